@@ -1,0 +1,90 @@
+"""A line inside the process: two ends, bytes paced at the baud rate in the loop's time, with a hostile wire on demand."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+from drivers.errors import LinkLost
+from drivers.link import Chunk
+
+Wire = Callable[[bytes], Iterable[tuple[float, bytes]]]
+"""What the wire makes of one write: pieces with the extra delay in seconds before each. Identity: [(0.0, data)]."""
+
+
+def clean(data: bytes) -> Iterable[tuple[float, bytes]]:
+    """The wire that changes nothing."""
+    return [(0.0, data)]
+
+
+def one_byte_at_a_time(data: bytes) -> Iterable[tuple[float, bytes]]:
+    """Each byte arrives as a chunk of its own."""
+    return [(0.0, bytes([byte])) for byte in data]
+
+
+class MemoryEnd:
+    """One end of a memory line; implements Link. `wire` shapes what this end sends, `cut` unplugs both ends."""
+
+    def __init__(self, baud: int, wire: Wire = clean) -> None:
+        self.baud = baud
+        self.wire = wire
+        self.peer: MemoryEnd
+        self.sent: list[Chunk] = []
+        """Every write of this end, for tests that look at the wire."""
+        self._arrived: asyncio.Queue[Chunk | None] = asyncio.Queue()
+        self._free = 0.0
+        self._open = False
+        self._cut = False
+
+    async def open(self) -> None:
+        if self._cut:
+            raise LinkLost(port="memory")
+        self._open = True
+
+    async def write(self, data: bytes) -> None:
+        loop = asyncio.get_running_loop()
+        if not self._open or self._cut:
+            raise LinkLost(port="memory")
+        self._free = max(self._free, loop.time())
+        self.sent.append(Chunk(data, self._free))
+        for delay, piece in self.wire(data):
+            self._free += delay + len(piece) * 10 / self.baud
+            chunk = Chunk(piece, self._free)
+            loop.call_at(self._free, self.peer._deliver, chunk)
+        await asyncio.sleep(max(0.0, self._free - loop.time()))
+
+    def _deliver(self, chunk: Chunk) -> None:
+        if self._open and not self._cut and chunk.data:
+            self._arrived.put_nowait(chunk)
+
+    async def read(self) -> Chunk:
+        if not self._open or self._cut:
+            raise LinkLost(port="memory")
+        chunk = await self._arrived.get()
+        if chunk is None:
+            raise LinkLost(port="memory")
+        return chunk
+
+    async def close(self) -> None:
+        self._open = False
+        self._arrived = asyncio.Queue()
+
+    def cut(self) -> None:
+        """Unplug the line: both ends lose it until `mend`."""
+        for end in (self, self.peer):
+            end._cut = True
+            end._arrived.put_nowait(None)
+
+    def mend(self) -> None:
+        """Plug the line in again; each end must be opened anew."""
+        for end in (self, self.peer):
+            end._cut = False
+            end._open = False
+            end._arrived = asyncio.Queue()
+
+
+def pair(baud: int = 9600) -> tuple[MemoryEnd, MemoryEnd]:
+    """The two ends of one line."""
+    near, far = MemoryEnd(baud), MemoryEnd(baud)
+    near.peer, far.peer = far, near
+    return near, far

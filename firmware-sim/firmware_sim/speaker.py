@@ -1,0 +1,89 @@
+"""One simulated loudspeaker: what it is playing and everything a listener beside it has heard."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from firmware_sim.faults import Faults
+
+AMPLIFIER_MA = 850
+"""Amplifier current while sounding; a plausible figure for a 25 W horn on 24 V. Our choice."""
+
+
+@dataclass
+class Heard:
+    """One thing heard at a speaker. Exactly one of text, pcm, clip is set; `ended` is None while it sounds, `whole` tells whether
+    it came to its own end. Times are the loop's."""
+
+    began: float
+    text: str | None = None
+    pcm: bytes | None = None
+    rate: int = 0
+    clip: int | None = None
+    volume: int | None = None
+    ended: float | None = None
+    whole: bool = False
+
+
+@dataclass
+class Speaker:
+    """`unit` is its address on the line. `listeners` are told of every beginning and end (for the table and the WAV files)."""
+
+    name: str
+    unit: int
+    faults: Faults = field(default_factory=Faults)
+    heard: list[Heard] = field(default_factory=list)
+    listeners: list[Callable[[Speaker, Heard], None]] = field(default_factory=list)
+    _end: asyncio.TimerHandle | None = None
+
+    @property
+    def playing(self) -> Heard | None:
+        return self.heard[-1] if self.heard and self.heard[-1].ended is None else None
+
+    @property
+    def milliamperes(self) -> int:
+        """Amplifier current: what proves that something is audible."""
+        return AMPLIFIER_MA if self.playing else 0
+
+    def begin(self, sound: Heard, seconds: float, done: Callable[[], None] | None = None) -> None:
+        """Start sounding, cutting off what sounds now; `done` is called when it comes to its own end.
+
+        A mute speaker hears nothing but keeps the time: `done` still comes.
+        """
+        self.silence()
+        loop = asyncio.get_running_loop()
+        if not self.faults.mute:
+            self.heard.append(sound)
+            self._tell(sound)
+
+        def end() -> None:
+            self._end = None
+            if sound.ended is None:
+                sound.ended, sound.whole = loop.time(), True
+                if not self.faults.mute:
+                    self._tell(sound)
+            if done:
+                done()
+
+        self._end = loop.call_later(seconds, end)
+
+    def silence(self) -> None:
+        """Stop sounding now; a `done` that waited is not called."""
+        if self._end:
+            self._end.cancel()
+            self._end = None
+        sound = self.playing
+        if sound:
+            sound.ended = asyncio.get_running_loop().time()
+            self._tell(sound)
+
+    @property
+    def busy_until_end(self) -> bool:
+        """Whether a burst is under way, audible or not."""
+        return self._end is not None
+
+    def _tell(self, sound: Heard) -> None:
+        for listener in self.listeners:
+            listener(self, sound)
