@@ -1,0 +1,256 @@
+"""The configuration: wiring only (lines, brokers, listeners, names of secrets). What staff change is site data, in the ledger.
+
+Unknown keys are errors. `tongluo config example` prints a commented one; `tongluo config check` says what is wrong, where, and what to do.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import tomllib
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from gateway.model.region import Region
+from gateway.model.speaker import Roster, Speaker, Village
+
+
+class ConfigWrong(Exception):
+    """The configuration cannot be used. `faults` holds one line each: where, what was expected."""
+
+    def __init__(self, path: Path, faults: list[str]) -> None:
+        super().__init__(f"{path}: " + "; ".join(faults))
+        self.path = path
+        self.faults = faults
+
+
+T = TypeVar("T", bound=BaseModel)
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Http(_Table):
+    """Where the API and the pages listen."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(8760, ge=0, le=65535)
+
+    @property
+    def loopback(self) -> bool:
+        return self.host == "localhost" or _loopback(self.host)
+
+
+class Broker(_Table):
+    """An MQTT broker. Passwords and keys are files, never written here."""
+
+    name: str
+    host: str
+    port: int = 1883
+    protocol: Literal["5", "3.1.1"] = "5"
+    client_id: str = "tongluo"
+    username: str | None = None
+    password_file: Path | None = None
+    ca_file: Path | None = None
+    certificate_file: Path | None = None
+    key_file: Path | None = None
+    receipts: str = "tongluo/receipts"
+
+    @model_validator(mode="after")
+    def _credential(self) -> Broker:
+        if not _loopback(self.host) and self.host != "localhost":
+            if not (self.password_file or self.certificate_file):
+                raise ValueError(
+                    "a broker elsewhere needs username and password_file, or certificate_file and key_file"
+                )
+            if not self.ca_file:
+                raise ValueError("a broker elsewhere needs TLS: ca_file")
+        return self
+
+
+class HttpSource(_Table):
+    """Who may POST alerts: a bearer token, bound to the senders it may speak for."""
+
+    kind: Literal["http"]
+    name: str
+    token_file: Path
+    senders: tuple[str, ...]
+
+
+class MqttSource(_Table):
+    """A topic on a broker, bound to the senders it may speak for."""
+
+    kind: Literal["mqtt"]
+    name: str
+    broker: str
+    topic: str
+    senders: tuple[str, ...]
+
+
+class LineTable(_Table):
+    """One line and how to talk on it. `profile` for modbus, `key_file` and `codec` for openhorn."""
+
+    name: str
+    protocol: Literal["tts_chip", "modbus", "openhorn"]
+    port: str
+    baud: int = 9600
+    profile: str | None = None
+    key_file: Path | None = None
+    codec: Literal["alaw", "adpcm"] = "adpcm"
+    simulated: bool = False
+
+    @model_validator(mode="after")
+    def _complete(self) -> LineTable:
+        if self.protocol == "modbus" and not self.profile:
+            raise ValueError("a modbus line needs a profile, such as icpdas-alm-04-mrtu")
+        if self.protocol == "openhorn" and not self.key_file:
+            raise ValueError("an openhorn line needs a key_file with 64 hex digits")
+        return self
+
+
+class Config(_Table):
+    """The whole file. `seed` is the TOML the roster is first read from."""
+
+    data: Path = Path("var")
+    seed: Path
+    http: Http = Http()
+    brokers: tuple[Broker, ...] = Field((), alias="broker")
+    sources: tuple[HttpSource | MqttSource, ...] = Field((), alias="source")
+    lines: tuple[LineTable, ...] = Field(alias="line")
+
+    @model_validator(mode="after")
+    def _wired(self) -> Config:
+        brokers = {broker.name for broker in self.brokers}
+        for source in self.sources:
+            if isinstance(source, MqttSource) and source.broker not in brokers:
+                raise ValueError(f"source {source.name}: no [[broker]] is named {source.broker}")
+        for what, names in (("line", self.lines), ("source", self.sources), ("broker", self.brokers)):
+            seen = [entry.name for entry in names]
+            if len(set(seen)) != len(seen):
+                raise ValueError(f"two [[{what}]] have the same name: {', '.join(seen)}")
+        if not self.http.loopback and not any(isinstance(source, HttpSource) for source in self.sources):
+            raise ValueError(
+                "http.host is reachable from elsewhere: name at least one [[source]] of kind http with its token_file"
+            )
+        return self
+
+    @property
+    def simulated(self) -> bool:
+        """Whether every line is simulated: only then may a demo warning sound."""
+        return all(line.simulated for line in self.lines)
+
+
+class _VillageRow(_Table):
+    code: str
+    name: str
+
+
+class _SpeakerRow(_Table):
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")
+    name: str
+    region: str
+    line: str
+    unit: int = Field(1, ge=1, le=65534)
+    group: str = ""
+    emergency_volume: int | None = Field(None, ge=0, le=100)
+
+
+class _Seed(_Table):
+    villages: tuple[_VillageRow, ...] = Field(alias="village")
+    speakers: tuple[_SpeakerRow, ...] = Field(alias="speaker")
+
+
+def load(path: Path) -> Config:
+    """Read and check a configuration; file names in it are relative to it. Raises ConfigWrong."""
+    config = _validate(path, Config)
+    here = path.parent
+
+    def beside(file: Path | None) -> Path | None:
+        return here / file if file else None
+
+    return config.model_copy(
+        update={
+            "data": here / config.data,
+            "seed": here / config.seed,
+            "lines": tuple(
+                line.model_copy(update={"key_file": beside(line.key_file)}) for line in config.lines
+            ),
+            "sources": tuple(
+                source.model_copy(update={"token_file": beside(source.token_file)})
+                if isinstance(source, HttpSource)
+                else source
+                for source in config.sources
+            ),
+            "brokers": tuple(
+                broker.model_copy(
+                    update={
+                        name: beside(getattr(broker, name))
+                        for name in ("password_file", "ca_file", "certificate_file", "key_file")
+                    }
+                )
+                for broker in config.brokers
+            ),
+        }
+    )
+
+
+def load_roster(path: Path, lines: set[str]) -> Roster:
+    """Read a roster's seed; every speaker must be on one of `lines`, each line and unit once. Raises ConfigWrong."""
+    seed = _validate(path, _Seed)
+    faults: list[str] = []
+    places: dict[tuple[str, int], str] = {}
+    for number, row in enumerate(seed.speakers, start=1):
+        where = f"speaker {number} ({row.id})"
+        if row.line not in lines:
+            faults.append(
+                f"{where}: line {row.line!r} is not among the configured lines {', '.join(sorted(lines))}"
+            )
+        if Region.parse(row.region) is None:
+            faults.append(f"{where}: region {row.region!r} is not a 12-digit code")
+        taken = places.setdefault((row.line, row.unit), row.id)
+        if taken != row.id:
+            faults.append(f"{where}: line {row.line}, unit {row.unit} is already {taken}")
+    ids = [row.id for row in seed.speakers]
+    faults += [
+        f"speaker {twice}: two speakers have this id"
+        for twice in sorted({i for i in ids if ids.count(i) > 1})
+    ]
+    faults += [
+        f"village {row.name}: {row.code!r} is not a 12-digit code"
+        for row in seed.villages
+        if not Region.parse(row.code)
+    ]
+    if faults:
+        raise ConfigWrong(path, faults)
+    villages = tuple(Village(Region(row.code), row.name) for row in seed.villages)
+    speakers = tuple(
+        Speaker(row.id, row.name, Region(row.region), row.line, row.unit, row.group, row.emergency_volume)
+        for row in seed.speakers
+    )
+    return Roster(0, villages, speakers)
+
+
+def _validate(path: Path, model: type[T]) -> T:
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise ConfigWrong(path, ["no such file; `tongluo config example` prints one to start from"]) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigWrong(path, [f"not TOML: {error}"]) from error
+    try:
+        return model.model_validate(table)
+    except ValidationError as error:
+        faults = [
+            f"{'.'.join(str(part) for part in fault['loc']) or 'file'}: {fault['msg']}"
+            for fault in error.errors()
+        ]
+        raise ConfigWrong(path, faults) from error
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,56 @@
+"""How warnings come in. A Source turns what its transport delivers into Arrivals and hands them to `accept`, which commits the bytes and
+answers what may be told to the sender; only then does the source acknowledge (PUBACK, 2xx). Readers turn bytes into Alerts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from gateway.model.alert import Alert, AlertKey, Arrival
+from gateway.model.reason import Why
+
+
+class Unreadable(Exception):
+    """No alert can be made of these bytes. `element` and `line` say where, `why` what and what was expected (fields: element, line,
+    saw, expected)."""
+
+    def __init__(self, why: Why, element: str = "", line: int = 0) -> None:
+        super().__init__(why.reason, element, line)
+        self.why = why
+        self.element = element
+        self.line = line
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The bytes are on disk and were understood. `duplicate`: all these keys were known before."""
+
+    arrival: int
+    keys: tuple[AlertKey, ...]
+    duplicate: bool
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """The bytes are on disk, in quarantine, under `arrival`."""
+
+    arrival: int
+    why: Why
+    element: str = ""
+    line: int = 0
+
+
+Acceptance = Accepted | Rejected
+Accept = Callable[[Arrival], Awaitable[Acceptance]]
+Read = Callable[[bytes], tuple[Alert, ...]]
+"""A reader: one or more alerts of one document, or Unreadable."""
+
+
+class Source(Protocol):
+    """Runs until cancelled; reconnects by itself."""
+
+    name: str
+
+    async def run(self, accept: Accept) -> None: ...

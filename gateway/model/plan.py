@@ -1,0 +1,105 @@
+"""What shall be said, where, how often, until when. A plan is complete: the dispatcher needs nothing but it and the roster."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum, StrEnum
+
+
+class Class(IntEnum):
+    """Who has the air (practice.md, Classes): smaller goes first."""
+
+    MOVE = 1
+    RED = 2
+    ORANGE = 3
+    YELLOW = 4
+    BLUE = 5
+    NOTICE = 6
+    DAILY = 7
+    TEST = 8
+
+
+class Act(StrEnum):
+    """What a script does."""
+
+    WARNING = "warning"
+    LIFT = "lift"
+    CORRECTION = "correction"
+    TEST = "test"
+
+
+class ToneName(StrEnum):
+    """The attention tones of voice/tones."""
+
+    RED = "red"
+    ORANGE = "orange"
+    CHIME = "chime"
+    LIFT = "lift"
+    DRILL = "drill"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Script:
+    """One reading: an attention tone, then sentences in order. `clip` names the meaning of a stored clip for horns that only
+    play clips (drivers/modbus profiles: warning-red, warning-orange, warning, lift, test ...)."""
+
+    tone: ToneName
+    sentences: tuple[str, ...]
+    clip: str
+
+    @property
+    def text(self) -> str:
+        return "".join(self.sentences)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Speakers (by id) that hear the same script."""
+
+    targets: tuple[str, ...]
+    script: Script
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """`readings`: how often the text is read in one burst. `bursts`: offsets in seconds from the plan's start, rising from 0.
+    `until` bounds repetition, it never fills it."""
+
+    readings: int
+    bursts: tuple[float, ...]
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`id` is 32 hex digits. `alert` is the AlertKey digest it says, or "" for a technician's test. `not_after`: no burst starts
+    later. `roster` is the version of the site data it was made with."""
+
+    id: str
+    alert: str
+    act: Act
+    class_: Class
+    parts: tuple[Part, ...]
+    schedule: Schedule
+    start: datetime
+    not_after: datetime | None
+    roster: int
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        return tuple(target for part in self.parts for target in part.targets)
+
+    def due(self, burst: int) -> datetime:
+        return self.start + timedelta(seconds=self.schedule.bursts[burst])
+
+    def token(self, burst: int) -> bytes:
+        """8 bytes that name this burst: a retry keeps them, the next burst has new ones."""
+        return hashlib.sha256(f"{self.id}/{burst}".encode()).digest()[:8]
+
+
+def plan_id(alert: str, act: Act, at: datetime) -> str:
+    """The same warning planned twice after a crash is the same plan."""
+    return hashlib.sha256(f"{alert}/{act}/{at.isoformat()}".encode()).hexdigest()[:32]

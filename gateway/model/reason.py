@@ -1,0 +1,64 @@
+"""Why: a closed list of reasons with fields. Never a sentence; gateway/words says it in Chinese and English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Every answer the gateway gives a sender or shows a person. gateway/words/{zh,en}.toml has a sentence for each."""
+
+    # unreadable: quarantine
+    EMPTY = "empty"
+    TOO_LARGE = "too_large"
+    TOO_DEEP = "too_deep"
+    NOT_XML = "not_xml"
+    DOCTYPE = "doctype"
+    NOT_JSON = "not_json"
+    UNKNOWN_FORMAT = "unknown_format"
+    MISSING_ELEMENT = "missing_element"
+    BAD_VALUE = "bad_value"
+    # held or not aired
+    STATUS_UNKNOWN = "status_unknown"
+    MSG_TYPE_UNKNOWN = "msg_type_unknown"
+    SENDER_NOT_ALLOWED = "sender_not_allowed"
+    DEMO_SENDER = "demo_sender"
+    NOT_ACTUAL = "not_actual"
+    HEARTBEAT = "heartbeat"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    SCOPE_NOT_PUBLIC = "scope_not_public"
+    LOOKS_LIKE_DRILL = "looks_like_drill"
+    DUPLICATE = "duplicate"
+    EXPIRED = "expired"
+    ALREADY_CANCELLED = "already_cancelled"
+    SUPERSEDED = "superseded"
+    NO_AREA = "no_area"
+    NO_SPEAKER_IN_AREA = "no_speaker_in_area"
+    NO_TEXT = "no_text"
+    STORED_BY_RULE = "stored_by_rule"
+    HELD_AT_NIGHT = "held_at_night"
+    VETO_WINDOW = "veto_window"
+    # aired
+    AIRED = "aired"
+    LIFTED = "lifted"
+    NOTHING_TO_STOP = "nothing_to_stop"
+    # why a delivery ended as it did
+    SPOKEN = "spoken"
+    NO_EVIDENCE_POSSIBLE = "no_evidence_possible"
+    UNREACHED = "unreached"
+    NO_FORM = "no_form"
+    DEVICE_REFUSED = "device_refused"
+    STOPPED = "stopped"
+    CANCELLED = "cancelled"
+    REPLACED = "replaced"
+    OUTRANKED = "outranked"
+
+
+@dataclass(frozen=True)
+class Why:
+    """A reason and what fills its sentence."""
+
+    reason: Reason
+    fields: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,75 @@
+"""What becomes of a document, and every rule that was asked on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from gateway.model.reason import Why
+
+
+@dataclass(frozen=True)
+class Step:
+    """One rule asked: which value of which field it saw, and what it answered."""
+
+    rule: str
+    field: str
+    saw: str
+    answer: str
+
+
+Trace = tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Air:
+    """It sounds."""
+
+    why: Why
+    name: Literal["air"] = "air"
+
+
+@dataclass(frozen=True)
+class Hold:
+    """It waits: asked again at `until`, then `then` holds unless somebody decided otherwise. None: until a person decides."""
+
+    why: Why
+    until: datetime | None = None
+    then: Literal["air", "drop"] = "drop"
+    name: Literal["hold"] = "hold"
+
+
+@dataclass(frozen=True)
+class Stop:
+    """It ends what it names, and is said as a lift where that sounded."""
+
+    why: Why
+    name: Literal["stop"] = "stop"
+
+
+@dataclass(frozen=True)
+class Store:
+    """It is listed and does not sound."""
+
+    why: Why
+    name: Literal["store"] = "store"
+
+
+@dataclass(frozen=True)
+class Ignore:
+    """It needs nothing: a heartbeat, a duplicate, an acknowledgement."""
+
+    why: Why
+    name: Literal["ignore"] = "ignore"
+
+
+@dataclass(frozen=True)
+class Quarantine:
+    """It cannot be trusted or understood; its bytes are kept and somebody is told."""
+
+    why: Why
+    name: Literal["quarantine"] = "quarantine"
+
+
+Verdict = Air | Hold | Stop | Store | Ignore | Quarantine

@@ -1,0 +1,93 @@
+"""How the model's values lie in the ledger's tables, and the statements that several writes share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import apsw
+from pydantic import TypeAdapter
+
+from gateway.model.alert import Alert
+from gateway.model.delivery import Burst
+from gateway.model.judgement import Ending, Judgement
+from gateway.model.plan import Plan
+from gateway.model.reason import Why
+from gateway.model.speaker import Roster
+from gateway.model.verdict import Hold, Trace, Verdict
+from gateway.store import Entry
+
+ALERT = TypeAdapter(Alert)
+VERDICT: TypeAdapter[Verdict] = TypeAdapter(Verdict)
+TRACE: TypeAdapter[Trace] = TypeAdapter(Trace)
+PLAN = TypeAdapter(Plan)
+WHY = TypeAdapter(Why)
+BURST = TypeAdapter(Burst)
+ROSTER = TypeAdapter(Roster)
+
+
+def text(adapter: TypeAdapter[Any], value: object) -> str:
+    return adapter.dump_json(value).decode()
+
+
+def insert_document(db: apsw.Connection, arrival: int, entry: Entry) -> None:
+    alert, verdict = entry.alert, entry.judgement.verdict
+    held = verdict.until if isinstance(verdict, Hold) else None
+    db.execute(
+        "INSERT OR IGNORE INTO document (key, arrival, source, sender, identifier, at, alert, verdict, trace, held_until)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            alert.key.digest,
+            arrival,
+            entry.source,
+            alert.sender,
+            alert.identifier,
+            entry.at.isoformat(),
+            text(ALERT, alert),
+            text(VERDICT, verdict),
+            text(TRACE, entry.judgement.trace),
+            iso(held),
+        ),
+    )
+    for reference in alert.references:
+        db.execute(
+            "INSERT OR IGNORE INTO mention (document, identifier) VALUES (?, ?)",
+            (alert.key.digest, reference.identifier),
+        )
+
+
+def settle(db: apsw.Connection, key: str, judgement: Judgement) -> None:
+    for ending in judgement.endings:
+        end(db, ending)
+    if judgement.plan:
+        insert_plan(db, judgement.plan, key)
+
+
+def insert_plan(db: apsw.Connection, plan: Plan, key: str | None) -> None:
+    values = (plan.id, key, text(PLAN, plan), plan.start.isoformat())
+    db.execute("INSERT OR IGNORE INTO plan (id, document, body, start) VALUES (?, ?, ?, ?)", values)
+
+
+def end(db: apsw.Connection, ending: Ending) -> None:
+    db.execute(
+        "UPDATE plan SET ended = ? WHERE id = ? AND ended IS NULL", (text(WHY, ending.why), ending.plan)
+    )
+
+
+def insert_act(db: apsw.Connection, at: datetime, person: str, act: str) -> None:
+    db.execute("INSERT INTO act (at, person, body) VALUES (?, ?, ?)", (at.isoformat(), person, act))
+
+
+def newest_roster(db: apsw.Connection) -> Roster | None:
+    row = db.execute("SELECT body FROM site ORDER BY version DESC LIMIT 1").fetchone()
+    return ROSTER.validate_json(row[0]) if row else None
+
+
+def owe(db: apsw.Connection, source: str, document: str, bodies: Iterable[str]) -> None:
+    for body in bodies:
+        db.execute("INSERT INTO receipt (source, document, body) VALUES (?, ?, ?)", (source, document, body))
+
+
+def iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
