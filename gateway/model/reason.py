@@ -20,6 +20,7 @@ class Reason(StrEnum):
     UNKNOWN_FORMAT = "unknown_format"
     MISSING_ELEMENT = "missing_element"
     BAD_VALUE = "bad_value"
+    JUDGE_FAILED = "judge_failed"
     # held or not aired
     STATUS_UNKNOWN = "status_unknown"
     MSG_TYPE_UNKNOWN = "msg_type_unknown"

@@ -6,7 +6,7 @@ import asyncio
 import fcntl
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
 from datetime import datetime
@@ -192,35 +192,27 @@ class Ledger:
 
         await self._writer.write(work)
 
-    async def record(self, bursts: Sequence[Burst], receipts: Sequence[tuple[str, str, str]] = ()) -> None:
-        """The latest state of some bursts, and the receipts owed for it as (source, document, body)."""
+    async def record(
+        self,
+        bursts: Sequence[Burst],
+        receipts: Sequence[tuple[str, str, str]] = (),
+        ends: Mapping[str, Why] | None = None,
+    ) -> None:
+        """The latest state of some bursts, the receipts owed for it as (source, document, body), and plans that came to their end."""
 
         def work(db: apsw.Connection) -> None:
             for burst in bursts:
-                values = (
-                    burst.plan,
-                    burst.speaker,
-                    burst.number,
-                    rows.text(rows.BURST, burst),
-                    burst.outcome,
-                )
-                db.execute(
-                    "INSERT OR REPLACE INTO burst (plan, speaker, number, body, outcome) VALUES (?, ?, ?, ?, ?)",
-                    values,
-                )
+                rows.put_burst(db, burst)
             for source, document, body in receipts:
                 rows.owe(db, source, document, [body])
+            for plan, why in (ends or {}).items():
+                rows.end(db, Ending(plan, why))
 
         await self._writer.write(work)
 
-    async def end(self, plan: str, why: Why) -> None:
-        """Nothing more of this plan will sound."""
-        await self._writer.write(lambda db: rows.end(db, Ending(plan, why)))
-
-    def live(self) -> list[PlanRow]:
-        """Every plan that may still sound, with its bursts."""
-        found = self._all("SELECT id FROM plan WHERE ended IS NULL ORDER BY start, id")
-        return [plan for row in found if (plan := self.plan(row[0]))]
+    def live(self) -> list[str]:
+        """The ids of every plan that may still sound."""
+        return [row[0] for row in self._all("SELECT id FROM plan WHERE ended IS NULL ORDER BY start, id")]
 
     def plan(self, plan: str) -> PlanRow | None:
         row = self._one("SELECT body, ended FROM plan WHERE id = ?", (plan,))

@@ -91,3 +91,10 @@ def owe(db: apsw.Connection, source: str, document: str, bodies: Iterable[str]) 
 
 def iso(at: datetime | None) -> str | None:
     return at.isoformat() if at else None
+
+
+def put_burst(db: apsw.Connection, burst: Burst) -> None:
+    values = (burst.plan, burst.speaker, burst.number, text(BURST, burst), burst.outcome)
+    db.execute(
+        "INSERT OR REPLACE INTO burst (plan, speaker, number, body, outcome) VALUES (?, ?, ?, ?, ?)", values
+    )

@@ -1,0 +1,279 @@
+"""Plays text on a SYN6288 chip.
+
+A burst goes out sentence by sentence; the line is held for a question and its answer, never while the chip speaks. No sentence
+is sent a second time unless the chip itself has shown that it is not speaking it: it rebooted (4A), refused the frame (45) or
+says that it is idle (4F). So a damaged answer is never heard twice in the village.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+from drivers import (
+    EVERYONE,
+    Accepted,
+    Alive,
+    Capability,
+    Cleared,
+    Fact,
+    Fault,
+    Finished,
+    Refused,
+    Report,
+    Sounding,
+    SpeakerStatus,
+    TestKind,
+    TestResult,
+    Units,
+    Utterance,
+)
+from drivers.errors import Busy, CannotPlay, CutShort, DriverError, LinkLost, NotAccepted, TooLate
+from drivers.line import Line
+from drivers.link import Chunk, Link
+from drivers.tts_chip.exchange import ANSWER_S, Exchange, exchange
+from drivers.tts_chip.frames import STATUS, STOP, Answer, AnswerDecoder
+from drivers.tts_chip.script import TONES, Script, Sentence, script, tone_script
+from drivers.tts_chip.speech import Speech, Stopped
+
+QUERY_PATIENCE_S = (ANSWER_S, 1.0)
+"""A status query is asked twice, the second time with patience for slow adapters. Our choice."""
+CONFIRM_S = 0.3
+"""After this time the chip is asked once whether it speaks. Our choice: longer than its start-up, shorter than a sentence."""
+SURE_S = 1.0
+"""A chip that is idle at the confirmation of a sentence certainly longer than this never began it. Our choice."""
+OVERDUE_ROUNDS = 3
+"""How often an overdue sentence is found still sounding before the chip counts as stuck. Our choice."""
+STOP_TRIES = 3
+"""A stop is sent up to this often until the chip confirms its silence; stopping twice does no harm. Our choice."""
+GROWL_TONE, GROWL_VOLUME = 1, 15
+"""The broadcast chime, softly: no siren, no word (our choice)."""
+TEST_SENTENCE = "现在进行广播设备测试，请勿惊慌。测试完毕。"
+CAPABILITY = Capability.TEXT | Capability.TONE | Capability.VOLUME | Capability.STOP | Capability.STATUS
+
+log = logging.getLogger(__name__)
+
+
+class TtsChipDriver:
+    """One chip at one port, known to the gateway as `unit`. Text is preferred; a tone sounds only where there is no text.
+
+    A new burst overtakes the one that sounds, which ends as CutShort.
+    """
+
+    def __init__(self, link: Link, unit: int = 1) -> None:
+        self.unit = unit
+        self._line = Line(link, self._listen)
+        self._decoder = AnswerDecoder()
+        self._report: Callable[[Report], None] = lambda report: None
+        self._speech: Speech | None = None
+        self._perhaps_speaking = True
+        self._was_lost = False
+
+    def can(self, unit: int) -> Capability:
+        return CAPABILITY if unit == self.unit else Capability.NONE
+
+    async def run(self, report: Callable[[Report], None]) -> None:
+        self._report = report
+        await self._line.run(self._changed)
+
+    async def play(self, units: Units, utterance: Utterance) -> None:
+        if units is not EVERYONE:
+            for stranger in set(units) - {self.unit}:
+                error = CannotPlay(unit=stranger, why="one chip a port")
+                self._report(Report(_now(), stranger, utterance.token, Refused(error)))
+            if self.unit not in units:
+                return
+        self._tell(await self._burst(utterance), utterance.token)
+
+    async def stop(self, units: Units) -> None:
+        """A chip that does not confirm is reported as a Fault of no burst; nothing is raised."""
+        if units is not EVERYONE and self.unit not in units:
+            return
+        speech = self._speech
+        if speech:
+            speech.bar()
+        known = False
+        try:
+            known = await self._silence()
+        except DriverError as error:
+            self._tell(Fault(error))
+        finally:
+            if speech:
+                speech.end(Stopped(known))
+
+    async def status(self, unit: int) -> SpeakerStatus:
+        """Only `playing` can be told. Raises DriverError."""
+        if unit != self.unit:
+            raise CannotPlay(unit=unit, why="one chip a port")
+        async with self._exchange() as talk:
+            answer = await self._query(talk)
+            if answer is None:
+                raise talk.silence(unit)
+        self._tell(Alive())
+        return SpeakerStatus(playing=answer is Answer.BUSY)
+
+    async def test(self, unit: int, kind: TestKind) -> TestResult:
+        """Raises DriverError, Busy while the chip speaks: a test never cuts a burst off. Nothing is proved: the chip has no meter."""
+        status = await self.status(unit)
+        if kind is TestKind.SILENT:
+            return TestResult(reached=True, proved=False, status=status)
+        if status.playing:
+            raise Busy(unit=unit)
+        growl = Utterance(b"", tone=GROWL_TONE, volume=GROWL_VOLUME)
+        fact = await self._burst(growl if kind is TestKind.GROWL else Utterance(b"", text=TEST_SENTENCE))
+        if isinstance(fact, Fault | Refused):
+            raise fact.error
+        return TestResult(reached=True, proved=False, status=await self.status(unit))
+
+    async def _burst(self, utterance: Utterance) -> Fact:
+        """Say it all; the fact that ends the burst."""
+        speech = Speech()
+        try:
+            words = self._script(utterance)
+            if self._speech:
+                self._speech.end(CutShort(unit=self.unit, why="overtaken"))
+            self._speech = speech
+            for sentence in words.sentences:
+                await self._say(speech, sentence, utterance)
+            return Finished(known=True)
+        except Stopped as stopped:
+            return Finished(stopped.known)
+        except (CannotPlay, NotAccepted, TooLate) as error:
+            return Refused(error)
+        except DriverError as error:
+            cut = speech.began and not isinstance(error, CutShort)
+            return Fault(CutShort(unit=self.unit, why=error.code) if cut else error)
+        finally:
+            if self._speech is speech:
+                self._speech = None
+
+    def _script(self, utterance: Utterance) -> Script:
+        if utterance.text is not None:
+            words = script(utterance.text, utterance.volume)
+            if words.unsayable:
+                log.warning("unit %d cannot say %r: not in GBK, left out", self.unit, words.unsayable)
+            if words.sentences:
+                return words
+        if utterance.tone in TONES:
+            return tone_script(utterance.tone, utterance.volume)
+        raise CannotPlay(unit=self.unit, why="neither text nor a tone it has")
+
+    async def _say(self, speech: Speech, sentence: Sentence, utterance: Utterance) -> None:
+        """One sentence to its end, sent at most twice."""
+        error: DriverError = CutShort(unit=self.unit, why="idle")
+        for _ in range(2):
+            await speech.check()
+            answer = await self._deliver(speech, sentence, utterance)
+            await speech.check()
+            if answer is Answer.ACCEPTED:
+                if not speech.began:
+                    speech.began = True
+                    self._tell(Accepted(), utterance.token)
+                if await self._hear_out(speech, sentence, utterance):
+                    return
+            elif answer is Answer.REJECTED:
+                error = NotAccepted(unit=self.unit, reason="45")
+        raise error
+
+    async def _deliver(self, speech: Speech, sentence: Sentence, utterance: Utterance) -> Answer | None:
+        """Send one sentence. ACCEPTED: the chip has it. REJECTED, READY, IDLE: it is not speaking it. None: stopped meanwhile."""
+        async with self._exchange() as talk:
+            if self._perhaps_speaking:
+                await talk.ask(STOP, {Answer.ACCEPTED})
+            if speech.barred:
+                return None
+            late = utterance.not_after is not None and _now() + talk.line_time(sentence.order) > utterance.not_after
+            if late and not speech.began:
+                raise TooLate(unit=self.unit)
+            self._perhaps_speaking = True
+            answer = await talk.ask(sentence.order, {Answer.ACCEPTED, Answer.REJECTED, Answer.READY})
+            if answer is None:
+                answer = await self._query(talk)
+                if answer is None:
+                    raise talk.silence(self.unit)
+            if answer is Answer.BUSY:
+                answer = Answer.ACCEPTED
+            self._perhaps_speaking = answer is Answer.ACCEPTED
+            speech.forget()
+            return answer
+
+    async def _hear_out(self, speech: Speech, sentence: Sentence, utterance: Utterance) -> bool:
+        """Wait for the end of a sentence. False: the chip is not speaking it after all."""
+        began = _now()
+        answer = await speech.answer(began + CONFIRM_S)
+        if answer is None:
+            answer = await self._ask_whether_speaking()
+            if answer is Answer.BUSY and not speech.sounded:
+                speech.sounded = True
+                self._tell(Sounding(), utterance.token)
+            if answer is Answer.IDLE and sentence.shortest > SURE_S:
+                return False
+            answer = await speech.answer(began + sentence.patience)
+        for _ in range(OVERDUE_ROUNDS):
+            if answer is not None:
+                return answer is Answer.IDLE
+            now = await self._ask_whether_speaking()
+            if now is None:
+                async with self._exchange() as talk:
+                    raise talk.silence(self.unit)
+            answer = now if now is Answer.IDLE else await speech.answer(_now() + sentence.patience)
+        raise Busy(unit=self.unit)
+
+    async def _silence(self) -> bool:
+        """Send stops until the chip says that it is idle."""
+        async with self._exchange(urgent=True) as talk:
+            for _ in range(STOP_TRIES):
+                await talk.ask(STOP, {Answer.ACCEPTED})
+                if await talk.ask(STATUS, {Answer.BUSY, Answer.IDLE}) is Answer.IDLE:
+                    self._perhaps_speaking = False
+                    return True
+            raise talk.silence(self.unit)
+
+    async def _ask_whether_speaking(self) -> Answer | None:
+        async with self._exchange() as talk:
+            return await self._query(talk)
+
+    async def _query(self, talk: Exchange) -> Answer | None:
+        """BUSY, IDLE, or None when the chip does not say. A leading 41 is tolerated: chips differ in it."""
+        for patience in QUERY_PATIENCE_S:
+            answer = await talk.ask(STATUS, {Answer.BUSY, Answer.IDLE}, patience)
+            if answer is not None:
+                return answer
+        return None
+
+    def _exchange(self, urgent: bool = False) -> AbstractAsyncContextManager[Exchange]:
+        return exchange(self._line, self._unasked, urgent)
+
+    def _listen(self, chunk: Chunk) -> None:
+        for answer in self._decoder.feed(chunk.data, chunk.at):
+            self._unasked(answer)
+
+    def _unasked(self, answer: Answer) -> None:
+        if answer is Answer.READY:
+            log.warning("unit %d came up anew: check its power supply", self.unit)
+            self._tell(Alive())
+        if answer in (Answer.READY, Answer.IDLE):
+            self._perhaps_speaking = False
+        if self._speech:
+            self._speech.hear(answer)
+
+    def _changed(self, up: bool) -> None:
+        self._perhaps_speaking = True
+        if up and self._was_lost:
+            self._was_lost = False
+            self._tell(Cleared())
+        elif not up:
+            self._was_lost = True
+            error = LinkLost(unit=self.unit)
+            self._tell(Fault(error))
+            if self._speech:
+                self._speech.end(error)
+
+    def _tell(self, fact: Fact, token: bytes | None = None) -> None:
+        self._report(Report(_now(), self.unit, token, fact))
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

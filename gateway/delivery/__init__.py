@@ -1,0 +1,49 @@
+"""The right half of the journey: from the ledger to the loudspeakers and back.
+
+`dispatcher` wakes for due bursts, new plans, stops and reports, and asks again whether a warning still holds before it sounds; `airtime` says
+which waiting burst goes first at a speaker; `route` turns a capability into a form; `receipts` tells senders what became of it. It lives by
+the ledger alone and can be rebuilt from it at any moment.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from drivers import Sound
+from gateway.model.plan import Plan, Script
+from gateway.model.reason import Why
+
+
+class UnknownTarget(Exception):
+    """No speaker, village or warning has this name. `tongluo speakers` and `tongluo alerts` list them."""
+
+
+class TestRefused(Exception):
+    """A technician's test may not be said like this; `why` tells the reason."""
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(why.reason)
+        self.why = why
+
+
+@dataclass(frozen=True)
+class OnAir:
+    """What a speaker is saying now."""
+
+    plan: Plan
+    speaker: str
+    since: datetime
+
+
+class Voices(Protocol):
+    """What turns scripts into something a speaker can play; app.py gives gateway.voice's."""
+
+    def text(self, script: Script, readings: int) -> str:
+        """The words for a chip that speaks, all readings of a burst, numbers already in words."""
+        ...
+
+    async def sound(self, script: Script, readings: int) -> Sound:
+        """The whole burst as sound. Never fails and never is silent: in the worst case it is the tone."""
+        ...

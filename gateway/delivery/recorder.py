@@ -1,0 +1,83 @@
+"""Writes the dispatcher's facts into the ledger in order, many in one commit, and tells whoever watches once they are there."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from gateway.delivery.events import Event, Events
+from gateway.delivery.receipts import body
+from gateway.model.delivery import Burst
+from gateway.model.reason import Why
+from gateway.store import LedgerFailed
+from gateway.store.ledger import Ledger
+
+log = logging.getLogger(__name__)
+
+AGAIN_S = 1.0
+"""Pause before a failed write is tried again. Sound never waits for it. Our choice."""
+
+
+class Recorder:
+    """`owed` is called after receipts were written."""
+
+    def __init__(self, ledger: Ledger, events: Events, owed: Callable[[], None]) -> None:
+        self._ledger = ledger
+        self._events = events
+        self._owed = owed
+        self._bursts: dict[tuple[str, str, int], Burst] = {}
+        self._receipts: list[tuple[str, str, Event]] = []
+        self._ends: dict[str, Why] = {}
+        self.ending: set[str] = set()
+        """Plans at their end whose end is not yet in the ledger."""
+        self._wake = asyncio.Event()
+
+    def note(self, burst: Burst, source: str, event: Event) -> None:
+        """The latest state of a burst; its sender is told when it has ended, watchers at every rung."""
+        self._bursts[burst.plan, burst.speaker, burst.number] = burst
+        if burst.outcome is not None:
+            self.tell(source, str(event["key"]), event)
+        else:
+            self._events.publish(event)
+        self._wake.set()
+
+    def tell(self, source: str, document: str, event: Event) -> None:
+        """A receipt to be owed with the next write."""
+        self._receipts.append((source, document, event))
+        self._wake.set()
+
+    def end(self, plan: str, why: Why) -> None:
+        """Nothing more of a plan will sound."""
+        self._ends[plan] = why
+        self.ending.add(plan)
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Write what there is to write until cancelled; then once more what is left."""
+        try:
+            while True:
+                await self._wake.wait()
+                self._wake.clear()
+                await self._flush()
+        finally:
+            await self._flush()
+
+    async def _flush(self) -> None:
+        bursts, told, ends = list(self._bursts.values()), self._receipts, self._ends
+        self._bursts, self._receipts, self._ends = {}, [], {}
+        if not (bursts or told or ends):
+            return
+        owed = [(source, document, body(event)) for source, document, event in told if source]
+        while True:
+            try:
+                await self._ledger.record(bursts, owed, ends)
+                break
+            except LedgerFailed as error:
+                log.error("outcomes wait for the disk: %s", error)
+                await asyncio.sleep(AGAIN_S)
+        self.ending.difference_update(ends)
+        for _, _, event in told:
+            self._events.publish(event)
+        if owed:
+            self._owed()

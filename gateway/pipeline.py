@@ -1,0 +1,175 @@
+"""The journey of a warning, its left half: bytes on disk, read, judged, planned, in the ledger. The dispatcher does the rest.
+
+Acknowledged as soon as the bytes are safe, never while anything speaks. One bad document never delays another.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from gateway.clock import Clock
+from gateway.delivery import receipts
+from gateway.delivery.events import Event, Events
+from gateway.intake import Acceptance, Accepted, Read, Rejected, Unreadable
+from gateway.model.alert import Alert, Arrival
+from gateway.model.judgement import Judgement, Past, Policy
+from gateway.model.reason import Reason, Why
+from gateway.model.speaker import Roster
+from gateway.model.verdict import Hold, Quarantine, Step
+from gateway.store import Document, Entry
+from gateway.store.ledger import Ledger
+
+log = logging.getLogger(__name__)
+
+MEMORY = timedelta(hours=3)
+"""How far back the judges see documents that are not related by reference: the window of 'same hazard and level' (practice.md)."""
+
+NOBODY = Policy("", frozenset())
+"""The policy of a source that is no longer configured: it may speak for nobody."""
+
+
+class Judge(Protocol):
+    def __call__(
+        self,
+        alert: Alert,
+        policy: Policy,
+        past: Sequence[Past],
+        roster: Roster,
+        now: datetime,
+        held: Hold | None = None,
+    ) -> Judgement: ...
+
+
+class Pipeline:
+    """`planned` is called when the ledger has something new for the dispatcher, `owed` when it owes receipts."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        clock: Clock,
+        read: Read,
+        judge: Judge,
+        policies: Mapping[str, Policy],
+        roster: Callable[[], Roster],
+        events: Events,
+        planned: Callable[[], None],
+        owed: Callable[[], None],
+    ) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._read = read
+        self._judge = judge
+        self._policies = policies
+        self._roster = roster
+        self._events = events
+        self._planned = planned
+        self._owed = owed
+        self._arrived: asyncio.Queue[tuple[int, Arrival]] = asyncio.Queue()
+        self._held_changed = asyncio.Event()
+
+    async def accept(self, arrival: Arrival) -> Acceptance:
+        """Commit the bytes, then say whether they can be read. What follows happens in `run`. Raises LedgerFailed: then nothing is promised."""
+        number, new = await self._ledger.arrive(arrival)
+        try:
+            alerts = self._read(arrival.raw)
+        except Unreadable as unreadable:
+            if new:
+                await self._quarantine(number, arrival, unreadable)
+            return Rejected(number, unreadable.why, unreadable.element, unreadable.line)
+        keys = tuple(alert.key for alert in alerts)
+        known = self._ledger.known([key.digest for key in keys])
+        if new:
+            self._arrived.put_nowait((number, arrival))
+        return Accepted(number, keys, not new or all(key.digest in known for key in keys))
+
+    async def run(self) -> None:
+        """Judge what arrives, first what was acknowledged before the last stop; ask again about what is held."""
+        for number, arrival in self._ledger.unjudged():
+            await self._enter(number, arrival)
+        async with asyncio.TaskGroup() as halves:
+            halves.create_task(self._judge_arrivals(), name="judge arrivals")
+            halves.create_task(self._ask_held_again(), name="ask held again")
+
+    async def _judge_arrivals(self) -> None:
+        while True:
+            await self._enter(*await self._arrived.get())
+
+    async def _enter(self, number: int, arrival: Arrival) -> None:
+        try:
+            alerts = self._read(arrival.raw)
+        except Unreadable as unreadable:
+            await self._quarantine(number, arrival, unreadable)
+            return
+        entries: list[Entry] = []
+        for alert in alerts:
+            judgement = self._decide(alert, arrival, [entry.alert for entry in entries])
+            entries.append(Entry(alert, arrival.source, arrival.at, judgement))
+        told = [
+            (entry.alert.key.digest, receipts.accepted(entry.alert, entry.judgement.verdict))
+            for entry in entries
+        ]
+        await self._ledger.enter(number, entries, [(key, receipts.body(event)) for key, event in told])
+        for entry, (_, event) in zip(entries, told, strict=True):
+            verdict = entry.judgement.verdict
+            log.info("alert %s: %s (%s)", entry.alert.key.digest, verdict.name, verdict.why.reason)
+            self._events.publish(event)
+        self._held_changed.set()
+        self._planned()
+        self._owed()
+
+    def _decide(
+        self, alert: Alert, arrival: Arrival, before: Sequence[Alert], held: Hold | None = None
+    ) -> Judgement:
+        now = self._clock.now()
+        past = self._ledger.past(alert, arrival.source, now - MEMORY)
+        past += [Past(other, arrival.source, "air", arrival.at) for other in before]
+        if held:
+            past = [one for one in past if one.alert.key != alert.key]
+        policy = self._policies.get(arrival.source, NOBODY)
+        try:
+            return self._judge(alert, policy, past, self._roster(), now, held)
+        except Exception:
+            log.exception("alert %s could not be judged", alert.key.digest)
+            why = Why(Reason.JUDGE_FAILED)
+            return Judgement(Quarantine(why), (Step("judge", "", "", "failed"),))
+
+    async def _quarantine(self, number: int, arrival: Arrival, unreadable: Unreadable) -> None:
+        event: Event = receipts.rejected(arrival, number, unreadable.why, unreadable.element, unreadable.line)
+        log.warning("arrival %d from %s is unreadable: %s", number, arrival.source, unreadable.why)
+        await self._ledger.quarantine(number, arrival.source, unreadable.why, receipts.body(event))
+        self._events.publish(event)
+        self._owed()
+
+    async def _ask_held_again(self) -> None:
+        """What was held until a time is judged anew then, with the same past it would have had."""
+        while True:
+            self._held_changed.clear()
+            pause: float | None = None
+            for document in self._ledger.held():
+                assert isinstance(document.verdict, Hold)
+                assert document.verdict.until
+                pause = (document.verdict.until - self._clock.now()).total_seconds()
+                if pause > 0:
+                    break
+                await self._release(document, document.verdict)
+                pause = None
+            try:
+                async with asyncio.timeout(pause):
+                    await self._held_changed.wait()
+            except TimeoutError:
+                pass
+
+    async def _release(self, document: Document, held: Hold) -> None:
+        kept = self._ledger.arrival(document.arrival)
+        assert kept
+        judgement = self._decide(document.alert, kept[0], [], held)
+        event = receipts.accepted(document.alert, judgement.verdict)
+        await self._ledger.decide(document.key, document.source, judgement, [receipts.body(event)])
+        log.info("alert %s, held: now %s", document.key, judgement.verdict.name)
+        self._events.publish(event)
+        self._planned()
+        self._owed()
