@@ -51,6 +51,7 @@ class Broker(_Table):
     port: int = 1883
     protocol: Literal["5", "3.1.1"] = "5"
     client_id: str = "tongluo"
+    keepalive_s: int = Field(30, ge=5, le=3600)
     username: str | None = None
     password_file: Path | None = None
     ca_file: Path | None = None

@@ -75,7 +75,7 @@ class Pipeline:
         """Commit the bytes, then say whether they can be read. What follows happens in `run`. Raises LedgerFailed: then nothing is promised."""
         number, new = await self._ledger.arrive(arrival)
         try:
-            alerts = self._read(arrival.raw)
+            alerts = self._understand(arrival)
         except Unreadable as unreadable:
             if new:
                 await self._quarantine(number, arrival, unreadable)
@@ -100,7 +100,7 @@ class Pipeline:
 
     async def _enter(self, number: int, arrival: Arrival) -> None:
         try:
-            alerts = self._read(arrival.raw)
+            alerts = self._understand(arrival)
         except Unreadable as unreadable:
             await self._quarantine(number, arrival, unreadable)
             return
@@ -120,6 +120,15 @@ class Pipeline:
         self._held_changed.set()
         self._planned()
         self._owed()
+
+    def _understand(self, arrival: Arrival) -> tuple[Alert, ...]:
+        try:
+            return self._read(arrival.raw)
+        except Unreadable:
+            raise
+        except Exception as error:
+            log.exception("the reader failed on a document from %s", arrival.source)
+            raise Unreadable(Why(Reason.READER_FAILED, {"error": type(error).__name__})) from error
 
     def _decide(
         self, alert: Alert, arrival: Arrival, before: Sequence[Alert], held: Hold | None = None

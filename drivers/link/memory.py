@@ -31,56 +31,56 @@ class MemoryEnd:
         self.peer: MemoryEnd
         self.sent: list[Chunk] = []
         """Every write of this end, for tests that look at the wire."""
-        self._arrived: asyncio.Queue[Chunk | None] = asyncio.Queue()
+        self.inbox: asyncio.Queue[Chunk | None] = asyncio.Queue()
         self._free = 0.0
-        self._open = False
-        self._cut = False
+        self.opened = False
+        self.unplugged = False
 
     async def open(self) -> None:
-        if self._cut:
+        if self.unplugged:
             raise LinkLost(port="memory")
-        self._open = True
+        self.opened = True
 
     async def write(self, data: bytes) -> None:
         loop = asyncio.get_running_loop()
-        if not self._open or self._cut:
+        if not self.opened or self.unplugged:
             raise LinkLost(port="memory")
         self._free = max(self._free, loop.time())
         self.sent.append(Chunk(data, self._free))
         for delay, piece in self.wire(data):
             self._free += delay + len(piece) * 10 / self.baud
             chunk = Chunk(piece, self._free)
-            loop.call_at(self._free, self.peer._deliver, chunk)
+            loop.call_at(self._free, self.peer.deliver, chunk)
         await asyncio.sleep(max(0.0, self._free - loop.time()))
 
-    def _deliver(self, chunk: Chunk) -> None:
-        if self._open and not self._cut and chunk.data:
-            self._arrived.put_nowait(chunk)
+    def deliver(self, chunk: Chunk) -> None:
+        if self.opened and not self.unplugged and chunk.data:
+            self.inbox.put_nowait(chunk)
 
     async def read(self) -> Chunk:
-        if not self._open or self._cut:
+        if not self.opened or self.unplugged:
             raise LinkLost(port="memory")
-        chunk = await self._arrived.get()
+        chunk = await self.inbox.get()
         if chunk is None:
             raise LinkLost(port="memory")
         return chunk
 
     async def close(self) -> None:
-        self._open = False
-        self._arrived = asyncio.Queue()
+        self.opened = False
+        self.inbox = asyncio.Queue()
 
     def cut(self) -> None:
         """Unplug the line: both ends lose it until `mend`."""
         for end in (self, self.peer):
-            end._cut = True
-            end._arrived.put_nowait(None)
+            end.unplugged = True
+            end.inbox.put_nowait(None)
 
     def mend(self) -> None:
         """Plug the line in again; each end must be opened anew."""
         for end in (self, self.peer):
-            end._cut = False
-            end._open = False
-            end._arrived = asyncio.Queue()
+            end.unplugged = False
+            end.opened = False
+            end.inbox = asyncio.Queue()
 
 
 def pair(baud: int = 9600) -> tuple[MemoryEnd, MemoryEnd]:

@@ -101,18 +101,22 @@ class Dispatcher:
                 playing.learn(speaker, report.fact)
                 return
 
-    async def stop(self, speakers: Iterable[str], why: Why, plan: str | None = None) -> frozenset[str]:
-        """End what sounds or waits now at these speakers, of one plan or of all; what comes later is not barred.
+    async def stop(
+        self, speakers: Iterable[str], why: Why, plans: frozenset[str] | None = None
+    ) -> frozenset[str]:
+        """End what sounds or waits now at these speakers, of some plans or of all; what comes later is not barred.
 
         The speakers are silenced first, the record follows. Returns who was sounding.
         """
         wanted = set(speakers)
-        sounding = {name for name in wanted & set(self._air) if plan in (None, self._air[name].plan.id)}
+        sounding = {
+            name for name in wanted & set(self._air) if plans is None or self._air[name].plan.id in plans
+        }
         for name in sounding:
             self._air[name].cancel(name, Outcome.CANCELLED, why)
-        await self._silence(sounding if plan else wanted)
+        await self._silence(wanted if plans is None else sounding)
         now = self._clock.now()
-        for live in [live for live in self._live.values() if plan in (None, live.plan.id)]:
+        for live in [live for live in self._live.values() if plans is None or live.plan.id in plans]:
             for name in wanted.intersection(live.plan.targets):
                 self._cancel_waiting(live, name, why, now)
         self.wake()

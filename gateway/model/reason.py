@@ -20,6 +20,7 @@ class Reason(StrEnum):
     UNKNOWN_FORMAT = "unknown_format"
     MISSING_ELEMENT = "missing_element"
     BAD_VALUE = "bad_value"
+    READER_FAILED = "reader_failed"
     JUDGE_FAILED = "judge_failed"
     # held or not aired
     STATUS_UNKNOWN = "status_unknown"

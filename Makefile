@@ -1,0 +1,52 @@
+# Two commands do everything: `make run` and `make test`. Both set up .venv first.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+ARGS ?=
+
+.PHONY: run test install check prove format clean
+
+run: install
+	@$(BIN)/tongluo demo $(ARGS)
+
+test: install services
+	@$(BIN)/pytest -q -m "not slow" $(ARGS)
+
+prove: install services
+	@$(BIN)/pytest -q -m slow $(ARGS)
+
+check: install
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: install
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+install: $(STAMP)
+
+$(STAMP): pyproject.toml constraints.txt
+	@command -v $(PYTHON) >/dev/null || { echo "缺少 Python：sudo apt install python3 / Python is missing: sudo apt install python3" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 以上：sudo apt install python3.11 / Python 3.11 or newer is needed: sudo apt install python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "缺少 venv：sudo apt install python3-venv / venv is missing: sudo apt install python3-venv" >&2; exit 1; }
+	@echo "正在准备 .venv ……（第一次约一分钟） / setting up .venv (about a minute, once)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $(STAMP)
+
+# What real-service tests need. Where Debian packages cannot be installed the tests say that they were skipped, and why.
+.PHONY: services
+services:
+	@command -v mosquitto >/dev/null || test -x /usr/sbin/mosquitto || { \
+	  if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	    echo "installing mosquitto for the real-service tests"; \
+	    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends mosquitto; } >/dev/null 2>&1 \
+	      || echo "mosquitto could not be installed: its tests will be skipped"; \
+	  else echo "没有 mosquitto：sudo apt install mosquitto / mosquitto is missing: its tests will be skipped"; fi; }
+
+clean:
+	@rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,99 @@
+"""Bytes through a non-blocking file descriptor on the event loop; serial ports and pseudo-terminals share it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+
+from drivers.errors import LinkLost
+from drivers.link import Chunk
+
+READ_MOST = 4096
+"""Bytes taken at once; more than a port's buffer holds between two turns of the loop. Our choice."""
+
+
+class Descriptor:
+    """Reads and writes `fd`, which stays the caller's to close. `port` names it in errors. One reader only.
+
+    End of file and every error of the system mean that the port is gone: LinkLost.
+    """
+
+    def __init__(self, fd: int, port: str) -> None:
+        self._fd = fd
+        self._port = port
+        self._loop = asyncio.get_running_loop()
+        self._arrived: asyncio.Queue[Chunk | LinkLost] = asyncio.Queue()
+        self._gone: LinkLost | None = None
+        self._room: asyncio.Future[None] | None = None
+        self._loop.add_reader(fd, self._readable)
+
+    async def read(self) -> Chunk:
+        """What came, in order, then LinkLost."""
+        if self._gone and self._arrived.empty():
+            raise self._gone
+        chunk = await self._arrived.get()
+        if isinstance(chunk, LinkLost):
+            raise chunk
+        return chunk
+
+    async def write(self, data: bytes) -> None:
+        """Returns when the system has taken all."""
+        rest = memoryview(data)
+        while rest:
+            taken = self.offer(rest)
+            rest = rest[taken:]
+            if rest:
+                await self._writable()
+
+    def offer(self, data: bytes | memoryview) -> int:
+        """Write what fits now; the number of bytes taken, 0 when the system's buffer is full."""
+        if self._gone:
+            raise self._gone
+        try:
+            return os.write(self._fd, data)
+        except BlockingIOError:
+            return 0
+        except OSError as error:
+            self._lose(error.strerror)
+            raise LinkLost(port=self._port, why=error.strerror) from error
+
+    def detach(self) -> None:
+        """Let go of the descriptor before it is closed; whoever waits gets LinkLost. Idempotent."""
+        self._lose("closed")
+
+    async def _writable(self) -> None:
+        self._room = self._loop.create_future()
+        self._loop.add_writer(self._fd, self._has_room)
+        try:
+            await self._room
+        finally:
+            if not self._gone:
+                self._loop.remove_writer(self._fd)
+            self._room = None
+
+    def _has_room(self) -> None:
+        if self._room and not self._room.done():
+            self._room.set_result(None)
+
+    def _readable(self) -> None:
+        try:
+            data = os.read(self._fd, READ_MOST)
+        except BlockingIOError:
+            return
+        except OSError as error:
+            self._lose(error.strerror)
+            return
+        if data:
+            self._arrived.put_nowait(Chunk(data, self._loop.time()))
+        else:
+            self._lose("end of file")
+
+    def _lose(self, why: str | None) -> None:
+        if self._gone:
+            return
+        self._gone = LinkLost(port=self._port, why=why)
+        self._loop.remove_reader(self._fd)
+        self._loop.remove_writer(self._fd)
+        self._arrived.put_nowait(self._gone)
+        if self._room and not self._room.done():
+            self._room.set_exception(self._gone)

@@ -1,0 +1,67 @@
+"""A serial port or USB adapter. The only importer of pyserial, which opens and configures; bytes flow on the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+
+import serial
+
+from drivers.errors import LinkLost
+from drivers.link import Chunk
+from drivers.link.descriptor import Descriptor
+
+PARITIES = ("N", "E", "O")
+
+
+class SerialLink:
+    """Implements Link. `port` is a path such as /dev/serial/by-id/...; it is held exclusively.
+
+    `write` returns when the line time of the bytes has passed, reckoned from the baud rate: neither USB adapters nor
+    pseudo-terminals tell when the last byte has left. Reopening after an unplug works once the path is back.
+    """
+
+    def __init__(self, port: str, baud: int, parity: str = "N") -> None:
+        if parity not in PARITIES:
+            raise ValueError(f"parity {parity!r} of {port}: expected one of {', '.join(PARITIES)}")
+        self.port = port
+        self.baud = baud
+        self.parity = parity
+        self._serial: serial.Serial | None = None
+        self._descriptor: Descriptor | None = None
+        self._free = 0.0
+
+    async def open(self) -> None:
+        await self.close()
+        try:
+            self._serial = serial.Serial(self.port, self.baud, parity=self.parity, timeout=0, exclusive=True)
+            fd = self._serial.fileno()
+            os.set_blocking(fd, False)
+        except (serial.SerialException, OSError, ValueError) as error:
+            await self.close()
+            raise LinkLost(port=self.port, why=str(error)) from error
+        self._descriptor = Descriptor(fd, self.port)
+
+    async def write(self, data: bytes) -> None:
+        loop = asyncio.get_running_loop()
+        character = (10 if self.parity == "N" else 11) / self.baud
+        self._free = max(self._free, loop.time()) + len(data) * character
+        free = self._free
+        await self._way().write(data)
+        await asyncio.sleep(max(0.0, free - loop.time()))
+
+    async def read(self) -> Chunk:
+        return await self._way().read()
+
+    async def close(self) -> None:
+        if self._descriptor:
+            self._descriptor.detach()
+            self._descriptor = None
+        if self._serial:
+            self._serial.close()
+            self._serial = None
+
+    def _way(self) -> Descriptor:
+        if self._descriptor is None:
+            raise LinkLost(port=self.port, why="not open")
+        return self._descriptor

@@ -1,0 +1,59 @@
+"""Every driver by its protocol's name: a literal dict, one row each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+from drivers import Driver
+from drivers.link import Link
+from drivers.modbus.driver import ModbusDriver
+from drivers.modbus import profile
+from drivers.openhorn.driver import OpenhornDriver
+from drivers.tts_chip.driver import TtsChipDriver
+
+
+@dataclass(frozen=True)
+class LineSpec:
+    """A line as configured. `wall` gives unix seconds, for frames that carry the time."""
+
+    protocol: str
+    units: Collection[int]
+    profile: str
+    key: bytes
+    codec: str
+    wall: Callable[[], int]
+
+
+Opened = tuple[Driver, Mapping[str, int]]
+"""A driver and the clips stored on its line, by meaning."""
+
+
+def _tts_chip(spec: LineSpec, link: Link) -> Opened:
+    if list(spec.units) != [1]:
+        raise ValueError(f"a tts_chip line carries one chip, unit 1, not units {sorted(spec.units)}")
+    return TtsChipDriver(link, 1), {}
+
+
+def _modbus(spec: LineSpec, link: Link) -> Opened:
+    horn = profile.load(spec.profile)
+    return ModbusDriver(link, dict.fromkeys(spec.units, horn)), {
+        clip.use: number for number, clip in horn.clips.items() if clip.use
+    }
+
+
+def _openhorn(spec: LineSpec, link: Link) -> Opened:
+    codec = "alaw" if spec.codec == "alaw" else "adpcm"
+    return OpenhornDriver(link, spec.units, spec.key, codec=codec, wall=spec.wall), {}
+
+
+DRIVERS: dict[str, Callable[[LineSpec, Link], Opened]] = {
+    "tts_chip": _tts_chip,
+    "modbus": _modbus,
+    "openhorn": _openhorn,
+}
+
+
+def open_line(spec: LineSpec, link: Link) -> Opened:
+    """The driver of a line, not yet connected. Raises ValueError for a wrong specification, KeyError for an unknown protocol."""
+    return DRIVERS[spec.protocol](spec, link)

@@ -1,0 +1,165 @@
+"""The composition root: configuration → objects → supervised tasks → a clean stop. Start-up is a list read from top to bottom."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext, suppress
+from pathlib import Path
+
+import uvicorn
+
+from drivers.link.mqtt import Access, Incoming, Mqtt
+from drivers.link.serialport import SerialLink
+from drivers.registry import LineSpec, open_line
+from gateway.clock import Clock, SystemClock
+from gateway.config import Broker, Config, HttpSource, LineTable, MqttSource, load, load_roster
+from gateway.console import Tokens, create, owner_token
+from gateway.daemon import Daemon, OpenLine
+from gateway.intake.mqtt import MqttSource as Topic
+from gateway.model.speaker import Roster
+from gateway.store import Receipt
+from gateway.store.ledger import Ledger
+from gateway.voice.announcer import open_voices
+
+log = logging.getLogger(__name__)
+
+
+async def serve(
+    path: Path, clock: Clock | None = None, ready: Callable[[Daemon], None] = lambda _: None
+) -> None:
+    """Run the daemon until it is cancelled or told to stop (SIGTERM, SIGINT). Raises ConfigWrong, LedgerBusy."""
+    clock = clock or SystemClock()
+    config = load(path)
+    roster = load_roster(config.seed, {line.name for line in config.lines})
+    config.data.mkdir(parents=True, exist_ok=True)
+    executor = ThreadPoolExecutor(1, "ledger")
+    ledger = await Ledger.open(config.data / "ledger.sqlite", executor)
+    roster = await ledger.save_roster(roster, clock.now(), "seed")
+    lines = {line.name: open_configured(line, roster, clock) for line in config.lines}
+    voices = await open_voices()
+    brokers = {broker.name: Connection(broker, config, clock) for broker in config.brokers}
+    daemon = Daemon(
+        config,
+        ledger,
+        clock,
+        roster,
+        lines,
+        voices,
+        publish=lambda receipt: publish(config, brokers, receipt),
+        brokers=lambda: {name: connection.mqtt.up.is_set() for name, connection in brokers.items()},
+    )
+    for name, connection in brokers.items():
+        daemon.supervisor.add(f"broker {name}", connection.mqtt.run)
+        for topic in connection.topics.values():
+            daemon.supervisor.add(f"source {topic.name}", lambda topic=topic: topic.run(daemon.accept))  # type: ignore[misc]
+    server = web(config, daemon)
+    daemon.supervisor.add("http", server.serve)
+    try:
+        await until_told(daemon, server, ready)
+    finally:
+        await voices.close()
+        await ledger.close()
+        executor.shutdown()
+
+
+class Connection:
+    """A broker's connection with the sources that listen on it."""
+
+    def __init__(self, broker: Broker, config: Config, clock: Clock) -> None:
+        self.broker = broker
+        sources = [
+            source
+            for source in config.sources
+            if isinstance(source, MqttSource) and source.broker == broker.name
+        ]
+        access = Access(
+            broker.host,
+            broker.port,
+            broker.client_id,
+            broker.protocol == "5",
+            broker.username,
+            broker.password_file.read_text("utf-8").strip() if broker.password_file else None,
+            broker.ca_file,
+            broker.certificate_file,
+            broker.key_file,
+            broker.keepalive_s,
+        )
+        self.mqtt = Mqtt(access, tuple(source.topic for source in sources), self._received)
+        self.topics = {
+            source.topic: Topic(source.name, source.topic, clock, self.mqtt.ack) for source in sources
+        }
+
+    def _received(self, message: Incoming) -> None:
+        self.topics[message.topic].offer(message)
+
+
+def open_configured(line: LineTable, roster: Roster, clock: Clock) -> OpenLine:
+    """The driver of a configured line over its serial port."""
+    units = [speaker.unit for speaker in roster.speakers if speaker.line == line.name]
+    key = bytes.fromhex(line.key_file.read_text("utf-8").strip()) if line.key_file else b""
+    spec = LineSpec(
+        line.protocol, units, line.profile or "", key, line.codec, wall=lambda: int(clock.now().timestamp())
+    )
+    return OpenLine(*open_line(spec, SerialLink(line.port, line.baud)))
+
+
+async def publish(config: Config, brokers: Mapping[str, Connection], receipt: Receipt) -> None:
+    """A receipt goes to the broker its warning came from; who came over HTTP asks for it there."""
+    source = next((source for source in config.sources if source.name == receipt.source), None)
+    if isinstance(source, MqttSource):
+        connection = brokers[source.broker]
+        topic = f"{connection.broker.receipts}/{receipt.document or 'rejected'}"
+        await connection.mqtt.publish(topic, receipt.body.encode())
+
+
+def web(config: Config, daemon: Daemon) -> uvicorn.Server:
+    """The HTTP server, in this loop; it leaves the signals to us."""
+    sources = {
+        source.name: source.token_file.read_text("utf-8").strip()
+        for source in config.sources
+        if isinstance(source, HttpSource)
+    }
+    app = create(daemon, Tokens(owner_token(config.data), sources))
+    settings = uvicorn.Config(
+        app,
+        config.http.host,
+        config.http.port,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=1,
+    )
+    server = uvicorn.Server(settings)
+    server.capture_signals = nullcontext  # type: ignore[method-assign]
+    return server
+
+
+async def until_told(daemon: Daemon, server: uvicorn.Server, ready: Callable[[Daemon], None]) -> None:
+    """Supervise until a signal comes or we are cancelled, then stop cleanly: the speakers keep what they were told."""
+    loop = asyncio.get_running_loop()
+    told = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told.set)
+    running = asyncio.create_task(daemon.supervisor.run(), name="supervisor")
+    try:
+        while not server.started and not running.done():
+            await asyncio.sleep(0.01)
+        ready(daemon)
+        await told.wait()
+        log.info("told to stop")
+    finally:
+        server.should_exit = True
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+
+
+def run(path: Path) -> int:
+    """The daemon in this process; returns its exit code."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    asyncio.run(serve(path))
+    return 0

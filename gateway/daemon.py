@@ -1,0 +1,164 @@
+"""The daemon without its sockets: everything from the sources' `accept` to the drivers, in one thread.
+
+The same object runs in the real daemon, in the demo and in the simulation; it is the console's Desk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from drivers import Driver, Fault, Report
+from drivers.errors import LinkLost
+from gateway.clock import Clock
+from gateway.config import Config
+from gateway.delivery import OnAir, TestRefused, UnknownTarget, Voices
+from gateway.delivery.dispatcher import Dispatcher
+from gateway.delivery.events import Event, Events
+from gateway.delivery.receipts import Outbox
+from gateway.intake import Acceptance
+from gateway.intake.readers import read
+from gateway.judge import Policy
+from gateway.judge.script import NotATest, plan_test
+from gateway.judge.verdict import judge
+from gateway.model.alert import Arrival
+from gateway.model.plan import Plan
+from gateway.model.reason import Reason, Why
+from gateway.model.region import Region
+from gateway.model.speaker import Roster
+from gateway.pipeline import Pipeline
+from gateway.store import Receipt
+from gateway.store.ledger import Ledger
+from gateway.supervisor import Supervisor
+
+
+@dataclass(frozen=True)
+class OpenLine:
+    """A line with its driver; `clips` are its stored clips by meaning."""
+
+    driver: Driver
+    clips: Mapping[str, int]
+
+
+class Daemon:
+    """Compose it, then await `supervisor.run()`. `publish` sends receipts; `brokers` tells which brokers are connected."""
+
+    def __init__(
+        self,
+        config: Config,
+        ledger: Ledger,
+        clock: Clock,
+        roster: Roster,
+        lines: Mapping[str, OpenLine],
+        voices: Voices,
+        publish: Callable[[Receipt], Awaitable[None]],
+        brokers: Callable[[], Mapping[str, bool]] = dict,
+    ) -> None:
+        self.config = config
+        self.ledger = ledger
+        self.clock = clock
+        self._roster = roster
+        self._events = Events()
+        self._lines = dict.fromkeys(lines, True)
+        self.brokers = brokers
+        outbox = Outbox(ledger, publish)
+        self._dispatcher = Dispatcher(
+            ledger,
+            clock,
+            roster,
+            {name: line.driver for name, line in lines.items()},
+            voices,
+            self._events,
+            {name: line.clips for name, line in lines.items()},
+            outbox.wake,
+        )
+        policies = {
+            source.name: Policy(source.name, frozenset(source.senders), demo=config.simulated)
+            for source in config.sources
+        }
+        self._pipeline = Pipeline(
+            ledger,
+            clock,
+            read,
+            judge,
+            policies,
+            self.roster,
+            self._events,
+            self._dispatcher.wake,
+            outbox.wake,
+        )
+        self.supervisor = Supervisor()
+        for name, line in lines.items():
+            self.supervisor.add(f"line {name}", self._listening(name, line.driver))
+        self.supervisor.add("dispatcher", self._dispatcher.run)
+        self.supervisor.add("pipeline", self._pipeline.run)
+        self.supervisor.add("receipts", outbox.run)
+
+    def _listening(self, name: str, driver: Driver) -> Callable[[], Awaitable[None]]:
+        def report(report: Report) -> None:
+            if report.token is None:
+                self._lines[name] = not (
+                    isinstance(report.fact, Fault) and isinstance(report.fact.error, LinkLost)
+                )
+            self._dispatcher.report(name, report)
+
+        return lambda: driver.run(report)
+
+    # --- the desk -----------------------------------------------------------------------------------------------------
+
+    async def accept(self, arrival: Arrival) -> Acceptance:
+        return await self._pipeline.accept(arrival)
+
+    async def stop(self, target: str, person: str) -> frozenset[str]:
+        """Silence first, record after. `target` is a speaker's id, a village's code, an alert's key, or "all"."""
+        speakers, plans = self._meant(target)
+        why = Why(Reason.STOPPED, {"person": person})
+        silenced = await self._dispatcher.stop(speakers, why, plans)
+        await self.ledger.act(self.clock.now(), person, f"stop {target}")
+        self._events.publish(
+            {"kind": "stop", "target": target, "person": person, "speakers": sorted(silenced)}
+        )
+        return silenced
+
+    def _meant(self, target: str) -> tuple[list[str], frozenset[str] | None]:
+        everyone = [speaker.id for speaker in self._roster.speakers]
+        if target == "all":
+            return everyone, None
+        if self._roster.speaker(target):
+            return [target], None
+        region = Region.parse(target)
+        inside = [speaker.id for speaker in self._roster.speakers if region and region.covers(speaker.region)]
+        if inside:
+            return inside, None
+        plans = frozenset(row.plan.id for row in self.ledger.plans(target))
+        if plans:
+            return everyone, plans
+        raise UnknownTarget(target)
+
+    async def say(self, text: str, speakers: Sequence[str], person: str, reason: str = "") -> Plan:
+        """A technician's test, inside the test wording. Raises TestRefused, UnknownTarget."""
+        unknown = [speaker for speaker in speakers if not self._roster.speaker(speaker)]
+        if unknown:
+            raise UnknownTarget(unknown[0])
+        try:
+            plan = plan_test(text, speakers, self._roster, self.clock.now(), reason)
+        except NotATest as refused:
+            raise TestRefused(refused.why) from refused
+        await self.ledger.add_plan(plan, person, f"say {text} ({reason})")
+        self._dispatcher.wake()
+        return plan
+
+    def roster(self) -> Roster:
+        return self._roster
+
+    def on_air(self) -> list[OnAir]:
+        return self._dispatcher.on_air()
+
+    def lines(self) -> Mapping[str, bool]:
+        """Whether each line's port is there."""
+        return {name: up and f"line {name}" not in self.supervisor.down for name, up in self._lines.items()}
+
+    def events(self) -> AbstractContextManager[asyncio.Queue[Event]]:
+        return self._events.watch()

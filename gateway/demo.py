@@ -1,0 +1,329 @@
+"""`make run`: the daemon with a simulated township, an embedded broker and a warning on the air in seconds.
+
+The village, the broker and the daemon live in one process and one loop. With `once` the loop's time runs ten times as fast as the clock on the wall,
+for everything in it alike, and the run ends when the first burst has ended at every speaker.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import selectors
+import shutil
+import socket
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from amqtt.broker import Broker as EmbeddedBroker
+from amqtt.contexts import BrokerConfig, ListenerConfig
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+
+from drivers.link.mqtt import Access, Mqtt
+from firmware_sim.speaker import Heard
+from firmware_sim.speaker import Speaker as Horn
+from firmware_sim.village import Village, VillageConfig
+from firmware_sim.village import load as load_village
+from gateway import samples
+from gateway.app import serve
+from gateway.clock import Clock, LoopClock, SystemClock
+from gateway.daemon import Daemon
+from gateway.delivery.events import Event
+from gateway.model.region import Region
+from gateway.voice.announcer import open_voices
+from gateway.words import outcome_name
+
+SPEED = 10.0
+"""How much faster than the wall clock the village lives with `--once`."""
+ONCE_S = 800.0
+"""Longest life of a `--once` run in the village's seconds: eighty on the wall, ten under what is promised."""
+TOPIC = "tongluo/alerts"
+"""Where the demo's county publishes."""
+
+console = Console()
+
+
+class _Fast(selectors.BaseSelector):
+    """A selector that waits a tenth as long."""
+
+    def __init__(self) -> None:
+        self._real = selectors.DefaultSelector()
+
+    def register(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:
+        return self._real.register(fileobj, events, data)
+
+    def unregister(self, fileobj: Any) -> selectors.SelectorKey:
+        return self._real.unregister(fileobj)
+
+    def modify(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:
+        return self._real.modify(fileobj, events, data)
+
+    def get_map(self) -> Any:
+        return self._real.get_map()
+
+    def close(self) -> None:
+        self._real.close()
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        return self._real.select(timeout / SPEED if timeout and timeout > 0 else timeout)
+
+
+class FastLoop(asyncio.SelectorEventLoop):
+    """An event loop in which ten seconds pass in one: daemon, village and line keep their pace to each other."""
+
+    def __init__(self) -> None:
+        super().__init__(_Fast())
+
+    def time(self) -> float:
+        return super().time() * SPEED
+
+
+@dataclass
+class Row:
+    """What the table knows of one speaker."""
+
+    title: str
+    place: str
+    inside: bool
+    says: str = ""
+    outcome: str = ""
+
+
+@dataclass
+class Stage:
+    """Everything of one run: where things lie, who listens where, and what has been seen."""
+
+    folder: Path
+    village: VillageConfig
+    port: int
+    broker_port: int
+    rows: dict[str, Row]
+    began: float = field(default_factory=lambda: asyncio.get_running_loop().time())
+    first_voice: float | None = None
+
+    @property
+    def config(self) -> Path:
+        return self.folder / "gateway.toml"
+
+    @property
+    def page(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def heard(self, horn: Horn, sound: Heard) -> None:
+        """A speaker began or ended a sound."""
+        row = self.rows[horn.name]
+        if sound.ended is None:
+            row.says = sound.text or (f"〔存储语音 {sound.clip}〕" if sound.clip is not None else "〔语音〕")
+            if self.first_voice is None:
+                self.first_voice = asyncio.get_running_loop().time() - self.began
+
+    def learned(self, event: Mapping[str, object]) -> None:
+        """The daemon told what became of a burst."""
+        if event["kind"] == "speaker" and event["outcome"]:
+            self.rows[str(event["speaker"])].outcome = str(event["outcome"])
+
+    @property
+    def passed(self) -> bool:
+        """Every speaker of the area ended PLAYED or UNPROVED, and no other made a sound."""
+        return all(
+            row.outcome in ("played", "unproved") if row.inside else not (row.says or row.outcome)
+            for row in self.rows.values()
+        )
+
+
+def main(once: bool = False) -> int:
+    """Run the demo until Ctrl-C; with `once` to the end of the first burst: 0 only if all went as it must."""
+    folder = Path("var/demo")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    logging.basicConfig(
+        level=logging.INFO,
+        filename=folder / "daemon.log",
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    )
+    logging.getLogger("amqtt").setLevel(logging.ERROR)
+    logging.getLogger("transitions").setLevel(logging.ERROR)
+    if once:
+        console.print(
+            f"以{SPEED:.0f}倍速度运行模拟村庄 / the village runs at {SPEED:.0f} times speed", style="bold"
+        )
+    with asyncio.Runner(loop_factory=FastLoop if once else None) as runner, suppress(KeyboardInterrupt):
+        return runner.run(_demo(folder, once))
+    return 0
+
+
+async def _demo(folder: Path, once: bool) -> int:
+    clock: Clock = LoopClock(SystemClock().now()) if once else SystemClock()
+    stage = _stage(folder)
+    voices = await open_voices()
+    broker = await _broker(stage.broker_port)
+    village = Village(stage.village, voices.plain, directory=folder / "sim", heard=_fresh(Path("var/heard")))
+    for horn in village.speakers.values():
+        horn.listeners.append(stage.heard)
+    ready: asyncio.Future[Daemon] = asyncio.get_running_loop().create_future()
+    tasks = [asyncio.create_task(village.run(), name="village")]
+    try:
+        await village.ready.wait()
+        tasks.append(asyncio.create_task(serve(stage.config, clock, ready.set_result), name="daemon"))
+        await _first(ready, tasks)
+        return await _perform(stage, clock, ready.result(), tasks, once)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await broker.shutdown()
+        await voices.close()
+
+
+async def _first(ready: asyncio.Future[Daemon], tasks: list[asyncio.Task[None]]) -> None:
+    """Wait for the daemon; what dies before it is ready is raised here."""
+    await asyncio.wait({ready, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        if task.done():
+            task.result()
+
+
+async def _perform(
+    stage: Stage, clock: Clock, daemon: Daemon, tasks: list[asyncio.Task[None]], once: bool
+) -> int:
+    over = asyncio.Event()
+    with daemon.events() as events:
+        tasks.append(asyncio.create_task(_watch(stage, events, over), name="events"))
+        tasks.append(asyncio.create_task(_send(stage, clock, daemon), name="county"))
+        _invite(stage, once)
+        until = asyncio.get_running_loop().time() + ONCE_S if once else float("inf")
+        with Live(console=console, auto_refresh=False) as live:
+            while not over.is_set() or not once:
+                await asyncio.sleep(0.5 * (SPEED if once else 1))
+                if console.is_terminal:
+                    live.update(_table(stage), refresh=True)
+                for task in tasks[:2]:
+                    if task.done():
+                        task.result()
+                if asyncio.get_running_loop().time() > until:
+                    break
+            live.update(_table(stage), refresh=True)
+    if stage.first_voice is not None:
+        console.print(f"第一声 / first voice: {stage.first_voice:.1f} s")
+    console.print("[green]通过 / passed[/green]" if stage.passed else "[red]未通过 / failed[/red]")
+    return 0 if stage.passed else 1
+
+
+async def _watch(stage: Stage, events: asyncio.Queue[Event], over: asyncio.Event) -> None:
+    """Follow the daemon; the first burst's summary ends it."""
+    while True:
+        event = await events.get()
+        stage.learned(event)
+        if event["kind"] == "summary":
+            over.set()
+
+
+async def _send(stage: Stage, clock: Clock, daemon: Daemon) -> None:
+    """The county: a red rainstorm over MQTT as soon as somebody listens."""
+    county = Mqtt(Access("127.0.0.1", stage.broker_port, "county", version5=False), (), lambda _: None)
+    connection = asyncio.create_task(county.run(), name="county's connection")
+    try:
+        await county.up.wait()
+        while not all(daemon.brokers().values()):
+            await asyncio.sleep(0.05)
+        await county.publish(TOPIC, samples.stamp("rainstorm-red", clock.now()))
+    finally:
+        connection.cancel()
+        await asyncio.gather(connection, return_exceptions=True)
+
+
+async def _broker(port: int) -> EmbeddedBroker:
+    """An MQTT 3.1.1 broker on this machine only."""
+    plugins = {"amqtt.plugins.authentication.AnonymousAuthPlugin": {"allow_anonymous": True}}
+    config = BrokerConfig(listeners={"default": ListenerConfig(bind=f"127.0.0.1:{port}")}, plugins=plugins)
+    broker = EmbeddedBroker(config)
+    await broker.start()
+    return broker
+
+
+def _stage(folder: Path) -> Stage:
+    """Write the daemon's configuration and roster for the example village."""
+    village = load_village(samples.configs() / "village.example.toml")
+    stage = Stage(folder, village, _free_port(8760), _free_port(18830), {})
+    names = {place.code: place.name for place in village.places}
+    area = Region(village.township.code)
+    config = [
+        f'data = "."\nseed = "site.toml"\n[http]\nport = {stage.port}',
+        f'[[broker]]\nname = "local"\nhost = "127.0.0.1"\nport = {stage.broker_port}\nprotocol = "3.1.1"\nkeepalive_s = 600',
+        f'[[source]]\nkind = "mqtt"\nname = "county-mqtt"\nbroker = "local"\ntopic = "{TOPIC}"\nsenders = ["{samples.SENDER}"]',
+        f'[[source]]\nkind = "http"\nname = "county-http"\ntoken_file = "county.token"\nsenders = ["{samples.SENDER}"]',
+    ]
+    site = [f'[[village]]\ncode = "{place.code}"\nname = "{place.name}"' for place in village.places]
+    (folder / "county.token").write_text(secrets.token_urlsafe(24), "utf-8")
+    for line in village.lines:
+        wiring = f'[[line]]\nname = "{line.name}"\nprotocol = "{line.protocol}"\nbaud = {line.baud}\nsimulated = true'
+        wiring += f'\nport = "{(folder / "sim" / line.name).resolve()}"'
+        if line.protocol == "modbus":
+            wiring += f'\nprofile = "{line.profile}"'
+        if line.protocol == "openhorn":
+            (folder / f"{line.name}.key").write_text(line.key or "", "utf-8")
+            wiring += f'\nkey_file = "{line.name}.key"'
+        config.append(wiring)
+        for unit in line.units:
+            site.append(
+                f'[[speaker]]\nid = "{unit.name}"\nname = "{unit.title}"\nregion = "{unit.place}"\nline = "{line.name}"'
+                f'\nunit = {unit.unit}\ngroup = "{unit.group}"'
+            )
+            stage.rows[unit.name] = Row(unit.title, names[unit.place], area.covers(Region(unit.place)))
+    stage.config.write_text("\n".join(config), "utf-8")
+    (folder / "site.toml").write_text("\n".join(site), "utf-8")
+    return stage
+
+
+def _invite(stage: Stage, once: bool) -> None:
+    """What the user can do next, each in one line."""
+    token = (stage.folder / "owner.token").read_text("utf-8").strip()
+    console.print(f"网页 / page      {stage.page}/?token={token}", soft_wrap=True)
+    if once:
+        return
+    console.print("再发一条 / send another:", style="bold")
+    county = f"$(cat {stage.folder}/county.token)"
+    tongluo = ".venv/bin/tongluo"
+    console.print(
+        f'  {tongluo} sample rainstorm-red | curl -sS -X POST -H "Authorization: Bearer {county}" --data-binary @- {stage.page}/api/v1/alerts',
+        soft_wrap=True,
+        markup=False,
+    )
+    console.print(
+        f"  {tongluo} sample heat-yellow | {tongluo} --config {stage.config} send -",
+        soft_wrap=True,
+        markup=False,
+    )
+    console.print("Ctrl-C 结束 / to end；录音在 var/heard/ / recordings in var/heard/")
+
+
+def _table(stage: Stage) -> Table:
+    table = Table("终端 / speaker", "地点 / place", "正在说 / says", "结果 / outcome", expand=True)
+    for row in stage.rows.values():
+        outcome = (
+            outcome_name(row.outcome, "zh")
+            if row.outcome
+            else ("" if row.inside else "（应保持安静 / must stay silent）")
+        )
+        style = {"played": "green", "unproved": "yellow", "": ""}.get(row.outcome, "red")
+        table.add_row(row.title, row.place, row.says[:60], outcome, style=style)
+    return table
+
+
+def _fresh(folder: Path) -> Path:
+    shutil.rmtree(folder, ignore_errors=True)
+    return folder
+
+
+def _free_port(wanted: int) -> int:
+    """The wanted port, or any free one where somebody has it."""
+    for port in (wanted, 0):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return int(probe.getsockname()[1])
+    raise OSError("no free port on 127.0.0.1")

@@ -1,0 +1,128 @@
+"""A disk in memory on which a power cut loses, keeps or tears what was not synced (an apsw VFS)."""
+
+from __future__ import annotations
+
+import random
+from itertools import count
+
+import apsw
+
+SECTOR = 512
+"""A write is torn between sectors of this size: what disks promise to write whole."""
+
+_numbers = count()
+
+
+class Contents:
+    """One file: what a reader sees now, what would survive, and the writes between the two."""
+
+    def __init__(self, durable: bytes = b"") -> None:
+        self.live = bytearray(durable)
+        self.durable = bytes(durable)
+        self.unsynced: list[tuple[int, bytes] | int] = []
+
+    def write(self, data: bytes, offset: int) -> None:
+        _put(self.live, data, offset)
+        self.unsynced.append((offset, data))
+
+    def truncate(self, size: int) -> None:
+        del self.live[size:]
+        self.unsynced.append(size)
+
+    def sync(self) -> None:
+        self.durable = bytes(self.live)
+        self.unsynced.clear()
+
+    def after_cut(self, chance: random.Random) -> bytes:
+        """What is found after a power cut: each unsynced write lost, whole, or torn."""
+        found = bytearray(self.durable)
+        for change in self.unsynced:
+            fate = chance.choice(("lost", "whole", "torn"))
+            if isinstance(change, int):
+                if fate == "whole":
+                    del found[change:]
+                continue
+            offset, data = change
+            if fate == "whole":
+                _put(found, data, offset)
+            elif fate == "torn":
+                for start in range(0, len(data), SECTOR):
+                    if chance.random() < 0.5:
+                        _put(found, data[start : start + SECTOR], offset + start)
+        return bytes(found)
+
+
+def _put(contents: bytearray, data: bytes, offset: int) -> None:
+    if len(contents) < offset:
+        contents.extend(bytes(offset - len(contents)))
+    contents[offset : offset + len(data)] = data
+
+
+class Disk(apsw.VFS):
+    """`name` is what Ledger.open takes as `vfs`."""
+
+    def __init__(self, files: dict[str, bytes] | None = None) -> None:
+        self.name = f"disk-{next(_numbers)}"
+        self.files = {name: Contents(data) for name, data in (files or {}).items()}
+        super().__init__(self.name, "")
+
+    def cut(self, chance: random.Random) -> Disk:
+        """The power fails. The disk as the next start finds it; whatever still writes to this one writes into nothing."""
+        return Disk({name: contents.after_cut(chance) for name, contents in self.files.items()})
+
+    def xOpen(self, name: str | apsw.URIFilename | None, flags: list[int]) -> OpenFile:
+        plain = name.filename() if isinstance(name, apsw.URIFilename) else (name or f"temporary-{next(_numbers)}")
+        flags[1] = flags[0]
+        return OpenFile(self.files.setdefault(plain, Contents()))
+
+    def xDelete(self, name: str, _sync_folder: bool) -> None:
+        self.files.pop(name, None)
+
+    def xAccess(self, name: str, _flags: int) -> bool:
+        return name in self.files
+
+    def xFullPathname(self, name: str) -> str:
+        return name
+
+
+class OpenFile:
+    """What SQLite asks of an open file."""
+
+    def __init__(self, contents: Contents) -> None:
+        self._contents = contents
+
+    def xRead(self, amount: int, offset: int) -> bytes:
+        return bytes(self._contents.live[offset : offset + amount])
+
+    def xWrite(self, data: bytes, offset: int) -> None:
+        self._contents.write(bytes(data), offset)
+
+    def xTruncate(self, size: int) -> None:
+        self._contents.truncate(size)
+
+    def xSync(self, _flags: int) -> None:
+        self._contents.sync()
+
+    def xFileSize(self) -> int:
+        return len(self._contents.live)
+
+    def xClose(self) -> None:
+        pass
+
+    def xLock(self, _level: int) -> None:
+        pass
+
+    def xUnlock(self, _level: int) -> None:
+        pass
+
+    def xCheckReservedLock(self) -> bool:
+        return False
+
+    def xFileControl(self, _op: int, _pointer: int) -> bool:
+        return False
+
+    def xSectorSize(self) -> int:
+        return SECTOR
+
+    def xDeviceCharacteristics(self) -> int:
+        return 0
