@@ -43,8 +43,7 @@ def _modbus(spec: LineSpec, link: Link) -> Opened:
 
 
 def _openhorn(spec: LineSpec, link: Link) -> Opened:
-    codec = "alaw" if spec.codec == "alaw" else "adpcm"
-    return OpenhornDriver(link, spec.units, spec.key, codec=codec, wall=spec.wall), {}
+    return OpenhornDriver(link, spec.units, spec.key, codec=spec.codec, wall=spec.wall), {}
 
 
 DRIVERS: dict[str, Callable[[LineSpec, Link], Opened]] = {

@@ -42,7 +42,8 @@ def _alaw_octets() -> NDArray[np.uint8]:
     magnitude = np.where(value < 0, ~value, value)
     segment = np.maximum(np.floor(np.log2(np.maximum(magnitude, 1))).astype(np.int64) - 3, 0)
     octet = (segment << 4) | (magnitude >> np.maximum(segment - 1, 0)) & 15
-    return ((octet | np.where(value < 0, 0, 0x80)) ^ 0x55).astype(np.uint8)
+    octets: NDArray[np.uint8] = ((octet | np.where(value < 0, 0, 0x80)) ^ 0x55).astype(np.uint8)
+    return octets
 
 
 _ALAW_LEVELS: Final = _alaw_levels()

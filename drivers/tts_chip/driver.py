@@ -30,7 +30,7 @@ from drivers import (
     Units,
     Utterance,
 )
-from drivers.errors import Busy, CannotPlay, CutShort, DriverError, LinkLost, NotAccepted, TooLate
+from drivers.errors import Busy, CannotPlay, CutShort, DriverError, LinkLost, NoAnswer, NotAccepted, TooLate
 from drivers.line import Line
 from drivers.link import Chunk, Link
 from drivers.tts_chip.exchange import ANSWER_S, Exchange, exchange
@@ -184,7 +184,10 @@ class TtsChipDriver:
                 await talk.ask(STOP, {Answer.ACCEPTED})
             if speech.barred:
                 return None
-            late = utterance.not_after is not None and _now() + talk.line_time(sentence.order) > utterance.not_after
+            late = (
+                utterance.not_after is not None
+                and _now() + talk.line_time(sentence.order) > utterance.not_after
+            )
             if late and not speech.began:
                 raise TooLate(unit=self.unit)
             self._perhaps_speaking = True
@@ -202,24 +205,34 @@ class TtsChipDriver:
     async def _hear_out(self, speech: Speech, sentence: Sentence, utterance: Utterance) -> bool:
         """Wait for the end of a sentence. False: the chip is not speaking it after all."""
         began = _now()
-        answer = await speech.answer(began + CONFIRM_S)
-        if answer is None:
-            answer = await self._ask_whether_speaking()
-            if answer is Answer.BUSY and not speech.sounded:
+        earliest = began + sentence.shortest
+        ended = await self._ended(speech, began + CONFIRM_S, earliest)
+        if ended is None:
+            said = await self._ask_whether_speaking()
+            if said is Answer.BUSY and not speech.sounded:
                 speech.sounded = True
                 self._tell(Sounding(), utterance.token)
-            if answer is Answer.IDLE and sentence.shortest > SURE_S:
+            if said is Answer.IDLE and sentence.shortest > SURE_S and _now() < earliest:
                 return False
-            answer = await speech.answer(began + sentence.patience)
+            ended = await self._ended(speech, began + sentence.patience, earliest)
         for _ in range(OVERDUE_ROUNDS):
-            if answer is not None:
-                return answer is Answer.IDLE
-            now = await self._ask_whether_speaking()
-            if now is None:
-                async with self._exchange() as talk:
-                    raise talk.silence(self.unit)
-            answer = now if now is Answer.IDLE else await speech.answer(_now() + sentence.patience)
+            if ended is not None:
+                return ended
+            said = await self._ask_whether_speaking()
+            if said is None:
+                raise NoAnswer(unit=self.unit)
+            if said is Answer.IDLE:
+                return _now() >= earliest
+            ended = await self._ended(speech, _now() + sentence.patience, earliest)
         raise Busy(unit=self.unit)
+
+    async def _ended(self, speech: Speech, until: float, earliest: float) -> bool | None:
+        """True: the end was heard. False: the chip rebooted. None: ask it; an end before `earliest` is a late answer to an older
+        question, not the end of this sentence."""
+        answer = await speech.answer(until)
+        if answer is Answer.IDLE and _now() < earliest:
+            return None
+        return None if answer is None else answer is Answer.IDLE
 
     async def _silence(self) -> bool:
         """Send stops until the chip says that it is idle."""

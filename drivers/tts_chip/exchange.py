@@ -92,7 +92,9 @@ class Exchange:
 
 
 @asynccontextmanager
-async def exchange(line: Line, stray: Callable[[Answer], None], urgent: bool = False) -> AsyncIterator[Exchange]:
+async def exchange(
+    line: Line, stray: Callable[[Answer], None], urgent: bool = False
+) -> AsyncIterator[Exchange]:
     """Take the line for one exchange. Raises LinkLost."""
     async with line.turn(urgent) as turn:
         talk = Exchange(turn, line.link.baud, stray)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 from drivers.tts_chip.frames import Answer
 
@@ -48,7 +49,7 @@ class Speech:
     async def check(self) -> None:
         """Raises the reason once the burst is barred, after waiting for it if need be. Never call it holding the line."""
         if self.barred:
-            raise await asyncio.shield(self._ended)
+            raise await self._ended
 
     async def answer(self, until: float) -> Answer | None:
         """The next unasked READY or IDLE; None when `until` (the loop's time) has passed. Raises the reason of an end."""
@@ -61,9 +62,10 @@ class Speech:
 
     async def _next(self, until: float) -> Answer | None:
         heard = asyncio.ensure_future(self._answers.get())
+        either: set[asyncio.Future[Any]] = {heard, self._ended}
         try:
             async with asyncio.timeout_at(until):
-                await asyncio.wait({heard, self._ended}, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         except TimeoutError:
             pass
         finally:

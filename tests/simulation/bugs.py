@@ -16,20 +16,22 @@ Bug = Callable[[pytest.MonkeyPatch], None]
 
 
 def acknowledge_before_commit(patch: pytest.MonkeyPatch) -> None:
-    """The writer answers at once and commits a millisecond later."""
+    """The writer answers at once and commits twenty milliseconds later."""
 
     async def run(self: Writer) -> None:
         while True:
             await self._wake.wait()
             self._wake.clear()
             batch, self._waiting = self._waiting, []
-            results = []
             self._connection.execute("BEGIN")
             for work, future in batch:
-                results.append(work(self._connection))
-                future.set_result(results[-1])
-            await asyncio.sleep(0.001)
-            self._connection.execute("COMMIT")
+                result = work(self._connection)
+                if not future.done():
+                    future.set_result(result)
+            try:
+                await asyncio.sleep(0.02)
+            finally:
+                self._connection.execute("COMMIT")
 
     patch.setattr(Writer, "run", run)
 

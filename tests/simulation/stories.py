@@ -13,8 +13,13 @@ from world import World, cap
 TOGETHER = ("a", "h1", "h2", "f1", "f2")
 """Every speaker of the township; `b` stands in the next one."""
 
-LONGEST_STEPS = 6000
-"""About as many loop steps as a story has: crashes are spread over them."""
+KINDS = ("red", "red", "cancelled", "cancelled", "updated", "expired", "exercise", "elsewhere")
+
+SOON = timedelta(seconds=150)
+"""A red is heard this soon after it was acknowledged or the daemon was last started: another warning's burst may sound before it."""
+
+LONGEST_STEPS = 1300
+"""About as many loop steps as a red has from its arrival to its last burst: crashes are spread over them."""
 
 
 @dataclass
@@ -47,7 +52,7 @@ class Story:
         chance = random.Random(self.seed)
         world = World(self.seed)
         await world.start()
-        steps = sorted(chance.randrange(1, LONGEST_STEPS) for _ in range(self.crashes))
+        steps = sorted(chance.randrange(1, chance.choice((200, 500, LONGEST_STEPS))) for _ in range(self.crashes))
         base = loop.steps
 
         def crash() -> None:
@@ -59,7 +64,7 @@ class Story:
                 loop.at_step = (base + steps.pop(0), crash)
 
         arm()
-        kinds = chance.choices(("red", "cancelled", "expired", "exercise", "elsewhere", "updated"), k=chance.choice((1, 1, 2)))
+        kinds = chance.choices(KINDS, k=chance.choice((1, 1, 2)))
         async with asyncio.TaskGroup() as senders:
             for number, kind in enumerate(kinds):
                 senders.create_task(self._tell(world, kind, f"A{number}", chance.uniform(0.0, 30.0), chance))
@@ -119,6 +124,11 @@ class Story:
             found.append(f"{document.identifier} was acknowledged and never heard")
         if document.kind in ("expired", "exercise", "elsewhere") and heard:
             found.append(f"{document.identifier} is {document.kind} and was heard")
+        whole = [zero + timedelta(seconds=sound.began) for sound in heard if sound.whole]
+        if document.kind == "red" and document.acknowledged and whole:
+            latest = max(document.acknowledged, *world.starts) + SOON
+            if whole[0] > latest:
+                found.append(f"{document.identifier} was first heard {whole[0] - latest + SOON} after it could be")
         for sound in heard:
             began = zero + timedelta(seconds=sound.began)
             if began >= document.expires:

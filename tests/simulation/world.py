@@ -135,6 +135,7 @@ class World:
         self.horns = {speaker.id: Horn(speaker.id, speaker.unit) for speaker in SPEAKERS}
         self.receipts: list[Receipt] = []
         self.crashes = 0
+        self.starts: list[datetime] = []
         self._near: dict[str, MemoryEnd] = {}
         self._hardware: list[asyncio.Task[None]] = []
         self._life: Life | None = None
@@ -149,7 +150,7 @@ class World:
             return TtsChip(far, units[1])
         if protocol == "modbus":
             return ModbusBus(far, units, profile.load("icpdas-alm-04-mrtu"))
-        return OpenhornBus(far, units, KEY, wall=self._unix)
+        return OpenhornBus(far, units, KEY)
 
     def _unix(self) -> int:
         return int(self.clock.now().timestamp())
@@ -167,6 +168,7 @@ class World:
         daemon = Daemon(CONFIG, ledger, self.clock, roster, lines, ToyVoices(), self._told)
         self._life = Life(daemon, ledger, list(plugs.values()))
         self._life.tasks.add(asyncio.create_task(daemon.supervisor.run()))
+        self.starts.append(self.clock.now())
         self._alive.set()
 
     async def _told(self, receipt: Receipt) -> None:

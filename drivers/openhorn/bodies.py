@@ -1,0 +1,268 @@
+"""What openhorn frames say (docs/openhorn.md §5 and §6): one frozen dataclass a payload, big-endian.
+
+`encode()` gives the payload; `decode` raises ValueError or struct.error for what is not one.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import ClassVar, Final
+
+KEEP: Final = 0xFF
+"""As volume: leave the unit's own setting alone."""
+UNMEASURED: Final = 0xFFFF
+"""As current: this unit has no measurement."""
+HELD: Final = 32
+"""Chunks told of by the bit map of a status."""
+
+
+class Codec(IntEnum):
+    """How a chunk holds its samples, 8 kHz mono."""
+
+    ALAW = 1
+    ADPCM = 2
+
+    @property
+    def samples(self) -> int:
+        """Samples in every chunk but the last."""
+        return 200 if self is Codec.ALAW else 400
+
+    @property
+    def octets(self) -> int:
+        """Octets of a full chunk."""
+        return 200 if self is Codec.ALAW else 203
+
+
+class What(IntEnum):
+    """What a Play frame asks for."""
+
+    CLIP = 1
+    TONE = 2
+
+
+class State(IntEnum):
+    """What a unit does with the token it names."""
+
+    IDLE = 0
+    BUFFERING = 1
+    PLAYING = 2
+    DONE = 3
+    ABORTED = 4
+    BUSY = 5
+
+
+class Result(IntEnum):
+    """What a unit makes of the frame it answers."""
+
+    OK = 0
+    BUSY = 1
+    KNOWN = 2
+    TOO_LATE = 3
+    UNSUPPORTED = 4
+    STALE = 5
+    MALFORMED = 6
+
+
+class LocalSource(IntEnum):
+    """Who uses the unit by hand."""
+
+    NONE = 0
+    MICROPHONE = 1
+    TELEPHONE = 2
+    USB = 3
+    SMS = 4
+
+
+@dataclass(frozen=True)
+class Play:
+    """Play stored clip or built-in tone `number`. `token` b"" is the short form of hand tools: always played.
+
+    `not_after` is in Unix seconds, 0 for never too late.
+    """
+
+    TYPE: ClassVar = 0x1
+    what: What
+    number: int
+    volume: int = KEEP
+    token: bytes = b""
+    not_after: int = 0
+
+    def encode(self) -> bytes:
+        short = bytes([self.what, self.number, self.volume])
+        return short + self.token + self.not_after.to_bytes(4, "big") if self.token else short
+
+    @classmethod
+    def decode(cls, payload: bytes) -> Play:
+        if len(payload) not in (3, 15):
+            raise ValueError(len(payload))
+        what, number, volume = payload[:3]
+        return cls(What(what), number, volume, payload[3:11], int.from_bytes(payload[11:], "big"))
+
+
+@dataclass(frozen=True)
+class AudioStart:
+    """Make ready for a sound of about `samples` samples (0: unknown)."""
+
+    TYPE: ClassVar = 0x2
+    FORM: ClassVar = struct.Struct(">8sBIBI")
+    token: bytes
+    codec: Codec
+    samples: int
+    volume: int = KEEP
+    not_after: int = 0
+
+    def encode(self) -> bytes:
+        return self.FORM.pack(self.token, self.codec, self.samples, self.volume, self.not_after)
+
+    @classmethod
+    def decode(cls, payload: bytes) -> AudioStart:
+        token, codec, samples, volume, not_after = cls.FORM.unpack(payload)
+        return cls(token, Codec(codec), samples, volume, not_after)
+
+
+@dataclass(frozen=True)
+class AudioChunk:
+    """Chunk number `index` of the sound whose token begins with the two octets `short`."""
+
+    TYPE: ClassVar = 0x3
+    short: bytes
+    index: int
+    data: bytes
+
+    def encode(self) -> bytes:
+        return self.short + self.index.to_bytes(2, "big") + self.data
+
+    @classmethod
+    def decode(cls, payload: bytes) -> AudioChunk:
+        if len(payload) < 5:
+            raise ValueError(len(payload))
+        return cls(payload[:2], int.from_bytes(payload[2:4], "big"), payload[4:])
+
+
+@dataclass(frozen=True)
+class AudioEnd:
+    """The sound has `chunks` chunks."""
+
+    TYPE: ClassVar = 0x4
+    FORM: ClassVar = struct.Struct(">8sH")
+    token: bytes
+    chunks: int
+
+    def encode(self) -> bytes:
+        return self.FORM.pack(self.token, self.chunks)
+
+    @classmethod
+    def decode(cls, payload: bytes) -> AudioEnd:
+        return cls(*cls.FORM.unpack(payload))
+
+
+@dataclass(frozen=True)
+class AudioGo:
+    """Sound now what is buffered, and go on with what comes."""
+
+    TYPE: ClassVar = 0x5
+    token: bytes
+
+    def encode(self) -> bytes:
+        return self.token
+
+    @classmethod
+    def decode(cls, payload: bytes) -> AudioGo:
+        if len(payload) != 8:
+            raise ValueError(len(payload))
+        return cls(payload)
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Silence. With a token: only if that is what sounds or waits."""
+
+    TYPE: ClassVar = 0x6
+    token: bytes = b""
+
+    def encode(self) -> bytes:
+        return self.token
+
+    @classmethod
+    def decode(cls, payload: bytes) -> Stop:
+        if len(payload) not in (0, 8):
+            raise ValueError(len(payload))
+        return cls(payload)
+
+
+@dataclass(frozen=True)
+class Ask:
+    """How are you?"""
+
+    TYPE: ClassVar = 0x7
+
+    def encode(self) -> bytes:
+        return b""
+
+    @classmethod
+    def decode(cls, payload: bytes) -> Ask:
+        if payload:
+            raise ValueError(len(payload))
+        return cls()
+
+
+@dataclass(frozen=True)
+class Status:
+    """The one answer. `echo` is the counter of the frame it answers; `next` the first chunk not held, bit i of `held` says that
+    chunk next + 1 + i is held, `limit` is one past the last chunk there is room for, `ended` whether AudioEnd was heard.
+    `milliamperes` now, `peak` since this token began; `buffered_ms` is the sound held without a gap and not yet said.
+    """
+
+    TYPE: ClassVar = 0x9
+    FORM: ClassVar = struct.Struct(">6sBB8sHIHHBHHBB")
+    echo: int
+    result: Result = Result.OK
+    state: State = State.IDLE
+    token: bytes = bytes(8)
+    next: int = 0
+    held: int = 0
+    limit: int = 0
+    buffered_ms: int = 0
+    volume: int = 0
+    milliamperes: int = UNMEASURED
+    peak: int = UNMEASURED
+    local: LocalSource = LocalSource.NONE
+    ended: bool = False
+
+    def encode(self) -> bytes:
+        return self.FORM.pack(
+            self.echo.to_bytes(6, "big"), self.result, self.state, self.token, self.next, self.held, self.limit,
+            self.buffered_ms, self.volume, self.milliamperes, self.peak, self.local, self.ended,
+        )  # fmt: skip
+
+    @classmethod
+    def decode(cls, payload: bytes) -> Status:
+        echo, result, state, token, first, held, limit, buffered, volume, now, peak, local, flags = (
+            cls.FORM.unpack(payload)
+        )
+        return cls(
+            int.from_bytes(echo, "big"), Result(result), State(state), token, first, held, limit,
+            buffered, volume, now, peak, LocalSource(local), bool(flags & 1),
+        )  # fmt: skip
+
+    def missing(self, sent: int) -> set[int]:
+        """Of the first `sent` chunks, those known not to have come."""
+        known = range(self.next + 1, min(sent, self.next + 1 + HELD))
+        gaps = {index for index in known if not self.held >> (index - self.next - 1) & 1}
+        return gaps | ({self.next} if self.next < sent else set())
+
+
+Body = Play | AudioStart | AudioChunk | AudioEnd | AudioGo | Stop | Ask | Status
+_BODIES: Final[dict[int, type[Body]]] = {
+    body.TYPE: body for body in (Play, AudioStart, AudioChunk, AudioEnd, AudioGo, Stop, Ask, Status)
+}
+
+
+def parse(type_: int, payload: bytes) -> Body | None:
+    """What a payload of this type says; None where this version does not know."""
+    try:
+        return _BODIES[type_].decode(payload)
+    except (KeyError, ValueError, struct.error):
+        return None

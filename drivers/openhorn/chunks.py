@@ -1,0 +1,85 @@
+"""The sound of one burst cut into openhorn chunks while it is still being made, and kept whole for resending."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from math import ceil
+from typing import Final
+
+import numpy as np
+
+from drivers import Sound
+from drivers.openhorn.bodies import Codec
+from drivers.sound import AdpcmState, Resampler, Samples, adpcm_pack, alaw_encode, samples
+
+RATE: Final = 8000
+"""Sampling rate of both codecs (docs/openhorn.md §5)."""
+HEAD_S: Final = 0.3
+"""Sound held by the units before they start, on a line that keeps ahead: bridges a poll time-out and a resend. Our choice."""
+SPARE: Final = 0.8
+"""Share of the line that carries new sound; the rest is for polls and resends. Our choice."""
+MOST: Final = 0xFFFF
+"""Chunks in one sound: the index has two octets."""
+
+
+def head_start(chunks: int, wire_s: float, codec: Codec) -> int:
+    """How many of `chunks` chunks must be held before the sound starts, if one takes `wire_s` on the line, so that it never
+    waits for the line again."""
+    chunk_s = codec.samples / RATE
+    pace = wire_s / (chunk_s * SPARE)
+    late = chunks * (1 - 1 / pace) if pace > 1 else 0.0
+    return min(chunks, ceil(late) + ceil(HEAD_S / chunk_s))
+
+
+class Chunks:
+    """`ready` grows while `fill` runs; `whole` when nothing follows, `broken` when the sound failed before its end."""
+
+    def __init__(self, sound: Sound, codec: Codec) -> None:
+        self.codec = codec
+        self.ready: list[bytes] = []
+        self.whole = False
+        self.broken: Exception | None = None
+        self.samples = round((sound.seconds or 0.0) * RATE)
+        """As announced; what came in the end may differ a little."""
+        self._sound = sound
+        self._state = AdpcmState()
+
+    @property
+    def expected(self) -> int:
+        """Chunks in all, as far as is known."""
+        return len(self.ready) if self.whole else max(len(self.ready), -(-self.samples // self.codec.samples))
+
+    async def fill(self, changed: Callable[[], None]) -> None:
+        """Take the sound to its end, giving way after every chunk; `changed` is called after each."""
+        try:
+            async for chunk in self._cut():
+                if len(self.ready) == MOST:
+                    raise ValueError(f"more than {MOST} chunks")
+                self.ready.append(chunk)
+                changed()
+                await asyncio.sleep(0)
+            self.whole = True
+        except Exception as error:  # whatever the voice raises ends this burst, not the line
+            self.broken = error
+        changed()
+
+    async def _cut(self) -> AsyncIterator[bytes]:
+        change, half = Resampler(self._sound.rate, RATE), b""
+        held: Samples = np.zeros(0, dtype=np.int16)
+        async for block in self._sound.open():
+            data = half + block
+            half = data[len(data) // 2 * 2 :]
+            held = np.concatenate([held, change.feed(samples(data[: len(data) // 2 * 2]))])
+            while len(held) >= self.codec.samples:
+                yield self._encode(held[: self.codec.samples])
+                held = held[self.codec.samples :]
+        held = np.concatenate([held, change.flush()])
+        for begin in range(0, len(held), self.codec.samples):
+            yield self._encode(held[begin : begin + self.codec.samples])
+
+    def _encode(self, cut: Samples) -> bytes:
+        if self.codec is Codec.ALAW:
+            return alaw_encode(cut)
+        chunk, self._state = adpcm_pack(cut, self._state)
+        return chunk

@@ -1,0 +1,252 @@
+"""The driver of openhorn lines. Specification: docs/openhorn.md."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection
+from typing import Final
+
+from drivers import (
+    Alive,
+    Capability,
+    Cleared,
+    Everyone,
+    Fact,
+    Fault,
+    Finished,
+    LocalUse,
+    Refused,
+    Report,
+    SpeakerStatus,
+    TestKind,
+    TestResult,
+    Units,
+    Utterance,
+)  # fmt: skip
+from drivers.errors import CannotPlay, DriverError, Garbled, LinkLost, NoAnswer, TooLate
+from drivers.line import Line
+from drivers.link import Link
+from drivers.openhorn.bodies import (
+    KEEP,
+    UNMEASURED,
+    Ask,
+    AudioStart,
+    Codec,
+    LocalSource,
+    Play,
+    State,
+    Status,
+    Stop,
+    What,
+)  # fmt: skip
+from drivers.openhorn.chunks import Chunks
+from drivers.openhorn.play import PROOF_MA, Burst
+from drivers.openhorn.post import Post
+
+GROWL: Final = 0
+"""The tone of the growl test (docs/openhorn.md §5)."""
+TEST_SENTENCE: Final = 0
+"""The stored clip that is the spoken test sentence (docs/openhorn.md §5)."""
+TEST_S: Final = 15.0
+"""A test clip is shorter than this (docs/openhorn.md §5)."""
+TEST_VOLUME: Final = 20
+"""The growl is low: it is made at any hour. Our choice."""
+_CODECS: Final = {"adpcm": Codec.ADPCM, "alaw": Codec.ALAW}
+
+
+class OpenhornDriver:
+    """Serves the openhorn `units` (1-254) on `link`; implements drivers.Driver.
+
+    `key` seals every frame under `key_id`; `source` is this gateway's own number. `wall` gives Unix seconds. `turnaround`
+    is how long, in seconds, a unit may take until its answer begins: 0.1 covers USB adapters, radio modems need their key-up
+    twice. Raises ValueError for a unit, key or codec that cannot be.
+    """
+
+    def __init__(
+        self,
+        link: Link,
+        units: Collection[int],
+        key: bytes,
+        *,
+        wall: Callable[[], int],
+        source: int = 1,
+        key_id: int = 1,
+        codec: str = "adpcm",
+        turnaround: float = 0.1,
+    ) -> None:
+        strange = [unit for unit in units if not 1 <= unit <= 254]
+        if strange:
+            raise ValueError(f"openhorn units are numbered 1-254, got {strange}")
+        if len(key) < 16:
+            raise ValueError(
+                f"an openhorn key has 16 octets or more, got {len(key)}: make one with `openssl rand -hex 32`"
+            )
+        if codec not in _CODECS:
+            raise ValueError(f"openhorn codec {codec!r}: use 'adpcm' or 'alaw'")
+        self._units = frozenset(units)
+        self._codec = _CODECS[codec]
+        self._line = Line(link)
+        self._post = Post(self._line, key, key_id, source, wall, turnaround, self._heard, self._missed)
+        self._report: Callable[[Report], None] = lambda report: None
+        self._bursts: set[Burst] = set()
+        self._alive: set[int] = set()
+        self._local: dict[int, LocalSource] = {}
+        self._blind: set[int] = set()
+        self._broken = False
+
+    def can(self, unit: int) -> Capability:
+        """PROOF until the unit has said that it measures nothing."""
+        able = Capability.AUDIO | Capability.TONE | Capability.VOLUME | Capability.STOP | Capability.STATUS
+        able |= Capability.GROUP
+        return able if unit in self._blind else able | Capability.PROOF
+
+    async def run(self, report: Callable[[Report], None]) -> None:
+        """See drivers.Driver. Says Alive when a unit is heard for the first time or again after a silence, LocalUse when
+        somebody begins to use it, and Fault(LinkLost) then Cleared of all units when the line goes and returns."""
+        self._report = report
+        await self._line.run(self._changed)
+
+    async def play(self, units: Units, utterance: Utterance) -> None:
+        """See drivers.Driver. A live sound (`seconds` None) is Refused. Sound wins over tone."""
+        meant = self._meant(units)
+        error = self._objection(utterance)
+        if error or not meant:
+            for unit in meant:
+                self._say(unit, utterance.token, Refused(error or CannotPlay()))
+            return
+        chunks = Chunks(utterance.sound, self._codec) if utterance.sound else None
+        burst = Burst(
+            self._post, meant, utterance.token, lambda: self._opening(utterance, chunks), chunks, self._report,
+            everyone=meant == self._units, not_after=utterance.not_after,
+        )  # fmt: skip
+        self._bursts.add(burst)
+        try:
+            await burst.run()
+        finally:
+            self._bursts.discard(burst)
+
+    async def stop(self, units: Units) -> None:
+        """See drivers.Driver. A unit that does not confirm its silence gets a Fault of no token; nothing is raised."""
+        meant = self._meant(units)
+        seats = [
+            (burst, seat)
+            for burst in self._bursts
+            for seat in burst.seats.values()
+            if seat.unit in meant and not seat.over
+        ]
+        for _, seat in seats:
+            seat.stopping = True
+        silent: dict[int, DriverError | None] = {}
+        try:
+            silent = await self._silence(meant, meant == self._units)
+        except LinkLost as lost:
+            silent = dict.fromkeys(meant, lost)
+        finally:
+            for burst, seat in seats:
+                burst.end(seat, Finished(known=seat.unit in silent and silent[seat.unit] is None))
+        for unit, error in silent.items():
+            if error:
+                self._say(unit, None, Fault(error))
+
+    async def status(self, unit: int) -> SpeakerStatus:
+        """See drivers.Driver. Raises NoAnswer, Garbled, LinkLost."""
+        status = await self._post.ask(Ask(), unit)
+        assert status is not None
+        return _seen(status)
+
+    async def test(self, unit: int, kind: TestKind) -> TestResult:
+        """See drivers.Driver. A silent test asks only; growl and voice are stored in the unit and are proved by its current."""
+        opening: Ask | Play = Ask()
+        token = bytes(2) + self._post.next_counter().to_bytes(6, "big")
+        if kind is TestKind.GROWL:
+            opening = Play(What.TONE, GROWL, TEST_VOLUME, token)
+        elif kind is TestKind.VOICE:
+            opening = Play(What.CLIP, TEST_SENTENCE, KEEP, token)
+        status = await self._post.ask(opening, unit)
+        assert status is not None
+        until = asyncio.get_running_loop().time() + TEST_S
+        while (
+            status.token == token
+            and status.state is State.PLAYING
+            and asyncio.get_running_loop().time() < until
+        ):
+            await asyncio.sleep(0.2)
+            status = await self._post.ask(Ask(), unit) or status
+        proved = status.token == token and status.peak != UNMEASURED and status.peak > PROOF_MA
+        return TestResult(reached=True, proved=proved, status=_seen(status))
+
+    def _meant(self, units: Units) -> frozenset[int]:
+        return self._units if isinstance(units, Everyone) else frozenset(units)
+
+    def _objection(self, utterance: Utterance) -> DriverError | None:
+        late = utterance.not_after
+        if late is not None and asyncio.get_running_loop().time() > late:
+            return TooLate()
+        if utterance.sound and utterance.sound.seconds is None:
+            return CannotPlay(reason="live sound: openhorn must know its length, give a recorded one")
+        if not utterance.sound and utterance.tone is None:
+            return CannotPlay(reason="openhorn takes sound or a tone")
+        if len(utterance.token) != 8:
+            return CannotPlay(reason=f"a token has 8 octets, got {len(utterance.token)}")
+        return None
+
+    def _opening(self, utterance: Utterance, chunks: Chunks | None) -> AudioStart | Play:
+        volume = KEEP if utterance.volume is None else min(max(utterance.volume, 0), 100)
+        late = self._post.unix(utterance.not_after)
+        if chunks:
+            return AudioStart(utterance.token, chunks.codec, min(chunks.samples, 2**32 - 1), volume, late)
+        return Play(What.TONE, (utterance.tone or 0) & 0xFF, volume, utterance.token, late)
+
+    async def _silence(self, units: frozenset[int], everyone: bool) -> dict[int, DriverError | None]:
+        """Stop them; what each answered last: None for silence, or why it is not known."""
+        result: dict[int, DriverError | None] = dict.fromkeys(sorted(units))
+        if everyone:
+            for _ in range(2):
+                await self._post.tell(Stop(), urgent=True)
+        for attempt in range(2):
+            for unit in [unit for unit in result if attempt == 0 or result[unit]]:
+                try:
+                    status = await self._post.ask(Stop(), unit, urgent=True)
+                except (NoAnswer, Garbled) as error:
+                    result[unit] = error
+                else:
+                    noisy = status and status.state in (State.BUFFERING, State.PLAYING)
+                    result[unit] = NoAnswer(unit=unit, reason="still sounding") if noisy else None
+        return result
+
+    def _changed(self, up: bool) -> None:
+        if not up:
+            self._alive.clear()
+        if not up or self._broken:
+            for unit in sorted(self._units):
+                self._say(unit, None, Cleared() if up else Fault(LinkLost(port="openhorn line")))
+        self._broken = not up
+
+    def _heard(self, unit: int, status: Status) -> None:
+        (self._blind.add if status.peak == UNMEASURED else self._blind.discard)(unit)
+        if unit not in self._alive:
+            self._alive.add(unit)
+            self._say(unit, None, Alive())
+        if (
+            status.local is not self._local.get(unit, LocalSource.NONE)
+            and status.local is not LocalSource.NONE
+        ):
+            self._say(unit, None, LocalUse(status.local.name.lower()))
+        self._local[unit] = status.local
+
+    def _missed(self, unit: int) -> None:
+        self._alive.discard(unit)
+
+    def _say(self, unit: int, token: bytes | None, fact: Fact) -> None:
+        self._report(Report(asyncio.get_running_loop().time(), unit, token, fact))
+
+
+def _seen(status: Status) -> SpeakerStatus:
+    return SpeakerStatus(
+        playing=status.state is State.PLAYING,
+        token=status.token if any(status.token) else None,
+        finished=status.state is State.DONE if status.state is not State.IDLE else None,
+        volume=status.volume,
+        milliamperes=None if status.milliamperes == UNMEASURED else status.milliamperes,
+        local_use=None if status.local is LocalSource.NONE else status.local.name.lower(),
+    )

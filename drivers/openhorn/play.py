@@ -1,0 +1,323 @@
+"""One burst on one openhorn line: the sound goes out once for all its units, each is asked how it fares, gaps are sent again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Final
+
+from drivers import Accepted, Fact, Fault, Finished, Proved, Refused, Report, Sounding
+from drivers.errors import (
+    Busy,
+    CannotPlay,
+    CutShort,
+    DriverError,
+    Garbled,
+    LinkLost,
+    NoAnswer,
+    NotAccepted,
+    TooLate,
+)
+from drivers.openhorn.bodies import (
+    UNMEASURED,
+    Ask,
+    AudioChunk,
+    AudioEnd,
+    AudioGo,
+    AudioStart,
+    Body,
+    Play,
+    Result,
+    State,
+    Status,
+    Stop,
+)  # fmt: skip
+from drivers.openhorn.chunks import Chunks, head_start
+from drivers.openhorn.post import Post
+
+PROOF_MA: Final = 50
+"""Amplifier current above which something is audible: an idle class-D amplifier draws less. Our choice."""
+MISSES: Final = 5
+"""Unanswered questions in a row after which a unit counts as lost: at one octet in a thousand damaged, a question and its
+answer fail one time in twelve, five in a row once in 250 000. Our choice."""
+POLL_SHARE: Final = 0.1
+"""Share of the line that polls may take while sound is sent. Our choice."""
+POLL_LEAST_S: Final = 0.25
+"""Between two polls of a unit at least. Our choice."""
+POLL_MOST_S: Final = 1.0
+"""Between two polls of a unit that has all its sound, at most, unless many share the line. Our choice."""
+GATE_S: Final = 1.0
+"""How long units with gaps in their first chunks hold up the start of the others, beside eight resends. Our choice."""
+
+
+class Inaudible(DriverError):
+    """The unit played to the end and its amplifier drew no current. Check the amplifier, its fuse, the horn and the volume."""
+
+    code = "inaudible"
+
+
+@dataclass(eq=False)
+class Seat:
+    """One unit in a burst. `due` is the loop time of its next poll; `stopping` takes it out of the play's hands."""
+
+    unit: int
+    due: float
+    status: Status | None = None
+    misses: int = 0
+    accepted: bool = False
+    sounding: bool = False
+    stopping: bool = False
+    over: bool = False
+
+    @property
+    def taking(self) -> bool:
+        """Whether it wants chunks."""
+        taking = self.status and self.status.state in (State.BUFFERING, State.PLAYING)
+        return bool(taking and self.accepted and not self.over and not self.stopping)
+
+
+class Burst:
+    """`opening` makes the AudioStart (with `chunks`) or the Play (without) anew each time it is sent.
+
+    `everyone`: the units are all of the line, so that the opening goes to the group address.
+    """
+
+    def __init__(
+        self,
+        post: Post,
+        units: Collection[int],
+        token: bytes,
+        opening: Callable[[], AudioStart | Play],
+        chunks: Chunks | None,
+        report: Callable[[Report], None],
+        *,
+        everyone: bool,
+        not_after: float | None,
+    ) -> None:
+        now = asyncio.get_running_loop().time()
+        self.token = token
+        self.seats = {unit: Seat(unit, now) for unit in sorted(units)}
+        self.wake = asyncio.Event()
+        self._post, self._opening, self._chunks, self._report = post, opening, chunks, report
+        self._everyone, self._not_after = everyone, not_after
+        self._sent = 0
+        self._gaps: set[int] = set()
+        self._gone = chunks is None
+        self._sounds_turn = False
+        self._ended = False
+        self._gate: float | None = None
+        self._chunk_s = post.wire_s(4 + chunks.codec.octets) if chunks else 0.0
+        self._every = max(
+            POLL_LEAST_S, len(self.seats) * (post.wire_s(0) + post.wire_s(33) + 0.01) / POLL_SHARE
+        )
+
+    def end(self, seat: Seat, fact: Fact) -> None:
+        """Report how it ended at one unit, once."""
+        if not seat.over:
+            seat.over = True
+            self._tell(seat, fact)
+        self.wake.set()
+
+    async def run(self) -> None:
+        """Returns when it has ended at every unit."""
+        filling = asyncio.create_task(self._chunks.fill(self.wake.set)) if self._chunks else None
+        try:
+            if self._everyone:
+                await self._post.tell(self._opening(), unless=self._any_stopping)
+            while any(not seat.over for seat in self.seats.values()):
+                self.wake.clear()
+                if not await self._step():
+                    await self._rest()
+        except LinkLost as lost:
+            for seat in self.seats.values():
+                self.end(seat, Finished(known=False) if seat.stopping else Fault(lost))
+        finally:
+            if filling:
+                filling.cancel()
+                await asyncio.gather(filling, return_exceptions=True)
+
+    def _any_stopping(self) -> bool:
+        return any(seat.stopping for seat in self.seats.values())
+
+    def _tell(self, seat: Seat, fact: Fact) -> None:
+        self._report(Report(asyncio.get_running_loop().time(), seat.unit, self.token, fact))
+
+    def _live(self) -> list[Seat]:
+        return [seat for seat in self.seats.values() if not seat.over and not seat.stopping]
+
+    async def _rest(self) -> None:
+        until = min((seat.due for seat in self._live()), default=None)
+        try:
+            async with asyncio.timeout_at(until):
+                await self.wake.wait()
+        except TimeoutError:
+            return
+
+    async def _step(self) -> bool:
+        """One turn of the line, the most urgent thing first; False when there is nothing to do now."""
+        now = asyncio.get_running_loop().time()
+        due = min((seat for seat in self._live() if seat.due <= now), key=lambda seat: seat.due, default=None)
+        opened = all(seat.status or seat.misses for seat in self._live())
+        sounds_turn = opened and (due is None or self._sounds_turn)
+        if sounds_turn and self._chunks and await self._feed(self._chunks, now):
+            self._sounds_turn = False
+            return True
+        self._sounds_turn = True
+        if due:
+            await self._poll(due)
+        return due is not None
+
+    async def _feed(self, chunks: Chunks, now: float) -> bool:
+        if chunks.broken:
+            await self._give_up(self._live(), Fault(CutShort(reason=f"the sound broke off: {chunks.broken}")))
+            return True
+        if self._may_go(chunks, now):
+            await self._go()
+            return True
+        taking = [seat.status for seat in self.seats.values() if seat.taking and seat.status]
+        if not taking:
+            return False
+        self._sent = max(self._sent, min(status.next for status in taking))
+        room = min(status.limit for status in taking)
+        index = min(self._gaps, default=self._sent)
+        if index < min(len(chunks.ready), room):
+            self._gaps.discard(index)
+            self._sent = max(self._sent, index + 1)
+            await self._post.tell(AudioChunk(self.token[:2], index, chunks.ready[index]))
+            return True
+        if chunks.whole and self._sent >= len(chunks.ready) and not self._ended:
+            self._ended = True
+            await self._post.tell(AudioEnd(self.token, len(chunks.ready)))
+            return True
+        return False
+
+    def _head(self, chunks: Chunks) -> int:
+        return head_start(chunks.expected, self._chunk_s, chunks.codec)
+
+    def _may_go(self, chunks: Chunks, now: float) -> bool:
+        """Whether those who answer hold enough; the slowest are waited for, but not for ever."""
+        waiting = [seat for seat in self._live() if seat.taking and seat.misses == 0]
+        if self._gone or not any(seat.status and seat.status.state is State.BUFFERING for seat in waiting):
+            return False
+        head = self._head(chunks)
+        if self._sent < head or (
+            head == len(chunks.ready) and not chunks.whole and self._sent < chunks.expected
+        ):
+            return False
+        if self._gate is None:
+            self._gate = now + GATE_S + 8 * self._chunk_s
+            for seat in waiting:
+                seat.due = now
+            return False
+        return now >= self._gate or all(seat.status and seat.status.next >= head for seat in waiting)
+
+    async def _go(self) -> None:
+        if self._not_after is not None and asyncio.get_running_loop().time() > self._not_after:
+            silent = [
+                seat for seat in self._live() if not seat.status or seat.status.state is not State.PLAYING
+            ]
+            await self._give_up(silent, Refused(TooLate()))
+            return
+        self._gone = True
+        for _ in range(2):
+            await self._post.tell(AudioGo(self.token))
+        for seat in self._live():
+            seat.due = asyncio.get_running_loop().time()
+
+    async def _give_up(self, seats: Collection[Seat], fact: Fact) -> None:
+        for seat in seats:
+            await self._post.tell(Stop(self.token), seat.unit)
+            self.end(seat, fact)
+
+    def _question(self, seat: Seat) -> Body:
+        if not seat.accepted or seat.status is None:
+            return Ask() if self._everyone and seat.status is None else self._opening()
+        if self._gone and seat.status.state is State.BUFFERING:
+            return AudioGo(self.token)
+        if self._ended and self._chunks and seat.taking and not seat.status.ended:
+            return AudioEnd(self.token, len(self._chunks.ready))
+        return Ask()
+
+    async def _poll(self, seat: Seat) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            status = await self._post.ask(self._question(seat), seat.unit, unless=lambda: seat.stopping)
+        except (NoAnswer, Garbled) as silent:
+            seat.misses += 1
+            seat.due = loop.time() + self._every
+            if seat.misses >= MISSES:
+                self.end(seat, Fault(silent))
+            return
+        if status is None or seat.stopping:
+            return
+        self._hear(seat, status)
+        seat.due = loop.time() + self._pause(seat, status)
+        if seat.over and status.token == self.token and status.state is State.BUFFERING:
+            await self._post.tell(Stop(self.token), seat.unit)
+
+    def _pause(self, seat: Seat, status: Status) -> float:
+        """How long this unit can be left alone."""
+        if not seat.accepted:
+            return 0.0
+        if self._gate is not None and not self._gone:
+            return min(self._every, 4 * self._chunk_s)
+        if status.state is State.BUFFERING and self._gone:
+            return 0.0
+        if self._ended and status.ended and self._chunks and status.next >= len(self._chunks.ready):
+            return min(max(POLL_MOST_S, self._every), status.buffered_ms / 1000 + 0.02)
+        return self._every
+
+    def _hear(self, seat: Seat, status: Status) -> None:
+        first, seat.status = seat.status is None, status
+        refusal = self._refusal(seat, status)
+        if refusal:
+            self.end(seat, refusal)
+        elif status.token != self.token:
+            seat.misses = 0 if first else seat.misses + 1
+            if seat.accepted or seat.misses >= MISSES:
+                self.end(seat, Fault(CutShort(unit=seat.unit, reason="the unit forgot the order")))
+        else:
+            seat.misses = 0
+            if not seat.accepted:
+                seat.accepted = True
+                self._tell(seat, Accepted())
+            self._follow(seat, status)
+
+    def _refusal(self, seat: Seat, status: Status) -> Fact | None:
+        if Result.BUSY is status.result or status.state is State.BUSY:
+            return Fault(Busy(unit=seat.unit, local=status.local.name.lower()))
+        if status.result is Result.TOO_LATE:
+            return Refused(TooLate(unit=seat.unit))
+        if status.result in (Result.UNSUPPORTED, Result.MALFORMED):
+            return Refused(CannotPlay(unit=seat.unit, reason=status.result.name.lower()))
+        if status.token != self.token or seat.accepted:
+            return None
+        if status.state is State.ABORTED:
+            return Fault(NotAccepted(unit=seat.unit, reason="token_over"))
+        if (
+            status.state is State.BUFFERING
+            and self._chunks
+            and self._head(self._chunks) > status.limit - status.next
+        ):
+            return Refused(
+                CannotPlay(unit=seat.unit, reason="the unit's buffer is too small for a line this slow")
+            )
+        return None
+
+    def _follow(self, seat: Seat, status: Status) -> None:
+        if status.state in (State.BUFFERING, State.PLAYING):
+            self._gaps |= status.missing(self._sent)
+        if status.state in (State.PLAYING, State.DONE, State.ABORTED) and not seat.sounding:
+            proof = status.peak != UNMEASURED
+            seat.sounding = status.peak > PROOF_MA if proof else status.state is not State.ABORTED
+            if seat.sounding:
+                self._tell(seat, Sounding())
+                if proof:
+                    self._tell(seat, Proved(status.peak))
+        if status.state is State.DONE:
+            self.end(seat, Finished(known=True) if seat.sounding else Fault(Inaudible(unit=seat.unit)))
+        elif status.state is State.ABORTED:
+            self.end(seat, Fault(CutShort(unit=seat.unit)))
+        elif status.state is State.IDLE:
+            self.end(seat, Fault(CutShort(unit=seat.unit, reason="the unit forgot the order")))

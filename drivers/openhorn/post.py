@@ -1,0 +1,111 @@
+"""One exchange on an openhorn line: seal with the next counter, send, wait for the answer that echoes it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from math import ceil
+from typing import Final
+
+from drivers.errors import DriverError, Garbled, NoAnswer
+from drivers.line import Line, Turn
+from drivers.openhorn.bodies import Body, Result, Status
+from drivers.openhorn.frames import ALL, ON_WIRE, Decoder, Frame, seal
+
+CALM: Final[Callable[[], bool]] = lambda: False  # noqa: E731
+"""The `unless` of an exchange that nothing calls off."""
+
+
+class Post:
+    """Asks and tells the units of one line, one turn each. `heard` learns every answer, `missed` every silence.
+
+    `wall` gives Unix seconds; `patience` is the time in seconds after which a question counts as unanswered.
+    """
+
+    def __init__(
+        self,
+        line: Line,
+        key: bytes,
+        key_id: int,
+        source: int,
+        wall: Callable[[], int],
+        turnaround: float,
+        heard: Callable[[int, Status], None],
+        missed: Callable[[int], None],
+    ) -> None:
+        self.line = line
+        self._key, self._key_id, self._source, self._wall = key, key_id, source, wall
+        self._heard, self._missed = heard, missed
+        self._counter = 0
+        self._dirty = True
+        self.patience = turnaround + self.wire_s(Status.FORM.size)
+
+    def wire_s(self, payload: int) -> float:
+        """Seconds a frame with so many octets of payload takes on the line."""
+        return (payload + ON_WIRE) * 10 / self.line.link.baud
+
+    def next_counter(self) -> int:
+        """Strictly rising, never behind the wall clock."""
+        self._counter = max(self._counter + 1, (self._wall() << 16) + 1)
+        return self._counter
+
+    def unix(self, at: float | None) -> int:
+        """Loop time `at` as the Unix seconds that the units reckon from our counters; 0 for None."""
+        if at is None:
+            return 0
+        return max(1, max(self._wall(), self._counter >> 16) + ceil(at - asyncio.get_running_loop().time()))
+
+    async def tell(
+        self, body: Body, dst: int = ALL, *, urgent: bool = False, unless: Callable[[], bool] = CALM
+    ) -> None:
+        """Send what is not answered; nothing if `unless` holds when the turn comes. Raises LinkLost."""
+        async with self.line.turn(urgent) as turn:
+            if not unless():
+                await self._send(turn, self._sealed(body, dst))
+
+    async def ask(
+        self, body: Body, unit: int, *, urgent: bool = False, unless: Callable[[], bool] = CALM
+    ) -> Status | None:
+        """The unit's answer to `body`; None if `unless` held when the turn came. Raises LinkLost, NoAnswer, Garbled.
+
+        A unit that has seen higher counters than ours (our clock went back) says so once and is asked again beyond them.
+        """
+        for _ in range(2):
+            async with self.line.turn(urgent) as turn:
+                if unless():
+                    return None
+                answer, status = await self._exchange(turn, body, unit)
+            self._heard(unit, status)
+            if status.result is not Result.STALE:
+                return status
+            self._counter = max(self._counter, answer.counter)
+        raise NoAnswer(unit=unit, reason="counter")
+
+    async def _exchange(self, turn: Turn, body: Body, unit: int) -> tuple[Frame, Status]:
+        question = self._sealed(body, unit)
+        decoder = Decoder({self._key_id: self._key})
+        turn.drain()
+        await self._send(turn, question)
+        try:
+            async with asyncio.timeout(self.patience):
+                while True:
+                    chunk = await turn.receive()
+                    for frame in decoder.feed(chunk.data, chunk.at):
+                        said = frame.body
+                        if frame.src == unit and isinstance(said, Status) and said.echo == question.counter:
+                            return frame, said
+        except TimeoutError:
+            self._dirty = True
+            self._missed(unit)
+            error: type[DriverError] = Garbled if decoder.damaged or decoder.forged else NoAnswer
+            raise error(unit=unit) from None
+
+    def _sealed(self, body: Body, dst: int) -> Frame:
+        return seal(body, key_id=self._key_id, dst=dst, src=self._source, counter=self.next_counter())
+
+    async def _send(self, turn: Turn, frame: Frame) -> None:
+        """After a silence or a broken-off write a delimiter goes first, so that no remains spoil this frame."""
+        wire = (b"\0" if self._dirty else b"") + frame.encode(self._key)
+        self._dirty = True
+        await turn.send(wire)
+        self._dirty = False

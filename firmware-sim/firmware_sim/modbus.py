@@ -1,0 +1,217 @@
+"""A Modbus RTU line with horns on it, as their firmware behaves: T3.5 decides where a frame ends, not a guess at its length.
+
+Frames are delimited by silence computed from the times the line gives to its bytes. A frame glued to another, with a hole inside, or
+with a bad CRC is dropped without a word, and so is one for a unit that is not there; the next silence begins afresh.
+Source: MODBUS over Serial Line V1.02; MODBUS Application Protocol V1.1b3; register maps from the drivers' profiles.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from drivers.errors import LinkLost
+from drivers.link import Chunk, Link
+from drivers.modbus.frames import (
+    EVERY_UNIT,
+    KNOWN,
+    LONGEST,
+    MOST_READ,
+    Answer,
+    Function,
+    Refusal,
+    Request,
+    decode_request,
+    seal,
+    silence,
+    unseal,
+)
+from drivers.modbus.profile import Profile
+from firmware_sim.speaker import Heard, Speaker
+
+THINKING_CHARACTERS = 10
+"""After the silence a small controller takes about this long to act. It also lets a glued frame that the link delivers as one chunk arrive
+before the first is obeyed. Our choice."""
+REOPEN_S = 0.2
+"""Wait before a lost link is opened again. Our choice."""
+MOMENT_S = 1e-9
+"""Times closer than this are the same: what is left over when floating-point times are subtracted."""
+
+
+class Silences:
+    """Cuts the bytes of a line into frames at every T3.5 of silence."""
+
+    def __init__(self, baud: int) -> None:
+        self._character = 10 / baud
+        self._silence = silence(baud)
+        self._thinking = THINKING_CHARACTERS * 11 / baud
+        self._frame = bytearray()
+        self._last = float("-inf")
+
+    def feed(self, chunk: Chunk) -> float:
+        """Take bytes in; returns when, if nothing follows, the frame is to be obeyed."""
+        began = chunk.at - len(chunk.data) * self._character
+        if began - self._last >= self._silence - MOMENT_S:
+            self._frame.clear()
+        room = LONGEST + 1 - len(self._frame)
+        self._frame += chunk.data[:room]
+        self._last = chunk.at
+        return self._last + self._silence + self._thinking
+
+    def frame(self) -> bytes:
+        """What lay between the last two silences; longer than a frame may be where it was noise."""
+        return bytes(self._frame)
+
+
+@dataclass
+class Horn:
+    """One unit's registers. Only what its profile names can be reached."""
+
+    speaker: Speaker
+    profile: Profile
+    volume: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.volume = self.profile.volume.high if self.profile.volume else 0
+
+    def obey(self, request: Request) -> Answer:
+        """Do what is asked, or refuse it with the code the protocol gives."""
+        if request.function not in self._functions():
+            return Answer(request, refusal=Refusal.ILLEGAL_FUNCTION)
+        if request.function in MOST_READ:
+            return self._read(request)
+        if self.profile.one_register_at_a_time and len(request.values) != 1:
+            return Answer(request, refusal=Refusal.ILLEGAL_VALUE)
+        refusals = [
+            self._write(request, request.address + n, value, False) for n, value in enumerate(request.values)
+        ]
+        refusal = next((code for code in refusals if code), None)
+        if refusal is None:
+            for n, value in enumerate(request.values):
+                self._write(request, request.address + n, value, True)
+        return Answer(request, refusal=refusal)
+
+    def _functions(self) -> set[int]:
+        profile = self.profile
+        orders = (profile.play, profile.stop, profile.volume, profile.arm, *profile.status)
+        readback = {Function.READ_HOLDING_REGISTERS} if profile.verify.mode == "readback" else set()
+        return {order.function for order in orders if order} | readback
+
+    def _read(self, request: Request) -> Answer:
+        if self.profile.one_register_at_a_time and request.count != 1:
+            return Answer(request, refusal=Refusal.ILLEGAL_VALUE)
+        values = [self._value(request, request.address + n) for n in range(request.count)]
+        if any(value is None for value in values):
+            return Answer(request, refusal=Refusal.ILLEGAL_ADDRESS)
+        return Answer(request, tuple(value or 0 for value in values))
+
+    def _value(self, request: Request, address: int) -> int | None:
+        playing = self.speaker.playing
+        for entry in self.profile.status:
+            if (entry.function, entry.address) == (request.function, address):
+                meanings = {"alive": 1, "volume": self.volume, "playing": int(playing is not None)}
+                meanings["milliamperes"] = round(self.speaker.milliamperes / entry.factor)
+                return meanings[entry.means]
+        if self.profile.verify.mode == "readback" and address == self.profile.play.address:
+            return playing.clip if playing and playing.clip else self.profile.stop.value
+        return None
+
+    def _write(self, request: Request, address: int, value: int, act: bool) -> Refusal | None:
+        """Whether a write is refused; with `act` it is done. A stop shares its register with play on most horns."""
+        place, profile = (request.function, address), self.profile
+        play, stop, volume, arm = profile.play, profile.stop, profile.volume, profile.arm
+        if place == (stop.function, stop.address) and value == stop.value:
+            if act:
+                self.speaker.silence()
+            return None
+        if place == (play.function, play.address) and play.first <= value <= play.last:
+            if self.speaker.faults.busy:
+                return Refusal.BUSY
+            if act:
+                self._begin(value)
+            return None
+        if volume and place == (volume.function, volume.address) and volume.low <= value <= volume.high:
+            if act:
+                self.volume = value
+            return None
+        if arm and place == (arm.function, arm.address) and value == arm.value:
+            return None
+        known = [(order.function, order.address) for order in (play, stop, volume, arm) if order]
+        return Refusal.ILLEGAL_VALUE if place in known else Refusal.ILLEGAL_ADDRESS
+
+    def _begin(self, clip: int) -> None:
+        """A number with no recording behind it is obeyed and silent."""
+        recording = self.profile.clips.get(clip)
+        self.speaker.silence()
+        if recording:
+            now = asyncio.get_running_loop().time()
+            loud = self.profile.volume.percent(self.volume) if self.profile.volume else None
+            self.speaker.begin(Heard(now, clip=clip, volume=loud), recording.seconds)
+
+
+class ModbusBus:
+    """All `speakers` of one line, by unit address, each with the registers of `profile`."""
+
+    def __init__(self, link: Link, speakers: Mapping[int, Speaker], profile: Profile) -> None:
+        self.horns = {unit: Horn(speaker, profile) for unit, speaker in speakers.items()}
+        self._link = link
+        self._silences = Silences(link.baud)
+        self._answering: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Serve until cancelled, through every loss of the link."""
+        try:
+            while True:
+                try:
+                    await self._serve()
+                except LinkLost:
+                    await asyncio.sleep(REOPEN_S)
+        finally:
+            for task in self._answering:
+                task.cancel()
+
+    async def _serve(self) -> None:
+        loop = asyncio.get_running_loop()
+        timer: asyncio.TimerHandle | None = None
+        try:
+            await self._link.open()
+            while True:
+                chunk = await self._link.read()
+                if timer:
+                    timer.cancel()
+                timer = loop.call_at(self._silences.feed(chunk), self._obey)
+        finally:
+            if timer:
+                timer.cancel()
+            await self._link.close()
+
+    def _obey(self) -> None:
+        opened = unseal(self._silences.frame())
+        if opened is None:
+            return
+        unit, pdu = opened
+        if unit == EVERY_UNIT:
+            request = decode_request(unit, pdu)
+            for horn in self.horns.values():
+                if request and not horn.speaker.faults.dead:
+                    horn.obey(request)
+        elif unit in self.horns and not self.horns[unit].speaker.faults.dead:
+            task = asyncio.get_running_loop().create_task(self._answer(self.horns[unit], unit, pdu))
+            self._answering.add(task)
+            task.add_done_callback(self._answering.discard)
+
+    async def _answer(self, horn: Horn, unit: int, pdu: bytes) -> None:
+        faults = horn.speaker.faults
+        request = decode_request(unit, pdu)
+        if request:
+            answer = horn.obey(request).encode()
+        else:
+            code = Refusal.ILLEGAL_VALUE if pdu[0] in KNOWN else Refusal.ILLEGAL_FUNCTION
+            answer = seal(unit, bytes([pdu[0] | 0x80, code]))
+        if faults.late:
+            await asyncio.sleep(faults.late)
+        try:
+            await self._link.write(faults.garble(answer))
+        except LinkLost:
+            return  # the line went while it was answering: the answer is lost as on a real wire

@@ -1,0 +1,260 @@
+"""A whole simulated township: its lines, their wire servers and its speakers, from one TOML file."""
+
+from __future__ import annotations
+
+import asyncio
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Literal, Protocol, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from drivers.errors import LinkLost
+from drivers.link import Link
+from firmware_sim.recording import Recorder, Speak
+from firmware_sim.speaker import Speaker
+from firmware_sim.terminal import terminal
+from firmware_sim.tts_chip import TtsChip
+
+DIRECTORY = Path("var/sim")
+"""Where the pseudo-terminals are found: one symlink a line, by the line's name."""
+REOPEN_S = 0.2
+"""Wait before a lost line is served again. Our choice."""
+
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Code = Annotated[str, Field(pattern=r"^\d{12}$")]
+
+
+class BadVillage(ValueError):
+    """A village file that cannot be used: where, what was expected, what to do."""
+
+
+class Part(BaseModel):
+    """A table of the file; a key it does not know is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Place(Part):
+    """A township or village by its 12-digit code of the statistics bureau."""
+
+    code: Code
+    name: str
+
+
+class Unit(Part):
+    """One speaker: its address on the line, its ASCII `name`, what people call it, and where it hangs."""
+
+    unit: Annotated[int, Field(ge=1, le=247)]
+    name: Slug
+    title: str
+    place: Code
+    group: str = ""
+
+
+class TtsChipLine(Part):
+    """One speech chip on a port of its own."""
+
+    protocol: Literal["tts_chip"]
+    name: Slug
+    baud: Literal[9600, 19200, 38400] = 9600
+    units: Annotated[tuple[Unit, ...], Field(min_length=1, max_length=1)]
+
+
+class ModbusLine(Part):
+    """Clip horns on RS-485; `profile` names one of drivers/modbus/profiles."""
+
+    protocol: Literal["modbus"]
+    name: Slug
+    baud: Annotated[int, Field(ge=1200, le=921600)] = 9600
+    profile: str
+    units: Annotated[tuple[Unit, ...], Field(min_length=1)]
+
+
+class OpenhornLine(Part):
+    """Sound over serial. The key is written here in hex for a simulation, or kept in `key_file` (hex, beside this file)."""
+
+    protocol: Literal["openhorn"]
+    name: Slug
+    baud: Annotated[int, Field(ge=1200, le=921600)] = 115200
+    key: Annotated[str, Field(pattern=r"^[0-9a-fA-F]{64}$")] | None = None
+    key_file: Path | None = None
+    units: Annotated[tuple[Unit, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _one_key(self) -> Self:
+        if (self.key is None) == (self.key_file is None):
+            raise ValueError("expected either key (64 hex digits) or key_file")
+        return self
+
+
+WireLine = Annotated[TtsChipLine | ModbusLine | OpenhornLine, Field(discriminator="protocol")]
+
+
+class VillageConfig(Part):
+    """What a village file says. Names of lines and of speakers are unique, so are units on their line."""
+
+    township: Place
+    places: tuple[Place, ...]
+    lines: Annotated[tuple[WireLine, ...], Field(min_length=1)]
+    folder: Path = Path()
+    """Where `key_file` is looked for: the folder of the file itself."""
+
+    @property
+    def units(self) -> Iterator[Unit]:
+        for line in self.lines:
+            yield from line.units
+
+    @model_validator(mode="after")
+    def _no_doubles(self) -> Self:
+        _unique("line", [line.name for line in self.lines])
+        _unique("speaker", [unit.name for unit in self.units])
+        for line in self.lines:
+            _unique(f"unit of line {line.name}", [str(unit.unit) for unit in line.units])
+        known = {place.code for place in self.places}
+        for unit in self.units:
+            if unit.place not in known:
+                raise ValueError(
+                    f"speaker {unit.name}: place {unit.place} is not among places; add it or correct the code"
+                )
+        return self
+
+
+def load(path: Path) -> VillageConfig:
+    """Read a village file. Raises BadVillage."""
+    try:
+        read = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise BadVillage(f"{path}: cannot be read: {error.strerror}. Name another with --village.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadVillage(f"{path}: not TOML in UTF-8: {error}") from error
+    try:
+        return VillageConfig.model_validate({**read, "folder": path.parent})
+    except ValidationError as error:
+        said = "; ".join(
+            f"{'.'.join(map(str, fault['loc'])) or 'file'}: {fault['msg']}" for fault in error.errors()
+        )
+        raise BadVillage(f"{path}: {said}") from error
+
+
+class WireServer(Protocol):
+    """Serves one line until cancelled."""
+
+    async def run(self) -> None: ...
+
+
+class Village:
+    """Every line of `config` with its speakers.
+
+    Lines are pseudo-terminals in `directory`, except those for which `links` gives the far end of a line inside the process.
+    With `heard`, everything heard is kept there as WAV files; `speak` turns text into (rate, PCM) for them.
+    """
+
+    def __init__(
+        self,
+        config: VillageConfig,
+        speak: Speak | None = None,
+        *,
+        links: Mapping[str, Link] | None = None,
+        directory: Path = DIRECTORY,
+        heard: Path | None = None,
+    ) -> None:
+        self.config = config
+        self.speakers: Mapping[str, Speaker] = {
+            unit.name: Speaker(unit.name, unit.unit) for unit in config.units
+        }
+        self.titles: Mapping[str, str] = {unit.name: unit.title for unit in config.units}
+        self.ports: Mapping[str, Path] = {
+            line.name: directory / line.name for line in config.lines if line.name not in (links or {})
+        }
+        self._links: dict[str, Link] = {
+            line.name: (links or {}).get(line.name) or terminal(directory / line.name, line.baud)
+            for line in config.lines
+        }
+        self.servers: Mapping[str, WireServer] = {line.name: self._server(line) for line in config.lines}
+        self.ready = asyncio.Event()
+        """Every pseudo-terminal is there."""
+        self._recorder = Recorder(heard, speak) if heard else None
+        if self._recorder:
+            for speaker in self.speakers.values():
+                speaker.listeners.append(self._recorder.note)
+
+    async def run(self) -> None:
+        """Serve every line until cancelled. A lost line is served again when it is back.
+
+        Raises LinkLost at the start when a pseudo-terminal cannot be made.
+        """
+        try:
+            for name in self.ports:
+                await self._links[name].open()
+            self.ready.set()
+            async with asyncio.TaskGroup() as tasks:
+                if self._recorder:
+                    tasks.create_task(self._recorder.run())
+                for server in self.servers.values():
+                    tasks.create_task(_serve(server))
+        finally:
+            for link in self._links.values():
+                await link.close()
+
+    def _server(self, line: TtsChipLine | ModbusLine | OpenhornLine) -> WireServer:
+        speakers = {unit.unit: self.speakers[unit.name] for unit in line.units}
+        return _BUILDERS[line.protocol](self.config, line, self._links[line.name], speakers)
+
+
+async def _serve(server: WireServer) -> None:
+    while True:
+        try:
+            await server.run()
+        except LinkLost:
+            await asyncio.sleep(REOPEN_S)
+
+
+def _tts_chip(
+    config: VillageConfig, line: TtsChipLine, link: Link, speakers: Mapping[int, Speaker]
+) -> WireServer:
+    return TtsChip(link, speakers[line.units[0].unit])
+
+
+def _modbus(
+    config: VillageConfig, line: ModbusLine, link: Link, speakers: Mapping[int, Speaker]
+) -> WireServer:
+    from drivers.modbus.profile import load as load_profile
+    from firmware_sim.modbus import ModbusBus
+
+    return ModbusBus(link, speakers, load_profile(line.profile))
+
+
+def _openhorn(
+    config: VillageConfig, line: OpenhornLine, link: Link, speakers: Mapping[int, Speaker]
+) -> WireServer:
+    from firmware_sim.openhorn import OpenhornBus
+
+    return OpenhornBus(link, speakers, _key(config, line))
+
+
+_BUILDERS: Mapping[str, Callable[..., WireServer]] = {
+    "tts_chip": _tts_chip,
+    "modbus": _modbus,
+    "openhorn": _openhorn,
+}
+
+
+def _key(config: VillageConfig, line: OpenhornLine) -> bytes:
+    if line.key_file is None:
+        return bytes.fromhex(line.key or "")
+    path = config.folder / line.key_file
+    try:
+        key = bytes.fromhex(path.read_text("ascii"))
+    except (OSError, ValueError) as error:
+        raise BadVillage(f"line {line.name}: key_file {path}: expected 64 hex digits: {error}") from error
+    if len(key) != 32:
+        raise BadVillage(f"line {line.name}: key_file {path}: expected 64 hex digits, found {len(key) * 2}")
+    return key
+
+
+def _unique(what: str, names: list[str]) -> None:
+    doubles = sorted({name for name in names if names.count(name) > 1})
+    if doubles:
+        raise ValueError(f"{what} {', '.join(doubles)} twice: every {what} needs a name of its own")

@@ -1,0 +1,655 @@
+"""OpenhornDriver against simulated units over a memory line, in virtual time."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pytest
+
+import drivers
+from drivers import (
+    EVERYONE,
+    Accepted,
+    Alive,
+    Capability,
+    Cleared,
+    Fact,
+    Fault,
+    Finished,
+    LocalUse,
+    Proved,
+    Refused,
+    Report,
+    Sound,
+    Sounding,
+    Utterance,
+)
+from drivers.errors import Busy, CannotPlay, CutShort, Garbled, LinkLost, NoAnswer, NotAccepted, TooLate
+from drivers.link.memory import MemoryEnd, Wire, one_byte_at_a_time, pair
+from drivers.openhorn.bodies import AudioChunk, AudioStart, Codec
+from drivers.openhorn.chunks import head_start
+from drivers.openhorn.driver import OpenhornDriver
+from drivers.openhorn.frames import ALL, Decoder, Frame
+from drivers.openhorn.play import Inaudible
+from drivers.sound import (
+    AdpcmState,
+    adpcm_decode,
+    adpcm_encode,
+    alaw_decode,
+    alaw_encode,
+    pcm,
+    resample,
+    samples,
+)
+from firmware_sim.openhorn import OpenhornBus
+from firmware_sim.speaker import AMPLIFIER_MA, Heard, Speaker
+
+KEY = bytes(range(32))
+Run = Callable[[Coroutine[Any, Any, Any]], Any]
+TOKEN = bytes.fromhex("a1b2c3d4e5f60718")
+
+
+def speech(seconds: float, rate: int = 8000) -> bytes:
+    at = np.arange(int(seconds * rate)) / rate
+    return pcm(np.rint(7000 * np.sin(2 * np.pi * 300 * at) * np.sin(2 * np.pi * 2.7 * at)).astype(np.int16))
+
+
+def sound(data: bytes, rate: int = 8000, *, pace: float = 0.0, block: int = 4001) -> Sound:
+    async def open_() -> AsyncIterator[bytes]:
+        for begin in range(0, len(data), block):
+            await asyncio.sleep(pace)
+            yield data[begin : begin + block]
+
+    return Sound(rate, open_, len(data) / 2 / rate)
+
+
+def through(data: bytes, codec: str = "adpcm") -> bytes:
+    """What a unit must have heard of PCM at 8 kHz."""
+    heard = samples(data)
+    if codec == "alaw":
+        return pcm(alaw_decode(alaw_encode(heard)))
+    return pcm(adpcm_decode(adpcm_encode(heard, AdpcmState())[0], AdpcmState())[0])
+
+
+def noisy(rate: float, seed: int) -> Wire:
+    chance = random.Random(seed)
+
+    def wire(data: bytes) -> Iterable[tuple[float, bytes]]:
+        return [(0.0, bytes(o ^ chance.randrange(1, 256) if chance.random() < rate else o for o in data))]
+
+    return wire
+
+
+@dataclass
+class Village:
+    driver: OpenhornDriver
+    bus: OpenhornBus
+    near: MemoryEnd
+    speakers: dict[int, Speaker]
+    reports: list[Report] = field(default_factory=list)
+
+    def facts(self, unit: int, token: bytes | None = TOKEN) -> list[Fact]:
+        return [report.fact for report in self.reports if report.target == unit and report.token == token]
+
+    def end(self, unit: int) -> Fact:
+        """The one fact that ended the burst there."""
+        ends = [fact for fact in self.facts(unit) if isinstance(fact, Finished | Refused | Fault)]
+        assert len(ends) == 1, ends
+        return ends[0]
+
+    def said(self, unit: int) -> list[Heard]:
+        return self.speakers[unit].heard
+
+    def frames(self) -> list[Frame]:
+        decoder, frames = Decoder({1: KEY}), []
+        for chunk in self.near.sent:
+            frames += decoder.feed(chunk.data, chunk.at)
+        return frames
+
+    def pushed(self) -> list[int]:
+        return [frame.body.index for frame in self.frames() if isinstance(frame.body, AudioChunk)]
+
+
+@asynccontextmanager
+async def village(
+    units: int = 1,
+    baud: int = 115200,
+    codec: str = "adpcm",
+    wall: Callable[[], int] = lambda: 0x67000000,
+    **sim: int,
+) -> AsyncIterator[Village]:
+    near, far = pair(baud)
+    speakers = {unit: Speaker(f"horn {unit}", unit) for unit in range(1, units + 1)}
+    bus = OpenhornBus(far, speakers, KEY, **sim)  # type: ignore[arg-type]
+    loop, began = asyncio.get_running_loop(), asyncio.get_running_loop().time()
+    driver = OpenhornDriver(near, speakers, KEY, wall=lambda: wall() + int(loop.time() - began), codec=codec)
+    place = Village(driver, bus, near, speakers)
+    tasks = [asyncio.create_task(bus.run()), asyncio.create_task(driver.run(place.reports.append))]
+    await asyncio.sleep(0.01)
+    try:
+        yield place
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@pytest.mark.parametrize(
+    ("baud", "codec"), [(115200, "adpcm"), (115200, "alaw"), (57600, "adpcm"), (57600, "alaw")]
+)
+def test_the_sound_arrives_bit_exact_and_without_a_gap(virtual: Run, baud: int, codec: str):
+    async def story() -> None:
+        async with village(baud=baud, codec=codec) as place:
+            data = speech(8.0)
+            began = asyncio.get_running_loop().time()
+            await place.driver.play([1], Utterance(TOKEN, sound=sound(data), volume=70))
+            (heard,) = place.said(1)
+            assert heard.pcm == through(data, codec)
+            assert heard.whole
+            assert heard.volume == 70
+            assert heard.ended - heard.began == pytest.approx(8.0, abs=0.001)
+            assert place.facts(1) == [Accepted(), Sounding(), Proved(AMPLIFIER_MA), Finished(known=True)]
+            assert heard.began - began < (8.0 if (baud, codec) == (57600, "alaw") else 0.7)
+            assert asyncio.get_running_loop().time() - heard.ended < 0.3
+
+    virtual(story())
+
+
+def test_a_slow_line_buffers_first_and_then_plays_without_a_gap(virtual: Run):
+    async def story() -> None:
+        async with village(baud=9600) as place:
+            data = speech(6.0)
+            began = asyncio.get_running_loop().time()
+            await place.driver.play([1], Utterance(TOKEN, sound=sound(data)))
+            (heard,) = place.said(1)
+            assert heard.pcm == through(data)
+            assert heard.ended - heard.began == pytest.approx(6.0, abs=0.001)
+            assert 20 < heard.began - began < 36
+
+    virtual(story())
+
+
+def test_sixteen_kilohertz_is_resampled_and_encoded_while_it_is_made(virtual: Run):
+    async def story() -> None:
+        async with village() as place:
+            data = speech(4.0, 16000)
+            began = asyncio.get_running_loop().time()
+            await place.driver.play([1], Utterance(TOKEN, sound=sound(data, 16000, pace=0.06)))
+            (heard,) = place.said(1)
+            assert heard.pcm == through(pcm(resample(samples(data), 16000, 8000)))
+            assert heard.began - began < 1.0 < 4.0 - 1.0
+
+    virtual(story())
+
+
+def test_four_units_get_the_sound_once_and_start_together(virtual: Run):
+    async def story() -> None:
+        async with village(4) as place:
+            data = speech(5.0)
+            await place.driver.play(EVERYONE, Utterance(TOKEN, sound=sound(data)))
+            assert place.pushed() == list(range(100))
+            pushes = [frame for frame in place.frames() if isinstance(frame.body, AudioChunk | AudioStart)]
+            assert {frame.dst for frame in pushes} == {ALL}
+            assert [horn.heard[0].pcm for horn in place.speakers.values()] == [through(data)] * 4
+            begins = [horn.heard[0].began for horn in place.speakers.values()]
+            assert max(begins) - min(begins) < 0.001
+            assert [place.end(unit) for unit in (1, 2, 3, 4)] == [Finished(known=True)] * 4
+
+    virtual(story())
+
+
+def test_some_units_of_a_line_get_the_sound_once_and_the_others_stay_silent(virtual: Run):
+    async def story() -> None:
+        async with village(4) as place:
+            await place.driver.play([2, 4], Utterance(TOKEN, sound=sound(speech(3.0))))
+            assert place.pushed() == list(range(60))
+            assert [len(place.said(unit)) for unit in (1, 2, 3, 4)] == [0, 1, 0, 1]
+            assert abs(place.said(2)[0].began - place.said(4)[0].began) < 0.3
+            assert place.facts(1) == []
+
+    virtual(story())
+
+
+def test_twenty_units_on_one_line_hear_it_without_a_gap(virtual: Run):
+    async def story() -> None:
+        async with village(20) as place:
+            data = speech(6.0)
+            await place.driver.play(EVERYONE, Utterance(TOKEN, sound=sound(data)))
+            for unit in place.speakers:
+                assert place.said(unit)[0].pcm == through(data)
+                assert place.said(unit)[0].ended - place.said(unit)[0].began == pytest.approx(6.0, abs=0.001)
+                assert place.end(unit) == Finished(known=True)
+
+    virtual(story())
+
+
+def test_one_dead_unit_of_four_delays_the_others_by_one_time_out(virtual: Run):
+    async def begins(dead: bool) -> float:
+        async with village(4) as place:
+            place.speakers[1].faults.dead = dead
+            began = asyncio.get_running_loop().time()
+            await place.driver.play(EVERYONE, Utterance(TOKEN, sound=sound(speech(4.0))))
+            for unit in (2, 3, 4):
+                assert place.end(unit) == Finished(known=True)
+                assert place.said(unit)[0].ended - place.said(unit)[0].began == pytest.approx(4.0, abs=0.001)
+            if dead:
+                assert isinstance(place.end(1).error, NoAnswer)
+                assert place.end(1).error.transient
+            return place.said(2)[0].began - began
+
+    assert virtual(begins(True)) - virtual(begins(False)) < 0.13
+
+
+def test_a_unit_whose_answers_are_damaged_is_garbled_and_sounds_all_the_same(virtual: Run):
+    async def story() -> None:
+        async with village(2) as place:
+            place.speakers[1].faults.garbled = -1
+            await place.driver.play(EVERYONE, Utterance(TOKEN, sound=sound(speech(2.0))))
+            assert isinstance(place.end(1).error, Garbled)
+            assert place.said(1)[0].whole
+            assert place.end(2) == Finished(known=True)
+
+    virtual(story())
+
+
+def test_unplugged_and_asked_again_the_same_token_goes_on_and_is_heard_once(virtual: Run):
+    async def story() -> None:
+        async with village(2) as place:
+            data = speech(30.0)
+            playing = asyncio.create_task(place.driver.play(EVERYONE, Utterance(TOKEN, sound=sound(data))))
+            await asyncio.sleep(3.0)
+            place.near.cut()
+            await playing
+            assert isinstance(place.end(1).error, LinkLost)
+            await asyncio.sleep(0.5)
+            place.near.mend()
+            await asyncio.sleep(6.0)
+            place.reports.clear()
+            await place.driver.play(EVERYONE, Utterance(TOKEN, sound=sound(data)))
+            for unit in (1, 2):
+                (heard,) = place.said(unit)
+                assert heard.whole
+                assert heard.pcm == through(data)
+                assert place.facts(unit) == [
+                    Accepted(),
+                    Sounding(),
+                    Proved(AMPLIFIER_MA),
+                    Finished(known=True),
+                ]
+
+    virtual(story())
+
+
+def test_a_token_played_before_is_adopted_with_its_proof_and_not_heard_again(virtual: Run):
+    async def story() -> None:
+        async with village(2) as place:
+            await place.driver.play(EVERYONE, Utterance(TOKEN, sound=sound(speech(2.0))))
+            await place.driver.play([1], Utterance(bytes(7) + b"x", sound=sound(speech(1.0))))
+            place.reports.clear()
+            await place.driver.play(EVERYONE, Utterance(TOKEN, sound=sound(speech(2.0))))
+            assert [len(place.said(unit)) for unit in (1, 2)] == [2, 1]
+            for unit in (1, 2):
+                assert place.facts(unit) == [
+                    Accepted(),
+                    Sounding(),
+                    Proved(AMPLIFIER_MA),
+                    Finished(known=True),
+                ]
+
+    virtual(story())
+
+
+def test_a_token_cut_short_is_declined_for_good(virtual: Run):
+    async def story() -> None:
+        async with village() as place:
+            playing = asyncio.create_task(place.driver.play([1], Utterance(TOKEN, sound=sound(speech(9.0)))))
+            await asyncio.sleep(2.0)
+            place.bus.units[1].reboot()
+            await playing
+            assert isinstance(place.end(1).error, CutShort)
+            place.reports.clear()
+            await place.driver.play([1], Utterance(TOKEN, sound=sound(speech(9.0))))
+            assert isinstance(place.end(1).error, NotAccepted)
+            assert not place.end(1).error.transient
+            assert len(place.said(1)) == 1
+
+    virtual(story())
+
+
+@pytest.mark.parametrize("baud", [115200, 9600])
+def test_stop_silences_within_half_a_second_and_ends_the_play(virtual: Run, baud: int):
+    async def story() -> None:
+        async with village(4, baud=baud) as place:
+            playing = asyncio.create_task(
+                place.driver.play(EVERYONE, Utterance(TOKEN, sound=sound(speech(20.0))))
+            )
+            await asyncio.sleep(3.0 if baud == 115200 else 110.0)
+            assert place.speakers[1].playing
+            asked = asyncio.get_running_loop().time()
+            await place.driver.stop(EVERYONE)
+            await playing
+            for unit in (1, 2, 3, 4):
+                assert place.said(unit)[0].ended - asked < 0.5
+                assert not place.said(unit)[0].whole
+                assert place.end(unit) == Finished(known=True)
+            await asyncio.sleep(30)
+            assert not any(horn.playing for horn in place.speakers.values())
+            await place.driver.stop(EVERYONE)
+
+    virtual(story())
+
+
+def test_stop_while_the_line_is_still_filling_the_buffers_lets_nothing_sound(virtual: Run):
+    async def story() -> None:
+        async with village(2, baud=9600) as place:
+            playing = asyncio.create_task(
+                place.driver.play(EVERYONE, Utterance(TOKEN, sound=sound(speech(6.0))))
+            )
+            await asyncio.sleep(5.0)
+            await place.driver.stop(EVERYONE)
+            await playing
+            await asyncio.sleep(60)
+            assert [horn.heard for horn in place.speakers.values()] == [[], []]
+            assert place.end(1) == Finished(known=True)
+
+    virtual(story())
+
+
+def test_stopping_one_unit_leaves_the_other_alone(virtual: Run):
+    async def story() -> None:
+        async with village(2) as place:
+            playing = asyncio.create_task(
+                place.driver.play(EVERYONE, Utterance(TOKEN, sound=sound(speech(6.0))))
+            )
+            await asyncio.sleep(2.0)
+            await place.driver.stop([1])
+            await playing
+            assert [place.said(unit)[0].whole for unit in (1, 2)] == [False, True]
+
+    virtual(story())
+
+
+def test_a_cancelled_play_leaves_the_line_clean(virtual: Run):
+    async def story() -> None:
+        async with village(2) as place:
+            for delay in (0.0103, 0.031, 0.25, 1.007):
+                playing = asyncio.create_task(
+                    place.driver.play([1], Utterance(TOKEN, sound=sound(speech(12.0))))
+                )
+                await asyncio.sleep(delay)
+                playing.cancel()
+                await asyncio.gather(playing, return_exceptions=True)
+                assert (await place.driver.status(2)).playing is False
+            await place.driver.stop([1])
+            await place.driver.play([2], Utterance(bytes(7) + b"y", sound=sound(speech(1.0))))
+            assert place.said(2)[0].whole
+
+    virtual(story())
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_one_damaged_octet_in_a_thousand_still_makes_a_whole_sound(virtual: Run, seed: int):
+    async def story() -> None:
+        async with village(4) as place:
+            place.near.wire, place.near.peer.wire = noisy(1e-3, seed), noisy(1e-3, seed + 100)
+            data = speech(10.0)
+            await place.driver.play(EVERYONE, Utterance(TOKEN, sound=sound(data)))
+            for unit in (1, 2, 3, 4):
+                (heard,) = place.said(unit)
+                assert heard.pcm == through(data)
+                assert heard.whole
+                assert place.end(unit) == Finished(known=True)
+
+    virtual(story())
+
+
+def test_octets_that_arrive_one_at_a_time_are_no_trouble(virtual: Run):
+    async def story() -> None:
+        async with village(2) as place:
+            place.near.wire = place.near.peer.wire = one_byte_at_a_time
+            await place.driver.play(EVERYONE, Utterance(TOKEN, sound=sound(speech(1.0))))
+            assert [place.end(unit) for unit in (1, 2)] == [Finished(known=True)] * 2
+
+    virtual(story())
+
+
+def test_a_busy_unit_is_a_transient_fault_and_local_use(virtual: Run):
+    async def story() -> None:
+        async with village(2) as place:
+            place.speakers[1].faults.busy = True
+            await place.driver.play(EVERYONE, Utterance(TOKEN, sound=sound(speech(1.0))))
+            assert isinstance(place.end(1).error, Busy)
+            assert LocalUse("microphone") in place.facts(1, None)
+            assert place.end(2) == Finished(known=True)
+            assert place.said(1) == []
+
+    virtual(story())
+
+
+def test_a_mute_unit_is_never_sounding_nor_proved(virtual: Run):
+    async def story() -> None:
+        async with village(2) as place:
+            place.speakers[1].faults.mute = True
+            await place.driver.play(EVERYONE, Utterance(TOKEN, sound=sound(speech(2.0))))
+            first, last = place.facts(1)
+            assert first == Accepted()
+            assert isinstance(last.error, Inaudible)
+            assert place.end(2) == Finished(known=True)
+
+    virtual(story())
+
+
+def test_a_unit_without_a_sensor_sounds_unproved(virtual: Run):
+    async def story() -> None:
+        async with village(measures=False) as place:
+            assert Capability.PROOF in place.driver.can(1)
+            await place.driver.play([1], Utterance(TOKEN, sound=sound(speech(2.0))))
+            assert place.facts(1) == [Accepted(), Sounding(), Finished(known=True)]
+            assert Capability.PROOF not in place.driver.can(1)
+
+    virtual(story())
+
+
+def test_late_answers_never_answer_the_next_question(virtual: Run):
+    async def story() -> None:
+        async with village(2) as place:
+            place.speakers[1].faults.late = 0.14
+            with pytest.raises(NoAnswer):
+                await place.driver.status(1)
+            assert (await place.driver.status(2)).volume == 50
+            place.bus.units[2].volume = 33
+            await asyncio.sleep(0.01)
+            assert (await place.driver.status(2)).volume == 33
+            with pytest.raises(NoAnswer):
+                await place.driver.status(1)
+            with pytest.raises(NoAnswer):
+                await place.driver.status(1)
+
+    virtual(story())
+
+
+def test_a_small_buffer_is_fed_as_it_empties(virtual: Run):
+    async def story() -> None:
+        async with village(2, capacity=64) as place:
+            data = speech(15.0)
+            await place.driver.play(EVERYONE, Utterance(TOKEN, sound=sound(data)))
+            assert place.said(2)[0].pcm == through(data)
+            assert place.said(2)[0].ended - place.said(2)[0].began == pytest.approx(15.0, abs=0.001)
+            assert place.pushed() == list(range(300))
+
+    virtual(story())
+
+
+def test_a_buffer_too_small_for_a_slow_line_is_refused_before_anything_sounds(virtual: Run):
+    async def story() -> None:
+        async with village(baud=9600, capacity=64) as place:
+            await place.driver.play([1], Utterance(TOKEN, sound=sound(speech(20.0))))
+            assert isinstance(place.end(1).error, CannotPlay)
+            assert place.said(1) == []
+            assert place.bus.units[1].state != 1
+
+    virtual(story())
+
+
+def test_what_cannot_be_played_is_refused_unsent(virtual: Run):
+    async def story() -> None:
+        async with village() as place:
+            live = Sound(8000, sound(b"").open, None)
+            past = asyncio.get_running_loop().time() - 1
+            asked = [
+                (Utterance(TOKEN, sound=live), CannotPlay),
+                (Utterance(TOKEN, text="请立即转移"), CannotPlay),
+                (Utterance(TOKEN, sound=sound(speech(1.0)), not_after=past), TooLate),
+            ]
+            for utterance, error in asked:
+                place.reports.clear()
+                await place.driver.play([1], utterance)
+                assert isinstance(place.end(1).error, error)
+            assert place.near.sent == []
+
+    virtual(story())
+
+
+def test_what_grew_too_late_while_the_line_was_slow_does_not_sound(virtual: Run):
+    async def story() -> None:
+        async with village(baud=9600) as place:
+            late = asyncio.get_running_loop().time() + 10
+            await place.driver.play([1], Utterance(TOKEN, sound=sound(speech(6.0)), not_after=late))
+            assert isinstance(place.end(1).error, TooLate)
+            await asyncio.sleep(60)
+            assert place.said(1) == []
+
+    virtual(story())
+
+
+def test_a_sound_that_breaks_off_stops_the_units(virtual: Run):
+    async def story() -> None:
+        async def open_() -> AsyncIterator[bytes]:
+            yield speech(2.0)
+            await asyncio.sleep(0.5)
+            raise RuntimeError("the voice died")
+
+        async with village(2) as place:
+            await place.driver.play(EVERYONE, Utterance(TOKEN, sound=Sound(8000, open_, 9.0)))
+            assert isinstance(place.end(1).error, CutShort)
+            await asyncio.sleep(0.1)
+            assert not place.speakers[1].playing
+
+    virtual(story())
+
+
+def test_a_sound_longer_or_shorter_than_announced_is_heard_whole(virtual: Run):
+    async def story() -> None:
+        async with village() as place:
+            for number, announced in enumerate((1.0, 3.0, 0.0)):
+                data = speech(2.03)
+                await place.driver.play(
+                    [1], Utterance(bytes([1] * 7 + [number]), sound=Sound(8000, sound(data).open, announced))
+                )
+                assert place.said(1)[number].pcm == through(data)
+
+    virtual(story())
+
+
+def test_a_tone_is_one_frame_for_all(virtual: Run):
+    async def story() -> None:
+        async with village(3) as place:
+            await place.driver.play(EVERYONE, Utterance(TOKEN, tone=2, volume=40))
+            assert [horn.heard[0].clip for horn in place.speakers.values()] == [-2] * 3
+            assert place.facts(3) == [Accepted(), Sounding(), Proved(AMPLIFIER_MA), Finished(known=True)]
+
+    virtual(story())
+
+
+def test_a_clock_that_went_back_is_noticed_and_passed(virtual: Run):
+    async def story() -> None:
+        async with village(2) as place:
+            for unit in place.bus.units.values():
+                unit.last[(1, 1)] = 0x680000000000
+            await place.driver.play(EVERYONE, Utterance(TOKEN, sound=sound(speech(1.0))))
+            assert [len(place.said(unit)) for unit in (1, 2)] == [1, 1]
+            assert [place.end(unit) for unit in (1, 2)] == [Finished(known=True)] * 2
+
+    virtual(story())
+
+
+def test_the_tests_of_a_unit(virtual: Run):
+    async def story() -> None:
+        async with village(2) as place:
+            silent = await place.driver.test(1, drivers.TestKind.SILENT)
+            assert (silent.reached, silent.proved) == (True, False)
+            assert (await place.driver.test(1, drivers.TestKind.GROWL)).proved
+            place.speakers[1].faults.mute = True
+            assert not (await place.driver.test(1, drivers.TestKind.VOICE)).proved
+            place.speakers[2].faults.dead = True
+            with pytest.raises(NoAnswer):
+                await place.driver.test(2, drivers.TestKind.SILENT)
+
+    virtual(story())
+
+
+def test_the_line_and_the_units_are_reported_as_they_go_and_return(virtual: Run):
+    async def story() -> None:
+        async with village() as place:
+            await place.driver.status(1)
+            await place.driver.status(1)
+            place.near.cut()
+            await asyncio.sleep(0.1)
+            place.near.mend()
+            await asyncio.sleep(1.0)
+            await place.driver.status(1)
+            alive, lost, cleared, again = place.facts(1, None)
+            assert (alive, cleared, again) == (Alive(), Cleared(), Alive())
+            assert isinstance(lost.error, LinkLost)
+
+    virtual(story())
+
+
+def test_a_stop_that_nobody_confirms_is_a_fault(virtual: Run):
+    async def story() -> None:
+        async with village() as place:
+            place.speakers[1].faults.dead = True
+            await place.driver.stop([1])
+            (fault,) = place.facts(1, None)
+            assert isinstance(fault.error, NoAnswer)
+
+    virtual(story())
+
+
+def test_two_plays_share_a_line(virtual: Run):
+    async def story() -> None:
+        async with village(2) as place:
+            one, two = speech(4.0), speech(5.0)
+            other = bytes(range(8, 16))
+            await asyncio.gather(
+                place.driver.play([1], Utterance(TOKEN, sound=sound(one))),
+                place.driver.play([2], Utterance(other, sound=sound(two))),
+            )
+            assert [place.said(unit)[0].pcm for unit in (1, 2)] == [through(one), through(two)]
+
+    virtual(story())
+
+
+@pytest.mark.parametrize(
+    ("baud", "wire_s", "head"), [(115200, 0.02, 6), (57600, 0.0401, 7), (9600, 0.2406, 173)]
+)
+def test_how_much_is_held_before_a_ten_second_sound_starts(baud: int, wire_s: float, head: int):
+    assert head_start(200, wire_s, Codec.ADPCM) == head
+
+
+def test_wrong_wiring_is_said_at_once():
+    near, _ = pair()
+    for units, key, codec in (
+        ([0], KEY, "adpcm"),
+        ([255], KEY, "adpcm"),
+        ([1], b"short", "adpcm"),
+        ([1], KEY, "mp3"),
+    ):
+        with pytest.raises(ValueError, match="openhorn"):
+            OpenhornDriver(near, units, key, wall=lambda: 0, codec=codec)
