@@ -39,9 +39,15 @@ class Reason(StrEnum):
     NO_AREA = "no_area"
     NO_SPEAKER_IN_AREA = "no_speaker_in_area"
     NO_TEXT = "no_text"
+    SAME_RECENTLY = "same_recently"
     STORED_BY_RULE = "stored_by_rule"
     HELD_AT_NIGHT = "held_at_night"
     VETO_WINDOW = "veto_window"
+    # why a test is refused
+    TEST_WORDS = "test_words"
+    TEST_LENGTH = "test_length"
+    TEST_SPEAKERS = "test_speakers"
+    TEST_IN_QUIET_HOURS = "test_in_quiet_hours"
     # aired
     AIRED = "aired"
     LIFTED = "lifted"

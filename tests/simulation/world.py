@@ -272,7 +272,7 @@ def cap(
     block = f"""<info><language>zh-CN</language><category>Met</category><event>暴雨</event><urgency>Immediate</urgency>
 <severity>Extreme</severity><certainty>Likely</certainty><eventCode><valueName>eventCode</valueName><value>11B03</value></eventCode>
 <expires>{expires}</expires><senderName>舒城县气象台</senderName><headline>舒城县气象台发布暴雨{level}色预警信号</headline>
-<description>预计未来三小时{identifier}降雨量将达一百毫米以上。</description><instruction>请立即停止户外活动。</instruction>
+<description>预计未来三小时{identifier}降雨量将达一百毫米以上。</description><instruction>按{identifier}号预案，请立即停止户外活动。</instruction>
 <area><areaDesc>青石镇</areaDesc><geocode><valueName>CPEAS Geographic Code</valueName><value>{area}</value></geocode></area></info>"""
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>{identifier}</identifier><sender>county@weather.example</sender>

@@ -31,7 +31,7 @@ from drivers import (
     Utterance,
 )
 from drivers.errors import Busy, CannotPlay, CutShort, Garbled, LinkLost, NoAnswer, NotAccepted, TooLate
-from drivers.link.memory import MemoryEnd, Wire, one_byte_at_a_time, pair
+from drivers.link.memory import MemoryEnd, Wire, clean, one_byte_at_a_time, pair
 from drivers.openhorn.bodies import AudioChunk, AudioStart, Codec
 from drivers.openhorn.chunks import head_start
 from drivers.openhorn.driver import OpenhornDriver
@@ -271,7 +271,9 @@ def test_unplugged_and_asked_again_the_same_token_goes_on_and_is_heard_once(virt
             place.near.mend()
             await asyncio.sleep(6.0)
             place.reports.clear()
+            place.near.sent.clear()
             await place.driver.play(EVERYONE, Utterance(TOKEN, sound=sound(data)))
+            assert min(place.pushed()) > 100
             for unit in (1, 2):
                 (heard,) = place.said(unit)
                 assert heard.whole
@@ -357,6 +359,35 @@ def test_stop_while_the_line_is_still_filling_the_buffers_lets_nothing_sound(vir
             await asyncio.sleep(60)
             assert [horn.heard for horn in place.speakers.values()] == [[], []]
             assert place.end(1) == Finished(known=True)
+
+    virtual(story())
+
+
+def test_stop_overtakes_what_waits_for_the_line(virtual: Run):
+    async def story() -> None:
+        async with village(2) as place:
+            place.speakers[2].faults.dead = True
+            playing = asyncio.create_task(place.driver.play([1], Utterance(TOKEN, sound=sound(speech(20.0)))))
+            await asyncio.sleep(1.5)
+            waiting = [asyncio.create_task(place.driver.status(2)) for _ in range(30)]
+            await asyncio.sleep(0.05)
+            asked = asyncio.get_running_loop().time()
+            await place.driver.stop([1])
+            assert place.said(1)[0].ended - asked < 0.5
+            await asyncio.gather(playing, *waiting, return_exceptions=True)
+
+    virtual(story())
+
+
+def test_a_question_broken_off_does_not_spoil_the_next(virtual: Run):
+    async def story() -> None:
+        async with village() as place:
+            await place.driver.status(1)
+            place.near.wire = lambda data: [(0.0, data[: len(data) // 2])]
+            with pytest.raises(NoAnswer):
+                await place.driver.status(1)
+            place.near.wire = clean
+            assert (await place.driver.status(1)).volume == 50
 
     virtual(story())
 

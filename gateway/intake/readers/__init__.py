@@ -1,0 +1,32 @@
+"""Bytes → Alerts. `read` sniffs the format from the bytes; each format is a module with `read(raw) -> tuple[Alert, ...]`."""
+
+from __future__ import annotations
+
+import codecs
+
+from gateway.intake import Unreadable
+from gateway.intake.readers import cap, simple
+from gateway.model.alert import Alert
+from gateway.model.reason import Reason, Why
+
+LARGEST = 2 * 1024 * 1024
+"""Bytes of a document (practice.md, Figures); the largest real one seen is 1.7 MB."""
+
+_BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_BE, codecs.BOM_UTF16_LE)
+
+
+def read(raw: bytes) -> tuple[Alert, ...]:
+    """The alerts of a document, at least one. Raises Unreadable with element and line."""
+    if len(raw) > LARGEST:
+        raise Unreadable(Why(Reason.TOO_LARGE, {"saw": str(len(raw)), "expected": str(LARGEST)}))
+    start = raw.lstrip()
+    for bom in _BOMS:
+        start = start.removeprefix(bom)
+    start = start.lstrip(b" \t\r\n\0")
+    if not start:
+        raise Unreadable(Why(Reason.EMPTY))
+    if start.startswith(b"<"):
+        return cap.read(raw.lstrip())
+    if start.startswith((b"{", b"[")):
+        return simple.read(raw)
+    raise Unreadable(Why(Reason.UNKNOWN_FORMAT, {"saw": repr(start[:20])}))

@@ -1,0 +1,211 @@
+"""CAP 1.0, 1.1 and 1.2 (OASIS CAP v1.2 §3), tolerant: any prefix, any order, several alerts in a wrapper; what was wrong is recorded.
+
+Names are matched without their namespace. The bytes go to the XML parser as they came: it reads the declaration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeVar
+
+from lxml import etree
+
+from gateway.intake import Unreadable
+from gateway.intake.readers.times import moment
+from gateway.model.alert import Alert, Area, Defect, Info, MsgType, Pair, Reference, Scope, Severity, Status
+from gateway.model.reason import Reason, Why
+
+DEEPEST = 32
+"""Depth of elements (practice.md, Figures). CAP needs six, wrappers some more."""
+
+E = TypeVar("E", bound=StrEnum)
+
+
+def read(raw: bytes) -> tuple[Alert, ...]:
+    """Every alert of the document that has an identity. Raises Unreadable where there is none.
+
+    In a wrapper an alert without identity is a defect of those beside it: one bad alert loses no other.
+    """
+    root = _parse(raw)
+    elements = [element for element in root.iter() if _name(element) == "alert"]
+    if not elements:
+        raise Unreadable(
+            Why(Reason.MISSING_ELEMENT, {"expected": "alert", "saw": _name(root)}),
+            _name(root),
+            root.sourceline or 0,
+        )
+    alerts: list[Alert] = []
+    failures: list[Unreadable] = []
+    for element in elements:
+        try:
+            alerts.append(_Reading(element).alert())
+        except Unreadable as failure:
+            failures.append(failure)
+    if not alerts:
+        raise failures[0]
+    lost = tuple(
+        Defect("alert/" + failure.element, str(failure.why.reason), failure.line) for failure in failures
+    )
+    return tuple(_with_defects(alert, lost) for alert in alerts)
+
+
+def _parse(raw: bytes) -> etree._Element:
+    depth = 0
+    parser = etree.XMLPullParser(
+        events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    root: etree._Element | None = None
+    try:
+        for start in range(0, len(raw), 65536):
+            parser.feed(raw[start : start + 65536])
+            for event, element in parser.read_events():
+                root = element if root is None else root
+                if element.getroottree().docinfo.internalDTD is not None:
+                    raise Unreadable(Why(Reason.DOCTYPE), "DOCTYPE", 1)
+                depth += 1 if event == "start" else -1
+                if depth > DEEPEST:
+                    raise Unreadable(
+                        Why(Reason.TOO_DEEP, {"expected": str(DEEPEST)}),
+                        _name(element),
+                        element.sourceline or 0,
+                    )
+        tree: etree._Element = parser.close()
+    except etree.XMLSyntaxError as error:
+        where = _name(root) if root is not None else ""
+        raise Unreadable(Why(Reason.NOT_XML, {"saw": error.msg}), where, error.lineno or 0) from error
+    if tree.getroottree().docinfo.internalDTD is not None:
+        raise Unreadable(Why(Reason.DOCTYPE), "DOCTYPE", 1)
+    return tree
+
+
+class _Reading:
+    """One alert element, with the defects found on the way."""
+
+    def __init__(self, element: etree._Element) -> None:
+        self._element = element
+        self._defects: list[Defect] = []
+
+    def alert(self) -> Alert:
+        top = self._element
+        sent_text = self._required("sent")
+        sent = moment(sent_text)
+        if sent is None:
+            fields = {"element": "sent", "saw": sent_text, "expected": "2026-07-28T14:30:00+08:00"}
+            raise Unreadable(Why(Reason.BAD_VALUE, fields), "sent", self._line("sent"))
+        return Alert(
+            identifier=self._required("identifier"),
+            sender=self._required("sender"),
+            sent=sent,
+            status=self._known(top, "status", Status),
+            msg_type=self._known(top, "msgType", MsgType),
+            scope=self._known(top, "scope", Scope),
+            note=_text(top, "note"),
+            references=tuple(self._references(_text(top, "references"))),
+            infos=tuple(self._info(child) for child in top if _name(child) == "info"),
+            defects=tuple(self._defects),
+        )
+
+    def _required(self, name: str) -> str:
+        text = _text(self._element, name)
+        if not text:
+            raise Unreadable(Why(Reason.MISSING_ELEMENT, {"expected": name}), name, self._line(name))
+        return text
+
+    def _line(self, name: str) -> int:
+        found = next((child for child in self._element if _name(child) == name), self._element)
+        return found.sourceline or 0
+
+    def _known(self, parent: etree._Element, name: str, kind: type[E]) -> E | None:
+        text = _text(parent, name)
+        for value in kind:
+            if value.lower() == text.lower():
+                return value
+        self._defects.append(Defect(name, text, parent.sourceline or 0))
+        return None
+
+    def _references(self, text: str) -> Iterator[Reference]:
+        """Triples `sender,identifier,sent`; a lone identifier is met in the national dialect. What is neither is a defect."""
+        for word in text.split():
+            parts = word.split(",")
+            if len(parts) == 3:
+                yield Reference(parts[0], parts[1], moment(parts[2]))
+            elif len(parts) == 1 and parts[0]:
+                yield Reference("", parts[0], None)
+            else:
+                self._defects.append(Defect("references", word, self._line("references")))
+
+    def _info(self, info: etree._Element) -> Info:
+        severity = _text(info, "severity").lower()
+        return Info(
+            language=_text(info, "language") or "en-US",
+            event=_text(info, "event"),
+            event_codes=_pairs(info, "eventCode"),
+            response_types=tuple(_texts(info, "responseType")),
+            urgency=_text(info, "urgency") or "Unknown",
+            severity=next((value for value in Severity if value.lower() == severity), Severity.UNKNOWN),
+            certainty=_text(info, "certainty") or "Unknown",
+            effective=self._moment(info, "effective"),
+            onset=self._moment(info, "onset"),
+            expires=self._moment(info, "expires"),
+            sender_name=_text(info, "senderName"),
+            headline=_text(info, "headline"),
+            description=_text(info, "description"),
+            instruction=_text(info, "instruction"),
+            contact=_text(info, "contact"),
+            parameters=_pairs(info, "parameter"),
+            areas=tuple(_area(child) for child in info if _name(child) == "area"),
+        )
+
+    def _moment(self, info: etree._Element, name: str) -> datetime | None:
+        text = _text(info, name)
+        at = moment(text) if text else None
+        if text and at is None:
+            self._defects.append(Defect(name, text, info.sourceline or 0))
+        return at
+
+
+def _area(area: etree._Element) -> Area:
+    return Area(
+        _text(area, "areaDesc"),
+        tuple(_texts(area, "polygon")),
+        tuple(_texts(area, "circle")),
+        _pairs(area, "geocode"),
+    )
+
+
+def _name(element: etree._Element) -> str:
+    tag = element.tag
+    return etree.QName(tag).localname if isinstance(tag, str) else ""
+
+
+def _texts(parent: etree._Element, name: str) -> Iterator[str]:
+    for child in parent:
+        if _name(child) == name:
+            text = "".join(child.itertext()).strip()
+            if text:
+                yield text
+
+
+def _text(parent: etree._Element, name: str) -> str:
+    return next(_texts(parent, name), "")
+
+
+def _pairs(parent: etree._Element, name: str) -> tuple[Pair, ...]:
+    """valueName and value of each; CAP 1.0 wrote `name=value` as plain text."""
+    found: list[Pair] = []
+    for child in parent:
+        if _name(child) != name:
+            continue
+        value, value_name = _text(child, "value"), _text(child, "valueName")
+        if not value and not len(child):
+            value_name, _, value = (child.text or "").strip().partition("=")
+        if value:
+            found.append(Pair(value_name, value))
+    return tuple(found)
+
+
+def _with_defects(alert: Alert, more: tuple[Defect, ...]) -> Alert:
+    return replace(alert, defects=alert.defects + more) if more else alert

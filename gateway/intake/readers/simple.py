@@ -1,0 +1,143 @@
+"""A warning as simple JSON, for whoever writes a sender by hand. Names are CAP's; unknown keys are errors."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from gateway.clock import CHINA
+from gateway.intake import Unreadable
+from gateway.model.alert import Alert, Area, Info, MsgType, Pair, Reference, Scope, Severity, Status
+from gateway.model.reason import Reason, Why
+
+_SEVERITY = {
+    "red": Severity.EXTREME,
+    "orange": Severity.SEVERE,
+    "yellow": Severity.MODERATE,
+    "blue": Severity.MINOR,
+}
+_ZH = {"red": "红色", "orange": "橙色", "yellow": "黄色", "blue": "蓝色"}
+
+GEOCODE = "CPEAS Geographic Code"
+"""The value name China's own CAP uses for 12-digit codes."""
+
+
+class SimpleAlert(BaseModel):
+    """One warning. `areas` are 12-digit codes (6 or 9 digits name a county or a township); times carry an offset, without one they are China's."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "identifier": "34152341600000_20260728143000",
+                    "sender": "county@weather.example",
+                    "sent": "2026-07-28T14:30:00+08:00",
+                    "status": "Actual",
+                    "msgType": "Alert",
+                    "event": "暴雨",
+                    "level": "red",
+                    "senderName": "舒城县气象台",
+                    "headline": "舒城县气象台发布暴雨红色预警信号",
+                    "description": "预计未来3小时青石镇降雨量将达100毫米以上。",
+                    "instruction": "请立即停止户外活动，远离河道和山坡。",
+                    "expires": "2026-07-28T20:30:00+08:00",
+                    "areas": ["341523104000"],
+                }
+            ]
+        },
+    )
+
+    identifier: str = Field(min_length=1, max_length=200)
+    sender: str = Field(min_length=1, max_length=200)
+    sent: datetime
+    status: Literal["Actual", "Exercise", "System", "Test", "Draft"]
+    msgType: Literal["Alert", "Update", "Cancel", "Ack", "Error"]  # noqa: N815 - CAP's name
+    references: tuple[str, ...] = ()
+    event: str = ""
+    level: Literal["red", "orange", "yellow", "blue"] | None = None
+    senderName: str = ""  # noqa: N815 - CAP's name
+    headline: str = ""
+    description: str = ""
+    instruction: str = ""
+    effective: datetime | None = None
+    onset: datetime | None = None
+    expires: datetime | None = None
+    areas: tuple[str, ...] = ()
+
+    @field_validator("sent", "effective", "onset", "expires")
+    @classmethod
+    def _aware(cls, at: datetime | None) -> datetime | None:
+        return at.replace(tzinfo=CHINA) if at and at.tzinfo is None else at
+
+    @field_validator("areas")
+    @classmethod
+    def _codes(cls, areas: tuple[str, ...]) -> tuple[str, ...]:
+        for code in areas:
+            if not re.fullmatch(r"\d{6}|\d{9}|\d{12}", code):
+                raise ValueError(f"{code!r} is not a code of 6, 9 or 12 digits")
+        return areas
+
+    def alert(self) -> Alert:
+        """As CAP says it."""
+        info = Info(
+            language="zh-CN",
+            event=self.event,
+            severity=_SEVERITY[self.level] if self.level else Severity.UNKNOWN,
+            effective=self.effective,
+            onset=self.onset,
+            expires=self.expires,
+            sender_name=self.senderName,
+            headline=self.headline or self._headline(),
+            description=self.description,
+            instruction=self.instruction,
+            areas=(Area(geocodes=tuple(Pair(GEOCODE, code) for code in self.areas)),),
+        )
+        return Alert(
+            self.identifier,
+            self.sender,
+            self.sent,
+            Status(self.status),
+            MsgType(self.msgType),
+            Scope.PUBLIC,
+            references=tuple(Reference("", identifier, None) for identifier in self.references),
+            infos=(info,) if self.event or self.areas else (),
+        )
+
+    def _headline(self) -> str:
+        if not (self.event and self.level):
+            return ""
+        return f"{self.senderName or self.sender}发布{self.event}{_ZH[self.level]}预警信号"
+
+
+def read(raw: bytes) -> tuple[Alert, ...]:
+    """One warning, or a list of them. Raises Unreadable with the key that is wrong."""
+    try:
+        document = json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        line = getattr(error, "lineno", 0)
+        raise Unreadable(Why(Reason.NOT_JSON, {"saw": str(error)}), "", line) from error
+    many = document if isinstance(document, list) else [document]
+    if not many:
+        raise Unreadable(Why(Reason.EMPTY))
+    return tuple(_one(one) for one in many)
+
+
+def _one(document: object) -> Alert:
+    try:
+        return SimpleAlert.model_validate(document).alert()
+    except ValidationError as error:
+        fault = error.errors()[0]
+        key = ".".join(str(part) for part in fault["loc"])
+        reason = Reason.MISSING_ELEMENT if fault["type"] == "missing" else Reason.BAD_VALUE
+        fields = {
+            "element": key,
+            "saw": repr(fault["input"])[:80],
+            "expected": key if reason is Reason.MISSING_ELEMENT else fault["msg"],
+        }
+        raise Unreadable(Why(reason, fields), key) from error

@@ -1,0 +1,36 @@
+"""Times as warnings write them, in every form met in the field; a time without an offset is China's."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from gateway.clock import CHINA
+
+_FORM = re.compile(
+    r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})"
+    r"(?:[T ]\s*(上午|下午)?\s*(\d{1,2})(?::?(\d{2}))?(?::?(\d{2})(?:[.,]\d+)?)?)?"
+    r"\s*(Z|[+-]\d{2}:?\d{2})?"
+)
+
+BUDDHIST = 543
+"""Years the Thai calendar is ahead: 2568 is 2025 (seen in Thai CAP files)."""
+
+
+def moment(text: str) -> datetime | None:
+    """An aware time, or None where it cannot be read. CAP v1.2 §3.2.1 sent: `2026-07-28T14:30:00+08:00`; dates, a blank for the T,
+    missing seconds or offsets, `Z`, fractions and 上午/下午 are understood too."""
+    found = _FORM.fullmatch(text.strip())
+    if not found:
+        return None
+    year, month, day, half, hour, minute, second, offset = found.groups()
+    years = int(year) - BUDDHIST if int(year) >= 2500 else int(year)
+    hours = int(hour or 0) + (12 if half == "下午" and int(hour or 0) < 12 else 0)
+    try:
+        naive = (
+            f"{years:04}-{int(month):02}-{int(day):02}T{hours:02}:{int(minute or 0):02}:{int(second or 0):02}"
+        )
+        at = datetime.fromisoformat(naive + (offset or "").replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=CHINA)

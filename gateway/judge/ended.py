@@ -1,0 +1,26 @@
+"""Is this the end of an event? One function, since a Cancel can look Extreme and an end can come as an Update."""
+
+from __future__ import annotations
+
+from gateway.model.alert import Alert, Info, MsgType
+
+ENDED_BY_PARAMETER = {
+    ("layer:EC-MSC-SMC:1.1:Alert_Location_Status", "ended"),
+    ("layer:EC-MSC-SMC:1.0:Alert_Location_Status", "ended"),
+}
+"""Canada's profile never cancels: it sends an Update with this parameter (EC-MSC CAP profile; seen in real documents)."""
+
+
+def ended(alert: Alert) -> bool:
+    """True for a Cancel, or where every info block says that it is over. Expiry is not an end."""
+    if alert.msg_type is MsgType.CANCEL:
+        return True
+    return bool(alert.infos) and all(_over(info, bool(alert.references)) for info in alert.infos)
+
+
+def _over(info: Info, refers: bool) -> bool:
+    return (
+        any(response.lower() == "allclear" for response in info.response_types)
+        or (info.urgency.lower() == "past" and refers)
+        or any((pair.name, pair.value.strip().lower()) in ENDED_BY_PARAMETER for pair in info.parameters)
+    )

@@ -1,0 +1,107 @@
+"""The words of a plan: the official text verbatim with issuer and time, what to do, and the words around it (script.toml)."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from datetime import datetime
+from importlib import resources
+from typing import Any
+
+from gateway.clock import CHINA
+from gateway.judge.relay import RULES
+from gateway.model.alert import Alert, Info
+from gateway.model.hazard import Hazard, Level
+from gateway.model.plan import Act, Class, Part, Plan, Schedule, Script, ToneName, plan_id
+from gateway.model.reason import Reason, Why
+from gateway.model.speaker import Roster
+
+_WORDS: dict[str, Any] = tomllib.loads((resources.files("gateway.judge") / "script.toml").read_text("utf-8"))
+_TONES = {Level.RED: ToneName.RED, Level.ORANGE: ToneName.ORANGE}
+_CLIPS = {Level.RED: "warning-red", Level.ORANGE: "warning-orange"}
+_SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]?")
+
+
+class NotATest(Exception):
+    """These words may not be said as a test; `why` tells the reason."""
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(why.reason)
+        self.why = why
+
+
+def warning(alert: Alert, info: Info, level: Level) -> Script:
+    """One reading of a warning. Where it is too long the end of the description is left out, sentence by sentence; the instruction stays."""
+    words = _WORDS["warning"]
+    head = [words["preface"], _headline(alert, info)]
+    tail = [*_sentences(info.instruction), words["closing"]]
+    room = _WORDS["longest_characters"] - sum(len(sentence) for sentence in (*head, *tail))
+    kept: list[str] = []
+    for sentence in _sentences(info.description):
+        if kept and sum(map(len, kept)) + len(sentence) > room:
+            break
+        kept.append(sentence)
+    return Script(_TONES.get(level, ToneName.CHIME), (*head, *kept, *tail), _CLIPS.get(level, "warning"))
+
+
+def lift(cancel: Alert, lifted: Info | None, hazard: Hazard, level: Level) -> Script:
+    """The lifting of that signal: no siren, and never a leave to return."""
+    words = _WORDS["lift"]
+    issuer = next(
+        (info.sender_name for info in cancel.infos if info.sender_name), lifted.sender_name if lifted else ""
+    )
+    form = words["text"] if hazard.zh and level.zh else words["plain"]
+    text = form.format(issuer=issuer, time=clock_words(cancel.sent), hazard=hazard.zh, level=level.zh)
+    return Script(ToneName.LIFT, (words["preface"], text), "lift")
+
+
+def plan_test(text: str, speakers: Sequence[str], roster: Roster, now: datetime, reason: str) -> Plan:
+    """A technician's `say` as a plan, inside the test wording (practice.md, People). Raises NotATest."""
+    words = _WORDS["test"]
+    bad = next((word for word in words["forbidden"] if word in text), None)
+    if bad:
+        raise NotATest(Why(Reason.TEST_WORDS, {"word": bad}))
+    if not text.strip() or len(text) > words["longest"]:
+        raise NotATest(Why(Reason.TEST_LENGTH, {"longest": str(words["longest"])}))
+    if not 0 < len(speakers) <= words["most_speakers"]:
+        raise NotATest(Why(Reason.TEST_SPEAKERS, {"most": str(words["most_speakers"])}))
+    if RULES.quiet_until(now) and not reason.strip():
+        raise NotATest(Why(Reason.TEST_IN_QUIET_HOURS))
+    script = Script(ToneName.NONE, (words["before"], _closed(text.strip()), words["after"]), "test")
+    seed = f"test {' '.join(speakers)} {text}"
+    return Plan(
+        plan_id(seed, Act.TEST, now),
+        "",
+        Act.TEST,
+        Class.TEST,
+        (Part(tuple(speakers), script),),
+        Schedule(1, (0.0,)),
+        now,
+        None,
+        roster.version,
+    )
+
+
+def clock_words(at: datetime) -> str:
+    """`7月28日14时30分`, in China's time; the voice reads it."""
+    local = at.astimezone(CHINA)
+    minute = f"{local.minute}分" if local.minute else ""
+    return f"{local.month}月{local.day}日{local.hour}时{minute}"
+
+
+def _headline(alert: Alert, info: Info) -> str:
+    """Issuer, time and signal in one sentence: the law wants the station's name and the time of issue said."""
+    issuer, time = info.sender_name, clock_words(alert.sent)
+    title = info.headline.strip() or f"{info.event}预警"
+    if issuer and title.startswith(issuer):
+        return _closed(issuer + time + title.removeprefix(issuer))
+    return _closed(f"{issuer}{time}发布：{title}" if issuer else f"{time}，{title}")
+
+
+def _sentences(text: str) -> list[str]:
+    return [_closed(found.strip()) for found in _SENTENCE.findall(text) if found.strip()]
+
+
+def _closed(sentence: str) -> str:
+    return sentence if sentence.endswith(("。", "！", "？", "!", "?")) else sentence + "。"

@@ -1,0 +1,19 @@
+"""Collects the steps of a trace while the judges are asked."""
+
+from __future__ import annotations
+
+from gateway.model.verdict import Step, Trace
+
+
+class Tracing:
+    """`ask` notes one rule with what it saw and answered, and gives the answer back."""
+
+    def __init__(self) -> None:
+        self._steps: list[Step] = []
+
+    def note(self, rule: str, field: str, saw: object, answer: object) -> None:
+        self._steps.append(Step(rule, field, str(saw)[:200], str(answer)[:200]))
+
+    @property
+    def trace(self) -> Trace:
+        return tuple(self._steps)
