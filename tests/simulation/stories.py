@@ -18,6 +18,9 @@ KINDS = ("red", "red", "cancelled", "cancelled", "updated", "expired", "exercise
 SOON = timedelta(seconds=150)
 """A red is heard this soon after it was acknowledged or the daemon was last started: another warning's burst may sound before it."""
 
+NEAR = 40
+"""Half the documents have a crash within so many steps of being sent: where an acknowledgement can be a lie."""
+
 LONGEST_STEPS = 1300
 """About as many loop steps as a red has from its arrival to its last burst: crashes are spread over them."""
 
@@ -52,18 +55,8 @@ class Story:
         chance = random.Random(self.seed)
         world = World(self.seed)
         await world.start()
-        steps = sorted(chance.randrange(1, chance.choice((200, 500, LONGEST_STEPS))) for _ in range(self.crashes))
-        base = loop.steps
-
-        def crash() -> None:
-            world.crash()
-            arm()
-
-        def arm() -> None:
-            if steps:
-                loop.at_step = (base + steps.pop(0), crash)
-
-        arm()
+        self._left = self.crashes
+        self._crash_after(loop, world, chance, chance.choice((60, 500, LONGEST_STEPS)))
         kinds = chance.choices(KINDS, k=chance.choice((1, 1, 2)))
         async with asyncio.TaskGroup() as senders:
             for number, kind in enumerate(kinds):
@@ -73,6 +66,18 @@ class Story:
         await world.rest(30)
         await world.end()
         return world
+
+    def _crash_after(self, loop: VirtualLoop, world: World, chance: random.Random, most: int) -> None:
+        """Arm the next crash, if any is left, for a step within the next `most`."""
+        if self._left == 0 or loop.at_step:
+            return
+
+        def crash() -> None:
+            self._left -= 1
+            world.crash()
+            self._crash_after(loop, world, chance, chance.choice((60, 500, LONGEST_STEPS)))
+
+        loop.at_step = (loop.steps + chance.randrange(1, most), crash)
 
     async def _tell(self, world: World, kind: str, name: str, delay: float, chance: random.Random) -> None:
         await world.rest(delay)
@@ -87,6 +92,11 @@ class Story:
             status="Exercise" if kind == "exercise" else "Actual",
             area="341523107000" if kind == "elsewhere" else "341523104000",
         )
+        if chance.random() < 0.5:
+            loop = asyncio.get_running_loop()
+            assert isinstance(loop, VirtualLoop)
+            loop.at_step = None
+            self._crash_after(loop, world, chance, NEAR)
         await world.send(raw)
         document.acknowledged = world.clock.now()
         if chance.random() < 0.3:

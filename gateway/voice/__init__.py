@@ -1,0 +1,35 @@
+"""Speech of warnings: text → words (`spoken`) → syllables (`pinyin`) → phonemes (`phonemes`) → an engine → 16 kHz mono PCM.
+
+An engine is a Voice. `announcer` makes whole bursts of scripts: tone, sentences with their pauses, one loudness. It is never silent: where the
+voice fails the tone remains. Engines never see Chinese text: espeak-ng reads 105 as 150.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+RATE = 16000
+"""Samples a second of all speech here: Mandarin's s, sh and x need up to 6 kHz."""
+
+
+class CannotSay(Exception):
+    """The voice could not say it; the next one in the chain may."""
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """Words as they will be said: no digit or sign is left. `notes` name what had to be spelt out."""
+
+    words: str
+    notes: tuple[str, ...] = ()
+
+
+class Voice(Protocol):
+    """Turns words into sound. One sentence at a time, in order."""
+
+    async def say(self, words: str) -> bytes:
+        """Signed 16-bit mono PCM at RATE of one sentence, its end pause included. Raises CannotSay."""
+        ...
+
+    async def close(self) -> None: ...

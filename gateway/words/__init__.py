@@ -1,0 +1,104 @@
+"""Words for people: the sentence of every reason and the name of every value, in Chinese and English.
+
+In zh.toml and en.toml a field stands in braces, and the part of the sentence that needs it in brackets: where a field is missing the part
+is left out, so a sentence is always whole.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from enum import Enum
+from importlib import resources
+
+from gateway.model.alert import Status
+from gateway.model.delivery import Evidence, Form, Outcome
+from gateway.model.hazard import HAZARDS, Level
+from gateway.model.plan import Act, Class
+from gateway.model.reason import Reason, Why
+
+LANGUAGES = ("zh", "en")
+LONGEST = 120
+"""Characters of a field that are shown: what a stranger sent fills no screen. Our choice."""
+
+_SECTIONS: dict[type[Enum], str] = {
+    Outcome: "outcome",
+    Evidence: "evidence",
+    Form: "form",
+    Act: "act",
+    Class: "class",
+    Level: "level",
+    Status: "status",
+    Reason: "reason",
+}
+_NAMED = ("outcome", "verdict", "evidence", "act", "form", "class", "status", "level")
+"""Where a bare string is looked up, in order."""
+_MISSING = ("", "?")
+"""What counts as no value: judge says ? for a hazard it does not know."""
+_PART = re.compile(r"\[([^]]*)]")
+_FIELD = re.compile(r"\{(\w+)}")
+_ENGLISH = {hazard.zh: hazard.en for hazard in HAZARDS.values()}
+
+
+def _read(lang: str) -> dict[str, dict[str, str]]:
+    return tomllib.loads((resources.files("gateway.words") / f"{lang}.toml").read_text("utf-8"))
+
+
+_WORDS = {lang: _read(lang) for lang in LANGUAGES}
+
+
+def sentence(why: Why, lang: str = "zh") -> str:
+    """A whole sentence that says why, never raising: an unknown language is Chinese, a missing field is left out."""
+    words = _words(lang)
+    return _fill(words["reason"].get(why.reason, str(why.reason)), why.fields, lang)
+
+
+def name(value: Enum | str, lang: str = "zh") -> str:
+    """The word for a value of the model, or for its name as JSON has it ("played", "air", "red"); itself where there is none."""
+    words = _words(lang)
+    if isinstance(value, Enum) and (section := _SECTIONS.get(type(value))):
+        if section == "reason":
+            return _fill(words["reason"][str(value.value)], {}, lang)
+        return words[section][value.name.lower()]
+    text = str(value.value if isinstance(value, Enum) else value)
+    return next((words[kind][text.lower()] for kind in _NAMED if text.lower() in words[kind]), text)
+
+
+def phrase(key: str, lang: str = "zh", /, **fields: object) -> str:
+    """A phrase of the command line by its key in [phrase]; fields that no bracket holds must be given. Raises KeyError for an unknown key."""
+    return _fill(_words(lang)["phrase"][key], {name: str(value) for name, value in fields.items()}, lang, None)
+
+
+def outcome_name(outcome: str, lang: str) -> str:
+    """The word for an outcome by its value; itself where it is none."""
+    return _words(lang)["outcome"].get(outcome, outcome)
+
+
+def _words(lang: str) -> dict[str, dict[str, str]]:
+    return _WORDS.get(lang, _WORDS["zh"])
+
+
+def _fill(template: str, fields: Mapping[str, str], lang: str, longest: int | None = LONGEST) -> str:
+    def put(text: str) -> str:
+        return _FIELD.sub(lambda field: _said(field.group(1), fields, lang, longest), text)
+
+    def part(found: re.Match[str]) -> str:
+        needed = _FIELD.findall(found.group(1))
+        return found.group(1) if all(fields.get(field, "") not in _MISSING for field in needed) else ""
+
+    return put(_PART.sub(part, template))
+
+
+def _said(field: str, fields: Mapping[str, str], lang: str, longest: int | None) -> str:
+    """A field as it is shown. Codes become words; what came from outside is cut and loses what could steer a terminal."""
+    value, words = str(fields.get(field, "?")), _words(lang)
+    if field == "error" and value in words["error"]:
+        rest = {key: text for key, text in fields.items() if key != "error"}
+        return _fill(words["error"][value], rest, lang)
+    if field in ("level", "status"):
+        return words[field].get(value.lower(), value)
+    if field == "hazard" and lang == "en":
+        return _ENGLISH.get(value, value)
+    shown = "".join(character if character.isprintable() else " " for character in value)
+    return shown if longest is None or len(shown) <= longest else shown[:longest] + "…"
