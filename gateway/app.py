@@ -134,7 +134,7 @@ def web(config: Config, daemon: Daemon) -> uvicorn.Server:
         timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(settings)
-    server.capture_signals = nullcontext  # type: ignore[method-assign]
+    server.capture_signals = nullcontext  # type: ignore[assignment]
     return server
 
 

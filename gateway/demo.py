@@ -182,7 +182,8 @@ async def _demo(folder: Path, once: bool) -> int:
 
 async def _first(ready: asyncio.Future[Daemon], tasks: list[asyncio.Task[None]]) -> None:
     """Wait for the daemon; what dies before it is ready is raised here."""
-    await asyncio.wait({ready, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+    waiting: set[asyncio.Future[Any]] = {ready, *tasks}
+    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
     for task in tasks:
         if task.done():
             task.result()

@@ -7,6 +7,8 @@ from gateway.model.alert import Alert, Info, MsgType
 ENDED_BY_PARAMETER = {
     ("layer:EC-MSC-SMC:1.1:Alert_Location_Status", "ended"),
     ("layer:EC-MSC-SMC:1.0:Alert_Location_Status", "ended"),
+    ("layer:EC-MSC-SMC:1.1:Alert_Location_Status", "transitioned_out"),
+    ("layer:EC-MSC-SMC:1.0:Alert_Location_Status", "transitioned_out"),
 }
 """Canada's profile never cancels: it sends an Update with this parameter (EC-MSC CAP profile; seen in real documents)."""
 
@@ -15,12 +17,13 @@ def ended(alert: Alert) -> bool:
     """True for a Cancel, or where every info block says that it is over. Expiry is not an end."""
     if alert.msg_type is MsgType.CANCEL:
         return True
-    return bool(alert.infos) and all(_over(info, bool(alert.references)) for info in alert.infos)
+    return bool(alert.infos) and all(over(info, alert) for info in alert.infos)
 
 
-def _over(info: Info, refers: bool) -> bool:
+def over(info: Info, alert: Alert) -> bool:
+    """Whether this block of the alert says that it is over; one document may end one area and go on in another."""
     return (
         any(response.lower() == "allclear" for response in info.response_types)
-        or (info.urgency.lower() == "past" and refers)
+        or (info.urgency.lower() == "past" and bool(alert.references))
         or any((pair.name, pair.value.strip().lower()) in ENDED_BY_PARAMETER for pair in info.parameters)
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gateway.judge.area import regions
 from gateway.judge.ended import ended
-from gateway.model.alert import Alert, MsgType, Reference
+from gateway.model.alert import Alert, MsgType, Reference, Scope, Status
 from gateway.model.judgement import Past
 
 
@@ -16,59 +17,54 @@ def duplicate(alert: Alert, past: Sequence[Past]) -> bool:
 
 def predecessors(alert: Alert, source: str, past: Sequence[Past]) -> list[Past]:
     """The documents this one names, of the same source only, its own name left out."""
-    return [
-        one
-        for one in past
-        if one.source == source
-        and one.alert.key != alert.key
-        and any(
-            names(reference, one.alert) for reference in alert.references if not _itself(reference, alert)
-        )
-    ]
+    known = [one.alert for one in past if one.source == source and one.alert.key != alert.key]
+    keys = {found.key for reference in alert.references for found in meant(reference, alert, known)}
+    return [one for one in past if one.source == source and one.alert.key in keys]
 
 
 def cancelled_before(alert: Alert, source: str, past: Sequence[Past]) -> Past | None:
     """A trusted end of this very document that came first: it leaves a tombstone."""
-    return next(
-        (
-            one
-            for one in past
-            if one.source == source
-            and one.verdict == "stop"
-            and ended(one.alert)
-            and any(
-                names(reference, alert)
-                for reference in one.alert.references
-                if not _itself(reference, one.alert)
-            )
-        ),
-        None,
-    )
+    ends = (one for one in past if one.source == source and one.verdict == "stop" and ended(one.alert))
+    return next((one for one in ends if _names(one.alert, alert, source, past)), None)
 
 
 def superseded_before(alert: Alert, source: str, past: Sequence[Past]) -> Past | None:
-    """An Update of this very document that came first and was aired: the older text is stale."""
-    return next(
-        (
-            one
-            for one in past
-            if one.source == source
-            and one.verdict == "air"
-            and one.alert.msg_type is MsgType.UPDATE
-            and one.alert.sent > alert.sent
-            and any(names(reference, alert) for reference in one.alert.references)
-        ),
-        None,
+    """A later Update of this very document that came first and could be understood: the older text is stale, whether the newer one
+    airs, waits or is only listed."""
+    updates = (
+        one
+        for one in past
+        if one.source == source
+        and one.verdict in ("air", "hold", "store")
+        and one.alert.msg_type is MsgType.UPDATE
+        and one.alert.status is Status.ACTUAL
+        and one.alert.scope not in (Scope.RESTRICTED, Scope.PRIVATE)
+        and one.alert.sent > alert.sent
+        and any(regions(info) for info in one.alert.infos)
     )
+    return next((one for one in updates if _names(one.alert, alert, source, past)), None)
 
 
-def names(reference: Reference, alert: Alert) -> bool:
-    """Whether a reference means this document. Steps widen: a triple with a readable time must agree in it, a reference without one
-    names sender and identifier, a bare identifier names that alone."""
-    if reference.identifier != alert.identifier or (reference.sender and reference.sender != alert.sender):
-        return False
-    return reference.sent is None or reference.sent == alert.sent
+def meant(reference: Reference, by: Alert, known: Sequence[Alert]) -> list[Alert]:
+    """What a reference of `by` means among the documents known. Steps widen until one finds something: the triple; sender and
+    identifier; the identifier alone, if one sender only has it. A widened step reaches nothing sent after `by`: that is a re-issue.
+    A document that names itself means nothing."""
+    if reference.identifier == by.identifier and reference.sent == by.sent:
+        return []
+    same = [one for one in known if one.identifier == reference.identifier]
+    exact = [one for one in same if one.sender == reference.sender and one.sent == reference.sent]
+    if exact:
+        return exact
+    earlier = [one for one in same if one.sent <= by.sent]
+    of_sender = [one for one in earlier if one.sender == reference.sender]
+    if of_sender:
+        return of_sender
+    return earlier if len({one.sender for one in earlier}) == 1 else []
 
 
-def _itself(reference: Reference, alert: Alert) -> bool:
-    return names(reference, alert)
+def _names(by: Alert, alert: Alert, source: str, past: Sequence[Past]) -> bool:
+    """Whether `by` refers to this document rather than to another one known."""
+    known = [one.alert for one in past if one.source == source and one.alert.key not in (by.key, alert.key)]
+    return by.key != alert.key and any(
+        alert in meant(reference, by, [*known, alert]) for reference in by.references
+    )

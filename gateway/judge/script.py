@@ -32,17 +32,16 @@ class NotATest(Exception):
 
 
 def warning(alert: Alert, info: Info, level: Level) -> Script:
-    """One reading of a warning. Where it is too long the end of the description is left out, sentence by sentence; the instruction stays."""
+    """One reading of a warning. Where it is too long whole sentences are left out, first of the description from its end, then of the
+    instruction; the first sentence of each stays."""
     words = _WORDS["warning"]
-    head = [words["preface"], _headline(alert, info)]
-    tail = [*_sentences(info.instruction), words["closing"]]
-    room = _WORDS["longest_characters"] - sum(len(sentence) for sentence in (*head, *tail))
-    kept: list[str] = []
-    for sentence in _sentences(info.description):
-        if kept and sum(map(len, kept)) + len(sentence) > room:
-            break
-        kept.append(sentence)
-    return Script(_TONES.get(level, ToneName.CHIME), (*head, *kept, *tail), _CLIPS.get(level, "warning"))
+    head = (words["preface"], _headline(alert, info, level))
+    described, advised = _sentences(info.description), _sentences(info.instruction)
+    room = _WORDS["longest_characters"] - _length(head) - len(words["closing"])
+    advice = _fitting(advised, room - _length(described[:1]))
+    text = _fitting(described, room - _length(advice))
+    sentences = (*head, *text, *advice, words["closing"])
+    return Script(_TONES.get(level, ToneName.CHIME), sentences, _CLIPS.get(level, "warning"))
 
 
 def lift(cancel: Alert, lifted: Info | None, hazard: Hazard, level: Level) -> Script:
@@ -90,10 +89,10 @@ def clock_words(at: datetime) -> str:
     return f"{local.month}月{local.day}日{local.hour}时{minute}"
 
 
-def _headline(alert: Alert, info: Info) -> str:
+def _headline(alert: Alert, info: Info, level: Level) -> str:
     """Issuer, time and signal in one sentence: the law wants the station's name and the time of issue said."""
     issuer, time = info.sender_name, clock_words(alert.sent)
-    title = info.headline.strip() or f"{info.event}预警"
+    title = info.headline.strip() or f"{info.event}{level.zh}预警"
     if issuer and title.startswith(issuer):
         return _closed(issuer + time + title.removeprefix(issuer))
     return _closed(f"{issuer}{time}发布：{title}" if issuer else f"{time}，{title}")
@@ -101,6 +100,20 @@ def _headline(alert: Alert, info: Info) -> str:
 
 def _sentences(text: str) -> list[str]:
     return [_closed(found.strip()) for found in _SENTENCE.findall(text) if found.strip()]
+
+
+def _length(sentences: Sequence[str]) -> int:
+    return sum(map(len, sentences))
+
+
+def _fitting(sentences: Sequence[str], room: int) -> tuple[str, ...]:
+    """The sentences that fit from the first on, at least that one."""
+    kept = list(sentences[:1])
+    for sentence in sentences[1:]:
+        if _length(kept) + len(sentence) > room:
+            break
+        kept.append(sentence)
+    return tuple(kept)
 
 
 def _closed(sentence: str) -> str:

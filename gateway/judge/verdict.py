@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from gateway.judge import area, lineage, meaning, script
 from gateway.judge.admit import admit
-from gateway.judge.ended import ended
+from gateway.judge.ended import ended, over
 from gateway.judge.relay import RULES, class_of, relay
 from gateway.judge.tracing import Tracing
 from gateway.model.alert import Alert, Info, MsgType
@@ -112,23 +112,25 @@ def _sound(case: _Case, held: Hold | None) -> Judgement:
     """A warning: where, at what hour, how often, in what words."""
     now = case.now
     expires = {id(info): info.expires or case.alert.sent + NO_EXPIRES for info in case.alert.infos}
-    current = [info for info in case.alert.infos if expires[id(info)] > now]
+    lasting = [info for info in case.alert.infos if not over(info, case.alert)]
+    current = [info for info in lasting if expires[id(info)] > now]
     case.tracing.note(
         "expiry",
         "expires",
         [at.isoformat() for at in expires.values()],
         f"{len(current)} of {len(expires)} hold",
     )
-    if not case.alert.infos:
+    if not any(info.headline or info.description or info.event for info in lasting):
         return case.answer(Store(Why(Reason.NO_TEXT)))
     if not current:
         latest = max(expires.values())
-        return case.answer(Store(Why(Reason.EXPIRED, {"expires": latest.isoformat(timespec="minutes")})))
+        why = Why(Reason.EXPIRED, {"expires": latest.isoformat(timespec="minutes")})
+        return case.answer(Store(why), None, _replaced(case))
     if not any(area.regions(info) for info in current):
         return case.answer(Store(Why(Reason.NO_AREA)))
     chosen = _by_speaker(case, current)
     if not chosen:
-        return case.answer(Store(Why(Reason.NO_SPEAKER_IN_AREA)))
+        return case.answer(Store(Why(Reason.NO_SPEAKER_IN_AREA)), None, _replaced(case))
     worst = min(chosen.values(), key=meaning.level)
     hazard, level = meaning.hazard(worst), meaning.level(worst)
     case.tracing.note("meaning.level", "headline, severity", meaning.levels(worst), level.name)
@@ -139,12 +141,13 @@ def _sound(case: _Case, held: Hold | None) -> Judgement:
     case.tracing.note("relay", "hazard, level, hour", f"{hazard.zh} {level.name} {now:%H:%M}", verdict.name)
     if not isinstance(verdict, Air):
         return case.answer(verdict, None, _replaced(case))
-    until = max(expires[id(info)] for info in chosen.values())
+    until = min(expires[id(info)] for info in chosen.values())
     return case.answer(verdict, _plan(case, chosen, level, until), _replaced(case))
 
 
 def _by_speaker(case: _Case, infos: Sequence[Info]) -> dict[str, Info]:
-    """The block each speaker says: area first, then the worst level, then Chinese before other languages."""
+    """The block each speaker says: area first, then Chinese before other languages, then the worst level: a translation's severity never
+    makes a village listen to English."""
     meant = [(info, area.regions(info)) for info in infos]
     for info, codes in meant:
         case.tracing.note("area", "geocode", [region.code for region in codes], f"language {info.language}")
@@ -152,7 +155,7 @@ def _by_speaker(case: _Case, infos: Sequence[Info]) -> dict[str, Info]:
     for speaker in case.roster.speakers:
         here = [info for info, codes in meant if speaker.id in area.targets(codes, Roster(0, (), (speaker,)))]
         if here:
-            chosen[speaker.id] = min(here, key=lambda info: (meaning.level(info), _language(info)))
+            chosen[speaker.id] = min(here, key=lambda info: (_language(info), meaning.level(info)))
     return chosen
 
 
@@ -175,12 +178,13 @@ def _same_before(case: _Case, hazard: Hazard, level: Level, chosen: dict[str, In
             or one.verdict != "air"
             or one.at <= case.now - RULES.same_within
             or _ended_early(one)
+            or _withdrawn(case, one)
         ):
             continue
         alike = [
             info
             for info in one.alert.infos
-            if meaning.hazard(info) == hazard and meaning.level(info) <= level and info.instruction in said
+            if meaning.hazard(info) == hazard and meaning.level(info) == level and info.instruction in said
         ]
         if alike and set(chosen) <= set(one.plan.targets):
             return one
@@ -192,8 +196,18 @@ def _ended_early(one: Past) -> bool:
     return not one.live and not one.sounded
 
 
+def _withdrawn(case: _Case, one: Past) -> bool:
+    """What was lifted or replaced since silences no successor either: a re-issue after a lift is news."""
+    return bool(
+        lineage.cancelled_before(one.alert, one.source, case.past)
+        or lineage.superseded_before(one.alert, one.source, case.past)
+    )
+
+
 def _replaced(case: _Case) -> list[Ending]:
-    """An Update ends the plans of what it names."""
+    """An Update ends the plans of what it names, also where its own area or hour keeps it silent."""
+    if case.alert.msg_type is not MsgType.UPDATE:
+        return []
     named = lineage.predecessors(case.alert, case.policy.source, case.past)
     return [
         Ending(one.plan.id, Why(Reason.REPLACED, {"by": case.alert.identifier}))

@@ -50,7 +50,7 @@ def _dictionary(run: str) -> list[str]:
     # pypinyin costs 50 MB and a third of a second: only who speaks pays.
     from pypinyin import Style, lazy_pinyin
 
-    spelt: list[str] = lazy_pinyin(run, style=Style.TONE3, neutral_tone_with_five=True, errors=list)
+    spelt: list[str] = lazy_pinyin(run, style=Style.TONE3, neutral_tone_with_five=True, errors=list)  # type: ignore[arg-type]
     assert len(spelt) == len(run), (run, spelt)
     return spelt
 

@@ -118,8 +118,13 @@ def _clock(hour: str, minute: str, second: str | None = None) -> str:
     return words + (cardinal(int(second)) + "秒" if second else "")
 
 
-def _range(first: str, second: str, unit: str) -> str:
-    return f"{_length(first)}到{_length(second)}{UNITS.get(unit, unit)}"
+def _range(first: str, second: str, unit: str, to: str) -> str:
+    return f"{_length(first)}{to}{_length(second)}{UNITS.get(unit, unit)}"
+
+
+def _to(match: re.Match[str]) -> str:
+    """至 stays 至: the official text is said as it stands; a dash is 到."""
+    return "至" if "至" in match[0] else "到"
 
 
 RULES: tuple[Rule, ...] = tuple(
@@ -146,23 +151,24 @@ RULES: tuple[Rule, ...] = tuple(
             lambda m: m[1] + "，" + _telephone(m[3]),
         ),
         # dates and times
+        (r"(?<!\d)(\d{4})" + _TO + r"(\d{4})\s*年", lambda m: f"{digits(m[1])}{_to(m)}{digits(m[2])}年"),
         (
             r"(?<!\d)(\d{4})\s*年(?:" + _TO + r"(\d{4})\s*年)?",
-            lambda m: digits(m[1]) + "年" + (f"到{digits(m[2])}年" if m[2] else ""),
+            lambda m: digits(m[1]) + "年" + (f"{_to(m)}{digits(m[2])}年" if m[2] else ""),
         ),
         (r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)", lambda m: _date(m[1], m[2], m[3])),
         (
             r"(?<!\d)(\d{1,2}):(\d{2})(?::(\d{2}))?" + _TO + r"(\d{1,2}):(\d{2})(?!\d)",
-            lambda m: f"{_clock(m[1], m[2])}到{_clock(m[4], m[5])}",
+            lambda m: f"{_clock(m[1], m[2])}{_to(m)}{_clock(m[4], m[5])}",
         ),
         (r"(?<!\d)([01]?\d|2[0-4]):([0-5]\d)(?::([0-5]\d))?(?!\d)", lambda m: _clock(m[1], m[2], m[3])),
         (
             r"(?<!\d)(\d{1,2})(月|日|时|点|分|秒|号)" + _TO + r"(\d{1,2})(?=\2|月|日|时|点|分)",
-            lambda m: f"{_hour(m[1], m[2])}{m[2]}到{cardinal(int(m[3]))}",
+            lambda m: f"{_hour(m[1], m[2])}{m[2]}{_to(m)}{cardinal(int(m[3]))}",
         ),
         (
             r"(?<!\d)(\d{1,2})" + _TO + r"(\d{1,2})(月|日|时|点|分(?!之)|秒|号)",
-            lambda m: f"{_hour(m[1], m[3])}到{_hour(m[2], m[3])}{m[3]}",
+            lambda m: f"{_hour(m[1], m[3])}{_to(m)}{_hour(m[2], m[3])}{m[3]}",
         ),
         (r"(?<=[时点])0?(\d)分", lambda m: f"零{cardinal(int(m[1]))}分" if m[1] != "0" else "整"),
         (r"(?<!\d)(\d{1,2})(月|日|时|点|分(?!之)|秒|号)", lambda m: _hour(m[1], m[2]) + m[2]),
@@ -184,7 +190,7 @@ RULES: tuple[Rule, ...] = tuple(
         # temperatures, also ranges and below zero
         (
             r"([-−]?" + _NUMBER + r")\s*(?:℃|°C|度)?" + _TO + r"([-−]?" + _NUMBER + r")\s*(?:℃|°C|摄氏度)",
-            lambda m: f"{_degrees(m[1])}到{_degrees(m[2])}摄氏度",
+            lambda m: f"{_degrees(m[1])}{_to(m)}{_degrees(m[2])}摄氏度",
         ),
         (r"([-−]?" + _NUMBER + r")\s*(?:℃|°C|摄氏度)", lambda m: _degrees(m[1]) + "摄氏度"),
         # comparisons before numbers
@@ -214,9 +220,12 @@ RULES: tuple[Rule, ...] = tuple(
             + r"|"
             + _MEASURES
             + r")",
-            lambda m: _range(m[1], m[2], m[3]),
+            lambda m: _range(m[1], m[2], m[3], _to(m)),
         ),
-        (r"(" + _NUMBER + r")" + _TO + r"(" + _NUMBER + r")", lambda m: f"{decimal(m[1])}到{decimal(m[2])}"),
+        (
+            r"(" + _NUMBER + r")" + _TO + r"(" + _NUMBER + r")",
+            lambda m: f"{decimal(m[1])}{_to(m)}{decimal(m[2])}",
+        ),
         (r"第\s*(\d+)", lambda m: "第" + cardinal(int(m[1]))),
         (r"(" + _NUMBER + r")\s*(" + _UNIT + r")(?![A-Za-z])", lambda m: _length(m[1]) + UNITS[m[2]]),
         (r"(?<![\d.])(" + _NUMBER + r")\s*(?=" + _MEASURES + r")", lambda m: _length(m[1])),

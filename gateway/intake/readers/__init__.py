@@ -19,14 +19,23 @@ def read(raw: bytes) -> tuple[Alert, ...]:
     """The alerts of a document, at least one. Raises Unreadable with element and line."""
     if len(raw) > LARGEST:
         raise Unreadable(Why(Reason.TOO_LARGE, {"saw": str(len(raw)), "expected": str(LARGEST)}))
-    start = raw.lstrip()
+    body = _tidied(raw)
+    start = body
     for bom in _BOMS:
         start = start.removeprefix(bom)
     start = start.lstrip(b" \t\r\n\0")
     if not start:
         raise Unreadable(Why(Reason.EMPTY))
     if start.startswith(b"<"):
-        return cap.read(raw.lstrip())
+        return cap.read(body)
     if start.startswith((b"{", b"[")):
-        return simple.read(raw)
+        return simple.read(body)
     raise Unreadable(Why(Reason.UNKNOWN_FORMAT, {"saw": repr(start[:20])}))
+
+
+def _tidied(raw: bytes) -> bytes:
+    """Without blanks before the document, also those behind a byte order mark: XML allows none before its declaration."""
+    body = raw.lstrip()
+    if body.startswith(codecs.BOM_UTF8):
+        return codecs.BOM_UTF8 + body.removeprefix(codecs.BOM_UTF8).lstrip()
+    return body

@@ -30,7 +30,7 @@ def read(raw: bytes) -> tuple[Alert, ...]:
     In a wrapper an alert without identity is a defect of those beside it: one bad alert loses no other.
     """
     root = _parse(raw)
-    elements = [element for element in root.iter() if _name(element) == "alert"]
+    elements = list(_alerts(root))
     if not elements:
         raise Unreadable(
             Why(Reason.MISSING_ELEMENT, {"expected": "alert", "saw": _name(root)}),
@@ -62,9 +62,9 @@ def _parse(raw: bytes) -> etree._Element:
         for start in range(0, len(raw), 65536):
             parser.feed(raw[start : start + 65536])
             for event, element in parser.read_events():
-                root = element if root is None else root
-                if element.getroottree().docinfo.internalDTD is not None:
-                    raise Unreadable(Why(Reason.DOCTYPE), "DOCTYPE", 1)
+                if root is None:
+                    root = element
+                    _refuse_doctype(root)
                 depth += 1 if event == "start" else -1
                 if depth > DEEPEST:
                     raise Unreadable(
@@ -76,9 +76,23 @@ def _parse(raw: bytes) -> etree._Element:
     except etree.XMLSyntaxError as error:
         where = _name(root) if root is not None else ""
         raise Unreadable(Why(Reason.NOT_XML, {"saw": error.msg}), where, error.lineno or 0) from error
-    if tree.getroottree().docinfo.internalDTD is not None:
-        raise Unreadable(Why(Reason.DOCTYPE), "DOCTYPE", 1)
+    _refuse_doctype(tree)
     return tree
+
+
+def _refuse_doctype(root: etree._Element) -> None:
+    """A DOCTYPE stands before the root, so that asking at the root's start is early enough for any entity."""
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise Unreadable(Why(Reason.DOCTYPE), "DOCTYPE", 1)
+
+
+def _alerts(element: etree._Element) -> Iterator[etree._Element]:
+    """The outermost alerts: one inside another is a quotation, not a warning."""
+    if _name(element) == "alert":
+        yield element
+        return
+    for child in element:
+        yield from _alerts(child)
 
 
 class _Reading:
@@ -119,11 +133,12 @@ class _Reading:
         return found.sourceline or 0
 
     def _known(self, parent: etree._Element, name: str, kind: type[E]) -> E | None:
-        text = _text(parent, name)
+        """The value, or None where it is absent, unknown, or said twice and differently."""
+        said = list(dict.fromkeys(_texts(parent, name)))
         for value in kind:
-            if value.lower() == text.lower():
+            if said and all(value.lower() == text.lower() for text in said):
                 return value
-        self._defects.append(Defect(name, text, parent.sourceline or 0))
+        self._defects.append(Defect(name, " / ".join(said), self._line(name)))
         return None
 
     def _references(self, text: str) -> Iterator[Reference]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from gateway.clock import CHINA
 from gateway.intake import Unreadable
-from gateway.model.alert import Alert, Area, Info, MsgType, Pair, Reference, Scope, Severity, Status
+from gateway.intake.readers.cap import DEEPEST
+from gateway.intake.readers.times import moment
+from gateway.model.alert import Alert, Area, Defect, Info, MsgType, Pair, Reference, Scope, Severity, Status
+from gateway.model.hazard import HAZARDS
 from gateway.model.reason import Reason, Why
 
 _SEVERITY = {
@@ -27,7 +30,8 @@ GEOCODE = "CPEAS Geographic Code"
 
 
 class SimpleAlert(BaseModel):
-    """One warning. `areas` are 12-digit codes (6 or 9 digits name a county or a township); times carry an offset, without one they are China's."""
+    """One warning. `event` is the hazard's name or its letter code (暴雨 or 11B03). `areas` are 12-digit codes (6 or 9 digits name a county or a
+    township). Times carry an offset, without one they are China's."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -70,10 +74,16 @@ class SimpleAlert(BaseModel):
     expires: datetime | None = None
     areas: tuple[str, ...] = ()
 
-    @field_validator("sent", "effective", "onset", "expires")
+    @field_validator("sent", "effective", "onset", "expires", mode="before")
     @classmethod
-    def _aware(cls, at: datetime | None) -> datetime | None:
-        return at.replace(tzinfo=CHINA) if at and at.tzinfo is None else at
+    def _moment(cls, value: object) -> object:
+        """As CAP's times are read. Numbers are no times: 20260728 would be a day in 1970."""
+        if value is None:
+            return None
+        at = moment(value) if isinstance(value, str) else None
+        if at is None:
+            raise ValueError("expected a time such as 2026-07-28T14:30:00+08:00")
+        return at
 
     @field_validator("areas")
     @classmethod
@@ -87,7 +97,8 @@ class SimpleAlert(BaseModel):
         """As CAP says it."""
         info = Info(
             language="zh-CN",
-            event=self.event,
+            event=self._event(),
+            event_codes=(Pair("eventCode", self.event),) if self.event in HAZARDS else (),
             severity=_SEVERITY[self.level] if self.level else Severity.UNKNOWN,
             effective=self.effective,
             onset=self.onset,
@@ -109,23 +120,58 @@ class SimpleAlert(BaseModel):
             infos=(info,) if self.event or self.areas else (),
         )
 
+    def _event(self) -> str:
+        return HAZARDS[self.event].zh if self.event in HAZARDS else self.event
+
     def _headline(self) -> str:
         if not (self.event and self.level):
             return ""
-        return f"{self.senderName or self.sender}发布{self.event}{_ZH[self.level]}预警信号"
+        return f"{self.senderName or self.sender}发布{self._event()}{_ZH[self.level]}预警信号"
 
 
 def read(raw: bytes) -> tuple[Alert, ...]:
-    """One warning, or a list of them. Raises Unreadable with the key that is wrong."""
+    """One warning, or a list of them. Raises Unreadable with the key that is wrong.
+
+    In a list a bad warning is a defect of those beside it: one bad alert loses no other.
+    """
     try:
         document = json.loads(raw)
-    except (ValueError, RecursionError) as error:
+    except RecursionError as error:
+        raise Unreadable(Why(Reason.TOO_DEEP, {"expected": str(DEEPEST)})) from error
+    except ValueError as error:
         line = getattr(error, "lineno", 0)
         raise Unreadable(Why(Reason.NOT_JSON, {"saw": str(error)}), "", line) from error
-    many = document if isinstance(document, list) else [document]
-    if not many:
-        raise Unreadable(Why(Reason.EMPTY))
-    return tuple(_one(one) for one in many)
+    if _deeper(document, DEEPEST):
+        raise Unreadable(Why(Reason.TOO_DEEP, {"expected": str(DEEPEST)}))
+    if not isinstance(document, list):
+        return (_one(document),)
+    alerts: list[Alert] = []
+    lost: list[Defect] = []
+    first: Unreadable | None = None
+    for number, one in enumerate(document):
+        try:
+            alerts.append(_one(one))
+        except Unreadable as failure:
+            first = first or failure
+            lost.append(Defect(f"[{number}].{failure.element}", str(failure.why.reason)))
+    if not alerts:
+        raise first or Unreadable(Why(Reason.EMPTY))
+    return tuple(replace(alert, defects=(*alert.defects, *lost)) for alert in alerts)
+
+
+def _deeper(document: object, most: int) -> bool:
+    """Whether lists and objects are nested deeper than this."""
+    level = [document]
+    for _ in range(most + 1):
+        level = [
+            inner
+            for one in level
+            if isinstance(one, (dict, list))
+            for inner in (one.values() if isinstance(one, dict) else one)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _one(document: object) -> Alert:

@@ -17,6 +17,10 @@ BUDDHIST = 543
 """Years the Thai calendar is ahead: 2568 is 2025 (seen in Thai CAP files)."""
 
 
+YEARS = range(1970, 2200)
+"""Outside them a time is a slip of the pen, and next to year 1 or 9999 it cannot even be converted to another zone. Our choice."""
+
+
 def moment(text: str) -> datetime | None:
     """An aware time, or None where it cannot be read. CAP v1.2 §3.2.1 sent: `2026-07-28T14:30:00+08:00`; dates, a blank for the T,
     missing seconds or offsets, `Z`, fractions and 上午/下午 are understood too."""
@@ -25,7 +29,9 @@ def moment(text: str) -> datetime | None:
         return None
     year, month, day, half, hour, minute, second, offset = found.groups()
     years = int(year) - BUDDHIST if int(year) >= 2500 else int(year)
-    hours = int(hour or 0) + (12 if half == "下午" and int(hour or 0) < 12 else 0)
+    if years not in YEARS:
+        return None
+    hours = int(hour or 0) % 12 + (12 if half == "下午" else 0) if half else int(hour or 0)
     try:
         naive = (
             f"{years:04}-{int(month):02}-{int(day):02}T{hours:02}:{int(minute or 0):02}:{int(second or 0):02}"

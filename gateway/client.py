@@ -1,0 +1,151 @@
+"""The command line's way to a running gateway: where it listens, whom it trusts, and its answers as JSON."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from gateway.config import Config, Http, load
+from gateway.words import phrase
+
+PLACES = (Path("gateway.toml"), Path("var/demo/gateway.toml"))
+"""Where a configuration is looked for when nobody names one: here, then where `make run` leaves its own."""
+PATIENCE_S = 10.0
+"""An answer that takes longer does not come: the gateway answers from memory and one disk write. Our choice."""
+
+NO_DAEMON, REFUSED = 3, 1
+"""Exit codes: nobody answers; the gateway or its configuration says no. (2 is a wrong use of the command.)"""
+
+
+class Failed(Exception):
+    """The command ends with this sentence and exit code."""
+
+    def __init__(self, sentence: str, code: int = REFUSED) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.code = code
+
+
+def find_config(named: Path | None) -> Path | None:
+    """The configuration that is named, by --config or TONGLUO_CONFIG, or the first that lies in PLACES."""
+    if named is None and (told := os.environ.get("TONGLUO_CONFIG")):
+        named = Path(told)
+    return named or next((place for place in PLACES if place.is_file()), None)
+
+
+def address(http: Http) -> str:
+    """The URL at which this machine reaches a gateway that listens so."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(http.host, http.host)  # noqa: S104 - read, not bound
+    if ":" in host and not host.startswith("["):
+        host = f"[{host}]"
+    return f"http://{host}:{http.port}"
+
+
+@dataclass(frozen=True)
+class Client:
+    """Asks the gateway at `url` with `token`; every failure is a Failed in `lang`. `transport` is for tests."""
+
+    url: str
+    token: str
+    lang: str = "zh"
+    transport: httpx.BaseTransport | None = None
+
+    def get(self, path: str) -> Any:
+        return self._ask("GET", path)
+
+    def post(self, path: str, body: Mapping[str, object]) -> Any:
+        return self._ask("POST", path, json=dict(body))
+
+    def send(self, raw: bytes) -> Any:
+        """POST a warning as it is."""
+        xml = raw.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+        kind = "application/cap+xml" if xml else "application/json"
+        return self._ask("POST", "alerts", content=raw, headers={"content-type": kind})
+
+    def _ask(self, method: str, path: str, headers: Mapping[str, str] | None = None, **body: Any) -> Any:
+        sent = {
+            "authorization": f"Bearer {self.token}",
+            "accept-language": self.lang,
+            **(headers or {}),
+        }
+        try:
+            with httpx.Client(
+                base_url=self.url, transport=self.transport, timeout=PATIENCE_S, trust_env=False
+            ) as http:
+                answer = http.request(method, f"/api/v1/{path}", headers=sent, **body)
+        except httpx.TimeoutException as error:
+            raise Failed(phrase("slow_daemon", self.lang, url=self.url), NO_DAEMON) from error
+        except (httpx.TransportError, httpx.InvalidURL) as error:
+            raise Failed(phrase("no_daemon", self.lang, url=self.url), NO_DAEMON) from error
+        if answer.is_success:
+            return self._json(answer)
+        raise Failed(self._complaint(answer, path))
+
+    def _json(self, answer: httpx.Response) -> Any:
+        try:
+            return answer.json()
+        except ValueError as error:
+            saw = answer.headers.get("content-type", "")
+            raise Failed(phrase("odd_daemon", self.lang, url=self.url, saw=saw), NO_DAEMON) from error
+
+    def _complaint(self, answer: httpx.Response, path: str) -> str:
+        try:
+            said = answer.json()
+        except ValueError:
+            said = {}
+        body: Mapping[str, Any] = said if isinstance(said, dict) else {}
+        saw = spoken(body.get("sentence"), self.lang) or str(body.get("detail") or "")
+        match answer.status_code:
+            case 401 | 403:
+                return phrase("wrong_token", self.lang)
+            case 404:
+                return saw or phrase("not_found", self.lang, what=path.rpartition("/")[2])
+            case 413:
+                return phrase("too_large", self.lang)
+            case 422 if "quarantine" in body:
+                known = {key: body.get(key) or "" for key in ("element", "line")}
+                return phrase("unreadable", self.lang, saw=saw, number=body["quarantine"], **known)
+            case 503:
+                return phrase("disk", self.lang)
+        return phrase("refused", self.lang, status=answer.status_code, saw=saw)
+
+
+def spoken(sentence: object, lang: str) -> str:
+    """A sentence as the API gives it: one text, or one for each language."""
+    if isinstance(sentence, Mapping):
+        return str(sentence.get(lang) or sentence.get("zh") or "")
+    return str(sentence or "")
+
+
+def connect(config: Path | None, url: str | None, lang: str) -> Client:
+    """The client for what the options say. TONGLUO_TOKEN stands for the owner's token where no configuration is at hand.
+    Raises Failed, ConfigWrong."""
+    token = os.environ.get("TONGLUO_TOKEN", "")
+    if url and token:
+        return Client(url, token, lang)
+    found = find_config(config)
+    if found is None:
+        raise Failed(phrase("no_config", lang))
+    site = load(found)
+    return Client(url or address(site.http), token or owner(site, lang), lang)
+
+
+def owner(site: Config, lang: str) -> str:
+    """The owner's token, which nobody else on this machine may be able to read. Raises Failed."""
+    file = site.data / "owner.token"
+    try:
+        mode = file.stat().st_mode & 0o777
+        text = file.read_text("ascii").strip()
+    except FileNotFoundError as error:
+        raise Failed(phrase("no_daemon", lang, url=address(site.http)), NO_DAEMON) from error
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or type(error).__name__
+        raise Failed(phrase("no_token", lang, file=file, why=why)) from error
+    if mode & 0o077:
+        raise Failed(phrase("loose_token", lang, file=file, mode=f"{mode:o}"))
+    return text

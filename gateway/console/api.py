@@ -1,0 +1,225 @@
+"""The HTTP API, version 1: alerts in, what became of them, what is on the air, stop, test, health, live events."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi.responses import JSONResponse, StreamingResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from gateway.console import views
+from gateway.console.desk import Desk
+from gateway.console.tokens import COOKIE, Tokens
+from gateway.delivery import TestRefused, UnknownTarget
+from gateway.intake import OWNER, Rejected
+from gateway.intake.readers import LARGEST
+from gateway.intake.readers.simple import SimpleAlert
+from gateway.model.alert import Arrival
+from gateway.store import LedgerFailed
+
+KEEP_ALIVE_S = 15.0
+"""A comment on a silent event stream, so that proxies and watchers know it lives. Our choice."""
+
+CAP_EXAMPLE = (
+    '<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>…</identifier><sender>county@weather.example</sender>'
+    "<sent>2026-07-28T14:30:00+08:00</sent><status>Actual</status><msgType>Alert</msgType><scope>Public</scope><info>…</info></alert>"
+)
+_BODIES: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/cap+xml": {"schema": {"type": "string"}, "example": CAP_EXAMPLE},
+            "application/json": {
+                "schema": SimpleAlert.model_json_schema(ref_template="#/components/schemas/{model}")
+            },
+        },
+    }
+}
+
+
+class StopOrder(BaseModel):
+    """`target`: a speaker's id, a village's 12-digit code, an alert's key, or "all"."""
+
+    model_config = ConfigDict(extra="forbid")
+    target: str = Field(min_length=1, max_length=100)
+
+
+class TestOrder(BaseModel):
+    """A test announcement inside the test wording, to at most three speakers; in quiet hours with a reason."""
+
+    __test__ = False
+    model_config = ConfigDict(extra="forbid")
+    text: str
+    speakers: list[str]
+    reason: str = ""
+
+
+def router(desk: Desk, tokens: Tokens) -> APIRouter:
+    """All routes under /api/v1."""
+    api = APIRouter(prefix="/api/v1")
+    owner = Depends(_owner(tokens))
+    sender = _sender(desk, tokens)
+
+    @api.post(
+        "/alerts",
+        status_code=202,
+        openapi_extra=_BODIES,
+        summary="发送预警 Send alerts: CAP 1.2 XML or simple JSON",
+    )
+    async def post_alert(request: Request, source: Annotated[str, Depends(sender)]) -> Response:
+        """202 with keys and links; 200 for a duplicate; 422 for what cannot be read, kept in quarantine. The bytes are on disk by then."""
+        raw = await _body(request)
+        peer = request.client.host if request.client else ""
+        try:
+            answer = await desk.accept(Arrival(raw, source, peer, desk.clock.now()))
+        except LedgerFailed as error:
+            raise HTTPException(503, str(error), {"Retry-After": "5"}) from error
+        if isinstance(answer, Rejected):
+            body = {
+                "quarantine": answer.arrival,
+                "element": answer.element,
+                "line": answer.line,
+                **views.why(answer.why),
+            }
+            return JSONResponse(body, 422)
+        return JSONResponse(views.links(answer.keys), 200 if answer.duplicate else 202)
+
+    @api.get("/alerts", dependencies=[owner])
+    async def get_alerts(most: int = 50) -> dict[str, Any]:
+        return {"alerts": [views.document(one) for one in desk.ledger.documents(min(most, 500))]}
+
+    @api.get("/alerts/{key}")
+    async def get_alert(key: str, source: Annotated[str, Depends(sender)]) -> dict[str, Any]:
+        """A document, its verdict, and what became of it at every speaker. A source reads its own."""
+        one = _own(desk, key, source)
+        plans = [views.plan(desk, row) for row in desk.ledger.plans(key)]
+        return {**views.document(one), "plans": plans}
+
+    @api.get("/alerts/{key}/trace")
+    async def get_trace(key: str, source: Annotated[str, Depends(sender)]) -> dict[str, Any]:
+        """Every rule that was asked: the field and value it saw, and what it answered."""
+        one = _own(desk, key, source)
+        return {"key": key, "steps": [vars(step) for step in one.trace]}
+
+    @api.get("/speakers", dependencies=[owner])
+    async def get_speakers() -> dict[str, Any]:
+        return {"speakers": views.speakers(desk)}
+
+    @api.get("/on-air", dependencies=[owner])
+    async def get_on_air() -> dict[str, Any]:
+        return {"on_air": views.on_air(desk)}
+
+    @api.post("/stop", dependencies=[owner])
+    async def stop(order: StopOrder) -> dict[str, Any]:
+        """Silence now; what comes later is not barred."""
+        try:
+            return {"silenced": sorted(await desk.stop(order.target, "owner"))}
+        except UnknownTarget as error:
+            raise HTTPException(
+                404,
+                f"没有这个终端、村或预警：{order.target} / no speaker, village or alert is called {order.target}",
+            ) from error
+
+    @api.post("/say", dependencies=[owner], status_code=202)
+    async def say(order: TestOrder) -> dict[str, Any]:
+        try:
+            plan = await desk.say(order.text, order.speakers, "owner", order.reason)
+        except UnknownTarget as error:
+            raise HTTPException(404, f"没有这个终端：{error} / no speaker is called {error}") from error
+        except TestRefused as refused:
+            raise HTTPException(409, views.why(refused.why)) from refused
+        return {"plan": plan.id, "text": plan.parts[0].script.text}
+
+    @api.get("/health", dependencies=[owner])
+    async def health() -> dict[str, Any]:
+        return {
+            "now": desk.clock.now().isoformat(timespec="seconds"),
+            "clock": {"trusted": desk.clock.trusted},
+            "lines": dict(desk.lines()),
+            "brokers": dict(desk.brokers()),
+            "on_air": len(desk.on_air()),
+            "receipts_owed": len(desk.ledger.owed()),
+        }
+
+    @api.get("/events", dependencies=[owner])
+    async def events() -> StreamingResponse:
+        """Server-sent events: accepted, speaker, summary, rejected, stop."""
+        return StreamingResponse(
+            _stream(desk), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
+        )
+
+    return api
+
+
+async def _stream(desk: Desk) -> AsyncIterator[str]:
+    with desk.events() as queue:
+        yield ": connected\n\n"
+        while True:
+            try:
+                async with asyncio.timeout(KEEP_ALIVE_S):
+                    event = await queue.get()
+            except TimeoutError:
+                yield ": alive\n\n"
+                continue
+            yield f"event: {event['kind']}\ndata: {json.dumps(event, ensure_ascii=False, default=str)}\n\n"
+
+
+async def _body(request: Request) -> bytes:
+    """The body, never more than a document may have."""
+    raw = bytearray()
+    async for chunk in request.stream():
+        raw += chunk
+        if len(raw) > LARGEST:
+            raise HTTPException(413, f"一份预警最多 {LARGEST} 字节 / an alert has at most {LARGEST} bytes")
+    return bytes(raw)
+
+
+def _bearer(request: Request) -> str:
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" else ""
+
+
+def _refuse() -> HTTPException:
+    return HTTPException(
+        401, "需要凭证：Authorization: Bearer … / a bearer token is needed", {"WWW-Authenticate": "Bearer"}
+    )
+
+
+def _is_owner(tokens: Tokens, request: Request) -> bool:
+    """By token, or by a browser's session for what changes nothing."""
+    reading = (
+        request.method in ("GET", "HEAD") and tokens.form_key(request.cookies.get(COOKIE, "")) is not None
+    )
+    return tokens.owns(_bearer(request)) or reading
+
+
+def _owner(tokens: Tokens) -> Callable[[Request], Any]:
+    async def owner(request: Request) -> None:
+        if not _is_owner(tokens, request):
+            raise _refuse()
+
+    return owner
+
+
+def _sender(desk: Desk, tokens: Tokens) -> Callable[[Request], Any]:
+    async def sender(request: Request) -> str:
+        """The source a request comes from, or OWNER."""
+        found = tokens.source(_bearer(request))
+        if found is None and _is_owner(tokens, request):
+            found = OWNER
+        if found is None:
+            raise _refuse()
+        return found
+
+    return sender
+
+
+def _own(desk: Desk, key: str, source: str) -> Any:
+    one = desk.ledger.document(key)
+    if one is None or source not in (OWNER, one.source):
+        raise HTTPException(404, "没有这条预警 / no such alert")
+    return one

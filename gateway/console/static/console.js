@@ -1,0 +1,21 @@
+// Keeps the page fresh: fetches it again when something happens, at most once a second, and every ten seconds anyway.
+let due = false;
+async function refresh() {
+  due = false;
+  const answer = await fetch(location.href, { credentials: "same-origin" });
+  if (!answer.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const selector of ["#live", "header time"]) {
+    const fresh = page.querySelector(selector);
+    if (fresh) document.querySelector(selector).replaceWith(fresh);
+  }
+}
+function soon() {
+  if (!due) {
+    due = true;
+    setTimeout(refresh, 700);
+  }
+}
+const events = new EventSource("/api/v1/events");
+for (const kind of ["accepted", "speaker", "summary", "rejected", "stop"]) events.addEventListener(kind, soon);
+setInterval(soon, 10000);

@@ -1,0 +1,214 @@
+"""What may be wrong with this site, looked at from where the gateway runs; every finding says what to do."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import getpass
+import grp
+import os
+import re
+import socket
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from drivers.link.serialport import SerialLink
+from drivers.registry import LineSpec, open_line
+from gateway.client import Client, Failed, address, owner
+from gateway.clock import Clock, SystemClock
+from gateway.config import Broker, Config, ConfigWrong, HttpSource, LineTable, load, load_roster
+from gateway.model.speaker import Roster
+from gateway.words import phrase
+
+REACH_S = 3.0
+"""A broker that takes longer to answer a connection counts as absent. Our choice."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at. `said` is what to do where it is not `good`."""
+
+    subject: str
+    good: bool
+    said: str
+
+
+def examine(
+    path: Path, url: str | None = None, lang: str = "zh", clock: Clock | None = None
+) -> list[Finding]:
+    """Everything that can be seen without making a sound or touching a line that is in use."""
+    try:
+        site = load(path)
+        roster = load_roster(site.seed, {line.name for line in site.lines})
+    except ConfigWrong as wrong:
+        return [Finding(phrase("check_config", lang), False, fault) for fault in wrong.faults]
+    return list(_Examination(site, roster, path, url, lang, clock or SystemClock()).findings())
+
+
+def wiring(site: Config, roster: Roster) -> list[str]:
+    """What only shows when a line is put together: unknown profiles, wrong keys, units it cannot carry. One fault each."""
+    faults: list[str] = []
+    for number, line in enumerate(site.lines):
+        where = f"line.{number} ({line.name})"
+        units = [speaker.unit for speaker in roster.speakers if speaker.line == line.name]
+        if not units:
+            faults.append(f"{where}: no speaker of {site.seed} is on it; add one or remove the line")
+            continue
+        try:
+            spec = LineSpec(line.protocol, units, line.profile or "", _key(line), line.codec, wall=int)
+            open_line(spec, SerialLink(line.port, line.baud))
+        except OSError as error:
+            faults.append(f"{where}: {error.filename or ''}: {error.strerror or error}")
+        except (ValueError, KeyError) as error:
+            faults.append(f"{where}: {error}")
+    return faults
+
+
+def _key(line: LineTable) -> bytes:
+    """Raises ValueError, OSError; never repeats what the file holds."""
+    if line.key_file is None:
+        return b""
+    text = line.key_file.read_text("ascii", errors="replace").strip()
+    if not re.fullmatch(r"[0-9a-fA-F]{64}", text):
+        raise ValueError(f"key_file {line.key_file} must hold 64 hex digits: openssl rand -hex 32")
+    return bytes.fromhex(text)
+
+
+class _Examination:
+    """One look at a site that could be read."""
+
+    def __init__(
+        self, site: Config, roster: Roster, path: Path, url: str | None, lang: str, clock: Clock
+    ) -> None:
+        self._site = site
+        self._roster = roster
+        self._path = path
+        self._url = url or address(site.http)
+        self._lang = lang
+        self._clock = clock
+
+    def findings(self) -> Iterator[Finding]:
+        subject = self._phrase("check_config")
+        faults = wiring(self._site, self._roster)
+        yield from (Finding(subject, False, fault) for fault in faults)
+        if not faults:
+            yield Finding(subject, True, str(self._path))
+        now = self._clock.now().isoformat(sep=" ", timespec="seconds")
+        yield self._found(
+            "check_clock", None if self._clock.trusted else self._phrase("clock_unset", saw=now), now
+        )
+        yield self._found("check_data", self._data(), str(self._site.data))
+        yield from self._secrets()
+        health, told = self._health()
+        yield self._found(
+            "check_daemon", told, "" if health is None else self._phrase("daemon_on", url=self._url)
+        )
+        for line in self._site.lines:
+            yield self._found("check_line", self._line(line, health), line.port, name=line.name)
+        for broker in self._site.brokers:
+            where = f"{broker.host}:{broker.port}"
+            yield self._found("check_broker", self._broker(broker, health), where, name=broker.name)
+
+    def _found(self, subject: str, wrong: str | None, right: str, **fields: str) -> Finding:
+        return Finding(self._phrase(subject, **fields), wrong is None, wrong or right or self._phrase("ok"))
+
+    def _phrase(self, key: str, **fields: object) -> str:
+        return phrase(key, self._lang, **fields)
+
+    def _data(self) -> str | None:
+        data = self._site.data
+        nearest = next(place for place in (data, *data.absolute().parents) if place.exists())
+        if not os.access(nearest, os.W_OK | os.X_OK):
+            return self._phrase("data_locked", file=nearest)
+        return None
+
+    def _secrets(self) -> Iterator[Finding]:
+        token = self._site.data / "owner.token"
+        if token.exists():
+            yield self._found("check_token", self._secret(token), str(token))
+        files = [line.key_file for line in self._site.lines]
+        files += [source.token_file for source in self._site.sources if isinstance(source, HttpSource)]
+        files += [file for broker in self._site.brokers for file in (broker.password_file, broker.key_file)]
+        for file in sorted({file for file in files if file}):
+            yield self._found("check_secret", self._secret(file), str(file), name=file.name)
+
+    def _secret(self, file: Path) -> str | None:
+        try:
+            mode = file.stat().st_mode & 0o777
+        except OSError:
+            return self._phrase("secret_absent", file=file)
+        if mode & 0o077:
+            return self._phrase("secret_loose", file=file, mode=f"{mode:o}")
+        return None if os.access(file, os.R_OK) else self._phrase("secret_locked", file=file)
+
+    def _health(self) -> tuple[Mapping[str, Any] | None, str | None]:
+        """What the running gateway says of itself, or what to do."""
+        if not (self._site.data / "owner.token").exists():
+            return None, self._phrase("daemon_off", url=self._url, file=self._path)
+        try:
+            health = Client(self._url, owner(self._site, self._lang), self._lang).get("health")
+        except Failed as failed:
+            return None, failed.sentence
+        return health if isinstance(health, Mapping) else {}, None
+
+    def _line(self, line: LineTable, health: Mapping[str, Any] | None) -> str | None:
+        """A running gateway holds its ports: then its word counts, and the port is left alone."""
+        if health is not None and line.name in (lines := health.get("lines") or {}):
+            return None if lines[line.name] else self._phrase("line_down", port=line.port)
+        return self._port(line)
+
+    def _port(self, line: LineTable) -> str | None:
+        port = Path(line.port)
+        try:
+            if not stat.S_ISCHR(port.stat().st_mode):
+                return self._phrase("port_file", port=port)
+        except OSError:
+            return self._phrase("port_absent_simulated" if line.simulated else "port_absent", port=port)
+        if not os.access(port, os.R_OK | os.W_OK):
+            return self._phrase("port_locked", port=port, group=_group(port), user=getpass.getuser())
+        try:
+            descriptor = os.open(port, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+        except OSError as error:
+            if error.errno == errno.EBUSY:
+                return self._phrase("port_busy", port=port, who=_holder(port))
+            return self._phrase("port_wrong", port=port, why=error.strerror)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return self._phrase("port_busy", port=port, who=_holder(port))
+        finally:
+            os.close(descriptor)
+        return None
+
+    def _broker(self, broker: Broker, health: Mapping[str, Any] | None) -> str | None:
+        try:
+            socket.create_connection((broker.host, broker.port), REACH_S).close()
+        except OSError as error:
+            return self._phrase("broker_off", host=broker.host, port=broker.port, why=error.strerror or error)
+        if health is not None and (health.get("brokers") or {}).get(broker.name) is False:
+            return self._phrase("broker_down")
+        return None
+
+
+def _group(port: Path) -> str:
+    try:
+        return grp.getgrgid(port.stat().st_gid).gr_name
+    except (KeyError, OSError):
+        return "dialout"
+
+
+def _holder(port: Path) -> str:
+    """The programs that have the port open, as far as this user may see: `name (pid)`."""
+    real, found = str(port.resolve()), []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if process.name != str(os.getpid()) and any(
+                str(open_file.readlink()) == real for open_file in (process / "fd").iterdir()
+            ):
+                found.append(f"{(process / 'comm').read_text().strip()} ({process.name})")
+        except OSError:
+            continue
+    return ", ".join(found)

@@ -1,0 +1,149 @@
+"""The command line's tables: the API's JSON as people read it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from gateway.client import Client, spoken
+from gateway.doctor import Finding
+from gateway.words import name, phrase
+
+Json = Mapping[str, Any]
+STYLES = {"played": "green", "unproved": "bright_black", "silent": "bold red", "refused": "red"}
+"""UNPROVED is grey: neither good nor bad is known of it."""
+LOOK_S = 1.0
+"""Between two looks at a warning that is followed. Our choice."""
+
+
+def accepted(rows: Sequence[Json], lang: str) -> RenderableType:
+    return _table(lang, ("key", "identifier"), ((row.get("key"), row.get("identifier")) for row in rows))
+
+
+def speakers(rows: Sequence[Json], lang: str) -> RenderableType:
+    heads = ("speaker", "", "place", "line", "unit", "last", "reason")
+    return _table(
+        lang,
+        heads,
+        (
+            (row.get("id"), row.get("name"), _place(row), row.get("line"), row.get("unit"), *_last(row, lang))
+            for row in rows
+        ),
+    )
+
+
+def _place(row: Json) -> str:
+    return " ".join(str(part) for part in (row.get("place") or row.get("region"), row.get("group")) if part)
+
+
+def _last(row: Json, lang: str) -> tuple[Text, str]:
+    last = row.get("last") or {}
+    return _outcome(last, lang), spoken(last.get("sentence"), lang)
+
+
+def alerts(rows: Sequence[Json], lang: str) -> RenderableType:
+    if not rows:
+        return Text(phrase("none", lang))
+    return _table(
+        lang,
+        ("key", "headline", "verdict", "reason"),
+        ((row.get("key"), _title(row), *_verdict(row, lang)) for row in rows),
+    )
+
+
+def alert(row: Json, lang: str) -> RenderableType:
+    """One warning: its verdict, then every speaker of every plan."""
+    verdict, why = _verdict(row, lang)
+    parts: list[RenderableType] = [Text(f"{row.get('key', '')}  {_title(row)}"), Text(f"{verdict}  {why}")]
+    heads = ("speaker", "", "evidence", "outcome", "form", "bursts", "reason")
+    for plan in row.get("plans") or ():
+        parts.append(Text(" · ".join(name(str(plan.get(key, "")), lang) for key in ("act", "class"))))
+        parts.append(_table(lang, heads, (_delivery(one, lang) for one in plan.get("deliveries") or ())))
+    return Group(*parts)
+
+
+def _delivery(one: Json, lang: str) -> tuple[object, ...]:
+    return (
+        one.get("speaker"),
+        one.get("name"),
+        name(str(one.get("evidence") or ""), lang),
+        _outcome(one, lang),
+        name(str(one.get("form") or ""), lang),
+        f"{_count(one.get('bursts'))}/{one.get('planned', '')}",
+        spoken(one.get("sentence"), lang),
+    )
+
+
+def _count(bursts: object) -> object:
+    return len(bursts) if isinstance(bursts, list) else bursts or 0
+
+
+def findings(rows: Iterable[Finding]) -> RenderableType:
+    table = Table(box=None, show_header=False, padding=(0, 1))
+    for row in rows:
+        mark = Text("✓", "green") if row.good else Text("✗", "bold red")
+        table.add_row(mark, Text(row.subject), Text(row.said))
+    return table
+
+
+def follow(client: Client, key: str, console: Console) -> None:
+    """Show a warning until the first burst has ended at every speaker, or its verdict says that nothing sounds."""
+    with Live(console=console, auto_refresh=False, transient=True) as live:
+        shown: RenderableType = Text("")
+        while True:
+            row = client.get(f"alerts/{key}")
+            shown = alert(row, client.lang)
+            live.update(shown, refresh=True)
+            if _over(row):
+                break
+            time.sleep(LOOK_S)
+    console.print(shown)
+
+
+def _over(row: Json) -> bool:
+    deliveries = [one for plan in row.get("plans") or () for one in plan.get("deliveries") or ()]
+    if deliveries:
+        return all(one.get("outcome") for one in deliveries)
+    verdict = row.get("verdict")
+    return (verdict.get("name") if isinstance(verdict, Mapping) else verdict) != "air"
+
+
+def _verdict(row: Json, lang: str) -> tuple[str, str]:
+    verdict = row.get("verdict") or {}
+    if isinstance(verdict, Mapping):
+        return name(str(verdict.get("name") or ""), lang), spoken(verdict.get("sentence"), lang)
+    return name(str(verdict), lang), spoken(row.get("sentence"), lang)
+
+
+def _title(row: Json) -> str:
+    document = row.get("document")
+    inside: Json = document if isinstance(document, Mapping) else {}
+    for key in ("headline", "event", "identifier"):
+        if title := row.get(key) or inside.get(key):
+            return str(title)
+    return ""
+
+
+def _outcome(row: Json, lang: str) -> Text:
+    outcome = str(row.get("outcome") or "")
+    return Text(name(outcome, lang) if outcome else "—", STYLES.get(outcome, ""))
+
+
+def _table(lang: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
+    table = Table(*(phrase(head, lang) if head else "" for head in heads), box=box.SIMPLE_HEAD)
+    for row in rows:
+        table.add_row(*(cell if isinstance(cell, Text) else Text(_plain(cell)) for cell in row))
+    return table
+
+
+def _plain(cell: object) -> str:
+    """What came from outside may not steer the terminal."""
+    text = "" if cell is None else str(cell)
+    return "".join(character if character.isprintable() else " " for character in text)

@@ -1,0 +1,135 @@
+"""A wrong configuration is answered with the key that is wrong; the examples are right."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from gateway.config import Config, ConfigWrong, load, load_roster
+from gateway.doctor import wiring
+
+CONFIGS = Path(__file__).parents[1] / "configs"
+EXAMPLES = Path(__file__).parents[2] / "configs"
+
+NAMED = {
+    "baud-not-a-number": ("line.0.baud", "integer"),
+    "broker-without-credential": ("broker.0", "password_file"),
+    "broker-without-tls": ("broker.0", "ca_file"),
+    "key-twice": ("TOML", "line"),
+    "modbus-without-profile": ("line.0", "profile"),
+    "no-line": ("line", "required"),
+    "open-to-all-without-token": ("http.host", "token_file"),
+    "openhorn-without-key": ("line.0", "key_file"),
+    "port-too-large": ("http.port", "65535"),
+    "protocol-unknown": ("line.0.protocol", "tts_chip"),
+    "seed-missing": ("seed", "required"),
+    "source-kind-unknown": ("source.0", "kind"),
+    "source-without-broker": ("county", "nowhere"),
+    "source-without-token": ("source.0", "token_file"),
+    "two-lines-one-name": ("line", "shiqiao-square"),
+    "unknown-key": ("dta", "not permitted"),
+}
+"""What each bad file's message must name."""
+
+
+def test_every_bad_file_has_its_expectation() -> None:
+    assert {path.stem for path in (CONFIGS / "bad").glob("*.toml")} == set(NAMED)
+
+
+@pytest.mark.parametrize("wrong", sorted(NAMED))
+def test_a_wrong_file_is_answered_with_the_key_and_what_was_expected(wrong: str) -> None:
+    path = CONFIGS / "bad" / f"{wrong}.toml"
+    with pytest.raises(ConfigWrong) as raised:
+        load(path)
+    assert raised.value.path == path
+    for word in NAMED[wrong]:
+        assert word in "\n".join(raised.value.faults)
+
+
+@pytest.mark.parametrize("path", sorted((CONFIGS / "good").glob("*.toml")), ids=lambda path: path.stem)
+def test_a_good_file_is_read_and_its_file_names_are_beside_it(path: Path) -> None:
+    site = load(path)
+    here = path.parent
+    assert site.data == here / "data"
+    assert load_roster(site.seed, {line.name for line in site.lines}).speakers[0].name == "石桥村文化广场"
+    for line in site.lines:
+        assert line.key_file is None or line.key_file == here / "horns.key"
+    for broker in site.brokers:
+        assert broker.password_file in (None, here / "broker.password")
+
+
+def test_no_file_says_how_to_get_one(tmp_path: Path) -> None:
+    with pytest.raises(ConfigWrong, match="config example"):
+        load(tmp_path / "none.toml")
+
+
+def test_one_real_line_is_enough_that_no_demonstration_may_sound() -> None:
+    assert not load(CONFIGS / "good" / "everything.toml").simulated
+    assert load(EXAMPLES / "gateway.example.toml").simulated
+
+
+ROSTER = """
+[[village]]
+code = "341523104201"
+name = "石桥村"
+[[speaker]]
+id = "a"
+name = "甲"
+region = "341523104201"
+line = "l"
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "named"),
+    [
+        ('[[speaker]]\nid = "a"\nname = "乙"\nregion = "341523104201"\nline = "l"\nunit = 2', "speaker a"),
+        ('[[speaker]]\nid = "b"\nname = "乙"\nregion = "341523104201"\nline = "l"', "already a"),
+        ('[[speaker]]\nid = "b"\nname = "乙"\nregion = "3415"\nline = "m"', "line 'm'"),
+        ('[[speaker]]\nid = "b"\nname = "乙"\nregion = "石桥"\nline = "l"\nunit = 2', "region '石桥'"),
+        (
+            '[[speaker]]\nid = "乙"\nname = "乙"\nregion = "341523104201"\nline = "l"\nunit = 2',
+            "speaker.1.id",
+        ),
+        ('[[village]]\ncode = "1"\nname = "无"', "village 无"),
+    ],
+)
+def test_a_wrong_roster_is_answered_with_the_speaker_or_village(
+    tmp_path: Path, more: str, named: str
+) -> None:
+    seed = tmp_path / "site.toml"
+    seed.write_text(ROSTER + more, "utf-8")
+    with pytest.raises(ConfigWrong) as raised:
+        load_roster(seed, {"l"})
+    assert named in "\n".join(raised.value.faults)
+
+
+def test_the_example_names_every_key_there_is() -> None:
+    text = (EXAMPLES / "gateway.example.toml").read_text("utf-8")
+    for key in _keys(Config.model_json_schema(by_alias=True)):
+        assert f"{key} = " in text or f"[[{key}]]" in text or f"[{key}]" in text, key
+
+
+def _keys(schema: dict[str, dict[str, dict[str, object]]]) -> set[str]:
+    tables = [schema, *schema["$defs"].values()]
+    return {key for table in tables for key in table["properties"]}
+
+
+def test_the_examples_are_the_simulated_township_and_can_be_wired() -> None:
+    site = load(EXAMPLES / "gateway.example.toml")
+    roster = load_roster(EXAMPLES / "site.example.toml", {line.name for line in site.lines})
+    village = tomllib.loads((EXAMPLES / "village.example.toml").read_text("utf-8"))
+    assert {
+        (line["name"], line["protocol"], line["baud"], line.get("profile")) for line in village["lines"]
+    } == {(line.name, line.protocol, line.baud, line.profile) for line in site.lines}
+    assert {
+        (unit["name"], unit["title"], unit["place"], line["name"], unit["unit"], unit.get("group", ""))
+        for line in village["lines"]
+        for unit in line["units"]
+    } == {(s.id, s.name, s.region.code, s.line, s.unit, s.group) for s in roster.speakers}
+    assert {place["code"]: place["name"] for place in village["places"]} == {
+        place.region.code: place.name for place in roster.villages
+    }
+    assert all("key_file" in fault or "keys/" in fault for fault in wiring(site, roster))
