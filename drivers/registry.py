@@ -23,6 +23,8 @@ class LineSpec:
     key: bytes
     codec: str
     wall: Callable[[], int]
+    turnaround: float = 0.1
+    """Seconds an openhorn unit may take to turn round and answer; radio modems need more than wires."""
 
 
 Opened = tuple[Driver, Mapping[str, int]]
@@ -43,7 +45,9 @@ def _modbus(spec: LineSpec, link: Link) -> Opened:
 
 
 def _openhorn(spec: LineSpec, link: Link) -> Opened:
-    return OpenhornDriver(link, spec.units, spec.key, codec=spec.codec, wall=spec.wall), {}
+    return OpenhornDriver(
+        link, spec.units, spec.key, codec=spec.codec, wall=spec.wall, turnaround=spec.turnaround
+    ), {}
 
 
 DRIVERS: dict[str, Callable[[LineSpec, Link], Opened]] = {

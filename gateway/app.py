@@ -102,7 +102,13 @@ def open_configured(line: LineTable, roster: Roster, clock: Clock) -> OpenLine:
     units = [speaker.unit for speaker in roster.speakers if speaker.line == line.name]
     key = bytes.fromhex(line.key_file.read_text("utf-8").strip()) if line.key_file else b""
     spec = LineSpec(
-        line.protocol, units, line.profile or "", key, line.codec, wall=lambda: int(clock.now().timestamp())
+        line.protocol,
+        units,
+        line.profile or "",
+        key,
+        line.codec,
+        wall=lambda: int(clock.now().timestamp()),
+        turnaround=line.turnaround_ms / 1000,
     )
     return OpenLine(*open_line(spec, SerialLink(line.port, line.baud)))
 

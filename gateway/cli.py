@@ -83,7 +83,8 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
             typer.echo(failed.sentence, err=True)
             raise typer.Exit(failed.code) from failed
         except ConfigWrong as wrong:
-            lang = next((arg.obj.lang for arg in (*args, *kwargs.values()) if isinstance(arg, Context)), "zh")
+            given = (getattr(argument, "obj", None) for argument in (*args, *kwargs.values()))
+            lang = next((said.lang for said in given if isinstance(said, Settings)), "zh")
             typer.echo(phrase("config_bad", lang, file=wrong.path), err=True)
             for fault in wrong.faults:
                 typer.echo(f"  {fault}", err=True)
@@ -210,7 +211,7 @@ def stop(
     if everything == (target is not None):
         raise Failed(phrase("no_target", settings.lang), 2)
     answer = settings.client().post("stop", {"target": "all" if everything else target})
-    silenced = answer.get("speakers") or answer.get("silenced") or answer.get("stopped") or []
+    silenced = answer.get("silenced", [])
     typer.echo(
         phrase("stopped", settings.lang, speakers=", ".join(map(str, silenced)))
         if silenced
@@ -226,14 +227,14 @@ def say(
     to: Annotated[
         list[str] | None, typer.Option("--to", help="终端，可重复。 A speaker; repeat for more.")
     ] = None,
+    reason: Annotated[str, typer.Option(help="为什么要在休息时间测试。 Why it must be in quiet hours.")] = "",
 ) -> None:
     """在几个终端上试音。 Say a test at a few speakers."""
     settings = _settings(context)
     if not to:
         raise Failed(phrase("no_speaker", settings.lang), 2)
-    answer = settings.client().post("say", {"text": text, "speakers": to})
-    plan = answer.get("plan", "")
-    typer.echo(phrase("said", settings.lang, plan=plan.get("id", "") if isinstance(plan, dict) else plan))
+    answer = settings.client().post("say", {"text": text, "speakers": to, "reason": reason})
+    typer.echo(phrase("said", settings.lang, plan=answer.get("plan", "")))
 
 
 @app.command()

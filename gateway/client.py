@@ -31,6 +31,10 @@ class Failed(Exception):
         self.code = code
 
 
+class Absent(Failed):
+    """The gateway knows nothing by that name."""
+
+
 def find_config(named: Path | None) -> Path | None:
     """The configuration that is named, by --config or TONGLUO_CONFIG, or the first that lies in PLACES."""
     if named is None and (told := os.environ.get("TONGLUO_CONFIG")):
@@ -84,7 +88,8 @@ class Client:
             raise Failed(phrase("no_daemon", self.lang, url=self.url), NO_DAEMON) from error
         if answer.is_success:
             return self._json(answer)
-        raise Failed(self._complaint(answer, path))
+        kind = Absent if answer.status_code == httpx.codes.NOT_FOUND else Failed
+        raise kind(self._complaint(answer, path))
 
     def _json(self, answer: httpx.Response) -> Any:
         try:
@@ -99,7 +104,7 @@ class Client:
         except ValueError:
             said = {}
         body: Mapping[str, Any] = said if isinstance(said, dict) else {}
-        saw = spoken(body.get("sentence"), self.lang) or str(body.get("detail") or "")
+        saw = self._detail(body.get("detail", body))
         match answer.status_code:
             case 401 | 403:
                 return phrase("wrong_token", self.lang)
@@ -112,14 +117,24 @@ class Client:
                 return phrase("unreadable", self.lang, saw=saw, number=body["quarantine"], **known)
             case 503:
                 return phrase("disk", self.lang)
+            case 409 if saw:
+                return saw
         return phrase("refused", self.lang, status=answer.status_code, saw=saw)
 
+    def _detail(self, detail: object) -> str:
+        """What the API says is wrong: a reason with its sentences, `Chinese / English`, or a validator's list."""
+        if isinstance(detail, Mapping):
+            return spoken(detail, self.lang)
+        if isinstance(detail, list):
+            return "; ".join(str(one.get("msg", one) if isinstance(one, Mapping) else one) for one in detail)
+        chinese, _, english = str(detail).partition(" / ")
+        return english if english and self.lang == "en" else chinese
 
-def spoken(sentence: object, lang: str) -> str:
-    """A sentence as the API gives it: one text, or one for each language."""
-    if isinstance(sentence, Mapping):
-        return str(sentence.get(lang) or sentence.get("zh") or "")
-    return str(sentence or "")
+
+def spoken(row: Mapping[str, Any] | None, lang: str) -> str:
+    """The sentence of something the API gives: `sentence` is Chinese, `sentence_en` English."""
+    row = row or {}
+    return str((row.get("sentence_en") if lang == "en" else "") or row.get("sentence") or "")
 
 
 def connect(config: Path | None, url: str | None, lang: str) -> Client:

@@ -91,7 +91,7 @@ class MqttSource(_Table):
 
 
 class LineTable(_Table):
-    """One line and how to talk on it. `profile` for modbus, `key_file` and `codec` for openhorn."""
+    """One line and how to talk on it. `profile` for modbus; `key_file`, `codec` and `turnaround_ms` for openhorn."""
 
     name: str
     protocol: Literal["tts_chip", "modbus", "openhorn"]
@@ -100,6 +100,7 @@ class LineTable(_Table):
     profile: str | None = None
     key_file: Path | None = None
     codec: Literal["alaw", "adpcm"] = "adpcm"
+    turnaround_ms: int = Field(100, ge=10, le=5000)
     simulated: bool = False
 
     @model_validator(mode="after")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -12,13 +13,15 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from gateway.client import Client, spoken
+from gateway.client import Absent, Client, spoken
 from gateway.doctor import Finding
 from gateway.words import name, phrase
 
 Json = Mapping[str, Any]
 STYLES = {"played": "green", "unproved": "bright_black", "silent": "bold red", "refused": "red"}
 """UNPROVED is grey: neither good nor bad is known of it."""
+UNJUDGED = 10
+"""Looks at a warning that was taken and is not listed yet. Our choice: it is judged within a second."""
 LOOK_S = 1.0
 """Between two looks at a warning that is followed. Our choice."""
 
@@ -45,7 +48,7 @@ def _place(row: Json) -> str:
 
 def _last(row: Json, lang: str) -> tuple[Text, str]:
     last = row.get("last") or {}
-    return _outcome(last, lang), spoken(last.get("sentence"), lang)
+    return _outcome(last, lang), spoken(last, lang)
 
 
 def alerts(rows: Sequence[Json], lang: str) -> RenderableType:
@@ -77,7 +80,7 @@ def _delivery(one: Json, lang: str) -> tuple[object, ...]:
         _outcome(one, lang),
         name(str(one.get("form") or ""), lang),
         f"{_count(one.get('bursts'))}/{one.get('planned', '')}",
-        spoken(one.get("sentence"), lang),
+        spoken(one, lang),
     )
 
 
@@ -97,9 +100,14 @@ def follow(client: Client, key: str, console: Console) -> None:
     """Show a warning until the first burst has ended at every speaker, or its verdict says that nothing sounds."""
     with Live(console=console, auto_refresh=False, transient=True) as live:
         shown: RenderableType = Text("")
-        while True:
-            row = client.get(f"alerts/{key}")
-            shown = alert(row, client.lang)
+        for look in itertools.count():
+            try:
+                row = client.get(f"alerts/{key}")
+            except Absent:
+                if look > UNJUDGED:
+                    raise
+                row = {"verdict": {"name": "air"}}
+            shown = alert(row, client.lang) if "key" in row else Text(phrase("waiting", client.lang))
             live.update(shown, refresh=True)
             if _over(row):
                 break
@@ -108,27 +116,20 @@ def follow(client: Client, key: str, console: Console) -> None:
 
 
 def _over(row: Json) -> bool:
-    deliveries = [one for plan in row.get("plans") or () for one in plan.get("deliveries") or ()]
+    plans = row.get("plans") or ()
+    deliveries = [one for plan in plans for one in plan.get("deliveries") or ()]
     if deliveries:
         return all(one.get("outcome") for one in deliveries)
-    verdict = row.get("verdict")
-    return (verdict.get("name") if isinstance(verdict, Mapping) else verdict) != "air"
+    return all(plan.get("ended") for plan in plans) if plans else row["verdict"].get("name") != "air"
 
 
 def _verdict(row: Json, lang: str) -> tuple[str, str]:
     verdict = row.get("verdict") or {}
-    if isinstance(verdict, Mapping):
-        return name(str(verdict.get("name") or ""), lang), spoken(verdict.get("sentence"), lang)
-    return name(str(verdict), lang), spoken(row.get("sentence"), lang)
+    return name(str(verdict.get("name") or ""), lang), spoken(verdict, lang)
 
 
 def _title(row: Json) -> str:
-    document = row.get("document")
-    inside: Json = document if isinstance(document, Mapping) else {}
-    for key in ("headline", "event", "identifier"):
-        if title := row.get(key) or inside.get(key):
-            return str(title)
-    return ""
+    return _plain(row.get("headline") or row.get("identifier"))
 
 
 def _outcome(row: Json, lang: str) -> Text:

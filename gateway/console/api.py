@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
-from typing import Annotated, Any
+from typing import Any
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
@@ -70,7 +70,7 @@ def router(desk: Desk, tokens: Tokens) -> APIRouter:
         openapi_extra=_BODIES,
         summary="发送预警 Send alerts: CAP 1.2 XML or simple JSON",
     )
-    async def post_alert(request: Request, source: Annotated[str, Depends(sender)]) -> Response:
+    async def post_alert(request: Request, source: str = Depends(sender)) -> Response:
         """202 with keys and links; 200 for a duplicate; 422 for what cannot be read, kept in quarantine. The bytes are on disk by then."""
         raw = await _body(request)
         peer = request.client.host if request.client else ""
@@ -93,14 +93,14 @@ def router(desk: Desk, tokens: Tokens) -> APIRouter:
         return {"alerts": [views.document(one) for one in desk.ledger.documents(min(most, 500))]}
 
     @api.get("/alerts/{key}")
-    async def get_alert(key: str, source: Annotated[str, Depends(sender)]) -> dict[str, Any]:
+    async def get_alert(key: str, source: str = Depends(sender)) -> dict[str, Any]:
         """A document, its verdict, and what became of it at every speaker. A source reads its own."""
         one = _own(desk, key, source)
         plans = [views.plan(desk, row) for row in desk.ledger.plans(key)]
         return {**views.document(one), "plans": plans}
 
     @api.get("/alerts/{key}/trace")
-    async def get_trace(key: str, source: Annotated[str, Depends(sender)]) -> dict[str, Any]:
+    async def get_trace(key: str, source: str = Depends(sender)) -> dict[str, Any]:
         """Every rule that was asked: the field and value it saw, and what it answered."""
         one = _own(desk, key, source)
         return {"key": key, "steps": [vars(step) for step in one.trace]}

@@ -99,8 +99,8 @@ def _said(field: str, fields: Mapping[str, str], lang: str, longest: int | None)
         rest = {key: text for key, text in fields.items() if key != "error"}
         return _fill(words["error"][value], rest, lang)
     if field in ("level", "status"):
-        return words[field].get(value.lower(), value)
-    if field == "hazard" and lang == "en":
-        return _ENGLISH.get(value, value)
+        value = words[field].get(value.lower(), value)
+    elif field == "hazard" and lang == "en":
+        value = _ENGLISH.get(value, value)
     shown = "".join(character if character.isprintable() else " " for character in value)
     return shown if longest is None or len(shown) <= longest else shown[:longest] + "…"

@@ -9,6 +9,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from enum import Enum
+from functools import cache
 from pathlib import Path
 from typing import get_args
 
@@ -54,6 +55,7 @@ def errors() -> Iterator[type[DriverError]]:
         known += error.__subclasses__()
 
 
+@cache
 def sent() -> dict[Reason, set[str]]:
     """Which fields the gateway's code gives with each reason: `Why(Reason.X, {...})` wherever it stands."""
     found: dict[Reason, set[str]] = {reason: set(fields) for reason, fields in ELSEWHERE.items()}
@@ -66,7 +68,7 @@ def sent() -> dict[Reason, set[str]]:
                 ):
                     fields = found.setdefault(Reason[reason], set())
                     if rest and isinstance(rest[0], ast.Dict):
-                        fields.update(key.value for key in rest[0].keys if isinstance(key, ast.Constant))
+                        fields.update(str(key.value) for key in rest[0].keys if isinstance(key, ast.Constant))
     return found
 
 

@@ -1,0 +1,135 @@
+"""Which document a reference means, and that no order of them sounds what was cancelled."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.clock import CHINA
+from gateway.judge import Past, Policy
+from gateway.judge.lineage import cancelled_before, duplicate, meant, predecessors
+from gateway.judge.verdict import judge
+from gateway.model.alert import Alert, Area, Info, MsgType, Pair, Reference, Scope, Severity, Status
+from gateway.model.plan import Act
+from gateway.model.region import Region
+from gateway.model.speaker import Roster, Speaker
+
+NOW = datetime(2026, 7, 28, 9, 0, tzinfo=CHINA)
+ROSTER = Roster(1, (), (Speaker("square", "广场", Region("341523104201"), "line", 1),))
+POLICY = Policy("county", frozenset({"county"}))
+RED = Info(
+    language="zh-CN",
+    event="暴雨",
+    severity=Severity.EXTREME,
+    headline="发布暴雨红色预警信号",
+    areas=(Area(geocodes=(Pair("CPEAS Geographic Code", "341523104000"),)),),
+)
+
+
+def document(name: str, minute: int, kind: MsgType = MsgType.ALERT, *references: Reference) -> Alert:
+    infos = () if kind is MsgType.CANCEL else (replace(RED, instruction=f"第{name}号。"),)
+    sent = NOW + timedelta(minutes=minute)
+    return Alert(name, "county", sent, Status.ACTUAL, kind, Scope.PUBLIC, references=references, infos=infos)
+
+
+def triple(alert: Alert) -> Reference:
+    return Reference(alert.sender, alert.identifier, alert.sent)
+
+
+A, B = document("A", 0), document("B", 1)
+LATER = document("C", 9, MsgType.CANCEL)
+AGAIN = document("A", 5)
+
+
+@pytest.mark.parametrize(
+    ("reference", "found"),
+    [
+        (triple(A), [A]),
+        (Reference("county", "A", NOW - timedelta(hours=8)), [A, AGAIN]),
+        (Reference("county", "A", None), [A, AGAIN]),
+        (Reference("舒城县气象台", "B", B.sent), [B]),
+        (Reference("", "B", None), [B]),
+        (Reference("county", "Z", None), []),
+        (triple(LATER), []),
+    ],
+)
+def test_references_widen_until_one_step_finds_something(reference: Reference, found: list[Alert]):
+    assert meant(reference, LATER, [A, B, AGAIN]) == found
+
+
+def test_an_identifier_that_two_senders_have_means_neither():
+    assert meant(Reference("", "A", None), LATER, [A, replace(A, sender="other")]) == []
+
+
+def test_a_widened_reference_does_not_reach_an_issue_sent_after_it():
+    newer = document("A", 30)
+    assert meant(Reference("county", "A", None), LATER, [newer]) == []
+
+
+def test_a_reference_reaches_documents_of_its_own_source_only():
+    cancel = document("C", 9, MsgType.CANCEL, triple(A))
+    assert predecessors(cancel, "county", [Past(A, "other", "air", NOW)]) == []
+    assert [one.alert for one in predecessors(cancel, "county", [Past(A, "county", "air", NOW)])] == [A]
+
+
+def test_only_a_trusted_end_leaves_a_tombstone():
+    cancel = document("C", 9, MsgType.CANCEL, triple(A))
+    assert cancelled_before(A, "county", [Past(cancel, "county", "stop", NOW)])
+    assert not cancelled_before(A, "county", [Past(cancel, "county", "quarantine", NOW)])
+    assert not cancelled_before(A, "elsewhere", [Past(cancel, "county", "stop", NOW)])
+    assert not cancelled_before(B, "county", [Past(cancel, "county", "stop", NOW)])
+
+
+def test_a_tombstone_with_a_wrong_time_still_means_the_only_one_it_can():
+    cancel = document("C", 9, MsgType.CANCEL, Reference("county", "A", NOW - timedelta(hours=8)))
+    assert cancelled_before(A, "county", [Past(cancel, "county", "stop", NOW)])
+    assert not cancelled_before(document("A", 30), "county", [Past(cancel, "county", "stop", NOW)])
+
+
+def test_the_identity_is_sender_identifier_and_sent_together():
+    past = [Past(A, "county", "air", NOW)]
+    assert duplicate(A, past)
+    assert not duplicate(AGAIN, past)
+    assert not duplicate(replace(A, sender="other"), past)
+
+
+U = document("U", 2, MsgType.UPDATE, triple(A))
+FAMILY = [
+    A,
+    B,
+    U,
+    document("XA", 3, MsgType.CANCEL, triple(A)),
+    document("XU", 4, MsgType.CANCEL, triple(U)),
+    document("XX", 5, MsgType.CANCEL, triple(A), triple(B), triple(U)),
+    AGAIN,
+]
+
+
+@given(st.lists(st.sampled_from(FAMILY), min_size=2, max_size=12))
+def test_no_order_sounds_a_cancelled_warning_or_says_a_cancel_as_one(order: list[Alert]):
+    past: list[Past] = []
+    for arriving in order:
+        answer = judge(arriving, POLICY, past, ROSTER, NOW + timedelta(minutes=10))
+        ended = {ending.plan for ending in answer.endings}
+        past = [replace(one, live=False) if one.plan and one.plan.id in ended else one for one in past]
+        if answer.plan and arriving.msg_type is MsgType.CANCEL:
+            assert (answer.plan.act, answer.verdict.name) == (Act.LIFT, "stop")
+        if any(one.alert.key == arriving.key for one in past):
+            assert (answer.verdict.name, answer.plan) == ("ignore", None)
+            continue
+        sounds = answer.plan is not None and answer.plan.act is Act.WARNING
+        heard = frozenset({"square"}) if sounds else frozenset[str]()
+        past.append(Past(arriving, "county", answer.verdict.name, NOW, answer.plan, sounds, heard))
+        cancelled = {
+            reference.identifier + str(reference.sent)
+            for one in past
+            if one.alert.msg_type is MsgType.CANCEL
+            for reference in one.alert.references
+        }
+        living = [one.alert for one in past if one.live]
+        assert not [one for one in living if one.identifier + str(one.sent) in cancelled]
+        assert not (U in living and A in living)

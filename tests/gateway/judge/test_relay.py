@@ -1,0 +1,94 @@
+"""The township's defaults: hazard, level and hour."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+
+import pytest
+
+from gateway.clock import CHINA
+from gateway.judge.relay import RULES, Action, class_of, relay
+from gateway.model.hazard import HAZARDS, UNKNOWN, Level
+from gateway.model.plan import Class
+from gateway.model.reason import Reason
+
+
+def at(hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 7, 28, hour, minute, tzinfo=CHINA)
+
+
+@pytest.mark.parametrize(
+    ("code", "actions"),
+    [
+        ("11B03", "at_once at_once window store"),
+        ("11B01", "at_once at_once window store"),
+        ("11A51", "at_once at_once at_once store"),
+        ("11B37", "at_once at_once at_once store"),
+        ("11A01", "at_once at_once store store"),
+        ("11A03", "at_once at_once store store"),
+        ("11B02", "at_once at_once at_once at_once"),
+        ("11C02", "at_once at_once at_once at_once"),
+        ("12D02", "at_once at_once at_once at_once"),
+        ("11B06", "day_at_once day_at_once store store"),
+        ("11B15", "day_at_once day_at_once store store"),
+        ("11B09", "window window store store"),
+        ("11B25", "window window store store"),
+        ("11B14", "store store store store"),
+    ],
+)
+def test_the_table_of_defaults(code: str, actions: str):
+    levels = (Level.RED, Level.ORANGE, Level.YELLOW, Level.BLUE)
+    assert " ".join(RULES.action(HAZARDS[code], level) for level in levels) == actions
+
+
+def test_strangers_are_stored():
+    assert RULES.action(UNKNOWN, Level.RED) == "store"
+
+
+def test_every_rule_names_hazards_and_levels_that_exist():
+    known: set[Action] = {"at_once", "day_at_once", "window", "store"}
+    for hazards, levels, action in RULES.rules:
+        assert hazards <= set(HAZARDS)
+        assert levels <= {level.name.lower() for level in Level}
+        assert action in known
+
+
+@pytest.mark.parametrize(
+    ("now", "until"),
+    [
+        (at(21, 29), None),
+        (at(21, 30), datetime(2026, 7, 29, 6, 30, tzinfo=CHINA)),
+        (at(0), at(6, 30)),
+        (at(6, 29), at(6, 30)),
+        (at(6, 30), None),
+        (at(12, 30), at(14)),
+        (at(14), None),
+    ],
+)
+def test_quiet_hours(now: datetime, until: datetime | None):
+    assert RULES.quiet_until(now) == until
+    assert RULES.quiet == ((time(21, 30), time(6, 30)), (time(12, 30), time(14)))
+
+
+@pytest.mark.parametrize(
+    ("code", "level", "day", "night"),
+    [
+        ("11B03", Level.RED, Reason.AIRED, Reason.AIRED),
+        ("11B06", Level.ORANGE, Reason.AIRED, Reason.HELD_AT_NIGHT),
+        ("11B09", Level.RED, Reason.VETO_WINDOW, Reason.HELD_AT_NIGHT),
+        ("11B03", Level.BLUE, Reason.STORED_BY_RULE, Reason.STORED_BY_RULE),
+    ],
+)
+def test_the_hour_decides_with_the_class(code: str, level: Level, day: Reason, night: Reason):
+    assert relay(RULES, HAZARDS[code], level, at(9), None).why.reason is day
+    assert relay(RULES, HAZARDS[code], level, at(23), None).why.reason is night
+
+
+@pytest.mark.parametrize(("level", "bursts"), [(Level.RED, (0.0, 600.0, 1800.0)), (Level.ORANGE, (0.0, 900.0)), (Level.YELLOW, (0.0,)), (Level.BLUE, (0.0,))])
+def test_a_burst_is_the_text_twice_and_the_level_says_how_many(level: Level, bursts: tuple[float, ...]):
+    schedule = RULES.schedule(level, None)
+    assert (schedule.readings, schedule.bursts) == (2, bursts)
+
+
+def test_a_level_nobody_named_is_a_notice():
+    assert class_of(Level.UNKNOWN) is Class.NOTICE

@@ -1,0 +1,115 @@
+"""The words of a plan."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.clock import CHINA
+from gateway.judge.script import NotATest, clock_words, lift, plan_test, warning
+from gateway.model.alert import Alert, Info, MsgType, Scope, Status
+from gateway.model.hazard import HAZARDS, UNKNOWN, Level
+from gateway.model.plan import Act, Class, ToneName
+from gateway.model.reason import Reason
+from gateway.model.speaker import Roster
+
+NOW = datetime(2026, 7, 28, 9, 5, tzinfo=CHINA)
+NIGHT = NOW.replace(hour=23)
+ROSTER = Roster(1, (), ())
+ALERT = Alert("A", "county", NOW, Status.ACTUAL, MsgType.ALERT, Scope.PUBLIC)
+LONGEST = 180
+
+
+def info(description: str = "降雨量将达100毫米以上。", instruction: str = "请停止户外活动。", headline: str = "舒城县气象台发布暴雨红色预警信号") -> Info:
+    return Info(sender_name="舒城县气象台", event="暴雨", headline=headline, description=description, instruction=instruction)
+
+
+def test_issuer_time_signal_text_and_guidance_are_said_in_this_order_and_verbatim():
+    said = warning(ALERT, info(), Level.RED)
+    assert said.sentences[1:4] == ("舒城县气象台7月28日9时5分发布暴雨红色预警信号。", "降雨量将达100毫米以上。", "请停止户外活动。")
+    assert "预警广播" in said.sentences[0]
+    assert len(said.sentences) == 5
+
+
+@pytest.mark.parametrize(
+    ("level", "tone", "clip"),
+    [
+        (Level.RED, ToneName.RED, "warning-red"),
+        (Level.ORANGE, ToneName.ORANGE, "warning-orange"),
+        (Level.YELLOW, ToneName.CHIME, "warning"),
+        (Level.UNKNOWN, ToneName.CHIME, "warning"),
+    ],
+)
+def test_the_tone_and_the_clip_follow_the_level(level: Level, tone: ToneName, clip: str):
+    said = warning(ALERT, info(), level)
+    assert (said.tone, said.clip) == (tone, clip)
+
+
+def test_a_warning_without_a_headline_still_names_hazard_and_colour():
+    assert "发布：暴雨红色预警。" in warning(ALERT, info(headline=""), Level.RED).text
+
+
+SENTENCE = st.text("雨量毫米0123456789", min_size=1, max_size=40).map(lambda words: words + "。")
+
+
+@given(st.lists(SENTENCE, max_size=20), st.lists(SENTENCE, min_size=1, max_size=20))
+def test_a_reading_keeps_to_sixty_seconds_by_leaving_out_whole_sentences(described: list[str], advised: list[str]):
+    said = warning(ALERT, info("".join(described), "".join(advised)), Level.RED)
+    assert len(said.text) <= LONGEST
+    assert set(said.sentences[2:-1]) <= {*described, *advised}
+    assert advised[0] in said.sentences
+    assert not described or described[0] in said.sentences
+
+
+def test_the_description_is_shortened_before_the_instruction():
+    described = [f"第{number}句说了二十个字左右的情况。" for number in range(20)]
+    advised = [f"第{number}条要做的事情。" for number in range(4)]
+    said = warning(ALERT, info("".join(described), "".join(advised)), Level.RED).sentences
+    assert set(advised) <= set(said)
+    assert described[0] in said
+    assert described[19] not in said
+
+
+def test_a_lift_lifts_the_signal_and_never_tells_anyone_to_return():
+    for hazard, level, words in ((HAZARDS["11B03"], Level.RED, "7月28日9时5分解除暴雨红色预警信号。"), (UNKNOWN, Level.UNKNOWN, "解除此前发布的预警。")):
+        said = lift(ALERT, info(), hazard, level)
+        assert words in said.text
+        assert (said.tone, said.clip) == (ToneName.LIFT, "lift")
+        assert not [word for word in ("返回", "回家", "安全") if word in said.text]
+
+
+def test_the_time_is_said_in_chinas_zone():
+    assert clock_words(datetime.fromisoformat("2026-07-28T00:00:00+00:00")) == "7月28日8时"
+
+
+def test_a_test_is_said_inside_the_test_wording():
+    plan = plan_test("一二三", ["square"], ROSTER, NOW, "")
+    script = plan.parts[0].script
+    assert (plan.act, plan.class_, plan.targets, plan.alert) == (Act.TEST, Class.TEST, ("square",), "")
+    assert script.sentences == ("现在进行广播设备测试，请勿惊慌。", "一二三。", "测试完毕。")
+    assert (script.tone, script.clip) == (ToneName.NONE, "test")
+
+
+@pytest.mark.parametrize(
+    ("text", "speakers", "now", "reason"),
+    [
+        ("暴雨来了", ["a"], NOW, Reason.TEST_WORDS),
+        ("请大家转移", ["a"], NOW, Reason.TEST_WORDS),
+        ("  ", ["a"], NOW, Reason.TEST_LENGTH),
+        ("一" * 61, ["a"], NOW, Reason.TEST_LENGTH),
+        ("一二三", [], NOW, Reason.TEST_SPEAKERS),
+        ("一二三", ["a", "b", "c", "d"], NOW, Reason.TEST_SPEAKERS),
+        ("一二三", ["a"], NIGHT, Reason.TEST_IN_QUIET_HOURS),
+    ],
+)
+def test_a_test_that_could_be_taken_for_a_warning_is_refused(text: str, speakers: list[str], now: datetime, reason: Reason):
+    with pytest.raises(NotATest) as caught:
+        plan_test(text, speakers, ROSTER, now, "")
+    assert caught.value.why.reason is reason
+
+
+def test_a_reason_opens_the_quiet_hours_for_a_test():
+    assert plan_test("一二三", ["a"], ROSTER, NIGHT, "夜间抢修").start == NIGHT
