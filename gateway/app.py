@@ -152,7 +152,7 @@ async def until_told(daemon: Daemon, server: uvicorn.Server, ready: Callable[[Da
         loop.add_signal_handler(number, told.set)
     running = asyncio.create_task(daemon.supervisor.run(), name="supervisor")
     try:
-        while not server.started and not running.done():
+        while not server.started and not running.done():  # noqa: ASYNC110 - uvicorn has no event for it
             await asyncio.sleep(0.01)
         ready(daemon)
         await told.wait()

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-import selectors
 import shutil
 import socket
 from collections.abc import Mapping
@@ -34,6 +33,7 @@ from gateway.app import serve
 from gateway.clock import Clock, LoopClock, SystemClock
 from gateway.daemon import Daemon
 from gateway.delivery.events import Event
+from gateway.fastloop import FastLoop
 from gateway.model.region import Region
 from gateway.voice.announcer import open_voices
 from gateway.words import outcome_name
@@ -46,41 +46,6 @@ TOPIC = "tongluo/alerts"
 """Where the demo's county publishes."""
 
 console = Console()
-
-
-class _Fast(selectors.BaseSelector):
-    """A selector that waits a tenth as long."""
-
-    def __init__(self) -> None:
-        self._real = selectors.DefaultSelector()
-
-    def register(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:
-        return self._real.register(fileobj, events, data)
-
-    def unregister(self, fileobj: Any) -> selectors.SelectorKey:
-        return self._real.unregister(fileobj)
-
-    def modify(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:
-        return self._real.modify(fileobj, events, data)
-
-    def get_map(self) -> Any:
-        return self._real.get_map()
-
-    def close(self) -> None:
-        self._real.close()
-
-    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        return self._real.select(timeout / SPEED if timeout and timeout > 0 else timeout)
-
-
-class FastLoop(asyncio.SelectorEventLoop):
-    """An event loop in which ten seconds pass in one: daemon, village and line keep their pace to each other."""
-
-    def __init__(self) -> None:
-        super().__init__(_Fast())
-
-    def time(self) -> float:
-        return super().time() * SPEED
 
 
 @dataclass
@@ -154,7 +119,10 @@ def main(once: bool = False) -> int:
         console.print(
             f"以{SPEED:.0f}倍速度运行模拟村庄 / the village runs at {SPEED:.0f} times speed", style="bold"
         )
-    with asyncio.Runner(loop_factory=FastLoop if once else None) as runner, suppress(KeyboardInterrupt):
+    with (
+        asyncio.Runner(loop_factory=(lambda: FastLoop(SPEED)) if once else None) as runner,
+        suppress(KeyboardInterrupt),
+    ):
         return runner.run(_demo(folder, once))
     return 0
 
@@ -230,7 +198,7 @@ async def _send(stage: Stage, clock: Clock, daemon: Daemon) -> None:
     connection = asyncio.create_task(county.run(), name="county's connection")
     try:
         await county.up.wait()
-        while not all(daemon.brokers().values()):
+        while not all(daemon.brokers().values()):  # noqa: ASYNC110 - asked once, at the start of a demo
             await asyncio.sleep(0.05)
         await county.publish(TOPIC, samples.stamp("rainstorm-red", clock.now()))
     finally:

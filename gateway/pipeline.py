@@ -81,7 +81,7 @@ class Pipeline:
                 await self._quarantine(number, arrival, unreadable)
             return Rejected(number, unreadable.why, unreadable.element, unreadable.line)
         keys = tuple(alert.key for alert in alerts)
-        known = self._ledger.known([key.digest for key in keys])
+        known = self._ledger.known([key.digest for key in keys], arrival.source)
         if new:
             self._arrived.put_nowait((number, arrival))
         return Accepted(number, keys, not new or all(key.digest in known for key in keys))
@@ -106,7 +106,7 @@ class Pipeline:
             return
         entries: list[Entry] = []
         for alert in alerts:
-            judgement = self._decide(alert, arrival, [entry.alert for entry in entries])
+            judgement = self._decide(alert, arrival, entries)
             entries.append(Entry(alert, arrival.source, arrival.at, judgement))
         told = [
             (entry.alert.key.digest, receipts.accepted(entry.alert, entry.judgement.verdict))
@@ -131,13 +131,13 @@ class Pipeline:
             raise Unreadable(Why(Reason.READER_FAILED, {"error": type(error).__name__})) from error
 
     def _decide(
-        self, alert: Alert, arrival: Arrival, before: Sequence[Alert], held: Hold | None = None
+        self, alert: Alert, arrival: Arrival, before: Sequence[Entry], held: Hold | None = None
     ) -> Judgement:
         now = self._clock.now()
         past = self._ledger.past(alert, arrival.source, now - MEMORY)
-        past += [Past(other, arrival.source, "air", arrival.at) for other in before]
+        past += [_sibling(entry) for entry in before]
         if held:
-            past = [one for one in past if one.alert.key != alert.key]
+            past = [one for one in past if one.alert.key != alert.key or one.source != arrival.source]
         policy = self._policies.get(arrival.source, NOBODY)
         try:
             return self._judge(alert, policy, past, self._roster(), now, held)
@@ -182,3 +182,9 @@ class Pipeline:
         self._events.publish(event)
         self._planned()
         self._owed()
+
+
+def _sibling(entry: Entry) -> Past:
+    """An alert of the same document, decided a moment ago and not yet in the ledger."""
+    plan = entry.judgement.plan
+    return Past(entry.alert, entry.source, entry.judgement.verdict.name, entry.at, plan, plan is not None)

@@ -11,8 +11,8 @@ from gateway.model.judgement import Past
 
 
 def duplicate(alert: Alert, past: Sequence[Past]) -> bool:
-    """The same sender, identifier and sent."""
-    return any(one.alert.key == alert.key for one in past)
+    """The same sender, identifier and sent over any road; what was quarantined there shadows nothing."""
+    return any(one.alert.key == alert.key and one.verdict != "quarantine" for one in past)
 
 
 def predecessors(alert: Alert, source: str, past: Sequence[Past]) -> list[Past]:

@@ -138,7 +138,8 @@ class Defect:
 
 @dataclass(frozen=True)
 class Alert:
-    """CAP v1.2 §3.2.1. `status`, `msg_type` and `scope` are None where absent or unknown: then nothing may sound."""
+    """CAP v1.2 §3.2.1. `status` and `msg_type` are None where absent or unknown: then nothing may sound. `scope` is None likewise
+    and counts as Public: a forgotten element silences no warning."""
 
     identifier: str
     sender: str

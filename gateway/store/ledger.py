@@ -103,7 +103,7 @@ class Ledger:
     ) -> None:
         """Everything decided of one arrival, in one transaction: documents, plans, endings, and the receipts owed as (document, body).
 
-        A document already known keeps its first entry.
+        A document already known keeps its first entry, unless that was quarantined.
         """
 
         def work(db: apsw.Connection) -> None:
@@ -126,8 +126,12 @@ class Ledger:
                 rows.text(rows.TRACE, judgement.trace),
                 rows.iso(held),
                 key,
+                source,
             )
-            db.execute("UPDATE document SET verdict = ?, trace = ?, held_until = ? WHERE key = ?", values)
+            db.execute(
+                "UPDATE document SET verdict = ?, trace = ?, held_until = ? WHERE key = ? AND source = ?",
+                values,
+            )
             rows.settle(db, key, judgement)
             rows.owe(db, source, key, receipts)
 
@@ -146,25 +150,30 @@ class Ledger:
         why = rows.WHY.validate_json(row[5]) if row[5] else None
         return Arrival(row[0], row[1], row[2], datetime.fromisoformat(row[3])), row[4], why
 
-    def known(self, keys: Iterable[str]) -> set[str]:
-        """Which of these documents have been entered."""
-        return {key for key in keys if self._one("SELECT 1 FROM document WHERE key = ?", (key,))}
+    def known(self, keys: Iterable[str], source: str) -> set[str]:
+        """Which of these documents have been entered from this source."""
+        return {
+            key
+            for key in keys
+            if self._one("SELECT 1 FROM document WHERE key = ? AND source = ?", (key, source))
+        }
 
     def past(self, alert: Alert, source: str, since: datetime) -> list[Past]:
         """Documents that may bear on this one: of this source with its identifier, referred to by it or referring to it, and
         all since `since`. Oldest first."""
         names = {alert.identifier, *(reference.identifier for reference in alert.references)}
         found = self._all(
-            "SELECT key FROM document WHERE source = ?1 AND identifier IN (SELECT value FROM json_each(?2))"
-            " UNION SELECT document FROM mention WHERE identifier = ?3"
-            " UNION SELECT key FROM document WHERE at >= ?4",
-            (source, json.dumps(sorted(names)), alert.identifier, since.isoformat()),
+            "SELECT key, source FROM document WHERE source = ?1 AND identifier IN (SELECT value FROM json_each(?2))"
+            " UNION SELECT key, source FROM document WHERE key = ?5"
+            " UNION SELECT document, source FROM mention WHERE identifier = ?3"
+            " UNION SELECT key, source FROM document WHERE at >= ?4",
+            (source, json.dumps(sorted(names)), alert.identifier, since.isoformat(), alert.key.digest),
         )
-        documents = [self.document(row[0]) for row in found]
+        documents = [self.document(*row) for row in found]
         return sorted((self._past(document) for document in documents if document), key=lambda past: past.at)
 
     def _past(self, document: Document) -> Past:
-        found = self.plans(document.key)
+        found = [] if document.verdict.name == "quarantine" else self.plans(document.key)
         warnings = [row for row in found if row.plan.act == "warning"]
         row = warnings[-1] if warnings else (found[-1] if found else None)
         sounded = frozenset(
@@ -178,8 +187,8 @@ class Ledger:
 
     def held(self) -> list[Document]:
         """Documents whose hold ends by itself, soonest first."""
-        found = self._all("SELECT key FROM document WHERE held_until IS NOT NULL ORDER BY held_until")
-        return [document for row in found if (document := self.document(row[0]))]
+        found = self._all("SELECT key, source FROM document WHERE held_until IS NOT NULL ORDER BY held_until")
+        return [document for row in found if (document := self.document(*row))]
 
     # --- the right half: plans, bursts --------------------------------------------------------------------------------
 
@@ -240,9 +249,12 @@ class Ledger:
 
     # --- what people look at ------------------------------------------------------------------------------------------
 
-    def document(self, key: str) -> Document | None:
+    def document(self, key: str, source: str | None = None) -> Document | None:
+        """As it came from that source; without one, the first that was not quarantined."""
         row = self._one(
-            "SELECT arrival, source, at, alert, verdict, trace FROM document WHERE key = ?", (key,)
+            "SELECT arrival, source, at, alert, verdict, trace FROM document WHERE key = ?1 AND source = coalesce(?2, source)"
+            " ORDER BY verdict ->> 'name' = 'quarantine', at LIMIT 1",
+            (key, source),
         )
         if not row:
             return None
@@ -259,8 +271,8 @@ class Ledger:
 
     def documents(self, most: int = 50) -> list[Document]:
         """The newest documents, newest first."""
-        found = self._all("SELECT key FROM document ORDER BY at DESC, rowid DESC LIMIT ?", (most,))
-        return [document for row in found if (document := self.document(row[0]))]
+        found = self._all("SELECT key, source FROM document ORDER BY at DESC, rowid DESC LIMIT ?", (most,))
+        return [document for row in found if (document := self.document(*row))]
 
     async def act(self, at: datetime, person: str, act: str) -> None:
         """What a person did, in their name."""

@@ -35,8 +35,11 @@ def insert_document(db: apsw.Connection, arrival: int, entry: Entry) -> None:
     alert, verdict = entry.alert, entry.judgement.verdict
     held = verdict.until if isinstance(verdict, Hold) else None
     db.execute(
-        "INSERT OR IGNORE INTO document (key, arrival, source, sender, identifier, at, alert, verdict, trace, held_until)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO document (key, arrival, source, sender, identifier, at, alert, verdict, trace, held_until)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key, source) DO UPDATE SET"
+        " (arrival, at, alert, verdict, trace, held_until) ="
+        " (excluded.arrival, excluded.at, excluded.alert, excluded.verdict, excluded.trace, excluded.held_until)"
+        " WHERE document.verdict ->> 'name' = 'quarantine'",
         (
             alert.key.digest,
             arrival,
@@ -52,8 +55,8 @@ def insert_document(db: apsw.Connection, arrival: int, entry: Entry) -> None:
     )
     for reference in alert.references:
         db.execute(
-            "INSERT OR IGNORE INTO mention (document, identifier) VALUES (?, ?)",
-            (alert.key.digest, reference.identifier),
+            "INSERT OR IGNORE INTO mention (document, source, identifier) VALUES (?, ?, ?)",
+            (alert.key.digest, entry.source, reference.identifier),
         )
 
 

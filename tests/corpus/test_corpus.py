@@ -18,9 +18,15 @@ from gateway.model.region import Region
 from gateway.model.speaker import Roster, Speaker
 
 CORPUS = Path(__file__).parents[2] / ".." / "shared" / "corpus"
-FILES = sorted(path for path in CORPUS.rglob("*") if path.suffix in (".xml", ".cap", ".atom")) if CORPUS.is_dir() else []
+FILES = (
+    sorted(path for path in CORPUS.rglob("*") if path.suffix in (".xml", ".cap", ".atom"))
+    if CORPUS.is_dir()
+    else []
+)
 ROSTER = Roster(1, (), (Speaker("square", "广场", Region("341523104201"), "line", 1),))
-needed = pytest.mark.skipif(not FILES, reason="the corpus of real CAP files is not beside the repository (../shared/corpus)")
+needed = pytest.mark.skipif(
+    not FILES, reason="the corpus of real CAP files is not beside the repository (../shared/corpus)"
+)
 
 
 def named(part: str) -> bytes:
@@ -30,11 +36,12 @@ def named(part: str) -> bytes:
 @needed
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_every_real_file_is_judged_or_refused_with_a_reason(path: Path):
+    alerts, refusal = (), None
     try:
         alerts = read(path.read_bytes())
     except Unreadable as unreadable:
-        assert unreadable.why.reason in Reason
-        return
+        refusal = unreadable.why.reason
+    assert bool(alerts) != (refusal in tuple(Reason))
     for alert in alerts:
         answer = judge(alert, Policy("corpus", frozenset({alert.sender})), (), ROSTER, alert.sent)
         assert answer.trace
@@ -50,7 +57,9 @@ def test_moved_to_our_township_nothing_but_actual_alerts_and_updates_would_sound
         return
     for alert in alerts:
         here = moved(alert)
-        answer = judge(here, Policy("corpus", frozenset({here.sender})), (), ROSTER, here.sent + timedelta(seconds=1))
+        answer = judge(
+            here, Policy("corpus", frozenset({here.sender})), (), ROSTER, here.sent + timedelta(seconds=1)
+        )
         if answer.plan:
             assert here.status is Status.ACTUAL
             assert here.msg_type in (MsgType.ALERT, MsgType.UPDATE)
@@ -60,7 +69,13 @@ def moved(alert: Alert) -> Alert:
     """The same, as a red rainstorm of our village without an end."""
     code = Pair("CPEAS Geographic Code", "341523104201")
     infos = tuple(
-        replace(info, headline="发布暴雨红色预警信号", event="暴雨", expires=None, areas=tuple(replace(area, geocodes=(code,)) for area in info.areas))
+        replace(
+            info,
+            headline="发布暴雨红色预警信号",
+            event="暴雨",
+            expires=None,
+            areas=tuple(replace(area, geocodes=(code,)) for area in info.areas),
+        )
         for info in alert.infos
     )
     return replace(alert, infos=infos)
@@ -74,7 +89,7 @@ def test_most_of_the_corpus_can_be_read():
             readable += bool(read(path.read_bytes()))
         except Unreadable:
             continue
-    assert readable >= 45
+    assert readable >= 60
 
 
 @needed
@@ -83,11 +98,6 @@ def test_t18_the_external_entity_is_refused(name: str):
     with pytest.raises(Unreadable) as caught:
         read(named(name))
     assert caught.value.why.reason is Reason.DOCTYPE
-
-
-@needed
-def test_t13_latin_1_is_read_as_it_declares():
-    assert "é" in str(read(named("earthquake-iso8859-1.cap"))) or read(named("earthquake-iso8859-1.cap"))
 
 
 @needed
@@ -101,4 +111,4 @@ def test_t5_an_ended_canadian_warning_is_an_end():
 
 @needed
 def test_t11_several_alerts_in_a_file_are_all_read():
-    assert len(read(named("MultipleAlertXml.xml"))) > 1
+    assert len(read(named("MultipleAlertAndInfoThunderstorm.xml"))) == 2

@@ -17,7 +17,14 @@ from gateway.model.region import Region
 from gateway.model.speaker import Roster, Speaker
 
 NOW = datetime(2026, 7, 28, 9, 0, 0, 123456, tzinfo=CHINA)
-ROSTER = Roster(1, (), (Speaker("square", "广场", Region("341523104201"), "line", 1), Speaker("abroad", "邻镇", Region("341523105201"), "line", 2)))
+ROSTER = Roster(
+    1,
+    (),
+    (
+        Speaker("square", "广场", Region("341523104201"), "line", 1),
+        Speaker("abroad", "邻镇", Region("341523105201"), "line", 2),
+    ),
+)
 DEMO = Policy("demo", frozenset({DEMO_SENDER}), demo=True)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from conftest import INSIDE, Broker, County, Township, until
+from township import INSIDE, Broker, County, Township, until
 
 from gateway.clock import CHINA
 
@@ -50,13 +50,17 @@ def test_a_broker_that_restarts_is_used_again_and_nothing_is_lost(
 
 
 @pytest.mark.service
-def test_unreadable_bytes_over_mqtt_are_told_to_the_receipts_topic(township: Township, county: County) -> None:
+def test_unreadable_bytes_over_mqtt_are_told_to_the_receipts_topic(
+    township: Township, county: County
+) -> None:
     county.send(b"<alert><identifier>broken")
     assert until(lambda: county.told("rejected"))
     assert [topic for topic, _ in county.receipts] == ["tongluo/receipts/rejected"]
 
 
-def test_the_same_warning_twice_is_said_once_and_answered_with_the_same_links(township: Township, warning: Warn) -> None:
+def test_the_same_warning_twice_is_said_once_and_answered_with_the_same_links(
+    township: Township, warning: Warn
+) -> None:
     raw = warning()
     first, second = township.warn(raw), township.warn(raw)
     assert (first.status_code, second.status_code) == (202, 200)
@@ -73,19 +77,29 @@ def test_a_cancel_stops_what_plays_and_is_never_said_as_a_warning(
     assert until(lambda: township.horn("square").playing)
     assert township.warn(cancelling("A1", sent)).status_code == 202
     assert until(lambda: all(one["outcome"] == "cancelled" for one in township.deliveries(key).values()))
-    assert until(lambda: not any(h.ended is None and "预计" in (h.text or "") for h in township.heard("square")))
-    begun_late = [h.text for h in township.heard("square")[1:] if "请立即停止" in (h.text or "") and "解除" not in (h.text or "")]
+    assert until(
+        lambda: not any(h.ended is None and "预计" in (h.text or "") for h in township.heard("square"))
+    )
+    begun_late = [
+        h.text
+        for h in township.heard("square")[1:]
+        if "请立即停止" in (h.text or "") and "解除" not in (h.text or "")
+    ]
     assert len(begun_late) <= 1
 
 
-def test_what_arrives_expired_is_stored_with_its_reason_and_not_said(township: Township, warning: Warn) -> None:
+def test_what_arrives_expired_is_stored_with_its_reason_and_not_said(
+    township: Township, warning: Warn
+) -> None:
     key = key_of(township.warn(warning(minutes=-5)))
     assert until(lambda: township.get(f"/api/v1/alerts/{key}").status_code == 200)
     assert township.get(f"/api/v1/alerts/{key}").json()["verdict"]["reason"] == "expired"
     assert all(township.heard(name) == [] for name in INSIDE)
 
 
-def test_killed_in_mid_broadcast_it_reaches_who_had_not_heard_after_the_restart(township: Township, warning: Warn) -> None:
+def test_killed_in_mid_broadcast_it_reaches_who_had_not_heard_after_the_restart(
+    township: Township, warning: Warn
+) -> None:
     key = key_of(township.warn(warning()))
     assert until(lambda: township.horn("square").playing)
     township.kill()
@@ -104,7 +118,9 @@ def test_one_dead_speaker_delays_nobody(township: Township, warning: Warn) -> No
     assert until(lambda: township.deliveries(key)["horn-1"]["outcome"] == "silent", 30)
 
 
-def test_stop_silences_every_speaker_and_the_record_names_who_did_it(township: Township, warning: Warn) -> None:
+def test_stop_silences_every_speaker_and_the_record_names_who_did_it(
+    township: Township, warning: Warn
+) -> None:
     key = key_of(township.warn(warning()))
     assert until(lambda: township.horn("square").playing and township.horn("field-1").playing)
     assert township.post("/api/v1/stop", target="all").status_code == 200

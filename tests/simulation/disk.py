@@ -71,7 +71,9 @@ class Disk(apsw.VFS):
         return Disk({name: contents.after_cut(chance) for name, contents in self.files.items()})
 
     def xOpen(self, name: str | apsw.URIFilename | None, flags: list[int]) -> OpenFile:
-        plain = name.filename() if isinstance(name, apsw.URIFilename) else (name or f"temporary-{next(_numbers)}")
+        plain = (
+            name.filename() if isinstance(name, apsw.URIFilename) else (name or f"temporary-{next(_numbers)}")
+        )
         flags[1] = flags[0]
         return OpenFile(self.files.setdefault(plain, Contents()))
 

@@ -106,10 +106,14 @@ class Story:
             later = world.clock.now()
             reference = f"county@weather.example,{name},{now.isoformat(timespec='seconds')}"
             msg_type = "Cancel" if kind == "cancelled" else "Update"
-            await world.send(cap(name + "C", later, msg_type=msg_type, references=reference, info=kind == "updated"))
+            await world.send(
+                cap(name + "C", later, msg_type=msg_type, references=reference, info=kind == "updated")
+            )
             document.cancelled = world.clock.now()
             if kind == "updated":
-                self.sent.append(Sent(name + "C", "red", later, later + timedelta(minutes=360), world.clock.now()))
+                self.sent.append(
+                    Sent(name + "C", "red", later, later + timedelta(minutes=360), world.clock.now())
+                )
 
     def violations(self, world: World) -> list[str]:
         """What went wrong; nothing, if all is well."""
@@ -123,7 +127,11 @@ class Story:
         if not audible and any(world.horns[name].heard for name in TOGETHER):
             found.append("something sounded although nothing should")
         if any(one.kind == "red" for one in self.sent):
-            found += [f"{name} never heard a red to its end" for name in TOGETHER if not any(h.whole for h in world.heard(name))]
+            found += [
+                f"{name} never heard a red to its end"
+                for name in TOGETHER
+                if not any(h.whole for h in world.heard(name))
+            ]
         return [f"seed {self.seed}, {self.crashes} crashes: {line}" for line in found]
 
     def _of(self, document: Sent, world: World, zero: datetime) -> list[str]:
@@ -138,14 +146,17 @@ class Story:
         if document.kind == "red" and document.acknowledged and whole:
             latest = max(document.acknowledged, *world.starts) + SOON
             if whole[0] > latest:
-                found.append(f"{document.identifier} was first heard {whole[0] - latest + SOON} after it could be")
+                found.append(
+                    f"{document.identifier} was first heard {whole[0] - latest + SOON} after it could be"
+                )
         for sound in heard:
             began = zero + timedelta(seconds=sound.began)
             if began >= document.expires:
                 found.append(f"{document.identifier} sounded after it had expired")
             if document.cancelled and began > document.cancelled + timedelta(seconds=2):
-                found.append(f"{document.identifier} sounded {began - document.cancelled} after it was cancelled")
+                found.append(
+                    f"{document.identifier} sounded {began - document.cancelled} after it was cancelled"
+                )
         if len(heard) > 2 * (3 + self.crashes):
             found.append(f"{document.identifier} was said {len(heard)} times")
         return found
-

@@ -16,11 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from disk import Disk
-from firmware_sim.modbus import ModbusBus
-from firmware_sim.openhorn import OpenhornBus
-from firmware_sim.speaker import Heard
-from firmware_sim.speaker import Speaker as Horn
-from firmware_sim.tts_chip import TtsChip
 
 from drivers import Sound
 from drivers.errors import LinkLost
@@ -28,6 +23,11 @@ from drivers.link import Chunk, Link
 from drivers.link.memory import MemoryEnd, pair
 from drivers.modbus import profile
 from drivers.registry import LineSpec, open_line
+from firmware_sim.modbus import ModbusBus
+from firmware_sim.openhorn import OpenhornBus
+from firmware_sim.speaker import Heard
+from firmware_sim.speaker import Speaker as Horn
+from firmware_sim.tts_chip import TtsChip
 from gateway.clock import CHINA, LoopClock
 from gateway.config import Config
 from gateway.daemon import Daemon, OpenLine
@@ -43,7 +43,12 @@ KEY = bytes(range(32))
 TOWNSHIP = "341523104000"
 START = datetime(2026, 7, 28, 14, 30, tzinfo=CHINA)
 """An afternoon outside the quiet hours."""
-LINES = {"chip-a": ("tts_chip", 9600), "chip-b": ("tts_chip", 9600), "horns": ("modbus", 9600), "field": ("openhorn", 115200)}
+LINES = {
+    "chip-a": ("tts_chip", 9600),
+    "chip-b": ("tts_chip", 9600),
+    "horns": ("modbus", 9600),
+    "field": ("openhorn", 115200),
+}
 SPEAKERS = (
     Speaker("a", "石桥一号", Region("341523104201"), "chip-a", 1),
     Speaker("b", "白云一号", Region("341523105201"), "chip-b", 1),
@@ -246,9 +251,17 @@ class World:
 CONFIG = Config.model_validate(
     {
         "seed": Path("unused.toml"),
-        "source": [{"kind": "http", "name": "county", "token_file": "unused", "senders": ["county@weather.example"]}],
+        "source": [
+            {"kind": "http", "name": "county", "token_file": "unused", "senders": ["county@weather.example"]}
+        ],
         "line": [
-            {"name": name, "protocol": protocol, "port": "memory", "profile": "icpdas-alm-04-mrtu", "key_file": "unused"}
+            {
+                "name": name,
+                "protocol": protocol,
+                "port": "memory",
+                "profile": "icpdas-alm-04-mrtu",
+                "key_file": "unused",
+            }
             for name, (protocol, _) in LINES.items()
         ],
     }
@@ -278,5 +291,3 @@ def cap(
 <alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>{identifier}</identifier><sender>county@weather.example</sender>
 <sent>{sent.isoformat(timespec="seconds")}</sent><status>{status}</status><msgType>{msg_type}</msgType><scope>Public</scope>
 {f"<references>{references}</references>" if references else ""}{block if info else ""}</alert>""".encode()
-
-

@@ -11,8 +11,9 @@ CREATE TABLE arrival (
 ) STRICT;
 CREATE INDEX arrival_new ON arrival (id) WHERE state = 'new';
 
+-- A document is known by its key and the source it came from: what an untrusted source sends shadows nobody's.
 CREATE TABLE document (
-    key TEXT PRIMARY KEY,
+    key TEXT NOT NULL,
     arrival INTEGER NOT NULL REFERENCES arrival (id),
     source TEXT NOT NULL,
     sender TEXT NOT NULL,
@@ -21,7 +22,8 @@ CREATE TABLE document (
     alert TEXT NOT NULL,
     verdict TEXT NOT NULL,
     trace TEXT NOT NULL,
-    held_until TEXT
+    held_until TEXT,
+    PRIMARY KEY (key, source)
 ) STRICT;
 CREATE INDEX document_identity ON document (source, identifier);
 CREATE INDEX document_at ON document (at);
@@ -29,14 +31,15 @@ CREATE INDEX document_held ON document (held_until) WHERE held_until IS NOT NULL
 
 -- What a document refers to, also what was never heard: a Cancel that came first leaves its mark here.
 CREATE TABLE mention (
-    document TEXT NOT NULL REFERENCES document (key),
+    document TEXT NOT NULL,
+    source TEXT NOT NULL,
     identifier TEXT NOT NULL,
-    PRIMARY KEY (identifier, document)
+    PRIMARY KEY (identifier, document, source)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE plan (
     id TEXT PRIMARY KEY,
-    document TEXT REFERENCES document (key),
+    document TEXT,
     body TEXT NOT NULL,
     start TEXT NOT NULL,
     ended TEXT

@@ -68,14 +68,24 @@ def follower(kind: MsgType, of: Alert, *infos: Info, name: str = "F", **changes:
     return replace(plain, **changes)
 
 
-def ask(asked: Alert, *past: Past, policy: Policy = POLICY, now: datetime = NOW, held: Hold | None = None) -> Judgement:
+def ask(
+    asked: Alert, *past: Past, policy: Policy = POLICY, now: datetime = NOW, held: Hold | None = None
+) -> Judgement:
     return judge(asked, policy, past, ROSTER, now, held)
 
 
 def kept(asked: Alert, *past: Past, live: bool = True, sounded: tuple[str, ...] = (), **asking: Any) -> Past:
     """The document judged, as the ledger remembers it."""
     answer = ask(asked, *past, **asking)
-    return Past(asked, "county", answer.verdict.name, NOW, answer.plan, live and answer.plan is not None, frozenset(sounded))
+    return Past(
+        asked,
+        "county",
+        answer.verdict.name,
+        NOW,
+        answer.plan,
+        live and answer.plan is not None,
+        frozenset(sounded),
+    )
 
 
 def became(answer: Judgement) -> tuple[str, Reason]:
@@ -89,11 +99,20 @@ def test_a_red_rainstorm_of_the_township_sounds_there_and_nowhere_else():
     assert became(answer) == ("air", Reason.AIRED)
     plan = answer.plan
     assert plan
-    assert (plan.targets, plan.class_, plan.act, plan.roster) == (("square", "school"), Class.RED, Act.WARNING, 3)
+    assert (plan.targets, plan.class_, plan.act, plan.roster) == (
+        ("square", "school"),
+        Class.RED,
+        Act.WARNING,
+        3,
+    )
     assert (plan.schedule.readings, plan.schedule.bursts) == (2, (0.0, 600.0, 1800.0))
     assert plan.not_after == NOW + timedelta(days=2)
     assert plan.parts[0].script.tone is ToneName.RED
-    for said in ("舒城县气象台7月28日9时发布暴雨红色预警信号。", "预计未来3小时降雨量将达100毫米以上。", "请停止户外活动。"):
+    for said in (
+        "舒城县气象台7月28日9时发布暴雨红色预警信号。",
+        "预计未来3小时降雨量将达100毫米以上。",
+        "请停止户外活动。",
+    ):
         assert said in plan.parts[0].script.sentences
 
 
@@ -126,7 +145,9 @@ GATE = [
 
 
 @pytest.mark.parametrize(("changes", "verdict", "reason"), GATE)
-def test_t1_t7_what_may_not_sound_does_not_and_says_why(changes: dict[str, Any], verdict: str, reason: Reason):
+def test_t1_t7_what_may_not_sound_does_not_and_says_why(
+    changes: dict[str, Any], verdict: str, reason: Reason
+):
     answer = ask(alert(**changes))
     assert became(answer) == (verdict, reason)
     assert answer.plan is None
@@ -180,7 +201,9 @@ def test_a_cancel_of_what_never_sounded_is_not_said():
 def test_t4_an_update_that_says_all_clear_and_names_itself_is_an_end_and_stops_nothing_else():
     own = Reference("county", "F", NOW + timedelta(minutes=1))
     over = info(response_types=("AllClear",), urgency="Past", expires=None)
-    answer = ask(follower(MsgType.UPDATE, alert(), over, references=(own,)), kept(alert(), sounded=("square",)))
+    answer = ask(
+        follower(MsgType.UPDATE, alert(), over, references=(own,)), kept(alert(), sounded=("square",))
+    )
     assert (became(answer), answer.plan, answer.endings) == (("stop", Reason.NOTHING_TO_STOP), None, ())
 
 
@@ -199,7 +222,9 @@ def test_an_update_ends_what_it_replaces_and_is_said_anew():
     before = kept(warned, sounded=("square", "school"))
     answer = ask(follower(MsgType.UPDATE, warned, info(instruction="请到高处避险。")), before)
     assert became(answer) == ("air", Reason.AIRED)
-    assert [(ending.plan, ending.why.reason) for ending in answer.endings] == [(before.plan and before.plan.id, Reason.REPLACED)]
+    assert [(ending.plan, ending.why.reason) for ending in answer.endings] == [
+        (before.plan and before.plan.id, Reason.REPLACED)
+    ]
 
 
 def test_an_update_that_no_longer_means_us_ends_what_still_sounds_here():
@@ -209,7 +234,9 @@ def test_an_update_that_no_longer_means_us_ends_what_still_sounds_here():
 
 
 def test_a_first_warning_with_references_ends_nothing():
-    answer = ask(follower(MsgType.ALERT, alert(), info(headline="舒城县气象台发布暴雨蓝色预警信号")), kept(alert()))
+    answer = ask(
+        follower(MsgType.ALERT, alert(), info(headline="舒城县气象台发布暴雨蓝色预警信号")), kept(alert())
+    )
     assert (became(answer), answer.endings) == (("store", Reason.STORED_BY_RULE), ())
 
 
@@ -221,7 +248,11 @@ def test_the_same_hazard_and_level_within_three_hours_is_listed_unless_something
     before = kept(alert(), sounded=("square", "school"), live=False)
     again = alert("B", sent=NOW + timedelta(minutes=5))
     assert became(ask(again, before)) == ("store", Reason.SAME_RECENTLY)
-    for changed in (info(instruction="请立即转移。"), info("341523000000"), info(headline="舒城县气象台发布暴雨橙色预警信号")):
+    for changed in (
+        info(instruction="请立即转移。"),
+        info("341523000000"),
+        info(headline="舒城县气象台发布暴雨橙色预警信号"),
+    ):
         assert became(ask(replace(again, infos=(changed,)), before))[0] == "air", changed
     assert became(ask(again, replace(before, at=NOW - timedelta(hours=3))))[0] == "air"
 
@@ -285,7 +316,10 @@ def test_what_was_held_is_not_said_once_an_update_made_it_blue():
     milder = follower(MsgType.UPDATE, gale, info(event="大风", headline="舒城县气象台发布大风蓝色预警信号"))
     update = kept(milder, Past(gale, "county", "hold", NIGHT), now=NIGHT)
     assert update.verdict == "store"
-    assert became(ask(gale, update, now=NOW + timedelta(days=1), held=held.verdict)) == ("store", Reason.SUPERSEDED)
+    assert became(ask(gale, update, now=NOW + timedelta(days=1), held=held.verdict)) == (
+        "store",
+        Reason.SUPERSEDED,
+    )
 
 
 def test_a_veto_window_opens_once():

@@ -105,12 +105,22 @@ def test_a_village_never_sounds_in_its_township():
     assert area.targets((Region(VILLAGE),), town) == ()
 
 
-@pytest.mark.parametrize("value", ["341523104201,341523104202", "341523104201，341523104202", "341523104201 341523104202\n", "341523104201、341523104202"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "341523104201,341523104202",
+        "341523104201，341523104202",
+        "341523104201 341523104202\n",
+        "341523104201、341523104202",
+    ],
+)
 def test_several_codes_may_stand_in_one_value(value: str):
     info = Info(areas=(Area(geocodes=(Pair("", value),)),))
     assert [region.code for region in area.regions(info)] == ["341523104201", "341523104202"]
 
 
-@pytest.mark.parametrize("name", ["SAME", "FIPS6", "UGC", "profile:CAP-CP:Location:0.3 SGC", "EMMA_ID", "Taiwan_Geocode_103"])
+@pytest.mark.parametrize(
+    "name", ["SAME", "FIPS6", "UGC", "profile:CAP-CP:Location:0.3 SGC", "EMMA_ID", "Taiwan_Geocode_103"]
+)
 def test_the_codes_of_other_countries_are_not_taken_for_ours(name: str):
     assert area.regions(Info(areas=(Area(geocodes=(Pair(name, "341523"),)),))) == ()

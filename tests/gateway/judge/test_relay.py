@@ -84,7 +84,15 @@ def test_the_hour_decides_with_the_class(code: str, level: Level, day: Reason, n
     assert relay(RULES, HAZARDS[code], level, at(23), None).why.reason is night
 
 
-@pytest.mark.parametrize(("level", "bursts"), [(Level.RED, (0.0, 600.0, 1800.0)), (Level.ORANGE, (0.0, 900.0)), (Level.YELLOW, (0.0,)), (Level.BLUE, (0.0,))])
+@pytest.mark.parametrize(
+    ("level", "bursts"),
+    [
+        (Level.RED, (0.0, 600.0, 1800.0)),
+        (Level.ORANGE, (0.0, 900.0)),
+        (Level.YELLOW, (0.0,)),
+        (Level.BLUE, (0.0,)),
+    ],
+)
 def test_a_burst_is_the_text_twice_and_the_level_says_how_many(level: Level, bursts: tuple[float, ...]):
     schedule = RULES.schedule(level, None)
     assert (schedule.readings, schedule.bursts) == (2, bursts)

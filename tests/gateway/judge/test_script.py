@@ -23,13 +23,27 @@ ALERT = Alert("A", "county", NOW, Status.ACTUAL, MsgType.ALERT, Scope.PUBLIC)
 LONGEST = 180
 
 
-def info(description: str = "降雨量将达100毫米以上。", instruction: str = "请停止户外活动。", headline: str = "舒城县气象台发布暴雨红色预警信号") -> Info:
-    return Info(sender_name="舒城县气象台", event="暴雨", headline=headline, description=description, instruction=instruction)
+def info(
+    description: str = "降雨量将达100毫米以上。",
+    instruction: str = "请停止户外活动。",
+    headline: str = "舒城县气象台发布暴雨红色预警信号",
+) -> Info:
+    return Info(
+        sender_name="舒城县气象台",
+        event="暴雨",
+        headline=headline,
+        description=description,
+        instruction=instruction,
+    )
 
 
 def test_issuer_time_signal_text_and_guidance_are_said_in_this_order_and_verbatim():
     said = warning(ALERT, info(), Level.RED)
-    assert said.sentences[1:4] == ("舒城县气象台7月28日9时5分发布暴雨红色预警信号。", "降雨量将达100毫米以上。", "请停止户外活动。")
+    assert said.sentences[1:4] == (
+        "舒城县气象台7月28日9时5分发布暴雨红色预警信号。",
+        "降雨量将达100毫米以上。",
+        "请停止户外活动。",
+    )
     assert "预警广播" in said.sentences[0]
     assert len(said.sentences) == 5
 
@@ -56,7 +70,9 @@ SENTENCE = st.text("雨量毫米0123456789", min_size=1, max_size=40).map(lambda
 
 
 @given(st.lists(SENTENCE, max_size=20), st.lists(SENTENCE, min_size=1, max_size=20))
-def test_a_reading_keeps_to_sixty_seconds_by_leaving_out_whole_sentences(described: list[str], advised: list[str]):
+def test_a_reading_keeps_to_sixty_seconds_by_leaving_out_whole_sentences(
+    described: list[str], advised: list[str]
+):
     said = warning(ALERT, info("".join(described), "".join(advised)), Level.RED)
     assert len(said.text) <= LONGEST
     assert set(said.sentences[2:-1]) <= {*described, *advised}
@@ -74,7 +90,10 @@ def test_the_description_is_shortened_before_the_instruction():
 
 
 def test_a_lift_lifts_the_signal_and_never_tells_anyone_to_return():
-    for hazard, level, words in ((HAZARDS["11B03"], Level.RED, "7月28日9时5分解除暴雨红色预警信号。"), (UNKNOWN, Level.UNKNOWN, "解除此前发布的预警。")):
+    for hazard, level, words in (
+        (HAZARDS["11B03"], Level.RED, "7月28日9时5分解除暴雨红色预警信号。"),
+        (UNKNOWN, Level.UNKNOWN, "解除此前发布的预警。"),
+    ):
         said = lift(ALERT, info(), hazard, level)
         assert words in said.text
         assert (said.tone, said.clip) == (ToneName.LIFT, "lift")
@@ -105,7 +124,9 @@ def test_a_test_is_said_inside_the_test_wording():
         ("一二三", ["a"], NIGHT, Reason.TEST_IN_QUIET_HOURS),
     ],
 )
-def test_a_test_that_could_be_taken_for_a_warning_is_refused(text: str, speakers: list[str], now: datetime, reason: Reason):
+def test_a_test_that_could_be_taken_for_a_warning_is_refused(
+    text: str, speakers: list[str], now: datetime, reason: Reason
+):
     with pytest.raises(NotATest) as caught:
         plan_test(text, speakers, ROSTER, now, "")
     assert caught.value.why.reason is reason

@@ -37,13 +37,22 @@ def test_every_field_of_a_plain_warning_is_read():
     assert (alert.identifier, alert.sender, alert.sent) == ("A1", "county@weather.example", NOW)
     assert (alert.status, alert.msg_type, alert.scope) == (Status.ACTUAL, MsgType.ALERT, Scope.PUBLIC)
     (info,) = alert.infos
-    assert (info.language, info.event, info.severity, info.headline) == ("zh-CN", "暴雨", Severity.EXTREME, TITLE)
-    assert [(pair.name, pair.value) for pair in info.areas[0].geocodes] == [("CPEAS Geographic Code", "341523104000")]
+    assert (info.language, info.event, info.severity, info.headline) == (
+        "zh-CN",
+        "暴雨",
+        Severity.EXTREME,
+        TITLE,
+    )
+    assert [(pair.name, pair.value) for pair in info.areas[0].geocodes] == [
+        ("CPEAS Geographic Code", "341523104000")
+    ]
     assert alert.defects == ()
 
 
 def test_t2_a_cancel_without_info_is_read():
-    (alert,) = read(cap("C1", NOW, msg_type="Cancel", references="s,A1,2026-07-28T14:30:00+08:00", info=False))
+    (alert,) = read(
+        cap("C1", NOW, msg_type="Cancel", references="s,A1,2026-07-28T14:30:00+08:00", info=False)
+    )
     assert (alert.msg_type, alert.infos) == (MsgType.CANCEL, ())
     assert alert.references == (Reference("s", "A1", NOW),)
 
@@ -55,13 +64,20 @@ def test_t8_empty_references_are_no_references(text: str):
 
 
 def test_t9_a_malformed_reference_is_a_defect_and_the_others_are_kept():
-    (alert,) = read(changed("<scope>", "<references>a,b s,A0,2026-07-28T14:00:00+08:00\n\tA9 s,A7,never</references><scope>"))
+    (alert,) = read(
+        changed(
+            "<scope>", "<references>a,b s,A0,2026-07-28T14:00:00+08:00\n\tA9 s,A7,never</references><scope>"
+        )
+    )
     assert [one.identifier for one in alert.references] == ["A0", "A9", "A7"]
     assert alert.references[2].sent is None
     assert [(defect.element, defect.saw) for defect in alert.defects] == [("references", "a,b")]
 
 
-@pytest.mark.parametrize("version", ["urn:oasis:names:tc:emergency:cap:1.1", "http://www.incident.com/cap/1.0", "http://com.icss.amp"])
+@pytest.mark.parametrize(
+    "version",
+    ["urn:oasis:names:tc:emergency:cap:1.1", "http://www.incident.com/cap/1.0", "http://com.icss.amp"],
+)
 def test_t10_any_prefix_and_any_namespace_will_do(version: str):
     text = RAW.decode().replace('xmlns="urn:oasis:names:tc:emergency:cap:1.2"', f'xmlns:cap="{version}"')
     head, body = text.split("?>\n")
@@ -123,7 +139,9 @@ def test_t16_enumerations_may_be_padded_or_in_another_case(word: str):
     assert read(changed("Actual", word))[0].status is Status.ACTUAL
 
 
-@pytest.mark.parametrize(("old", "new", "saw"), [("Actual", "Real", "Real"), ("<status>Actual</status>", "", "")])
+@pytest.mark.parametrize(
+    ("old", "new", "saw"), [("Actual", "Real", "Real"), ("<status>Actual</status>", "", "")]
+)
 def test_an_unknown_or_absent_status_is_none_and_a_defect_with_its_line(old: str, new: str, saw: str):
     (alert,) = read(changed(old, new))
     assert alert.status is None
@@ -197,7 +215,13 @@ def test_size_is_bounded_before_parsing():
 
 @pytest.mark.parametrize(
     ("raw", "reason"),
-    [(b"", Reason.EMPTY), (b" \n", Reason.EMPTY), (codecs.BOM_UTF8, Reason.EMPTY), (b"hello", Reason.UNKNOWN_FORMAT), (b"<a/>", Reason.MISSING_ELEMENT)],
+    [
+        (b"", Reason.EMPTY),
+        (b" \n", Reason.EMPTY),
+        (codecs.BOM_UTF8, Reason.EMPTY),
+        (b"hello", Reason.UNKNOWN_FORMAT),
+        (b"<a/>", Reason.MISSING_ELEMENT),
+    ],
 )
 def test_what_is_no_warning_is_refused_with_a_reason(raw: bytes, reason: Reason):
     assert refused(raw).why.reason is reason

@@ -110,7 +110,12 @@ def test_one_bad_warning_in_a_list_loses_no_other_and_is_told():
     assert refused(b"[]").why.reason is Reason.EMPTY
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(sorted(GOOD)), inner)))
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(sorted(GOOD)), inner),
+    )
+)
 def test_any_json_is_read_or_refused_and_never_crashes(document: object):
     for raw in (json.dumps(document).encode(), json.dumps([document, GOOD]).encode()):
         try:

@@ -1,0 +1,44 @@
+"""An event loop in which time runs faster than on the wall: daemon, village and line keep their pace to each other."""
+
+from __future__ import annotations
+
+import asyncio
+import selectors
+from typing import Any
+
+
+class _Hurried(selectors.BaseSelector):
+    """A selector whose time-outs are shortened."""
+
+    def __init__(self, speed: float) -> None:
+        self._real = selectors.DefaultSelector()
+        self._speed = speed
+
+    def register(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:
+        return self._real.register(fileobj, events, data)
+
+    def unregister(self, fileobj: Any) -> selectors.SelectorKey:
+        return self._real.unregister(fileobj)
+
+    def modify(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:
+        return self._real.modify(fileobj, events, data)
+
+    def get_map(self) -> Any:
+        return self._real.get_map()
+
+    def close(self) -> None:
+        self._real.close()
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        return self._real.select(timeout / self._speed if timeout and timeout > 0 else timeout)
+
+
+class FastLoop(asyncio.SelectorEventLoop):
+    """`speed` seconds of the loop's time pass in one on the wall. Give what runs in it a LoopClock."""
+
+    def __init__(self, speed: float) -> None:
+        self._speed = speed
+        super().__init__(_Hurried(speed))
+
+    def time(self) -> float:
+        return super().time() * self._speed

@@ -1,0 +1,245 @@
+"""A township on real parts: Mosquitto, the daemon as its own process, HTTP, and simulated speakers on pseudo-terminals."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import httpx
+import paho.mqtt.client as paho
+
+from firmware_sim.speaker import Heard, Speaker
+from firmware_sim.village import Village, VillageConfig
+from gateway.fastloop import FastLoop
+
+SPEED = 5.0
+"""The village and the daemon live five times as fast as the wall clock, so that a burst of a minute takes twelve seconds."""
+HURRIED = Path(__file__).with_name("hurried.py")
+MOSQUITTO = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin")
+KEY = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
+SENDER = "county@weather.example"
+VILLAGE = {
+    "township": {"code": "341523104000", "name": "青石镇"},
+    "places": [{"code": "341523104201", "name": "石桥村"}, {"code": "341523105201", "name": "白云村"}],
+    "lines": [
+        {
+            "name": "square",
+            "protocol": "tts_chip",
+            "units": [_unit := {"unit": 1, "name": "square", "title": "广场", "place": "341523104201"}],
+        },
+        {
+            "name": "abroad",
+            "protocol": "tts_chip",
+            "units": [{**_unit, "name": "abroad", "title": "邻镇", "place": "341523105201"}],
+        },
+        {
+            "name": "bus",
+            "protocol": "modbus",
+            "profile": "icpdas-alm-04-mrtu",
+            "units": [{**_unit, "unit": unit, "name": f"horn-{unit}"} for unit in (1, 2)],
+        },
+        {
+            "name": "field",
+            "protocol": "openhorn",
+            "key": KEY,
+            "units": [{**_unit, "unit": unit, "name": f"field-{unit}"} for unit in (1, 2)],
+        },
+    ],
+}
+INSIDE = ("square", "horn-1", "horn-2", "field-1", "field-2")
+
+
+def until(true: Callable[[], Any], seconds: float = 15.0) -> Any:
+    """Wait for something to become true; what it was at last."""
+    end = time.monotonic() + seconds
+    while not (seen := true()) and time.monotonic() < end:
+        time.sleep(0.02)
+    return seen
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Broker:
+    """A Mosquitto of our own, stopped and started at will."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = free_port()
+        self._config = folder / "mosquitto.conf"
+        self._config.write_text(
+            f"listener {self.port} 127.0.0.1\nallow_anonymous true\npersistence true\npersistence_location {folder}/\nuser root\n"
+        )
+        self._process: subprocess.Popen[bytes] | None = None
+        self.start()
+
+    def start(self) -> None:
+        assert MOSQUITTO
+        self._process = subprocess.Popen([MOSQUITTO, "-c", str(self._config)], stderr=subprocess.DEVNULL)
+        assert until(self._answers), "mosquitto did not start"
+
+    def _answers(self) -> bool:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 0.2):
+            return True
+        return False
+
+    def stop(self) -> None:
+        if self._process:
+            self._process.terminate()
+            self._process.wait(10)
+
+
+class County:
+    """The other end of the broker: sends warnings, collects receipts."""
+
+    def __init__(self, port: int) -> None:
+        self.receipts: list[tuple[str, str]] = []
+        self._client = paho.Client(paho.CallbackAPIVersion.VERSION2, "county", protocol=paho.MQTTv5)
+        self._client.on_message = lambda _client, _data, message: self.receipts.append(
+            (message.topic, message.payload.decode())
+        )
+        self._client.on_connect = lambda client, *_: client.subscribe("tongluo/receipts/#", 1)
+        self._client.reconnect_delay_set(1, 1)
+        self._client.connect("127.0.0.1", port)
+        self._client.loop_start()
+
+    def send(self, raw: bytes) -> None:
+        assert until(self._client.is_connected)
+        self._client.publish("tongluo/alerts", raw, qos=1).wait_for_publish(10)
+
+    def told(self, kind: str, word: str = "") -> list[str]:
+        return [body for _, body in list(self.receipts) if f'"kind": "{kind}"' in body and word in body]
+
+    def close(self) -> None:
+        self._client.disconnect()
+        self._client.loop_stop()
+
+
+class Township:
+    """The village in a thread of its own, and the daemon as a process that can be killed."""
+
+    def __init__(self, folder: Path, broker: Broker | None) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self._village_loop = FastLoop(SPEED)
+        self.village: Village
+        self._process: subprocess.Popen[bytes] | None = None
+        self._thread = threading.Thread(target=self._live, daemon=True)
+        self._ready = threading.Event()
+        self._thread.start()
+        assert self._ready.wait(10)
+        self._write_config(broker)
+
+    def _live(self) -> None:
+        asyncio.set_event_loop(self._village_loop)
+        self._village_loop.run_until_complete(self._village())
+        self._village_loop.close()
+
+    async def _village(self) -> None:
+        self.village = Village(VillageConfig.model_validate(VILLAGE), directory=self.folder / "sim")
+        self._over = asyncio.Event()
+        running = asyncio.create_task(self.village.run())
+        await self.village.ready.wait()
+        self._ready.set()
+        await self._over.wait()
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+
+    def _write_config(self, broker: Broker | None) -> None:
+        (self.folder / "county.token").write_text("a-token-of-the-county-that-nobody-guesses")
+        (self.folder / "field.key").write_text(KEY)
+        lines = [f'data = "data"\nseed = "site.toml"\n[http]\nport = {self.port}']
+        lines.append(
+            f'[[source]]\nkind = "http"\nname = "county-http"\ntoken_file = "county.token"\nsenders = ["{SENDER}"]'
+        )
+        if broker:
+            lines.append(f'[[broker]]\nname = "local"\nhost = "127.0.0.1"\nport = {broker.port}')
+            lines.append(
+                f'[[source]]\nkind = "mqtt"\nname = "county-mqtt"\nbroker = "local"\ntopic = "tongluo/alerts"\nsenders = ["{SENDER}"]'
+            )
+        site = ['[[village]]\ncode = "341523104201"\nname = "石桥村"']
+        for line in VILLAGE["lines"]:
+            extra = {
+                "modbus": 'profile = "icpdas-alm-04-mrtu"',
+                "openhorn": 'key_file = "field.key"\nturnaround_ms = 500',
+            }.get(line["protocol"], "")
+            baud = 115200 if line["protocol"] == "openhorn" else 9600
+            lines.append(
+                f'[[line]]\nname = "{line["name"]}"\nprotocol = "{line["protocol"]}"\nbaud = {baud}\n'
+                f'port = "{self.folder / "sim" / line["name"]}"\n{extra}'
+            )
+            for unit in line["units"]:
+                site.append(
+                    f'[[speaker]]\nid = "{unit["name"]}"\nname = "{unit["title"]}"\nregion = "{unit["place"]}"\n'
+                    f'line = "{line["name"]}"\nunit = {unit["unit"]}'
+                )
+        (self.folder / "gateway.toml").write_text("\n".join(lines))
+        (self.folder / "site.toml").write_text("\n".join(site))
+
+    def start(self) -> None:
+        """Start the daemon and wait until it answers."""
+        command = [sys.executable, str(HURRIED), str(self.folder / "gateway.toml"), str(SPEED)]
+        with (self.folder / "daemon.log").open("ab") as log:
+            self._process = subprocess.Popen(command, stdout=log, stderr=log)
+        assert until(self._healthy, 20), (self.folder / "daemon.log").read_text()[-3000:]
+
+    def _healthy(self) -> bool:
+        with suppress(httpx.HTTPError, FileNotFoundError):
+            return self.get("/api/v1/health").status_code == 200
+        return False
+
+    def kill(self) -> None:
+        """As a power failure would for the process: no farewell."""
+        assert self._process
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait()
+
+    def stop(self) -> None:
+        if self._process and self._process.poll() is None:
+            self._process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(5)
+            self._process.kill()
+        self._village_loop.call_soon_threadsafe(self._over.set)
+        self._thread.join(5)
+
+    @property
+    def owner(self) -> dict[str, str]:
+        return {"Authorization": "Bearer " + (self.folder / "data" / "owner.token").read_text().strip()}
+
+    def get(self, path: str) -> httpx.Response:
+        return httpx.get(f"http://127.0.0.1:{self.port}{path}", headers=self.owner, timeout=10)
+
+    def post(self, path: str, **body: Any) -> httpx.Response:
+        return httpx.post(f"http://127.0.0.1:{self.port}{path}", headers=self.owner, json=body, timeout=10)
+
+    def warn(self, raw: bytes) -> httpx.Response:
+        """POST a warning with the county's credential."""
+        headers = {"Authorization": "Bearer a-token-of-the-county-that-nobody-guesses"}
+        return httpx.post(
+            f"http://127.0.0.1:{self.port}/api/v1/alerts", content=raw, headers=headers, timeout=10
+        )
+
+    def horn(self, name: str) -> Speaker:
+        return self.village.speakers[name]
+
+    def heard(self, name: str) -> list[Heard]:
+        return list(self.horn(name).heard)
+
+    def deliveries(self, key: str) -> dict[str, dict[str, Any]]:
+        """What became of the newest plan of a warning, by speaker."""
+        plans = self.get(f"/api/v1/alerts/{key}").json()["plans"]
+        return {one["speaker"]: one for one in plans[-1]["deliveries"]} if plans else {}
