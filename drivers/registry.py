@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from drivers import Driver
 from drivers.link import Link
-from drivers.modbus.driver import ModbusDriver
 from drivers.modbus import profile
+from drivers.modbus.driver import ModbusDriver
 from drivers.openhorn.driver import OpenhornDriver
 from drivers.tts_chip.driver import TtsChipDriver
 

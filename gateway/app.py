@@ -20,8 +20,8 @@ from gateway.config import Broker, Config, HttpSource, LineTable, MqttSource, lo
 from gateway.console import Tokens, create, owner_token
 from gateway.daemon import Daemon, OpenLine
 from gateway.intake.mqtt import MqttSource as Topic
+from gateway.model.record import Receipt
 from gateway.model.speaker import Roster
-from gateway.store import Receipt
 from gateway.store.ledger import Ledger
 from gateway.voice.announcer import open_voices
 

@@ -17,6 +17,7 @@ from gateway import tables
 from gateway.client import REFUSED, Client, Failed, connect, find_config
 from gateway.clock import SystemClock
 from gateway.config import ConfigWrong, load, load_roster
+from gateway.model.record import LedgerBusy
 from gateway.model.region import Region
 from gateway.words import phrase
 
@@ -97,11 +98,16 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
 @plainly
 def run(context: Context, config: ConfigOption = None) -> None:
     """启动网关，直到收到停止信号。 Run the gateway until it is told to stop."""
-    path = _settings(context).needed(config)
-    load(path)
+    settings = _settings(context)
+    path = settings.needed(config)
+    site = load(path)
     from gateway import app as daemon
 
-    raise typer.Exit(daemon.run(path))
+    try:
+        code = daemon.run(path)
+    except LedgerBusy as busy:
+        raise Failed(phrase("ledger_busy", settings.lang, data=site.data)) from busy
+    raise typer.Exit(code)
 
 
 @app.command()

@@ -26,10 +26,10 @@ from gateway.judge.verdict import judge
 from gateway.model.alert import Arrival
 from gateway.model.plan import Plan
 from gateway.model.reason import Reason, Why
+from gateway.model.record import Receipt
 from gateway.model.region import Region
 from gateway.model.speaker import Roster
 from gateway.pipeline import Pipeline
-from gateway.store import Receipt
 from gateway.store.ledger import Ledger
 from gateway.supervisor import Supervisor
 

@@ -18,9 +18,9 @@ from gateway.intake import Acceptance, Accepted, Read, Rejected, Unreadable
 from gateway.model.alert import Alert, Arrival
 from gateway.model.judgement import Judgement, Past, Policy
 from gateway.model.reason import Reason, Why
+from gateway.model.record import Document, Entry
 from gateway.model.speaker import Roster
 from gateway.model.verdict import Hold, Quarantine, Step
-from gateway.store import Document, Entry
 from gateway.store.ledger import Ledger
 
 log = logging.getLogger(__name__)

@@ -19,7 +19,7 @@ from gateway.intake import OWNER, Rejected
 from gateway.intake.readers import LARGEST
 from gateway.intake.readers.simple import SimpleAlert
 from gateway.model.alert import Arrival
-from gateway.store import LedgerFailed
+from gateway.model.record import LedgerFailed
 
 KEEP_ALIVE_S = 15.0
 """A comment on a silent event stream, so that proxies and watchers know it lives. Our choice."""

@@ -9,7 +9,7 @@ from gateway.console.desk import Desk
 from gateway.model.alert import Alert, AlertKey
 from gateway.model.delivery import Delivery
 from gateway.model.reason import Why
-from gateway.store import Document, PlanRow
+from gateway.model.record import Document, PlanRow
 from gateway.words import sentence
 
 View = dict[str, Any]

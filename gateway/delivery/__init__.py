@@ -7,13 +7,16 @@ the ledger alone and can be rebuilt from it at any moment.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from drivers import Sound
+from gateway.model.delivery import Burst
 from gateway.model.plan import Plan, Script
 from gateway.model.reason import Why
+from gateway.model.record import Document, PlanRow, Receipt
 
 
 class UnknownTarget(Exception):
@@ -35,6 +38,29 @@ class OnAir:
     plan: Plan
     speaker: str
     since: datetime
+
+
+class Book(Protocol):
+    """What delivery asks of the ledger; gateway.store's keeps these promises."""
+
+    def live(self) -> list[str]: ...
+
+    def plan(self, plan: str) -> PlanRow | None: ...
+
+    def document(self, key: str, source: str | None = None) -> Document | None: ...
+
+    async def record(
+        self,
+        bursts: Sequence[Burst],
+        receipts: Sequence[tuple[str, str, str]] = (),
+        ends: Mapping[str, Why] | None = None,
+    ) -> None:
+        """Raises LedgerFailed."""
+        ...
+
+    def owed(self, most: int = 100) -> list[Receipt]: ...
+
+    async def told(self, receipts: Sequence[int]) -> None: ...
 
 
 class Voices(Protocol):

@@ -15,16 +15,15 @@ from datetime import datetime
 
 from drivers import Driver, Report
 from gateway.clock import Clock
-from gateway.delivery import OnAir, Voices, receipts, route
+from gateway.delivery import Book, OnAir, Voices, receipts, route
 from gateway.delivery.airtime import Turn, due, first
 from gateway.delivery.events import Event, Events
 from gateway.delivery.playing import Group, Playing
 from gateway.delivery.recorder import Recorder
 from gateway.model.delivery import Burst, Delivery, Outcome
 from gateway.model.reason import Reason, Why
+from gateway.model.record import PlanRow
 from gateway.model.speaker import Roster
-from gateway.store import PlanRow
-from gateway.store.ledger import Ledger
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +59,7 @@ class Dispatcher:
 
     def __init__(
         self,
-        ledger: Ledger,
+        ledger: Book,
         clock: Clock,
         roster: Roster,
         lines: Mapping[str, Driver],

@@ -10,13 +10,13 @@ import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable
 
+from gateway.delivery import Book
 from gateway.model.alert import Alert, Arrival
 from gateway.model.delivery import Burst, Delivery
 from gateway.model.plan import Plan
 from gateway.model.reason import Why
+from gateway.model.record import Receipt
 from gateway.model.verdict import Verdict
-from gateway.store import Receipt
-from gateway.store.ledger import Ledger
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +90,7 @@ def _why(why: Why) -> dict[str, object]:
 class Outbox:
     """Publishes what the ledger owes, in order, until told to end."""
 
-    def __init__(self, ledger: Ledger, publish: Publish) -> None:
+    def __init__(self, ledger: Book, publish: Publish) -> None:
         self._ledger = ledger
         self._publish = publish
         self._wake = asyncio.Event()

@@ -6,12 +6,12 @@ import asyncio
 import logging
 from collections.abc import Callable
 
+from gateway.delivery import Book
 from gateway.delivery.events import Event, Events
 from gateway.delivery.receipts import body
 from gateway.model.delivery import Burst
 from gateway.model.reason import Why
-from gateway.store import LedgerFailed
-from gateway.store.ledger import Ledger
+from gateway.model.record import LedgerFailed
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ AGAIN_S = 1.0
 class Recorder:
     """`owed` is called after receipts were written."""
 
-    def __init__(self, ledger: Ledger, events: Events, owed: Callable[[], None]) -> None:
+    def __init__(self, ledger: Book, events: Events, owed: Callable[[], None]) -> None:
         self._ledger = ledger
         self._events = events
         self._owed = owed

@@ -21,9 +21,10 @@ from gateway.model.delivery import Burst, Delivery
 from gateway.model.judgement import Ending, Judgement, Past
 from gateway.model.plan import Plan
 from gateway.model.reason import Why
+from gateway.model.record import Document, Entry, LedgerBusy, PlanRow, Receipt
 from gateway.model.speaker import Roster
 from gateway.model.verdict import Hold
-from gateway.store import Document, Entry, LedgerBusy, PlanRow, Receipt, rows
+from gateway.store import rows
 from gateway.store.writer import Writer
 
 

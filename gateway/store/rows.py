@@ -14,9 +14,9 @@ from gateway.model.delivery import Burst
 from gateway.model.judgement import Ending, Judgement
 from gateway.model.plan import Plan
 from gateway.model.reason import Why
+from gateway.model.record import Entry
 from gateway.model.speaker import Roster
 from gateway.model.verdict import Hold, Trace, Verdict
-from gateway.store import Entry
 
 ALERT = TypeAdapter(Alert)
 VERDICT: TypeAdapter[Verdict] = TypeAdapter(Verdict)

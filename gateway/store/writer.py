@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import apsw
 
-from gateway.store import LedgerFailed
+from gateway.model.record import LedgerFailed
 
 T = TypeVar("T")
 Work = Callable[[apsw.Connection], T]

@@ -16,6 +16,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from gateway import cli, tables
+from gateway.model.record import LedgerBusy
 
 EXAMPLES = Path(__file__).parents[2] / "configs"
 TOKEN = "owner-token-of-this-test"
@@ -435,6 +436,39 @@ def test_doctor_counts_what_is_wrong(here: Path) -> None:
 def test_run_does_not_start_with_a_wrong_configuration(here: Path) -> None:
     (here / "gateway.toml").write_text("seed = 1", "utf-8")
     assert tongluo("run").exit_code == 1
+
+
+def test_run_gives_the_daemon_its_configuration_and_returns_its_code(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from gateway import app as daemon
+
+    config = site(here)
+    started: list[Path] = []
+
+    def run(path: Path) -> int:
+        started.append(path)
+        return 4
+
+    monkeypatch.setattr(daemon, "run", run)
+    assert tongluo("run", "--config", str(config)).exit_code == 4
+    assert tongluo("--config", str(config), "run").exit_code == 4
+    assert started == [config, config]
+
+
+def test_a_second_daemon_on_the_same_data_is_told_in_a_sentence(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from gateway import app as daemon
+
+    def busy(_: Path) -> int:
+        raise LedgerBusy
+
+    monkeypatch.setattr(daemon, "run", busy)
+    site(here)
+    done = tongluo("--lang", "en", "run")
+    assert done.exit_code == 1
+    assert done.stderr.startswith("Another gateway uses")
 
 
 def test_it_runs_as_a_module_too(here: Path) -> None:

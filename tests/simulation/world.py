@@ -34,9 +34,9 @@ from gateway.daemon import Daemon, OpenLine
 from gateway.intake import Acceptance
 from gateway.model.alert import Arrival
 from gateway.model.plan import Script
+from gateway.model.record import Receipt
 from gateway.model.region import Region
 from gateway.model.speaker import Roster, Speaker, Village
-from gateway.store import Receipt
 from gateway.store.ledger import Ledger
 
 KEY = bytes(range(32))
