@@ -169,16 +169,18 @@ async def _perform(
         _invite(stage, once)
         until = asyncio.get_running_loop().time() + ONCE_S if once else float("inf")
         with Live(console=console, auto_refresh=False) as live:
-            while not over.is_set() or not once:
+            while not (once and over.is_set()) and asyncio.get_running_loop().time() < until:
                 await asyncio.sleep(0.5 * (SPEED if once else 1))
                 if console.is_terminal:
                     live.update(_table(stage), refresh=True)
-                for task in tasks[:2]:
-                    if task.done():
-                        task.result()
-                if asyncio.get_running_loop().time() > until:
-                    break
+                if any(task.done() for task in tasks[:2]):
+                    break  # told to stop, or dead: the result says which
             live.update(_table(stage), refresh=True)
+    for task in tasks[:2]:
+        if task.done():
+            task.result()
+    if not once:
+        return 0
     console.print("[green]通过 / passed[/green]" if stage.passed else "[red]未通过 / failed[/red]")
     return 0 if stage.passed else 1
 
@@ -228,14 +230,14 @@ def _stage(folder: Path, once: bool) -> Stage:
         f'[[source]]\nkind = "http"\nname = "county-http"\ntoken_file = "county.token"\nsenders = ["{samples.SENDER}"]',
     ]
     site = [f'[[village]]\ncode = "{place.code}"\nname = "{place.name}"' for place in village.places]
-    (folder / "county.token").write_text(secrets.token_urlsafe(24), "utf-8")
+    _secret(folder / "county.token", secrets.token_urlsafe(24))
     for line in village.lines:
         wiring = f'[[line]]\nname = "{line.name}"\nprotocol = "{line.protocol}"\nbaud = {line.baud}\nsimulated = true'
         wiring += f'\nport = "{(folder / "sim" / line.name).resolve()}"'
         if line.protocol == "modbus":
             wiring += f'\nprofile = "{line.profile}"'
         if line.protocol == "openhorn":
-            (folder / f"{line.name}.key").write_text(line.key or "", "utf-8")
+            _secret(folder / f"{line.name}.key", line.key or "")
             wiring += f'\nkey_file = "{line.name}.key"\nturnaround_ms = {1000 if once else 100}'
         config.append(wiring)
         for unit in line.units:
@@ -247,6 +249,12 @@ def _stage(folder: Path, once: bool) -> Stage:
     stage.config.write_text("\n".join(config), "utf-8")
     (folder / "site.toml").write_text("\n".join(site), "utf-8")
     return stage
+
+
+def _secret(path: Path, text: str) -> None:
+    """A file for nobody else's eyes."""
+    path.touch(0o600)
+    path.write_text(text, "utf-8")
 
 
 def _invite(stage: Stage, once: bool) -> None:

@@ -157,7 +157,7 @@ class Playing:
             if self._bursts[name].outcome is not None:
                 return
         error = self._faults.get(name, NoAnswer())
-        self._end(name, Outcome.SILENT, Why(Reason.UNREACHED, {"error": error.code}))
+        self._end(name, Outcome.SILENT, _because(Reason.UNREACHED, error))
 
     def learn(self, name: str, fact: Fact) -> None:
         """A report of the driver about this burst at one speaker."""
@@ -175,7 +175,7 @@ class Playing:
             case Refused(error=TooLate()):
                 self._end(name, Outcome.EXPIRED, Why(Reason.EXPIRED))
             case Refused(error=error):
-                self._end(name, Outcome.REFUSED, Why(Reason.DEVICE_REFUSED, {"error": error.code}))
+                self._end(name, Outcome.REFUSED, _because(Reason.DEVICE_REFUSED, error))
             case Fault(error=error):
                 self._faults[name] = error
 
@@ -209,3 +209,8 @@ class Playing:
     def _update(self, name: str, **changes: object) -> None:
         self._bursts[name] = replace(self._bursts[name], **changes)  # type: ignore[arg-type]
         self._changed(self._bursts[name])
+
+
+def _because(reason: Reason, error: DriverError) -> Why:
+    """The driver's error in the words of the model: its code and whatever fields it carries."""
+    return Why(reason, {"error": error.code, **{name: str(value) for name, value in error.fields.items()}})

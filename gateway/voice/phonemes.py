@@ -69,6 +69,8 @@ def phonemes(syllable: str) -> str:
         return f"{INITIALS[initial]}'i[{tone}"
     if final == "e" and initial in ("d", "t", "n", "l"):
         return f"{INITIALS[initial]}'@{tone}"
+    if (initial, final) == ("sh", "ui"):
+        return f"s.w'ei{tone}"
     if final not in FINALS:
         raise NotASyllable(syllable)
     nucleus, coda = FINALS[final]

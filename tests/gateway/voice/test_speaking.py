@@ -1,0 +1,182 @@
+"""From words to sound: syllables, phonemes, the real espeak-ng in its process, tones and loudness."""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+
+import espeakng_loader
+import numpy as np
+import pytest
+from pypinyin.constants import PINYIN_DICT
+
+from drivers import Sound
+from drivers.sound import samples
+from gateway.model.plan import Script, ToneName
+from gateway.voice import RATE, CannotSay
+from gateway.voice.announcer import Announcer
+from gateway.voice.espeak import EspeakVoice, mnemonics
+from gateway.voice.loudness import CEILING, TARGET_LUFS, level, loudness
+from gateway.voice.phonemes import NotASyllable, phonemes
+from gateway.voice.pinyin import syllables
+from gateway.voice.tones import TONES, tone
+
+SCRIPT = Script(
+    ToneName.RED,
+    (
+        "预警广播，预警广播。",
+        "舒城县气象台7月28日14时30分发布暴雨红色预警信号。",
+        "预计未来3小时降雨量将达100毫米以上。",
+    ),
+    "warning-red",
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("六安", "lu4 an1"),
+        ("蔚县", "yu4 xian4"),
+        ("洪洞", "hong2 tong2"),
+        ("涡阳", "guo1 yang2"),
+        ("阆中", "lang4 zhong1"),
+        ("转移", "zhuan3 yi2"),
+        ("重大险情", "zhong4 da4 xian3 qing2"),
+        ("解除", "jie3 chu2"),
+        ("不要", "bu2 yao4"),
+        ("不听", "bu4 ting1"),
+        ("一定", "yi2 ding4"),
+        ("一起", "yi4 qi3"),
+        ("第一", "di4 yi1"),
+        ("十一月", "shi2 yi1 yue4"),
+        ("一百", "yi4 bai3"),
+        ("汹涌", "xiong1 yong3"),
+        ("银行", "yin2 hang2"),
+    ],
+)
+def test_words_are_read_like_this(words: str, said: str) -> None:
+    assert " ".join(syllables(words)) == said
+
+
+def test_every_syllable_of_the_dictionary_has_phonemes_and_none_is_english() -> None:
+    from pypinyin import Style, lazy_pinyin
+
+    characters = [chr(code) for code in PINYIN_DICT if 0x4E00 <= code <= 0x9FFF]
+    spelt = {lazy_pinyin(one, style=Style.TONE3, neutral_tone_with_five=True)[0] for one in characters}
+    toned = {syllable[:-1] + digit for syllable in spelt for digit in "12345"}
+    assert len(spelt) > 1200
+    for syllable in toned:
+        assert phonemes(syllable)
+
+
+def test_our_phonemes_are_espeaks_own_where_its_dictionary_is_right() -> None:
+    library = ctypes.CDLL(espeakng_loader.get_library_path())
+    library.espeak_Initialize(2, 0, espeakng_loader.get_data_path().encode(), 0)
+    library.espeak_SetVoiceByName(b"cmn")
+    library.espeak_TextToPhonemes.restype = ctypes.c_char_p
+
+    def own(character: str) -> str:
+        buffer = ctypes.create_string_buffer(character.encode() + b"\0")
+        pointer = ctypes.c_void_p(ctypes.addressof(buffer))
+        said: str = library.espeak_TextToPhonemes(ctypes.byref(pointer), 1, 0).decode()
+        return said.replace("_|", "").strip("| ")
+
+    for character, syllable in zip(
+        "八波哥爱奥安恩昂牙夜优烟音央英窝威温汪约晕拥儿妈坡特绿略居坐江中国孙春风东雪全选四日吃水鬼六贴点天林平两家瓜多快短黄窗交小",
+        ["ba1", "bo1", "ge1", "ai4", "ao4", "an1", "en1", "ang2", "ya2", "ye4", "you1", "yan1", "yin1", "yang1", "ying1", "wo1", "wei1", "wen1", "wang1", "yue1", "yun1", "yong1", "er2", "ma1", "po1", "te4", "lv4", "lve4", "ju1", "zuo4", "jiang1", "zhong1", "guo2", "sun1", "chun1", "feng1", "dong1", "xue3", "quan2", "xuan3", "si4", "ri4", "chi1", "shui3", "gui3", "liu4", "tie1", "dian3", "tian1", "lin2", "ping2", "liang3", "jia1", "gua1", "duo1", "kuai4", "duan3", "huang2", "chuang1", "jiao1", "xiao3"],
+        strict=True,
+    ):
+        assert phonemes(syllable) == own(character), character
+
+
+def test_the_family_that_espeak_says_in_english_is_said_right() -> None:
+    assert [phonemes(one) for one in ("xiong1", "qiong2", "jiong3")] == [
+        "S;j'ong55",
+        "tS;hj'ong35",
+        "tS;j'ong214",
+    ]
+    with pytest.raises(NotASyllable):
+        phonemes("xyz1")
+
+
+def test_espeak_never_sees_chinese_or_digits() -> None:
+    asked = mnemonics("一百零五户，请转移。")
+    assert asked.startswith("[[")
+    assert not any("\u4e00" <= character <= "\u9fff" for character in asked)
+
+
+def test_a_worker_that_is_killed_is_replaced() -> None:
+    async def story() -> None:
+        voice = EspeakVoice()
+        first = await voice.say("预警广播。")
+        assert voice._worker
+        voice._worker.kill()
+        await voice._worker.wait()
+        assert await voice.say("预警广播。") == first
+        assert 0.5 < len(first) / 2 / RATE < 3
+        await voice.close()
+
+    asyncio.run(story())
+
+
+async def whole(sound: Sound) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    return samples(b"".join([block async for block in sound.open()])).astype(np.float64) / 32767
+
+
+def test_a_burst_has_its_tone_both_readings_one_loudness_and_does_not_clip() -> None:
+    async def story() -> None:
+        announcer = Announcer(EspeakVoice())
+        once, twice, again = await asyncio.gather(
+            announcer.sound(SCRIPT, 1), announcer.sound(SCRIPT, 2), announcer.sound(SCRIPT, 2)
+        )
+        assert once.seconds
+        assert twice.seconds
+        assert 15 < once.seconds < 40
+        assert 1.6 < twice.seconds / once.seconds < 2.2
+        signal = await whole(twice)
+        assert abs(loudness(signal) - TARGET_LUFS) < 1.0
+        assert 0.3 < np.abs(signal).max() <= CEILING + 1e-3
+        assert (signal == await whole(again)).all()
+        assert len(signal) == round(twice.seconds * RATE)
+        await announcer.close()
+
+    asyncio.run(story())
+
+
+def test_without_a_voice_the_tone_goes_out_alone_and_is_loud() -> None:
+    class Dumb:
+        async def say(self, words: str) -> bytes:
+            raise CannotSay(words)
+
+        async def close(self) -> None: ...
+
+    async def story() -> None:
+        signal = await whole(await Announcer(Dumb()).sound(SCRIPT, 1))
+        assert loudness(signal) > -25
+        silent_script = Script(ToneName.NONE, ("测试。",), "test")
+        assert loudness(await whole(await Announcer(Dumb()).sound(silent_script, 1))) > -25
+
+    asyncio.run(story())
+
+
+def test_the_words_for_a_chip_hold_no_digit_it_could_misread() -> None:
+    text = Announcer(EspeakVoice()).text(SCRIPT, 2)
+    assert not any(character.isdigit() for character in text)
+    assert text.count("七月二十八日十四时三十分") == 2
+
+
+@pytest.mark.parametrize("name", [name for name in TONES if TONES[name]])
+def test_tones_are_heard_and_end_without_a_click(name: ToneName) -> None:
+    signal = tone(name)
+    assert 0.45 < np.abs(signal).max() <= 0.5
+    assert abs(signal[0]) < 0.01
+    assert abs(signal[-1]) < 0.05
+
+
+def test_a_sine_measures_as_the_standard_says_and_is_levelled() -> None:
+    moments = np.arange(5 * RATE) / RATE
+    sine = 10 ** (-23 / 20) * np.sin(2 * np.pi * 997 * moments)
+    assert (
+        abs(loudness(sine) + 26.0) < 0.2
+    )  # mono, one channel: 3 dB under the stereo figure of EBU Tech 3341 case 1
+    assert abs(loudness(level(sine)) - TARGET_LUFS) < 0.1
