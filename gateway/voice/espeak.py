@@ -7,6 +7,7 @@ import logging
 import struct
 import sys
 from math import gcd
+from pathlib import Path
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from gateway.voice.pinyin import syllables
 
 log = logging.getLogger(__name__)
 
+WORKER = Path(__file__).with_name("espeak_worker.py")
 DEADLINE_S = 5.0
 """Longest wait for one sentence; it takes some ten milliseconds. Our choice."""
 
@@ -105,11 +107,10 @@ class EspeakVoice:
 
     async def _start(self) -> asyncio.subprocess.Process:
         worker = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "gateway.voice.espeak_worker",
+            *(sys.executable, "-I", str(WORKER)),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
+            start_new_session=True,  # a Ctrl-C on the terminal is ours to answer; the worker ends with its pipe
         )
         assert worker.stdout
         self._worker = worker
