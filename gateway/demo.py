@@ -12,7 +12,7 @@ import secrets
 import shutil
 import socket
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -85,7 +85,9 @@ class Stage:
         """A speaker began or ended a sound."""
         row = self.rows[horn.name]
         if sound.ended is None:
-            row.says = sound.text or (f"〔存储语音 {sound.clip}〕" if sound.clip is not None else "〔语音〕")
+            text = sound.text or (f"〔存储语音 {sound.clip}〕" if sound.clip is not None else "〔语音〕")
+            begins_anew = row.says[:4] == text[:4]
+            row.says = text if begins_anew else row.says + text
             if self.first_voice is None:
                 self.first_voice = (asyncio.get_running_loop().time() - self.began) / self.speed
 
@@ -168,14 +170,17 @@ async def _perform(
         tasks.append(asyncio.create_task(_send(stage, clock, daemon), name="county"))
         _invite(stage, once)
         until = asyncio.get_running_loop().time() + ONCE_S if once else float("inf")
-        with Live(console=console, auto_refresh=False) as live:
+        with Live(console=console, auto_refresh=False) if console.is_terminal else nullcontext() as live:
             while not (once and over.is_set()) and asyncio.get_running_loop().time() < until:
                 await asyncio.sleep(0.5 * (SPEED if once else 1))
-                if console.is_terminal:
+                if live:
                     live.update(_table(stage), refresh=True)
                 if any(task.done() for task in tasks[:2]):
                     break  # told to stop, or dead: the result says which
-            live.update(_table(stage), refresh=True)
+            if live:
+                live.update(_table(stage), refresh=True)
+            else:
+                console.print(_table(stage))
     for task in tasks[:2]:
         if task.done():
             task.result()
