@@ -18,7 +18,7 @@ from gateway.delivery import OnAir, TestRefused, UnknownTarget, Voices
 from gateway.delivery.dispatcher import Dispatcher
 from gateway.delivery.events import Event, Events
 from gateway.delivery.receipts import Outbox
-from gateway.intake import Acceptance
+from gateway.intake import OWNER, Acceptance
 from gateway.intake.readers import read
 from gateway.judge import Policy
 from gateway.judge.script import NotATest, plan_test
@@ -78,6 +78,10 @@ class Daemon:
             source.name: Policy(source.name, frozenset(source.senders), demo=config.simulated)
             for source in config.sources
         }
+        posted = frozenset(
+            sender for source in config.sources if source.kind == "http" for sender in source.senders
+        )
+        policies[OWNER] = Policy(OWNER, posted, demo=config.simulated)
         self._pipeline = Pipeline(
             ledger,
             clock,

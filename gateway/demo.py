@@ -272,12 +272,12 @@ def _invite(stage: Stage, once: bool) -> None:
     county = f"$(cat {stage.folder}/county.token)"
     tongluo = ".venv/bin/tongluo"
     console.print(
-        f'  {tongluo} sample rainstorm-red | curl -sS -X POST -H "Authorization: Bearer {county}" --data-binary @- {stage.page}/api/v1/alerts',
+        f'  {tongluo} sample flash-flood-orange | curl -sS -X POST -H "Authorization: Bearer {county}" --data-binary @- {stage.page}/api/v1/alerts',
         soft_wrap=True,
         markup=False,
     )
     console.print(
-        f"  {tongluo} sample heat-yellow | {tongluo} --config {stage.config} send -",
+        f"  {tongluo} sample geohazard-orange | {tongluo} --config {stage.config} send -",
         soft_wrap=True,
         markup=False,
     )

@@ -61,6 +61,16 @@ def test_a_source_may_send_and_read_its_own_and_nothing_else(virtual: Virtual) -
     ask(virtual, story)
 
 
+def test_what_the_owner_sends_may_sound_too(virtual: Virtual) -> None:
+    async def story(client: httpx.AsyncClient, world: World) -> None:
+        sent = await client.post("/api/v1/alerts", content=cap("A1", START), headers=OWNER)
+        await world.rest(1)
+        body = (await client.get(sent.json()["alerts"][0]["links"]["self"], headers=OWNER)).json()
+        assert body["verdict"]["name"] == "air"
+
+    ask(virtual, story)
+
+
 def test_accepted_is_202_a_duplicate_200_with_the_same_links_and_nonsense_422_with_its_place(
     virtual: Virtual,
 ) -> None:
