@@ -161,7 +161,7 @@ class SpeakerStatus:
     local_use: str | None = None
 
 
-class TestKind(Enum):
+class Trial(Enum):
     """Tests of a unit: without sound, with a short low growl, with a spoken test sentence."""
 
     SILENT = "silent"
@@ -170,7 +170,7 @@ class TestKind(Enum):
 
 
 @dataclass(frozen=True)
-class TestResult:
+class TrialResult:
     """`reached`: it answered. `proved`: its output was measured during the test."""
 
     reached: bool
@@ -206,6 +206,6 @@ class Driver(Protocol):
         """Ask the unit. Raises DriverError."""
         ...
 
-    async def test(self, unit: int, kind: TestKind) -> TestResult:
+    async def test(self, unit: int, kind: Trial) -> TrialResult:
         """Raises DriverError."""
         ...

@@ -18,8 +18,8 @@ from drivers import (
     Refused,
     Report,
     SpeakerStatus,
-    TestKind,
-    TestResult,
+    Trial,
+    TrialResult,
     Units,
     Utterance,
 )
@@ -119,16 +119,16 @@ class ModbusDriver:
             milliamperes=round(found["milliamperes"]) if "milliamperes" in found else None,
         )
 
-    async def test(self, unit: int, kind: TestKind) -> TestResult:
+    async def test(self, unit: int, kind: Trial) -> TrialResult:
         """The voice test plays the clip that says it is a test, the growl only its low beginning; the growl gives the volume back.
         A unit that does not answer is a result (`reached` False); every other failure is raised, Busy where a burst is under way."""
         try:
             status = await self.status(unit)
         except NoAnswer:
-            return TestResult(reached=False, proved=False, status=SpeakerStatus())
-        if kind is not TestKind.SILENT:
-            await self._sound_test(unit, kind is TestKind.GROWL, status)
-        return TestResult(reached=True, proved=False, status=status)
+            return TrialResult(reached=False, proved=False, status=SpeakerStatus())
+        if kind is not Trial.SILENT:
+            await self._sound_test(unit, kind is Trial.GROWL, status)
+        return TrialResult(reached=True, proved=False, status=status)
 
     async def _sound_test(self, unit: int, growl: bool, before: SpeakerStatus) -> None:
         profile = self._profiles[unit]

@@ -18,8 +18,8 @@ from drivers import (
     Refused,
     Report,
     SpeakerStatus,
-    TestKind,
-    TestResult,
+    Trial,
+    TrialResult,
     Units,
     Utterance,
 )  # fmt: skip
@@ -154,13 +154,13 @@ class OpenhornDriver:
         assert status is not None
         return _seen(status)
 
-    async def test(self, unit: int, kind: TestKind) -> TestResult:
+    async def test(self, unit: int, kind: Trial) -> TrialResult:
         """See drivers.Driver. A silent test asks only; growl and voice are stored in the unit and are proved by its current."""
         opening: Ask | Play = Ask()
         token = bytes(2) + self._post.next_counter().to_bytes(6, "big")
-        if kind is TestKind.GROWL:
+        if kind is Trial.GROWL:
             opening = Play(What.TONE, GROWL, TEST_VOLUME, token)
-        elif kind is TestKind.VOICE:
+        elif kind is Trial.VOICE:
             opening = Play(What.CLIP, TEST_SENTENCE, KEEP, token)
         status = await self._post.ask(opening, unit)
         assert status is not None
@@ -173,7 +173,7 @@ class OpenhornDriver:
             await asyncio.sleep(0.2)
             status = await self._post.ask(Ask(), unit) or status
         proved = status.token == token and status.peak != UNMEASURED and status.peak > PROOF_MA
-        return TestResult(reached=True, proved=proved, status=_seen(status))
+        return TrialResult(reached=True, proved=proved, status=_seen(status))
 
     def _meant(self, units: Units) -> frozenset[int]:
         return self._units if isinstance(units, Everyone) else frozenset(units)

@@ -25,8 +25,8 @@ from drivers import (
     Report,
     Sounding,
     SpeakerStatus,
-    TestKind,
-    TestResult,
+    Trial,
+    TrialResult,
     Units,
     Utterance,
 )
@@ -114,18 +114,18 @@ class TtsChipDriver:
         self._tell(Alive())
         return SpeakerStatus(playing=answer is Answer.BUSY)
 
-    async def test(self, unit: int, kind: TestKind) -> TestResult:
+    async def test(self, unit: int, kind: Trial) -> TrialResult:
         """Raises DriverError, Busy while the chip speaks: a test never cuts a burst off. Nothing is proved: the chip has no meter."""
         status = await self.status(unit)
-        if kind is TestKind.SILENT:
-            return TestResult(reached=True, proved=False, status=status)
+        if kind is Trial.SILENT:
+            return TrialResult(reached=True, proved=False, status=status)
         if status.playing:
             raise Busy(unit=unit)
         growl = Utterance(b"", tone=GROWL_TONE, volume=GROWL_VOLUME)
-        fact = await self._burst(growl if kind is TestKind.GROWL else Utterance(b"", text=TEST_SENTENCE))
+        fact = await self._burst(growl if kind is Trial.GROWL else Utterance(b"", text=TEST_SENTENCE))
         if isinstance(fact, Fault | Refused):
             raise fact.error
-        return TestResult(reached=True, proved=False, status=await self.status(unit))
+        return TrialResult(reached=True, proved=False, status=await self.status(unit))
 
     async def _burst(self, utterance: Utterance) -> Fact:
         """Say it all; the fact that ends the burst."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from township import MOSQUITTO, SENDER, Broker, County, Township
+from township import SENDER, Broker, County, Township, mosquitto_or_skip
 from world import cap
 
 from gateway.clock import CHINA
@@ -17,11 +16,7 @@ from gateway.clock import CHINA
 
 @pytest.fixture
 def mosquitto(tmp_path: Path) -> Iterator[Broker]:
-    if MOSQUITTO is None:
-        reason = "mosquitto is not installed: sudo apt install mosquitto"
-        if os.environ.get("TONGLUO_SERVICES") == "required":
-            pytest.fail(reason)
-        pytest.skip(reason)
+    mosquitto_or_skip()
     folder = tmp_path / "broker"
     folder.mkdir()
     broker = Broker(folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import signal
 import socket
@@ -17,6 +18,7 @@ from typing import Any
 
 import httpx
 import paho.mqtt.client as paho
+import pytest
 
 from firmware_sim.speaker import Heard, Speaker
 from firmware_sim.village import Village, VillageConfig
@@ -71,6 +73,15 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def mosquitto_or_skip() -> None:
+    """Where Mosquitto is not installed: skipped with the reason, or failed where it is required (.ci/run)."""
+    if MOSQUITTO is None:
+        reason = "mosquitto is not installed: sudo apt install mosquitto"
+        if os.environ.get("TONGLUO_SERVICES") == "required":
+            pytest.fail(reason)
+        pytest.skip(reason)
 
 
 class Broker:

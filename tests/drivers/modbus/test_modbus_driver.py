@@ -23,7 +23,7 @@ from drivers import (
     Utterance,
 )
 from drivers import (
-    TestKind as Kind,
+    Trial as Kind,
 )
 from drivers.errors import Busy, CannotPlay, Garbled, LinkLost, NoAnswer, NotAccepted, TooLate
 from drivers.link import Chunk

@@ -613,14 +613,14 @@ def test_a_clock_that_went_back_is_noticed_and_passed(virtual: Run):
 def test_the_tests_of_a_unit(virtual: Run):
     async def story() -> None:
         async with village(2) as place:
-            silent = await place.driver.test(1, drivers.TestKind.SILENT)
+            silent = await place.driver.test(1, drivers.Trial.SILENT)
             assert (silent.reached, silent.proved) == (True, False)
-            assert (await place.driver.test(1, drivers.TestKind.GROWL)).proved
+            assert (await place.driver.test(1, drivers.Trial.GROWL)).proved
             place.speakers[1].faults.mute = True
-            assert not (await place.driver.test(1, drivers.TestKind.VOICE)).proved
+            assert not (await place.driver.test(1, drivers.Trial.VOICE)).proved
             place.speakers[2].faults.dead = True
             with pytest.raises(NoAnswer):
-                await place.driver.test(2, drivers.TestKind.SILENT)
+                await place.driver.test(2, drivers.Trial.SILENT)
 
     virtual(story())
 

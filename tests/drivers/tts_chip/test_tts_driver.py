@@ -464,16 +464,16 @@ def test_status_tells_whether_it_speaks_and_does_not_disturb(at_bench: AtBench):
 
 def test_tests_are_silent_soft_or_spoken_and_never_cut_a_burst_off(at_bench: AtBench):
     async def story(table: Bench) -> None:
-        assert (await table.driver.test(1, drivers.TestKind.SILENT)).reached
+        assert (await table.driver.test(1, drivers.Trial.SILENT)).reached
         assert table.heard == []
-        await table.driver.test(1, drivers.TestKind.GROWL)
+        await table.driver.test(1, drivers.Trial.GROWL)
         assert table.speaker.heard[-1].volume == 12
-        await table.driver.test(1, drivers.TestKind.VOICE)
+        await table.driver.test(1, drivers.Trial.VOICE)
         assert table.speaker.heard[-1].text == "现在进行广播设备测试，请勿惊慌。测试完毕。"
         playing = asyncio.create_task(table.say())
         await asyncio.sleep(2)
         with pytest.raises(Busy):
-            await table.driver.test(1, drivers.TestKind.VOICE)
+            await table.driver.test(1, drivers.Trial.VOICE)
         assert (await playing)[-1] == Finished(known=True)
 
     at_bench(story)
