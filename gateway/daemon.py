@@ -116,7 +116,7 @@ class Daemon:
         return await self._pipeline.accept(arrival)
 
     async def stop(self, target: str, person: str) -> frozenset[str]:
-        """Silence first, record after. `target` is a speaker's id, a village's code, an alert's key, or "all"."""
+        """Silence first, record after. `target` is a speaker's id, a village's name or code, an alert's key, or "all"."""
         speakers, plans = self._meant(target)
         why = Why(Reason.STOPPED, {"person": person})
         silenced = await self._dispatcher.stop(speakers, why, plans)
@@ -132,7 +132,8 @@ class Daemon:
             return everyone, None
         if self._roster.speaker(target):
             return [target], None
-        region = Region.parse(target)
+        named = next((village.region for village in self._roster.villages if village.name == target), None)
+        region = named or Region.parse(target)
         inside = [speaker.id for speaker in self._roster.speakers if region and region.covers(speaker.region)]
         if inside:
             return inside, None

@@ -42,7 +42,7 @@ _BODIES: dict[str, Any] = {
 
 
 class StopOrder(BaseModel):
-    """`target`: a speaker's id, a village's 12-digit code, an alert's key, or "all"."""
+    """`target`: a speaker's id, a village's name or 12-digit code, an alert's key, or "all"."""
 
     model_config = ConfigDict(extra="forbid")
     target: str = Field(min_length=1, max_length=100)
