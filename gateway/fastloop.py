@@ -7,8 +7,8 @@ import selectors
 from typing import Any
 
 
-class _Hurried(selectors.BaseSelector):
-    """A selector whose time-outs are shortened."""
+class HurriedSelector(selectors.BaseSelector):
+    """A selector whose time-outs are shortened to a `speed`-th."""
 
     def __init__(self, speed: float) -> None:
         self._real = selectors.DefaultSelector()
@@ -38,7 +38,7 @@ class FastLoop(asyncio.SelectorEventLoop):
 
     def __init__(self, speed: float) -> None:
         self._speed = speed
-        super().__init__(_Hurried(speed))
+        super().__init__(HurriedSelector(speed))
 
     def time(self) -> float:
         return super().time() * self._speed

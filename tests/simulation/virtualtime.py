@@ -5,33 +5,19 @@ from __future__ import annotations
 import asyncio
 import selectors
 from collections.abc import Callable
-from typing import Any
+
+from gateway.fastloop import HurriedSelector
 
 
-class _Leap(selectors.BaseSelector):
+class _Leap(HurriedSelector):
     """A selector under which waiting costs nothing: the loop's clock leaps to the next timer instead."""
 
-    def __init__(self, loop_owner: VirtualLoop) -> None:
-        self._real = selectors.DefaultSelector()
-        self._owner = loop_owner
-
-    def register(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:
-        return self._real.register(fileobj, events, data)
-
-    def unregister(self, fileobj: Any) -> selectors.SelectorKey:
-        return self._real.unregister(fileobj)
-
-    def modify(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:
-        return self._real.modify(fileobj, events, data)
-
-    def get_map(self) -> Any:
-        return self._real.get_map()
-
-    def close(self) -> None:
-        self._real.close()
+    def __init__(self, owner: VirtualLoop) -> None:
+        super().__init__(1.0)
+        self._owner = owner
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        ready = self._real.select(0)
+        ready = super().select(0)
         if ready:
             return ready
         if timeout is None:

@@ -126,6 +126,9 @@ def test_stop_silences_and_says_whom_and_an_unknown_target_is_404(virtual: Virtu
         assert (
             await client.post("/api/v1/stop", json={"target": "nobody"}, headers=OWNER)
         ).status_code == 404
+        rest = await client.post("/api/v1/stop", json={"target": "青石镇"}, headers=OWNER)
+        assert {"h1", "h2"} <= set(rest.json()["silenced"])
+        assert not any(horn.playing for horn in world.horns.values())
 
     ask(virtual, story)
 
