@@ -24,11 +24,13 @@ from gateway.judge import Policy
 from gateway.judge.script import NotATest, plan_test
 from gateway.judge.verdict import judge
 from gateway.model.alert import Arrival
+from gateway.model.judgement import Judgement
 from gateway.model.plan import Plan
 from gateway.model.reason import Reason, Why
-from gateway.model.record import Receipt
+from gateway.model.record import Document, Receipt
 from gateway.model.region import Region
 from gateway.model.speaker import Roster
+from gateway.model.verdict import Hold, Step, Store
 from gateway.pipeline import Pipeline
 from gateway.store.ledger import Ledger
 from gateway.supervisor import Supervisor
@@ -117,6 +119,10 @@ class Daemon:
 
     async def stop(self, target: str, person: str) -> frozenset[str]:
         """Silence first, record after. `target` is a speaker's id, a village's name or code, an alert's key, or "all"."""
+        document = self.ledger.document(target)
+        if document and isinstance(document.verdict, Hold):
+            await self._veto(document, person)
+            return frozenset()
         speakers, plans = self._meant(target)
         why = Why(Reason.STOPPED, {"person": person})
         silenced = await self._dispatcher.stop(speakers, why, plans)
@@ -125,6 +131,15 @@ class Daemon:
             {"kind": "stop", "target": target, "person": person, "speakers": sorted(silenced)}
         )
         return silenced
+
+    async def _veto(self, document: Document, person: str) -> None:
+        """What is held will not air when its hold ends."""
+        verdict = Store(Why(Reason.STOPPED, {"person": person}))
+        step = Step("veto", "person", person, verdict.name)
+        await self.ledger.decide(
+            document.key, document.source, Judgement(verdict, (*document.trace, step)), []
+        )
+        await self.ledger.act(self.clock.now(), person, f"veto {document.key}")
 
     def _meant(self, target: str) -> tuple[list[str], frozenset[str] | None]:
         everyone = [speaker.id for speaker in self._roster.speakers]

@@ -71,6 +71,36 @@ def test_what_the_owner_sends_may_sound_too(virtual: Virtual) -> None:
     ask(virtual, story)
 
 
+def test_what_waits_in_its_veto_window_is_stopped_by_its_key(virtual: Virtual) -> None:
+    async def story(client: httpx.AsyncClient, world: World) -> None:
+        sent = await client.post("/api/v1/alerts", content=cap("A1", START, level="黄"), headers=COUNTY)
+        alert = sent.json()["alerts"][0]
+        await world.rest(60)
+        assert (await client.get(alert["links"]["self"], headers=OWNER)).json()["verdict"][
+            "reason"
+        ] == "veto_window"
+        stopped = await client.post("/api/v1/stop", json={"target": alert["key"]}, headers=OWNER)
+        assert stopped.json() == {"silenced": []}
+        await world.rest(600)
+        assert (await client.get(alert["links"]["self"], headers=OWNER)).json()["verdict"][
+            "reason"
+        ] == "stopped"
+        assert not any(horn.heard for horn in world.horns.values())
+
+    ask(virtual, story)
+
+
+def test_a_veto_window_that_ran_out_airs(virtual: Virtual) -> None:
+    async def story(client: httpx.AsyncClient, world: World) -> None:
+        await client.post("/api/v1/alerts", content=cap("A1", START, level="黄"), headers=COUNTY)
+        await world.rest(119)
+        assert not world.horns["a"].heard
+        await world.rest(60)
+        assert world.horns["a"].heard
+
+    ask(virtual, story)
+
+
 def test_accepted_is_202_a_duplicate_200_with_the_same_links_and_nonsense_422_with_its_place(
     virtual: Virtual,
 ) -> None:
