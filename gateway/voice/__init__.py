@@ -7,6 +7,7 @@ voice fails the tone remains. Engines never see Chinese text: espeak-ng reads 10
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 RATE = 16000
@@ -23,6 +24,26 @@ class Spoken:
 
     words: str
     notes: tuple[str, ...] = ()
+
+
+class Form(StrEnum):
+    """In which form a burst was made."""
+
+    VOICE = "voice"
+    TONE = "tone"
+
+
+@dataclass(frozen=True)
+class Speech:
+    """A finished burst: signed 16-bit little-endian mono PCM. A form of TONE means that the voice failed and only the tone sounds."""
+
+    rate: int
+    pcm: bytes
+    form: Form
+
+    @property
+    def seconds(self) -> float:
+        return len(self.pcm) / 2 / self.rate
 
 
 class Voice(Protocol):

@@ -56,23 +56,42 @@ def _dictionary(run: str) -> list[str]:
 
 
 def _sandhi(run: str, spelt: list[str]) -> list[str]:
-    """一 is yi2 before a fourth tone and yi4 before others, but yi1 in numbers and ordinals; 不 is bu2 before a fourth tone."""
+    """一 is yi2 before a fourth tone and yi4 before others unless it counts or names; 不 is bu2 before a fourth tone; 为 before a value is wei2;
+    长 is long, as in place names, where nobody is the head of something and nothing grows."""
     done = list(spelt)
-    for index, character in enumerate(run[:-1]):
-        following = spelt[index + 1][-1]
-        if character == "不" and following == "4":
+    for index, character in enumerate(run):
+        before, after = run[index - 1 : index], run[index + 1 : index + 2]
+        fourth = bool(after) and spelt[index + 1][-1] == "4"
+        if character == "不" and fourth:
             done[index] = "bu2"
-        elif character == "一" and not _number(run, index):
-            done[index] = "yi2" if following == "4" else "yi4"
+        elif character == "一" and after:
+            done[index] = _one(before, after, run[index + 2 : index + 3], fourth)
+        elif character == "为" and (not after or after in _VALUES):
+            done[index] = "wei2"
+        elif character == "长" and after and before not in _HEADED and after not in _GROWN:
+            done[index] = "chang2"
     return done
 
 
-_NUMERALS = frozenset("零一二三四五六七八九十百千万亿点第幺两年月日号")
+_HEADED = frozenset(
+    "村组乡镇县市省区州局院校河湖林路站队班所处科部司厅会行厂店首社团连排营街段家年增生成助疯上滋消见"
+)
+_GROWN = frozenset("大出势辈者老官满高子进成")
+_DIGITS = "零一二三四五六七八九幺"
+_VALUES = _DIGITS + "十百千万两红橙黄蓝负"
+_CITED_AFTER = _DIGITS + "十点第初期周之唯统"
+"""After these 一 keeps its first tone: 十一, 第一, 星期一, 之一, 统一."""
+_CITED_BEFORE = _DIGITS + "十月日号级楼组"
+"""Before these 一 is a figure or a name: 一月, 一级响应, 一组."""
 
 
-def _number(run: str, index: int) -> bool:
-    """一百 and 一千 change (yi4 bai3), 十一月 and 第一 and 二零一一 do not."""
-    before, after = run[index - 1] if index else "", run[index + 1]
-    if before and before in "第十点零二三四五六七八九幺":
-        return True
-    return after in "零一二三四五六七八九十点月日号幺" and after not in "百千万亿"
+def _one(before: str, after: str, second: str, fourth: bool) -> str:
+    if before == after:  # 看一看
+        return "yi5"
+    decimal = after == "点" and bool(second) and second in _DIGITS
+    listed = after == "是" and not before
+    if decimal or listed or (before and before in _CITED_AFTER) or after in _CITED_BEFORE:
+        return "yi1"
+    if before == "万" and after not in "百千":
+        return "yi1"
+    return "yi2" if fourth else "yi4"

@@ -1,0 +1,53 @@
+"""Dates and times of day: the year digit by digit, 两点 but 二月, 零五分 and 整."""
+
+from __future__ import annotations
+
+from gateway.voice.numerals import cardinal, digits
+from gateway.voice.rules import TO, rules, to
+
+_CLOCK = r"(?<!\d)([01]?\d|2[0-4]):([0-5]\d)(?::([0-5]\d)(?:\.\d+)?)?"
+_PART = "月|日|时|点(?!\\d)|分(?!之|钟)|秒|号"
+
+
+def date(year: str, month: str, day: str) -> str:
+    return f"{digits(year)}年{cardinal(int(month))}月{cardinal(int(day))}日"
+
+
+def clock(hour: str, minute: str, second: str | None = None) -> str:
+    """`15:30` → 十五点三十分, `2:05` → 两点零五分, `8:00` → 八点整."""
+    words = timed(hour, "点") + "点"
+    if int(minute) == 0 and not int(second or 0):
+        return words + "整"
+    words += ("零" if int(minute) < 10 else "") + (cardinal(int(minute)) if int(minute) else "") + "分"
+    return words + (cardinal(int(second)) + "秒" if second and int(second) else "")
+
+
+def timed(number: str, part: str) -> str:
+    """两点, 两时 but 二月, 二日, 二号; minutes count: 两分."""
+    value = int(number)
+    return "两" if part in ("点", "时", "分", "秒") and value == 2 else cardinal(value)
+
+
+RULES = rules(
+    (
+        # 2026-07-28T15:30:00+08:00: all our times are those of Beijing
+        (r"(?<=\d)T(?=\d\d:)", lambda m: " "),
+        (r"(?<=:\d\d)(?:\.\d+)?(?:Z|\+08:?00)", lambda m: ""),
+        (rf"(?<!\d)(\d{{4}}){TO}(\d{{4}}) ?年", lambda m: f"{digits(m[1])}{to(m)}{digits(m[2])}年"),
+        (r"(?<!\d)((?:19|20)\d\d) ?年(?! ?来|一遇)", lambda m: digits(m[1]) + "年"),
+        (r"(?<!\d)((?:19|20)\d\d)([-/.])(\d{1,2})\2(\d{1,2})(?!\d) ?", lambda m: date(m[1], m[3], m[4])),
+        (
+            rf"{_CLOCK}{TO}([01]?\d|2[0-4]):([0-5]\d)(?::[0-5]\d)?(?!\d)",
+            lambda m: f"{clock(m[1], m[2])}{to(m)}{clock(m[4], m[5])}",
+        ),
+        (rf"{_CLOCK}(?!\d)", lambda m: clock(m[1], m[2], m[3])),
+        (
+            rf"(?<![\d.])(\d{{1,2}}){TO}(\d{{1,2}})({_PART})",
+            lambda m: f"{timed(m[1], m[3])}{to(m)}{timed(m[2], m[3])}{m[3]}",
+        ),
+        (rf"(?<![\d.])(\d{{1,2}})({_PART}){TO}(?=\d{{1,2}}(?:{_PART}))", lambda m: f"{timed(m[1], m[2])}{m[2]}{to(m)}"),
+        (r"(?<=[时点])00?分", lambda m: "整"),
+        (r"(?<=[时点])0?(\d)分", lambda m: f"零{cardinal(int(m[1]))}分"),
+        (rf"(?<![\d.])(\d{{1,2}})({_PART})", lambda m: timed(m[1], m[2]) + m[2]),
+    )
+)  # fmt: skip

@@ -1,0 +1,215 @@
+"""The voice's process, really stopped and really killed: its late answers are never taken for the next sentence's."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from drivers.sound import samples
+from gateway.model.plan import Script, ToneName
+from gateway.voice import RATE, CannotSay, Form
+from gateway.voice.announcer import Announcer
+from gateway.voice.espeak import WORKER, EspeakVoice, Settings
+from gateway.voice.loudness import CEILING, TARGET_LUFS, loudness
+
+ONE, OTHER = "请立即转移。", "预警解除。"
+RED = Script(
+    ToneName.RED,
+    (
+        "预警广播。",
+        "舒城县气象台7月28日14时30分发布暴雨红色预警信号，未来3小时降雨量将达100毫米以上，请注意防范。",
+    ),
+    "warning-red",
+)
+
+
+def told(story: Coroutine[Any, Any, None]) -> None:
+    asyncio.run(story)
+
+
+def pid(voice: EspeakVoice) -> int:
+    assert voice._worker
+    return voice._worker.pid
+
+
+async def stopped_while_asked(voice: EspeakVoice, words: str) -> asyncio.Task[bytes]:
+    """The worker is stopped as a hung one is, with a sentence on its way to it."""
+    os.kill(pid(voice), signal.SIGSTOP)
+    asked = asyncio.create_task(voice.say(words))
+    await asyncio.sleep(0.05)
+    assert not asked.done()
+    return asked
+
+
+def test_a_worker_killed_in_mid_sentence_is_replaced_and_the_sentence_said() -> None:
+    async def story() -> None:
+        voice = EspeakVoice()
+        whole = await voice.say(ONE)
+        first = pid(voice)
+        asked = await stopped_while_asked(voice, ONE)
+        os.kill(first, signal.SIGKILL)
+        assert await asked == whole
+        assert pid(voice) != first
+        await voice.close()
+
+    told(story())
+
+
+def test_a_worker_that_hangs_is_replaced_at_the_deadline() -> None:
+    async def story() -> None:
+        voice = EspeakVoice(deadline=0.6)
+        whole = await voice.say(ONE)
+        assert await (await stopped_while_asked(voice, ONE)) == whole
+        await voice.close()
+
+    told(story())
+
+
+def test_the_answer_to_a_cancelled_question_never_answers_the_next_one() -> None:
+    async def story() -> None:
+        voice = EspeakVoice()
+        other = await voice.say(OTHER)
+        first = pid(voice)
+        asked = await stopped_while_asked(voice, ONE)
+        asked.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asked
+        if voice._worker:  # a stopped worker that was kept would answer now
+            os.kill(first, signal.SIGCONT)
+        assert await voice.say(OTHER) == other
+        await voice.close()
+
+    told(story())
+
+
+def test_questions_asked_at_once_are_answered_in_turn() -> None:
+    async def story() -> None:
+        voice = EspeakVoice()
+        one, other = len(await voice.say(ONE)), len(await voice.say(OTHER))
+        assert abs(one - other) > 0.1 * RATE
+        answers = await asyncio.gather(*(voice.say(words) for words in (ONE, OTHER) * 5))
+        # espeak-ng's noise goes on from sentence to sentence: the same words are as long, not the same samples
+        assert [len(said) for said in answers] == pytest.approx([one, other] * 5, rel=0.01)
+        await voice.close()
+
+    told(story())
+
+
+def test_settings_travel_with_each_sentence() -> None:
+    async def story() -> None:
+        usual, slow = EspeakVoice(), EspeakVoice(Settings(rate=100))
+        assert len(await slow.say(ONE)) > 1.2 * len(await usual.say(ONE))
+        await usual.close()
+        await slow.close()
+
+    told(story())
+
+
+@pytest.mark.parametrize("words", ["", "。", "！，", "བོད", "😀"])
+def test_what_has_no_sound_is_refused_and_not_made_silence(words: str) -> None:
+    async def story() -> None:
+        voice = EspeakVoice()
+        with pytest.raises(CannotSay):
+            await voice.say(words)
+        await voice.close()
+
+    told(story())
+
+
+def test_without_its_program_the_voice_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def story() -> None:
+        with pytest.raises(CannotSay):
+            await EspeakVoice().say(ONE)
+
+    monkeypatch.setattr("gateway.voice.espeak.WORKER", Path("/nonexistent/worker.py"))
+    told(story())
+
+
+def test_the_worker_imports_nothing_of_ours() -> None:
+    """It is a program of its own under another licence (design.md, foreign libraries)."""
+    source = WORKER.read_text("utf-8")
+    assert source.startswith("# SPDX-License-Identifier: GPL-3.0-or-later\n")
+    assert not any(f"import {ours}" in source or f"from {ours}" in source for ours in ("gateway", "drivers"))
+
+
+def test_the_worker_ends_when_its_pipe_does() -> None:
+    async def story() -> None:
+        worker = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-I", str(WORKER)),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        assert worker.stdin
+        worker.stdin.close()
+        async with asyncio.timeout(10):
+            assert await worker.wait() == 0
+
+    told(story())
+
+
+def test_a_red_rainstorm_is_made_in_under_a_second_whole_loud_and_unclipped() -> None:
+    async def story() -> None:
+        announcer = Announcer(EspeakVoice())
+        await announcer.plain("预警广播")
+        began = time.perf_counter()
+        burst = await announcer.speech(RED, 2)
+        assert time.perf_counter() - began < 1.0
+        assert burst.form is Form.VOICE
+        heard = samples(burst.pcm).astype(np.float64) / 32767
+        assert np.abs(heard).max() <= CEILING + 1e-3
+        _, text = await announcer.plain(RED.text)
+        assert abs(loudness(samples(text).astype(np.float64) / 32767) - TARGET_LUFS) < 0.5
+        characters = len(announcer.text(RED, 2))
+        spoken_s = burst.seconds - 6
+        assert 120 < 60 * characters / spoken_s < 260
+        assert heard[: int(0.2 * RATE)].max() == 0
+        assert heard[-int(0.1 * RATE) :].max() == 0
+        await announcer.close()
+
+    told(story())
+
+
+def test_pauses_are_long_enough_for_the_open_air() -> None:
+    """At least 200 ms at a comma and 500 ms at a full stop (our choice: echoes must end)."""
+
+    async def story() -> None:
+        announcer = Announcer(EspeakVoice())
+        for text, least in (("暴雨，大风。", 0.2), ("暴雨。大风。", 0.5)):
+            _, said = await announcer.plain(text)
+            loud = np.flatnonzero(np.abs(samples(said).astype(int)) > 200)
+            assert np.diff(loud).max() / RATE > least, text
+        await announcer.close()
+
+    told(story())
+
+
+def test_a_tone_that_stood_in_is_not_kept_when_the_voice_is_back() -> None:
+    class Moody:
+        ill = True
+
+        async def say(self, words: str) -> bytes:
+            if self.ill:
+                raise CannotSay(words)
+            return (np.sin(np.arange(RATE) / 5) * 9000).astype("<i2").tobytes()
+
+        async def close(self) -> None: ...
+
+    async def story() -> None:
+        voice = Moody()
+        announcer = Announcer(voice)
+        assert (await announcer.speech(RED, 1)).form is Form.TONE
+        voice.ill = False
+        assert (await announcer.speech(RED, 1)).form is Form.VOICE
+        voice.ill = True
+        assert (await announcer.speech(RED, 1)).form is Form.VOICE
+
+    told(story())
