@@ -165,7 +165,7 @@ class Pipeline:
                 if pause > 0:
                     break
                 await self._release(document, document.verdict)
-                pause = None
+                pause = 0.0  # the answer may be another hold, a veto window after the night: look again
             try:
                 async with asyncio.timeout(pause):
                     await self._held_changed.wait()

@@ -94,7 +94,9 @@ class Ears:
 class Tapped:
     """A driver whose plays are written down; everything else goes to the driver itself."""
 
-    def __init__(self, driver: Driver, tap: Callable[[frozenset[int], bytes], None], all_units: frozenset[int]):
+    def __init__(
+        self, driver: Driver, tap: Callable[[frozenset[int], bytes], None], all_units: frozenset[int]
+    ):
         self._driver = driver
         self._tap = tap
         self._all = all_units

@@ -71,7 +71,9 @@ class Scene:
         self.story, self.world, self.book = story, world, world.book
         tokens = self.book.tokens
         self.sounds = [
-            Sound(said, *tokens.get(said.token, (None, 0))) for name in world.horns for said in world.said(name)
+            Sound(said, *tokens.get(said.token, (None, 0)))
+            for name in world.horns
+            for said in world.said(name)
         ]
         self.identifiers = {one.key: one.alert.identifier for one in self.book.documents}
 
@@ -230,7 +232,10 @@ def red_before_lower(scene: Scene) -> Iterator[str]:
             continue
         began = scene.world.wall(sound.said.order.at)
         for other in scene.book.plans.values():
-            if other.plan.class_.band >= sound.row.plan.class_.band or sound.speaker not in other.plan.targets:
+            if (
+                other.plan.class_.band >= sound.row.plan.class_.band
+                or sound.speaker not in other.plan.targets
+            ):
                 continue
             for number in range(len(other.plan.schedule.bursts)):
                 burst = scene.book.burst(other.plan.id, sound.speaker, number)
@@ -276,7 +281,12 @@ def every_sound_has_a_cause(scene: Scene) -> Iterator[str]:
             yield f"{sound.speaker} said a plan that nobody ordered"
     for name, plan in scene.story.added.items():
         for sound in scene.sounds:
-            if sound.row and sound.row.plan.id == plan.id and sound.said.text and words(name) not in sound.said.text:
+            if (
+                sound.row
+                and sound.row.plan.id == plan.id
+                and sound.said.text
+                and words(name) not in sound.said.text
+            ):
                 yield f"{sound.speaker} said {sound.said.text!r} for {name}"
 
 

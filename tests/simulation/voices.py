@@ -15,7 +15,7 @@ from gateway.voice.announcer import Announcer
 
 RATE = 8000
 """What openhorn carries: nothing is resampled."""
-SECONDS_A_CHARACTER = 0.01
+SECONDS_A_CHARACTER = 0.004
 """A sound long enough for a crash in its middle, short enough for thousands of stories."""
 _BUZZ = pcm(np.where(np.arange(RATE) // 20 % 2, 4000, -4000).astype(np.int16))
 
