@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from gateway.clock import CHINA
@@ -59,6 +59,16 @@ CONFIG = Config.model_validate(
 def day(hour: int, minute: int = 0) -> datetime:
     """That time on a day in the rainy season."""
     return datetime(2026, 12, 8, hour, minute, tzinfo=CHINA)
+
+
+QUIET = ((time(21, 30), time(6, 30)), (time(12, 30), time(14)))
+"""The quiet hours by default, written down once more so that the product's own table is checked, not trusted."""
+
+
+def quiet(at: datetime) -> bool:
+    """Whether this moment falls into quiet hours."""
+    local = at.astimezone(CHINA).time()
+    return any(start <= local < end if start < end else local >= start or local < end for start, end in QUIET)
 
 
 def words(identifier: str) -> str:

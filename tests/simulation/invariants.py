@@ -8,15 +8,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from book import Book
-from county import REMEMBER, TOGETHER, words
+from county import REMEMBER, TOGETHER, quiet, words
 from hearing import Said
 from stories import Sent, Story
 from world import World
 
-from gateway.judge.relay import RULES
 from gateway.model.alert import Status
 from gateway.model.delivery import Burst, Evidence, Outcome
 from gateway.model.plan import Act, Class
@@ -210,6 +209,10 @@ def repeats_bounded(scene: Scene) -> Iterator[str]:
         if len(said) > allowed:
             yield f"burst {first.number} was said {len(said)} times at {speaker}, {allowed} allowed"
     yield from _takes_bounded(scene)
+    plans = Counter((row.plan.alert, row.plan.act) for row in scene.book.plans.values() if row.plan.alert)
+    for (alert, act), count in plans.items():
+        if count > 1:
+            yield f"{scene.identifiers.get(alert)} has {count} plans of a {act}"
 
 
 def _takes_bounded(scene: Scene) -> Iterator[str]:
@@ -244,6 +247,22 @@ def red_before_lower(scene: Scene) -> Iterator[str]:
                     yield f"{sound.row.plan.class_.name} began at {sound.speaker} while {other.plan.class_.name} waited"
 
 
+def the_schedule_holds(scene: Scene) -> Iterator[str]:
+    """No burst begins before its time, and none so late that it was not its own time that called it."""
+    patience = timedelta(seconds=SOON_S * (1 + len(scene.story.sent) + len(scene.story.added)))
+    for sound in scene.sounds:
+        if not (sound.row and sound.said.order):
+            continue
+        began, due = scene.world.wall(sound.said.order.at), sound.row.plan.due(sound.number)
+        starts = [scene.world.wall(at) for at in scene.world.starts if at <= sound.began]
+        if began < due - timedelta(seconds=MOMENT_S):
+            yield f"burst {sound.number} began at {sound.speaker} {due - began} before its time"
+        elif began > max(due, starts[-1]) + patience and scene.story.well(
+            sound.speaker, sound.began - patience.total_seconds(), sound.began
+        ):
+            yield f"burst {sound.number} began at {sound.speaker} {began - due} after its time"
+
+
 def no_test_is_live(scene: Scene) -> Iterator[str]:
     """What is not Actual never sounds; a technician's test only in the test's own words."""
     for document in scene.book.documents:
@@ -256,11 +275,13 @@ def no_test_is_live(scene: Scene) -> Iterator[str]:
 
 
 def nights_are_quiet(scene: Scene) -> Iterator[str]:
-    """Only a grave warning begins to sound in quiet hours."""
+    """In quiet hours only a grave warning begins to sound, and of those not what the relay table holds until the morning."""
+    held = {one.identifier for one in scene.story.sent if one.kind in ("wind", "yellow")}
     for sound in scene.sounds:
-        if sound.row and not sound.row.plan.class_.grave:
-            began = scene.world.wall(sound.began - MOMENT_S)
-            if RULES.quiet_until(began):
+        began = scene.world.wall(sound.began - MOMENT_S)
+        if sound.row and quiet(began) and quiet(scene.world.wall(sound.began)):
+            by_day = scene.identifiers.get(sound.row.plan.alert) in held
+            if by_day or not sound.row.plan.class_.grave:
                 yield f"{sound.row.plan.class_.name} began at {sound.speaker} at {began:%H:%M}"
 
 
@@ -342,6 +363,11 @@ def _heard_as_claimed(scene: Scene, burst: Burst, sounds: list[Sound]) -> Iterat
     claimed = burst.outcome in (Outcome.PLAYED, Outcome.UNPROVED)
     since = min((sound.began for sound in sounds), default=0.0)
     until = max((sound.said.ended or sound.began for sound in sounds), default=scene.world.now_at_end)
+    mute = any(
+        one.kind in ("mute", "noise") and burst.speaker in one.speakers for one in scene.story.troubles
+    )
+    if burst.outcome is Outcome.PLAYED and not sounds and not mute:
+        yield f"burst {burst.number} at {burst.speaker} counts as played and nothing was heard"
     if scene.restless(burst.speaker, since - 60, until + 60):
         return
     if claimed and not any(sound.said.whole for sound in sounds):
@@ -392,6 +418,7 @@ ALL: tuple[Check, ...] = (
     nothing_after_its_end,
     repeats_bounded,
     red_before_lower,
+    the_schedule_holds,
     no_test_is_live,
     nights_are_quiet,
     every_sound_has_a_cause,
@@ -401,7 +428,7 @@ ALL: tuple[Check, ...] = (
     counters_only_rise,
     queues_bounded,
 )
-"""The twelve of the reliability rules, and two of our own: everybody is told, nobody else hears."""
+"""The twelve of the reliability rules, and three of our own: everybody is told, the schedule holds, nobody else hears."""
 
 
 def violations(story: Story, world: World) -> list[Violation]:

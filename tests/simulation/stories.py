@@ -90,7 +90,7 @@ class Story:
     def __post_init__(self) -> None:
         self.theme = THEMES[self.seed % len(THEMES)]
         self.chance = random.Random(self.seed)
-        self.crashes = self.chance.choice((0, 1, 2, 3, 4, 6))
+        self.crashes = self.chance.choice((0, 1, 2, 3, 4, 6, 9))
 
     def run(self) -> World:
         """Play it in a fresh loop. The same seed gives the same trace."""
@@ -116,7 +116,7 @@ class Story:
                 people.create_task(trouble.happen(world, engine))
             for number, kind in enumerate(kinds):
                 people.create_task(self._tell(world, kind, f"A{number}", chance.uniform(0.0, 30.0)))
-            if self.theme in ("classes", "night"):
+            if self.theme == "classes":
                 for number in range(chance.choice((1, 2, 3))):
                     people.create_task(self._add(world, f"B{number}", chance.uniform(0.0, 120.0)))
             if self.theme == "acts":
