@@ -9,19 +9,22 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from drivers import Driver, Fault, Report
 from drivers.errors import LinkLost
 from gateway.clock import Clock
 from gateway.config import Config
-from gateway.delivery import OnAir, TestRefused, UnknownTarget, Voices
+from gateway.delivery import HoldTooLong, OnAir, TestRefused, UnknownTarget, Voices
 from gateway.delivery.alarms import Alarms
 from gateway.delivery.dispatcher import Dispatcher
 from gateway.delivery.events import Event, Events
+from gateway.delivery.gate import Gate
 from gateway.delivery.receipts import Outbox
 from gateway.intake import OWNER, Acceptance
 from gateway.intake.readers import read
 from gateway.judge import Policy
+from gateway.judge.relay import RULES
 from gateway.judge.script import NotATest, plan_test
 from gateway.judge.verdict import judge
 from gateway.model.alert import Arrival
@@ -35,6 +38,9 @@ from gateway.model.verdict import Hold, Step, Store
 from gateway.pipeline import Pipeline
 from gateway.store.ledger import Ledger
 from gateway.supervisor import Supervisor
+
+LONGEST_HOLD_MIN = 120.0
+"""A hold of everything lasts two hours at most (practice.md, Ends)."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,7 @@ class Daemon:
             voices,
             self._events,
             self.alarms,
+            Gate(self.alarms, lambda *_: None, RULES.quiet_until),
             {name: line.clips for name, line in lines.items()},
             outbox.wake,
         )
@@ -95,7 +102,7 @@ class Daemon:
             policies,
             self.roster,
             self._events,
-            self._dispatcher.wake,
+            self._dispatcher,
             outbox.wake,
         )
         self.supervisor = Supervisor()
@@ -135,6 +142,23 @@ class Daemon:
         )
         return silenced
 
+    async def hold(self, minutes: float, person: str) -> datetime:
+        """Hold everything (全部暂停): nothing sounds until it ends by itself or `resume`. Returns when it ends. Raises HoldTooLong."""
+        if not 0 < minutes <= LONGEST_HOLD_MIN:
+            raise HoldTooLong(LONGEST_HOLD_MIN)
+        now = self.clock.now()
+        until = now + timedelta(minutes=minutes)
+        await self._dispatcher.hold(until)
+        await self.ledger.hold_everything(now, person, until)
+        self._events.publish({"kind": "hold", "person": person, "until": until})
+        return until
+
+    async def resume(self, person: str) -> None:
+        """End the hold of everything before its time."""
+        self._dispatcher.resume()
+        await self.ledger.end_hold(self.clock.now(), person)
+        self._events.publish({"kind": "resume", "person": person})
+
     async def _veto(self, document: Document, person: str) -> None:
         """What is held will not air when its hold ends."""
         verdict = Store(Why(Reason.STOPPED, {"person": person}))
@@ -170,7 +194,7 @@ class Daemon:
         except NotATest as refused:
             raise TestRefused(refused.why) from refused
         await self.ledger.add_plan(plan, person, f"say {text} ({reason})")
-        self._dispatcher.wake()
+        self._dispatcher.take(plan, "")
         return plan
 
     def roster(self) -> Roster:

@@ -62,6 +62,11 @@ class Reason(StrEnum):
     CANCELLED = "cancelled"
     REPLACED = "replaced"
     OUTRANKED = "outranked"
+    WAITING = "waiting"
+    INTERRUPTED = "interrupted"
+    ON_HOLD = "on_hold"
+    # alarms
+    RELAY = "relay"
 
 
 @dataclass(frozen=True)
