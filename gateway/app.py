@@ -32,8 +32,10 @@ async def serve(
     path: Path, clock: Clock | None = None, ready: Callable[[Daemon], None] = lambda _: None
 ) -> None:
     """Run the daemon until it is cancelled or told to stop (SIGTERM, SIGINT). Raises ConfigWrong, LedgerBusy."""
-    clock = clock or SystemClock()
     config = load(path)
+    clock = clock or SystemClock(
+        assured=config.simulated or config.clock.trust == "always", memory=config.data / "clock.json"
+    )
     roster = load_roster(config.seed, {line.name for line in config.lines})
     config.data.mkdir(parents=True, exist_ok=True)
     executor = ThreadPoolExecutor(1, "ledger")
