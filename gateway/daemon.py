@@ -6,6 +6,7 @@ The same object runs in the real daemon, in the demo and in the simulation; it i
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -33,7 +34,9 @@ from gateway.model.speaker import Roster
 from gateway.model.verdict import Hold, Step, Store
 from gateway.pipeline import Pipeline
 from gateway.store.ledger import Ledger
-from gateway.supervisor import Supervisor
+from gateway.supervisor import Supervisor, TaskState
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -95,12 +98,13 @@ class Daemon:
             self._dispatcher.wake,
             outbox.wake,
         )
-        self.supervisor = Supervisor()
+        self.supervisor = Supervisor(self._task_changed)
         for name, line in lines.items():
             self.supervisor.add(f"line {name}", self._listening(name, line.driver))
-        self.supervisor.add("dispatcher", self._dispatcher.run)
-        self.supervisor.add("pipeline", self._pipeline.run)
-        self.supervisor.add("receipts", outbox.run)
+        self.supervisor.add("dispatcher", self._dispatcher.run, *self._dispatcher.pulses)
+        self.supervisor.add("pipeline", self._pipeline.run, *self._pipeline.pulses)
+        self.supervisor.add("receipts", outbox.run, outbox.pulse)
+        self.supervisor.add("clock", self._mind_clock)
 
     def _listening(self, name: str, driver: Driver) -> Callable[[], Awaitable[None]]:
         def report(report: Report) -> None:
@@ -111,6 +115,19 @@ class Daemon:
             self._dispatcher.report(name, report)
 
         return lambda: driver.run(report)
+
+    async def _mind_clock(self) -> None:
+        """Whoever waits for a time of the wall waits anew when it is set."""
+        async for jumped in self.clock.jumps():
+            log.warning("the clock was set by %+.1f s to %s", jumped.seconds, jumped.at)
+            self._events.publish({"kind": "clock", "seconds": jumped.seconds, "trusted": self.clock.trusted})
+            self._dispatcher.wake()
+            self._pipeline.wake()
+
+    def _task_changed(self, task: TaskState) -> None:
+        self._events.publish(
+            {"kind": "task", "task": task.name, "state": str(task.state), "fault": task.fault}
+        )
 
     # --- the desk -----------------------------------------------------------------------------------------------------
 

@@ -147,7 +147,7 @@ def router(desk: Desk, tokens: Tokens) -> APIRouter:
 
     @api.get("/events", dependencies=[owner])
     async def events() -> StreamingResponse:
-        """Server-sent events: accepted, speaker, summary, rejected, stop."""
+        """Server-sent events: accepted, speaker, summary, rejected, stop, clock, task."""
         return StreamingResponse(
             _stream(desk), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
         )

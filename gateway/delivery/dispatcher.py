@@ -24,6 +24,7 @@ from gateway.model.delivery import Burst, Delivery, Outcome
 from gateway.model.reason import Reason, Why
 from gateway.model.record import PlanRow
 from gateway.model.speaker import Roster
+from gateway.pulse import Pulse
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +80,8 @@ class Dispatcher:
         self._air: dict[str, Playing] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
+        self.pulse = Pulse()
+        self.pulses = (self.pulse, self._recorder.pulse)
 
     # --- what others ask ----------------------------------------------------------------------------------------------
 
@@ -132,8 +135,9 @@ class Dispatcher:
                 await self._refresh()
                 pause = self._step()
                 try:
-                    async with asyncio.timeout(pause):
-                        await self._wake.wait()
+                    with self.pulse.resting():
+                        async with asyncio.timeout(pause):
+                            await self._wake.wait()
                 except TimeoutError:
                     pass
         finally:

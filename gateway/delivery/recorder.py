@@ -12,6 +12,7 @@ from gateway.delivery.receipts import body
 from gateway.model.delivery import Burst
 from gateway.model.reason import Why
 from gateway.model.record import LedgerFailed
+from gateway.pulse import Pulse
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +33,7 @@ class Recorder:
         self.ending: set[str] = set()
         """Plans at their end whose end is not yet in the ledger."""
         self._wake = asyncio.Event()
+        self.pulse = Pulse()
 
     def note(self, burst: Burst, source: str, event: Event) -> None:
         """The latest state of a burst; its sender is told when it has ended, watchers at every rung."""
@@ -57,7 +59,8 @@ class Recorder:
         """Write what there is to write until cancelled; then once more what is left."""
         try:
             while True:
-                await self._wake.wait()
+                with self.pulse.resting():
+                    await self._wake.wait()
                 self._wake.clear()
                 await self._flush()
         finally:
@@ -70,6 +73,7 @@ class Recorder:
             return
         owed = [(source, document, body(event)) for source, document, event in told if source]
         while True:
+            self.pulse.tick()
             try:
                 await self._ledger.record(bursts, owed, ends)
                 break
