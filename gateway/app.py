@@ -101,7 +101,7 @@ class Connection:
 
 def open_configured(line: LineTable, roster: Roster, clock: Clock) -> OpenLine:
     """The driver of a configured line over its serial port."""
-    units = [speaker.unit for speaker in roster.speakers if speaker.line == line.name]
+    units = roster.units(line.name)
     key = bytes.fromhex(line.key_file.read_text("utf-8").strip()) if line.key_file else b""
     spec = LineSpec(
         line.protocol,

@@ -13,7 +13,7 @@ from typing import Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from gateway.model.region import Region
-from gateway.model.speaker import Roster, Speaker, Village
+from gateway.model.speaker import Kind, Position, Power, Reach, Roster, Speaker, Village
 
 
 class ConfigWrong(Exception):
@@ -156,6 +156,16 @@ class _VillageRow(_Table):
     name: str
 
 
+class _ReachRow(_Table):
+    line: str
+    unit: int = Field(1, ge=1, le=65534)
+
+
+class _PowerRow(_ReachRow):
+    lead_s: float = Field(3.0, ge=0, le=60)
+    tail_s: float = Field(2.0, ge=0, le=60)
+
+
 class _SpeakerRow(_Table):
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")
     name: str
@@ -164,6 +174,30 @@ class _SpeakerRow(_Table):
     unit: int = Field(1, ge=1, le=65534)
     group: str = ""
     emergency_volume: int | None = Field(None, ge=0, le=100)
+    kind: Kind = Kind.VILLAGE
+    position: tuple[float, float] | None = None
+    backup: _ReachRow | None = None
+    neighbour: str | None = None
+    power: _PowerRow | None = None
+    risk_point: bool = False
+
+    def speaker(self) -> Speaker:
+        power, backup = self.power, self.backup
+        return Speaker(
+            self.id,
+            self.name,
+            Region(self.region),
+            self.line,
+            self.unit,
+            self.group,
+            self.emergency_volume,
+            self.kind,
+            Position(*self.position) if self.position else None,
+            Reach(backup.line, backup.unit) if backup else None,
+            self.neighbour,
+            Power(Reach(power.line, power.unit), power.lead_s, power.tail_s) if power else None,
+            self.risk_point,
+        )
 
 
 class _Seed(_Table):
@@ -221,6 +255,7 @@ def load_roster(path: Path, lines: set[str]) -> Roster:
         taken = places.setdefault((row.line, row.unit), row.id)
         if taken != row.id:
             faults.append(f"{where}: line {row.line}, unit {row.unit} is already {taken}")
+        faults += _links(row, where, lines, {other.id for other in seed.speakers})
     ids = [row.id for row in seed.speakers]
     faults += [
         f"speaker {twice}: two speakers have this id"
@@ -234,11 +269,19 @@ def load_roster(path: Path, lines: set[str]) -> Roster:
     if faults:
         raise ConfigWrong(path, faults)
     villages = tuple(Village(Region(row.code), row.name) for row in seed.villages)
-    speakers = tuple(
-        Speaker(row.id, row.name, Region(row.region), row.line, row.unit, row.group, row.emergency_volume)
-        for row in seed.speakers
-    )
-    return Roster(0, villages, speakers)
+    return Roster(0, villages, tuple(row.speaker() for row in seed.speakers))
+
+
+def _links(row: _SpeakerRow, where: str, lines: set[str], ids: set[str]) -> list[str]:
+    """What a speaker leans on must be there: the lines of its backup and its relay, its neighbour."""
+    faults = [
+        f"{where}: {what}.line {reach.line!r} is not among the configured lines {', '.join(sorted(lines))}"
+        for what, reach in (("backup", row.backup), ("power", row.power))
+        if reach and reach.line not in lines
+    ]
+    if row.neighbour and (row.neighbour not in ids or row.neighbour == row.id):
+        faults.append(f"{where}: neighbour {row.neighbour!r} is not another speaker's id")
+    return faults
 
 
 def _validate(path: Path, model: type[T]) -> T:

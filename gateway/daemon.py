@@ -16,6 +16,7 @@ from drivers.errors import LinkLost
 from gateway.clock import Clock
 from gateway.config import Config
 from gateway.delivery import OnAir, TestRefused, UnknownTarget, Voices
+from gateway.delivery.alarms import Alarms
 from gateway.delivery.dispatcher import Dispatcher
 from gateway.delivery.events import Event, Events
 from gateway.delivery.receipts import Outbox
@@ -66,6 +67,7 @@ class Daemon:
         self.clock = clock
         self._roster = roster
         self._events = Events()
+        self.alarms = Alarms(clock, self._events)
         self._lines = dict.fromkeys(lines, True)
         self.brokers = brokers
         outbox = Outbox(ledger, publish)
@@ -76,6 +78,7 @@ class Daemon:
             {name: line.driver for name, line in lines.items()},
             voices,
             self._events,
+            self.alarms,
             {name: line.clips for name, line in lines.items()},
             outbox.wake,
         )

@@ -53,7 +53,7 @@ def wiring(site: Config, roster: Roster) -> list[str]:
     faults: list[str] = []
     for number, line in enumerate(site.lines):
         where = f"line.{number} ({line.name})"
-        units = [speaker.unit for speaker in roster.speakers if speaker.line == line.name]
+        units = roster.units(line.name)
         if not units:
             faults.append(f"{where}: no speaker of {site.seed} is on it; add one or remove the line")
             continue

@@ -17,6 +17,7 @@ from drivers import Driver, Report
 from gateway.clock import Clock
 from gateway.delivery import Book, OnAir, Voices, receipts, route
 from gateway.delivery.airtime import Turn, due, first
+from gateway.delivery.alarms import Alarms
 from gateway.delivery.events import Event, Events
 from gateway.delivery.playing import Group, Playing
 from gateway.delivery.recorder import Recorder
@@ -66,6 +67,7 @@ class Dispatcher:
         lines: Mapping[str, Driver],
         voices: Voices,
         events: Events,
+        alarms: Alarms,
         clips: Mapping[str, Mapping[str, int]],
         owed: Callable[[], None] = lambda: None,
     ) -> None:
@@ -75,6 +77,7 @@ class Dispatcher:
         self._lines = lines
         self._voices = voices
         self._clips = clips
+        self._alarms = alarms
         self._recorder = Recorder(ledger, events, owed)
         self._live: dict[str, _Live] = {}
         self._air: dict[str, Playing] = {}

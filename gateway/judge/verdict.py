@@ -80,7 +80,7 @@ def _end(case: _Case) -> Judgement:
     case.tracing.note(
         "lineage.names", "references", [one.alert.identifier for one in named], f"{len(endings)} live"
     )
-    targets = tuple(speaker.id for speaker in case.roster.speakers if speaker.id in sounded)
+    targets = tuple(speaker.id for speaker in case.roster.outdoors if speaker.id in sounded)
     why = Why(Reason.LIFTED if named else Reason.NOTHING_TO_STOP)
     plan = _lift(case, named, targets) if targets else None
     return case.answer(Stop(why), plan, endings)
@@ -152,7 +152,7 @@ def _by_speaker(case: _Case, infos: Sequence[Info]) -> dict[str, Info]:
     for info, codes in meant:
         case.tracing.note("area", "geocode", [region.code for region in codes], f"language {info.language}")
     chosen: dict[str, Info] = {}
-    for speaker in case.roster.speakers:
+    for speaker in case.roster.outdoors:
         here = [info for info, codes in meant if speaker.id in area.targets(codes, Roster(0, (), (speaker,)))]
         if here:
             chosen[speaker.id] = min(here, key=lambda info: (_language(info), meaning.level(info)))

@@ -42,7 +42,11 @@ class Form(StrEnum):
 
 @dataclass(frozen=True)
 class Burst:
-    """One burst at one speaker. `outcome` is None while it waits or sounds; `why` explains an outcome. `tries` counts orders sent."""
+    """One burst at one speaker. `outcome` is None while it waits or sounds; `why` explains an outcome.
+
+    `tries` counts orders sent. `take` counts its beginnings: a burst that was pre-empted starts again as the next take, under a token
+    of its own. `crashes` counts the restarts that found it in mid-play.
+    """
 
     plan: str
     speaker: str
@@ -54,6 +58,8 @@ class Burst:
     tries: int = 0
     began: datetime | None = None
     ended: datetime | None = None
+    take: int = 0
+    crashes: int = 0
 
 
 @dataclass(frozen=True)

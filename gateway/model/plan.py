@@ -20,14 +20,42 @@ class Class(IntEnum):
     DAILY = 7
     TEST = 8
 
+    @property
+    def band(self) -> int:
+        """Classes of one band wait for each other; a better band cuts a worse one off in mid-sentence (practice.md, Classes)."""
+        return _BANDS[self]
+
+    @property
+    def grave(self) -> bool:
+        """Red, orange and move orders: they sound from memory when the disk fails, and to the end after every crash."""
+        return self <= Class.ORANGE
+
+
+_BANDS = {
+    Class.MOVE: 0,
+    Class.RED: 1,
+    Class.ORANGE: 1,
+    Class.YELLOW: 2,
+    Class.BLUE: 2,
+    Class.NOTICE: 3,
+    Class.DAILY: 4,
+    Class.TEST: 5,
+}
+"""MOVE > RED / ORANGE > YELLOW / BLUE > NOTICE > DAILY > TEST (practice.md, Classes)."""
+
 
 class Act(StrEnum):
     """What a script does."""
 
     WARNING = "warning"
+    MOVE = "move"
     LIFT = "lift"
+    RETURN = "return"
     CORRECTION = "correction"
+    NOTICE = "notice"
     TEST = "test"
+    RING = "ring"
+    """Calls the duty room."""
 
 
 class ToneName(StrEnum):
@@ -76,7 +104,8 @@ class Schedule:
 @dataclass(frozen=True)
 class Plan:
     """`id` is 32 hex digits. `alert` is the AlertKey digest it says, or "" for a technician's test. `not_after`: no burst starts
-    later. `roster` is the version of the site data it was made with."""
+    later. `roster` is the version of the site data it was made with. `ready` are scripts that will be wanted in a hurry once this one
+    sounds (its lift, its correction): they are synthesised before it begins."""
 
     id: str
     alert: str
@@ -87,6 +116,7 @@ class Plan:
     start: datetime
     not_after: datetime | None
     roster: int
+    ready: tuple[Script, ...] = ()
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -95,9 +125,9 @@ class Plan:
     def due(self, burst: int) -> datetime:
         return self.start + timedelta(seconds=self.schedule.bursts[burst])
 
-    def token(self, burst: int) -> bytes:
-        """8 bytes that name this burst: a retry keeps them, the next burst has new ones."""
-        return hashlib.sha256(f"{self.id}/{burst}".encode()).digest()[:8]
+    def token(self, burst: int, take: int = 0) -> bytes:
+        """8 bytes that name this take of this burst: a retry keeps them, the next burst or take has new ones."""
+        return hashlib.sha256(f"{self.id}/{burst}/{take}".encode()).digest()[:8]
 
 
 def plan_id(alert: str, act: Act, at: datetime) -> str:

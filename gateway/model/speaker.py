@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from gateway.model.region import Region
 
@@ -15,10 +16,43 @@ class Village:
     name: str
 
 
+class Kind(StrEnum):
+    """What a speaker is for. The duty room's rings the people on duty; no warning is ever aimed at it."""
+
+    VILLAGE = "village"
+    DUTY = "duty"
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Where a unit is found: the name of its line, its number there."""
+
+    line: str
+    unit: int
+
+
+@dataclass(frozen=True)
+class Power:
+    """The relay that feeds a speaker's amplifier: on `lead` seconds before a burst, off `tail` seconds after it."""
+
+    reach: Reach
+    lead: float
+    tail: float
+
+
+@dataclass(frozen=True)
+class Position:
+    """Degrees north and east, WGS 84."""
+
+    lat: float
+    lon: float
+
+
 @dataclass(frozen=True)
 class Speaker:
     """`id` is a short ASCII slug. `line` and `unit` say how to reach it. `emergency_volume` (0-100) is set by a technician or
-    None: then the volume is never touched."""
+    None: then the volume is never touched. `backup` is a second way to the same loudspeaker, `neighbour` the id of one that is heard
+    there too. `risk_point`: people sleep where the slope or the river comes."""
 
     id: str
     name: str
@@ -27,6 +61,16 @@ class Speaker:
     unit: int
     group: str = ""
     emergency_volume: int | None = None
+    kind: Kind = Kind.VILLAGE
+    position: Position | None = None
+    backup: Reach | None = None
+    neighbour: str | None = None
+    power: Power | None = None
+    risk_point: bool = False
+
+    @property
+    def reach(self) -> Reach:
+        return Reach(self.line, self.unit)
 
 
 @dataclass(frozen=True)
@@ -39,6 +83,22 @@ class Roster:
 
     def speaker(self, speaker_id: str) -> Speaker | None:
         return next((speaker for speaker in self.speakers if speaker.id == speaker_id), None)
+
+    @property
+    def outdoors(self) -> tuple[Speaker, ...]:
+        """The speakers warnings are aimed at."""
+        return tuple(speaker for speaker in self.speakers if speaker.kind is Kind.VILLAGE)
+
+    @property
+    def duty_room(self) -> tuple[Speaker, ...]:
+        return tuple(speaker for speaker in self.speakers if speaker.kind is Kind.DUTY)
+
+    def units(self, line: str) -> list[int]:
+        """Every unit the roster names on a line: speakers, second ways to speakers, power relays."""
+        reaches = [speaker.reach for speaker in self.speakers]
+        reaches += [speaker.backup for speaker in self.speakers if speaker.backup]
+        reaches += [speaker.power.reach for speaker in self.speakers if speaker.power]
+        return sorted({reach.unit for reach in reaches if reach.line == line})
 
     def place(self, region: Region) -> str:
         """The name of a region, or its code."""
