@@ -75,6 +75,11 @@ class Pipeline:
         self._asking = Pulse()
         self.pulses = (self._judging, self._asking)
 
+    @property
+    def waiting(self) -> int:
+        """Arrivals that are safe and not judged yet."""
+        return self._arrived.qsize()
+
     def wake(self) -> None:
         """The clock was set: what is held is looked at anew."""
         self._held_changed.set()
