@@ -23,6 +23,7 @@ from gateway.delivery.gate import Gate
 from gateway.delivery.receipts import Outbox
 from gateway.intake import OWNER, Acceptance
 from gateway.intake.readers import read
+from gateway.intake.watch import Watch
 from gateway.judge import Policy
 from gateway.judge.relay import RULES
 from gateway.judge.script import NotATest, plan_test
@@ -37,7 +38,9 @@ from gateway.model.speaker import Roster
 from gateway.model.verdict import Hold, Step, Store
 from gateway.pipeline import Pipeline
 from gateway.store.ledger import Ledger
-from gateway.supervisor import Supervisor
+from gateway.supervisor import State, Supervisor, TaskState
+from gateway.timekeeper import Timekeeper
+from gateway.vitals import Disk, Vitals, free
 
 LONGEST_HOLD_MIN = 120.0
 """A hold of everything lasts two hours at most (practice.md, Ends)."""
@@ -52,7 +55,8 @@ class OpenLine:
 
 
 class Daemon:
-    """Compose it, then await `supervisor.run()`. `publish` sends receipts; `brokers` tells which brokers are connected."""
+    """Compose it, then await `supervisor.run()`. `publish` sends receipts; `brokers` tells which brokers are connected, `engines` which
+    voices speak."""
 
     def __init__(
         self,
@@ -64,6 +68,7 @@ class Daemon:
         voices: Voices,
         publish: Callable[[Receipt], Awaitable[None]],
         brokers: Callable[[], Mapping[str, bool]] = dict,
+        engines: Callable[[], Mapping[str, bool]] = dict,
     ) -> None:
         self.config = config
         self.ledger = ledger
@@ -73,6 +78,8 @@ class Daemon:
         self.alarms = Alarms(clock, self._events)
         self._lines = dict.fromkeys(lines, True)
         self.brokers = brokers
+        self._engines = engines
+        self._intake = Watch(clock, (source.name for source in config.sources))
         outbox = Outbox(ledger, publish)
         self._dispatcher = Dispatcher(
             ledger,
@@ -105,12 +112,14 @@ class Daemon:
             self._dispatcher,
             outbox.wake,
         )
-        self.supervisor = Supervisor()
+        self.supervisor = Supervisor(self._task_changed)
         for name, line in lines.items():
             self.supervisor.add(f"line {name}", self._listening(name, line.driver))
-        self.supervisor.add("dispatcher", self._dispatcher.run)
-        self.supervisor.add("pipeline", self._pipeline.run)
-        self.supervisor.add("receipts", outbox.run)
+        self.supervisor.add("dispatcher", self._dispatcher.run, *self._dispatcher.pulses)
+        self.supervisor.add("pipeline", self._pipeline.run, *self._pipeline.pulses)
+        self.supervisor.add("receipts", outbox.run, outbox.pulse)
+        timekeeper = Timekeeper(clock, self.alarms, self._dispatcher.wake, self._pipeline.wake)
+        self.supervisor.add("clock", timekeeper.run)
 
     def _listening(self, name: str, driver: Driver) -> Callable[[], Awaitable[None]]:
         def report(report: Report) -> None:
@@ -122,10 +131,19 @@ class Daemon:
 
         return lambda: driver.run(report)
 
+    def _task_changed(self, task: TaskState) -> None:
+        if task.state in (State.DOWN, State.STUCK):
+            self.alarms.set(
+                f"task {task.name}", Why(Reason.TASK_DOWN, {"task": task.name, "fault": task.fault})
+            )
+        elif task.state is State.UP:
+            self.alarms.clear(f"task {task.name}")
+
     # --- the desk -----------------------------------------------------------------------------------------------------
 
     async def accept(self, arrival: Arrival) -> Acceptance:
-        return await self._pipeline.accept(arrival)
+        with self._intake.taking(arrival.source):
+            return await self._pipeline.accept(arrival)
 
     async def stop(self, target: str, person: str) -> frozenset[str]:
         """Silence first, record after. `target` is a speaker's id, a village's name or code, an alert's key, or "all"."""
@@ -206,6 +224,32 @@ class Daemon:
     def lines(self) -> Mapping[str, bool]:
         """Whether each line's port is there."""
         return {name: up and f"line {name}" not in self.supervisor.down for name, up in self._lines.items()}
+
+    def vitals(self) -> Vitals:
+        """Everything watched, now."""
+        return Vitals(
+            now=self.clock.now(),
+            trusted=self.clock.trusted,
+            jumped=self.clock.jumped,
+            lines=self.lines(),
+            brokers=self.brokers(),
+            voices=self._engines(),
+            tasks=self.supervisor.tasks(),
+            lag=self.supervisor.lag,
+            alarms=self.alarms.up(),
+            on_air=len(self.on_air()),
+            owed=len(self.ledger.owed(1000)),
+            waiting=self._pipeline.waiting,
+            sources=self._intake.last,
+            oldest_unacknowledged=self._intake.oldest,
+            disk=Disk(self._intake.trouble, free(self.config.data)),
+        )
+
+    def status(self) -> str:
+        """One line for `systemctl status`."""
+        up = sum(self.lines().values())
+        alarms = len(self.alarms.up())
+        return f"线路 lines {up}/{len(self._lines)}, 正在播 on air {len(self.on_air())}, 报警 alarms {alarms}"
 
     def events(self) -> AbstractContextManager[asyncio.Queue[Event]]:
         return self._events.watch()

@@ -22,6 +22,7 @@ from gateway.model.reason import Reason, Why
 from gateway.model.record import Document, Entry, LedgerFailed
 from gateway.model.speaker import Roster
 from gateway.model.verdict import Hold, Quarantine, Step
+from gateway.pulse import Pulse
 from gateway.store.ledger import Ledger
 
 log = logging.getLogger(__name__)
@@ -88,6 +89,18 @@ class Pipeline:
         self._arrived: asyncio.Queue[tuple[int, Arrival]] = asyncio.Queue()
         self._unkept: dict[str, Entry] = {}
         self._held_changed = asyncio.Event()
+        self._judging = Pulse(lambda: not self._arrived.empty())
+        self._asking = Pulse()
+        self.pulses = (self._judging, self._asking)
+
+    @property
+    def waiting(self) -> int:
+        """Arrivals that are safe and not judged yet."""
+        return self._arrived.qsize()
+
+    def wake(self) -> None:
+        """The clock was set: what is held is looked at anew."""
+        self._held_changed.set()
 
     async def accept(self, arrival: Arrival) -> Acceptance:
         """Commit the bytes, then say whether they can be read. What follows happens in `run`. Raises LedgerFailed: then nothing is promised."""
@@ -111,6 +124,8 @@ class Pipeline:
     async def run(self) -> None:
         """Judge what arrives, first what was acknowledged before the last stop; ask again about what is held."""
         for number, arrival in self._ledger.unjudged():
+            for pulse in self.pulses:
+                pulse.tick()
             await self._enter(number, arrival)
         async with asyncio.TaskGroup() as halves:
             halves.create_task(self._judge_arrivals(), name="judge arrivals")
@@ -118,7 +133,9 @@ class Pipeline:
 
     async def _judge_arrivals(self) -> None:
         while True:
-            await self._enter(*await self._arrived.get())
+            with self._judging.resting():
+                arrived = await self._arrived.get()
+            await self._enter(*arrived)
 
     async def _enter(self, number: int, arrival: Arrival) -> None:
         try:
@@ -236,11 +253,13 @@ class Pipeline:
                 pause = (document.verdict.until - self._clock.now()).total_seconds()
                 if pause > 0:
                     break
+                self._asking.tick()
                 await self._release(document, document.verdict)
                 pause = None
             try:
-                async with asyncio.timeout(pause):
-                    await self._held_changed.wait()
+                with self._asking.resting():
+                    async with asyncio.timeout(pause):
+                        await self._held_changed.wait()
             except TimeoutError:
                 pass
 

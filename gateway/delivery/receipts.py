@@ -17,6 +17,7 @@ from gateway.model.plan import Plan
 from gateway.model.reason import Why
 from gateway.model.record import Receipt
 from gateway.model.verdict import Verdict
+from gateway.pulse import Pulse
 
 log = logging.getLogger(__name__)
 
@@ -118,6 +119,7 @@ class Outbox:
         self._ledger = ledger
         self._publish = publish
         self._wake = asyncio.Event()
+        self.pulse = Pulse()
 
     def wake(self) -> None:
         """Something new is owed."""
@@ -130,7 +132,8 @@ class Outbox:
             told: list[int] = []
             try:
                 for receipt in owed:
-                    await self._publish(receipt)
+                    with self.pulse.resting():  # a broker may take its time
+                        await self._publish(receipt)
                     told.append(receipt.id)
             except ConnectionError as error:
                 log.info("receipts wait: %s", error)
@@ -139,4 +142,5 @@ class Outbox:
             if len(told) < len(owed):
                 await asyncio.sleep(AGAIN_S)
             elif not owed:
-                await self._wake.wait()
+                with self.pulse.resting():
+                    await self._wake.wait()

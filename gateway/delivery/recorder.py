@@ -13,6 +13,7 @@ from gateway.model.delivery import Burst
 from gateway.model.plan import Plan
 from gateway.model.reason import Why
 from gateway.model.record import LedgerFailed
+from gateway.pulse import Pulse
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +36,7 @@ class Recorder:
         self.ending: set[str] = set()
         """Plans at their end whose end is not yet in the ledger."""
         self._wake = asyncio.Event()
+        self.pulse = Pulse()
 
     def plan(self, plan: Plan) -> None:
         """A plan that sounds from memory: the ledger gets it when the disk takes it."""
@@ -72,7 +74,8 @@ class Recorder:
         """Write what there is to write until cancelled; then once more what is left."""
         try:
             while True:
-                await self._wake.wait()
+                with self.pulse.resting():
+                    await self._wake.wait()
                 self._wake.clear()
                 await self._flush()
         finally:
@@ -84,6 +87,7 @@ class Recorder:
         self._plans, self._bursts, self._receipts, self._ends = [], {}, [], {}
         owed = [(source, document, body(event)) for source, document, event in told if source]
         while plans or bursts or told or ends:
+            self.pulse.tick()
             try:
                 await self._ledger.record(bursts, owed, ends, plans)
                 break
