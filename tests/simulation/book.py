@@ -80,8 +80,7 @@ class Book:
         for row in self.plans.values():
             for burst in row.bursts:
                 name = f"burst {burst.plan[:6]}/{burst.number} at {burst.speaker}"
-                counted[f"tries of {name}"] = burst.tries
-                counted[f"takes of {name}"] = burst.take
+                counted[f"takes and tries of {name}"] = 100 * burst.take + burst.tries
                 counted[f"end of {name}"] = int(burst.outcome is not None)
         return counted
 

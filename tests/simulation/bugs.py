@@ -14,14 +14,17 @@ from typing import Any
 
 import pytest
 
-from gateway.clock import LoopClock
+from gateway.clock import Clock
 from gateway.delivery import airtime
 from gateway.delivery.dispatcher import Dispatcher
+from gateway.delivery.live import Live
 from gateway.delivery.playing import Playing
+from gateway.delivery.programme import Programme
 from gateway.delivery.receipts import Outbox
 from gateway.judge import admit, lineage, verdict
 from gateway.judge.relay import Rules
 from gateway.model.delivery import Burst, Outcome
+from gateway.model.plan import Plan
 from gateway.model.reason import Reason, Why
 from gateway.model.record import Receipt
 from gateway.model.region import Region
@@ -194,32 +197,22 @@ def receipts_written_anew(patch: Patch) -> None:
 @breaks("nothing_stale")
 def no_expiry_before_play(patch: Patch) -> None:
     """Delivery does not ask whether the warning still holds."""
-    _plans(patch, lambda ledger, row: replace(row, plan=replace(row.plan, not_after=None)))
+    _taken_up(
+        patch,
+        lambda plan, *_: replace(plan, not_after=None, schedule=replace(plan.schedule, until=None)),
+    )
 
 
-def _plans(patch: Patch, change: Callable[[Ledger, Any], Any]) -> None:
-    """Delivery sees the ledger's plans as `change` makes them; what the tests read stays as it is."""
-    real = Dispatcher._refresh
+def _taken_up(patch: Patch, change: Callable[[Plan, Clock, bool], Plan]) -> None:
+    """Delivery takes plans up as `change` makes them: told the clock, and whether bursts of it were found in the ledger."""
+    real = Live.__init__
 
-    async def refresh(self: Dispatcher) -> None:
-        ledger = self._ledger
-        seen = ledger if isinstance(ledger, _Changed) else _Changed(ledger, change)
-        self._ledger = seen
-        await real(self)
+    def init(
+        self: Live, plan: Plan, source: str, roster: Any, clock: Clock, bursts: Sequence[Burst] = ()
+    ) -> None:
+        real(self, change(plan, clock, bool(bursts)), source, roster, clock, bursts)
 
-    patch.setattr(Dispatcher, "_refresh", refresh)
-
-
-class _Changed:
-    def __init__(self, ledger: Any, change: Callable[[Ledger, Any], Any]) -> None:
-        self._ledger, self._change = ledger, change
-
-    def plan(self, plan: str) -> Any:
-        row = self._ledger.plan(plan)
-        return self._change(self._ledger, row) if row else None
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._ledger, name)
+    patch.setattr(Live, "__init__", init)
 
 
 @breaks("nothing_after_its_end", "nobody_else_hears")
@@ -232,10 +225,7 @@ def forget_the_tombstone(patch: Patch) -> None:
 def forget_what_was_cancelled(patch: Patch) -> None:
     """The dispatcher does not notice that a plan ended in the ledger."""
 
-    async def ignore(self: Dispatcher, live: Any) -> None:
-        self._live[live.plan.id] = live
-
-    patch.setattr(Dispatcher, "_ended_elsewhere", ignore)
+    patch.setattr(Dispatcher, "end", lambda self, plan_id, why: None)
 
 
 @breaks("nothing_after_its_end")
@@ -247,13 +237,19 @@ def an_update_replaces_nothing(patch: Patch) -> None:
 @breaks("nothing_after_its_end")
 def a_stop_leaves_what_waits(patch: Patch) -> None:
     """Stop silences what sounds and lets the next bursts come."""
-    real = Dispatcher._cancel_waiting
+    real = Programme.cancel
 
-    def cancel(self: Dispatcher, live: Any, name: str, why: Why, now: Any) -> None:
+    def cancel(self: Programme, live: Live, name: str, why: Why, now: Any) -> None:
         if why.reason is not Reason.STOPPED:
             real(self, live, name, why, now)
 
-    patch.setattr(Dispatcher, "_cancel_waiting", cancel)
+    patch.setattr(Programme, "cancel", cancel)
+
+
+@breaks("nothing_while_held")
+def a_hold_forgotten_at_a_restart(patch: Patch) -> None:
+    """Hold everything lives in memory only."""
+    patch.setattr(Ledger, "held_until", lambda self: None)
 
 
 # --- who has the air, how often ---------------------------------------------------------------------------------------
@@ -263,7 +259,38 @@ def a_stop_leaves_what_waits(patch: Patch) -> None:
 def the_lower_class_first(patch: Patch) -> None:
     """Of the turns that wait the last in rank goes first."""
     last = lambda turns: max(turns, key=lambda turn: turn.rank, default=None)  # noqa: E731
-    patch.setattr("gateway.delivery.dispatcher.first", last)
+    patch.setattr("gateway.delivery.programme.first", last)
+
+
+@breaks("red_before_lower")
+def nothing_is_cut_off(patch: Patch) -> None:
+    """A red waits until the programme is over."""
+    patch.setattr("gateway.delivery.dispatcher.cuts", lambda plan, sounding: False)
+
+
+@breaks("what_was_cut_off_begins_again")
+def what_was_cut_off_is_over(patch: Patch) -> None:
+    """A burst that was pre-empted counts as ended."""
+    real = Programme.taken_away
+
+    def taken(self: Programme, burst: Burst, why: Why) -> None:
+        live = self.live[burst.plan]
+        ended = replace(burst, outcome=Outcome.PREEMPTED, why=why, ended=live.now())
+        real(self, ended, why)
+        self.sum_up(live)
+
+    patch.setattr(Programme, "taken_away", taken)
+
+
+@breaks("repeats_bounded")
+def crashes_are_not_counted(patch: Patch) -> None:
+    """The ledger does not keep how often a burst was interrupted: a notice is said again after every crash."""
+    real = Ledger.record
+
+    async def record(self: Ledger, bursts: Sequence[Burst], *rest: Any) -> None:
+        await real(self, [replace(one, crashes=0) for one in bursts], *rest)
+
+    patch.setattr(Ledger, "record", record)
 
 
 @breaks("everybody_is_told", "every_key_ends")
@@ -275,7 +302,7 @@ def forget_what_was_not_finished(patch: Patch) -> None:
         missed, waiting = real(plan, bursts, speaker, now)
         return missed, None if waiting and waiting.tries else waiting
 
-    patch.setattr("gateway.delivery.dispatcher.due", due)
+    patch.setattr("gateway.delivery.live.due", due)
 
 
 @breaks("repeats_bounded")
@@ -293,20 +320,7 @@ def a_new_token_for_every_order(patch: Patch) -> None:
 @breaks("the_schedule_holds")
 def the_schedule_begins_anew(patch: Patch) -> None:
     """After a restart a plan counts its bursts from then."""
-    now, begun = LoopClock.now, {}
-
-    def change(ledger: Ledger, row: Any) -> Any:
-        start = begun.setdefault(id(ledger), clock[-1])
-        return replace(row, plan=replace(row.plan, start=max(start, row.plan.start)))
-
-    clock: list[Any] = []
-
-    def tell(self: LoopClock) -> Any:
-        clock[:] = [now(self)]
-        return clock[-1]
-
-    patch.setattr(LoopClock, "now", tell)
-    _plans(patch, change)
+    _taken_up(patch, lambda plan, clock, known: replace(plan, start=clock.now()) if known else plan)
 
 
 @breaks("repeats_bounded")

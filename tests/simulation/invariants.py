@@ -28,6 +28,8 @@ MOMENT_S = 1.0
 """From the last look at the clock to the first sound: the order's way over a slow line."""
 HUSH_S = 30.0
 """What was cancelled is silent after this, even where a crash hid the stop and the sentence or clip had to run out."""
+CUT_S = 5.0
+"""What must give way has done so after this, also on a slow line with several units to stop."""
 VOICE_S = 12.0
 """Longest a burst may prepare: the announcer's own deadline, and a margin."""
 
@@ -131,7 +133,11 @@ def everybody_is_told(scene: Scene) -> Iterator[str]:
             if not stopped and not any(sound.said.whole for sound in here):
                 if _had_its_chance(scene, document, speaker, soon):
                     yield f"{document.identifier} was acknowledged and never heard to its end at {speaker}"
-            elif here and scene.story.well(speaker, document.acknowledged, here[0].began):
+            elif (
+                here
+                and not scene.story.deeds
+                and scene.story.well(speaker, document.acknowledged, here[0].began)
+            ):
                 starts = [at for at in scene.world.starts if at <= here[0].began]
                 since = max(document.acknowledged, *starts)
                 if here[0].began > since + soon:
@@ -144,7 +150,8 @@ def _had_its_chance(scene: Scene, document: Sent, speaker: str, soon: float) -> 
     for offset in (0.0, 900.0) if document.kind == "orange" else (0.0, 600.0, 1800.0):
         due = document.acknowledged + offset
         in_time = scene.world.wall(due + soon + SOON_S) < document.expires
-        if in_time and scene.story.well(speaker, due - SOON_S, due + soon + SOON_S):
+        held = any(deed.kind in ("hold", "resume") for deed in scene.story.deeds)
+        if in_time and not held and scene.story.well(speaker, due - SOON_S, due + soon + SOON_S):
             if not scene.crashes(due, due + soon + SOON_S):
                 return True
     return False
@@ -205,7 +212,9 @@ def repeats_bounded(scene: Scene) -> Iterator[str]:
         if speaker in REMEMBER:
             allowed = 1 + sum(one.kind == "forget" for one in faults)
         else:
-            allowed = 1 + scene.crashes(first.began - MOMENT_S, last.began) + 5 * len(faults)
+            crashes = scene.crashes(first.began - MOMENT_S, last.began)
+            grave = first.row is None or first.row.plan.class_.grave
+            allowed = 1 + (crashes if grave else min(crashes, 1)) + 5 * len(faults)
         if len(said) > allowed:
             yield f"burst {first.number} was said {len(said)} times at {speaker}, {allowed} allowed"
     yield from _takes_bounded(scene)
@@ -246,10 +255,59 @@ def red_before_lower(scene: Scene) -> Iterator[str]:
                 if other.plan.due(number) + slack <= began and (ended is None or ended > began):
                     yield f"{sound.row.plan.class_.name} began at {sound.speaker} while {other.plan.class_.name} waited"
 
+    yield from _goes_on_beside(scene)
+
+
+def _goes_on_beside(scene: Scene) -> Iterator[str]:
+    """Nor does one that sounds go on for long when one of a better band falls due."""
+    for sound in scene.sounds:
+        if not sound.row or not scene.story.well(sound.speaker, sound.began, sound.said.ended or sound.began):
+            continue
+        for other in scene.book.plans.values():
+            if (
+                other.plan.class_.band >= sound.row.plan.class_.band
+                or sound.speaker not in other.plan.targets
+            ):
+                continue
+            for number in range(len(other.plan.schedule.bursts)):
+                due = (other.plan.due(number) - scene.world.wall(0.0)).total_seconds()
+                burst = scene.book.burst(other.plan.id, sound.speaker, number)
+                wanted = burst and burst.outcome in (Outcome.PLAYED, Outcome.UNPROVED)
+                ended = sound.said.ended or sound.began
+                if (
+                    wanted
+                    and sound.began < due
+                    and due + CUT_S < ended
+                    and not scene.crashes(due, due + CUT_S)
+                ):
+                    yield f"{sound.row.plan.class_.name} went on at {sound.speaker} for {ended - due:.1f} s beside {other.plan.class_.name}"
+
+
+def what_was_cut_off_begins_again(scene: Scene) -> Iterator[str]:
+    """A burst that was pre-empted is given up only when its warning no longer holds or its next burst is due."""
+    for row in scene.book.plans.values():
+        for burst in row.bursts:
+            if burst.outcome is Outcome.PREEMPTED and burst.ended:
+                later = burst.number + 1 < len(row.plan.schedule.bursts)
+                until = row.plan.due(burst.number + 1) if later else row.plan.not_after
+                if until is None or burst.ended < until - timedelta(seconds=MOMENT_S):
+                    yield f"burst {burst.number} at {burst.speaker} was cut off and never began again"
+
+
+def nothing_while_held(scene: Scene) -> Iterator[str]:
+    """Nothing begins while everything is on hold, and what sounded falls silent."""
+    for deed in scene.story.deeds:
+        if deed.kind == "hold" and deed.done is not None and deed.until is not None:
+            for sound in scene.sounds:
+                if deed.done + 2.0 < sound.began < deed.until - MOMENT_S:
+                    yield f"{sound.speaker} began {sound.began - deed.done:.1f} s into a hold of everything"
+
 
 def the_schedule_holds(scene: Scene) -> Iterator[str]:
     """No burst begins before its time, and none so late that it was not its own time that called it."""
     patience = timedelta(seconds=SOON_S * (1 + len(scene.story.sent) + len(scene.story.added)))
+    if any(deed.kind == "hold" for deed in scene.story.deeds):
+        patience += timedelta(hours=1)
     for sound in scene.sounds:
         if not (sound.row and sound.said.order):
             continue
@@ -276,7 +334,11 @@ def no_test_is_live(scene: Scene) -> Iterator[str]:
 
 def nights_are_quiet(scene: Scene) -> Iterator[str]:
     """In quiet hours only a grave warning begins to sound, and of those not what the relay table holds until the morning."""
-    held = {one.identifier for one in scene.story.sent if one.kind in ("wind", "yellow")}
+    held = {
+        one.identifier
+        for one in scene.story.sent
+        if one.kind == "yellow" or (one.kind == "wind" and quiet(one.sent))
+    }
     for sound in scene.sounds:
         began = scene.world.wall(sound.began - MOMENT_S)
         if sound.row and quiet(began) and quiet(scene.world.wall(sound.began)):
@@ -418,6 +480,8 @@ ALL: tuple[Check, ...] = (
     nothing_after_its_end,
     repeats_bounded,
     red_before_lower,
+    what_was_cut_off_begins_again,
+    nothing_while_held,
     the_schedule_holds,
     no_test_is_live,
     nights_are_quiet,
@@ -428,7 +492,7 @@ ALL: tuple[Check, ...] = (
     counters_only_rise,
     queues_bounded,
 )
-"""The twelve of the reliability rules, and three of our own: everybody is told, the schedule holds, nobody else hears."""
+"""The twelve of the reliability rules, and ours: everybody is told, what was cut off begins again, a hold holds, the schedule holds, nobody else hears."""
 
 
 def violations(story: Story, world: World) -> list[Violation]:

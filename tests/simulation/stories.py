@@ -74,6 +74,8 @@ class Deed:
     target: str
     asked: float
     done: float | None = None
+    until: float | None = None
+    """When a hold of everything ended."""
 
 
 @dataclass
@@ -245,7 +247,7 @@ class Story:
 
         async def add(daemon: object) -> None:
             await daemon.ledger.add_plan(plan, "clerk", f"notice {name}")
-            daemon._dispatcher.wake()
+            daemon._dispatcher.take(plan, "")
 
         if chance.random() < 0.4:
             self._crash_soon(world, NEAR)
@@ -258,7 +260,7 @@ class Story:
     async def _act(self, world: World, delay: float) -> None:
         chance = self.chance
         await asyncio.sleep(delay)
-        kind = chance.choice(("stop", "stop", "say"))
+        kind = chance.choice(("stop", "stop", "say", "hold", "hold"))
         target = chance.choice(("all", "all", "a", "f1", "石桥"))
         target = target if kind == "stop" and target != "石桥" else chance.choice(("a", "h1", "f2"))
         deed = Deed(kind, target, world.now)
@@ -268,10 +270,26 @@ class Story:
             self._crash_soon(world, NEAR)
         if kind == "stop":
             await world.ask(lambda daemon: daemon.stop(target, "王"))
-        else:
+        elif kind == "say":
             await world.ask(lambda daemon: daemon.say("一二三四五", [target], "王", "检修"))
+        else:
+            await self._hold(world, deed)
+            return
         deed.done = world.now
         world.note(f"{kind} {target} is done")
+
+    async def _hold(self, world: World, deed: Deed) -> None:
+        """Hold everything for some minutes, and perhaps end it before its time."""
+        chance, minutes = self.chance, self.chance.choice((2.0, 11.0, 30.0))
+        end = await world.ask(lambda daemon: daemon.hold(minutes, "王"))
+        deed.done = world.now
+        deed.until = deed.done + (end - world.clock.now()).total_seconds()
+        world.note(f"everything is on hold until {end:%H:%M:%S}")
+        if chance.random() < 0.5:
+            await asyncio.sleep(chance.uniform(1.0, 60 * minutes - 30))
+            deed.until = min(deed.until, world.now)
+            await world.ask(lambda daemon: daemon.resume("王"))
+            world.note("the hold is over before its time")
 
     def well(self, speaker: str, since: float, until: float) -> bool:
         """Whether nothing was wrong with this speaker and its line then."""

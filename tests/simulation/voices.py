@@ -9,6 +9,7 @@ import numpy as np
 
 from drivers import Sound
 from drivers.sound import pcm
+from firmware_sim.tts_chip import CHARACTERS_PER_S
 from gateway.model.plan import Script
 from gateway.voice import CannotSay
 from gateway.voice.announcer import Announcer
@@ -25,6 +26,13 @@ class Buzz:
 
     def text(self, script: Script, readings: int) -> str:
         return script.text * readings
+
+    async def prepare(self, script: Script, readings: int) -> None:
+        await asyncio.sleep(0.05)
+
+    def length(self, script: Script, readings: int) -> float | None:
+        """As long as the slowest speaker, a chip, takes."""
+        return len(script.text) * readings / CHARACTERS_PER_S
 
     async def sound(self, script: Script, readings: int) -> Sound:
         await asyncio.sleep(0.05)

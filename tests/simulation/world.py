@@ -288,12 +288,13 @@ class World:
         """What still waits in memory."""
         dispatcher, pipeline = daemon._dispatcher, daemon._pipeline
         return {
-            "live plans": len(dispatcher._live),
-            "speakers on air": len(dispatcher._air),
-            "bursts under way": len(dispatcher._tasks),
-            "arrivals to judge": pipeline._arrived.qsize(),
-            "watchers": len(daemon._events._watchers),
+            "live plans": len(dispatcher._programme.live),
+            "speakers on air": len(dispatcher._air._playing),
+            "bursts under way": len(dispatcher._air._tasks),
             "plans about to end": len(dispatcher._recorder.ending),
+            "arrivals to judge": pipeline.waiting,
+            "entries not kept": len(pipeline._unkept),
+            "watchers": len(daemon._events._watchers),
         }
 
     def said(self, speaker: str) -> list[Said]:
