@@ -19,6 +19,7 @@ from world import World
 from gateway.model.alert import Status
 from gateway.model.delivery import Burst, Evidence, Outcome
 from gateway.model.plan import Act, Class
+from gateway.model.reason import Reason
 from gateway.model.record import PlanRow
 from gateway.words import sentence
 
@@ -432,7 +433,8 @@ def _heard_as_claimed(scene: Scene, burst: Burst, sounds: list[Sound]) -> Iterat
         yield f"burst {burst.number} at {burst.speaker} counts as played and nothing was heard"
     if scene.restless(burst.speaker, since - 60, until + 60):
         return
-    if claimed and not any(sound.said.whole for sound in sounds):
+    interrupted = burst.why is not None and burst.why.reason is Reason.INTERRUPTED
+    if claimed and not interrupted and not any(sound.said.whole for sound in sounds):
         yield f"burst {burst.number} at {burst.speaker} counts as {burst.outcome} and was not heard to its end"
     if burst.evidence >= Evidence.SOUNDING and not sounds:
         yield f"burst {burst.number} at {burst.speaker} has evidence {burst.evidence.name} and was not heard"
