@@ -148,6 +148,10 @@ class OpenhornDriver:
             if error:
                 self._say(unit, None, Fault(error))
 
+    async def power(self, unit: int, on: bool) -> None:
+        """Openhorn units switch their amplifiers themselves. Raises CannotPlay."""
+        raise CannotPlay(unit=unit, reason="no relay")
+
     async def status(self, unit: int) -> SpeakerStatus:
         """See drivers.Driver. Raises NoAnswer, Garbled, LinkLost."""
         status = await self._post.ask(Ask(), unit)
