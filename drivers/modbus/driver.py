@@ -24,6 +24,7 @@ from drivers import (
     Utterance,
 )
 from drivers.errors import Busy, CannotPlay, DriverError, Garbled, LinkLost, NoAnswer, NotAccepted
+from drivers.line import Rank
 from drivers.link import Link
 from drivers.modbus.burst import Burst, Over, held_back
 from drivers.modbus.exchange import Exchange, LastLook, go_ahead
@@ -98,7 +99,7 @@ class ModbusDriver:
         for unit in sorted(meant, key=lambda unit: unit in self._silent):
             if unit in self._profiles and (stop := self._profiles[unit].stop):
                 try:
-                    await self._ask(unit, stop.request(unit, stop.value), urgent=True)
+                    await self._ask(unit, stop.request(unit, stop.value), Rank.STOP)
                 except DriverError as error:
                     self._tell(unit, None, Fault(error))
 
@@ -115,9 +116,11 @@ class ModbusDriver:
             raise NotAccepted(unit=unit, reason="no status register in its profile")
         found: dict[str, float] = {}
         for entry in profile.status:
-            answer = await self._ask(unit, entry.request(unit))
+            answer = await self._ask(unit, entry.request(unit), Rank.POLL)
             found[entry.means] = answer.values[0] * entry.factor
-        on = (await self._ask(unit, profile.relay.question(unit))).values[0] if profile.relay else None
+        on = None
+        if profile.relay:
+            on = bool((await self._ask(unit, profile.relay.question(unit), Rank.POLL)).values[0])
         self._tell(unit, None, Alive())
         return SpeakerStatus(
             playing=bool(found["playing"]) if "playing" in found else None,
@@ -125,7 +128,7 @@ class ModbusDriver:
             if profile.volume and "volume" in found
             else None,
             milliamperes=round(found["milliamperes"]) if "milliamperes" in found else None,
-            powered=None if on is None else bool(on),
+            powered=on,
         )
 
     async def test(self, unit: int, kind: Trial) -> TrialResult:
@@ -294,19 +297,19 @@ class ModbusDriver:
         stops = {profile.stop for profile in horns}
         if len(stops) == 1 and all(profile.bus.broadcast for profile in horns) and (stop := stops.pop()):
             try:
-                await self._exchange.tell(stop.request(EVERY_UNIT, stop.value), urgent=True)
+                await self._exchange.tell(stop.request(EVERY_UNIT, stop.value), Rank.STOP)
             except LinkLost:
                 return  # each unit's own stop reports it
 
     # What all of them use
 
     async def _ask(
-        self, unit: int, request: Request, urgent: bool = False, last_look: LastLook = go_ahead
+        self, unit: int, request: Request, rank: Rank = Rank.PLAY, last_look: LastLook = go_ahead
     ) -> Answer:
         bus = self._profiles[unit].bus
         try:
             answer = await self._exchange.ask(
-                request, bus.timeout_ms / 1000, bus.late_ms / 1000, urgent, last_look
+                request, bus.timeout_ms / 1000, bus.late_ms / 1000, rank, last_look
             )
         except NoAnswer:
             self._silent.add(unit)

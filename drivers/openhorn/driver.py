@@ -24,7 +24,7 @@ from drivers import (
     Utterance,
 )  # fmt: skip
 from drivers.errors import CannotPlay, DriverError, Garbled, LinkLost, NoAnswer, TooLate
-from drivers.line import Line
+from drivers.line import Line, Rank
 from drivers.link import Link
 from drivers.openhorn.bodies import (
     KEEP,
@@ -206,11 +206,11 @@ class OpenhornDriver:
         result: dict[int, DriverError | None] = dict.fromkeys(sorted(units))
         if everyone:
             for _ in range(2):
-                await self._post.tell(Stop(), urgent=True)
+                await self._post.tell(Stop(), rank=Rank.STOP)
         for attempt in range(2):
             for unit in [unit for unit in result if attempt == 0 or result[unit]]:
                 try:
-                    status = await self._post.ask(Stop(), unit, urgent=True)
+                    status = await self._post.ask(Stop(), unit, rank=Rank.STOP)
                 except (NoAnswer, Garbled) as error:
                     result[unit] = error
                 else:

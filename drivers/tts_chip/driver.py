@@ -31,7 +31,7 @@ from drivers import (
     Utterance,
 )
 from drivers.errors import Busy, CannotPlay, CutShort, DriverError, LinkLost, NoAnswer, NotAccepted, TooLate
-from drivers.line import Line
+from drivers.line import Line, Rank
 from drivers.link import Chunk, Link
 from drivers.tts_chip.exchange import ANSWER_S, Exchange, exchange
 from drivers.tts_chip.frames import STATUS, STOP, Answer, AnswerDecoder
@@ -111,7 +111,7 @@ class TtsChipDriver:
         """Only `playing` can be told. Raises DriverError."""
         if unit != self.unit:
             raise CannotPlay(unit=unit, reason="one chip a port")
-        async with self._exchange() as talk:
+        async with self._exchange(Rank.POLL) as talk:
             answer = await self._query(talk)
             if answer is None:
                 raise talk.silence(unit)
@@ -240,7 +240,7 @@ class TtsChipDriver:
 
     async def _silence(self) -> bool:
         """Send stops until the chip says that it is idle."""
-        async with self._exchange(urgent=True) as talk:
+        async with self._exchange(Rank.STOP) as talk:
             for _ in range(STOP_TRIES):
                 await talk.ask(STOP, {Answer.ACCEPTED})
                 if await talk.ask(STATUS, {Answer.BUSY, Answer.IDLE}) is Answer.IDLE:
@@ -260,8 +260,8 @@ class TtsChipDriver:
                 return answer
         return None
 
-    def _exchange(self, urgent: bool = False) -> AbstractAsyncContextManager[Exchange]:
-        return exchange(self._line, self._unasked, urgent)
+    def _exchange(self, rank: Rank = Rank.PLAY) -> AbstractAsyncContextManager[Exchange]:
+        return exchange(self._line, self._unasked, rank)
 
     def _listen(self, chunk: Chunk) -> None:
         for answer in self._decoder.feed(chunk.data, chunk.at):
