@@ -24,8 +24,13 @@ def predecessors(alert: Alert, source: str, past: Sequence[Past]) -> list[Past]:
 
 def cancelled_before(alert: Alert, source: str, past: Sequence[Past]) -> Past | None:
     """A trusted end of this very document that came first: it leaves a tombstone."""
+    return next(iter(ends_of(alert, source, past)), None)
+
+
+def ends_of(alert: Alert, source: str, past: Sequence[Past]) -> list[Past]:
+    """The trusted ends of this very document."""
     ends = (one for one in past if one.source == source and one.verdict == "stop" and ended(one.alert))
-    return next((one for one in ends if _names(one.alert, alert, source, past)), None)
+    return [one for one in ends if _names(one.alert, alert, source, past)]
 
 
 def superseded_before(alert: Alert, source: str, past: Sequence[Past]) -> Past | None:
