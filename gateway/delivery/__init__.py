@@ -73,3 +73,15 @@ class Voices(Protocol):
     async def sound(self, script: Script, readings: int) -> Sound:
         """The whole burst as sound. Never fails and never is silent: in the worst case it is the tone."""
         ...
+
+    def streamed(self, script: Script, readings: int) -> Sound:
+        """The same at once: the tone leaves while the words are being made. Its `seconds` are None unless these are ready."""
+        ...
+
+    async def prepare(self, script: Script, readings: int) -> None:
+        """Makes and keeps what `sound` will need, for the time when it is wanted in a hurry. Never fails."""
+        ...
+
+    def length(self, script: Script, readings: int) -> float | None:
+        """Seconds of the whole burst, reckoned where it is not made yet; None where nobody can tell."""
+        ...
