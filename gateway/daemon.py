@@ -25,6 +25,7 @@ from gateway.intake import OWNER, Acceptance
 from gateway.intake.readers import read
 from gateway.intake.watch import Watch
 from gateway.judge import Policy
+from gateway.judge.guard import may_sound
 from gateway.judge.relay import RULES
 from gateway.judge.script import NotATest, plan_test
 from gateway.judge.verdict import judge
@@ -89,7 +90,7 @@ class Daemon:
             voices,
             self._events,
             self.alarms,
-            Gate(self.alarms, lambda *_: None, RULES.quiet_until),
+            Gate(self.alarms, may_sound, RULES.quiet_until),
             {name: line.clips for name, line in lines.items()},
             outbox.wake,
         )

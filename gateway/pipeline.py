@@ -49,6 +49,7 @@ class Judge(Protocol):
         roster: Roster,
         now: datetime,
         held: Hold | None = None,
+        trusted: bool = True,
     ) -> Judgement: ...
 
 
@@ -221,7 +222,7 @@ class Pipeline:
             past = [one for one in past if one.alert.key != alert.key or one.source != arrival.source]
         policy = self._policies.get(arrival.source, NOBODY)
         try:
-            return self._judge(alert, policy, past, self._roster(), now, held)
+            return self._judge(alert, policy, past, self._roster(), now, held, self._clock.trusted)
         except Exception:
             log.exception("alert %s could not be judged", alert.key.digest)
             why = Why(Reason.JUDGE_FAILED)
