@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 
 from drivers import Driver, Fault, Report
 from drivers.errors import LinkLost
@@ -25,6 +26,7 @@ from gateway.intake.watch import Watch
 from gateway.judge import Policy
 from gateway.judge.script import NotATest, plan_test
 from gateway.judge.verdict import judge
+from gateway.metrics import Metrics, Tally
 from gateway.model.alert import Arrival
 from gateway.model.judgement import Judgement
 from gateway.model.plan import Plan
@@ -70,6 +72,9 @@ class Daemon:
         self._roster = roster
         self._events = Events()
         self.alarms = Alarms(clock, self._events)
+        tally = Tally(clock.now)
+        self._events.listen(tally.note)
+        self.metrics = Metrics(tally, self.vitals, self._arrived)
         self._lines = dict.fromkeys(lines, True)
         self.brokers = brokers
         self._engines = engines
@@ -123,6 +128,10 @@ class Daemon:
             self._dispatcher.report(name, report)
 
         return lambda: driver.run(report)
+
+    def _arrived(self, key: str) -> datetime | None:
+        document = self.ledger.document(key)
+        return document.at if document else None
 
     def _task_changed(self, task: TaskState) -> None:
         if task.state in (State.DOWN, State.STUCK):
@@ -216,6 +225,7 @@ class Daemon:
             on_air=len(self.on_air()),
             owed=len(self.ledger.owed(1000)),
             waiting=self._pipeline.waiting,
+            arrivals=self._intake.arrivals,
             sources=self._intake.last,
             oldest_unacknowledged=self._intake.oldest,
             disk=Disk(self._intake.trouble, free(self.config.data)),
