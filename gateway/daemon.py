@@ -9,21 +9,23 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from drivers import Driver, Fault, Report
 from drivers.errors import LinkLost
 from gateway.clock import Clock
 from gateway.config import Config
-from gateway.delivery import OnAir, TestRefused, UnknownTarget, Voices
+from gateway.delivery import HoldTooLong, OnAir, TestRefused, UnknownTarget, Voices
 from gateway.delivery.alarms import Alarms
 from gateway.delivery.dispatcher import Dispatcher
 from gateway.delivery.events import Event, Events
+from gateway.delivery.gate import Gate
 from gateway.delivery.receipts import Outbox
 from gateway.intake import OWNER, Acceptance
 from gateway.intake.readers import read
 from gateway.intake.watch import Watch
 from gateway.judge import Policy
+from gateway.judge.relay import RULES
 from gateway.judge.script import NotATest, plan_test
 from gateway.judge.verdict import judge
 from gateway.metrics import Metrics, Tally
@@ -40,6 +42,9 @@ from gateway.store.ledger import Ledger
 from gateway.supervisor import State, Supervisor, TaskState
 from gateway.timekeeper import Timekeeper
 from gateway.vitals import Disk, Vitals, free
+
+LONGEST_HOLD_MIN = 120.0
+"""A hold of everything lasts two hours at most (practice.md, Ends)."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,7 @@ class Daemon:
         self._engines = engines
         self._intake = Watch(clock, (source.name for source in config.sources))
         outbox = Outbox(ledger, publish)
+        self._gate = Gate(self.alarms, lambda *_: None, RULES.quiet_until)
         self._dispatcher = Dispatcher(
             ledger,
             clock,
@@ -88,6 +94,7 @@ class Daemon:
             voices,
             self._events,
             self.alarms,
+            self._gate,
             {name: line.clips for name, line in lines.items()},
             outbox.wake,
         )
@@ -107,7 +114,7 @@ class Daemon:
             policies,
             self.roster,
             self._events,
-            self._dispatcher.wake,
+            self._dispatcher,
             outbox.wake,
         )
         self.supervisor = Supervisor(self._task_changed)
@@ -162,6 +169,23 @@ class Daemon:
         )
         return silenced
 
+    async def hold(self, minutes: float, person: str) -> datetime:
+        """Hold everything (全部暂停): nothing sounds until it ends by itself or `resume`. Returns when it ends. Raises HoldTooLong."""
+        if not 0 < minutes <= LONGEST_HOLD_MIN:
+            raise HoldTooLong(LONGEST_HOLD_MIN)
+        now = self.clock.now()
+        until = now + timedelta(minutes=minutes)
+        await self._dispatcher.hold(until)
+        await self.ledger.hold_everything(now, person, until)
+        self._events.publish({"kind": "hold", "person": person, "until": until})
+        return until
+
+    async def resume(self, person: str) -> None:
+        """End the hold of everything before its time."""
+        self._dispatcher.resume()
+        await self.ledger.end_hold(self.clock.now(), person)
+        self._events.publish({"kind": "resume", "person": person})
+
     async def _veto(self, document: Document, person: str) -> None:
         """What is held will not air when its hold ends."""
         verdict = Store(Why(Reason.STOPPED, {"person": person}))
@@ -197,7 +221,7 @@ class Daemon:
         except NotATest as refused:
             raise TestRefused(refused.why) from refused
         await self.ledger.add_plan(plan, person, f"say {text} ({reason})")
-        self._dispatcher.wake()
+        self._dispatcher.take(plan, "")
         return plan
 
     def roster(self) -> Roster:
@@ -225,6 +249,7 @@ class Daemon:
             on_air=len(self.on_air()),
             owed=len(self.ledger.owed(1000)),
             waiting=self._pipeline.waiting,
+            held_until=self._gate.until,
             arrivals=self._intake.arrivals,
             sources=self._intake.last,
             oldest_unacknowledged=self._intake.oldest,

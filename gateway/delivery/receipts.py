@@ -65,6 +65,30 @@ def speaker(plan: Plan, burst: Burst) -> dict[str, object]:
     }
 
 
+def waiting(plan: Plan, speaker: str, why: Why) -> dict[str, object]:
+    """A burst waits at a speaker for something graver that sounds there."""
+    return {
+        "kind": "waiting",
+        "key": plan.alert,
+        "plan": plan.id,
+        "act": plan.act,
+        "speaker": speaker,
+        **_why(why),
+    }
+
+
+def preempted(plan: Plan, speaker: str, why: Why) -> dict[str, object]:
+    """A burst was cut off at a speaker; it begins again if it still holds then."""
+    return {
+        "kind": "preempted",
+        "key": plan.alert,
+        "plan": plan.id,
+        "act": plan.act,
+        "speaker": speaker,
+        **_why(why),
+    }
+
+
 def summary(plan: Plan, number: int, deliveries: list[Delivery], final: bool) -> dict[str, object]:
     """After each burst has ended everywhere: how many speakers came to what, over all bursts so far."""
     counts = Counter(str(delivery.outcome) for delivery in deliveries if delivery.outcome)

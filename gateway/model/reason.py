@@ -62,6 +62,9 @@ class Reason(StrEnum):
     CANCELLED = "cancelled"
     REPLACED = "replaced"
     OUTRANKED = "outranked"
+    WAITING = "waiting"
+    INTERRUPTED = "interrupted"
+    ON_HOLD = "on_hold"
     # what is wrong with the gateway itself
     TASK_DOWN = "task_down"
     CLOCK_UNTRUSTED = "clock_untrusted"
@@ -73,6 +76,7 @@ class Reason(StrEnum):
     DISK_LOW = "disk_low"
     UNACKNOWLEDGED = "unacknowledged"
     CANARY_MISSING = "canary_missing"
+    RELAY = "relay"
 
 
 @dataclass(frozen=True)

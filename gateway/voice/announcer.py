@@ -73,6 +73,14 @@ class Announcer:
         self._made.move_to_end(key)
         return await asyncio.shield(task)
 
+    async def prepare(self, script: Script, readings: int) -> None:
+        """Make it beforehand."""
+        await self.speech(script, readings)
+
+    def length(self, script: Script, readings: int) -> float | None:
+        """Four characters a second and the pauses."""
+        return readings * (len(script.text) / 4 + 3)
+
     async def plain(self, text: str) -> tuple[int, bytes]:
         """Rate and PCM of a text without tone. Raises CannotSay."""
         self.speaks = False
