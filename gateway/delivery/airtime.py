@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from gateway.model.delivery import Burst, Evidence, Outcome
 from gateway.model.plan import Act, Class, Plan
 from gateway.model.reason import Reason, Why
+
+GRAIN = timedelta(milliseconds=1)
+"""Loop time is a float and wall time counts microseconds: what is due within this is due. Our choice."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +47,17 @@ def cuts(plan: Plan, sounding: Plan) -> bool:
 
 
 def due(
-    plan: Plan, bursts: Mapping[tuple[str, int], Burst], speaker: str, now: datetime, since: int = 0
+    plan: Plan,
+    bursts: Mapping[tuple[str, int], Burst],
+    speaker: str,
+    now: datetime,
+    since: int = 0,
+    expired: bool = False,
 ) -> tuple[list[Burst], Burst | None]:
     """What time asks of a plan at a speaker: bursts that can no more be said, each with its outcome, and the one to say now.
 
     Of several due bursts only the latest is said: after a night without power nobody needs three readings in a row. `since` is the
-    first burst this speaker has a part in.
+    first burst this speaker has a part in; `expired`: the warning no longer holds, whatever `now` says.
     """
     missed: list[Burst] = []
     waiting: Burst | None = None
@@ -57,11 +65,11 @@ def due(
         burst = bursts.get((speaker, number)) or Burst(plan.id, speaker, number)
         if burst.outcome is not None:
             continue
-        if (plan.not_after and now >= plan.not_after) or (
-            number > 0 and plan.schedule.until and plan.due(number) >= plan.schedule.until
-        ):
+        too_late = expired or (plan.not_after is not None and now >= plan.not_after)
+        until = plan.schedule.until
+        if too_late or (number > 0 and until and plan.due(number) >= until):
             missed.append(_ended(burst, Reason.EXPIRED, now))
-        elif plan.due(number) <= now:
+        elif plan.due(number) <= now + GRAIN:
             if waiting:
                 missed.append(_ended(waiting, Reason.SUPERSEDED, now))
             waiting = burst

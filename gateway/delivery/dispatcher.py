@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from drivers import Driver, Report
 from gateway.clock import Clock
@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 
 LONGEST_SLEEP_S = 30.0
 """Even with nothing due every plan is looked at this often: the wall clock may have been set meanwhile. Our choice."""
-SOON = timedelta(seconds=1)
+SOON_S = 1.0
 """A burst that must wait is asked again no sooner than after this. Our choice."""
 
 
@@ -73,10 +73,10 @@ class Dispatcher:
         self._via: dict[tuple[str, str, int], Reach] = {}
         self._dirty: dict[str, None] = {}
         self._wake = asyncio.Event()
-        self.pulse = Pulse()
-        self.pulses = (self.pulse, self._recorder.pulse)
         self._ledger_changed = True
         self._started = False
+        self.pulse = Pulse()
+        self.pulses = (self.pulse, self._recorder.pulse)
 
     # --- what others ask ----------------------------------------------------------------------------------------------
 
@@ -91,7 +91,7 @@ class Dispatcher:
             return
         if not kept:
             self._recorder.plan(plan)
-        self._programme.add(Live(plan, source, self._roster))
+        self._programme.add(Live(plan, source, self._roster, self._clock))
         self._wake.set()
 
     def end(self, plan_id: str, why: Why) -> None:
@@ -193,7 +193,7 @@ class Dispatcher:
         if row is None:
             return
         document = self._ledger.document(row.plan.alert) if row.plan.alert else None
-        live = Live(row.plan, document.source if document else "", self._roster, row.bursts)
+        live = Live(row.plan, document.source if document else "", self._roster, self._clock, row.bursts)
         self._programme.add(live)
         if not self._started:
             self._after_crash(live)
@@ -235,12 +235,12 @@ class Dispatcher:
     def _step(self) -> float:
         """Start what can start now. Returns seconds until the next burst is due."""
         now = self._clock.now()
-        self._dirty |= dict.fromkeys(self._programme.due(now))
+        self._dirty |= dict.fromkeys(self._programme.due())
         dirty, self._dirty = self._dirty, {}
         turns: dict[str, Turn] = {}
         for name in dirty:
             sounding = self._air.sounding(name)
-            turn = self._programme.turn(name, now, sounding.id if sounding else None)
+            turn = self._programme.turn(name, sounding.id if sounding else None)
             if turn:
                 turns[name] = turn
         chosen: dict[str, Turn] = {}
@@ -252,7 +252,7 @@ class Dispatcher:
             self._air.spawn(self._take_away(list(away), Why(Reason.OUTRANKED)), "pre-emption")
         for group in self._groups(chosen, now):
             self._start(group, now)
-        return self._programme.pause(now, LONGEST_SLEEP_S)
+        return self._programme.pause(LONGEST_SLEEP_S)
 
     def _allowed(self, name: str, turn: Turn, now: datetime) -> bool:
         """Every burst is asked again whether it may sound at this hour."""
@@ -261,7 +261,10 @@ class Dispatcher:
             self._programme.refuse(turn, answer.why, now)
             self._look_at([name])
         elif isinstance(answer, Wait):
-            self._programme.again(self._programme.live[turn.plan.id], max(answer.until, now + SOON))
+            wait = max(SOON_S, (answer.until - now).total_seconds())
+            self._programme.again(
+                self._programme.live[turn.plan.id], asyncio.get_running_loop().time() + wait
+            )
         return answer is None
 
     def _has_air(self, name: str, turn: Turn, chosen: Mapping[str, Turn], away: dict[str, None]) -> bool:
@@ -324,6 +327,7 @@ class Dispatcher:
             self._voices,
             self._clips.get(group.line, {}),
             self._clock,
+            live.not_after,
             self._recorder.kept,
             lambda burst: self._changed(live, burst),
         )

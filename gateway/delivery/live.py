@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from gateway.clock import Clock
 from gateway.delivery.airtime import due
 from gateway.model.delivery import Burst, Delivery, Outcome
 from gateway.model.plan import Part, Plan
@@ -14,11 +16,23 @@ from gateway.model.speaker import Roster
 
 
 class Live:
-    """`bursts` change only through `put`. `targets` are the plan's and, after them, neighbours that stand in for one that is silent."""
+    """`bursts` change only through `put`. `targets` are the plan's and, after them, neighbours that stand in for one that is silent.
 
-    def __init__(self, plan: Plan, source: str, roster: Roster, bursts: Iterable[Burst] = ()) -> None:
+    From the moment it is taken up its time runs with the loop's, whoever sets the wall clock meanwhile: bursts keep their distance. A wall
+    clock that cannot be trusted says at least what the plan and its bursts have already seen.
+    """
+
+    def __init__(
+        self, plan: Plan, source: str, roster: Roster, clock: Clock, bursts: Sequence[Burst] = ()
+    ) -> None:
         self.plan = plan
         self.source = source
+        self._clock = clock
+        wall = clock.now()
+        if not clock.trusted:
+            seen = [at for burst in bursts for at in (burst.began, burst.ended) if at]
+            wall = max([wall, *seen, *([plan.start] if bursts else [])])
+        self._zero = wall - timedelta(seconds=asyncio.get_running_loop().time())
         self.bursts: dict[tuple[str, int], Burst] = {}
         self.summed: set[int] = set()
         self.told_waiting: set[tuple[str, int]] = set()
@@ -44,9 +58,32 @@ class Live:
         self.bursts[burst.speaker, burst.number] = burst
         self._open[burst.number] += (burst.outcome is None) - (before is None or before.outcome is None)
 
-    def due(self, speaker: str, now: datetime) -> tuple[list[Burst], Burst | None]:
+    def now(self) -> datetime:
+        """The time as this plan counts it."""
+        return self._zero + timedelta(seconds=asyncio.get_running_loop().time())
+
+    def at(self, burst: int) -> float:
+        """The loop's time at which a burst falls due."""
+        return (self.plan.due(burst) - self._zero).total_seconds()
+
+    @property
+    def expired(self) -> bool:
+        """By its own time, or by a wall clock that can be trusted."""
+        end = self.plan.not_after
+        return end is not None and (self.now() >= end or (self._clock.trusted and self._clock.now() >= end))
+
+    @property
+    def not_after(self) -> float | None:
+        """The loop's time after which nothing of it may begin."""
+        end = self.plan.not_after
+        if end is None:
+            return None
+        left = end - max(self.now(), self._clock.now() if self._clock.trusted else self.now())
+        return asyncio.get_running_loop().time() + left.total_seconds()
+
+    def due(self, speaker: str) -> tuple[list[Burst], Burst | None]:
         """See airtime.due."""
-        return due(self.plan, self.bursts, speaker, now, self._since[speaker])
+        return due(self.plan, self.bursts, speaker, self.now(), self._since[speaker], self.expired)
 
     def unfinished(self, speaker: str) -> list[Burst]:
         """Every burst of this speaker that has no outcome, also those not yet due."""

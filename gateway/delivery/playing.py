@@ -63,12 +63,13 @@ class Group:
 
 @dataclass(frozen=True)
 class Stage:
-    """What a burst plays on. `kept` returns when everything noted so far is on the disk; `changed` hears every rung and every end."""
+    """What a burst plays on. Nothing begins after `not_after`, in the loop's time. `kept` returns when everything noted so far is on the disk; `changed` hears every rung and every end."""
 
     driver: Driver
     voices: Voices
     clips: Mapping[str, int]
     clock: Clock
+    not_after: float | None
     kept: Callable[[], Awaitable[None]]
     changed: Callable[[Burst], None]
 
@@ -134,7 +135,7 @@ class Playing:
             sound=sound,
             clips=self._stage.clips,
             volume=self._group.volume,
-            not_after=self._not_after(),
+            not_after=self._stage.not_after,
         )
 
     async def _ready(self) -> None:
@@ -147,13 +148,6 @@ class Playing:
                     await self._stage.voices.prepare(script, self.plan.schedule.readings)
         except TimeoutError:
             pass
-
-    def _not_after(self) -> float | None:
-        """In the loop's time, as drivers want it."""
-        if self.plan.not_after is None:
-            return None
-        left = (self.plan.not_after - self._stage.clock.now()).total_seconds()
-        return asyncio.get_running_loop().time() + left
 
     async def _order(self, names: list[str], utterance: Utterance) -> None:
         """One attempt at these speakers together. What must not be repeated is in the ledger before it is sent."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import heapq
 from collections import defaultdict
 from dataclasses import replace
@@ -22,7 +23,7 @@ class Programme:
         self.live: dict[str, Live] = {}
         self._recorder = recorder
         self._at: dict[str, dict[str, Live]] = defaultdict(dict)
-        self._times: list[tuple[datetime, str]] = []
+        self._times: list[tuple[float, str]] = []
 
     def __contains__(self, plan_id: str) -> bool:
         """Whether it is here, or has ended and that is not yet on the disk."""
@@ -38,7 +39,7 @@ class Programme:
         for target in live.targets:
             self._at[target][live.plan.id] = live
         for number in range(len(live.plan.schedule.bursts)):
-            heapq.heappush(self._times, (live.plan.due(number), live.plan.id))
+            heapq.heappush(self._times, (live.at(number), live.plan.id))
 
     def remove(self, plan_id: str) -> Live | None:
         live = self.live.pop(plan_id, None)
@@ -46,30 +47,33 @@ class Programme:
             self._at[target].pop(plan_id, None)
         return live
 
-    def again(self, live: Live, at: datetime) -> None:
-        """Look at this plan again then."""
+    def again(self, live: Live, at: float) -> None:
+        """Look at this plan again at this time of the loop's."""
         heapq.heappush(self._times, (at, live.plan.id))
 
-    def due(self, now: datetime) -> list[str]:
+    def due(self) -> list[str]:
         """The speakers of plans whose time has come since this was last asked."""
         found: dict[str, None] = {}
+        now = asyncio.get_running_loop().time()
         while self._times and self._times[0][0] <= now:
             live = self.live.get(heapq.heappop(self._times)[1])
             if live:
                 found |= dict.fromkeys(live.targets)
         return list(found)
 
-    def pause(self, now: datetime, most: float) -> float:
+    def pause(self, most: float) -> float:
         """Seconds until something falls due."""
-        return min(most, max(0.0, (self._times[0][0] - now).total_seconds())) if self._times else most
+        if not self._times:
+            return most
+        return min(most, max(0.0, self._times[0][0] - asyncio.get_running_loop().time()))
 
-    def turn(self, name: str, now: datetime, sounding: str | None) -> Turn | None:
+    def turn(self, name: str, sounding: str | None) -> Turn | None:
         """What goes first at this speaker now, beside the plan that sounds there. What came too late is settled."""
         waiting: list[Turn] = []
         for plan_id, live in list(self._at[name].items()):
             if plan_id == sounding:
                 continue
-            missed, burst = live.due(name, now)
+            missed, burst = live.due(name)
             for one in missed:
                 self.settle(live, one)
             if missed:

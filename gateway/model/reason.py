@@ -65,6 +65,8 @@ class Reason(StrEnum):
     WAITING = "waiting"
     INTERRUPTED = "interrupted"
     ON_HOLD = "on_hold"
+    # alarms
+    RELAY = "relay"
     # what is wrong with the gateway itself
     TASK_DOWN = "task_down"
     CLOCK_UNTRUSTED = "clock_untrusted"
@@ -76,7 +78,6 @@ class Reason(StrEnum):
     DISK_LOW = "disk_low"
     UNACKNOWLEDGED = "unacknowledged"
     CANARY_MISSING = "canary_missing"
-    RELAY = "relay"
 
 
 @dataclass(frozen=True)
