@@ -50,3 +50,18 @@ class Judgement:
     trace: Trace
     plan: Plan | None = None
     endings: tuple[Ending, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Wait:
+    """A burst may not begin before `until`; then it is asked again."""
+
+    until: datetime
+    why: Why
+
+
+@dataclass(frozen=True)
+class Drop:
+    """A burst may not begin at all."""
+
+    why: Why

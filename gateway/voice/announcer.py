@@ -44,6 +44,8 @@ class Announcer:
     def __init__(self, voice: Voice) -> None:
         self._voice = voice
         self._made: OrderedDict[str, asyncio.Task[Speech]] = OrderedDict()
+        self.speaks = True
+        """Whether the voice spoke when it was last asked."""
 
     def text(self, script: Script, readings: int) -> str:
         """Words for a chip that speaks: no digit is left that it could misread."""
@@ -71,9 +73,19 @@ class Announcer:
         self._made.move_to_end(key)
         return await asyncio.shield(task)
 
+    async def prepare(self, script: Script, readings: int) -> None:
+        """Make it beforehand."""
+        await self.speech(script, readings)
+
+    def length(self, script: Script, readings: int) -> float | None:
+        """Four characters a second and the pauses."""
+        return readings * (len(script.text) / 4 + 3)
+
     async def plain(self, text: str) -> tuple[int, bytes]:
         """Rate and PCM of a text without tone. Raises CannotSay."""
+        self.speaks = False
         signal = await self._reading((text,))
+        self.speaks = True
         return RATE, _pcm(level(signal))
 
     async def close(self) -> None:
@@ -90,8 +102,10 @@ class Announcer:
                 reading = level(await self._reading(script.sentences))
         except Exception as error:  # whatever is wrong with the voice, the village is warned
             log.error("no voice, the tone goes out alone: %r", error)
+            self.speaks = False
             alone = attention if len(attention) else level(last_resort())
             return Speech(RATE, _pcm(_burst(attention, [alone] * ALONE)), Form.TONE)
+        self.speaks = True
         return Speech(RATE, _pcm(_burst(attention, [reading] * max(1, readings))), Form.VOICE)
 
     async def _reading(self, sentences: tuple[str, ...]) -> Signal:
