@@ -27,6 +27,7 @@ from gateway.intake.watch import Watch
 from gateway.judge import Policy
 from gateway.judge.relay import RULES
 from gateway.judge.script import NotATest, plan_test
+from gateway.judge.sense import senses
 from gateway.judge.verdict import judge
 from gateway.model.alert import Arrival
 from gateway.model.judgement import Judgement
@@ -106,6 +107,7 @@ class Daemon:
             clock,
             read,
             judge,
+            senses,
             policies,
             self.roster,
             self._events,

@@ -52,6 +52,10 @@ class Judge(Protocol):
     ) -> Judgement: ...
 
 
+Senses = Callable[[Alert], tuple[str, ...]]
+"""The judges' keys to what an alert says: it is compared with documents that share one."""
+
+
 class Air(Protocol):
     """What the dispatcher is told at once; it could find all but the unkept in the ledger."""
 
@@ -71,6 +75,7 @@ class Pipeline:
         clock: Clock,
         read: Read,
         judge: Judge,
+        senses: Senses,
         policies: Mapping[str, Policy],
         roster: Callable[[], Roster],
         events: Events,
@@ -81,6 +86,7 @@ class Pipeline:
         self._clock = clock
         self._read = read
         self._judge = judge
+        self._senses = senses
         self._policies = policies
         self._roster = roster
         self._events = events
@@ -146,7 +152,7 @@ class Pipeline:
         entries: list[Entry] = []
         for alert in alerts:
             judgement = self._decide(alert, arrival, entries)
-            entries.append(Entry(alert, arrival.source, arrival.at, judgement))
+            entries.append(self._entry(alert, arrival, judgement))
         told = [
             (entry.alert.key.digest, receipts.accepted(entry.alert, entry.judgement.verdict))
             for entry in entries
@@ -186,7 +192,7 @@ class Pipeline:
         for alert in alerts:
             if alert.key.digest not in self._unkept:
                 judgement = self._decide(alert, arrival, list(self._unkept.values()))
-                self._air_unkept(Entry(alert, arrival.source, arrival.at, judgement))
+                self._air_unkept(self._entry(alert, arrival, judgement))
 
     def _air_unkept(self, entry: Entry) -> None:
         """Plans of red, orange and move orders, and every end, need no disk."""
@@ -227,10 +233,13 @@ class Pipeline:
             why = Why(Reason.JUDGE_FAILED)
             return Judgement(Quarantine(why), (Step("judge", "", "", "failed"),))
 
+    def _entry(self, alert: Alert, arrival: Arrival, judgement: Judgement) -> Entry:
+        return Entry(alert, arrival.source, arrival.at, judgement, self._senses(alert))
+
     def _past(self, alert: Alert, source: str, since: datetime) -> list[Past]:
         """A disk that cannot be read has no past: rather twice than not at all."""
         try:
-            return self._ledger.past(alert, source, since)
+            return self._ledger.past(alert, source, since, self._senses(alert))
         except LedgerFailed:
             log.exception("the ledger cannot be read, alert %s is judged without its past", alert.key.digest)
             return []
