@@ -151,12 +151,11 @@ def _by_speaker(case: _Case, infos: Sequence[Info]) -> dict[str, Info]:
     meant = [(info, area.regions(info)) for info in infos]
     for info, codes in meant:
         case.tracing.note("area", "geocode", [region.code for region in codes], f"language {info.language}")
-    chosen: dict[str, Info] = {}
-    for speaker in case.roster.outdoors:
-        here = [info for info, codes in meant if speaker.id in area.targets(codes, Roster(0, (), (speaker,)))]
-        if here:
-            chosen[speaker.id] = min(here, key=lambda info: (_language(info), meaning.level(info)))
-    return chosen
+    best: dict[str, Info] = {}
+    for info, codes in sorted(meant, key=lambda entry: (_language(entry[0]), meaning.level(entry[0]))):
+        best = dict.fromkeys((speaker.id for speaker in case.roster.inside(codes)), info) | best
+    here = case.roster.inside(region for _, codes in meant for region in codes)
+    return {speaker.id: best[speaker.id] for speaker in here}
 
 
 def _language(info: Info) -> int:
