@@ -264,7 +264,7 @@ class Pipeline:
                     break
                 self._asking.tick()
                 await self._release(document, document.verdict)
-                pause = None
+                pause = 0.0  # the answer may be another hold, a veto window after the night: look again
             try:
                 with self._asking.resting():
                     async with asyncio.timeout(pause):

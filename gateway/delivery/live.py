@@ -86,10 +86,12 @@ class Live:
         return due(self.plan, self.bursts, speaker, self.now(), self._since[speaker], self.expired)
 
     def unfinished(self, speaker: str) -> list[Burst]:
-        """Every burst of this speaker that has no outcome, also those not yet due."""
+        """Every burst of this speaker that has no outcome, also those not yet due; none where it has no part in the plan."""
+        if speaker not in self._since:
+            return []
         bursts = (
             self.bursts.get((speaker, number)) or Burst(self.plan.id, speaker, number)
-            for number in range(self._since.get(speaker, 0), len(self.plan.schedule.bursts))
+            for number in range(self._since[speaker], len(self.plan.schedule.bursts))
         )
         return [burst for burst in bursts if burst.outcome is None]
 
