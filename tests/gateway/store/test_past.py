@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from county import CONFIG, ROSTER, cap
 from disk import Disk
-from world import CONFIG, ROSTER, START, Inline, cap
+from world import Inline
 
+from gateway.clock import CHINA
 from gateway.intake.readers import read
 from gateway.judge.sense import senses
 from gateway.judge.verdict import judge
@@ -19,6 +21,7 @@ from gateway.store.ledger import Ledger
 
 Virtual = Callable[[Any], Any]
 POLICY = Policy("county", frozenset(CONFIG.sources[0].senders))
+START = datetime(2026, 7, 28, 15, 0, tzinfo=CHINA)
 WINDOW = START - timedelta(hours=3)
 
 
