@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from gateway.clock import Clock
 from gateway.delivery import receipts
@@ -36,6 +36,9 @@ AGAIN_S = 1.0
 MOST_UNKEPT = 10_000
 """So many documents are remembered while the disk fails; the oldest goes first. Our choice: a storm's worth."""
 
+TOGETHER = 16
+"""So many arrivals that wait are judged before the first of them is committed. Our choice: some ten milliseconds' worth."""
+
 NOBODY = Policy("", frozenset())
 """The policy of a source that is no longer configured: it may speak for nobody."""
 
@@ -52,6 +55,8 @@ class Judge(Protocol):
     ) -> Judgement: ...
 
 
+Arrived = tuple[int, Arrival, tuple[Alert, ...]]
+"""An arrival that is on the disk, by its number, and what it says."""
 Senses = Callable[[Alert], tuple[str, ...]]
 """The judges' keys to what an alert says: it is compared with documents that share one."""
 
@@ -92,7 +97,7 @@ class Pipeline:
         self._events = events
         self._air = air
         self._owed = owed
-        self._arrived: asyncio.Queue[tuple[int, Arrival]] = asyncio.Queue()
+        self._arrived: asyncio.Queue[Arrived] = asyncio.Queue()
         self._unkept: dict[str, Entry] = {}
         self._held_changed = asyncio.Event()
         self._judging = Pulse(lambda: not self._arrived.empty())
@@ -124,7 +129,7 @@ class Pipeline:
         keys = tuple(alert.key for alert in alerts)
         known = self._ledger.known([key.digest for key in keys], arrival.source)
         if new:
-            self._arrived.put_nowait((number, arrival))
+            self._arrived.put_nowait((number, arrival, alerts))
         return Accepted(number, keys, not new or all(key.digest in known for key in keys))
 
     async def run(self) -> None:
@@ -132,7 +137,7 @@ class Pipeline:
         for number, arrival in self._ledger.unjudged():
             for pulse in self.pulses:
                 pulse.tick()
-            await self._enter(number, arrival)
+            await self._enter_again(number, arrival)
         async with asyncio.TaskGroup() as halves:
             halves.create_task(self._judge_arrivals(), name="judge arrivals")
             halves.create_task(self._ask_held_again(), name="ask held again")
@@ -140,32 +145,49 @@ class Pipeline:
     async def _judge_arrivals(self) -> None:
         while True:
             with self._judging.resting():
-                arrived = await self._arrived.get()
-            await self._enter(*arrived)
+                arrived = [await self._arrived.get()]
+            while len(arrived) < TOGETHER and not self._arrived.empty():
+                arrived.append(self._arrived.get_nowait())
+            await self._enter(arrived)
 
-    async def _enter(self, number: int, arrival: Arrival) -> None:
+    async def _enter_again(self, number: int, arrival: Arrival) -> None:
+        """What was acknowledged and not judged before the last stop."""
         try:
             alerts = self._understand(arrival)
         except Unreadable as unreadable:
             await self._quarantine(number, arrival, unreadable)
-            return
-        entries: list[Entry] = []
-        for alert in alerts:
-            judgement = self._decide(alert, arrival, entries)
-            entries.append(self._entry(alert, arrival, judgement))
-        told = [
-            (entry.alert.key.digest, receipts.accepted(entry.alert, entry.judgement.verdict))
-            for entry in entries
+        else:
+            await self._enter([(number, arrival, alerts)])
+
+    async def _enter(self, arrived: Sequence[Arrived]) -> None:
+        """Judge in order, each with those before it as its past; what was judged together is committed together."""
+        before: list[Entry] = []
+        writes: list[Coroutine[Any, Any, None]] = []
+        for number, arrival, alerts in arrived:
+            entries: list[Entry] = []
+            for alert in alerts:
+                judgement = self._decide(alert, arrival, [*before, *entries])
+                entries.append(self._entry(alert, arrival, judgement))
+            before += entries
+            writes.append(self._keep((number, arrival, alerts), entries))
+        await asyncio.gather(*writes)
+
+    async def _keep(self, arrived: Arrived, entries: Sequence[Entry]) -> None:
+        """Into the ledger, then onto the air."""
+        number = arrived[0]
+        told = [receipts.accepted(entry.alert, entry.judgement.verdict) for entry in entries]
+        owed = [
+            (entry.alert.key.digest, receipts.body(event)) for entry, event in zip(entries, told, strict=True)
         ]
         try:
-            await self._ledger.enter(number, entries, [(key, receipts.body(event)) for key, event in told])
+            await self._ledger.enter(number, entries, owed)
         except LedgerFailed as error:
             log.error("arrival %d is judged and waits for the disk: %s", number, error)
             for entry in entries:
                 self._air_unkept(entry)
-            asyncio.get_running_loop().call_later(AGAIN_S, self._arrived.put_nowait, (number, arrival))
+            asyncio.get_running_loop().call_later(AGAIN_S, self._arrived.put_nowait, arrived)
             return
-        for entry, (_, event) in zip(entries, told, strict=True):
+        for entry, event in zip(entries, told, strict=True):
             verdict = entry.judgement.verdict
             log.info("alert %s: %s (%s)", entry.alert.key.digest, verdict.name, verdict.why.reason)
             self._events.publish(event)
