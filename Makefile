@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 ARGS ?=
 
-.PHONY: run test install check prove format clean
+.PHONY: run test install check prove simulate format clean
 
 run: install
 	@$(BIN)/tongluo demo $(ARGS)
@@ -16,6 +16,17 @@ test: install services
 
 prove: install services
 	@$(BIN)/pytest -q -m slow $(ARGS)
+
+# The simulation for longer: HOURS=1, or SEEDS=0:5000; SEED=1234 replays one story line by line; BUG=name plants a bug.
+SEEDS ?= 0:100000000
+HOURS ?= 0.1
+SIMULATION := tests/simulation/campaign.py
+simulate: install
+ifdef SEED
+	@$(BIN)/python $(SIMULATION) --seed $(SEED) $(if $(BUG),--bug $(BUG))
+else
+	@$(BIN)/python $(SIMULATION) --seeds $(SEEDS) --seconds $$(awk 'BEGIN { print 3600 * $(HOURS) }') $(if $(BUG),--bug $(BUG) --until any)
+endif
 
 check: install
 	@$(BIN)/ruff format --check .

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from county import LINES, SPEAKERS
 from voices import Engine
 from world import World
+
+from drivers.link.memory import MemoryEnd, Wire
+
+Undo = Callable[[], None]
+Apply = Callable[["Trouble", World, Engine | None], Undo]
 
 BIT_ERROR_RATE = 1e-3
 """Noise under which most short frames still get through."""
@@ -77,13 +82,13 @@ def draw(theme: str, chance: random.Random) -> list[Trouble]:
     ]
 
 
-def _unplug(trouble: Trouble, world: World, _: Engine | None):
+def _unplug(trouble: Trouble, world: World, _: Engine | None) -> Undo:
     end = world.near[trouble.where]
     end.cut()
     return end.mend
 
 
-def _noise(trouble: Trouble, world: World, _: Engine | None):
+def _noise(trouble: Trouble, world: World, _: Engine | None) -> Undo:
     end = world.near[trouble.where]
     chance = random.Random(world.chance.random())
 
@@ -97,7 +102,7 @@ def _noise(trouble: Trouble, world: World, _: Engine | None):
     return _wires(end, flip)
 
 
-def _stall(trouble: Trouble, world: World, _: Engine | None):
+def _stall(trouble: Trouble, world: World, _: Engine | None) -> Undo:
     chance = random.Random(world.chance.random())
 
     def wait(data: bytes) -> Iterable[tuple[float, bytes]]:
@@ -106,7 +111,7 @@ def _stall(trouble: Trouble, world: World, _: Engine | None):
     return _wires(world.near[trouble.where], wait)
 
 
-def _wires(end, wire):
+def _wires(end: MemoryEnd, wire: Wire) -> Undo:
     before = end.wire
     end.wire = end.peer.wire = wire
 
@@ -116,8 +121,8 @@ def _wires(end, wire):
     return undo
 
 
-def _set(name: str, value: object):
-    def apply(trouble: Trouble, world: World, _: Engine | None):
+def _set(name: str, value: object) -> Apply:
+    def apply(trouble: Trouble, world: World, _: Engine | None) -> Undo:
         faults = world.horns[trouble.where].faults
         setattr(faults, name, value)
         return lambda: setattr(faults, name, type(faults)().__getattribute__(name))
@@ -125,7 +130,7 @@ def _set(name: str, value: object):
     return apply
 
 
-def _reboot(trouble: Trouble, world: World, _: Engine | None):
+def _reboot(trouble: Trouble, world: World, _: Engine | None) -> Undo:
     horn = world.horns[trouble.where]
     speaker = next(one for one in SPEAKERS if one.id == trouble.where)
     server = world.servers[speaker.line]
@@ -141,7 +146,7 @@ def _reboot(trouble: Trouble, world: World, _: Engine | None):
     return lambda: None
 
 
-def _voice(trouble: Trouble, _: World, engine: Engine | None):
+def _voice(trouble: Trouble, _: World, engine: Engine | None) -> Undo:
     assert engine
     engine.trouble = trouble.kind.removesuffix(" voice")
 
@@ -151,12 +156,12 @@ def _voice(trouble: Trouble, _: World, engine: Engine | None):
     return undo
 
 
-def _disk(trouble: Trouble, world: World, _: Engine | None):
+def _disk(trouble: Trouble, world: World, _: Engine | None) -> Undo:
     world.ail(trouble.kind)
     return lambda: world.ail("")
 
 
-def _clock(trouble: Trouble, world: World, _: Engine | None):
+def _clock(trouble: Trouble, world: World, _: Engine | None) -> Undo:
     return world.upset_clock(trouble.kind)
 
 

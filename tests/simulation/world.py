@@ -16,7 +16,7 @@ from functools import partial
 from typing import Any
 
 from book import Book, read_book
-from county import CONFIG, KEY, LINES, PROFILE, ROSTER, SPEAKERS
+from county import CONFIG, KEY, LINES, PROFILE, ROADS, ROSTER, SPEAKERS, START, cap
 from disk import Disk
 from hearing import Ears, Said, Tapped
 from voices import Buzz
@@ -28,6 +28,7 @@ from drivers.modbus import profile
 from drivers.registry import LineSpec, open_line
 from firmware_sim.modbus import ModbusBus
 from firmware_sim.openhorn import OpenhornBus
+from firmware_sim.speaker import Heard
 from firmware_sim.speaker import Speaker as Horn
 from firmware_sim.tts_chip import TtsChip
 from gateway.clock import LoopClock
@@ -37,6 +38,8 @@ from gateway.intake import Acceptance
 from gateway.model.alert import Arrival
 from gateway.model.record import LedgerFailed, Receipt
 from gateway.store.ledger import Ledger
+
+__all__ = ["CONFIG", "LINES", "ROSTER", "START", "Inline", "Life", "Plug", "World", "cap"]
 
 
 class Inline(Executor):
@@ -98,7 +101,7 @@ class World:
     Times are the loop's; `wall` turns them into what a right clock says.
     """
 
-    def __init__(self, seed: int, start: datetime, voices: Voices | None = None) -> None:
+    def __init__(self, seed: int, start: datetime = START, voices: Voices | None = None) -> None:
         self.chance = random.Random(seed)
         self.disk = Disk()
         self.clock = LoopClock(start)
@@ -262,11 +265,14 @@ class World:
                     return task.result()
             await asyncio.sleep(0.5)
 
-    async def send(self, raw: bytes, source: str) -> Acceptance:
+    async def send(self, raw: bytes, source: str = ROADS[0]) -> Acceptance:
         """Until acknowledged."""
         arrival = Arrival(raw, source, "simulation", self.clock.now())
         answer: Acceptance = await self.ask(lambda daemon: daemon.accept(arrival))
         return answer
+
+    async def rest(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
 
     async def end(self) -> None:
         """Read the book, then stop daemon and hardware."""
@@ -296,6 +302,10 @@ class World:
             "entries not kept": len(pipeline._unkept),
             "watchers": len(daemon._events._watchers),
         }
+
+    def heard(self, speaker: str, words: str = "") -> list[Heard]:
+        """What was heard at a speaker; of chips only what contains these words."""
+        return [sound for sound in self.horns[speaker].heard if sound.text is None or words in sound.text]
 
     def said(self, speaker: str) -> list[Said]:
         """What was heard at a speaker, one entry an order."""
