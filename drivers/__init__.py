@@ -34,6 +34,12 @@ class Capability(Flag):
     """Hears one frame meant for all units of its line."""
     PROOF = auto()
     """Can prove audible output (amplifier current, loop-back)."""
+    POWER = auto()
+    """Has a relay that feeds amplifiers, its own or others'."""
+
+
+AUDIBLE_MA: Final = 50
+"""Amplifier current above which something is audible: an idle class-D amplifier draws less. Our choice."""
 
 
 @dataclass(frozen=True)
@@ -152,13 +158,31 @@ class SpeakerStatus:
     """What a unit says of itself; None where its hardware cannot tell."""
 
     playing: bool | None = None
+    """Whether it carries out an order to play."""
     token: bytes | None = None
-    """The burst it plays or played last."""
+    """The burst it plays or played last; b"" for sound ordered without a token, or for none at all."""
     finished: bool | None = None
     """Whether it played that burst to its end."""
     volume: int | None = None
     milliamperes: int | None = None
     local_use: str | None = None
+    """Who uses it by hand (microphone, telephone, usb, sms); such sound is not unordered."""
+    battery: int | None = None
+    """Charge of its battery, 0-100 per cent."""
+    mains: bool | None = None
+    """Whether it has mains; False: it lives on its battery."""
+    powered: bool | None = None
+    """Whether its relay is on."""
+
+    def unordered(self, ours: Collection[bytes]) -> bool:
+        """Whether it sounds now with neither one of `ours` (the tokens on the air there) nor somebody at the unit as its cause.
+
+        Of hardware that cannot name its burst, any playing counts where nothing is on the air.
+        """
+        sounds = bool(self.playing) or (self.milliamperes or 0) > AUDIBLE_MA
+        if not sounds or self.local_use:
+            return False
+        return not ours if self.token is None else not self.playing or self.token not in ours
 
 
 class Trial(Enum):
@@ -195,11 +219,24 @@ class Driver(Protocol):
         Rungs and ends go to `report`; a unit's failure is a Fault report, never an exception, and delays no other unit by
         more than one time-out. One attempt is made: retrying belongs to delivery. Several plays may run at once
         for different units of a line; the line is taken one exchange at a time. Cancelling does not stop the unit: call `stop`.
+
+        A later play overtakes an earlier one at the same unit, which ends as Fault(CutShort(reason="overtaken")); orders of the
+        earlier one that have not gone out never will. Every driver's play cuts off what sounds, so pre-emption is this call alone;
+        after `stop`, that need not have returned, it takes over what is left of the stop.
+
+        A token that the unit still plays is adopted; one that it played to its end is not heard again, the report is its evidence
+        and Finished(known=True); one that ended there before its end is declined as Fault(TokenOver()). Units without a memory for
+        tokens (tts_chip, modbus) cannot tell: there every play sounds.
         """
         ...
 
     async def stop(self, units: Units) -> None:
-        """Silence now: overtakes what waits for the line, ends plays under way (they report Finished), idempotent."""
+        """Silence now: overtakes what waits for the line, idempotent. Plays under way end as Finished, `known` where the unit has
+        confirmed its silence. One that does not confirm is a Fault of no token, since it may still sound."""
+        ...
+
+    async def power(self, unit: int, on: bool) -> None:
+        """Switch the unit's relay; returns once the unit has confirmed. Idempotent. Raises DriverError, CannotPlay where there is none."""
         ...
 
     async def power(self, unit: int, on: bool) -> None:

@@ -57,6 +57,12 @@ class NotAccepted(DriverError):
     code = "not_accepted"
 
 
+class TokenOver(DriverError):
+    """The unit had ended this burst before its end: stopped, overtaken, or cut by power. Only another token sounds there again."""
+
+    code = "token_over"
+
+
 class CannotPlay(DriverError):
     """The utterance has no form this unit can play."""
 

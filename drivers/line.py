@@ -1,16 +1,16 @@
 """Turn-taking on a shared line: exchanges take turns, speakers sound together.
 
 A Line owns its Link: opens it, reopens it when it is lost, and hands the bytes that arrive to whoever holds the turn, or to
-`listen` where nobody does. Urgent turns (stop) go before all that wait.
+`listen` where nobody does. A stop goes before all that wait; orders to play go before questions, which wait for a round to end.
 """
 
 from __future__ import annotations
 
 import asyncio
-import heapq
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from itertools import count
+from dataclasses import dataclass
+from enum import IntEnum
 
 from drivers.errors import LinkLost
 from drivers.link import Chunk, Link
@@ -19,6 +19,26 @@ REOPEN_FIRST_S = 0.2
 """Wait before the first reopening: a re-plugged USB adapter needs about this long to settle. Our choice."""
 REOPEN_MOST_S = 5.0
 """The wait doubles up to this, so that a mended line speaks within five seconds (reliability scorecard 13)."""
+
+
+POLL_PATIENCE_S = 2.0
+"""A question that has waited so long gets a turn between two orders: under a sound that fills the line a unit is still asked. Our choice."""
+
+
+class Rank(IntEnum):
+    """Whose turn comes first."""
+
+    STOP = 0
+    PLAY = 1
+    POLL = 2
+    """Waits until no order waits, so that a sweep of questions never slows a round of orders."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Waiter:
+    rank: Rank
+    since: float
+    turn: asyncio.Future[None]
 
 
 class Line:
@@ -30,8 +50,8 @@ class Line:
         self._listen = listen
         self._held = False
         self._taken: Turn | None = None
-        self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
-        self._numbers = count()
+        self._waiting: list[_Waiter] = []
+        self._last = Rank.PLAY
 
     async def run(self, changed: Callable[[bool], None] | None = None) -> None:
         """Keep the link open and pump what arrives, until cancelled. `changed` hears when the line comes up or goes down."""
@@ -64,9 +84,9 @@ class Line:
             self._listen(chunk)
 
     @asynccontextmanager
-    async def turn(self, urgent: bool = False) -> AsyncIterator[Turn]:
-        """Hold the line for one exchange. Raises LinkLost when the line is down. Urgent turns overtake those that wait."""
-        await self._acquire(urgent)
+    async def turn(self, rank: Rank = Rank.PLAY) -> AsyncIterator[Turn]:
+        """Hold the line for one exchange. Raises LinkLost when the line is down. Within a rank turns go in the order they were asked for."""
+        await self._acquire(rank)
         try:
             if not self.up.is_set():
                 raise LinkLost(port="down")
@@ -76,26 +96,48 @@ class Line:
             self._taken = None
             self._pass_on()
 
-    async def _acquire(self, urgent: bool) -> None:
+    async def _acquire(self, rank: Rank) -> None:
         if not self._held:
-            self._held = True
+            self._held, self._last = True, rank
             return
-        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._waiting, (0 if urgent else 1, next(self._numbers), waiter))
+        loop = asyncio.get_running_loop()
+        waiter = _Waiter(rank, loop.time(), loop.create_future())
+        self._waiting.append(waiter)
         try:
-            await waiter
+            await waiter.turn
         except asyncio.CancelledError:
-            if waiter.done() and not waiter.cancelled():
+            if waiter.turn.done() and not waiter.turn.cancelled():
                 self._pass_on()
             raise
 
     def _pass_on(self) -> None:
-        while self._waiting:
-            waiter = heapq.heappop(self._waiting)[2]
-            if not waiter.done():
-                waiter.set_result(None)
-                return
-        self._held = False
+        """A question gets the line only a moment later: whoever works through a round of orders asks for its next turn meanwhile."""
+        following = self._following()
+        if following and following.rank is Rank.POLL:
+            asyncio.get_running_loop().call_soon(self._give, None)
+        else:
+            self._give(following)
+
+    def _give(self, waiter: _Waiter | None) -> None:
+        waiter = waiter or self._following()
+        if waiter is None:
+            self._held = False
+            return
+        self._waiting.remove(waiter)
+        self._last = waiter.rank
+        waiter.turn.set_result(None)
+
+    def _following(self) -> _Waiter | None:
+        """Who comes next: the first of the best rank, or a question whose patience is at its end, but never two of those in a row."""
+        self._waiting = [waiter for waiter in self._waiting if not waiter.turn.done()]
+        first = {waiter.rank: waiter for waiter in reversed(self._waiting)}
+        if Rank.STOP in first or not first:
+            return first.get(Rank.STOP)
+        order, poll = first.get(Rank.PLAY), first.get(Rank.POLL)
+        if order and poll and self._last is not Rank.POLL:
+            waited = asyncio.get_running_loop().time() - poll.since
+            return poll if waited >= POLL_PATIENCE_S else order
+        return order or poll
 
 
 class Turn:

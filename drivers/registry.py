@@ -9,6 +9,7 @@ from drivers import Driver
 from drivers.link import Link
 from drivers.modbus import profile
 from drivers.modbus.driver import ModbusDriver
+from drivers.modbus.frames import LAST_UNIT
 from drivers.openhorn.driver import OpenhornDriver
 from drivers.tts_chip.driver import TtsChipDriver
 
@@ -25,6 +26,8 @@ class LineSpec:
     wall: Callable[[], int]
     turnaround: float = 0.1
     """Seconds an openhorn unit may take to turn round and answer; radio modems need more than wires."""
+    relays: str = ""
+    """The profile of the relay boards on a modbus line of horns: the units from 1000 on (drivers.modbus.profile.RELAY_STEP)."""
 
 
 Opened = tuple[Driver, Mapping[str, int]]
@@ -39,9 +42,15 @@ def _tts_chip(spec: LineSpec, link: Link) -> Opened:
 
 def _modbus(spec: LineSpec, link: Link) -> Opened:
     horn = profile.load(spec.profile)
-    return ModbusDriver(link, dict.fromkeys(spec.units, horn)), {
-        clip.use: number for number, clip in horn.clips.items() if clip.use
-    }
+    board = profile.load(spec.relays) if spec.relays else horn
+    kinds = {unit: board if unit >= profile.RELAY_STEP else horn for unit in spec.units}
+    for unit, kind in kinds.items():
+        if unit > LAST_UNIT and not (kind.relay and not kind.play and kind.relay.has(unit)):
+            raise ValueError(
+                f"modbus unit {unit}: an address is 1-{LAST_UNIT}; a relay of a board is relay x {profile.RELAY_STEP} + address, "
+                f"and {kind.id} has {kind.relay.count if kind.relay and not kind.play else 0} relays on a board"
+            )
+    return ModbusDriver(link, kinds), {clip.use: number for number, clip in horn.clips.items() if clip.use}
 
 
 def _openhorn(spec: LineSpec, link: Link) -> Opened:

@@ -24,6 +24,7 @@ from drivers import (
     Utterance,
 )
 from drivers.errors import Busy, CannotPlay, DriverError, Garbled, LinkLost, NoAnswer, NotAccepted
+from drivers.line import Rank
 from drivers.link import Link
 from drivers.modbus.burst import Burst, Over, held_back
 from drivers.modbus.exchange import Exchange, LastLook, go_ahead
@@ -57,9 +58,10 @@ class ModbusDriver:
         profile = self._profiles.get(unit)
         if profile is None:
             return Capability.NONE
-        able = Capability.CLIP | Capability.STOP
+        able = Capability.CLIP | Capability.STOP if profile.play else Capability.NONE
         able |= Capability.VOLUME if profile.volume else Capability.NONE
-        able |= Capability.STATUS if profile.status else Capability.NONE
+        able |= Capability.STATUS if profile.status or profile.relay else Capability.NONE
+        able |= Capability.POWER if profile.relay else Capability.NONE
         return able | (Capability.GROUP if profile.bus.broadcast else Capability.NONE)
 
     async def run(self, report: Callable[[Report], None]) -> None:
@@ -95,24 +97,30 @@ class ModbusDriver:
         if units is EVERYONE:
             await self._stop_all()
         for unit in sorted(meant, key=lambda unit: unit in self._silent):
-            if unit in self._profiles:
-                stop = self._profiles[unit].stop
+            if unit in self._profiles and (stop := self._profiles[unit].stop):
                 try:
-                    await self._ask(unit, stop.request(unit, stop.value), urgent=True)
+                    await self._ask(unit, stop.request(unit, stop.value), Rank.STOP)
                 except DriverError as error:
                     self._tell(unit, None, Fault(error))
 
     async def power(self, unit: int, on: bool) -> None:
-        raise CannotPlay(unit=unit, why="no relay")
+        """See drivers.Driver. Its echo says that the coil is set, not that the contact has closed."""
+        relay = self._profiles[unit].relay if unit in self._profiles else None
+        if relay is None:
+            raise CannotPlay(unit=unit, reason="no relay")
+        await self._ask(unit, relay.switch(unit, on))
 
     async def status(self, unit: int) -> SpeakerStatus:
         profile = self._profiles.get(unit)
-        if profile is None or not profile.status:
+        if profile is None or not (profile.status or profile.relay):
             raise NotAccepted(unit=unit, reason="no status register in its profile")
         found: dict[str, float] = {}
         for entry in profile.status:
-            answer = await self._ask(unit, entry.request(unit))
+            answer = await self._ask(unit, entry.request(unit), Rank.POLL)
             found[entry.means] = answer.values[0] * entry.factor
+        on = None
+        if profile.relay:
+            on = bool((await self._ask(unit, profile.relay.question(unit), Rank.POLL)).values[0])
         self._tell(unit, None, Alive())
         return SpeakerStatus(
             playing=bool(found["playing"]) if "playing" in found else None,
@@ -120,6 +128,7 @@ class ModbusDriver:
             if profile.volume and "volume" in found
             else None,
             milliamperes=round(found["milliamperes"]) if "milliamperes" in found else None,
+            powered=on,
         )
 
     async def test(self, unit: int, kind: Trial) -> TrialResult:
@@ -158,7 +167,7 @@ class ModbusDriver:
     async def _hush(self, burst: Burst, volume: int | None) -> None:
         """Whoever stopped the unit or took it over has the last word on its sound and its volume."""
         profile, look = self._profiles[burst.unit], held_back([burst])
-        orders = [profile.stop.request(burst.unit, profile.stop.value)]
+        orders = [profile.stop.request(burst.unit, profile.stop.value)] if profile.stop else []
         if profile.volume and volume is not None:
             orders.append(profile.volume.request(burst.unit, profile.volume.raw(volume)))
         for order in orders:
@@ -243,7 +252,7 @@ class ModbusDriver:
         """The broadcast orders that say to each unit what it would be told alone; None where they differ or are not obeyed."""
         if not bursts or not all(self._profiles[burst.unit].bus.broadcast for burst in bursts):
             return None
-        if {burst.unit for burst in bursts} != set(self._profiles):
+        if {burst.unit for burst in bursts} != set(self._meant(EVERYONE)):
             return None
         first, *others = [self._orders(burst, EVERY_UNIT) for burst in bursts]
         return first if all(orders == first for orders in others) else None
@@ -284,23 +293,23 @@ class ModbusDriver:
 
     async def _stop_all(self) -> None:
         """Silence for all by one frame where it is understood; each is then asked to confirm."""
-        stops = {profile.stop for profile in self._profiles.values()}
-        if len(stops) == 1 and all(profile.bus.broadcast for profile in self._profiles.values()):
-            stop = stops.pop()
+        horns = [profile for profile in self._profiles.values() if profile.play]
+        stops = {profile.stop for profile in horns}
+        if len(stops) == 1 and all(profile.bus.broadcast for profile in horns) and (stop := stops.pop()):
             try:
-                await self._exchange.tell(stop.request(EVERY_UNIT, stop.value), urgent=True)
+                await self._exchange.tell(stop.request(EVERY_UNIT, stop.value), Rank.STOP)
             except LinkLost:
                 return  # each unit's own stop reports it
 
     # What all of them use
 
     async def _ask(
-        self, unit: int, request: Request, urgent: bool = False, last_look: LastLook = go_ahead
+        self, unit: int, request: Request, rank: Rank = Rank.PLAY, last_look: LastLook = go_ahead
     ) -> Answer:
         bus = self._profiles[unit].bus
         try:
             answer = await self._exchange.ask(
-                request, bus.timeout_ms / 1000, bus.late_ms / 1000, urgent, last_look
+                request, bus.timeout_ms / 1000, bus.late_ms / 1000, rank, last_look
             )
         except NoAnswer:
             self._silent.add(unit)
@@ -312,7 +321,9 @@ class ModbusDriver:
         return answer
 
     def _meant(self, units: Units) -> list[int]:
-        return list(self._profiles) if isinstance(units, Everyone) else list(dict.fromkeys(units))
+        """Everyone is every horn: a relay board has no ear."""
+        horns = [unit for unit, profile in self._profiles.items() if profile.play]
+        return horns if isinstance(units, Everyone) else list(dict.fromkeys(units))
 
     def _silent_last(self, bursts: Collection[Burst]) -> list[Burst]:
         return sorted(bursts, key=lambda burst: burst.unit in self._silent)

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable
 
 from drivers.errors import Busy, DriverError, Garbled, NoAnswer, NotAccepted
-from drivers.line import Line, Turn
+from drivers.line import Line, Rank, Turn
 from drivers.link import Chunk, Link
 from drivers.modbus.frames import Answer, AnswerDecoder, Refusal, Request, silence
 
@@ -49,7 +49,7 @@ class Exchange:
         request: Request,
         timeout_s: float,
         late_s: float,
-        urgent: bool = False,
+        rank: Rank = Rank.PLAY,
         last_look: LastLook = go_ahead,
     ) -> Answer:
         """Raises NoAnswer, Garbled, NotAccepted, Busy, LinkLost, and whatever `last_look` raises.
@@ -57,15 +57,15 @@ class Exchange:
         After a time-out, a question that the straggling answer would fit waits `late_s`; others go at once.
         """
         while True:
-            async with self._line.turn(urgent) as turn:
+            async with self._line.turn(rank) as turn:
                 straggling = self._straggling(request) - self._now()
                 if straggling <= 0:
                     return await self._exchange(turn, request, timeout_s, late_s, last_look)
             await asyncio.sleep(straggling)
 
-    async def tell(self, request: Request, urgent: bool = False, last_look: LastLook = go_ahead) -> None:
+    async def tell(self, request: Request, rank: Rank = Rank.PLAY, last_look: LastLook = go_ahead) -> None:
         """Send a broadcast; the next frame waits until the units have had their turnaround. Raises LinkLost and whatever `last_look` raises."""
-        async with self._line.turn(urgent) as turn:
+        async with self._line.turn(rank) as turn:
             await self._send(turn, request.encode(), last_look)
             self._free_at = self._last_byte + self._turnaround
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from importlib import resources
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from drivers.modbus.frames import Function, Request
+from drivers.modbus.frames import LAST_UNIT, Function, Request
 
 Word = Annotated[int, Field(ge=0, le=0xFFFF)]
 Percent = Annotated[int, Field(ge=0, le=100)]
 Seconds = Annotated[float, Field(gt=0, le=3600)]
 Milliseconds = Annotated[float, Field(ge=0, le=10_000)]
+
+RELAY_STEP: Final = 1000
+"""A relay of a board is a unit of its own, numbered relay x 1000 + address of the board: 3012 is the relay printed 3 on the board at
+address 12. Our choice."""
 
 
 class BadProfile(ValueError):
@@ -77,6 +81,27 @@ class Volume(Order):
         return round((raw - self.low) * 100 / (self.high - self.low))
 
 
+class Relay(Part):
+    """Coils that switch the supply of amplifiers, written with function 5 and read with function 1: `address` is the first of `count`."""
+
+    address: Word
+    count: int = Field(1, ge=1, le=64)
+
+    def switch(self, unit: int, on: bool) -> Request:
+        return Request(unit % RELAY_STEP, Function.WRITE_COIL, self._coil(unit), values=(int(on),))
+
+    def question(self, unit: int) -> Request:
+        """Is it on?"""
+        return Request(unit % RELAY_STEP, Function.READ_COILS, self._coil(unit), count=1)
+
+    def has(self, unit: int) -> bool:
+        """Whether the number names one of its relays; a bare address names the first."""
+        return unit // RELAY_STEP <= self.count and 1 <= unit % RELAY_STEP <= LAST_UNIT
+
+    def _coil(self, unit: int) -> int:
+        return self.address + max(unit // RELAY_STEP - 1, 0)
+
+
 class Status(Part):
     """A bit or register that can be read. `alive`: any value will do; `playing`: not zero while it plays; `milliamperes`: amplifier current
     after multiplication by `factor`."""
@@ -114,24 +139,26 @@ class Test(Part):
 
 
 class Profile(Part):
-    """One kind of horn. `source` is where its register map stands."""
+    """One kind of horn, or of relay board (no `play`, `stop` and `clips`). `source` is where its register map stands."""
 
     id: str
     maker: str
     source: str
     one_register_at_a_time: bool = False
     bus: Bus = Bus()
-    play: Play
-    stop: Preset
+    play: Play | None = None
+    stop: Preset | None = None
+    relay: Relay | None = None
     volume: Volume | None = None
     arm: Preset | None = None
     status: tuple[Status, ...] = ()
     verify: Verify = Verify()
-    clips: dict[int, Clip] = Field(min_length=1)
+    clips: dict[int, Clip] = {}
     test: Test | None = None
 
     def orders(self, unit: int, clip: int, volume: int | None) -> list[Request]:
-        """What must be written to `unit`, in this order, to play `clip` at `volume` per cent; the last one is the order to play."""
+        """What must be written to `unit`, in this order, to play `clip` at `volume` per cent; the last one is the order to play. Only horns have orders."""
+        assert self.play
         orders = [self.arm.request(unit, self.arm.value)] if self.arm else []
         if self.volume and volume is not None:
             orders.append(self.volume.request(unit, self.volume.raw(volume)))
@@ -139,7 +166,12 @@ class Profile(Part):
 
     @model_validator(mode="after")
     def _fits(self) -> Profile:
+        if not (self.play or self.relay):
+            raise ValueError("expected [play], [stop] and [clips] for a horn, or [relay]")
+        if len({bool(self.play), bool(self.stop), bool(self.clips)}) > 1:
+            raise ValueError("a horn needs all three of [play], [stop] and [clips]")
         for number in self.clips:
+            assert self.play
             if not self.play.first <= number <= self.play.last:
                 raise ValueError(
                     f"clips.{number}: expected a number from {self.play.first} to {self.play.last}"

@@ -24,7 +24,7 @@ from drivers import (
     Utterance,
 )  # fmt: skip
 from drivers.errors import CannotPlay, DriverError, Garbled, LinkLost, NoAnswer, TooLate
-from drivers.line import Line
+from drivers.line import Line, Rank
 from drivers.link import Link
 from drivers.openhorn.bodies import (
     KEEP,
@@ -149,7 +149,8 @@ class OpenhornDriver:
                 self._say(unit, None, Fault(error))
 
     async def power(self, unit: int, on: bool) -> None:
-        raise CannotPlay(unit=unit, why="no relay")
+        """Openhorn units switch their amplifiers themselves. Raises CannotPlay."""
+        raise CannotPlay(unit=unit, reason="no relay")
 
     async def status(self, unit: int) -> SpeakerStatus:
         """See drivers.Driver. Raises NoAnswer, Garbled, LinkLost."""
@@ -205,11 +206,11 @@ class OpenhornDriver:
         result: dict[int, DriverError | None] = dict.fromkeys(sorted(units))
         if everyone:
             for _ in range(2):
-                await self._post.tell(Stop(), urgent=True)
+                await self._post.tell(Stop(), rank=Rank.STOP)
         for attempt in range(2):
             for unit in [unit for unit in result if attempt == 0 or result[unit]]:
                 try:
-                    status = await self._post.ask(Stop(), unit, urgent=True)
+                    status = await self._post.ask(Stop(), unit, rank=Rank.STOP)
                 except (NoAnswer, Garbled) as error:
                     result[unit] = error
                 else:

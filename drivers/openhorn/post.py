@@ -8,7 +8,7 @@ from math import ceil
 from typing import Final
 
 from drivers.errors import DriverError, Garbled, NoAnswer
-from drivers.line import Line, Turn
+from drivers.line import Line, Rank, Turn
 from drivers.openhorn.bodies import Body, Result, Status
 from drivers.openhorn.frames import ALL, ON_WIRE, Decoder, Frame, seal
 
@@ -56,22 +56,22 @@ class Post:
         return max(1, max(self._wall(), self._counter >> 16) + ceil(at - asyncio.get_running_loop().time()))
 
     async def tell(
-        self, body: Body, dst: int = ALL, *, urgent: bool = False, unless: Callable[[], bool] = CALM
+        self, body: Body, dst: int = ALL, *, rank: Rank = Rank.PLAY, unless: Callable[[], bool] = CALM
     ) -> None:
         """Send what is not answered; nothing if `unless` holds when the turn comes. Raises LinkLost."""
-        async with self.line.turn(urgent) as turn:
+        async with self.line.turn(rank) as turn:
             if not unless():
                 await self._send(turn, self._sealed(body, dst))
 
     async def ask(
-        self, body: Body, unit: int, *, urgent: bool = False, unless: Callable[[], bool] = CALM
+        self, body: Body, unit: int, *, rank: Rank = Rank.PLAY, unless: Callable[[], bool] = CALM
     ) -> Status | None:
         """The unit's answer to `body`; None if `unless` held when the turn came. Raises LinkLost, NoAnswer, Garbled.
 
         A unit that has seen higher counters than ours (our clock went back) says so once and is asked again beyond them.
         """
         for _ in range(2):
-            async with self.line.turn(urgent) as turn:
+            async with self.line.turn(rank) as turn:
                 if unless():
                     return None
                 answer, status = await self._exchange(turn, body, unit)

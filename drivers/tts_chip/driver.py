@@ -31,7 +31,7 @@ from drivers import (
     Utterance,
 )
 from drivers.errors import Busy, CannotPlay, CutShort, DriverError, LinkLost, NoAnswer, NotAccepted, TooLate
-from drivers.line import Line
+from drivers.line import Line, Rank
 from drivers.link import Chunk, Link
 from drivers.tts_chip.exchange import ANSWER_S, Exchange, exchange
 from drivers.tts_chip.frames import STATUS, STOP, Answer, AnswerDecoder
@@ -81,7 +81,7 @@ class TtsChipDriver:
     async def play(self, units: Units, utterance: Utterance) -> None:
         if units is not EVERYONE:
             for stranger in set(units) - {self.unit}:
-                error = CannotPlay(unit=stranger, why="one chip a port")
+                error = CannotPlay(unit=stranger, reason="one chip a port")
                 self._report(Report(_now(), stranger, utterance.token, Refused(error)))
             if self.unit not in units:
                 return
@@ -104,13 +104,14 @@ class TtsChipDriver:
                 speech.end(Stopped(known))
 
     async def power(self, unit: int, on: bool) -> None:
-        raise CannotPlay(unit=unit, why="no relay")
+        """A speech chip switches nothing. Raises CannotPlay."""
+        raise CannotPlay(unit=unit, reason="no relay")
 
     async def status(self, unit: int) -> SpeakerStatus:
         """Only `playing` can be told. Raises DriverError."""
         if unit != self.unit:
-            raise CannotPlay(unit=unit, why="one chip a port")
-        async with self._exchange() as talk:
+            raise CannotPlay(unit=unit, reason="one chip a port")
+        async with self._exchange(Rank.POLL) as talk:
             answer = await self._query(talk)
             if answer is None:
                 raise talk.silence(unit)
@@ -136,7 +137,7 @@ class TtsChipDriver:
         try:
             words = self._script(utterance)
             if self._speech:
-                self._speech.end(CutShort(unit=self.unit, why="overtaken"))
+                self._speech.end(CutShort(unit=self.unit, reason="overtaken"))
             self._speech = speech
             for sentence in words.sentences:
                 await self._say(speech, sentence, utterance)
@@ -147,7 +148,7 @@ class TtsChipDriver:
             return Refused(error)
         except DriverError as error:
             cut = speech.began and not isinstance(error, CutShort)
-            return Fault(CutShort(unit=self.unit, why=error.code) if cut else error)
+            return Fault(CutShort(unit=self.unit, reason=error.code) if cut else error)
         finally:
             if self._speech is speech:
                 self._speech = None
@@ -161,11 +162,11 @@ class TtsChipDriver:
                 return words
         if utterance.tone in TONES:
             return tone_script(utterance.tone, utterance.volume)
-        raise CannotPlay(unit=self.unit, why="neither text nor a tone it has")
+        raise CannotPlay(unit=self.unit, reason="neither text nor a tone it has")
 
     async def _say(self, speech: Speech, sentence: Sentence, utterance: Utterance) -> None:
         """One sentence to its end, sent at most twice."""
-        error: DriverError = CutShort(unit=self.unit, why="idle")
+        error: DriverError = CutShort(unit=self.unit, reason="idle")
         for _ in range(2):
             await speech.check()
             answer = await self._deliver(speech, sentence, utterance)
@@ -239,7 +240,7 @@ class TtsChipDriver:
 
     async def _silence(self) -> bool:
         """Send stops until the chip says that it is idle."""
-        async with self._exchange(urgent=True) as talk:
+        async with self._exchange(Rank.STOP) as talk:
             for _ in range(STOP_TRIES):
                 await talk.ask(STOP, {Answer.ACCEPTED})
                 if await talk.ask(STATUS, {Answer.BUSY, Answer.IDLE}) is Answer.IDLE:
@@ -259,8 +260,8 @@ class TtsChipDriver:
                 return answer
         return None
 
-    def _exchange(self, urgent: bool = False) -> AbstractAsyncContextManager[Exchange]:
-        return exchange(self._line, self._unasked, urgent)
+    def _exchange(self, rank: Rank = Rank.PLAY) -> AbstractAsyncContextManager[Exchange]:
+        return exchange(self._line, self._unasked, rank)
 
     def _listen(self, chunk: Chunk) -> None:
         for answer in self._decoder.feed(chunk.data, chunk.at):

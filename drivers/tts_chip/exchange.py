@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager, suppress
 
 from drivers.errors import DriverError, Garbled, LinkLost, NoAnswer
-from drivers.line import Line, Turn
+from drivers.line import Line, Rank, Turn
 from drivers.link import Chunk
 from drivers.tts_chip.frames import GAP_MOST_S, Answer, AnswerDecoder, Order
 
@@ -93,10 +93,10 @@ class Exchange:
 
 @asynccontextmanager
 async def exchange(
-    line: Line, stray: Callable[[Answer], None], urgent: bool = False
+    line: Line, stray: Callable[[Answer], None], rank: Rank = Rank.PLAY
 ) -> AsyncIterator[Exchange]:
     """Take the line for one exchange. Raises LinkLost."""
-    async with line.turn(urgent) as turn:
+    async with line.turn(rank) as turn:
         talk = Exchange(turn, line.link.baud, stray)
         try:
             yield talk

@@ -8,7 +8,7 @@ Source: MODBUS over Serial Line V1.02; MODBUS Application Protocol V1.1b3; regis
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from drivers.errors import LinkLost
@@ -27,7 +27,7 @@ from drivers.modbus.frames import (
     silence,
     unseal,
 )
-from drivers.modbus.profile import Profile
+from drivers.modbus.profile import RELAY_STEP, Profile
 from firmware_sim.speaker import Heard, Speaker
 
 THINKING_CHARACTERS = 10
@@ -66,14 +66,22 @@ class Silences:
 
 @dataclass
 class Horn:
-    """One unit's registers. Only what its profile names can be reached."""
+    """One unit's registers, a horn's or a relay board's. Only what its profile names can be reached.
+
+    `fed` are the speakers whose amplifiers hang on its relays, by relay (0 the first); `coils` the relays that are on.
+    """
 
     speaker: Speaker
     profile: Profile
+    fed: Mapping[int, Collection[Speaker]] = field(default_factory=dict)
     volume: int = field(init=False)
+    coils: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.volume = self.profile.volume.high if self.profile.volume else 0
+        for speakers in self.fed.values():
+            for speaker in speakers:
+                speaker.powered = False
 
     def obey(self, request: Request) -> Answer:
         """Do what is asked, or refuse it with the code the protocol gives."""
@@ -96,7 +104,8 @@ class Horn:
         profile = self.profile
         orders = (profile.play, profile.stop, profile.volume, profile.arm, *profile.status)
         readback = {Function.READ_HOLDING_REGISTERS} if profile.verify.mode == "readback" else set()
-        return {order.function for order in orders if order} | readback
+        switching = {Function.READ_COILS, Function.WRITE_COIL} if profile.relay else set()
+        return {order.function for order in orders if order} | readback | switching
 
     def _read(self, request: Request) -> Answer:
         if self.profile.one_register_at_a_time and request.count != 1:
@@ -107,25 +116,43 @@ class Horn:
         return Answer(request, tuple(value or 0 for value in values))
 
     def _value(self, request: Request, address: int) -> int | None:
-        playing = self.speaker.playing
+        playing, profile = self.speaker.playing, self.profile
+        relay = self._relay(address)
+        if request.function == Function.READ_COILS and relay is not None:
+            return int(relay in self.coils)
         for entry in self.profile.status:
             if (entry.function, entry.address) == (request.function, address):
                 meanings = {"alive": 1, "volume": self.volume, "playing": int(playing is not None)}
                 meanings["milliamperes"] = round(self.speaker.milliamperes / entry.factor)
                 return meanings[entry.means]
-        if self.profile.verify.mode == "readback" and address == self.profile.play.address:
-            return playing.clip if playing and playing.clip else self.profile.stop.value
+        if profile.verify.mode == "readback" and profile.play and address == profile.play.address:
+            return playing.clip if playing and playing.clip else profile.stop.value if profile.stop else 0
         return None
+
+    def _relay(self, address: int) -> int | None:
+        """Which relay a coil is, counted from 0."""
+        relay = self.profile.relay
+        return address - relay.address if relay and 0 <= address - relay.address < relay.count else None
+
+    def _switch(self, relay: int, on: bool) -> None:
+        (self.coils.add if on else self.coils.discard)(relay)
+        for speaker in self.fed.get(relay, ()):
+            speaker.switch(on)
 
     def _write(self, request: Request, address: int, value: int, act: bool) -> Refusal | None:
         """Whether a write is refused; with `act` it is done. A stop shares its register with play on most horns."""
         place, profile = (request.function, address), self.profile
         play, stop, volume, arm = profile.play, profile.stop, profile.volume, profile.arm
-        if place == (stop.function, stop.address) and value == stop.value:
+        relay = self._relay(address)
+        if request.function == Function.WRITE_COIL and relay is not None:
+            if act:
+                self._switch(relay, bool(value))
+            return None
+        if stop and place == (stop.function, stop.address) and value == stop.value:
             if act:
                 self.speaker.silence()
             return None
-        if place == (play.function, play.address) and play.first <= value <= play.last:
+        if play and place == (play.function, play.address) and play.first <= value <= play.last:
             if self.speaker.faults.busy:
                 return Refusal.BUSY
             if act:
@@ -151,10 +178,31 @@ class Horn:
 
 
 class ModbusBus:
-    """All `speakers` of one line, by unit address, each with the registers of `profile`."""
+    """All `speakers` of one line, by unit address, each with the registers of `profile`; `boards` are its relay boards by address.
 
-    def __init__(self, link: Link, speakers: Mapping[int, Speaker], profile: Profile) -> None:
-        self.horns = {unit: Horn(speaker, profile) for unit, speaker in speakers.items()}
+    `fed` are the speakers whose amplifiers hang on relays of this line, by relay x 1000 + address (an address alone: its first).
+    """
+
+    def __init__(
+        self,
+        link: Link,
+        speakers: Mapping[int, Speaker],
+        profile: Profile,
+        *,
+        boards: Mapping[int, Profile] | None = None,
+        fed: Mapping[int, Collection[Speaker]] | None = None,
+    ) -> None:
+        kinds = {unit: (speaker, profile) for unit, speaker in speakers.items()}
+        kinds |= {unit: (Speaker(f"board-{unit}", unit), kind) for unit, kind in (boards or {}).items()}
+        hangs = {
+            unit: {
+                max(number // RELAY_STEP - 1, 0): speakers
+                for number, speakers in (fed or {}).items()
+                if number % RELAY_STEP == unit
+            }
+            for unit in kinds
+        }
+        self.horns = {unit: Horn(*kind, hangs[unit]) for unit, kind in kinds.items()}
         self._link = link
         self._silences = Silences(link.baud)
         self._answering: set[asyncio.Task[None]] = set()

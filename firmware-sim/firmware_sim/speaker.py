@@ -29,13 +29,20 @@ class Heard:
 
 @dataclass
 class Speaker:
-    """`unit` is its address on the line. `listeners` are told of every beginning and end (for the table and the WAV files)."""
+    """`unit` is its address on the line. `listeners` are told of every beginning and end (for the table and the WAV files).
+
+    `powered`: its amplifier has a supply; without one it keeps the time of what it plays and nothing is heard. `battery` in per cent
+    and `mains` are what its supply looks like to a unit that can tell.
+    """
 
     name: str
     unit: int
     faults: Faults = field(default_factory=Faults)
     heard: list[Heard] = field(default_factory=list)
     listeners: list[Callable[[Speaker, Heard], None]] = field(default_factory=list)
+    powered: bool = True
+    battery: int = 100
+    mains: bool = True
     _end: asyncio.TimerHandle | None = None
 
     @property
@@ -50,11 +57,12 @@ class Speaker:
     def begin(self, sound: Heard, seconds: float, done: Callable[[], None] | None = None) -> None:
         """Start sounding, cutting off what sounds now; `done` is called when it comes to its own end.
 
-        A mute speaker hears nothing but keeps the time: `done` still comes.
+        A mute speaker, or one without power, lets nothing be heard but keeps the time: `done` still comes.
         """
         self.silence()
         loop = asyncio.get_running_loop()
-        if not self.faults.mute:
+        audible = self.powered and not self.faults.mute
+        if audible:
             self.heard.append(sound)
             self._tell(sound)
 
@@ -62,7 +70,7 @@ class Speaker:
             self._end = None
             if sound.ended is None:
                 sound.ended, sound.whole = loop.time(), True
-                if not self.faults.mute:
+                if audible:
                     self._tell(sound)
             if done:
                 done()
@@ -74,6 +82,15 @@ class Speaker:
         if self._end:
             self._end.cancel()
             self._end = None
+        self._fall_silent()
+
+    def switch(self, on: bool) -> None:
+        """Its amplifier's supply comes or goes. What is played without supply is not heard, also where power returns before its end."""
+        self.powered = on
+        if not on:
+            self._fall_silent()
+
+    def _fall_silent(self) -> None:
         sound = self.playing
         if sound:
             sound.ended = asyncio.get_running_loop().time()

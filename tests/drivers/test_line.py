@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from drivers.errors import LinkLost
-from drivers.line import Line
+from drivers.line import POLL_PATIENCE_S, Line, Rank
 from drivers.link import Chunk
 from drivers.link.memory import MemoryEnd, pair
 
@@ -90,8 +91,8 @@ def test_an_urgent_turn_overtakes_all_that_wait_but_not_the_one_under_way(at_des
     async def story(desk: Desk) -> None:
         order: list[str] = []
 
-        async def take(name: str, urgent: bool = False) -> None:
-            async with desk.line.turn(urgent):
+        async def take(name: str, rank: Rank = Rank.PLAY) -> None:
+            async with desk.line.turn(rank):
                 order.append(name)
                 await asyncio.sleep(1)
 
@@ -99,7 +100,7 @@ def test_an_urgent_turn_overtakes_all_that_wait_but_not_the_one_under_way(at_des
             for name in ("first", "second", "third"):
                 tasks.create_task(take(name))
             await asyncio.sleep(0.5)
-            tasks.create_task(take("stop", urgent=True))
+            tasks.create_task(take("stop", Rank.STOP))
         assert order == ["first", "stop", "second", "third"]
 
     at_desk(story)
@@ -165,5 +166,75 @@ def test_a_mended_line_works_again_within_five_seconds(at_desk: Callable[[Story]
                 await turn.send(b"hello")
             assert (await desk.far.read()).data == b"hello"
         assert desk.changes == [True, False, True, False, True]
+
+    at_desk(story)
+
+
+def test_a_sweep_of_questions_waits_for_a_round_of_orders(at_desk: Callable[[Story], None]):
+    async def story(desk: Desk) -> None:
+        taken: list[str] = []
+
+        async def take(name: str, rank: Rank) -> None:
+            async with desk.line.turn(rank):
+                taken.append(name)
+                await asyncio.sleep(0.02)
+
+        async def orders() -> None:
+            for _ in range(32):
+                await take("order", Rank.PLAY)
+
+        async with asyncio.TaskGroup() as tasks:
+            for _ in range(40):
+                tasks.create_task(take("question", Rank.POLL))
+            await asyncio.sleep(0.03)
+            tasks.create_task(orders())
+        begun = taken.index("order")
+        assert begun <= 2  # the question under way when the first order came
+        assert taken[begun : begun + 32] == ["order"] * 32
+        assert len(taken) == 72
+
+    at_desk(story)
+
+
+def test_a_question_that_waited_long_gets_one_turn_between_two_orders(at_desk: Callable[[Story], None]):
+    async def story(desk: Desk) -> None:
+        taken: list[str] = []
+
+        async def take(name: str, rank: Rank) -> None:
+            async with desk.line.turn(rank):
+                taken.append(name)
+                await asyncio.sleep(0.1)
+
+        async def orders() -> None:
+            for _ in range(100):
+                await take("order", Rank.PLAY)
+
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(orders())
+            await asyncio.sleep(0.05)
+            for _ in range(20):
+                tasks.create_task(take("question", Rank.POLL))
+        first = taken.index("question")
+        assert first == pytest.approx(POLL_PATIENCE_S / 0.1, abs=2)
+        under_way = taken[first : len(taken) - taken[::-1].index("order")]
+        assert "question" in under_way
+        assert ("question", "question") not in pairwise(under_way)
+
+    at_desk(story)
+
+
+def test_a_stop_goes_before_orders_and_questions(at_desk: Callable[[Story], None]):
+    async def story(desk: Desk) -> None:
+        taken: list[Rank] = []
+
+        async def take(rank: Rank) -> None:
+            async with desk.line.turn(rank):
+                taken.append(rank)
+                await asyncio.sleep(0.3)
+
+        async with asyncio.TaskGroup() as tasks:
+            for rank in (Rank.PLAY, Rank.POLL, Rank.PLAY, Rank.STOP):
+                tasks.create_task(take(rank))
+        assert taken == [Rank.PLAY, Rank.STOP, Rank.PLAY, Rank.POLL]
 
     at_desk(story)

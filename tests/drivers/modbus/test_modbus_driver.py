@@ -614,6 +614,8 @@ def test_an_adapter_that_hears_itself_does_not_answer_for_a_dead_unit(virtual: V
 
 def test_capabilities_come_from_the_profile():
     village = Village()
-    assert village.driver.can(1) == Capability.CLIP | Capability.STOP | Capability.VOLUME | Capability.STATUS
+    assert village.driver.can(1) == (
+        Capability.CLIP | Capability.STOP | Capability.VOLUME | Capability.STATUS | Capability.POWER
+    )
     assert Capability.GROUP in Village({"bus": {"broadcast": True}}).driver.can(1)
     assert village.driver.can(9) == Capability.NONE
