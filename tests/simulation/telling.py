@@ -46,7 +46,7 @@ def receipts_match_plays(scene: Scene) -> Iterator[str]:
         for burst in row.bursts:
             key = (burst.plan, burst.speaker, burst.number)
             yield from _heard_as_claimed(scene, burst, heard[key])
-            if row.plan.alert and told[key] != [burst.outcome]:
+            if row.plan.alert and burst.outcome and told[key] != [burst.outcome]:
                 yield f"burst {burst.number} at {burst.speaker} is {burst.outcome}, its sender was told {told[key]}"
     yield from _published(scene)
 

@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+import apsw
 from county import LINES, SPEAKERS
 from voices import Engine
 from world import World
@@ -75,11 +76,15 @@ def draw(theme: str, chance: random.Random) -> list[Trouble]:
         Trouble(
             chance.choice(KINDS[theme]),
             chance.choice(where),
-            chance.choice((chance.uniform(0, 40), chance.uniform(0, 900))),
+            0.0 if theme == "clock" and chance.random() < 0.3 else _when(chance),
             chance.choice((1.0, 5.0, 20.0, 90.0)) * chance.uniform(0.5, 1.5),
         )
-        for _ in range(chance.choice((1, 2, 3)))
+        for _ in range(1 if theme == "clock" else chance.choice((1, 2, 3)))
     ]
+
+
+def _when(chance: random.Random) -> float:
+    return chance.choice((chance.uniform(0, 40), chance.uniform(0, 900)))
 
 
 def _unplug(trouble: Trouble, world: World, _: Engine | None) -> Undo:
@@ -157,12 +162,15 @@ def _voice(trouble: Trouble, _: World, engine: Engine | None) -> Undo:
 
 
 def _disk(trouble: Trouble, world: World, _: Engine | None) -> Undo:
-    world.ail(trouble.kind)
-    return lambda: world.ail("")
+    world.ail({"full": apsw.FullError, "eio": apsw.IOError, "readonly": apsw.ReadOnlyError}[trouble.kind])
+    return lambda: world.ail(None)
 
 
 def _clock(trouble: Trouble, world: World, _: Engine | None) -> Undo:
-    return world.upset_clock(trouble.kind)
+    far = random.Random(world.chance.random()).choice((600.0, 3600.0, 7200.0))
+    since_1970 = world.clock.now().timestamp()
+    seconds = {"forward": far, "back": -far, "untrusted": 5.0 - since_1970}[trouble.kind]
+    return world.upset_clock(seconds, trusted=trouble.kind != "untrusted")
 
 
 _APPLY = {

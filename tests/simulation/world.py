@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+import apsw
 from book import Book, read_book
 from county import CONFIG, KEY, LINES, PROFILE, ROADS, ROSTER, SPEAKERS, START, cap
 from disk import Disk
@@ -212,8 +213,12 @@ class World:
                 task.cancel()
             await asyncio.gather(*life.tasks, return_exceptions=True)
             await life.ledger.close()
-            await asyncio.sleep(1.0)
-            await self.start()
+            while self._life is None:
+                await asyncio.sleep(1.0)
+                with suppress(
+                    LedgerFailed, apsw.Error
+                ):  # a daemon cannot start on a disk that fails: tried again
+                    await self.start()
 
         self._burial = asyncio.create_task(bury())
 
@@ -245,6 +250,23 @@ class World:
             return False
         ledger = self._life.ledger
         return not (ledger.live() or ledger.held() or ledger.unjudged() or ledger.owed())
+
+    # --- troubles of the machine -------------------------------------------------------------------------------------
+
+    def ail(self, ailment: type[apsw.Error] | None) -> None:
+        """Every write to the disk fails with this from now on; None heals it."""
+        self.disk.ailment = ailment
+
+    def upset_clock(self, seconds: float, trusted: bool) -> Callable[[], None]:
+        """The wall clock is set wrong. Returns what sets it right again."""
+        self.clock.jump(seconds)
+        self.clock.trusted = trusted
+
+        def undo() -> None:
+            self.clock.jump(-seconds)
+            self.clock.trusted = True
+
+        return undo
 
     # --- what clients do ----------------------------------------------------------------------------------------------
 
