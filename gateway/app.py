@@ -13,8 +13,9 @@ from pathlib import Path
 from drivers.link.mqtt import Access, Incoming, Mqtt
 from drivers.link.serialport import SerialLink
 from drivers.registry import LineSpec, open_line
+from gateway import logs
 from gateway.clock import Clock, SystemClock
-from gateway.config import Broker, Config, HttpSource, LineTable, MqttSource, load, load_roster
+from gateway.config import Broker, Config, HttpSource, LineTable, MqttSource, load, load_roster, secret_files
 from gateway.console import Tokens, create, owner_token
 from gateway.daemon import Daemon, OpenLine
 from gateway.intake.mqtt import MqttSource as Topic
@@ -164,8 +165,18 @@ async def until_told(
             await running
 
 
+def secrets(config: Config) -> list[str]:
+    """What no log may show. A file that cannot be read is complained of where it is needed."""
+    found = [owner_token(config.data)]
+    for file in secret_files(config):
+        with suppress(OSError, UnicodeDecodeError):
+            found.append(file.read_text("utf-8"))
+    return found
+
+
 def run(path: Path) -> int:
     """The daemon in this process; returns its exit code."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    config = load(path)
+    logs.start(config.log, secrets(config))
     asyncio.run(serve(path))
     return 0

@@ -9,6 +9,7 @@ import asyncio
 import ctypes
 import json
 import time
+from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -31,6 +32,10 @@ JUMP_S = 2.0
 
 LOOK_S = 1.0
 """How often the wall is compared with the monotonic clock. Our choice: a jump is known before the second is over."""
+
+
+PATIENCE_S = 5.0
+"""How long systemd-timedated is waited for. Our choice: D-Bus starts it when it is asked."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,10 @@ class Clock(Protocol):
     def not_before(self, newest: datetime) -> None:
         """Whoever says less than this is wrong. Tell it only what was written down while the clock was trusted: a mark set by a clock that
         was wrong by years would bar every right one. An older mark than the last is ignored."""
+        ...
+
+    async def enquire(self) -> None:
+        """Ask whoever must be waited for whether the time is right; call it now and then while the clock is not trusted."""
         ...
 
     @property
@@ -107,6 +116,11 @@ class SystemClock:
 
     def not_before(self, newest: datetime) -> None:
         self._floor = max(self._floor, newest)
+
+    async def enquire(self) -> None:
+        """In the unit's sandbox the kernel may not be asked; systemd-timedated asks it for us."""
+        if _kernel_synchronised() is None and await _timedated_synchronised():
+            self._remember(_offset())
 
     @property
     def jumped(self) -> Jumped | None:
@@ -173,6 +187,9 @@ class LoopClock:
     def not_before(self, newest: datetime) -> None:
         self._floor = max(self._floor, newest)
 
+    async def enquire(self) -> None:
+        """There is nobody to ask."""
+
     @property
     def jumped(self) -> Jumped | None:
         return self._jumped
@@ -210,13 +227,33 @@ _TIME_ERROR = 5
 """adjtimex(2): the clock is not synchronised."""
 
 
-def _kernel_synchronised() -> bool:
-    """Whether the kernel calls its clock synchronised; False where it cannot be asked."""
+def _kernel_synchronised() -> bool | None:
+    """Whether the kernel calls its clock synchronised; None where it may not be asked."""
     try:
         state: int = _LIBC.adjtimex(ctypes.create_string_buffer(_TIMEX))
     except AttributeError:  # not Linux
+        return None
+    return None if state < 0 else state < _TIME_ERROR
+
+
+async def _timedated_synchronised() -> bool:
+    """What systemd-timedated says; False where it is not there or takes too long."""
+    question = ("timedatectl", "show", "--property=NTPSynchronized", "--value")
+    try:
+        asked = await asyncio.create_subprocess_exec(
+            *question, stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL, start_new_session=True
+        )
+    except OSError:
         return False
-    return 0 <= state < _TIME_ERROR
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            return (await asked.communicate())[0].strip() == b"yes"
+    except TimeoutError:
+        return False
+    finally:
+        with suppress(ProcessLookupError):
+            asked.kill()
+        await asked.wait()
 
 
 def _boot() -> str:

@@ -123,6 +123,7 @@ class Config(_Table):
 
     data: Path = Path("var")
     seed: Path
+    log: Literal["text", "json"] = "text"
     http: Http = Http()
     clock: ClockTable = ClockTable()
     brokers: tuple[Broker, ...] = Field((), alias="broker")
@@ -237,6 +238,14 @@ def load(path: Path) -> Config:
             ),
         }
     )
+
+
+def secret_files(config: Config) -> list[Path]:
+    """Every file whose content must not be read by others nor stand in a log, each once; the owner's token apart."""
+    files = [line.key_file for line in config.lines]
+    files += [source.token_file for source in config.sources if isinstance(source, HttpSource)]
+    files += [file for broker in config.brokers for file in (broker.password_file, broker.key_file)]
+    return sorted({file for file in files if file})
 
 
 def load_roster(path: Path, lines: set[str]) -> Roster:

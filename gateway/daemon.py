@@ -25,9 +25,11 @@ from gateway.intake import OWNER, Acceptance
 from gateway.intake.readers import read
 from gateway.intake.watch import Watch
 from gateway.judge import Policy
+from gateway.judge.guard import may_sound
 from gateway.judge.relay import RULES
 from gateway.judge.script import NotATest, plan_test
 from gateway.judge.verdict import judge
+from gateway.metrics import Metrics, Tally
 from gateway.model.alert import Arrival
 from gateway.model.judgement import Judgement
 from gateway.model.plan import Plan
@@ -76,11 +78,15 @@ class Daemon:
         self._roster = roster
         self._events = Events()
         self.alarms = Alarms(clock, self._events)
+        tally = Tally(clock.now)
+        self._events.listen(tally.note)
+        self.metrics = Metrics(tally, self.vitals, self._arrived)
         self._lines = dict.fromkeys(lines, True)
         self.brokers = brokers
         self._engines = engines
         self._intake = Watch(clock, (source.name for source in config.sources))
         outbox = Outbox(ledger, publish)
+        self._gate = Gate(self.alarms, may_sound, RULES.quiet_until)
         self._dispatcher = Dispatcher(
             ledger,
             clock,
@@ -89,7 +95,7 @@ class Daemon:
             voices,
             self._events,
             self.alarms,
-            Gate(self.alarms, lambda *_: None, RULES.quiet_until),
+            self._gate,
             {name: line.clips for name, line in lines.items()},
             outbox.wake,
         )
@@ -130,6 +136,10 @@ class Daemon:
             self._dispatcher.report(name, report)
 
         return lambda: driver.run(report)
+
+    def _arrived(self, key: str) -> datetime | None:
+        document = self.ledger.document(key)
+        return document.at if document else None
 
     def _task_changed(self, task: TaskState) -> None:
         if task.state in (State.DOWN, State.STUCK):
@@ -240,6 +250,8 @@ class Daemon:
             on_air=len(self.on_air()),
             owed=len(self.ledger.owed(1000)),
             waiting=self._pipeline.waiting,
+            held_until=self._gate.until,
+            arrivals=self._intake.arrivals,
             sources=self._intake.last,
             oldest_unacknowledged=self._intake.oldest,
             disk=Disk(self._intake.trouble, free(self.config.data)),

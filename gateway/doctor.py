@@ -19,7 +19,7 @@ from drivers.link.serialport import SerialLink
 from drivers.registry import LineSpec, open_line
 from gateway.client import Client, Failed, address, owner
 from gateway.clock import Clock, SystemClock
-from gateway.config import Broker, Config, ConfigWrong, HttpSource, LineTable, load, load_roster
+from gateway.config import Broker, Config, ConfigWrong, LineTable, load, load_roster, secret_files
 from gateway.model.speaker import Roster
 from gateway.words import phrase
 
@@ -129,10 +129,7 @@ class _Examination:
         token = self._site.data / "owner.token"
         if token.exists():
             yield self._found("check_token", self._secret(token), str(token))
-        files = [line.key_file for line in self._site.lines]
-        files += [source.token_file for source in self._site.sources if isinstance(source, HttpSource)]
-        files += [file for broker in self._site.brokers for file in (broker.password_file, broker.key_file)]
-        for file in sorted({file for file in files if file}):
+        for file in secret_files(self._site):
             yield self._found("check_secret", self._secret(file), str(file), name=file.name)
 
     def _secret(self, file: Path) -> str | None:

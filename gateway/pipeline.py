@@ -15,6 +15,7 @@ from gateway.clock import Clock
 from gateway.delivery import receipts
 from gateway.delivery.events import Event, Events
 from gateway.intake import Acceptance, Accepted, Read, Rejected, Unreadable
+from gateway.logs import about
 from gateway.model.alert import Alert, Arrival
 from gateway.model.judgement import Judgement, Past, Policy
 from gateway.model.plan import Plan
@@ -49,6 +50,7 @@ class Judge(Protocol):
         roster: Roster,
         now: datetime,
         held: Hold | None = None,
+        trusted: bool = True,
     ) -> Judgement: ...
 
 
@@ -89,6 +91,7 @@ class Pipeline:
         self._arrived: asyncio.Queue[tuple[int, Arrival]] = asyncio.Queue()
         self._unkept: dict[str, Entry] = {}
         self._held_changed = asyncio.Event()
+        self._replayed: set[int] = set()
         self._judging = Pulse(lambda: not self._arrived.empty())
         self._asking = Pulse()
         self.pulses = (self._judging, self._asking)
@@ -118,12 +121,18 @@ class Pipeline:
         keys = tuple(alert.key for alert in alerts)
         known = self._ledger.known([key.digest for key in keys], arrival.source)
         if new:
+            with about(source=arrival.source):
+                log.info(
+                    "arrival %d of %d bytes is kept: %s", number, len(arrival.raw), [k.digest for k in keys]
+                )
             self._arrived.put_nowait((number, arrival))
         return Accepted(number, keys, not new or all(key.digest in known for key in keys))
 
     async def run(self) -> None:
         """Judge what arrives, first what was acknowledged before the last stop; ask again about what is held."""
-        for number, arrival in self._ledger.unjudged():
+        left = self._ledger.unjudged()
+        self._replayed = {number for number, _ in left}
+        for number, arrival in left:
             for pulse in self.pulses:
                 pulse.tick()
             await self._enter(number, arrival)
@@ -134,8 +143,9 @@ class Pipeline:
     async def _judge_arrivals(self) -> None:
         while True:
             with self._judging.resting():
-                arrived = await self._arrived.get()
-            await self._enter(*arrived)
+                number, arrival = await self._arrived.get()
+            if number not in self._replayed:  # it came while the last start was looking at what was left
+                await self._enter(number, arrival)
 
     async def _enter(self, number: int, arrival: Arrival) -> None:
         try:
@@ -157,11 +167,13 @@ class Pipeline:
             log.error("arrival %d is judged and waits for the disk: %s", number, error)
             for entry in entries:
                 self._air_unkept(entry)
+            self._replayed.discard(number)
             asyncio.get_running_loop().call_later(AGAIN_S, self._arrived.put_nowait, (number, arrival))
             return
         for entry, (_, event) in zip(entries, told, strict=True):
             verdict = entry.judgement.verdict
-            log.info("alert %s: %s (%s)", entry.alert.key.digest, verdict.name, verdict.why.reason)
+            with about(alert=entry.alert.key.digest, source=arrival.source):
+                log.info("judged: %s (%s)", verdict.name, verdict.why.reason)
             self._events.publish(event)
             self._tell_air(entry)
         self._held_changed.set()
@@ -199,7 +211,8 @@ class Pipeline:
         for ending in entry.judgement.endings:
             self._air.end(ending.plan, ending.why)
         if plan and plan.class_.grave:
-            log.critical("alert %s sounds from memory: the disk does not take it", key)
+            with about(alert=key, plan=plan.id):
+                log.critical("it sounds from memory: the disk does not take it")
             self._air.take(plan, entry.source, kept=False)
 
     def _understand(self, arrival: Arrival) -> tuple[Alert, ...]:
@@ -221,9 +234,10 @@ class Pipeline:
             past = [one for one in past if one.alert.key != alert.key or one.source != arrival.source]
         policy = self._policies.get(arrival.source, NOBODY)
         try:
-            return self._judge(alert, policy, past, self._roster(), now, held)
+            return self._judge(alert, policy, past, self._roster(), now, held, self._clock.trusted)
         except Exception:
-            log.exception("alert %s could not be judged", alert.key.digest)
+            with about(alert=alert.key.digest, source=arrival.source):
+                log.exception("the judge failed")
             why = Why(Reason.JUDGE_FAILED)
             return Judgement(Quarantine(why), (Step("judge", "", "", "failed"),))
 
@@ -276,7 +290,8 @@ class Pipeline:
             self._air_unkept(entry)
             await asyncio.sleep(AGAIN_S)
             return
-        log.info("alert %s, held: now %s", document.key, judgement.verdict.name)
+        with about(alert=document.key, source=document.source):
+            log.info("held until now: %s (%s)", judgement.verdict.name, judgement.verdict.why.reason)
         self._events.publish(event)
         self._tell_air(entry)
         self._owed()

@@ -47,6 +47,8 @@ class Timekeeper:
 
     async def _mind_trust(self) -> None:
         while True:
+            if not self._clock.trusted:
+                await self._clock.enquire()
             self._look()
             await asyncio.sleep(LOOK_S)
 

@@ -65,7 +65,7 @@ class Commits:
 class Vitals:
     """Everything watched. What nobody watches yet stands at its default and is not complained of.
 
-    `lines`, `brokers`, `voices`: name → whether it is up. `sources`: name → when something last came. `waiting`: arrivals not judged
+    `arrivals` counts by source. `lines`, `brokers`, `voices`: name → whether it is up. `sources`: name → when something last came. `waiting`: arrivals not judged
     yet. `oldest_unacknowledged`, `canary_age`: seconds. `held_until`: the end of a hold-everything. `queues`: name → depth.
     """
 
@@ -81,6 +81,7 @@ class Vitals:
     owed: int = 0
     waiting: int = 0
     oldest_unacknowledged: float | None = None
+    arrivals: Mapping[str, int] = field(default_factory=dict)
     sources: Mapping[str, datetime | None] = field(default_factory=dict)
     voices: Mapping[str, bool] = field(default_factory=dict)
     disk: Disk = Disk()

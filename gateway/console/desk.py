@@ -12,6 +12,7 @@ from gateway.config import Config
 from gateway.delivery import OnAir
 from gateway.delivery.events import Event
 from gateway.intake import Acceptance
+from gateway.metrics import Metrics
 from gateway.model.alert import Arrival
 from gateway.model.plan import Plan
 from gateway.model.speaker import Roster
@@ -25,6 +26,7 @@ class Desk(Protocol):
     config: Config
     ledger: Ledger
     clock: Clock
+    metrics: Metrics
     brokers: Callable[[], Mapping[str, bool]]
 
     async def accept(self, arrival: Arrival) -> Acceptance: ...

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from ipaddress import ip_address
 from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from gateway.console import views
 from gateway.console.desk import Desk
+from gateway.console.tokens import Tokens, bearer
 from gateway.model.alarm import Alarm
 from gateway.supervisor import TaskState
 from gateway.vitals import Complaint, SpeakerPulse, Vitals, alive, complaints, status
@@ -44,6 +49,33 @@ def view(desk: Desk) -> View:
 def lives(desk: Desk) -> bool:
     """Whether warnings can sound: the tasks that do it are there."""
     return alive(desk.vitals())
+
+
+def router(desk: Desk, tokens: Tokens) -> APIRouter:
+    """What machines ask: /livez without a credential, /metrics with the owner's token or from this machine."""
+    machines = APIRouter(include_in_schema=False)
+
+    @machines.get("/livez")
+    async def livez() -> Response:
+        """200 while warnings can sound, 503 otherwise; no details for strangers."""
+        return Response(status_code=200 if lives(desk) else 503)
+
+    @machines.get("/metrics")
+    async def metrics(request: Request) -> Response:
+        if not (_from_here(request) or tokens.owns(bearer(request))):
+            return Response("a bearer token is needed\n", 401, {"WWW-Authenticate": "Bearer"})
+        return Response(desk.metrics.page(), media_type=CONTENT_TYPE_LATEST)
+
+    return machines
+
+
+def _from_here(request: Request) -> bool:
+    """From this machine, and not through a proxy that speaks for others."""
+    passed_on = any(header in request.headers for header in ("forwarded", "x-forwarded-for"))
+    try:
+        return not passed_on and bool(request.client and ip_address(request.client.host).is_loopback)
+    except ValueError:
+        return False
 
 
 def _reason(one: Complaint) -> View:

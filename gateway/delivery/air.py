@@ -12,6 +12,7 @@ from drivers import EVERYONE, Driver, Report, Units
 from gateway.delivery import OnAir, route
 from gateway.delivery.playing import Group, Playing, Stage
 from gateway.delivery.relays import Relays
+from gateway.logs import about
 from gateway.model.delivery import Burst, Form
 from gateway.model.plan import Act, Plan
 from gateway.model.speaker import Reach, Roster, Speaker
@@ -73,14 +74,9 @@ class Air:
         for name, unit in group.units.items():
             self._playing[name] = playing
             self._at[Reach(group.line, unit)] = name
-        log.info(
-            "burst %d of plan %s starts at %d speakers on %s",
-            group.number,
-            group.plan.id,
-            len(group.units),
-            group.line,
-        )
-        task = self.spawn(self._play(playing), f"burst {group.plan.id}/{group.number} on {group.line}")
+        with about(alert=group.plan.alert, plan=group.plan.id, burst=str(group.number), line=group.line):
+            log.info("a burst starts at %d speakers", len(group.units))
+            task = self.spawn(self._play(playing), f"burst {group.plan.id}/{group.number} on {group.line}")
         task.add_done_callback(lambda done: self._over(done, playing))
 
     async def _play(self, playing: Playing) -> None:

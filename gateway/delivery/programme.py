@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import heapq
+import logging
 from collections import defaultdict
 from dataclasses import replace
 from datetime import datetime
@@ -12,8 +13,11 @@ from gateway.delivery import receipts
 from gateway.delivery.airtime import Turn, first
 from gateway.delivery.live import Live
 from gateway.delivery.recorder import Recorder
+from gateway.logs import about
 from gateway.model.delivery import Burst, Outcome
 from gateway.model.reason import Reason, Why
+
+log = logging.getLogger(__name__)
 
 
 class Programme:
@@ -85,6 +89,10 @@ class Programme:
     def settle(self, live: Live, burst: Burst) -> None:
         """The latest state of a burst, for the ledger and whoever watches."""
         live.put(burst)
+        if burst.outcome:
+            plan = live.plan
+            with about(alert=plan.alert, plan=plan.id, burst=str(burst.number), speaker=burst.speaker):
+                log.info("ended: %s (%s)", burst.outcome, burst.why.reason if burst.why else "")
         self._recorder.note(burst, live.source, receipts.speaker(live.plan, burst))
 
     def refuse(self, turn: Turn, why: Why, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -18,6 +19,7 @@ class Watch:
         self._clock = clock
         self._since: dict[object, float] = {}
         self.last: dict[str, datetime | None] = dict.fromkeys(sources)
+        self.arrivals: Counter[str] = Counter()
         self.trouble = ""
 
     @contextmanager
@@ -25,6 +27,7 @@ class Watch:
         """From the bytes' coming until they are acknowledged or refused."""
         token = object()
         self._since[token] = asyncio.get_running_loop().time()
+        self.arrivals[source] += 1
         if source in self.last:
             self.last[source] = self._clock.now()
         try:

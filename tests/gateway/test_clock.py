@@ -192,3 +192,40 @@ def test_a_jump_while_the_last_one_is_dealt_with_is_not_missed(virtual: Virtual)
         assert found == [10, 20]
 
     virtual(story())
+
+
+def test_where_the_kernel_may_not_be_asked_systemd_is(
+    machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = tmp_path / "timedatectl"
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.setattr(clocks, "_kernel_synchronised", lambda: None)
+
+    def trusted() -> bool:
+        clock = SystemClock()
+        asyncio.run(clock.enquire())
+        return clock.trusted
+
+    said.write_text("#!/bin/sh\necho no\n")
+    said.chmod(0o755)
+    assert not trusted()
+    said.write_text('#!/bin/sh\n[ "$*" = "show --property=NTPSynchronized --value" ] && echo yes\n')
+    assert trusted()
+    monkeypatch.setattr(clocks, "_kernel_synchronised", lambda: False)
+    assert not trusted(), "the kernel's own word goes first"
+
+
+def test_where_nobody_can_be_asked_or_nobody_answers_it_is_not_trusted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(clocks, "_kernel_synchronised", lambda: None)
+    monkeypatch.setattr(clocks, "PATIENCE_S", 0.1)
+    clock = SystemClock()
+    asyncio.run(clock.enquire())
+    assert not clock.trusted
+    slow = tmp_path / "timedatectl"
+    slow.write_text("#!/bin/sh\nexec /bin/sleep 60\n")
+    slow.chmod(0o755)
+    asyncio.run(clock.enquire())
+    assert not clock.trusted

@@ -212,7 +212,8 @@ class World:
             for task in life.tasks:
                 task.cancel()
             await asyncio.gather(*life.tasks, return_exceptions=True)
-            await life.ledger.close()
+            with suppress(apsw.Error):
+                await life.ledger.close()
             while self._life is None:
                 await asyncio.sleep(1.0)
                 with suppress(

@@ -12,8 +12,9 @@ from typing import Any
 
 import apsw
 import pytest
+from county import CONFIG, ROSTER, START, cap
 from disk import Disk
-from world import CONFIG, ROSTER, START, Inline, cap
+from world import Inline
 
 from gateway.intake.readers import read
 from gateway.judge.verdict import judge
