@@ -202,6 +202,10 @@ class Driver(Protocol):
         """Silence now: overtakes what waits for the line, ends plays under way (they report Finished), idempotent."""
         ...
 
+    async def power(self, unit: int, on: bool) -> None:
+        """Switch the relay that this unit is, idempotent. Raises DriverError, CannotPlay where it is none."""
+        ...
+
     async def status(self, unit: int) -> SpeakerStatus:
         """Ask the unit. Raises DriverError."""
         ...

@@ -43,6 +43,12 @@ class Http(_Table):
         return self.host == "localhost" or _loopback(self.host)
 
 
+class ClockTable(_Table):
+    """`trust`: "kernel" believes the machine's clock once the kernel says it is synchronised; "always" where an operator vouches for it."""
+
+    trust: Literal["kernel", "always"] = "kernel"
+
+
 class Broker(_Table):
     """An MQTT broker. Passwords and keys are files, never written here."""
 
@@ -118,6 +124,7 @@ class Config(_Table):
     data: Path = Path("var")
     seed: Path
     http: Http = Http()
+    clock: ClockTable = ClockTable()
     brokers: tuple[Broker, ...] = Field((), alias="broker")
     sources: tuple[HttpSource | MqttSource, ...] = Field((), alias="source")
     lines: tuple[LineTable, ...] = Field(alias="line")

@@ -102,6 +102,9 @@ class ModbusDriver:
                 except DriverError as error:
                     self._tell(unit, None, Fault(error))
 
+    async def power(self, unit: int, on: bool) -> None:
+        raise CannotPlay(unit=unit, why="no relay")
+
     async def status(self, unit: int) -> SpeakerStatus:
         profile = self._profiles.get(unit)
         if profile is None or not profile.status:

@@ -148,6 +148,9 @@ class OpenhornDriver:
             if error:
                 self._say(unit, None, Fault(error))
 
+    async def power(self, unit: int, on: bool) -> None:
+        raise CannotPlay(unit=unit, why="no relay")
+
     async def status(self, unit: int) -> SpeakerStatus:
         """See drivers.Driver. Raises NoAnswer, Garbled, LinkLost."""
         status = await self._post.ask(Ask(), unit)

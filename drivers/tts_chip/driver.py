@@ -103,6 +103,9 @@ class TtsChipDriver:
             if speech:
                 speech.end(Stopped(known))
 
+    async def power(self, unit: int, on: bool) -> None:
+        raise CannotPlay(unit=unit, why="no relay")
+
     async def status(self, unit: int) -> SpeakerStatus:
         """Only `playing` can be told. Raises DriverError."""
         if unit != self.unit:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from gateway.console import views
 from gateway.console.desk import Desk
+from gateway.console.health import view as health_view
 from gateway.console.tokens import COOKIE, Tokens
 from gateway.delivery import TestRefused, UnknownTarget
 from gateway.intake import OWNER, Rejected
@@ -136,18 +137,12 @@ def router(desk: Desk, tokens: Tokens) -> APIRouter:
 
     @api.get("/health", dependencies=[owner])
     async def health() -> dict[str, Any]:
-        return {
-            "now": desk.clock.now().isoformat(timespec="seconds"),
-            "clock": {"trusted": desk.clock.trusted},
-            "lines": dict(desk.lines()),
-            "brokers": dict(desk.brokers()),
-            "on_air": len(desk.on_air()),
-            "receipts_owed": len(desk.ledger.owed()),
-        }
+        """All that is watched; `status` is ok, degraded or failing, with `reasons`. 200 in any case."""
+        return health_view(desk)
 
     @api.get("/events", dependencies=[owner])
     async def events() -> StreamingResponse:
-        """Server-sent events: accepted, speaker, summary, rejected, stop."""
+        """Server-sent events: accepted, speaker, summary, rejected, stop, alarm."""
         return StreamingResponse(
             _stream(desk), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
         )

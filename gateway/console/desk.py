@@ -16,6 +16,7 @@ from gateway.model.alert import Arrival
 from gateway.model.plan import Plan
 from gateway.model.speaker import Roster
 from gateway.store.ledger import Ledger
+from gateway.vitals import Vitals
 
 
 class Desk(Protocol):
@@ -41,5 +42,7 @@ class Desk(Protocol):
     def on_air(self) -> list[OnAir]: ...
 
     def lines(self) -> Mapping[str, bool]: ...
+
+    def vitals(self) -> Vitals: ...
 
     def events(self) -> AbstractContextManager[asyncio.Queue[Event]]: ...

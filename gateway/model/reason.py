@@ -46,7 +46,6 @@ class Reason(StrEnum):
     QUIET_HOURS = "quiet_hours"
     FAN_OUT = "fan_out"
     NIGHT_MINUTES = "night_minutes"
-    CLOCK_UNTRUSTED = "clock_untrusted"
     # why a test is refused
     TEST_WORDS = "test_words"
     TEST_LENGTH = "test_length"
@@ -69,6 +68,22 @@ class Reason(StrEnum):
     CANCELLED = "cancelled"
     REPLACED = "replaced"
     OUTRANKED = "outranked"
+    WAITING = "waiting"
+    INTERRUPTED = "interrupted"
+    ON_HOLD = "on_hold"
+    # alarms
+    RELAY = "relay"
+    # what is wrong with the gateway itself
+    TASK_DOWN = "task_down"
+    CLOCK_UNTRUSTED = "clock_untrusted"
+    CLOCK_JUMPED = "clock_jumped"
+    LINE_DOWN = "line_down"
+    BROKER_DOWN = "broker_down"
+    VOICE_DOWN = "voice_down"
+    DISK_TROUBLE = "disk_trouble"
+    DISK_LOW = "disk_low"
+    UNACKNOWLEDGED = "unacknowledged"
+    CANARY_MISSING = "canary_missing"
 
 
 @dataclass(frozen=True)

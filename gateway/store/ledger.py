@@ -207,10 +207,14 @@ class Ledger:
         bursts: Sequence[Burst],
         receipts: Sequence[tuple[str, str, str]] = (),
         ends: Mapping[str, Why] | None = None,
+        plans: Sequence[Plan] = (),
     ) -> None:
-        """The latest state of some bursts, the receipts owed for it as (source, document, body), and plans that came to their end."""
+        """The latest state of some bursts, the receipts owed for it as (source, document, body), plans that came to their end, and
+        `plans` that sounded from memory."""
 
         def work(db: apsw.Connection) -> None:
+            for plan_ in plans:
+                rows.insert_plan(db, plan_, plan_.alert or None)
             for burst in bursts:
                 rows.put_burst(db, burst)
             for source, document, body in receipts:
@@ -278,6 +282,24 @@ class Ledger:
     async def act(self, at: datetime, person: str, act: str) -> None:
         """What a person did, in their name."""
         await self._writer.write(lambda db: rows.insert_act(db, at, person, act))
+
+    def held_until(self) -> datetime | None:
+        return None
+
+    async def hold_everything(self, at: datetime, person: str, until: datetime) -> None:
+        pass
+
+    async def end_hold(self, at: datetime, person: str) -> None:
+        pass
+
+    async def power_on(self, line: str, unit: int, at: datetime) -> None:
+        pass
+
+    async def power_off(self, line: str, unit: int) -> None:
+        pass
+
+    def powered(self) -> list[tuple[str, int]]:
+        return []
 
     # --- site data ----------------------------------------------------------------------------------------------------
 

@@ -51,6 +51,8 @@ class Announcer:
         self._voice = voice
         self._kept = kept
         self._sentences: OrderedDict[str, asyncio.Task[bytes]] = OrderedDict()
+        self.speaks = True
+        """Whether the voice spoke when it was last asked."""
         self._making: set[asyncio.Task[tuple[list[bytes], Form]]] = set()
 
     def text(self, script: Script, readings: int) -> str:
@@ -145,7 +147,8 @@ class Announcer:
 
     def _finished(self, sentence: str, task: asyncio.Task[bytes]) -> None:
         """Failures are forgotten, the voice may be back; the oldest sentences go when there are too many."""
-        if task.cancelled() or task.exception():
+        self.speaks = not task.cancelled() and task.exception() is None
+        if not self.speaks:
             self._sentences.pop(sentence, None)
             return
         made = [(old, len(one.result())) for old, one in self._sentences.items() if self._made(old)]

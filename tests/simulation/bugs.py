@@ -39,10 +39,7 @@ def acknowledge_before_commit(patch: pytest.MonkeyPatch) -> None:
 def forget_what_was_cancelled(patch: pytest.MonkeyPatch) -> None:
     """The dispatcher does not notice that a plan ended in the ledger."""
 
-    async def ignore(self: Dispatcher, live: Any) -> None:
-        self._live[live.plan.id] = live
-
-    patch.setattr(Dispatcher, "_ended_elsewhere", ignore)
+    patch.setattr(Dispatcher, "end", lambda self, plan_id, why: None)
 
 
 def forget_what_was_not_finished(patch: pytest.MonkeyPatch) -> None:
@@ -53,7 +50,7 @@ def forget_what_was_not_finished(patch: pytest.MonkeyPatch) -> None:
         missed, waiting = real(plan, bursts, speaker, now)
         return missed, None if waiting and waiting.tries else waiting
 
-    patch.setattr("gateway.delivery.dispatcher.due", due)
+    patch.setattr("gateway.delivery.live.due", due)
 
 
 ALL: tuple[Bug, ...] = (acknowledge_before_commit, forget_what_was_cancelled, forget_what_was_not_finished)

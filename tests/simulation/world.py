@@ -107,6 +107,12 @@ class ToyVoices:
     def text(self, script: Script, readings: int) -> str:
         return script.text * readings
 
+    async def prepare(self, script: Script, readings: int) -> None:
+        await asyncio.sleep(0.05)
+
+    def length(self, script: Script, readings: int) -> float | None:
+        return len(script.text) * readings / 4
+
     async def sound(self, script: Script, readings: int) -> Sound:
         await asyncio.sleep(0.05)
         pcm = bytes(2 * 160 * len(script.text) * readings)
