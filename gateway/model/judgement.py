@@ -50,3 +50,18 @@ class Judgement:
     trace: Trace
     plan: Plan | None = None
     endings: tuple[Ending, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Wait:
+    """The guard's answer for one burst at one speaker: not now, ask again at `until`."""
+
+    until: datetime
+    why: Why
+
+
+@dataclass(frozen=True)
+class Drop:
+    """The guard's answer for one burst at one speaker: never."""
+
+    why: Why
