@@ -41,17 +41,17 @@ def acknowledge_before_commit(patch: Patch) -> None:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            batch = list(self._waiting)
-            self._waiting.clear()
-            self._connection.execute("BEGIN")
+            batch = self._batch()
+            self.connection.execute("BEGIN")
+            self._pen.begin()
             for work, future in batch:
-                result = work(self._connection)
+                result = work(self._pen)
                 if not future.done():
                     future.set_result(result)
             try:
                 await asyncio.sleep(0.02)
             finally:
-                self._connection.execute("COMMIT")
+                self.connection.execute("COMMIT")
 
     patch.setattr(Writer, "run", run)
 
@@ -61,9 +61,9 @@ def answer_before_the_sync(patch: Patch) -> None:
     """The whole group is answered when it is written, not when it is on the disk."""
     real = Ledger.__init__
 
-    def open_(self: Ledger, connection: Any, *rest: Any, **more: Any) -> None:
-        connection.pragma("synchronous", "off")
-        real(self, connection, *rest, **more)
+    def open_(self: Ledger, reader: Any, writer: Writer, *rest: Any, **more: Any) -> None:
+        writer.connection.pragma("synchronous", "off")
+        real(self, reader, writer, *rest, **more)
 
     patch.setattr(Ledger, "__init__", open_)
 
@@ -119,8 +119,9 @@ def receipts_after_the_fact(patch: Patch) -> None:
         bursts: Sequence[Burst],
         receipts: Sequence[Any] = (),
         ends: Mapping[str, Why] | None = None,
+        plans: Sequence[Any] = (),
     ) -> None:
-        await real(self, bursts, (), ends)
+        await real(self, bursts, (), ends, plans)
         await asyncio.sleep(0.2)
         await real(self, (), receipts)
 
