@@ -134,9 +134,7 @@ def test_every_line_of_a_key_file_is_a_secret_and_a_short_word_is_not(start: Sta
     assert f"{HIDDEN} abc BEGIN" in told.getvalue()
 
 
-def test_a_warnings_journey_can_be_followed_by_its_key(
-    start: Start, virtual: Callable[[Any], Any]
-) -> None:
+def test_a_warnings_journey_can_be_followed_by_its_key(start: Start, virtual: Callable[[Any], Any]) -> None:
     told = start("json")
 
     async def story() -> None:
@@ -148,7 +146,7 @@ def test_a_warnings_journey_can_be_followed_by_its_key(
         await world.end()
         lines = [json.loads(line) for line in told.getvalue().splitlines()]
         mine = [line for line in lines if line.get("alert") == key]
-        assert [line["said"] for line in mine][0] == "judged: air (aired)"
+        assert next(line["said"] for line in mine) == "judged: air (aired)"
         assert {line["line"] for line in mine if line["said"].startswith("a burst starts")} == {
             *("chip-a", "horns", "field")
         }

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from book import Book
 from county import REMEMBER, TOGETHER, quiet, words
 from hearing import Said
 from stories import Sent, Story
