@@ -193,6 +193,7 @@ def test_installed_enabled_started_and_answering(site: Site) -> None:
     assert not site.box.low_port.exists()
 
 
+@pytest.mark.slow
 def test_a_port_below_1024_gets_its_capability_and_nothing_else_does(site: Site) -> None:
     site.port = 843
     site.configure()
@@ -203,6 +204,7 @@ def test_a_port_below_1024_gets_its_capability_and_nothing_else_does(site: Site)
     assert not site.box.low_port.exists()
 
 
+@pytest.mark.slow
 def test_an_upgrade_keeps_the_old_version_and_an_old_one_is_forgotten_in_time(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -223,6 +225,7 @@ def test_an_upgrade_keeps_the_old_version_and_an_old_one_is_forgotten_in_time(
     assert "nothing to do" in site.said[-1]
 
 
+@pytest.mark.slow
 def test_a_new_version_that_does_not_answer_gives_way_to_the_old_one(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -245,6 +248,7 @@ def test_a_new_version_that_does_not_answer_gives_way_to_the_old_one(
     assert "this version does not start" in (site.root / "log").read_text()
 
 
+@pytest.mark.slow
 def test_a_configuration_the_new_version_refuses_stops_the_upgrade_before_the_switch(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -269,6 +273,7 @@ def ledger_with(site: Site, schema: int) -> Path:
     return ledger
 
 
+@pytest.mark.slow
 def test_a_ledger_of_a_newer_version_is_never_opened_by_an_older_one(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -282,6 +287,7 @@ def test_a_ledger_of_a_newer_version_is_never_opened_by_an_older_one(
     assert site.box.running() == "0.2.0"
 
 
+@pytest.mark.slow
 def test_a_ledger_that_will_change_is_kept_as_it_was_and_comes_back_with_the_old_version(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -324,6 +330,7 @@ def test_a_backup_is_whole_and_proved_while_the_ledger_is_in_use(site: Site) -> 
     assert [path.name for path in site.root.glob("copy*")] == ["copy.sqlite"]
 
 
+@pytest.mark.slow
 def test_removing_keeps_what_is_the_sites_own_unless_it_is_purged(site: Site) -> None:
     site.configure()
     service.install(site.box)
