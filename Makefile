@@ -6,7 +6,9 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 ARGS ?=
 
-.PHONY: run test install check prove format clean
+FULL ?=
+
+.PHONY: run test install check prove bench format clean
 
 run: install
 	@$(BIN)/tongluo demo $(ARGS)
@@ -16,6 +18,10 @@ test: install services
 
 prove: install services
 	@$(BIN)/pytest -q -m slow $(ARGS)
+
+# Figures beside their floors (docs/performance.md); FULL=1 for the sizes that stand there.
+bench: install services
+	@TONGLUO_FULL=$(FULL) $(BIN)/pytest -q -m slow tests/bench $(ARGS)
 
 check: install
 	@$(BIN)/ruff format --check .

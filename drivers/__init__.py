@@ -239,10 +239,6 @@ class Driver(Protocol):
         """Switch the unit's relay; returns once the unit has confirmed. Idempotent. Raises DriverError, CannotPlay where there is none."""
         ...
 
-    async def power(self, unit: int, on: bool) -> None:
-        """Switch the relay that this unit is, idempotent. Raises DriverError, CannotPlay where it is none."""
-        ...
-
     async def status(self, unit: int) -> SpeakerStatus:
         """Ask the unit. Raises DriverError."""
         ...

@@ -25,8 +25,10 @@ from gateway.intake import OWNER, Acceptance
 from gateway.intake.readers import read
 from gateway.intake.watch import Watch
 from gateway.judge import Policy
+from gateway.judge.guard import may_sound
 from gateway.judge.relay import RULES
 from gateway.judge.script import NotATest, plan_test
+from gateway.judge.sense import senses
 from gateway.judge.verdict import judge
 from gateway.metrics import Metrics, Tally
 from gateway.model.alert import Alert, Arrival
@@ -85,7 +87,7 @@ class Daemon:
         self._engines = engines
         self._intake = Watch(clock, (source.name for source in config.sources))
         outbox = Outbox(ledger, publish)
-        self._gate = Gate(self.alarms, lambda *_: None, RULES.quiet_until)
+        self._gate = Gate(self.alarms, may_sound, RULES.quiet_until)
         self._dispatcher = Dispatcher(
             ledger,
             clock,
@@ -111,6 +113,7 @@ class Daemon:
             clock,
             read,
             judge,
+            senses,
             policies,
             self.roster,
             self._events,

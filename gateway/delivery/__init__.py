@@ -96,10 +96,14 @@ class Voices(Protocol):
         """The whole burst as sound. Never fails and never is silent: in the worst case it is the tone."""
         ...
 
+    def streamed(self, script: Script, readings: int) -> Sound:
+        """The same at once: the tone leaves while the words are being made. Its `seconds` are None unless these are ready."""
+        ...
+
     async def prepare(self, script: Script, readings: int) -> None:
-        """Make it beforehand, so that `sound` has it at once. Never fails."""
+        """Makes and keeps what `sound` will need, for the time when it is wanted in a hurry. Never fails."""
         ...
 
     def length(self, script: Script, readings: int) -> float | None:
-        """Reckoned seconds of a burst, None where that cannot be told."""
+        """Seconds of the whole burst, reckoned where it is not made yet; None where nobody can tell."""
         ...

@@ -256,7 +256,7 @@ class Dispatcher:
 
     def _allowed(self, name: str, turn: Turn, now: datetime) -> bool:
         """Every burst is asked again whether it may sound at this hour."""
-        answer = self._gate.ask(turn.plan, name, now)
+        answer = self._gate.ask(turn.plan, name, now, self._seconds(name, turn))
         if isinstance(answer, Drop):
             self._programme.refuse(turn, answer.why, now)
             self._look_at([name])
@@ -266,6 +266,13 @@ class Dispatcher:
                 self._programme.live[turn.plan.id], asyncio.get_running_loop().time() + wait
             )
         return answer is None
+
+    def _seconds(self, name: str, turn: Turn) -> float:
+        """How long a burst will sound, where it is counted."""
+        if turn.plan.class_.grave:
+            return 0.0
+        script = self._programme.live[turn.plan.id].part(name).script
+        return self._voices.length(script, turn.plan.schedule.readings) or 0.0
 
     def _has_air(self, name: str, turn: Turn, chosen: Mapping[str, Turn], away: dict[str, None]) -> bool:
         """Whether it can begin now. What it cuts off, here and within earshot, is put into `away`."""

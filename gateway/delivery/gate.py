@@ -12,7 +12,7 @@ from gateway.model.plan import Act, Plan
 from gateway.model.reason import Reason, Why
 
 MaySound = Callable[[Plan, str, datetime, float], Wait | Drop | None]
-"""The guard: plan, speaker, now, minutes it has already sounded in these quiet hours."""
+"""The guard: plan, speaker, now, minutes of what is not grave in these quiet hours, this burst's own included."""
 QuietUntil = Callable[[datetime], datetime | None]
 """The end of the quiet hours a time falls into, None outside them."""
 
@@ -41,8 +41,8 @@ class Gate:
         self.until = None
         self._alarms.clear(HOLD)
 
-    def ask(self, plan: Plan, speaker: str, now: datetime) -> Wait | Drop | None:
-        """None: it may begin. A hold of everything that holds back something grave rings the duty room."""
+    def ask(self, plan: Plan, speaker: str, now: datetime, seconds: float = 0.0) -> Wait | Drop | None:
+        """None: it may begin; `seconds` is how long it would sound. A hold of everything that holds back something grave rings the duty room."""
         if plan.act is Act.RING:
             return None
         if self.until and now < self.until:
@@ -52,7 +52,7 @@ class Gate:
             return Wait(self.until, why)
         if self.until:
             self.resume()
-        return self._may_sound(plan, speaker, now, self._minutes(speaker, now))
+        return self._may_sound(plan, speaker, now, self._minutes(speaker, now) + seconds / 60)
 
     def sounded(self, speaker: str, plan: Plan, began: datetime, ended: datetime) -> None:
         """Counts what is not grave and sounds in quiet hours."""

@@ -31,10 +31,15 @@ def _same_voice(one: Past, alert: Alert, source: str) -> bool:
 
 def cancelled_before(alert: Alert, source: str, past: Sequence[Past]) -> Past | None:
     """A trusted end of this very document that came first: it leaves a tombstone."""
+    return next(iter(ends_of(alert, source, past)), None)
+
+
+def ends_of(alert: Alert, source: str, past: Sequence[Past]) -> list[Past]:
+    """The trusted ends of this very document."""
     ends = (
         one for one in past if _same_voice(one, alert, source) and one.verdict == "stop" and ended(one.alert)
     )
-    return next((one for one in ends if _names(one.alert, alert, source, past)), None)
+    return [one for one in ends if _names(one.alert, alert, source, past)]
 
 
 def superseded_before(alert: Alert, source: str, past: Sequence[Past]) -> Past | None:

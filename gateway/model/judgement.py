@@ -43,18 +43,8 @@ class Ending:
 
 
 @dataclass(frozen=True)
-class Judgement:
-    """What becomes of one document. `plan` is set where something shall sound; `endings` name plans to stop first."""
-
-    verdict: Verdict
-    trace: Trace
-    plan: Plan | None = None
-    endings: tuple[Ending, ...] = field(default=())
-
-
-@dataclass(frozen=True)
 class Wait:
-    """A burst may not begin before `until`; then it is asked again."""
+    """The guard's answer for one burst at one speaker: not now, ask again at `until`."""
 
     until: datetime
     why: Why
@@ -62,6 +52,16 @@ class Wait:
 
 @dataclass(frozen=True)
 class Drop:
-    """A burst may not begin at all."""
+    """The guard's answer for one burst at one speaker: never."""
 
     why: Why
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What becomes of one document. `plan` is set where something shall sound; `endings` name plans to stop first."""
+
+    verdict: Verdict
+    trace: Trace
+    plan: Plan | None = None
+    endings: tuple[Ending, ...] = field(default=())

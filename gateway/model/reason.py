@@ -43,14 +43,21 @@ class Reason(StrEnum):
     STORED_BY_RULE = "stored_by_rule"
     HELD_AT_NIGHT = "held_at_night"
     VETO_WINDOW = "veto_window"
+    QUIET_HOURS = "quiet_hours"
+    FAN_OUT = "fan_out"
+    NIGHT_MINUTES = "night_minutes"
+    TIME_UNCERTAIN = "time_uncertain"
     # why a test is refused
     TEST_WORDS = "test_words"
     TEST_LENGTH = "test_length"
     TEST_SPEAKERS = "test_speakers"
     TEST_IN_QUIET_HOURS = "test_in_quiet_hours"
+    # why an order's text is refused
+    READING_TOO_LONG = "reading_too_long"
     # aired
     AIRED = "aired"
     LIFTED = "lifted"
+    CORRECTED = "corrected"
     NOTHING_TO_STOP = "nothing_to_stop"
     # why a delivery ended as it did
     SPOKEN = "spoken"

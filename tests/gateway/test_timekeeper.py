@@ -8,7 +8,8 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from world import START, World, cap
+from county import START, cap
+from world import World
 
 from gateway.clock import CHINA, LoopClock
 from gateway.delivery.alarms import Alarms
@@ -55,13 +56,13 @@ def test_jumps_wake_and_are_shown_for_an_hour_and_a_clock_put_right_is_no_alarm(
 
 def test_a_held_warning_is_asked_again_when_the_clock_leaps_past_its_hour(virtual: Virtual) -> None:
     async def story() -> None:
-        world = World(1)
+        world = World(1, START)
         await world.start()
         await world.send(cap("A1", START, level="黄"))
-        await world.rest(5)
+        await asyncio.sleep(5)
         assert not world.heard("a", "A1")
         world.clock.jump(timedelta(minutes=10).total_seconds())
-        await world.rest(30)
+        await asyncio.sleep(30)
         assert world.heard("a", "A1")
         await world.end()
 

@@ -61,6 +61,9 @@ def day(hour: int, minute: int = 0) -> datetime:
     return datetime(2026, 12, 8, hour, minute, tzinfo=CHINA)
 
 
+START = day(14, 30)
+"""An afternoon outside the quiet hours."""
+
 QUIET = ((time(21, 30), time(6, 30)), (time(12, 30), time(14)))
 """The quiet hours by default, written down once more so that the product's own table is checked, not trusted."""
 

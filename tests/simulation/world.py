@@ -16,7 +16,7 @@ from functools import partial
 from typing import Any
 
 from book import Book, read_book
-from county import CONFIG, KEY, LINES, PROFILE, ROSTER, SPEAKERS
+from county import CONFIG, KEY, LINES, PROFILE, ROADS, ROSTER, SPEAKERS
 from disk import Disk
 from hearing import Ears, Said, Tapped
 from voices import Buzz
@@ -28,6 +28,7 @@ from drivers.modbus import profile
 from drivers.registry import LineSpec, open_line
 from firmware_sim.modbus import ModbusBus
 from firmware_sim.openhorn import OpenhornBus
+from firmware_sim.speaker import Heard
 from firmware_sim.speaker import Speaker as Horn
 from firmware_sim.tts_chip import TtsChip
 from gateway.clock import LoopClock
@@ -262,11 +263,15 @@ class World:
                     return task.result()
             await asyncio.sleep(0.5)
 
-    async def send(self, raw: bytes, source: str) -> Acceptance:
+    async def send(self, raw: bytes, source: str = ROADS[0]) -> Acceptance:
         """Until acknowledged."""
         arrival = Arrival(raw, source, "simulation", self.clock.now())
         answer: Acceptance = await self.ask(lambda daemon: daemon.accept(arrival))
         return answer
+
+    def heard(self, speaker: str, words: str = "") -> list[Heard]:
+        """What was heard at a speaker; of chips only what contains these words."""
+        return [one for one in self.horns[speaker].heard if one.text is None or words in one.text]
 
     async def end(self) -> None:
         """Read the book, then stop daemon and hardware."""
