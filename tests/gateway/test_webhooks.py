@@ -15,7 +15,8 @@ from typing import Any
 
 import httpx
 import pytest
-from world import START, World, cap
+from county import START, cap
+from world import World
 
 from gateway.config import ConfigWrong, load
 from gateway.model.reason import Reason, Why
@@ -50,7 +51,7 @@ def hooked(
     virtual: Virtual, duty: Duty, story: Callable[[World, Webhook], Any], events: Any = ("alarm", "verdict")
 ) -> None:
     async def run() -> None:
-        world = World(1)
+        world = World(1, START)
         await world.start()
         assert world._life
         daemon = world._life.daemon
@@ -77,9 +78,9 @@ def test_alarms_are_told_when_raised_and_when_cleared_signed(virtual: Virtual) -
 
     async def story(world: World, _: Webhook) -> None:
         alarms(world).set("line x", Why(Reason.LINE_DOWN, {"line": "x"}))
-        await world.rest(60)
+        await asyncio.sleep(60)
         alarms(world).clear("line x")
-        await world.rest(1)
+        await asyncio.sleep(1)
 
     hooked(virtual, duty, story)
     assert [(call["name"], call["change"], call["number"]) for call in duty.calls] == [
@@ -95,7 +96,7 @@ def test_only_reds_and_oranges_are_told_of_verdicts(virtual: Virtual) -> None:
     async def story(world: World, _: Webhook) -> None:
         for level in "红黄橙蓝":
             await world.send(cap(f"A{level}", START, level=level))
-        await world.rest(5)
+        await asyncio.sleep(5)
 
     hooked(virtual, duty, story, ("verdict",))
     assert [(call["identifier"], call["level"]) for call in duty.calls] == [("A红", "red"), ("A橙", "orange")]
@@ -107,10 +108,10 @@ def test_a_hook_that_is_down_is_tried_again_and_delays_no_warning(virtual: Virtu
 
     async def story(world: World, _: Webhook) -> None:
         await world.send(cap("A1", START))
-        await world.rest(10)
+        await asyncio.sleep(10)
         assert world.heard("a", "A1"), "it sounds while the hook is down"
         assert duty.calls == []
-        await world.rest(20)
+        await asyncio.sleep(20)
 
     hooked(virtual, duty, story, ("verdict",))
     assert [call["identifier"] for call in duty.calls] == ["A1"]
@@ -123,7 +124,7 @@ def test_a_refusal_is_taken_at_its_word_and_the_next_call_goes_out(virtual: Virt
     async def story(world: World, _: Webhook) -> None:
         alarms(world).set("a", Why(Reason.LINE_DOWN, {"line": "a"}))
         alarms(world).set("b", Why(Reason.LINE_DOWN, {"line": "b"}))
-        await world.rest(1)
+        await asyncio.sleep(1)
 
     hooked(virtual, duty, story)
     assert [call["name"] for call in duty.calls] == ["b"]
@@ -138,7 +139,7 @@ def test_nobody_there_for_a_day_costs_a_bounded_queue_and_ends(virtual: Virtual)
         assert webhook.waiting == WAITING
         assert webhook.dropped == 2 * WAITING
         before = duty.tries
-        await world.rest(2 * 3600)
+        await asyncio.sleep(2 * 3600)
         assert duty.tries - before <= 3 * TRIES
 
     hooked(virtual, duty, story)
@@ -149,7 +150,7 @@ def test_a_stuck_hook_is_not_taken_for_a_stuck_daemon(virtual: Virtual) -> None:
 
     async def story(world: World, webhook: Webhook) -> None:
         alarms(world).set("a", Why(Reason.LINE_DOWN, {"line": "a"}))
-        await world.rest(100)
+        await asyncio.sleep(100)
         assert webhook.pulse.lived()
         assert webhook.pulse.lived()
 
