@@ -13,6 +13,7 @@ from pathlib import Path
 from gateway.samples import configs
 
 NAME = "tongluo"
+MANUAL = "operations.md"
 OURS = ("gateway", "drivers", "firmware_sim")
 _REQUIREMENT = re.compile(r"^\s*([A-Za-z0-9][\w.-]*)(?:\[[^]]*])?[^;]*(?:;(.*))?$")
 
@@ -38,6 +39,9 @@ def build(folder: Path, home: Path, python: Path | None = None) -> None:
     _copy_metadata(packages)
     share = folder / "share" / NAME
     shutil.copytree(configs(), share)
+    manual = configs().parent / "docs" / MANUAL
+    if manual.exists():  # beside the sources; an installed wheel has it in its share already
+        shutil.copy2(manual, share)
     for script, entry in ((NAME, "gateway.cli"), ("tongluo-sim", "firmware_sim.cli")):
         file = folder / "bin" / script
         file.write_text(f"#!{home}/bin/python\nfrom {entry} import main\n\nmain()\n", "utf-8")

@@ -150,6 +150,7 @@ def test_a_bundle_runs_by_itself_and_holds_nothing_it_does_not_need(built: Path)
         check=True,
     )
     assert "[[line]]" in shown.stdout
+    assert (built / "share" / "tongluo" / "operations.md").exists(), "the unit points there"
     packages = {path.name for path in next(built.glob("lib/python3*/site-packages")).iterdir()}
     assert not packages & {"pytest", "mypy", "hypothesis", "pip", "ruff"}
     assert (built / "bin" / "tongluo").read_text().startswith("#!/opt/tongluo/versions/x/bin/python\n")
@@ -178,8 +179,10 @@ def test_an_image_is_laid_out_without_starting_anything(tmp_path: Path) -> None:
         assert owned.stat().st_uid == int(users["tongluo"][2])
     assert (tmp_path / "etc/systemd/system/multi-user.target.wants/tongluo.service").is_symlink()
     assert box.command.readlink() == Path("/opt/tongluo/current/bin/tongluo")
+    made = {file: file.read_bytes() for file in box.etc.rglob("*") if file.is_file()}
     again = CliRunner().invoke(app, ["--lang", "en", "service", "install", "--root", str(tmp_path)])
     assert again.exit_code == 0, again.output
+    assert made == {file: file.read_bytes() for file in box.etc.rglob("*") if file.is_file()}
 
 
 def test_installed_enabled_started_and_answering(site: Site) -> None:
