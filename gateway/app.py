@@ -21,6 +21,8 @@ from gateway.daemon import Daemon, OpenLine
 from gateway.intake.mqtt import MqttSource as Topic
 from gateway.model.record import Receipt
 from gateway.model.speaker import Roster
+from gateway.store.backup import Backup
+from gateway.store.ballast import SIZE as BALLAST
 from gateway.store.ledger import Ledger
 from gateway.voice.announcer import open_voices
 from gateway.watchdog import Watchdog
@@ -44,7 +46,7 @@ async def serve(
     roster = load_roster(config.seed, {line.name for line in config.lines})
     config.data.mkdir(parents=True, exist_ok=True)
     executor = ThreadPoolExecutor(1, "ledger")
-    ledger = await Ledger.open(config.data / "ledger.sqlite", executor)
+    ledger = await Ledger.open(config.data / "ledger.sqlite", executor, ballast=BALLAST)
     roster = await ledger.save_roster(roster, clock.now(), "seed")
     lines = {line.name: open_configured(line, roster, clock) for line in config.lines}
     voices = await open_voices()
@@ -64,6 +66,8 @@ async def serve(
         daemon.supervisor.add(f"broker {name}", connection.mqtt.run)
         for topic in connection.topics.values():
             daemon.supervisor.add(f"source {topic.name}", lambda topic=topic: topic.run(daemon.accept))  # type: ignore[misc]
+    backup = Backup(ledger, config.data / "ledger.sqlite", clock.now, daemon.backup_failed)
+    daemon.supervisor.add("backup", backup.run)
     call_hooks(config, daemon)
     server = web(config, daemon)
     daemon.supervisor.add("http", server.run, server.pulse)

@@ -79,22 +79,24 @@ class Broker(_Table):
 
 
 class HttpSource(_Table):
-    """Who may POST alerts: a bearer token, bound to the senders it may speak for."""
+    """Who may POST alerts: a bearer token, bound to the senders it may speak for. Silent for longer than `expected_every_s` is an alarm."""
 
     kind: Literal["http"]
     name: str
     token_file: Path
     senders: tuple[str, ...]
+    expected_every_s: int | None = Field(None, ge=60)
 
 
 class MqttSource(_Table):
-    """A topic on a broker, bound to the senders it may speak for."""
+    """A topic on a broker, bound to the senders it may speak for. Silent for longer than `expected_every_s` is an alarm."""
 
     kind: Literal["mqtt"]
     name: str
     broker: str
     topic: str
     senders: tuple[str, ...]
+    expected_every_s: int | None = Field(None, ge=60)
 
 
 class LineTable(_Table):
@@ -149,6 +151,7 @@ class Config(_Table):
     seed: Path
     log: Literal["text", "json"] = "text"
     http: Http = Http()
+    canary: bool = True
     clock: ClockTable = ClockTable()
     brokers: tuple[Broker, ...] = Field((), alias="broker")
     sources: tuple[HttpSource | MqttSource, ...] = Field((), alias="source")
@@ -288,6 +291,8 @@ def load_roster(path: Path, lines: set[str]) -> Roster:
             faults.append(
                 f"{where}: line {row.line!r} is not among the configured lines {', '.join(sorted(lines))}"
             )
+        if row.region.startswith("99") or row.id == "canary":
+            faults.append(f"{where}: the region 99… and the name canary are the gateway's own")
         if Region.parse(row.region) is None:
             faults.append(f"{where}: region {row.region!r} is not a 12-digit code")
         taken = places.setdefault((row.line, row.unit), row.id)

@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 
 from drivers import Driver, Fault, Report
 from drivers.errors import LinkLost
+from gateway import watch as watching
+from gateway.canary import CANARY, SENDER, SPEAKER, Canary, NullDriver
 from gateway.clock import Clock
 from gateway.config import Config
 from gateway.delivery import HoldTooLong, OnAir, TestRefused, UnknownTarget, Voices
@@ -21,10 +23,13 @@ from gateway.delivery.dispatcher import Dispatcher
 from gateway.delivery.events import Event, Events
 from gateway.delivery.gate import Gate
 from gateway.delivery.receipts import Outbox
+from gateway.delivery.supervision import Supervision
+from gateway.duty import DutyRoom
 from gateway.intake import OWNER, Acceptance
 from gateway.intake.readers import read
 from gateway.intake.watch import Watch
-from gateway.judge import Policy
+from gateway.judge import Policy, meaning
+from gateway.judge.correction import plan_correction
 from gateway.judge.guard import may_sound
 from gateway.judge.relay import RULES
 from gateway.judge.script import NotATest, plan_test
@@ -32,8 +37,10 @@ from gateway.judge.sense import senses
 from gateway.judge.verdict import judge
 from gateway.metrics import Metrics, Tally
 from gateway.model.alert import Alert, Arrival
+from gateway.model.delivery import Evidence
+from gateway.model.hazard import Level
 from gateway.model.judgement import Judgement
-from gateway.model.plan import Plan
+from gateway.model.plan import Act, Plan
 from gateway.model.reason import Reason, Why
 from gateway.model.record import Document, Receipt
 from gateway.model.region import Region
@@ -41,9 +48,10 @@ from gateway.model.speaker import Roster
 from gateway.model.verdict import Hold, Step, Store
 from gateway.pipeline import Pipeline
 from gateway.store.ledger import Ledger
+from gateway.store.writer import Trouble
 from gateway.supervisor import State, Supervisor, TaskState
 from gateway.timekeeper import Timekeeper
-from gateway.vitals import Disk, Vitals, free
+from gateway.vitals import Disk, Polls, SpeakerPulse, Vitals, free
 
 LONGEST_HOLD_MIN = 120.0
 """A hold of everything lasts two hours at most (practice.md, Ends)."""
@@ -78,7 +86,7 @@ class Daemon:
         self.clock = clock
         self._roster = roster
         self._events = Events()
-        self.alarms = Alarms(clock, self._events)
+        self.alarms = Alarms(clock, self._events, ledger)
         tally = Tally(clock.now)
         self._events.listen(tally.note)
         self.metrics = Metrics(tally, self.vitals, self._arrived)
@@ -88,11 +96,14 @@ class Daemon:
         self._intake = Watch(clock, (source.name for source in config.sources))
         outbox = Outbox(ledger, publish)
         self._gate = Gate(self.alarms, may_sound, RULES.quiet_until)
+        null = NullDriver()
+        everywhere = Roster(roster.version, roster.villages, (*roster.speakers, SPEAKER))
+        drivers = {**{name: line.driver for name, line in lines.items()}, CANARY: null}
         self._dispatcher = Dispatcher(
             ledger,
             clock,
-            roster,
-            {name: line.driver for name, line in lines.items()},
+            everywhere,
+            drivers,
             voices,
             self._events,
             self.alarms,
@@ -108,6 +119,7 @@ class Daemon:
             sender for source in config.sources if source.kind == "http" for sender in source.senders
         )
         policies[OWNER] = Policy(OWNER, posted, demo=config.simulated)
+        policies[CANARY] = Policy(CANARY, frozenset({SENDER}))
         self._pipeline = Pipeline(
             ledger,
             clock,
@@ -115,19 +127,45 @@ class Daemon:
             judge,
             senses,
             policies,
-            self.roster,
+            lambda: everywhere,
             self._events,
             self._dispatcher,
             outbox.wake,
         )
+        self._supervision = Supervision(
+            clock,
+            roster,
+            {name: line.driver for name, line in lines.items()},
+            self.alarms,
+            self._events,
+            lambda speaker: self._dispatcher.sounds(speaker),
+        )
+        duty = DutyRoom(
+            ledger, clock, roster, self.alarms, self._dispatcher, _grave, unheard=frozenset({CANARY})
+        )
+        self._events.listen(duty.note)
+        self._canary = Canary(clock, null)
+        expected = {
+            source.name: timedelta(seconds=source.expected_every_s)
+            for source in config.sources
+            if source.expected_every_s
+        }
+        watch = watching.Watch(self.vitals, self.alarms, clock.now(), expected)
+        ledger.on_trouble(self._disk_changed)
         self.supervisor = Supervisor(self._task_changed)
-        for name, line in lines.items():
-            self.supervisor.add(f"line {name}", self._listening(name, line.driver))
+        for name, driver in drivers.items():
+            self.supervisor.add(f"line {name}", self._listening(name, driver))
         self.supervisor.add("dispatcher", self._dispatcher.run, *self._dispatcher.pulses)
         self.supervisor.add("pipeline", self._pipeline.run, *self._pipeline.pulses)
         self.supervisor.add("receipts", outbox.run, outbox.pulse)
         timekeeper = Timekeeper(clock, self.alarms, self._dispatcher.wake, self._pipeline.wake)
         self.supervisor.add("clock", timekeeper.run)
+        self.supervisor.add("alarms", self.alarms.run, self.alarms.pulse)
+        self.supervisor.add("duty room", duty.run, duty.pulse)
+        self.supervisor.add("polls", self._supervision.run)
+        self.supervisor.add("watch", watch.run)
+        if config.canary:
+            self.supervisor.add("canary", lambda: self._canary.run(self.accept))
 
     def _listening(self, name: str, driver: Driver) -> Callable[[], Awaitable[None]]:
         def report(report: Report) -> None:
@@ -136,8 +174,22 @@ class Daemon:
                     isinstance(report.fact, Fault) and isinstance(report.fact.error, LinkLost)
                 )
             self._dispatcher.report(name, report)
+            self._supervision.report(name, report)
 
         return lambda: driver.run(report)
+
+    def _disk_changed(self, trouble: Trouble | None) -> None:
+        if trouble:
+            self.alarms.set("disk", Why(Reason.DISK_TROUBLE, {"error": trouble.said}), rings=True)
+        else:
+            self.alarms.clear("disk")
+
+    def backup_failed(self, error: str | None) -> None:
+        """Tonight's copy of the ledger was not made, or, with None, it was."""
+        if error:
+            self.alarms.set("backup", Why(Reason.BACKUP_FAILED, {"error": error}))
+        else:
+            self.alarms.clear("backup")
 
     def _arrived(self, key: str) -> datetime | None:
         document = self.ledger.document(key)
@@ -189,6 +241,27 @@ class Daemon:
         await self.ledger.end_hold(self.clock.now(), person)
         self._events.publish({"kind": "resume", "person": person})
 
+    async def correct(self, key: str, person: str) -> Plan | None:
+        """What was sent in error ends and is said to have been, wherever it sounded, at any hour. None where it never sounded. Raises
+        UnknownTarget."""
+        rows = [row for row in self.ledger.plans(key) if row.plan.act is not Act.CORRECTION]
+        if not rows:
+            raise UnknownTarget(key)
+        why = Why(Reason.STOPPED, {"person": person})
+        plans = [row.plan for row in rows]
+        everyone = [speaker.id for speaker in self._roster.speakers]
+        silenced = await self._dispatcher.stop(everyone, why, frozenset(plan.id for plan in plans))
+        heard = {
+            row.plan.id: {burst.speaker for burst in row.bursts if burst.evidence > Evidence.QUEUED}
+            | silenced.intersection(row.plan.targets)
+            for row in self.ledger.plans(key)
+        }
+        plan = plan_correction(plans, self.clock.now(), heard, self._roster)
+        if plan:
+            await self.ledger.add_plan(plan, person, f"correct {key}")
+            self._dispatcher.take(plan, "")
+        return plan
+
     async def _veto(self, document: Document, person: str) -> None:
         """What is held will not air when its hold ends."""
         verdict = Store(Why(Reason.STOPPED, {"person": person}))
@@ -231,7 +304,11 @@ class Daemon:
         return self._roster
 
     def on_air(self) -> list[OnAir]:
-        return self._dispatcher.on_air()
+        return [one for one in self._dispatcher.on_air() if one.speaker != CANARY]
+
+    async def acknowledge(self, name: str, person: str) -> list[str]:
+        """Somebody on duty has heard this alarm, or with "all" every one that rings. Returns which."""
+        return await self.alarms.acknowledge(name, person)
 
     def lines(self) -> Mapping[str, bool]:
         """Whether each line's port is there."""
@@ -256,7 +333,13 @@ class Daemon:
             arrivals=self._intake.arrivals,
             sources=self._intake.last,
             oldest_unacknowledged=self._intake.oldest,
-            disk=Disk(self._intake.trouble, free(self.config.data)),
+            disk=Disk(trouble.said if (trouble := self.ledger.trouble) else "", free(self.config.data)),
+            speakers={
+                name: SpeakerPulse(seen.heard, seen.silent, seen.battery)
+                for name, seen in self._supervision.seen.items()
+            },
+            polls=Polls(self._supervision.due, self._supervision.answered),
+            canary_age=self._canary.age,
         )
 
     def status(self) -> str:
@@ -276,3 +359,8 @@ class Daemon:
 
     def events(self) -> AbstractContextManager[asyncio.Queue[Event]]:
         return self._events.watch()
+
+
+def _grave(document: Document) -> bool:
+    """Whether a document that does not sound speaks of red or orange."""
+    return any(meaning.level(info) <= Level.ORANGE for info in document.alert.infos)

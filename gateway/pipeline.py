@@ -20,7 +20,7 @@ from gateway.model.alert import Alert, Arrival
 from gateway.model.judgement import Judgement, Past, Policy
 from gateway.model.plan import Plan
 from gateway.model.reason import Reason, Why
-from gateway.model.record import Document, Entry, LedgerFailed
+from gateway.model.record import CANARY, Document, Entry, LedgerFailed
 from gateway.model.speaker import Roster
 from gateway.model.verdict import Hold, Quarantine, Step
 from gateway.pulse import Pulse
@@ -190,7 +190,7 @@ class Pipeline:
             (entry.alert.key.digest, receipts.body(event)) for entry, event in zip(entries, told, strict=True)
         ]
         try:
-            await self._ledger.enter(number, entries, owed)
+            await self._ledger.enter(number, entries, owed if arrived[1].source != CANARY else [])
         except LedgerFailed as error:
             log.error("arrival %d is judged and waits for the disk: %s", number, error)
             for entry in entries:
@@ -202,7 +202,8 @@ class Pipeline:
             verdict = entry.judgement.verdict
             with about(alert=entry.alert.key.digest, source=entry.source):
                 log.info("judged: %s (%s)", verdict.name, verdict.why.reason)
-            self._events.publish(event)
+            if entry.source != CANARY:
+                self._events.publish(event)
             self._tell_air(entry)
         self._held_changed.set()
         self._owed()

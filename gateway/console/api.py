@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from gateway.console import views
+from gateway.console import views, watch
 from gateway.console.desk import Desk
 from gateway.console.health import view as health_view
 from gateway.console.tokens import COOKIE, Tokens, bearer
@@ -139,6 +139,8 @@ def router(desk: Desk, tokens: Tokens) -> APIRouter:
     async def health() -> dict[str, Any]:
         """All that is watched; `status` is ok, degraded or failing, with `reasons`. 200 in any case."""
         return health_view(desk)
+
+    api.include_router(watch.routes(desk), dependencies=[owner])
 
     @api.get("/events", dependencies=[owner])
     async def events() -> StreamingResponse:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Protocol
 
 from gateway.clock import Clock
 from gateway.config import Config
 from gateway.delivery import OnAir
+from gateway.delivery.alarms import Alarms
 from gateway.delivery.events import Event
 from gateway.intake import Acceptance
 from gateway.metrics import Metrics
@@ -27,6 +29,7 @@ class Desk(Protocol):
     ledger: Ledger
     clock: Clock
     metrics: Metrics
+    alarms: Alarms
     brokers: Callable[[], Mapping[str, bool]]
 
     async def accept(self, arrival: Arrival) -> Acceptance: ...
@@ -37,6 +40,18 @@ class Desk(Protocol):
 
     async def say(self, text: str, speakers: Sequence[str], person: str, reason: str = "") -> Plan:
         """Raises TestRefused, UnknownTarget."""
+        ...
+
+    async def hold(self, minutes: float, person: str) -> datetime:
+        """Raises HoldTooLong."""
+        ...
+
+    async def resume(self, person: str) -> None: ...
+
+    async def acknowledge(self, name: str, person: str) -> list[str]: ...
+
+    async def correct(self, key: str, person: str) -> Plan | None:
+        """Raises UnknownTarget."""
         ...
 
     def roster(self) -> Roster: ...

@@ -1,44 +1,139 @@
-"""What is wrong now: raised once, cleared once. Everything that must not pass unseen goes through here."""
+"""What is wrong now: raised once, cleared once, acknowledged by name. Everything that must not pass unseen goes through here."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
 
 from gateway.clock import Clock
 from gateway.delivery.events import Events
 from gateway.model.alarm import Alarm
 from gateway.model.reason import Why
+from gateway.model.record import LedgerFailed
+from gateway.pulse import Pulse
 
 log = logging.getLogger(__name__)
 
+AGAIN_S = 5.0
+"""Pause before an alarm the disk did not take is written again. Our choice."""
+STALE_S = 120.0
+"""An alarm of an earlier start that nobody has raised again for so long is over. Our choice: every watcher has looked twice by then."""
+
+
+class Shelf(Protocol):
+    """Where alarms survive a restart; the ledger keeps these promises."""
+
+    async def raise_alarm(self, alarm: Alarm) -> None: ...
+
+    async def clear_alarm(self, name: str, at: datetime) -> None: ...
+
+    async def acknowledge(self, name: str, person: str, at: datetime) -> None: ...
+
+    def alarms(self) -> list[Alarm]: ...
+
 
 class Alarms:
-    """`set` and `clear` are idempotent: an alarm that is already up is not raised again."""
+    """`set` and `clear` are idempotent: an alarm that is up is not raised again. `changed` hears whenever what rings may have changed."""
 
-    def __init__(self, clock: Clock, events: Events) -> None:
+    def __init__(self, clock: Clock, events: Events, shelf: Shelf | None = None) -> None:
         self._clock = clock
         self._events = events
+        self._shelf = shelf
         self._up: dict[str, Alarm] = {}
+        self._ringing: dict[str, Alarm] = {}
+        self._old: set[str] = set()
+        self._writes: asyncio.Queue[Callable[[], Awaitable[None]]] = asyncio.Queue()
+        self.changed: Callable[[], None] = lambda: None
+        self.pulse = Pulse()
+        for alarm in shelf.alarms() if shelf else ():
+            self._take_up(alarm)
+
+    def _take_up(self, alarm: Alarm) -> None:
+        if alarm.cleared is None:
+            self._up[alarm.name] = alarm
+            self._old.add(alarm.name)
+        if alarm.rings and not alarm.acknowledged_by:
+            self._ringing[alarm.name] = alarm
 
     def set(self, name: str, why: Why, rings: bool = False) -> None:
-        """Something is wrong with what `name` names; `rings` calls the duty room."""
+        """Something is wrong with what `name` names; `rings` calls the duty room until somebody has acknowledged it."""
+        self._old.discard(name)
         if name in self._up:
             return
         alarm = self._up[name] = Alarm(name, why, self._clock.now(), rings)
         log.error("alarm %s: %s", name, why)
+        if rings:
+            self._ringing[name] = alarm
+        if self._shelf:
+            shelf = self._shelf
+            self._writes.put_nowait(lambda: shelf.raise_alarm(alarm))
         self._tell(alarm)
 
     def clear(self, name: str) -> None:
-        """It is over."""
+        """It is over. What rings goes on until somebody has acknowledged it."""
+        self._old.discard(name)
         alarm = self._up.pop(name, None)
-        if alarm:
-            log.info("alarm %s is over", name)
-            self._tell(replace(alarm, cleared=self._clock.now()))
+        if alarm is None:
+            return
+        log.info("alarm %s is over", name)
+        at = self._clock.now()
+        if self._shelf:
+            shelf = self._shelf
+            self._writes.put_nowait(lambda: shelf.clear_alarm(name, at))
+        self._tell(replace(alarm, cleared=at))
+
+    def call(self, name: str, why: Why) -> None:
+        """Nothing is wrong, but the duty room must know: it rings until somebody has acknowledged it."""
+        self.set(name, why, rings=True)
+        self.clear(name)
+
+    async def acknowledge(self, name: str, person: str) -> list[str]:
+        """Somebody has heard this alarm, or with "all" every one that rings. Returns which. Raises LedgerFailed."""
+        heard = [one for one in self._ringing if name in ("all", one)]
+        for one in heard:
+            alarm = self._ringing.pop(one)
+            if one in self._up:
+                self._up[one] = replace(alarm, acknowledged_by=person)
+            self._tell(replace(alarm, acknowledged_by=person))
+            if self._shelf:
+                await self._shelf.acknowledge(one, person, self._clock.now())
+        return heard
 
     def up(self) -> list[Alarm]:
         """Every alarm that lasts, oldest first."""
         return list(self._up.values())
+
+    def ringing(self) -> list[Alarm]:
+        """What the duty room rings for, oldest first."""
+        return list(self._ringing.values())
+
+    async def run(self) -> None:
+        """Write what there is to write, and end what an earlier start left behind and nobody sees any more."""
+        async with asyncio.TaskGroup() as halves:
+            halves.create_task(self._write(), name="write alarms")
+            halves.create_task(self._sweep(), name="sweep alarms")
+
+    async def _write(self) -> None:
+        while True:
+            with self.pulse.resting():
+                write = await self._writes.get()
+            while True:
+                self.pulse.tick()
+                try:
+                    await write()
+                    break
+                except LedgerFailed as error:
+                    log.error("an alarm waits for the disk: %s", error)
+                    await asyncio.sleep(AGAIN_S)
+
+    async def _sweep(self) -> None:
+        await asyncio.sleep(STALE_S)
+        for name in list(self._old):
+            self.clear(name)
 
     def _tell(self, alarm: Alarm) -> None:
         self._events.publish(
@@ -50,5 +145,7 @@ class Alarms:
                 "since": alarm.since,
                 "cleared": alarm.cleared,
                 "rings": alarm.rings,
+                "acknowledged_by": alarm.acknowledged_by,
             }
         )
+        self.changed()

@@ -103,6 +103,10 @@ class Dispatcher:
     def on_air(self) -> list[OnAir]:
         return self._air.on_air()
 
+    def sounds(self, speaker: str) -> bool:
+        """Whether a burst of ours is on its way at a speaker."""
+        return self._air.taken(speaker)
+
     def report(self, line: str, report: Report) -> None:
         """What a driver learned of a unit; called in the loop's thread."""
         self._air.learn(line, report)
@@ -351,7 +355,7 @@ class Dispatcher:
         if burst.outcome is Outcome.SILENT:
             burst = self._silent(live, burst)
         elif burst.evidence >= Evidence.ACCEPTED:
-            self._alarms.clear(f"speaker {burst.speaker}")
+            self._alarms.clear(f"sound {burst.speaker}")
         self._programme.settle(live, burst)
         self._programme.sum_up(live)
         self._look_at([burst.speaker])
@@ -359,7 +363,7 @@ class Dispatcher:
     def _silent(self, live: Live, burst: Burst) -> Burst:
         """An alarm; then the second way to the same loudspeaker, then the neighbour that is heard there too."""
         speaker, why = self._air.speakers[burst.speaker], burst.why or Why(Reason.UNREACHED)
-        self._alarms.set(f"speaker {burst.speaker}", why, rings=live.plan.class_.grave)
+        self._alarms.set(f"sound {burst.speaker}", why, rings=live.plan.class_.grave)
         way = (live.plan.id, burst.speaker, burst.number)
         if speaker.backup and way not in self._via:
             log.warning("%s is silent on %s, tried on %s", speaker.id, speaker.line, speaker.backup.line)

@@ -12,7 +12,7 @@ from gateway.delivery.receipts import body
 from gateway.model.delivery import Burst
 from gateway.model.plan import Plan
 from gateway.model.reason import Why
-from gateway.model.record import LedgerFailed
+from gateway.model.record import CANARY, LedgerFailed
 from gateway.pulse import Pulse
 
 log = logging.getLogger(__name__)
@@ -48,14 +48,15 @@ class Recorder:
         self._bursts[burst.plan, burst.speaker, burst.number] = burst
         if burst.outcome is not None:
             self.tell(source, str(event["key"]), event)
-        else:
+        elif source != CANARY:
             self._events.publish(event)
         self._wake.set()
 
     def tell(self, source: str, document: str, event: Event) -> None:
         """A receipt to be owed with the next write."""
-        self._receipts.append((source, document, event))
-        self._wake.set()
+        if source != CANARY:
+            self._receipts.append((source, document, event))
+            self._wake.set()
 
     def end(self, plan: str, why: Why) -> None:
         """Nothing more of a plan will sound."""

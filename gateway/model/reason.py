@@ -84,6 +84,13 @@ class Reason(StrEnum):
     DISK_LOW = "disk_low"
     UNACKNOWLEDGED = "unacknowledged"
     CANARY_MISSING = "canary_missing"
+    SOURCE_SILENT = "source_silent"
+    ON_BATTERY = "on_battery"
+    BATTERY_LOW = "battery_low"
+    UNORDERED = "unordered"
+    NO_DUTY_ROOM = "no_duty_room"
+    ACKNOWLEDGED = "acknowledged"
+    BACKUP_FAILED = "backup_failed"
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,9 @@ from gateway.model.plan import Plan
 from gateway.model.reason import Why
 from gateway.model.verdict import Trace, Verdict
 
+CANARY = "canary"
+"""The source of the gateway's own trials: shown and told to nobody, kept for a day."""
+
 
 class LedgerFailed(Exception):
     """The disk did not take it: full, read-only or broken. Nothing of the write is kept; free space or replace the disk."""

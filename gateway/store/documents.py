@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from gateway.model.alert import Alert, Arrival
 from gateway.model.judgement import Judgement, Past
 from gateway.model.reason import Why
-from gateway.model.record import Document, Entry
+from gateway.model.record import CANARY, Document, Entry
 from gateway.model.verdict import Hold
 from gateway.store import rows
 from gateway.store.pen import Pen
@@ -186,6 +186,9 @@ class Documents(Plans):
         )
 
     def documents(self, most: int = 50) -> list[Document]:
-        """The newest documents, newest first."""
-        found = self._all("SELECT key, source FROM document ORDER BY at DESC, rowid DESC LIMIT ?", (most,))
+        """The newest documents, newest first, without the canary's."""
+        found = self._all(
+            "SELECT key, source FROM document WHERE source <> ? ORDER BY at DESC, rowid DESC LIMIT ?",
+            (CANARY, most),
+        )
         return [document for row in found if (document := self.document(*row))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from gateway.model.record import CANARY
 from gateway.store.audit import RETIRED
 from gateway.store.pen import Pen
 from gateway.store.shelf import Shelf
@@ -11,7 +12,7 @@ from gateway.store.shelf import Shelf
 DELIVERIES = timedelta(days=3 * 365)
 RAW = timedelta(days=365)
 """Deliveries are kept three years, the bytes they came from one (practice.md, Figures)."""
-CANARY = timedelta(days=1)
+CANARY_DAYS = timedelta(days=1)
 """What the canary leaves is kept a day (practice.md, Figures)."""
 A_TIME = 200
 """Rows that leave in one transaction: nobody waits long for it. Our choice."""
@@ -20,7 +21,7 @@ A_TIME = 200
 class Retention(Shelf):
     """Only what has ended leaves."""
 
-    async def retire(self, now: datetime, canary: str = "canary") -> int:
+    async def retire(self, now: datetime, canary: str = CANARY) -> int:
         """Let go of everything that is too old. Returns how many rows left. `canary` is the source whose traces last a day."""
         left = 0
         for work in (_raw, _documents):
@@ -44,7 +45,7 @@ def _documents(db: Pen, now: datetime, canary: str) -> int:
     found = db.execute(
         "SELECT key, source FROM document WHERE at < CASE source WHEN ?1 THEN ?2 ELSE ?3 END AND held_until IS NULL"
         " AND NOT EXISTS (SELECT 1 FROM plan WHERE plan.document = document.key AND plan.ended IS NULL) LIMIT ?4",
-        (canary, (now - CANARY).isoformat(), (now - DELIVERIES).isoformat(), A_TIME),
+        (canary, (now - CANARY_DAYS).isoformat(), (now - DELIVERIES).isoformat(), A_TIME),
     ).fetchall()
     for key, source in found:
         for (plan,) in db.execute("SELECT id FROM plan WHERE document = ?", (key,)).fetchall():

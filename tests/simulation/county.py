@@ -39,6 +39,7 @@ REMEMBER = frozenset({"f1", "f2"})
 CONFIG = Config.model_validate(
     {
         "seed": Path("unused.toml"),
+        "canary": False,
         "source": [
             {"kind": "http", "name": road, "token_file": "unused", "senders": [SENDER]} for road in ROADS
         ],

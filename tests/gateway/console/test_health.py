@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+import apsw
 import httpx
 import pytest
 from county import LINES, START, cap
@@ -54,7 +55,7 @@ def values(page: str) -> dict[tuple[str, ...], float]:
 
 def test_a_healthy_county_is_ok_and_everything_is_shown(virtual: Virtual) -> None:
     async def story(client: httpx.AsyncClient, world: World) -> None:
-        await world.send(cap("A1", START))
+        await world.send(cap("A1", START, level="黄"))
         await asyncio.sleep(120)
         body = (await client.get("/api/v1/health", headers=OWNER)).json()
         assert body["status"] == "ok", body["reasons"]
@@ -91,18 +92,19 @@ def test_a_disk_that_takes_nothing_fails_until_it_takes_something(
 ) -> None:
     async def story(client: httpx.AsyncClient, world: World) -> None:
         desk = daemon(world)
-        arrive = desk.ledger.arrive
+        writer = desk.ledger._writer
+        commit = writer._commit
 
-        async def full(_arrival: object) -> tuple[int, bool]:
-            raise LedgerFailed("database or disk is full")
+        def full(_batch: object) -> list[Any]:
+            raise apsw.FullError("database or disk is full")
 
-        monkeypatch.setattr(desk.ledger, "arrive", full)
+        monkeypatch.setattr(writer, "_commit", full)
         with pytest.raises(LedgerFailed):
             await desk.accept(Arrival(cap("A1", START), "county", "test", START))
         body = (await client.get("/api/v1/health", headers=OWNER)).json()
         assert body["status"] == "failing"
         assert "database or disk is full" in body["reasons"][0]["sentence"]
-        monkeypatch.setattr(desk.ledger, "arrive", arrive)
+        monkeypatch.setattr(writer, "_commit", commit)
         await world.send(cap("A1", START))
         body = (await client.get("/api/v1/health", headers=OWNER)).json()
         assert body["status"] == "ok"
