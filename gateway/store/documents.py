@@ -42,25 +42,23 @@ class Documents(Plans):
     async def arrive(self, arrival: Arrival, urgent: bool = False) -> tuple[int, bool]:
         """Keep the bytes; what is urgent goes before all that waits. Returns the arrival's id and whether these bytes are new from this source."""
 
+        values = (arrival.at.isoformat(), arrival.source, arrival.peer, arrival.digest, arrival.raw)
+
         def work(db: Pen) -> tuple[int, bool]:
-            row = db.execute("SELECT id FROM arrival WHERE digest = ?", (arrival.digest,)).fetchone()
+            row = db.execute("SELECT id FROM arrival WHERE digest = ?", values[3:4]).fetchone()
             if row:
                 return row[0], False
-            values = (arrival.at.isoformat(), arrival.source, arrival.peer, arrival.digest, arrival.raw)
-            db.execute("INSERT INTO arrival (at, source, peer, digest, raw) VALUES (?, ?, ?, ?, ?)", values)
-            number = db.last_insert_rowid()
-            db.keep("arrival", number, *values[:3], arrival.raw)
-            return number, True
+            sql = "INSERT INTO arrival (at, source, peer, digest, raw) VALUES (?, ?, ?, ?, ?)"
+            return int(db.put("arrival", sql, values)[0]), True
 
-        return await self._writer.write(work, urgent)
+        return await self._writer.write(work, urgent, again=not urgent, size=len(arrival.raw))
 
     async def quarantine(self, arrival: int, source: str, why: Why, receipt: str) -> None:
         """The bytes of this arrival cannot be read; its sender shall be told `receipt`."""
 
         def work(db: Pen) -> None:
-            said = rows.text(rows.WHY, why)
-            db.execute("UPDATE arrival SET state = 'quarantined', why = ? WHERE id = ?", (said, arrival))
-            db.keep("quarantine", arrival, said)
+            sql = "UPDATE arrival SET state = 'quarantined', why = ? WHERE id = ?"
+            db.put("arrival", sql, (rows.text(rows.WHY, why), arrival))
             rows.owe(db, source, "", [receipt])
 
         await self._writer.write(work)
@@ -77,11 +75,11 @@ class Documents(Plans):
             for entry in entries:
                 rows.insert_document(db, arrival, entry)
                 rows.settle(db, entry.alert.key.digest, entry.judgement)
-            db.execute("UPDATE arrival SET state = 'judged' WHERE id = ?", (arrival,))
+            db.put("arrival", "UPDATE arrival SET state = 'judged' WHERE id = ?", (arrival,))
             for document, body in receipts:
                 rows.owe(db, entries[0].source, document, [body])
 
-        await self._writer.write(work)
+        await self._writer.write(work, any(_grave(entry.judgement) for entry in entries))
 
     async def decide(self, key: str, source: str, judgement: Judgement, receipts: Sequence[str]) -> None:
         """What was held is decided now; `receipts` are owed to its source."""
@@ -95,15 +93,15 @@ class Documents(Plans):
                 key,
                 source,
             )
-            db.execute(
+            db.put(
+                "document",
                 "UPDATE document SET verdict = ?, trace = ?, held_until = ? WHERE key = ? AND source = ?",
                 values,
             )
-            db.keep("verdict", f"{key} {source}", *values[:2])
             rows.settle(db, key, judgement)
             rows.owe(db, source, key, receipts)
 
-        await self._writer.write(work)
+        await self._writer.write(work, _grave(judgement))
 
     def unjudged(self) -> list[tuple[int, Arrival]]:
         """Arrivals acknowledged before a crash and not yet decided."""
@@ -189,3 +187,8 @@ class Documents(Plans):
         """The newest documents, newest first."""
         found = self._all("SELECT key, source FROM document ORDER BY at DESC, rowid DESC LIMIT ?", (most,))
         return [document for row in found if (document := self.document(*row))]
+
+
+def _grave(judgement: Judgement) -> bool:
+    """Whether it goes before all that waits: a red, an orange, a move order, or the end of something that sounds."""
+    return bool(judgement.endings) or (judgement.plan is not None and judgement.plan.class_.grave)

@@ -34,39 +34,40 @@ def text(adapter: TypeAdapter[Any], value: object) -> str:
 def insert_document(db: Pen, arrival: int, entry: Entry) -> None:
     alert, verdict = entry.alert, entry.judgement.verdict
     held = verdict.until if isinstance(verdict, Hold) else None
-    said, decided, trace = text(ALERT, alert), text(VERDICT, verdict), text(TRACE, entry.judgement.trace)
-    db.execute(
+    key, at = alert.key.digest, entry.at.isoformat()
+    entered = db.put(
+        "document",
         "INSERT INTO document (key, arrival, source, sender, identifier, at, alert, verdict, trace, held_until)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key, source) DO UPDATE SET"
         " (arrival, at, alert, verdict, trace, held_until) ="
         " (excluded.arrival, excluded.at, excluded.alert, excluded.verdict, excluded.trace, excluded.held_until)"
         " WHERE document.verdict ->> 'name' = 'quarantine'",
         (
-            alert.key.digest,
+            key,
             arrival,
             entry.source,
             alert.sender,
             alert.identifier,
-            entry.at.isoformat(),
-            said,
-            decided,
-            trace,
+            at,
+            text(ALERT, alert),
+            text(VERDICT, verdict),
+            text(TRACE, entry.judgement.trace),
             iso(held),
         ),
     )
-    if db.changed():
-        name = f"{alert.key.digest} {entry.source}"
-        db.keep("document", name, arrival, entry.at.isoformat(), said)
-        db.keep("verdict", name, decided, trace)
+    if not entered:
+        return
     for sense in entry.senses:
-        db.execute(
+        db.put(
+            "sense",
             "INSERT OR IGNORE INTO sense (sense, at, document, source) VALUES (?, ?, ?, ?)",
-            (sense, entry.at.isoformat(), alert.key.digest, entry.source),
+            (sense, at, key, entry.source),
         )
     for reference in alert.references:
-        db.execute(
+        db.put(
+            "mention",
             "INSERT OR IGNORE INTO mention (document, source, identifier) VALUES (?, ?, ?)",
-            (alert.key.digest, entry.source, reference.identifier),
+            (key, entry.source, reference.identifier),
         )
 
 
@@ -79,22 +80,16 @@ def settle(db: Pen, key: str, judgement: Judgement) -> None:
 
 def insert_plan(db: Pen, plan: Plan, key: str | None) -> None:
     values = (plan.id, key, text(PLAN, plan), plan.start.isoformat())
-    db.execute("INSERT OR IGNORE INTO plan (id, document, body, start) VALUES (?, ?, ?, ?)", values)
-    if db.changed():
-        db.keep("plan", plan.id, values[2])
+    db.put("plan", "INSERT OR IGNORE INTO plan (id, document, body, start) VALUES (?, ?, ?, ?)", values)
 
 
 def end(db: Pen, ending: Ending) -> None:
-    why = text(WHY, ending.why)
-    db.execute("UPDATE plan SET ended = ? WHERE id = ? AND ended IS NULL", (why, ending.plan))
-    if db.changed():
-        db.keep("end", ending.plan, why)
+    values = (text(WHY, ending.why), ending.plan)
+    db.put("plan", "UPDATE plan SET ended = ? WHERE id = ? AND ended IS NULL", values)
 
 
 def insert_act(db: Pen, at: datetime, person: str, act: str) -> None:
-    values = (at.isoformat(), person, act)
-    db.execute("INSERT INTO act (at, person, body) VALUES (?, ?, ?)", values)
-    db.keep("act", db.last_insert_rowid(), *values)
+    db.put("act", "INSERT INTO act (at, person, body) VALUES (?, ?, ?)", (at.isoformat(), person, act))
 
 
 def newest_roster(db: Pen) -> Roster | None:
@@ -105,8 +100,7 @@ def newest_roster(db: Pen) -> Roster | None:
 def owe(db: Pen, source: str, document: str, bodies: Iterable[str]) -> None:
     for body in bodies:
         values = (source, document, body)
-        db.execute("INSERT INTO receipt (source, document, body) VALUES (?, ?, ?)", values)
-        db.keep("receipt", db.last_insert_rowid(), *values)
+        db.put("receipt", "INSERT INTO receipt (source, document, body) VALUES (?, ?, ?)", values)
 
 
 def iso(at: datetime | None) -> str | None:
@@ -115,7 +109,8 @@ def iso(at: datetime | None) -> str | None:
 
 def put_burst(db: Pen, burst: Burst) -> None:
     values = (burst.plan, burst.speaker, burst.number, text(BURST, burst), burst.outcome)
-    db.execute(
-        "INSERT OR REPLACE INTO burst (plan, speaker, number, body, outcome) VALUES (?, ?, ?, ?, ?)", values
+    db.put(
+        "burst",
+        "INSERT OR REPLACE INTO burst (plan, speaker, number, body, outcome) VALUES (?, ?, ?, ?, ?)",
+        values,
     )
-    db.keep("burst", f"{burst.plan}/{burst.speaker}/{burst.number}", values[3])

@@ -23,8 +23,7 @@ class Standing(Shelf):
                 return newest
             numbered = Roster((newest.version if newest else 0) + 1, roster.villages, roster.speakers)
             values = (numbered.version, at.isoformat(), person, rows.text(rows.ROSTER, numbered))
-            db.execute("INSERT INTO site (version, at, written_by, body) VALUES (?, ?, ?, ?)", values)
-            db.keep("site", numbered.version, *values[1:])
+            db.put("site", "INSERT INTO site (version, at, written_by, body) VALUES (?, ?, ?, ?)", values)
             return numbered
 
         return await self._writer.write(work)
@@ -39,9 +38,9 @@ class Standing(Shelf):
         """Nothing sounds until then, or until `end_hold`."""
 
         def work(db: Pen) -> None:
-            db.execute("UPDATE hold SET ended = ? WHERE ended IS NULL", (at.isoformat(),))
+            db.put("hold", "UPDATE hold SET ended = ? WHERE ended IS NULL", (at.isoformat(),))
             values = (at.isoformat(), person, until.isoformat())
-            db.execute("INSERT INTO hold (at, person, until) VALUES (?, ?, ?)", values)
+            db.put("hold", "INSERT INTO hold (at, person, until) VALUES (?, ?, ?)", values)
             rows.insert_act(db, at, person, f"hold until {until.isoformat()}")
 
         await self._writer.write(work, urgent=True)
@@ -50,7 +49,7 @@ class Standing(Shelf):
         """The hold is over before its time."""
 
         def work(db: Pen) -> None:
-            db.execute("UPDATE hold SET ended = ? WHERE ended IS NULL", (at.isoformat(),))
+            db.put("hold", "UPDATE hold SET ended = ? WHERE ended IS NULL", (at.isoformat(),))
             rows.insert_act(db, at, person, "resume")
 
         await self._writer.write(work, urgent=True)
@@ -67,8 +66,7 @@ class Standing(Shelf):
 
         def work(db: Pen) -> None:
             values = (line, unit, at.isoformat())
-            db.execute("INSERT OR REPLACE INTO power (line, unit, since) VALUES (?, ?, ?)", values)
-            db.keep("power", f"{line}/{unit}", "on", at.isoformat())
+            db.put("power", "INSERT OR REPLACE INTO power (line, unit, since) VALUES (?, ?, ?)", values)
 
         await self._writer.write(work, urgent=True)
 
@@ -76,8 +74,7 @@ class Standing(Shelf):
         """It is off."""
 
         def work(db: Pen) -> None:
-            db.execute("DELETE FROM power WHERE line = ? AND unit = ?", (line, unit))
-            db.keep("power", f"{line}/{unit}", "off")
+            db.drop("power", "line = ? AND unit = ?", (line, unit))
 
         await self._writer.write(work)
 
@@ -93,8 +90,8 @@ class Standing(Shelf):
         def work(db: Pen) -> None:
             why = rows.text(rows.WHY, alarm.why)
             values = (alarm.name, why, alarm.since.isoformat(), alarm.rings)
-            db.execute("INSERT OR IGNORE INTO alarm (name, why, since, rings) VALUES (?, ?, ?, ?)", values)
-            db.keep("alarm", alarm.name, "up", why, alarm.since.isoformat())
+            sql = "INSERT OR IGNORE INTO alarm (name, why, since, rings) VALUES (?, ?, ?, ?)"
+            db.put("alarm", sql, values)
 
         await self._writer.write(work)
 
@@ -103,8 +100,7 @@ class Standing(Shelf):
 
         def work(db: Pen) -> None:
             values = (at.isoformat(), name)
-            db.execute("UPDATE alarm SET cleared = ? WHERE name = ? AND cleared IS NULL", values)
-            db.keep("alarm", name, "over", at.isoformat())
+            db.put("alarm", "UPDATE alarm SET cleared = ? WHERE name = ? AND cleared IS NULL", values)
 
         await self._writer.write(work)
 
@@ -112,7 +108,8 @@ class Standing(Shelf):
         """Somebody has heard it, by name."""
 
         def work(db: Pen) -> None:
-            db.execute(
+            db.put(
+                "alarm",
                 "UPDATE alarm SET acknowledged_by = ? WHERE name = ? AND acknowledged_by = '' AND"
                 " id = (SELECT max(id) FROM alarm WHERE name = ?)",
                 (person, name, name),
