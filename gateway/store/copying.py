@@ -59,9 +59,9 @@ def restored(backup: Path, key: Path) -> list[Fault]:
             connection = apsw.Connection(str(place))
             connection.pragma("journal_mode", "wal")
             pen = Pen(connection, secret)
-            migrate(pen, "")
+            migrate(pen)
             with connection:
-                pen.begin("")
+                pen.begin()
                 pen.put("act", "INSERT INTO act (at, person, body) VALUES ('', '', 'restore test')", ())
                 pen.finish()
             connection.close()

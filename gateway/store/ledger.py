@@ -58,14 +58,14 @@ class Ledger(Documents, Retention, Standing, Receipts):
         With a `vfs` (the simulated disk) one connection reads and writes and the file is locked for it alone. Raises LedgerBusy.
         """
         lock = None if vfs else _lock(Path(path))
-        connection = apsw.Connection(str(path), vfs=vfs)
-        if vfs:
-            connection.pragma("locking_mode", "exclusive")
-        for pragma, value in PRAGMAS:
-            connection.pragma(pragma, value)
         now = now or SystemClock().now
-        pen = Pen(connection, bytes(32) if vfs else key(Path(path)))
-        migrate(pen, now().isoformat(timespec="milliseconds"))
+        try:
+            pen = _open(path, vfs, now)
+        except (apsw.FullError, apsw.IOError, apsw.CantOpenError):
+            if not (ballast and ballast.drop()):
+                raise
+            pen = _open(path, vfs, now)
+        connection = pen.connection
         reader = connection if vfs else apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
         if ballast:
             ballast.take()
@@ -90,6 +90,18 @@ class Ledger(Documents, Retention, Standing, Receipts):
         self._writer.connection.close()
         if self._lock is not None:
             os.close(self._lock)
+
+
+def _open(path: Path | str, vfs: str | None, now: Callable[[], datetime]) -> Pen:
+    connection = apsw.Connection(str(path), vfs=vfs)
+    if vfs:
+        connection.pragma("locking_mode", "exclusive")
+    for pragma, value in PRAGMAS:
+        connection.pragma(pragma, value)
+    pen = Pen(connection, bytes(32) if vfs else key(Path(path)))
+    pen.at = now().isoformat(timespec="milliseconds")
+    migrate(pen)
+    return pen
 
 
 def key(path: Path) -> bytes:

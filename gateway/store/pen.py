@@ -21,7 +21,8 @@ class Pen:
         self._number = 0
         self._last = START
         self._sealed = 0
-        self._at = ""
+        self.at = ""
+        """The wall time of what is written, for its links."""
 
     def execute(self, sql: str, values: tuple[Any, ...] = ()) -> apsw.Cursor:
         """For what is not watched, and for reading."""
@@ -52,16 +53,16 @@ class Pen:
 
     def _keep(self, kind: str, name: str, what: bytes, words: Value) -> None:
         number = self._number + 1
-        hashed = link(self._last, number, self._at, kind, name, what)
+        hashed = link(self._last, number, self.at, kind, name, what)
         sealed = seal(self.key, number, hashed)
-        self.connection.execute(_LINK, (number, self._at, kind, name, what, words, hashed, sealed))
+        self.connection.execute(_LINK, (number, self.at, kind, name, what, words, hashed, sealed))
         self._number, self._last = number, hashed
 
-    def begin(self, at: str) -> None:
-        """Where the chain stands: whatever was rolled back is forgotten. `at` is the wall time of what follows."""
+    def begin(self) -> None:
+        """Where the chain stands: whatever was rolled back is forgotten."""
         row = self.connection.execute("SELECT n, hash FROM chain ORDER BY n DESC LIMIT 1").fetchone()
         self._number, self._last = row if row else (0, START)
-        self._sealed, self._at = self._number, at
+        self._sealed = self._number
 
     def where(self) -> tuple[int, bytes]:
         """For `back`, when a piece of work is rolled back alone."""

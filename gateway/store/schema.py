@@ -10,8 +10,8 @@ CHAINED = 3
 """The script that brought the chain: rows older than it have no links yet."""
 
 
-def migrate(pen: Pen, at: str) -> None:
-    """Bring the schema up to date, one script after the other, each whole or not at all. `at` is the wall time."""
+def migrate(pen: Pen) -> None:
+    """Bring the schema up to date, one script after the other, each whole or not at all."""
     done = pen.connection.pragma("user_version")
     scripts = sorted(
         (
@@ -26,7 +26,7 @@ def migrate(pen: Pen, at: str) -> None:
             with pen.connection:
                 pen.connection.execute(script.read_text("utf-8"))
                 if number == CHAINED:
-                    pen.begin(at)
+                    pen.begin()
                     pen.adopt()
                     pen.finish()
                 pen.connection.pragma("user_version", number)

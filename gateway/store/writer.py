@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import apsw
 
@@ -34,13 +34,20 @@ storm. Our choice."""
 PROBE_S = 2.0
 """While the disk takes nothing it is tried so often: healed is known well within ten seconds. Our choice."""
 
+LOG_PAGES = 1000
+"""So many pages of 4 KB in the write-ahead log are written to their places as soon as nothing is to be written: SQLite's own figure, but
+SQLite would do it in the middle of a commit, with two syncs more and hundreds of scattered writes."""
+LOG_MOST = 2000
+"""So many, 8 MB, are not waited with any longer: on a full disk there must be room for them in the ballast's place. Our choice."""
+CALM_S = 1.0
+"""So long nothing was to be written. Our choice: the writes of one warning are not further apart."""
+
 _ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _OWN = (apsw.ConstraintError, apsw.SQLError, apsw.MismatchError, apsw.RangeError, apsw.TooBigError)
 """Errors of one piece of work, not of the disk."""
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """Work and who waits for it. `again`: it will come again, so a full disk may refuse it. `size` in bytes."""
 
     work: Work[Any]
@@ -79,6 +86,8 @@ class Writer:
         self._wake = asyncio.Event()
         self._quick = 0
         self._probe_at = 0.0
+        self._log = 0
+        pen.connection.set_wal_hook(self._logged)
         self.trouble: Trouble | None = None
         self.told: Callable[[Trouble | None], None] = lambda _: None
 
@@ -99,10 +108,11 @@ class Writer:
         """Write until cancelled."""
         loop = asyncio.get_running_loop()
         while True:
-            if not (self._urgent or self._waiting):
-                await self._wait(loop)
+            came = bool(self._urgent or self._waiting) or await self._wait()
             if self.trouble and loop.time() >= self._probe_at:
                 await self._probe(loop)
+            elif self._log >= (LOG_MOST if came and not self.trouble else LOG_PAGES):
+                await loop.run_in_executor(self._executor, self._empty_log)
             if batch := self._batch():
                 tried = await self._written(loop, batch)
                 for piece, result in zip(batch, tried, strict=True):
@@ -113,14 +123,15 @@ class Writer:
                     else:
                         piece.future.set_result(result)
 
-    async def _wait(self, loop: asyncio.AbstractEventLoop) -> None:
-        """For work, or while the disk fails, for the next probe."""
+    async def _wait(self) -> bool:
+        """For work; while the disk fails, for the next probe; while the log is long, for a calm moment. Returns whether work came."""
         self._wake.clear()
+        calm = asyncio.get_running_loop().time() + CALM_S if self._log >= LOG_PAGES else None
         try:
-            async with asyncio.timeout_at(max(self._probe_at, loop.time()) if self.trouble else None):
-                await self._wake.wait()
+            async with asyncio.timeout_at(self._probe_at if self.trouble else calm):
+                return await self._wake.wait()
         except TimeoutError:
-            pass
+            return False
 
     def _batch(self) -> list[Piece]:
         """What goes into the next transaction: what is urgent, then the oldest."""
@@ -137,13 +148,18 @@ class Writer:
         return [piece for piece in waiting[:count] if not piece.future.cancelled()]
 
     async def _written(self, loop: asyncio.AbstractEventLoop, batch: Sequence[Piece]) -> list[Any]:
-        if self.trouble and self.trouble.fault is not DiskFault.FULL:
-            return [LedgerFailed(self.trouble.said, self.trouble.fault)] * len(batch)
-        at = self._now().isoformat(timespec="milliseconds")
+        if self.trouble:
+            refused = LedgerFailed(self.trouble.said, self.trouble.fault)
+            if self.trouble.fault is not DiskFault.FULL:
+                return [refused] * len(batch)
+            if any(piece.again for piece in batch):
+                kept = iter(await self._written(loop, [piece for piece in batch if not piece.again]))
+                return [refused if piece.again else next(kept) for piece in batch]
+        self._pen.at = self._now().isoformat(timespec="milliseconds")
         if self._quick < QUICK_IN_A_ROW:
-            tried = await loop.run_in_executor(self._executor, self._try, loop, batch, at)
+            tried = await loop.run_in_executor(self._executor, self._try, loop, batch)
         else:
-            tried = self._try(loop, batch, at)
+            tried = self._try(loop, batch)
         self._quick = self._quick + 1 if tried.took <= QUICK_S and not tried.fault else 0
         if tried.fault:
             self._fell(loop, tried.fault, str(tried.error))
@@ -193,11 +209,11 @@ class Writer:
 
     # --- in the executor ----------------------------------------------------------------------------------------------
 
-    def _try(self, loop: asyncio.AbstractEventLoop, batch: Sequence[Piece], at: str) -> _Tried:
+    def _try(self, loop: asyncio.AbstractEventLoop, batch: Sequence[Piece]) -> _Tried:
         """Commit; where the disk does not take it, once more: a full disk without what will come again, and with the ballast's room."""
         began = loop.time()
         try:
-            return _Tried(self._commit([piece.work for piece in batch], at), loop.time() - began)
+            return _Tried(self._commit([piece.work for piece in batch]), loop.time() - began)
         except apsw.Error as error:
             first = error
         fault = self._fault(first)
@@ -205,11 +221,11 @@ class Writer:
         failure.__cause__ = first
         results: list[Any] = [failure] * len(batch)
         full = fault is DiskFault.FULL
-        if full and self._ballast:
-            self._ballast.drop()
+        if full and self._ballast and self._ballast.drop():
+            self._empty_log(apsw.SQLITE_CHECKPOINT_TRUNCATE)  # the log's own room is worth as much as the ballast's
         kept = [number for number, piece in enumerate(batch) if not (full and piece.again)]
         try:
-            for number, result in zip(kept, self._commit([batch[n].work for n in kept], at), strict=True):
+            for number, result in zip(kept, self._commit([batch[n].work for n in kept]), strict=True):
                 results[number] = result
         except apsw.Error as error:
             return _Tried(results, loop.time() - began, error, self._fault(error))
@@ -218,11 +234,23 @@ class Writer:
             return _Tried(results, loop.time() - began)
         return _Tried(results, loop.time() - began, first, fault)
 
-    def _commit(self, batch: Sequence[Work[Any]], at: str) -> list[Any]:
+    def _logged(self, _connection: apsw.Connection, _name: str, pages: int) -> int:
+        self._log = pages
+        return apsw.SQLITE_OK
+
+    def _empty_log(self, mode: int = apsw.SQLITE_CHECKPOINT_PASSIVE) -> None:
+        """A backup that reads meanwhile keeps some of it; then the next calm moment is tried."""
+        self._log = 0
+        try:
+            self.connection.wal_checkpoint(mode=mode)
+        except apsw.Error as error:
+            log.warning("the log stays as long as it is: %s", error)
+
+    def _commit(self, batch: Sequence[Work[Any]]) -> list[Any]:
         if not batch:
             return []
         with self.connection:
-            self._pen.begin(at)
+            self._pen.begin()
             results = [self._alone(work) for work in batch]
             self._pen.finish()
         return results

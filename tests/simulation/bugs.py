@@ -43,11 +43,11 @@ def acknowledge_before_commit(patch: Patch) -> None:
             self._wake.clear()
             batch = self._batch()
             self.connection.execute("BEGIN")
-            self._pen.begin(self._now().isoformat())
-            for piece in batch:
-                result = piece.work(self._pen)
-                if not piece.future.done():
-                    piece.future.set_result(result)
+            self._pen.begin()
+            for work, future, *_ in batch:
+                result = work(self._pen)
+                if not future.done():
+                    future.set_result(result)
             try:
                 await asyncio.sleep(0.02)
             finally:

@@ -41,7 +41,7 @@ def thousand(tmp_path_factory: pytest.TempPathFactory) -> apsw.Connection:
     source.close()
     pen = Pen(memory, KEY)
     memory.execute("DELETE FROM chain; DELETE FROM chain_end")
-    pen.begin("2026-07-28T14:30:00.000+08:00")
+    pen.begin()
     pen.adopt()
     pen.finish()
     assert faults(memory) == []
@@ -103,7 +103,7 @@ def make_anew(ledger: apsw.Connection, number: int, secret: bytes) -> None:
         "SELECT n, at, kind, name, digest FROM chain WHERE n >= ? ORDER BY n", (number,)
     ).fetchall():
         if n == number:
-            pen.begin(at)
+            pen.begin()
             pen.put("act", "UPDATE act SET at = at WHERE id = ?", (number,))
             what = ledger.execute("SELECT digest FROM chain ORDER BY n DESC LIMIT 1").get
             ledger.execute("DELETE FROM chain WHERE n > ?", (ROWS,))
@@ -233,7 +233,7 @@ def test_a_thinning_cut_short_anywhere_leaves_a_chain_that_holds(tmp_path: Path)
     database, secret = apsw.Connection(str(path)), key(path)
     pen = Pen(database, secret)
     for half in range(12):
-        pen.begin(START.isoformat())
+        pen.begin()
         found = database.execute("SELECT key, arrival FROM document LIMIT 1").fetchone()
         pen.drop("document", "key = ?", found[:1])
         pen.drop("mention", "document = ?", found[:1])
