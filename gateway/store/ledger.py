@@ -57,18 +57,15 @@ class Ledger(Documents, Retention, Standing, Receipts):
 
         With a `vfs` (the simulated disk) one connection reads and writes and the file is locked for it alone. Raises LedgerBusy.
         """
-        lock = None if vfs else _lock(Path(path))
         now = now or SystemClock().now
+        lock = None if vfs else _lock(Path(path))
         try:
-            pen = _open(path, vfs, now)
-        except (apsw.FullError, apsw.IOError, apsw.CantOpenError):
-            if not (ballast and ballast.drop()):
-                raise
-            pen = _open(path, vfs, now)
-        connection = pen.connection
-        reader = connection if vfs else apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
-        if ballast:
-            ballast.take()
+            pen = _spared(lambda: _open(path, vfs, now), ballast)
+            reader = pen.connection if vfs else apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+        except BaseException:
+            if lock is not None:
+                os.close(lock)
+            raise
         return cls(reader, Writer(pen, executor, now, ballast), lock)
 
     @property
@@ -92,15 +89,33 @@ class Ledger(Documents, Retention, Standing, Receipts):
             os.close(self._lock)
 
 
+def _spared(open_: Callable[[], Pen], ballast: Ballast | None) -> Pen:
+    """A disk that is full up to the last byte is opened from its ballast."""
+    try:
+        pen = open_()
+    except (apsw.FullError, apsw.IOError, apsw.CantOpenError):
+        if not (ballast and ballast.drop()):
+            raise
+        return open_()
+    if ballast:
+        ballast.take()
+    return pen
+
+
 def _open(path: Path | str, vfs: str | None, now: Callable[[], datetime]) -> Pen:
     connection = apsw.Connection(str(path), vfs=vfs)
-    if vfs:
-        connection.pragma("locking_mode", "exclusive")
-    for pragma, value in PRAGMAS:
-        connection.pragma(pragma, value)
-    pen = Pen(connection, bytes(32) if vfs else key(Path(path)))
-    pen.at = now().isoformat(timespec="milliseconds")
-    migrate(pen)
+    try:
+        if vfs:
+            connection.pragma("locking_mode", "exclusive")
+        for pragma, value in PRAGMAS:
+            connection.pragma(pragma, value)
+        pen = Pen(connection, bytes(32) if vfs else key(Path(path)))
+        pen.at = now().isoformat(timespec="milliseconds")
+        migrate(pen)
+    except BaseException:
+        with suppress(apsw.Error):
+            connection.close()
+        raise
     return pen
 
 

@@ -222,7 +222,9 @@ class Writer:
         results: list[Any] = [failure] * len(batch)
         full = fault is DiskFault.FULL
         if full and self._ballast and self._ballast.drop():
-            self._empty_log(apsw.SQLITE_CHECKPOINT_TRUNCATE)  # the log's own room is worth as much as the ballast's
+            self._empty_log(
+                apsw.SQLITE_CHECKPOINT_TRUNCATE
+            )  # the log's own room is worth as much as the ballast's
         kept = [number for number, piece in enumerate(batch) if not (full and piece.again)]
         try:
             for number, result in zip(kept, self._commit([batch[n].work for n in kept]), strict=True):
@@ -249,22 +251,29 @@ class Writer:
     def _commit(self, batch: Sequence[Work[Any]]) -> list[Any]:
         if not batch:
             return []
-        with self.connection:
+        db = self.connection
+        db.execute("BEGIN IMMEDIATE")
+        try:
             self._pen.begin()
             results = [self._alone(work) for work in batch]
             self._pen.finish()
+            db.execute("COMMIT")
+        except BaseException:
+            if db.in_transaction:  # SQLite itself rolls back after some errors
+                db.execute("ROLLBACK")
+            raise
         return results
 
     def _alone(self, work: Work[Any]) -> Any:
-        where = self._pen.where()
+        db, where = self.connection, self._pen.where()
+        db.execute("SAVEPOINT piece")
         try:
-            with self.connection:
-                return work(self._pen)
-        except _OWN as error:
-            self._pen.back(where)
-            return error
-        except apsw.Error:
-            raise
+            result = work(self._pen)
         except Exception as error:
+            if isinstance(error, apsw.Error) and not isinstance(error, _OWN):
+                raise
+            db.execute("ROLLBACK TO piece")
             self._pen.back(where)
-            return error
+            result = error
+        db.execute("RELEASE piece")
+        return result

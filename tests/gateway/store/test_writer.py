@@ -156,7 +156,7 @@ def test_the_log_is_emptied_in_a_calm_moment_and_does_not_grow_in_a_storm(virtua
 
 @pytest.mark.slow
 def test_sixty_four_that_wait_are_three_times_as_quick_as_one_by_one(tmp_path: Path) -> None:
-    """On a disk whose sync takes five milliseconds: real disks of boxes take longer, this machine's hardly any time."""
+    """On this machine's disk; the slower its sync, the larger the ratio."""
 
     async def rates(folder: Path) -> tuple[float, float]:
         executor = ThreadPoolExecutor(1)
