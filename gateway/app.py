@@ -19,8 +19,11 @@ from gateway.config import Broker, Config, HttpSource, LineTable, MqttSource, lo
 from gateway.console import Tokens, create, owner_token
 from gateway.daemon import Daemon, OpenLine
 from gateway.intake.mqtt import MqttSource as Topic
-from gateway.model.record import Receipt
+from gateway.model.reason import Reason, Why
+from gateway.model.record import Receipt, Trouble
 from gateway.model.speaker import Roster
+from gateway.store.backup import Backup
+from gateway.store.ballast import Ballast
 from gateway.store.ledger import Ledger
 from gateway.voice.announcer import open_voices
 from gateway.watchdog import Watchdog
@@ -34,17 +37,18 @@ CONSOLE_S = 5.0
 
 
 async def serve(
-    path: Path, clock: Clock | None = None, ready: Callable[[Daemon], None] = lambda _: None
+    configuration: Path, clock: Clock | None = None, ready: Callable[[Daemon], None] = lambda _: None
 ) -> None:
     """Run the daemon until it is cancelled or told to stop (SIGTERM, SIGINT). Raises ConfigWrong, LedgerBusy."""
-    config = load(path)
+    config = load(configuration)
     clock = clock or SystemClock(
         assured=config.simulated or config.clock.trust == "always", memory=config.data / "clock.json"
     )
     roster = load_roster(config.seed, {line.name for line in config.lines})
     config.data.mkdir(parents=True, exist_ok=True)
     executor = ThreadPoolExecutor(1, "ledger")
-    ledger = await Ledger.open(config.data / "ledger.sqlite", executor)
+    path = config.data / "ledger.sqlite"
+    ledger = await Ledger.open(path, executor, ballast=Ballast(path.with_suffix(".ballast")), now=clock.now)
     roster = await ledger.save_roster(roster, clock.now(), "seed")
     lines = {line.name: open_configured(line, roster, clock) for line in config.lines}
     voices = await open_voices()
@@ -64,6 +68,7 @@ async def serve(
         daemon.supervisor.add(f"broker {name}", connection.mqtt.run)
         for topic in connection.topics.values():
             daemon.supervisor.add(f"source {topic.name}", lambda topic=topic: topic.run(daemon.accept))  # type: ignore[misc]
+    keep(ledger, path, daemon)
     call_hooks(config, daemon)
     server = web(config, daemon)
     daemon.supervisor.add("http", server.run, server.pulse)
@@ -131,6 +136,25 @@ async def publish(config: Config, brokers: Mapping[str, Connection], receipt: Re
         connection = brokers[source.broker]
         topic = f"{connection.broker.receipts}/{receipt.document or 'rejected'}"
         await connection.mqtt.publish(topic, receipt.body.encode())
+
+
+def keep(ledger: Ledger, path: Path, daemon: Daemon) -> None:
+    """The ledger's disk and its nightly copies are watched."""
+
+    def say(name: str, why: Why | None) -> None:
+        if why:
+            daemon.alarms.set(name, why, rings=True)
+        else:
+            daemon.alarms.clear(name)
+
+    def trouble(found: Trouble | None) -> None:
+        say("disk", Why(Reason.DISK_TROUBLE, {"error": found.said}) if found else None)
+
+    def failed(error: str | None) -> None:
+        say("backup", Why(Reason.BACKUP_FAILED, {"error": error}) if error else None)
+
+    ledger.on_trouble(trouble)
+    daemon.supervisor.add("backup", Backup(ledger, path, daemon.clock, failed).run)
 
 
 def call_hooks(config: Config, daemon: Daemon) -> None:

@@ -82,6 +82,7 @@ class Reason(StrEnum):
     VOICE_DOWN = "voice_down"
     DISK_TROUBLE = "disk_trouble"
     DISK_LOW = "disk_low"
+    BACKUP_FAILED = "backup_failed"
     UNACKNOWLEDGED = "unacknowledged"
     CANARY_MISSING = "canary_missing"
 

@@ -10,6 +10,7 @@ import json
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -22,13 +23,39 @@ from gateway.store.chain import GONE, START, TABLES, digest, end, gap, link, sea
 Row = tuple[Any, ...]
 
 
+class Damage(StrEnum):
+    """What can be wrong with a ledger. gateway/words has a phrase for each: `damage_…`."""
+
+    UNREADABLE = "unreadable"
+    NOT_WHOLE = "not_whole"
+    MISSING = "missing"
+    ALTERED = "altered"
+    UNSEALED = "unsealed"
+    REWORDED = "reworded"
+    LET_GO = "let_go"
+    NO_END = "no_end"
+    OTHER_END = "other_end"
+    NO_TABLE = "no_table"
+    UNWRITTEN = "unwritten"
+    GONE = "gone"
+    CHANGED = "changed"
+    BYTES = "bytes"
+    SET_BACK = "set_back"
+    OTHER_PAST = "other_past"
+
+
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong, at which link (nought: no link at all), of which row (`table name`)."""
+    """What is wrong, at which link (nought: no link at all), of which row (`table name`); `said` has more of it."""
 
-    what: str
-    link: int
-    row: str
+    what: Damage
+    link: int = 0
+    row: str = ""
+    said: str = ""
+
+    def __str__(self) -> str:
+        link = f"link {self.link}" if self.link else ""
+        return " ".join(part for part in (self.what, link, self.row, self.said) if part)
 
 
 def verify(ledger: apsw.Connection, key: bytes) -> Iterator[Fault]:
@@ -46,17 +73,17 @@ def _links(ledger: apsw.Connection, key: bytes) -> Iterator[Fault]:
     ):
         row = f"{kind} {name}"
         if (first or n) != number + 1:
-            yield Fault(f"links {number + 1} to {(first or n) - 1} are missing", number + 1, row)
+            yield Fault(Damage.MISSING, number + 1, row, f"{number + 1}-{(first or n) - 1}")
         if first:
             if not hmac.compare_digest(gap(key, first, n, last, hashed), sealed):
-                yield Fault("links were let go by somebody without the key", n, row)
+                yield Fault(Damage.LET_GO, n, said=f"{first}-{n}")
         else:
             if link(last, n, at, kind, name, what) != hashed:
-                yield Fault("the link was changed, or does not follow from the one before", n, row)
+                yield Fault(Damage.ALTERED, n, row)
             if not hmac.compare_digest(seal(key, n, hashed), sealed):
-                yield Fault("the link is not sealed with this key", n, row)
+                yield Fault(Damage.UNSEALED, n, row)
             if said is not None and digest(json.loads(said)) != what:
-                yield Fault("the words of the link were changed", n, row)
+                yield Fault(Damage.REWORDED, n, row)
         last, number = hashed, n
     yield from _end(ledger, key, number, last)
 
@@ -65,11 +92,11 @@ def _end(ledger: apsw.Connection, key: bytes, number: int, last: bytes) -> Itera
     sealed: Row | None = ledger.execute("SELECT n, seal FROM chain_end").fetchone()
     if sealed is None:
         if number:
-            yield Fault("the seal of the chain's end is missing", number, "")
+            yield Fault(Damage.NO_END, number)
     elif sealed[0] > number:
-        yield Fault(f"links {number + 1} to {sealed[0]} are missing", number + 1, "")
+        yield Fault(Damage.MISSING, number + 1, said=f"{number + 1}-{sealed[0]}")
     elif sealed[0] < number or not hmac.compare_digest(end(key, number, last), sealed[1]):
-        yield Fault("the chain's end is not as it was sealed", number, "")
+        yield Fault(Damage.OTHER_END, number)
 
 
 _NEWEST = """SELECT kind, name, max(n), digest FROM chain WHERE first IS NULL GROUP BY kind, name ORDER BY kind, name"""
@@ -87,7 +114,7 @@ def _rows(ledger: apsw.Connection) -> Iterator[Fault]:
                 break
         else:
             for _, name, number, _ in links:
-                yield Fault("the link is of no table", number, f"{kind} {name}")
+                yield Fault(Damage.NO_TABLE, number, f"{kind} {name}")
     for passed in kinds:
         yield from _side_by_side(ledger, passed, iter(()))
 
@@ -100,16 +127,16 @@ def _side_by_side(ledger: apsw.Connection, kind: str, links: Iterator[Row]) -> I
     while row is not None or link_ is not None:
         if link_ is None or (row is not None and row[0] < link_[1]):
             assert row
-            yield Fault("the row has no link: it was not written by the gateway", 0, f"{kind} {row[0]}")
+            yield Fault(Damage.UNWRITTEN, row=f"{kind} {row[0]}")
             row = next(rows, None)
             continue
         _, name, number, what = link_
         if row is None or name < row[0]:
             if what != GONE:
-                yield Fault("the row is gone", number, f"{kind} {name}")
+                yield Fault(Damage.GONE, number, f"{kind} {name}")
         else:
             if what != digest(row[1:]):
-                yield Fault("the row was changed after it was written", number, f"{kind} {name}")
+                yield Fault(Damage.CHANGED, number, f"{kind} {name}")
             row = next(rows, None)
         link_ = next(links, None)
 
@@ -120,7 +147,17 @@ def _bytes(ledger: apsw.Connection) -> Iterator[Fault]:
         "SELECT id, source, digest, kept, raw FROM arrival"
     ):
         if (arrival_digest(source, raw) != known) if kept else raw:
-            yield Fault("the bytes were changed after they came", 0, f"arrival {number}")
+            yield Fault(Damage.BYTES, row=f"arrival {number}")
+
+
+def against(ledger: apsw.Connection, backup: apsw.Connection) -> Iterator[Fault]:
+    """A whole ledger that somebody with the key set back or wrote anew differs from what a backup remembers: the first link that does."""
+    newest = ledger.execute("SELECT coalesce(max(n), 0) FROM chain").get
+    for n, kind, name, hashed in backup.execute("SELECT n, kind, name, hash FROM chain ORDER BY n"):
+        here = ledger.execute("SELECT hash FROM chain WHERE n = ?", (n,)).fetchone()
+        if n > newest or (here and here[0] != hashed):
+            yield Fault(Damage.SET_BACK if n > newest else Damage.OTHER_PAST, n, f"{kind} {name}")
+            return
 
 
 def sound(path: Path, key: bytes) -> list[Fault]:
@@ -129,18 +166,18 @@ def sound(path: Path, key: bytes) -> list[Fault]:
         ledger = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
         try:
             said = ledger.pragma("integrity_check")
-            return [Fault(f"integrity_check: {said}", 0, "")] if said != "ok" else list(verify(ledger, key))
+            return [Fault(Damage.NOT_WHOLE, said=str(said))] if said != "ok" else list(verify(ledger, key))
         finally:
             ledger.close()
     except apsw.Error as error:
-        return [Fault(f"it cannot be read: {error}", 0, "")]
+        return [Fault(Damage.UNREADABLE, said=str(error))]
 
 
 def main(ledger: Path, key: Path) -> int:
-    """Prints the first hundred faults as JSON Lines, returns whether there are any."""
+    """Prints the first hundred faults, returns whether there are any."""
     faults = sound(ledger, key.read_bytes())
     for fault in faults[:100]:
-        sys.stdout.write(json.dumps(vars(fault), ensure_ascii=False) + "\n")
+        sys.stdout.write(f"{fault}\n")
     return 1 if faults else 0
 
 

@@ -8,10 +8,10 @@ import sys
 from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from gateway.clock import Clock
+from gateway.clock import CHINA, Clock
 from gateway.model.record import LedgerFailed
 from gateway.store.ledger import Ledger
 
@@ -55,13 +55,21 @@ class Backup:
             await asyncio.sleep(LOOK_S)
 
     def _due(self, now: datetime) -> bool:
-        if not self._clock.trusted or now.time() < HOUR or self._name(now).exists():
-            return False
         waits = self._not_before is not None and self._not_before - AGAIN <= now < self._not_before
+        night = now.date() if now.time() >= HOUR else now.date() - timedelta(days=1)
         try:
-            return not waits and not self._ledger.live()
-        except LedgerFailed:
+            return self._clock.trusted and not waits and self._last() < night and not self._ledger.live()
+        except (LedgerFailed, OSError):
             return False
+
+    def _last(self) -> date:
+        """The day of the newest copy; where there is none yet, of the first start, when the key was made."""
+        newest = max(self.folder.glob("ledger-????????*.sqlite"), default=None)
+        if newest is not None:
+            with suppress(ValueError):
+                return date.fromisoformat(newest.name[7:15])
+        made = self._path.with_suffix(".key").stat().st_mtime
+        return datetime.fromtimestamp(made, CHINA).date()
 
     async def once(self) -> Path | None:
         """Copy, test the copy, let the oldest go. None where it failed; then all old ones stay."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import apsw
 
-from gateway.store.audit import Fault, main, sound
+from gateway.store.audit import Damage, Fault, main, sound
 from gateway.store.ballast import SIZE
 from gateway.store.pen import Pen
 from gateway.store.schema import migrate
@@ -66,7 +66,7 @@ def restored(backup: Path, key: Path) -> list[Fault]:
                 pen.finish()
             connection.close()
         except apsw.Error as error:
-            return [Fault(f"it cannot be written to: {error}", 0, "")]
+            return [Fault(Damage.UNREADABLE, said=str(error))]
         return sound(place, secret)
 
 

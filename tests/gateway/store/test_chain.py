@@ -14,7 +14,7 @@ from test_audit import filled
 from test_ledger import arrival, entry
 
 from gateway.store import thinning
-from gateway.store.audit import Fault, sound, verify
+from gateway.store.audit import Damage, Fault, sound, verify
 from gateway.store.chain import TABLES, end, link, seal
 from gateway.store.ledger import Ledger, key
 from gateway.store.pen import Pen
@@ -89,7 +89,7 @@ def test_a_chain_made_anew_from_any_row_on_lacks_the_seals_of_the_key(thousand: 
         make_anew(thousand, number, bytes(32))
         found = faults(thousand)
         thousand.execute("ROLLBACK TO edit; RELEASE edit")
-        assert found[0].what == "the link is not sealed with this key"
+        assert found[0].what == Damage.UNSEALED
         assert found[0].link == number
 
 
@@ -121,7 +121,7 @@ def test_the_seals_of_a_shorter_chain_do_not_seal_its_end(thousand: apsw.Connect
     thousand.execute("UPDATE chain_end SET (n, seal) = (SELECT n, seal FROM chain WHERE n = 900)")
     found = faults(thousand)
     thousand.execute("ROLLBACK TO edit; RELEASE edit")
-    assert [fault.what for fault in found] == ["the chain's end is not as it was sealed"]
+    assert [fault.what for fault in found] == [Damage.OTHER_END]
 
 
 def test_every_table_but_the_chain_is_watched_in_every_column(tmp_path: Path) -> None:
@@ -174,9 +174,9 @@ def test_what_is_too_old_leaves_with_its_links_and_the_chain_still_holds(tmp_pat
         assert left.execute("SELECT count(*) FROM chain").get < 8
         assert sound(path, secret) == []
         assert {fault.what for fault in sound(path, bytes(32))} == {
-            "the link is not sealed with this key",
-            "links were let go by somebody without the key",
-            "the chain's end is not as it was sealed",
+            Damage.UNSEALED,
+            Damage.LET_GO,
+            Damage.OTHER_END,
         }
         await ledger.close()
 
