@@ -26,14 +26,14 @@ WITH found (key, source) AS (
     UNION SELECT document, source FROM sense
         WHERE sense IN (SELECT value FROM json_each(:senses)) AND at >= :arrived
         AND EXISTS (SELECT 1 FROM plan WHERE plan.document = sense.document AND plan.start >= :since)
-    UNION SELECT document.key, document.source FROM plan JOIN document ON document.key = plan.document
+    UNION SELECT document.key, document.source FROM plan CROSS JOIN document ON document.key = plan.document
         WHERE plan.ended IS NULL AND plan.body ->> 'act' = 'move'
 )
 SELECT key, source FROM found
 UNION SELECT mention.document, mention.source FROM found JOIN document USING (key, source)
     JOIN mention ON mention.identifier = document.identifier
 """
-"""See Ledger.past."""
+"""See Ledger.past. CROSS JOIN: the few plans first, or SQLite walks through all documents."""
 
 
 class Documents(Plans):
