@@ -10,8 +10,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 START = bytes(32)
@@ -25,15 +25,18 @@ GONE = b""
 
 Value = str | int | None
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 
 @dataclass(frozen=True)
 class Table:
     """A table whose every row is watched, known by its `key`. `columns` are all the others that its digest covers. `overwritten`: the
-    table keeps only the newest state of a row, so the links keep each state's words."""
+    table keeps only the newest state of a row, so the links keep each state's words. `fresh`: what the schema gives a new row by itself."""
 
     key: tuple[str, ...]
     columns: tuple[str, ...]
     overwritten: bool = False
+    fresh: Mapping[str, Value] = field(default_factory=dict)
 
     @cached_property
     def name(self) -> str:
@@ -54,6 +57,10 @@ class Table:
         """Finds the row of a name, by `values`."""
         return " AND ".join(f"{column} = ?" for column in self.key)
 
+    def called(self, key: Sequence[str | int]) -> str:
+        """The name of the row with this key, as SQLite would make it."""
+        return str(key[0]) if len(self.key) == 1 else _ENCODER.encode(list(key))
+
     def values(self, name: str) -> tuple[str | int, ...]:
         """The key in a name."""
         return (name,) if len(self.key) == 1 else tuple(json.loads(name))
@@ -62,9 +69,16 @@ class Table:
 TABLES: Mapping[str, Table] = {
     "act": Table(("id",), ("at", "person", "body")),
     "alarm": Table(
-        ("id",), ("name", "why", "since", "rings", "cleared", "acknowledged_by"), overwritten=True
+        ("id",),
+        ("name", "why", "since", "rings", "cleared", "acknowledged_by"),
+        overwritten=True,
+        fresh={"acknowledged_by": ""},
     ),
-    "arrival": Table(("id",), ("at", "source", "peer", "digest", "state", "why", "kept")),
+    "arrival": Table(
+        ("id",),
+        ("at", "source", "peer", "digest", "state", "why", "kept"),
+        fresh={"state": "new", "kept": 1},
+    ),
     "burst": Table(("plan", "speaker", "number"), ("body", "outcome"), overwritten=True),
     "document": Table(
         ("key", "source"),
@@ -74,13 +88,11 @@ TABLES: Mapping[str, Table] = {
     "mention": Table(("document", "source", "identifier"), ()),
     "plan": Table(("id",), ("document", "body", "start", "ended")),
     "power": Table(("line", "unit"), ("since",), overwritten=True),
-    "receipt": Table(("id",), ("source", "document", "body", "sent")),
+    "receipt": Table(("id",), ("source", "document", "body", "sent"), fresh={"sent": 0}),
     "sense": Table(("document", "source", "sense", "at"), ()),
     "site": Table(("version",), ("at", "written_by", "body")),
 }
 """An arrival's bytes are covered by its `digest`, as long as they are `kept`. In order of their names: the audit relies on it."""
-
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def said(values: Iterable[Value]) -> str:
@@ -91,7 +103,7 @@ def said(values: Iterable[Value]) -> str:
 def digest(values: Iterable[Value]) -> bytes:
     """Of a row's columns, each text with its length, so that none can run into the next."""
     plain = "".join(
-        ["~" if v is None else f"{len(v)}:{v}" if type(v) is str else f"{v};" for v in values],
+        ["~" if v is None else f"{len(v)}:{v}" if isinstance(v, str) else f"{v};" for v in values],
     )
     return hashlib.sha256(plain.encode()).digest()
 

@@ -62,7 +62,7 @@ def restored(backup: Path, key: Path) -> list[Fault]:
             migrate(pen)
             with connection:
                 pen.begin()
-                pen.put("act", "INSERT INTO act (at, person, body) VALUES ('', '', 'restore test')", ())
+                pen.insert("act", {"at": "", "person": "", "body": "restore test"})
                 pen.finish()
             connection.close()
         except apsw.Error as error:

@@ -12,7 +12,7 @@ from gateway.model.reason import Why
 from gateway.model.record import Document, Entry
 from gateway.model.verdict import Hold
 from gateway.store import rows
-from gateway.store.pen import Pen
+from gateway.store.pen import Pen, Row
 from gateway.store.plans import Plans
 
 LONGEST_HELD = timedelta(days=1)
@@ -42,14 +42,13 @@ class Documents(Plans):
     async def arrive(self, arrival: Arrival, urgent: bool = False) -> tuple[int, bool]:
         """Keep the bytes; what is urgent goes before all that waits. Returns the arrival's id and whether these bytes are new from this source."""
 
-        values = (arrival.at.isoformat(), arrival.source, arrival.peer, arrival.digest, arrival.raw)
+        digest = arrival.digest
+        row: Row = {"at": arrival.at.isoformat(), "source": arrival.source, "peer": arrival.peer}
+        row = {**row, "digest": digest, "raw": arrival.raw}
 
         def work(db: Pen) -> tuple[int, bool]:
-            row = db.execute("SELECT id FROM arrival WHERE digest = ?", values[3:4]).fetchone()
-            if row:
-                return row[0], False
-            sql = "INSERT INTO arrival (at, source, peer, digest, raw) VALUES (?, ?, ?, ?, ?)"
-            return int(db.put("arrival", sql, values)[0]), True
+            known = db.execute("SELECT id FROM arrival WHERE digest = ?", (digest,)).fetchone()
+            return (int(known[0]), False) if known else (int(db.insert("arrival", row) or 0), True)
 
         return await self._writer.write(work, urgent, again=not urgent, size=len(arrival.raw))
 
@@ -57,8 +56,8 @@ class Documents(Plans):
         """The bytes of this arrival cannot be read; its sender shall be told `receipt`."""
 
         def work(db: Pen) -> None:
-            sql = "UPDATE arrival SET state = 'quarantined', why = ? WHERE id = ?"
-            db.put("arrival", sql, (rows.text(rows.WHY, why), arrival))
+            said = (rows.text(rows.WHY, why),)
+            db.update("arrival", (arrival,), "state = 'quarantined', why = ?", said)
             rows.owe(db, source, "", [receipt])
 
         await self._writer.write(work)
@@ -75,7 +74,7 @@ class Documents(Plans):
             for entry in entries:
                 rows.insert_document(db, arrival, entry)
                 rows.settle(db, entry.alert.key.digest, entry.judgement)
-            db.put("arrival", "UPDATE arrival SET state = 'judged' WHERE id = ?", (arrival,))
+            db.update("arrival", (arrival,), "state = 'judged'", ())
             for document, body in receipts:
                 rows.owe(db, entries[0].source, document, [body])
 
@@ -90,14 +89,8 @@ class Documents(Plans):
                 rows.text(rows.VERDICT, judgement.verdict),
                 rows.text(rows.TRACE, judgement.trace),
                 rows.iso(held),
-                key,
-                source,
             )
-            db.put(
-                "document",
-                "UPDATE document SET verdict = ?, trace = ?, held_until = ? WHERE key = ? AND source = ?",
-                values,
-            )
+            db.update("document", (key, source), "verdict = ?, trace = ?, held_until = ?", values)
             rows.settle(db, key, judgement)
             rows.owe(db, source, key, receipts)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import apsw
@@ -10,6 +11,15 @@ import apsw
 from gateway.store.chain import GONE, START, TABLES, Value, digest, end, link, said, seal
 
 _LINK = "INSERT INTO chain (n, at, kind, name, digest, said, hash, seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+Row = Mapping[str, Value | bytes]
+
+
+@cache
+def _inserting(kind: str, how: str, columns: tuple[str, ...]) -> str:
+    marks = ", ".join("?" * len(columns))
+    return f"{how} INTO {kind} ({', '.join(columns)}) VALUES ({marks})"
 
 
 class Pen:
@@ -28,11 +38,39 @@ class Pen:
         """For what is not watched, and for reading."""
         return self.connection.execute(sql, values)
 
+    def insert(self, kind: str, row: Row, how: str = "INSERT") -> str | None:
+        """Insert a row of one of chain.TABLES, with its link. Returns its name; None where `how` let an older one stand."""
+        table = TABLES[kind]
+        self.connection.execute(_inserting(kind, how, tuple(row)), tuple(row.values()))
+        if not self.connection.changes():
+            return None
+        if len(table.key) == 1 and table.key[0] not in row:
+            name = str(self.connection.last_insert_rowid())
+        else:
+            name = table.called([row[column] for column in table.key])  # type: ignore[misc]
+        columns: list[Any] = [row.get(column, table.fresh.get(column)) for column in table.columns]
+        self._written(kind, name, columns)
+        return name
+
+    def update(self, kind: str, key: tuple[str | int, ...], change: str, values: tuple[Value, ...]) -> bool:
+        """Change the row with this key, with its link. `change` follows SET and takes `values`; it may end in AND and a condition after
+        the key's. Returns whether it did."""
+        table = TABLES[kind]
+        setting, _, condition = change.partition(" AND ")
+        where = table.where + (f" AND {condition}" if condition else "")
+        self.connection.execute(f"UPDATE {kind} SET {setting} WHERE {where}", (*values, *key))  # noqa: S608 - our own names
+        if not self.connection.changes():
+            return False
+        sql = f"SELECT {table.read} FROM {kind} WHERE {table.where}"  # noqa: S608 - our own names
+        found: Any = self.connection.execute(sql, key).fetchone()
+        self._written(kind, found[0], found[1:])
+        return True
+
     def put(self, kind: str, sql: str, values: tuple[Any, ...]) -> list[str]:
-        """Insert or update rows of one of chain.TABLES; each row that did change gets a link. Returns their names."""
+        """Update some rows by a statement of one's own; each that did change gets a link. Returns their names."""
         found: list[Any] = self.connection.execute(sql + TABLES[kind].returning, values).fetchall()
         for name, *columns in found:
-            self._keep(kind, name, digest(columns), said(columns) if TABLES[kind].overwritten else None)
+            self._written(kind, name, columns)
         return [row[0] for row in found]
 
     def drop(self, kind: str, where: str, values: tuple[Any, ...]) -> list[str]:
@@ -49,7 +87,10 @@ class Pen:
             sql = f"SELECT {table.read} FROM {kind} ORDER BY {', '.join(table.key)}"  # noqa: S608 - our own names
             rows: Iterable[Any] = self.connection.execute(sql).fetchall()
             for name, *columns in rows:
-                self._keep(kind, name, digest(columns), said(columns) if table.overwritten else None)
+                self._written(kind, name, columns)
+
+    def _written(self, kind: str, name: str, columns: Sequence[Value]) -> None:
+        self._keep(kind, name, digest(columns), said(columns) if TABLES[kind].overwritten else None)
 
     def _keep(self, kind: str, name: str, what: bytes, words: Value) -> None:
         number = self._number + 1

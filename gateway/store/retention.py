@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from gateway.store import thinning
 from gateway.store.pen import Pen
@@ -15,6 +16,10 @@ RAW = timedelta(days=365)
 """Deliveries are kept three years, the bytes they came from one (practice.md, Figures)."""
 CANARY = timedelta(days=1)
 """What the canary leaves is kept a day (practice.md, Figures)."""
+CANARY_SEEN = timedelta(days=30)
+"""Canaries older than this were left by a gateway that stood still for a month; they leave with all else. Our choice."""
+SENSES = timedelta(days=2)
+"""What is compared is at most a day and three hours old (Ledger.past, LONGEST_HELD)."""
 A_TIME = 50
 """Rows that leave in one transaction: some milliseconds. Our choice."""
 PAUSE_S = 0.02
@@ -30,22 +35,24 @@ class Retention(Plans):
         """Let go of everything that is too old, then of the links of what is gone. Returns how many rows left. `canary` is the source whose
         traces last a day. Stops as soon as a plan is live; the next call goes on. Raises LedgerFailed."""
         left = 0
-        for step in (_raw, _canaries, _documents, _quarantined, _tests, _acts, _alarms, _holds, _rejections):
+        for step in (_raw, _senses, _canaries, _documents, _quarantined, _tests, _acts, _alarms, _holds):
             while not self.live():
                 some = await self._writer.write(lambda db, step=step: step(db, now, canary))  # type: ignore[misc]
                 left += some
                 await asyncio.sleep(PAUSE_S)
                 if not some:
                     break
-        await self._thin()
+        await self._pass("SELECT max(id) FROM receipt", receipts)
+        await self._pass("SELECT max(n) FROM chain", thinning.thin)
         return left
 
-    async def _thin(self) -> None:
-        """All links up to now, in order: only then is the link of a deletion looked at after all links of what it deleted."""
-        newest = self._one("SELECT max(n) FROM chain", ())
+    async def _pass(self, last: str, look: Callable[[Pen, int, int], int]) -> None:
+        """Look at all rows up to now, some at a time and in order: only then is the link of a deletion looked at after all links of what
+        it deleted."""
+        newest = self._one(last, ())
         upto, after = (newest[0] or 0) if newest else 0, 0
         while after < upto and not self.live():
-            after = await self._writer.write(lambda db, after=after: thinning.thin(db, after, upto))  # type: ignore[misc]
+            after = await self._writer.write(lambda db, after=after: look(db, after, upto))  # type: ignore[misc]
             await asyncio.sleep(PAUSE_S)
 
 
@@ -61,34 +68,46 @@ def _raw(db: Pen, now: datetime, _canary: str) -> int:
     )
 
 
-_ENDED = (
-    "held_until IS NULL AND NOT EXISTS (SELECT 1 FROM plan WHERE plan.document = document.key"
-    " AND plan.ended IS NULL) LIMIT ?"
-)
-
-
 def _canaries(db: Pen, now: datetime, canary: str) -> int:
-    return _forget(db, "source = ? AND at < ?", (canary, (now - CANARY).isoformat(), A_TIME))
+    values = (canary, (now - CANARY_SEEN).isoformat(), (now - CANARY).isoformat(), A_TIME)
+    return _forget(db, "source = ? AND at >= ? AND at < ?", values)
 
 
 def _documents(db: Pen, now: datetime, _canary: str) -> int:
     return _forget(db, "at < ?", ((now - DELIVERIES).isoformat(), A_TIME))
 
 
+_ENDED = """held_until IS NULL
+AND NOT EXISTS (SELECT 1 FROM plan WHERE plan.document = document.key AND plan.ended IS NULL) ORDER BY at LIMIT ?"""
+
+
 def _forget(db: Pen, where: str, values: tuple[str | int, ...]) -> int:
     """Documents with all that came of them. Plans stay while another source's document of this key does."""
-    sql = f"SELECT key, source, arrival FROM document WHERE {where} AND {_ENDED}"  # noqa: S608 - our own words
+    sql = f"SELECT key, source, arrival, alert -> 'references' FROM document WHERE {where} AND {_ENDED}"  # noqa: S608 - our own words
     found = db.execute(sql, values).fetchall()
-    for key, source, arrival in found:
+    for key, source, arrival, references in found:
         db.drop("document", "key = ? AND source = ?", (key, source))
-        db.drop("sense", "document = ? AND source = ?", (key, source))
-        db.drop("mention", "document = ? AND source = ?", (key, source))
+        db.drop(
+            "mention",
+            "identifier IN (SELECT value ->> 'identifier' FROM json_each(?)) AND document = ? AND source = ?",
+            (references, key, source),
+        )
         if not db.execute("SELECT 1 FROM document WHERE key = ?", (key,)).fetchone():
             db.drop("burst", "plan IN (SELECT id FROM plan WHERE document = ?)", (key,))
             db.drop("plan", "document = ?", (key,))
-            db.drop("receipt", "document = ?", (key,))
         if not db.execute("SELECT 1 FROM document WHERE arrival = ?", (arrival,)).fetchone():
             db.drop("arrival", "id = ?", (arrival,))
+    return len(found)
+
+
+def _senses(db: Pen, now: datetime, _canary: str) -> int:
+    """They serve comparisons within hours only (Ledger.past)."""
+    found = db.execute(
+        "SELECT document, source, sense, at FROM sense WHERE at < ? LIMIT ?",
+        ((now - SENSES).isoformat(), A_TIME),
+    ).fetchall()
+    for row in found:
+        db.drop("sense", "document = ? AND source = ? AND sense = ? AND at = ?", row)
     return len(found)
 
 
@@ -134,13 +153,16 @@ def _oldest(db: Pen, kind: str, where: str, now: datetime) -> int:
     return len(db.drop(kind, f"{oldest} AND {where}", (A_TIME, (now - DELIVERIES).isoformat())))
 
 
-def _rejections(db: Pen, _now: datetime, _canary: str) -> int:
-    """What was told of arrivals that are gone."""
-    return len(
-        db.drop(
-            "receipt",
-            "id IN (SELECT id FROM receipt WHERE document = '' ORDER BY id LIMIT ?) AND sent = 1 AND NOT EXISTS"
-            " (SELECT 1 FROM arrival WHERE arrival.id = receipt.body ->> 'quarantine')",
-            (A_TIME,),
-        )
-    )
+def receipts(db: Pen, after: int, upto: int) -> int:
+    """What was told of documents and of arrivals that are gone, among some receipts after `after`. Returns the last one looked at."""
+    found: list[Any] = db.execute(
+        "SELECT id, CASE document WHEN '' THEN NOT EXISTS"
+        " (SELECT 1 FROM arrival WHERE arrival.id = receipt.body ->> 'quarantine')"
+        " ELSE NOT EXISTS (SELECT 1 FROM document WHERE document.key = receipt.document) END"
+        " FROM receipt WHERE id > ? AND id <= ? ORDER BY id LIMIT ?",
+        (after, upto, thinning.A_TIME),
+    ).fetchall()
+    for number, left in found:
+        if left:
+            db.drop("receipt", "id = ?", (number,))
+    return int(found[-1][0]) if found else upto

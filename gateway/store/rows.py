@@ -16,7 +16,7 @@ from gateway.model.reason import Why
 from gateway.model.record import Entry
 from gateway.model.speaker import Roster
 from gateway.model.verdict import Hold, Trace, Verdict
-from gateway.store.pen import Pen
+from gateway.store.pen import Pen, Row
 
 ALERT = TypeAdapter(Alert)
 VERDICT: TypeAdapter[Verdict] = TypeAdapter(Verdict)
@@ -35,40 +35,24 @@ def insert_document(db: Pen, arrival: int, entry: Entry) -> None:
     alert, verdict = entry.alert, entry.judgement.verdict
     held = verdict.until if isinstance(verdict, Hold) else None
     key, at = alert.key.digest, entry.at.isoformat()
-    entered = db.put(
+    decided = (text(VERDICT, verdict), text(TRACE, entry.judgement.trace), iso(held))
+    said = text(ALERT, alert)
+    row: Row = {"key": key, "arrival": arrival, "source": entry.source, "sender": alert.sender}
+    row = {**row, "identifier": alert.identifier, "at": at, "alert": said}
+    row = {**row, **dict(zip(("verdict", "trace", "held_until"), decided, strict=True))}
+    if not db.insert("document", row, "INSERT OR IGNORE") and not db.update(
         "document",
-        "INSERT INTO document (key, arrival, source, sender, identifier, at, alert, verdict, trace, held_until)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key, source) DO UPDATE SET"
-        " (arrival, at, alert, verdict, trace, held_until) ="
-        " (excluded.arrival, excluded.at, excluded.alert, excluded.verdict, excluded.trace, excluded.held_until)"
-        " WHERE document.verdict ->> 'name' = 'quarantine'",
-        (
-            key,
-            arrival,
-            entry.source,
-            alert.sender,
-            alert.identifier,
-            at,
-            text(ALERT, alert),
-            text(VERDICT, verdict),
-            text(TRACE, entry.judgement.trace),
-            iso(held),
-        ),
-    )
-    if not entered:
+        (key, entry.source),
+        "(arrival, at, alert, verdict, trace, held_until) = (?, ?, ?, ?, ?, ?)"
+        " AND verdict ->> 'name' = 'quarantine'",
+        (arrival, at, said, *decided),
+    ):
         return
+    about = {"document": key, "source": entry.source}
     for sense in entry.senses:
-        db.put(
-            "sense",
-            "INSERT OR IGNORE INTO sense (sense, at, document, source) VALUES (?, ?, ?, ?)",
-            (sense, at, key, entry.source),
-        )
+        db.insert("sense", {**about, "sense": sense, "at": at}, "INSERT OR IGNORE")
     for reference in alert.references:
-        db.put(
-            "mention",
-            "INSERT OR IGNORE INTO mention (document, source, identifier) VALUES (?, ?, ?)",
-            (key, entry.source, reference.identifier),
-        )
+        db.insert("mention", {**about, "identifier": reference.identifier}, "INSERT OR IGNORE")
 
 
 def settle(db: Pen, key: str, judgement: Judgement) -> None:
@@ -79,17 +63,16 @@ def settle(db: Pen, key: str, judgement: Judgement) -> None:
 
 
 def insert_plan(db: Pen, plan: Plan, key: str | None) -> None:
-    values = (plan.id, key, text(PLAN, plan), plan.start.isoformat())
-    db.put("plan", "INSERT OR IGNORE INTO plan (id, document, body, start) VALUES (?, ?, ?, ?)", values)
+    row = {"id": plan.id, "document": key, "body": text(PLAN, plan), "start": plan.start.isoformat()}
+    db.insert("plan", row, "INSERT OR IGNORE")
 
 
 def end(db: Pen, ending: Ending) -> None:
-    values = (text(WHY, ending.why), ending.plan)
-    db.put("plan", "UPDATE plan SET ended = ? WHERE id = ? AND ended IS NULL", values)
+    db.update("plan", (ending.plan,), "ended = ? AND ended IS NULL", (text(WHY, ending.why),))
 
 
 def insert_act(db: Pen, at: datetime, person: str, act: str) -> None:
-    db.put("act", "INSERT INTO act (at, person, body) VALUES (?, ?, ?)", (at.isoformat(), person, act))
+    db.insert("act", {"at": at.isoformat(), "person": person, "body": act})
 
 
 def newest_roster(db: Pen) -> Roster | None:
@@ -99,8 +82,7 @@ def newest_roster(db: Pen) -> Roster | None:
 
 def owe(db: Pen, source: str, document: str, bodies: Iterable[str]) -> None:
     for body in bodies:
-        values = (source, document, body)
-        db.put("receipt", "INSERT INTO receipt (source, document, body) VALUES (?, ?, ?)", values)
+        db.insert("receipt", {"source": source, "document": document, "body": body})
 
 
 def iso(at: datetime | None) -> str | None:
@@ -108,9 +90,10 @@ def iso(at: datetime | None) -> str | None:
 
 
 def put_burst(db: Pen, burst: Burst) -> None:
-    values = (burst.plan, burst.speaker, burst.number, text(BURST, burst), burst.outcome)
-    db.put(
-        "burst",
-        "INSERT OR REPLACE INTO burst (plan, speaker, number, body, outcome) VALUES (?, ?, ?, ?, ?)",
-        values,
-    )
+    row: Row = {
+        "plan": burst.plan,
+        "speaker": burst.speaker,
+        "number": burst.number,
+        "body": text(BURST, burst),
+    }
+    db.insert("burst", {**row, "outcome": burst.outcome}, "INSERT OR REPLACE")

@@ -7,7 +7,7 @@ from datetime import datetime
 from gateway.model.alarm import Alarm
 from gateway.model.speaker import Roster
 from gateway.store import rows
-from gateway.store.pen import Pen
+from gateway.store.pen import Pen, Row
 from gateway.store.shelf import Shelf
 
 
@@ -22,8 +22,8 @@ class Standing(Shelf):
             if newest and newest == Roster(newest.version, roster.villages, roster.speakers):
                 return newest
             numbered = Roster((newest.version if newest else 0) + 1, roster.villages, roster.speakers)
-            values = (numbered.version, at.isoformat(), person, rows.text(rows.ROSTER, numbered))
-            db.put("site", "INSERT INTO site (version, at, written_by, body) VALUES (?, ?, ?, ?)", values)
+            row: Row = {"version": numbered.version, "at": at.isoformat(), "written_by": person}
+            db.insert("site", {**row, "body": rows.text(rows.ROSTER, numbered)})
             return numbered
 
         return await self._writer.write(work)
@@ -39,8 +39,7 @@ class Standing(Shelf):
 
         def work(db: Pen) -> None:
             db.put("hold", "UPDATE hold SET ended = ? WHERE ended IS NULL", (at.isoformat(),))
-            values = (at.isoformat(), person, until.isoformat())
-            db.put("hold", "INSERT INTO hold (at, person, until) VALUES (?, ?, ?)", values)
+            db.insert("hold", {"at": at.isoformat(), "person": person, "until": until.isoformat()})
             rows.insert_act(db, at, person, f"hold until {until.isoformat()}")
 
         await self._writer.write(work, urgent=True)
@@ -65,8 +64,7 @@ class Standing(Shelf):
         """This relay must go off again, whatever happens."""
 
         def work(db: Pen) -> None:
-            values = (line, unit, at.isoformat())
-            db.put("power", "INSERT OR REPLACE INTO power (line, unit, since) VALUES (?, ?, ?)", values)
+            db.insert("power", {"line": line, "unit": unit, "since": at.isoformat()}, "INSERT OR REPLACE")
 
         await self._writer.write(work, urgent=True)
 
@@ -88,10 +86,9 @@ class Standing(Shelf):
         """An alarm is up. One of this name that is up already stays as it is."""
 
         def work(db: Pen) -> None:
-            why = rows.text(rows.WHY, alarm.why)
-            values = (alarm.name, why, alarm.since.isoformat(), alarm.rings)
-            sql = "INSERT OR IGNORE INTO alarm (name, why, since, rings) VALUES (?, ?, ?, ?)"
-            db.put("alarm", sql, values)
+            why, since = rows.text(rows.WHY, alarm.why), alarm.since.isoformat()
+            row: Row = {"name": alarm.name, "why": why, "since": since, "rings": int(alarm.rings)}
+            db.insert("alarm", row, "INSERT OR IGNORE")
 
         await self._writer.write(work)
 

@@ -97,7 +97,7 @@ def test_a_piece_that_is_wrong_fails_alone_and_leaves_no_link(virtual: Virtual) 
         ledger = await Ledger.open("ledger", Inline(), disk.name)
 
         def wrong(db: Pen) -> None:
-            db.put("act", "INSERT INTO act (at, person, body) VALUES ('', '', '')", ())
+            db.insert("act", {"at": "", "person": "", "body": ""})
             db.execute("INSERT INTO act (id, at, person, body) VALUES (1, '', '', NULL)")
 
         results = await asyncio.gather(
