@@ -23,7 +23,7 @@ def _inserting(kind: str, how: str, columns: tuple[str, ...]) -> str:
 
 
 class Pen:
-    """One writing connection with its chain. `begin` before each transaction, `finish` before its commit."""
+    """One writing connection with its chain. `begin` before each transaction, `finish` before its commit, `committed` after it."""
 
     def __init__(self, connection: apsw.Connection, key: bytes) -> None:
         self.connection = connection
@@ -31,6 +31,7 @@ class Pen:
         self._number = 0
         self._last = START
         self._sealed = 0
+        self._known = False
         self.at = ""
         """The wall time of what is written, for its links."""
 
@@ -100,10 +101,15 @@ class Pen:
         self._number, self._last = number, hashed
 
     def begin(self) -> None:
-        """Where the chain stands: whatever was rolled back is forgotten."""
-        row = self.connection.execute("SELECT n, hash FROM chain ORDER BY n DESC LIMIT 1").fetchone()
-        self._number, self._last = row if row else (0, START)
-        self._sealed = self._number
+        """Where the chain stands: read anew unless the last transaction is known to be committed."""
+        if not self._known:
+            row: Any = self.connection.execute("SELECT n, hash FROM chain ORDER BY n DESC LIMIT 1").fetchone()
+            self._number, self._last = row or (0, START)
+        self._sealed, self._known = self._number, False
+
+    def committed(self) -> None:
+        """What was kept since `begin` is in the ledger now."""
+        self._known = True
 
     def where(self) -> tuple[int, bytes]:
         """For `back`, when a piece of work is rolled back alone."""

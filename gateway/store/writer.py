@@ -258,6 +258,7 @@ class Writer:
             results = [self._alone(work) for work in batch]
             self._pen.finish()
             db.execute("COMMIT")
+            self._pen.committed()
         except BaseException:
             if db.in_transaction:  # SQLite itself rolls back after some errors
                 db.execute("ROLLBACK")

@@ -250,6 +250,14 @@ def test_a_thinning_cut_short_anywhere_leaves_a_chain_that_holds(tmp_path: Path)
             for _ in range(half * 3):
                 after = thinning.thin(pen, after, upto) if after < upto else after
         assert list(verify(database, secret)) == [], half
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(thinning, "A_TIME", 7)
+        after, upto = 0, database.execute("SELECT max(n) FROM chain").get
+        while after < upto:
+            after = thinning.thin(pen, after, upto)
+    assert list(verify(database, secret)) == []
+    beside = "SELECT count(*) FROM chain AS a JOIN chain AS b ON b.first = a.n + 1 WHERE a.first IS NOT NULL"
+    assert database.execute(beside).get == 0, "gaps that follow each other are one"
 
 
 @given(st.text(max_size=20), st.text(max_size=20))

@@ -6,6 +6,7 @@ import asyncio
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -236,6 +237,32 @@ def test_a_disk_that_fails_once_is_no_trouble(virtual: Virtual) -> None:
         await ledger.close()
 
     virtual(story())
+
+
+def test_while_a_broken_disk_hangs_a_write_fails_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What can sound from memory does not wait for a card that takes its time to fail."""
+    monkeypatch.setattr(writer, "PROBE_S", 0.05)
+    hanging = threading.Event()
+
+    async def story() -> None:
+        disk = Disk()
+        executor = ThreadPoolExecutor(1)
+        ledger = await Ledger.open("ledger", executor, disk.name)
+        disk.ailment = apsw.IOError
+        with pytest.raises(LedgerFailed):
+            await ledger.arrive(arrival(b"first"))
+        executor.submit(hanging.wait, 20)
+        await asyncio.sleep(0.2)
+        async with asyncio.timeout(10):
+            with pytest.raises(LedgerFailed):
+                await ledger.arrive(arrival(b"red"), urgent=True)
+        hanging.set()
+        executor.shutdown()
+        await ledger.close()
+
+    asyncio.run(story())
 
 
 class Reserve(Ballast):
