@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import logging
 import os
 import secrets
 from collections.abc import Callable
@@ -24,6 +25,8 @@ from gateway.store.retention import Retention
 from gateway.store.schema import migrate
 from gateway.store.standing import Standing
 from gateway.store.writer import Writer
+
+log = logging.getLogger(__name__)
 
 PRAGMAS = (
     ("journal_mode", "wal"),
@@ -84,7 +87,11 @@ class Ledger(Documents, Retention, Standing, Receipts):
             await self._task
         if self._reader is not self._writer.connection:
             self._reader.close()
-        self._writer.connection.close()
+        try:
+            self._writer.connection.close()
+        except apsw.Error as error:  # the last thing it does is a checkpoint, which a failing disk refuses
+            log.warning("the ledger is closed as it is: %s", error)
+            self._writer.connection.close(True)
         if self._lock is not None:
             os.close(self._lock)
 

@@ -259,8 +259,8 @@ def test_while_a_broken_disk_hangs_a_write_fails_at_once(
             with pytest.raises(LedgerFailed):
                 await ledger.arrive(arrival(b"red"), urgent=True)
         hanging.set()
-        executor.shutdown()
         await ledger.close()
+        executor.shutdown()
 
     asyncio.run(story())
 
