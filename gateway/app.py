@@ -22,7 +22,7 @@ from gateway.intake.mqtt import MqttSource as Topic
 from gateway.model.record import Receipt
 from gateway.model.speaker import Roster
 from gateway.store.backup import Backup
-from gateway.store.ballast import SIZE as BALLAST
+from gateway.store.ballast import Ballast
 from gateway.store.ledger import Ledger
 from gateway.voice.announcer import open_voices
 from gateway.watchdog import Watchdog
@@ -36,17 +36,18 @@ CONSOLE_S = 5.0
 
 
 async def serve(
-    path: Path, clock: Clock | None = None, ready: Callable[[Daemon], None] = lambda _: None
+    configuration: Path, clock: Clock | None = None, ready: Callable[[Daemon], None] = lambda _: None
 ) -> None:
     """Run the daemon until it is cancelled or told to stop (SIGTERM, SIGINT). Raises ConfigWrong, LedgerBusy."""
-    config = load(path)
+    config = load(configuration)
     clock = clock or SystemClock(
         assured=config.simulated or config.clock.trust == "always", memory=config.data / "clock.json"
     )
     roster = load_roster(config.seed, {line.name for line in config.lines})
     config.data.mkdir(parents=True, exist_ok=True)
     executor = ThreadPoolExecutor(1, "ledger")
-    ledger = await Ledger.open(config.data / "ledger.sqlite", executor, ballast=BALLAST)
+    path = config.data / "ledger.sqlite"
+    ledger = await Ledger.open(path, executor, ballast=Ballast(path.with_suffix(".ballast")), now=clock.now)
     roster = await ledger.save_roster(roster, clock.now(), "seed")
     lines = {line.name: open_configured(line, roster, clock) for line in config.lines}
     voices = await open_voices()
@@ -66,8 +67,7 @@ async def serve(
         daemon.supervisor.add(f"broker {name}", connection.mqtt.run)
         for topic in connection.topics.values():
             daemon.supervisor.add(f"source {topic.name}", lambda topic=topic: topic.run(daemon.accept))  # type: ignore[misc]
-    backup = Backup(ledger, config.data / "ledger.sqlite", clock.now, daemon.backup_failed)
-    daemon.supervisor.add("backup", backup.run)
+    daemon.supervisor.add("backup", Backup(ledger, path, clock, daemon.backup_failed).run)
     call_hooks(config, daemon)
     server = web(config, daemon)
     daemon.supervisor.add("http", server.run, server.pulse)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from importlib import resources
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import apsw
 
@@ -54,21 +55,19 @@ def faults(
 
 def backup(ledger: Path, copy: Path) -> None:
     """A whole copy of a ledger that may be in use, opened once with this program's schema to see that it can be. Raises apsw.Error."""
-    trial = copy.with_suffix(".trial")
-    for target in (copy, trial):
-        target.unlink(missing_ok=True)
-        source, sink = (
-            apsw.Connection(str(ledger), flags=apsw.SQLITE_OPEN_READONLY),
-            apsw.Connection(str(target)),
-        )
-        with sink.backup("main", source, "main") as copying:
-            copying.step()
-        source.close()
-        sink.close()
-    asyncio.run(_open(trial))
-    for left in trial.parent.glob(f"{trial.stem}.trial*"):
-        left.unlink()
-    trial.with_suffix(".lock").unlink(missing_ok=True)
+    with TemporaryDirectory(dir=copy.parent, prefix="trial-") as folder:
+        trial = Path(folder) / LEDGER
+        for target in (copy, trial):
+            target.unlink(missing_ok=True)
+            source, sink = (
+                apsw.Connection(str(ledger), flags=apsw.SQLITE_OPEN_READONLY),
+                apsw.Connection(str(target)),
+            )
+            with sink.backup("main", source, "main") as copying:
+                copying.step()
+            source.close()
+            sink.close()
+        asyncio.run(_open(trial))
 
 
 async def _open(ledger: Path) -> None:

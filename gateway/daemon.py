@@ -42,13 +42,12 @@ from gateway.model.hazard import Level
 from gateway.model.judgement import Judgement
 from gateway.model.plan import Act, Plan
 from gateway.model.reason import Reason, Why
-from gateway.model.record import Document, Receipt
+from gateway.model.record import Document, Receipt, Trouble
 from gateway.model.region import Region
 from gateway.model.speaker import Roster
 from gateway.model.verdict import Hold, Step, Store
 from gateway.pipeline import Pipeline
 from gateway.store.ledger import Ledger
-from gateway.store.writer import Trouble
 from gateway.supervisor import State, Supervisor, TaskState
 from gateway.timekeeper import Timekeeper
 from gateway.vitals import Disk, Polls, SpeakerPulse, Vitals, free

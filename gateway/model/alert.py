@@ -59,7 +59,12 @@ class Arrival:
     @property
     def digest(self) -> str:
         """SHA-256 of source and bytes: the same document sent twice over one road."""
-        return hashlib.sha256(self.source.encode() + b"\0" + self.raw).hexdigest()
+        return arrival_digest(self.source, self.raw)
+
+
+def arrival_digest(source: str, raw: bytes) -> str:
+    """See Arrival.digest."""
+    return hashlib.sha256(source.encode() + b"\0" + raw).hexdigest()
 
 
 @dataclass(frozen=True, order=True)

@@ -82,6 +82,7 @@ class Reason(StrEnum):
     VOICE_DOWN = "voice_down"
     DISK_TROUBLE = "disk_trouble"
     DISK_LOW = "disk_low"
+    BACKUP_FAILED = "backup_failed"
     UNACKNOWLEDGED = "unacknowledged"
     CANARY_MISSING = "canary_missing"
     SOURCE_SILENT = "source_silent"
@@ -90,7 +91,6 @@ class Reason(StrEnum):
     UNORDERED = "unordered"
     NO_DUTY_ROOM = "no_duty_room"
     ACKNOWLEDGED = "acknowledged"
-    BACKUP_FAILED = "backup_failed"
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from gateway.model.alert import Alert
 from gateway.model.delivery import Burst
@@ -16,8 +17,29 @@ CANARY = "canary"
 """The source of the gateway's own trials: shown and told to nobody, kept for a day."""
 
 
+class DiskFault(StrEnum):
+    """What is wrong with the disk under the ledger. BROKEN: it answers with I/O errors, or what lies on it is damaged."""
+
+    FULL = "full"
+    READ_ONLY = "read_only"
+    BROKEN = "broken"
+
+
 class LedgerFailed(Exception):
     """The disk did not take it: full, read-only or broken. Nothing of the write is kept; free space or replace the disk."""
+
+    def __init__(self, said: str, fault: DiskFault = DiskFault.BROKEN) -> None:
+        super().__init__(said)
+        self.fault = fault
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """The disk fails since then; `said` is what SQLite said of it."""
+
+    fault: DiskFault
+    said: str
+    since: datetime
 
 
 class LedgerBusy(Exception):

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
+from gateway.clock import CHINA, Clock
+from gateway.model.record import LedgerFailed
 from gateway.store.ledger import Ledger
 
 log = logging.getLogger(__name__)
@@ -20,66 +23,94 @@ HOUR = time(3, 10)
 """When the copy is made, by the wall: no relay rule begins or ends then. Our choice."""
 LOOK_S = 60.0
 """How often the clock is looked at; it may have been set. Our choice."""
-PAGES = 64
-"""Pages copied at a time, a quarter of a megabyte: no commit waits longer than for that. Our choice."""
+AGAIN = timedelta(hours=1)
+"""Pause after a copy that failed. Our choice."""
+LONGEST_S = 3600.0
+"""A copy and its test take no longer, or are given up. Our choice: an SD card reads tens of gigabytes in an hour."""
 
 
 class Backup:
     """`failed` hears why a copy is not good, or None once one is. The key that seals the chain is not copied: keep it elsewhere."""
 
     def __init__(
-        self, ledger: Ledger, path: Path, now: Callable[[], datetime], failed: Callable[[str | None], None]
+        self, ledger: Ledger, path: Path, clock: Clock, failed: Callable[[str | None], None]
     ) -> None:
         self._ledger = ledger
         self._path = path
-        self._folder = path.parent / "backup"
-        self._now = now
+        self.folder = path.parent / "backup"
+        self._clock = clock
         self._failed = failed
-        self._last: date | None = None
+        self._not_before: datetime | None = None
 
     async def run(self) -> None:
-        """One copy a day, and retention after it, until cancelled."""
+        """One copy a day, retention after it, until cancelled. Waits for a clock that can be trusted and for a moment when no plan may
+        sound; a night that was missed is made up for."""
         while True:
-            now = self._now()
-            if now.time() >= HOUR and self._last != now.date() and not self._name(now).exists():
-                self._last = now.date()
-                await self.once()
-                await self._ledger.retire(now)
+            now = self._clock.now()
+            if self._due(now):
+                made = await self.once()
+                self._not_before = None if made else now + AGAIN
+                with suppress(LedgerFailed):  # said by the writer; tomorrow is another day
+                    await self._ledger.retire(now)
             await asyncio.sleep(LOOK_S)
+
+    def _due(self, now: datetime) -> bool:
+        waits = self._not_before is not None and self._not_before - AGAIN <= now < self._not_before
+        night = now.date() if now.time() >= HOUR else now.date() - timedelta(days=1)
+        try:
+            return self._clock.trusted and not waits and self._last() < night and not self._ledger.live()
+        except (LedgerFailed, OSError):
+            return False
+
+    def _last(self) -> date:
+        """The day of the newest copy; where there is none yet, of the first start, when the key was made."""
+        newest = max(self.folder.glob("ledger-????????*.sqlite"), default=None)
+        if newest is not None:
+            with suppress(ValueError):
+                return date.fromisoformat(newest.name[7:15])
+        made = self._path.with_suffix(".key").stat().st_mtime
+        return datetime.fromtimestamp(made, CHINA).date()
 
     async def once(self) -> Path | None:
         """Copy, test the copy, let the oldest go. None where it failed; then all old ones stay."""
-        target = self._name(self._now())
+        target = self._name(self._clock.now())
         partial = target.with_suffix(".partial")
         try:
-            self._folder.mkdir(mode=0o700, exist_ok=True)
-            partial.unlink(missing_ok=True)
-            await self._ledger.copy_to(partial, PAGES)
-            fault = await audit(partial, self._path.with_suffix(".key"))
-        except Exception as error:  # whatever the disk says, the daemon goes on and somebody is told
-            fault = f"{type(error).__name__}: {error}"
+            self.folder.mkdir(mode=0o700, exist_ok=True)
+            fault = await _copied(self._path, partial)
+            if not fault:
+                partial.rename(target)
+                for old in sorted(self.folder.glob("*.sqlite"))[:-KEPT]:
+                    old.unlink()
+        except OSError as error:
+            fault = str(error)
         if fault:
             log.error("the backup failed: %s", fault)
-            self._failed(fault)
             with suppress(OSError):
                 partial.unlink(missing_ok=True)
-            return None
-        partial.rename(target)
-        for old in sorted(self._folder.glob("*.sqlite"))[:-KEPT]:
-            old.unlink()
-        self._failed(None)
-        log.info("backup %s is made and tested", target)
-        return target
+        else:
+            log.info("backup %s is made and tested", target)
+        self._failed(fault)
+        return None if fault else target
 
     def _name(self, at: datetime) -> Path:
-        return self._folder / f"ledger-{at:%Y%m%d}.sqlite"
+        return self.folder / f"ledger-{at:%Y%m%d}.sqlite"
 
 
-async def audit(ledger: Path, key: Path) -> str | None:
-    """What is wrong with a ledger at rest, asked in a process of its own; None for a sound one."""
-    command = (sys.executable, "-m", "gateway.store.audit", str(ledger), str(key))
-    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
-    said, _ = await process.communicate()
+async def _copied(ledger: Path, target: Path) -> str | None:
+    """Copy and audit in a process of its own; what is wrong with the copy."""
+    command = (sys.executable, "-m", "gateway.store.copying", ledger, ledger.with_suffix(".key"), target)
+    process = await asyncio.create_subprocess_exec(*command, stdin=DEVNULL, stdout=PIPE)
+    try:
+        async with asyncio.timeout(LONGEST_S):
+            said, _ = await process.communicate()
+    except TimeoutError:
+        return f"not done within {LONGEST_S:.0f} s"
+    finally:
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
     if process.returncode == 0:
         return None
-    return said.decode(errors="replace").partition("\n")[0] or f"the audit ended with {process.returncode}"
+    return said.decode(errors="replace").partition("\n")[0] or f"the copying ended with {process.returncode}"

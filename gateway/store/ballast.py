@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 import os
-import shutil
 from contextlib import suppress
 from pathlib import Path
 
 log = logging.getLogger(__name__)
 
 SIZE = 16 * 2**20
-"""A ballast of 3 MB gave a hundred commits, a checkpoint and a DELETE on a full disk, 600 kB was too small to delete; five times that."""
+"""On a full disk a ballast of 3 MB gave room for a hundred commits, a checkpoint and a DELETE, 600 kB was too small to delete (measured);
+this is five times the former."""
 
 
 class Ballast:
@@ -20,7 +20,6 @@ class Ballast:
     def __init__(self, path: Path, size: int = SIZE) -> None:
         self._path = path
         self._size = size
-        self.take()
 
     def drop(self) -> bool:
         """Whether there was any to give."""
@@ -30,15 +29,26 @@ class Ballast:
             return True
         return False
 
-    def take(self) -> None:
-        """Have it again, where there is room; otherwise later."""
-        if self._path.exists() or shutil.disk_usage(self._path.parent).free < 2 * self._size:
-            return
-        handle = os.open(self._path, os.O_CREAT | os.O_WRONLY, 0o600)
+    def take(self) -> bool:
+        """Have it, where there is room. Returns whether it is there."""
+        try:
+            if self._path.exists() and self._path.stat().st_size == self._size:
+                return True
+            space = os.statvfs(self._path.parent)
+            if space.f_bavail * space.f_frsize < 2 * self._size:
+                return False
+            self._fill()
+        except OSError as error:
+            log.warning("no ballast: %s", error)
+            with suppress(OSError):
+                self._path.unlink(missing_ok=True)
+            return False
+        return True
+
+    def _fill(self) -> None:
+        handle = os.open(self._path, os.O_CREAT | os.O_WRONLY | os.O_CLOEXEC, 0o600)
         try:
             os.posix_fallocate(handle, 0, self._size)
-        except OSError as error:
-            log.warning("no room for ballast: %s", error)
-            self._path.unlink()
+            os.fsync(handle)
         finally:
             os.close(handle)

@@ -12,7 +12,7 @@ from gateway.model.reason import Why
 from gateway.model.record import CANARY, Document, Entry
 from gateway.model.verdict import Hold
 from gateway.store import rows
-from gateway.store.pen import Pen
+from gateway.store.pen import Pen, Row
 from gateway.store.plans import Plans
 
 LONGEST_HELD = timedelta(days=1)
@@ -26,14 +26,14 @@ WITH found (key, source) AS (
     UNION SELECT document, source FROM sense
         WHERE sense IN (SELECT value FROM json_each(:senses)) AND at >= :arrived
         AND EXISTS (SELECT 1 FROM plan WHERE plan.document = sense.document AND plan.start >= :since)
-    UNION SELECT document.key, document.source FROM plan JOIN document ON document.key = plan.document
+    UNION SELECT document.key, document.source FROM plan CROSS JOIN document ON document.key = plan.document
         WHERE plan.ended IS NULL AND plan.body ->> 'act' = 'move'
 )
 SELECT key, source FROM found
 UNION SELECT mention.document, mention.source FROM found JOIN document USING (key, source)
     JOIN mention ON mention.identifier = document.identifier
 """
-"""See Ledger.past."""
+"""See Ledger.past. CROSS JOIN: the few plans first, or SQLite walks through all documents."""
 
 
 class Documents(Plans):
@@ -42,25 +42,22 @@ class Documents(Plans):
     async def arrive(self, arrival: Arrival, urgent: bool = False) -> tuple[int, bool]:
         """Keep the bytes; what is urgent goes before all that waits. Returns the arrival's id and whether these bytes are new from this source."""
 
-        def work(db: Pen) -> tuple[int, bool]:
-            row = db.execute("SELECT id FROM arrival WHERE digest = ?", (arrival.digest,)).fetchone()
-            if row:
-                return row[0], False
-            values = (arrival.at.isoformat(), arrival.source, arrival.peer, arrival.digest, arrival.raw)
-            db.execute("INSERT INTO arrival (at, source, peer, digest, raw) VALUES (?, ?, ?, ?, ?)", values)
-            number = db.last_insert_rowid()
-            db.keep("arrival", number, *values[:3], arrival.raw)
-            return number, True
+        digest = arrival.digest
+        row: Row = {"at": arrival.at.isoformat(), "source": arrival.source, "peer": arrival.peer}
+        row = {**row, "digest": digest, "raw": arrival.raw}
 
-        return await self._writer.write(work, urgent)
+        def work(db: Pen) -> tuple[int, bool]:
+            known = db.execute("SELECT id FROM arrival WHERE digest = ?", (digest,)).fetchone()
+            return (int(known[0]), False) if known else (int(db.insert("arrival", row) or 0), True)
+
+        return await self._writer.write(work, urgent, again=not urgent, size=len(arrival.raw))
 
     async def quarantine(self, arrival: int, source: str, why: Why, receipt: str) -> None:
         """The bytes of this arrival cannot be read; its sender shall be told `receipt`."""
 
         def work(db: Pen) -> None:
-            said = rows.text(rows.WHY, why)
-            db.execute("UPDATE arrival SET state = 'quarantined', why = ? WHERE id = ?", (said, arrival))
-            db.keep("quarantine", arrival, said)
+            said = (rows.text(rows.WHY, why),)
+            db.update("arrival", (arrival,), "state = 'quarantined', why = ?", said)
             rows.owe(db, source, "", [receipt])
 
         await self._writer.write(work)
@@ -77,11 +74,11 @@ class Documents(Plans):
             for entry in entries:
                 rows.insert_document(db, arrival, entry)
                 rows.settle(db, entry.alert.key.digest, entry.judgement)
-            db.execute("UPDATE arrival SET state = 'judged' WHERE id = ?", (arrival,))
+            db.update("arrival", (arrival,), "state = 'judged'", ())
             for document, body in receipts:
                 rows.owe(db, entries[0].source, document, [body])
 
-        await self._writer.write(work)
+        await self._writer.write(work, any(_grave(entry.judgement) for entry in entries))
 
     async def decide(self, key: str, source: str, judgement: Judgement, receipts: Sequence[str]) -> None:
         """What was held is decided now; `receipts` are owed to its source."""
@@ -92,18 +89,12 @@ class Documents(Plans):
                 rows.text(rows.VERDICT, judgement.verdict),
                 rows.text(rows.TRACE, judgement.trace),
                 rows.iso(held),
-                key,
-                source,
             )
-            db.execute(
-                "UPDATE document SET verdict = ?, trace = ?, held_until = ? WHERE key = ? AND source = ?",
-                values,
-            )
-            db.keep("verdict", f"{key} {source}", *values[:2])
+            db.update("document", (key, source), "verdict = ?, trace = ?, held_until = ?", values)
             rows.settle(db, key, judgement)
             rows.owe(db, source, key, receipts)
 
-        await self._writer.write(work)
+        await self._writer.write(work, _grave(judgement))
 
     def unjudged(self) -> list[tuple[int, Arrival]]:
         """Arrivals acknowledged before a crash and not yet decided."""
@@ -192,3 +183,8 @@ class Documents(Plans):
             (CANARY, most),
         )
         return [document for row in found if (document := self.document(*row))]
+
+
+def _grave(judgement: Judgement) -> bool:
+    """Whether it goes before all that waits: a red, an orange, a move order, or the end of something that sounds."""
+    return bool(judgement.endings) or (judgement.plan is not None and judgement.plan.class_.grave)

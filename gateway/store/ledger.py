@@ -4,35 +4,41 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import logging
 import os
 import secrets
 from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import suppress
-from importlib import resources
+from datetime import datetime
 from pathlib import Path
 
 import apsw
 
-from gateway.model.record import LedgerBusy
+from gateway.clock import SystemClock
+from gateway.model.record import LedgerBusy, Trouble
 from gateway.store.ballast import Ballast
 from gateway.store.documents import Documents
 from gateway.store.pen import Pen
 from gateway.store.receipts import Receipts
 from gateway.store.retention import Retention
+from gateway.store.schema import migrate
 from gateway.store.standing import Standing
-from gateway.store.writer import Trouble, Writer
+from gateway.store.writer import Writer
+
+log = logging.getLogger(__name__)
 
 PRAGMAS = (
     ("journal_mode", "wal"),
     ("synchronous", "full"),
     ("foreign_keys", 1),
     ("trusted_schema", 0),
+    ("busy_timeout", 500),
 )
 """An awaited write has survived a power cut; in WAL mode only FULL promises that (sqlite.org/pragma.html#pragma_synchronous)."""
 
 
-class Ledger(Documents, Standing, Receipts, Retention):
+class Ledger(Documents, Retention, Standing, Receipts):
     """Opened with `Ledger.open`. Awaited methods write and raise LedgerFailed; the others read what is committed."""
 
     def __init__(self, reader: apsw.Connection, writer: Writer, lock: int | None) -> None:
@@ -46,23 +52,24 @@ class Ledger(Documents, Standing, Receipts, Retention):
         path: Path | str,
         executor: Executor,
         vfs: str | None = None,
-        ballast: int = 0,
+        ballast: Ballast | None = None,
+        now: Callable[[], datetime] | None = None,
     ) -> Ledger:
-        """Open or make the ledger and bring its schema up to date. `ballast`: bytes kept free beside it for the day the disk is full.
+        """Open or make the ledger and bring its schema up to date. `ballast` is dropped when the disk is full; `now` is the wall time,
+        the machine's own where it is not given.
 
         With a `vfs` (the simulated disk) one connection reads and writes and the file is locked for it alone. Raises LedgerBusy.
         """
+        now = now or SystemClock().now
         lock = None if vfs else _lock(Path(path))
-        connection = apsw.Connection(str(path), vfs=vfs)
-        if vfs:
-            connection.pragma("locking_mode", "exclusive")
-        for pragma, value in PRAGMAS:
-            connection.pragma(pragma, value)
-        migrate(connection)
-        reader = connection if vfs else apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
-        pen = Pen(connection, bytes(32) if vfs else key(Path(path)))
-        spare = Ballast(Path(path).with_suffix(".ballast"), ballast) if ballast and not vfs else None
-        return cls(reader, Writer(pen, executor, spare), lock)
+        try:
+            pen = _spared(lambda: _open(path, vfs, now), ballast)
+            reader = pen.connection if vfs else apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+        except BaseException:
+            if lock is not None:
+                os.close(lock)
+            raise
+        return cls(reader, Writer(pen, executor, now, ballast), lock)
 
     @property
     def trouble(self) -> Trouble | None:
@@ -73,10 +80,6 @@ class Ledger(Documents, Standing, Receipts, Retention):
         """`told` hears when the disk begins to fail and when it takes something again."""
         self._writer.told = told
 
-    async def copy_to(self, target: Path, pages: int) -> None:
-        """A copy as of when it is done; commits go on between its steps."""
-        await self._writer.copy_to(target, pages)
-
     async def close(self) -> None:
         """Waits for nothing: what was not awaited is not promised."""
         self._task.cancel()
@@ -84,20 +87,61 @@ class Ledger(Documents, Standing, Receipts, Retention):
             await self._task
         if self._reader is not self._writer.connection:
             self._reader.close()
-        self._writer.connection.close()
+        try:
+            self._writer.connection.close()
+        except apsw.Error as error:  # the last thing it does is a checkpoint, which a failing disk refuses
+            log.warning("the ledger is closed as it is: %s", error)
+            self._writer.connection.close(True)
         if self._lock is not None:
             os.close(self._lock)
 
 
+def _spared(open_: Callable[[], Pen], ballast: Ballast | None) -> Pen:
+    """A disk that is full up to the last byte is opened from its ballast."""
+    try:
+        pen = open_()
+    except (apsw.FullError, apsw.IOError, apsw.CantOpenError):
+        if not (ballast and ballast.drop()):
+            raise
+        return open_()
+    if ballast:
+        ballast.take()
+    return pen
+
+
+def _open(path: Path | str, vfs: str | None, now: Callable[[], datetime]) -> Pen:
+    connection = apsw.Connection(str(path), vfs=vfs)
+    try:
+        if vfs:
+            connection.pragma("locking_mode", "exclusive")
+        for pragma, value in PRAGMAS:
+            connection.pragma(pragma, value)
+        pen = Pen(connection, bytes(32) if vfs else key(Path(path)))
+        pen.at = now().isoformat(timespec="milliseconds")
+        migrate(pen)
+    except BaseException:
+        with suppress(apsw.Error):
+            connection.close()
+        raise
+    return pen
+
+
 def key(path: Path) -> bytes:
-    """The key that seals the chain, in a 0600 file beside the ledger, made if it is not there. Keep a copy of it elsewhere."""
+    """The key that seals the chain, in a 0600 file beside the ledger, made whole or not at all. Keep a copy of it elsewhere."""
     file = path.with_suffix(".key")
-    with suppress(FileExistsError):
-        handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with os.fdopen(handle, "wb") as new:
-            new.write(secrets.token_bytes(32))
-            new.flush()
-            os.fsync(new.fileno())
+    if not file.exists():
+        new = file.with_suffix(".key.new")
+        new.unlink(missing_ok=True)
+        with os.fdopen(
+            os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600), "wb"
+        ) as handle:
+            handle.write(secrets.token_bytes(32))
+            handle.flush()
+            os.fsync(handle.fileno())
+        new.rename(file)
+        folder = os.open(file.parent, os.O_RDONLY | os.O_DIRECTORY)
+        os.fsync(folder)
+        os.close(folder)
     return file.read_bytes()
 
 
@@ -110,21 +154,3 @@ def _lock(path: Path) -> int:
         os.close(lock)
         raise LedgerBusy(f"{path} is written by another process") from error
     return lock
-
-
-def migrate(connection: apsw.Connection) -> None:
-    """Bring the schema up to date, one script after the other, each whole or not at all."""
-    done = connection.pragma("user_version")
-    scripts = sorted(
-        (
-            entry
-            for entry in resources.files("gateway.store").joinpath("migrations").iterdir()
-            if entry.name.endswith(".sql")
-        ),
-        key=lambda entry: entry.name,
-    )
-    for number, script in enumerate(scripts, start=1):
-        if number > done:
-            with connection:
-                connection.execute(script.read_text("utf-8"))
-                connection.pragma("user_version", number)

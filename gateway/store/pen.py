@@ -1,74 +1,115 @@
-"""What writes: statements, and for every fact a link of the hash chain in the same transaction.
-
-A link's hash is SHA-256 of the hash before it, its kind, its name and the digest of what was written; the last link is sealed with a key
-that is not in the ledger.
-"""
+"""What writes: statements, and for every row that changes a link of the hash chain in the same transaction."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import apsw
 
-START = bytes(32)
-"""The hash before the first link."""
+from gateway.store.chain import GONE, START, TABLES, Value, digest, end, link, said, seal
+
+_LINK = "INSERT INTO chain (n, at, kind, name, digest, said, hash, seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
 
-def digest(*bodies: str | bytes | int) -> bytes:
-    """Of the parts of a row, each with its length, so that none can run into the next."""
-    whole = hashlib.sha256()
-    for body in bodies:
-        raw = body if isinstance(body, bytes) else str(body).encode()
-        whole.update(len(raw).to_bytes(8, "big") + raw)
-    return whole.digest()
+Row = Mapping[str, Value | bytes]
 
 
-def link(before: bytes, kind: str, name: str, what: bytes) -> bytes:
-    """The hash of a link."""
-    return hashlib.sha256(before + f"{kind}\0{name}\0".encode() + what).digest()
-
-
-def seal(key: bytes, number: int, last: bytes) -> bytes:
-    """Binds the chain's end: HMAC-SHA256 of the last link's number and hash."""
-    return hmac.digest(key, number.to_bytes(8, "big") + last, "sha256")
+@cache
+def _inserting(kind: str, how: str, columns: tuple[str, ...]) -> str:
+    marks = ", ".join("?" * len(columns))
+    return f"{how} INTO {kind} ({', '.join(columns)}) VALUES ({marks})"
 
 
 class Pen:
-    """One writing connection with its chain. `begin` before each transaction, `finish` before its commit."""
+    """One writing connection with its chain. `begin` before each transaction, `finish` before its commit, `committed` after it."""
 
     def __init__(self, connection: apsw.Connection, key: bytes) -> None:
         self.connection = connection
-        self._key = key
+        self.key = key
         self._number = 0
         self._last = START
         self._sealed = 0
+        self._known = False
+        self.at = ""
+        """The wall time of what is written, for its links."""
 
     def execute(self, sql: str, values: tuple[Any, ...] = ()) -> apsw.Cursor:
+        """For what is not watched, and for reading."""
         return self.connection.execute(sql, values)
 
-    def last_insert_rowid(self) -> int:
-        return self.connection.last_insert_rowid()
+    def insert(self, kind: str, row: Row, how: str = "INSERT") -> str | None:
+        """Insert a row of one of chain.TABLES, with its link. Returns its name; None where `how` let an older one stand."""
+        table = TABLES[kind]
+        self.connection.execute(_inserting(kind, how, tuple(row)), tuple(row.values()))
+        if not self.connection.changes():
+            return None
+        if len(table.key) == 1 and table.key[0] not in row:
+            name = str(self.connection.last_insert_rowid())
+        else:
+            name = table.called([row[column] for column in table.key])  # type: ignore[misc]
+        columns: list[Any] = [row.get(column, table.fresh.get(column)) for column in table.columns]
+        self._written(kind, name, columns)
+        return name
 
-    def changed(self) -> bool:
-        """Whether the last statement changed a row."""
-        return self.connection.changes() > 0
+    def update(self, kind: str, key: tuple[str | int, ...], change: str, values: tuple[Value, ...]) -> bool:
+        """Change the row with this key, with its link. `change` follows SET and takes `values`; it may end in AND and a condition after
+        the key's. Returns whether it did."""
+        table = TABLES[kind]
+        setting, _, condition = change.partition(" AND ")
+        where = table.where + (f" AND {condition}" if condition else "")
+        self.connection.execute(f"UPDATE {kind} SET {setting} WHERE {where}", (*values, *key))  # noqa: S608 - our own names
+        if not self.connection.changes():
+            return False
+        sql = f"SELECT {table.read} FROM {kind} WHERE {table.where}"  # noqa: S608 - our own names
+        found: Any = self.connection.execute(sql, key).fetchone()
+        self._written(kind, found[0], found[1:])
+        return True
 
-    def keep(self, kind: str, name: str | int, *bodies: str | bytes | int) -> None:
-        """A fact: `kind` and `name` say which row, `bodies` what it holds now."""
-        what = digest(*bodies)
-        self._number, self._last = self._number + 1, link(self._last, kind, str(name), what)
-        self.connection.execute(
-            "INSERT INTO chain (id, kind, name, digest, hash) VALUES (?, ?, ?, ?, ?)",
-            (self._number, kind, str(name), what, self._last),
-        )
+    def put(self, kind: str, sql: str, values: tuple[Any, ...]) -> list[str]:
+        """Update some rows by a statement of one's own; each that did change gets a link. Returns their names."""
+        found: list[Any] = self.connection.execute(sql + TABLES[kind].returning, values).fetchall()
+        for name, *columns in found:
+            self._written(kind, name, columns)
+        return [row[0] for row in found]
+
+    def drop(self, kind: str, where: str, values: tuple[Any, ...]) -> list[str]:
+        """Delete rows; each gets a link that says so. Returns their names."""
+        sql = f"DELETE FROM {kind} WHERE {where} RETURNING {TABLES[kind].name}"  # noqa: S608 - our own names
+        found: list[Any] = self.connection.execute(sql, values).fetchall()
+        for (name,) in found:
+            self._keep(kind, name, GONE, None)
+        return [row[0] for row in found]
+
+    def adopt(self) -> None:
+        """Links for a ledger that was begun before it had a chain."""
+        for kind, table in TABLES.items():
+            sql = f"SELECT {table.read} FROM {kind} ORDER BY {', '.join(table.key)}"  # noqa: S608 - our own names
+            rows: Iterable[Any] = self.connection.execute(sql).fetchall()
+            for name, *columns in rows:
+                self._written(kind, name, columns)
+
+    def _written(self, kind: str, name: str, columns: Sequence[Value]) -> None:
+        self._keep(kind, name, digest(columns), said(columns) if TABLES[kind].overwritten else None)
+
+    def _keep(self, kind: str, name: str, what: bytes, words: Value) -> None:
+        number = self._number + 1
+        hashed = link(self._last, number, self.at, kind, name, what)
+        sealed = seal(self.key, number, hashed)
+        self.connection.execute(_LINK, (number, self.at, kind, name, what, words, hashed, sealed))
+        self._number, self._last = number, hashed
 
     def begin(self) -> None:
-        """Where the chain stands: whatever was rolled back is forgotten."""
-        row = self.connection.execute("SELECT id, hash FROM chain ORDER BY id DESC LIMIT 1").fetchone()
-        self._number, self._last = row if row else (0, START)
-        self._sealed = self._number
+        """Where the chain stands: read anew unless the last transaction is known to be committed."""
+        if not self._known:
+            row: Any = self.connection.execute("SELECT n, hash FROM chain ORDER BY n DESC LIMIT 1").fetchone()
+            self._number, self._last = row or (0, START)
+        self._sealed, self._known = self._number, False
+
+    def committed(self) -> None:
+        """What was kept since `begin` is in the ledger now."""
+        self._known = True
 
     def where(self) -> tuple[int, bytes]:
         """For `back`, when a piece of work is rolled back alone."""
@@ -81,6 +122,6 @@ class Pen:
         """Seal the end, if anything was kept since `begin`."""
         if self._number != self._sealed:
             self.connection.execute(
-                "INSERT OR REPLACE INTO seal (one, link, mac) VALUES (1, ?, ?)",
-                (self._number, seal(self._key, self._number, self._last)),
+                "INSERT OR REPLACE INTO chain_end (one, n, seal) VALUES (1, ?, ?)",
+                (self._number, end(self.key, self._number, self._last)),
             )

@@ -22,8 +22,8 @@ class Receipts(Shelf):
     async def told(self, receipts: Sequence[int]) -> None:
         """These receipts have reached their way out."""
         wanted = json.dumps(list(receipts))
-        sql = "UPDATE receipt SET sent = 1 WHERE id IN (SELECT value FROM json_each(?))"
-        await self._writer.write(lambda db: db.execute(sql, (wanted,)) and None)
+        sql = "UPDATE receipt SET sent = 1 WHERE sent = 0 AND id IN (SELECT value FROM json_each(?))"
+        await self._writer.write(lambda db: db.put("receipt", sql, (wanted,)))
 
     def receipts(self, document: str) -> list[Receipt]:
         """All that was or will be told of a document."""

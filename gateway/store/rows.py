@@ -16,7 +16,7 @@ from gateway.model.reason import Why
 from gateway.model.record import Entry
 from gateway.model.speaker import Roster
 from gateway.model.verdict import Hold, Trace, Verdict
-from gateway.store.pen import Pen
+from gateway.store.pen import Pen, Row
 
 ALERT = TypeAdapter(Alert)
 VERDICT: TypeAdapter[Verdict] = TypeAdapter(Verdict)
@@ -34,40 +34,25 @@ def text(adapter: TypeAdapter[Any], value: object) -> str:
 def insert_document(db: Pen, arrival: int, entry: Entry) -> None:
     alert, verdict = entry.alert, entry.judgement.verdict
     held = verdict.until if isinstance(verdict, Hold) else None
-    said, decided, trace = text(ALERT, alert), text(VERDICT, verdict), text(TRACE, entry.judgement.trace)
-    db.execute(
-        "INSERT INTO document (key, arrival, source, sender, identifier, at, alert, verdict, trace, held_until)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key, source) DO UPDATE SET"
-        " (arrival, at, alert, verdict, trace, held_until) ="
-        " (excluded.arrival, excluded.at, excluded.alert, excluded.verdict, excluded.trace, excluded.held_until)"
-        " WHERE document.verdict ->> 'name' = 'quarantine'",
-        (
-            alert.key.digest,
-            arrival,
-            entry.source,
-            alert.sender,
-            alert.identifier,
-            entry.at.isoformat(),
-            said,
-            decided,
-            trace,
-            iso(held),
-        ),
-    )
-    if db.changed():
-        name = f"{alert.key.digest} {entry.source}"
-        db.keep("document", name, arrival, entry.at.isoformat(), said)
-        db.keep("verdict", name, decided, trace)
+    key, at = alert.key.digest, entry.at.isoformat()
+    decided = (text(VERDICT, verdict), text(TRACE, entry.judgement.trace), iso(held))
+    said = text(ALERT, alert)
+    row: Row = {"key": key, "arrival": arrival, "source": entry.source, "sender": alert.sender}
+    row = {**row, "identifier": alert.identifier, "at": at, "alert": said}
+    row = {**row, **dict(zip(("verdict", "trace", "held_until"), decided, strict=True))}
+    if not db.insert("document", row, "INSERT OR IGNORE") and not db.update(
+        "document",
+        (key, entry.source),
+        "(arrival, at, alert, verdict, trace, held_until) = (?, ?, ?, ?, ?, ?)"
+        " AND verdict ->> 'name' = 'quarantine'",
+        (arrival, at, said, *decided),
+    ):
+        return
+    about = {"document": key, "source": entry.source}
     for sense in entry.senses:
-        db.execute(
-            "INSERT OR IGNORE INTO sense (sense, at, document, source) VALUES (?, ?, ?, ?)",
-            (sense, entry.at.isoformat(), alert.key.digest, entry.source),
-        )
+        db.insert("sense", {**about, "sense": sense, "at": at}, "INSERT OR IGNORE")
     for reference in alert.references:
-        db.execute(
-            "INSERT OR IGNORE INTO mention (document, source, identifier) VALUES (?, ?, ?)",
-            (alert.key.digest, entry.source, reference.identifier),
-        )
+        db.insert("mention", {**about, "identifier": reference.identifier}, "INSERT OR IGNORE")
 
 
 def settle(db: Pen, key: str, judgement: Judgement) -> None:
@@ -78,23 +63,16 @@ def settle(db: Pen, key: str, judgement: Judgement) -> None:
 
 
 def insert_plan(db: Pen, plan: Plan, key: str | None) -> None:
-    values = (plan.id, key, text(PLAN, plan), plan.start.isoformat())
-    db.execute("INSERT OR IGNORE INTO plan (id, document, body, start) VALUES (?, ?, ?, ?)", values)
-    if db.changed():
-        db.keep("plan", plan.id, values[2])
+    row = {"id": plan.id, "document": key, "body": text(PLAN, plan), "start": plan.start.isoformat()}
+    db.insert("plan", row, "INSERT OR IGNORE")
 
 
 def end(db: Pen, ending: Ending) -> None:
-    why = text(WHY, ending.why)
-    db.execute("UPDATE plan SET ended = ? WHERE id = ? AND ended IS NULL", (why, ending.plan))
-    if db.changed():
-        db.keep("end", ending.plan, why)
+    db.update("plan", (ending.plan,), "ended = ? AND ended IS NULL", (text(WHY, ending.why),))
 
 
 def insert_act(db: Pen, at: datetime, person: str, act: str) -> None:
-    values = (at.isoformat(), person, act)
-    db.execute("INSERT INTO act (at, person, body) VALUES (?, ?, ?)", values)
-    db.keep("act", db.last_insert_rowid(), *values)
+    db.insert("act", {"at": at.isoformat(), "person": person, "body": act})
 
 
 def newest_roster(db: Pen) -> Roster | None:
@@ -104,9 +82,7 @@ def newest_roster(db: Pen) -> Roster | None:
 
 def owe(db: Pen, source: str, document: str, bodies: Iterable[str]) -> None:
     for body in bodies:
-        values = (source, document, body)
-        db.execute("INSERT INTO receipt (source, document, body) VALUES (?, ?, ?)", values)
-        db.keep("receipt", db.last_insert_rowid(), *values)
+        db.insert("receipt", {"source": source, "document": document, "body": body})
 
 
 def iso(at: datetime | None) -> str | None:
@@ -114,8 +90,10 @@ def iso(at: datetime | None) -> str | None:
 
 
 def put_burst(db: Pen, burst: Burst) -> None:
-    values = (burst.plan, burst.speaker, burst.number, text(BURST, burst), burst.outcome)
-    db.execute(
-        "INSERT OR REPLACE INTO burst (plan, speaker, number, body, outcome) VALUES (?, ?, ?, ?, ?)", values
-    )
-    db.keep("burst", f"{burst.plan}/{burst.speaker}/{burst.number}", values[3])
+    row: Row = {
+        "plan": burst.plan,
+        "speaker": burst.speaker,
+        "number": burst.number,
+        "body": text(BURST, burst),
+    }
+    db.insert("burst", {**row, "outcome": burst.outcome}, "INSERT OR REPLACE")

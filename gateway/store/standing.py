@@ -7,7 +7,7 @@ from datetime import datetime
 from gateway.model.alarm import Alarm
 from gateway.model.speaker import Roster
 from gateway.store import rows
-from gateway.store.pen import Pen
+from gateway.store.pen import Pen, Row
 from gateway.store.shelf import Shelf
 
 
@@ -22,9 +22,8 @@ class Standing(Shelf):
             if newest and newest == Roster(newest.version, roster.villages, roster.speakers):
                 return newest
             numbered = Roster((newest.version if newest else 0) + 1, roster.villages, roster.speakers)
-            values = (numbered.version, at.isoformat(), person, rows.text(rows.ROSTER, numbered))
-            db.execute("INSERT INTO site (version, at, written_by, body) VALUES (?, ?, ?, ?)", values)
-            db.keep("site", numbered.version, *values[1:])
+            row: Row = {"version": numbered.version, "at": at.isoformat(), "written_by": person}
+            db.insert("site", {**row, "body": rows.text(rows.ROSTER, numbered)})
             return numbered
 
         return await self._writer.write(work)
@@ -39,9 +38,8 @@ class Standing(Shelf):
         """Nothing sounds until then, or until `end_hold`."""
 
         def work(db: Pen) -> None:
-            db.execute("UPDATE hold SET ended = ? WHERE ended IS NULL", (at.isoformat(),))
-            values = (at.isoformat(), person, until.isoformat())
-            db.execute("INSERT INTO hold (at, person, until) VALUES (?, ?, ?)", values)
+            db.put("hold", "UPDATE hold SET ended = ? WHERE ended IS NULL", (at.isoformat(),))
+            db.insert("hold", {"at": at.isoformat(), "person": person, "until": until.isoformat()})
             rows.insert_act(db, at, person, f"hold until {until.isoformat()}")
 
         await self._writer.write(work, urgent=True)
@@ -50,7 +48,7 @@ class Standing(Shelf):
         """The hold is over before its time."""
 
         def work(db: Pen) -> None:
-            db.execute("UPDATE hold SET ended = ? WHERE ended IS NULL", (at.isoformat(),))
+            db.put("hold", "UPDATE hold SET ended = ? WHERE ended IS NULL", (at.isoformat(),))
             rows.insert_act(db, at, person, "resume")
 
         await self._writer.write(work, urgent=True)
@@ -66,9 +64,7 @@ class Standing(Shelf):
         """This relay must go off again, whatever happens."""
 
         def work(db: Pen) -> None:
-            values = (line, unit, at.isoformat())
-            db.execute("INSERT OR REPLACE INTO power (line, unit, since) VALUES (?, ?, ?)", values)
-            db.keep("power", f"{line}/{unit}", "on", at.isoformat())
+            db.insert("power", {"line": line, "unit": unit, "since": at.isoformat()}, "INSERT OR REPLACE")
 
         await self._writer.write(work, urgent=True)
 
@@ -76,8 +72,7 @@ class Standing(Shelf):
         """It is off."""
 
         def work(db: Pen) -> None:
-            db.execute("DELETE FROM power WHERE line = ? AND unit = ?", (line, unit))
-            db.keep("power", f"{line}/{unit}", "off")
+            db.drop("power", "line = ? AND unit = ?", (line, unit))
 
         await self._writer.write(work)
 
@@ -91,10 +86,9 @@ class Standing(Shelf):
         """An alarm is up. One of this name that is up already stays as it is."""
 
         def work(db: Pen) -> None:
-            why = rows.text(rows.WHY, alarm.why)
-            values = (alarm.name, why, alarm.since.isoformat(), alarm.rings)
-            db.execute("INSERT OR IGNORE INTO alarm (name, why, since, rings) VALUES (?, ?, ?, ?)", values)
-            db.keep("alarm", alarm.name, "up", why, alarm.since.isoformat())
+            why, since = rows.text(rows.WHY, alarm.why), alarm.since.isoformat()
+            row: Row = {"name": alarm.name, "why": why, "since": since, "rings": int(alarm.rings)}
+            db.insert("alarm", row, "INSERT OR IGNORE")
 
         await self._writer.write(work)
 
@@ -103,8 +97,7 @@ class Standing(Shelf):
 
         def work(db: Pen) -> None:
             values = (at.isoformat(), name)
-            db.execute("UPDATE alarm SET cleared = ? WHERE name = ? AND cleared IS NULL", values)
-            db.keep("alarm", name, "over", at.isoformat())
+            db.put("alarm", "UPDATE alarm SET cleared = ? WHERE name = ? AND cleared IS NULL", values)
 
         await self._writer.write(work)
 
@@ -112,7 +105,8 @@ class Standing(Shelf):
         """Somebody has heard it, by name."""
 
         def work(db: Pen) -> None:
-            db.execute(
+            db.put(
+                "alarm",
                 "UPDATE alarm SET acknowledged_by = ? WHERE name = ? AND acknowledged_by = '' AND"
                 " id = (SELECT max(id) FROM alarm WHERE name = ?)",
                 (person, name, name),

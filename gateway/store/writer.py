@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from enum import StrEnum
-from pathlib import Path
-from typing import Any, TypeVar
+from datetime import datetime
+from typing import Any, NamedTuple, TypeVar
 
 import apsw
 
-from gateway.model.record import LedgerFailed
+from gateway.model.record import DiskFault, LedgerFailed, Trouble
 from gateway.store.ballast import Ballast
 from gateway.store.pen import Pen
 
@@ -27,44 +27,67 @@ QUICK_S = 0.002
 notice such a pause: its silence between frames is 1.75 ms at least. Our choice."""
 QUICK_IN_A_ROW = 20
 """So many quick commits in a row make the disk quick; one that is not makes it slow again. Our choice: an SD card is never quick so long."""
-TOGETHER = 256
-"""Pieces of work in one transaction at most: what is urgent waits for one such batch, not for a storm. Our choice."""
-PROBE_S = 5.0
-"""While the disk takes nothing and nobody writes, it is tried so often: healed is known within ten seconds. Our choice."""
+TOGETHER = 128
+TOGETHER_BYTES = 4 * 2**20
+"""Pieces of work and bytes in one transaction at most (two of the largest documents): what is urgent waits for one such batch, not for a
+storm. Our choice."""
+PROBE_S = 2.0
+"""While the disk takes nothing it is tried so often: healed is known well within ten seconds. Our choice."""
+
+LOG_PAGES = 1000
+"""So many pages of 4 KB in the write-ahead log are written to their places as soon as nothing is to be written: SQLite's own figure, but
+SQLite would do it in the middle of a commit, with two syncs more and hundreds of scattered writes."""
+LOG_MOST = 2000
+"""So many, 8 MB, are not waited with any longer: on a full disk there must be room for them in the ballast's place. Our choice."""
+CALM_S = 1.0
+"""So long nothing was to be written. Our choice: the writes of one warning are not further apart."""
+
+_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_OWN = (apsw.ConstraintError, apsw.SQLError, apsw.MismatchError, apsw.RangeError, apsw.TooBigError)
+"""Errors of one piece of work, not of the disk."""
 
 
-class Kind(StrEnum):
-    """What is wrong with the disk."""
+class Piece(NamedTuple):
+    """Work and who waits for it. `again`: it will come again, so a full disk may refuse it. `size` in bytes."""
 
-    FULL = "full"
-    READ_ONLY = "read_only"
-    BROKEN = "broken"
+    work: Work[Any]
+    future: asyncio.Future[Any]
+    again: bool
+    size: int
 
 
 @dataclass(frozen=True)
-class Trouble:
-    """The disk takes nothing. `since` is the loop's time."""
+class _Tried:
+    """What became of a batch: an answer for each piece, and what was wrong with the disk."""
 
-    kind: Kind
-    said: str
-    since: float
+    results: list[Any]
+    took: float
+    error: apsw.Error | None = None
+    fault: DiskFault | None = None
 
 
 class Writer:
     """Takes pieces of work, runs all that wait in one transaction, and answers each once that is on the disk.
 
-    A piece that fails is rolled back alone. If the commit fails, all fail with LedgerFailed and nothing is kept. `told` hears when the disk
-    begins to fail and, with None, when it takes something again.
+    A piece that fails is rolled back alone. If the commit fails twice, all fail with LedgerFailed and nothing is kept; until the disk has
+    healed every write fails at once, so that what can sound from memory does. A full disk still takes all but what will come again, from
+    the ballast. `told` hears when the disk begins to fail and, with None, when it is well again. `now` is the wall time.
     """
 
-    def __init__(self, pen: Pen, executor: Executor, ballast: Ballast | None = None) -> None:
+    def __init__(
+        self, pen: Pen, executor: Executor, now: Callable[[], datetime], ballast: Ballast | None = None
+    ) -> None:
         self._pen = pen
         self._executor = executor
+        self._now = now
         self._ballast = ballast
-        self._urgent: list[tuple[Work[Any], asyncio.Future[Any]]] = []
-        self._waiting: list[tuple[Work[Any], asyncio.Future[Any]]] = []
+        self._urgent: list[Piece] = []
+        self._waiting: list[Piece] = []
         self._wake = asyncio.Event()
         self._quick = 0
+        self._probe_at = 0.0
+        self._log = 0
+        pen.connection.set_wal_hook(self._logged)
         self.trouble: Trouble | None = None
         self.told: Callable[[Trouble | None], None] = lambda _: None
 
@@ -72,120 +95,186 @@ class Writer:
     def connection(self) -> apsw.Connection:
         return self._pen.connection
 
-    async def write(self, work: Work[T], urgent: bool = False) -> T:
-        """Run `work` and commit; what is urgent goes first. Returns its result when it would survive a power cut."""
+    async def write(self, work: Work[T], urgent: bool = False, again: bool = False, size: int = 0) -> T:
+        """Run `work` and commit; what is urgent goes first. Returns its result when it would survive a power cut. Raises LedgerFailed."""
+        if self.trouble and (again or self.trouble.fault is not DiskFault.FULL):
+            raise LedgerFailed(self.trouble.said, self.trouble.fault)
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        (self._urgent if urgent else self._waiting).append((work, future))
+        (self._urgent if urgent else self._waiting).append(Piece(work, future, again, size))
         self._wake.set()
         return await future
 
     async def run(self) -> None:
         """Write until cancelled."""
+        loop = asyncio.get_running_loop()
         while True:
-            if not (self._urgent or self._waiting):
-                await self._wait()
-            batch = self._batch()
-            results = await self._written([work for work, _ in batch])
-            for (_, future), result in zip(batch, results, strict=True):
-                if future.done():
-                    continue
-                if isinstance(result, BaseException):
-                    future.set_exception(result)
-                else:
-                    future.set_result(result)
+            came = bool(self._urgent or self._waiting) or await self._wait()
+            if self.trouble and loop.time() >= self._probe_at:
+                await self._probe(loop)
+            elif self._log >= (LOG_MOST if came and not self.trouble else LOG_PAGES):
+                await loop.run_in_executor(self._executor, self._empty_log)
+            if batch := self._batch():
+                tried = await self._written(loop, batch)
+                for piece, result in zip(batch, tried, strict=True):
+                    if piece.future.done():
+                        continue
+                    if isinstance(result, BaseException):
+                        piece.future.set_exception(result)
+                    else:
+                        piece.future.set_result(result)
 
-    async def copy_to(self, target: Path, pages: int) -> None:
-        """Copy the database a few pages at a time, in turn with the commits: what these change meanwhile is copied too."""
-        loop = asyncio.get_running_loop()
-        copy = apsw.Connection(str(target))
-        try:
-            with copy.backup("main", self.connection, "main") as backup:
-                while not backup.done:
-                    await loop.run_in_executor(self._executor, backup.step, pages)
-            copy.pragma("journal_mode", "delete")  # one file, whole in itself
-        finally:
-            copy.close()
-
-    async def _wait(self) -> None:
-        """For work, or while the disk fails, for the next probe."""
+    async def _wait(self) -> bool:
+        """For work; while the disk fails, for the next probe; while the log is long, for a calm moment. Returns whether work came."""
         self._wake.clear()
+        calm = asyncio.get_running_loop().time() + CALM_S if self._log >= LOG_PAGES else None
         try:
-            async with asyncio.timeout(PROBE_S if self.trouble else None):
-                await self._wake.wait()
+            async with asyncio.timeout_at(self._probe_at if self.trouble else calm):
+                return await self._wake.wait()
         except TimeoutError:
-            pass
+            return False
 
-    def _batch(self) -> list[tuple[Work[Any], asyncio.Future[Any]]]:
+    def _batch(self) -> list[Piece]:
+        """What goes into the next transaction: what is urgent, then the oldest."""
         waiting = self._urgent + self._waiting
-        self._urgent, self._waiting = [], waiting[TOGETHER:]
-        return [(work, future) for work, future in waiting[:TOGETHER] if not future.cancelled()]
+        size = count = 0
+        for piece in waiting[:TOGETHER]:
+            size += piece.size
+            if count and size > TOGETHER_BYTES:
+                break
+            count += 1
+        left = waiting[count:]
+        urgent = max(0, len(self._urgent) - count)
+        self._urgent, self._waiting = left[:urgent], left[urgent:]
+        return [piece for piece in waiting[:count] if not piece.future.cancelled()]
 
-    async def _written(self, batch: list[Work[Any]]) -> list[Any]:
-        if not batch and not self.trouble:
-            return []
-        loop = asyncio.get_running_loop()
+    async def _written(self, loop: asyncio.AbstractEventLoop, batch: Sequence[Piece]) -> list[Any]:
+        if self.trouble:
+            refused = LedgerFailed(self.trouble.said, self.trouble.fault)
+            if self.trouble.fault is not DiskFault.FULL:
+                return [refused] * len(batch)
+            if any(piece.again for piece in batch):
+                kept = iter(await self._written(loop, [piece for piece in batch if not piece.again]))
+                return [refused if piece.again else next(kept) for piece in batch]
+        self._pen.at = self._now().isoformat(timespec="milliseconds")
         if self._quick < QUICK_IN_A_ROW:
-            results, took, error = await loop.run_in_executor(self._executor, self._timed, loop, batch)
+            tried = await loop.run_in_executor(self._executor, self._try, loop, batch)
         else:
-            results, took, error = self._timed(loop, batch)
-        self._quick = self._quick + 1 if took <= QUICK_S and not error else 0
-        self._judge(error)
-        return results
+            tried = self._try(loop, batch)
+        self._quick = self._quick + 1 if tried.took <= QUICK_S and not tried.fault else 0
+        if tried.fault:
+            self._fell(loop, tried.fault, str(tried.error))
+        return tried.results
 
-    def _judge(self, error: apsw.Error | None) -> None:
-        """Tell, once, when the disk begins to fail and when it is well again."""
-        if error and not self.trouble:
-            self.trouble = Trouble(_kind(error), str(error), asyncio.get_running_loop().time())
-            log.critical("the disk takes nothing: %s", error)
-            self.told(self.trouble)
-        elif not error and self.trouble:
+    # --- trouble ------------------------------------------------------------------------------------------------------
+
+    def _fell(self, loop: asyncio.AbstractEventLoop, fault: DiskFault, said: str) -> None:
+        """Tell, once, that the disk fails."""
+        if self.trouble and self.trouble.fault is fault:
+            return
+        self.trouble = Trouble(fault, said, self._now())
+        self._probe_at = loop.time() + PROBE_S
+        log.critical("the disk fails (%s): %s", fault, said)
+        self.told(self.trouble)
+
+    async def _probe(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Is the disk well again? Only with its ballast back, where it had any."""
+        assert self.trouble
+        error = await loop.run_in_executor(self._executor, self._heals)
+        self._probe_at = loop.time() + PROBE_S
+        if error is None:
             log.warning("the disk takes what is written again")
             self.trouble = None
             self.told(None)
-            if self._ballast:
-                self._ballast.take()
+        elif isinstance(error, apsw.Error):
+            self._fell(loop, self._fault(error), str(error))
 
-    def _timed(
-        self, loop: asyncio.AbstractEventLoop, batch: list[Work[Any]]
-    ) -> tuple[list[Any], float, apsw.Error | None]:
-        """What `_commit` answers, the loop's seconds that it took, and the disk's error."""
+    def _heals(self) -> Exception | None:
+        """Write something; what it fails of."""
+        if self._ballast and not self._ballast.take():
+            return OSError(errno.ENOSPC, "no room for the ballast")
+        try:
+            with self.connection:
+                self.connection.pragma("user_version", self.connection.pragma("user_version"))
+        except apsw.Error as error:
+            return error
+        return None
+
+    def _fault(self, error: apsw.Error) -> DiskFault:
+        said = self.connection.system_errno if isinstance(error, apsw.IOError) else 0
+        if isinstance(error, apsw.FullError) or said in _ROOM:
+            return DiskFault.FULL
+        if isinstance(error, apsw.ReadOnlyError) or said == errno.EROFS:
+            return DiskFault.READ_ONLY
+        return DiskFault.BROKEN
+
+    # --- in the executor ----------------------------------------------------------------------------------------------
+
+    def _try(self, loop: asyncio.AbstractEventLoop, batch: Sequence[Piece]) -> _Tried:
+        """Commit; where the disk does not take it, once more: a full disk without what will come again, and with the ballast's room."""
         began = loop.time()
         try:
-            try:
-                results = self._commit(batch)
-            except apsw.FullError:
-                if not (self._ballast and self._ballast.drop()):
-                    raise
-                results = self._commit(batch)
+            return _Tried(self._commit([piece.work for piece in batch]), loop.time() - began)
         except apsw.Error as error:
-            failure = LedgerFailed(str(error))
-            failure.__cause__ = error
-            return [failure] * len(batch), loop.time() - began, error
-        return results, loop.time() - began, None
+            first = error
+        fault = self._fault(first)
+        failure = LedgerFailed(str(first), fault)
+        failure.__cause__ = first
+        results: list[Any] = [failure] * len(batch)
+        full = fault is DiskFault.FULL
+        if full and self._ballast and self._ballast.drop():
+            self._empty_log(
+                apsw.SQLITE_CHECKPOINT_TRUNCATE
+            )  # the log's own room is worth as much as the ballast's
+        kept = [number for number, piece in enumerate(batch) if not (full and piece.again)]
+        try:
+            for number, result in zip(kept, self._commit([batch[n].work for n in kept]), strict=True):
+                results[number] = result
+        except apsw.Error as error:
+            return _Tried(results, loop.time() - began, error, self._fault(error))
+        if not full:
+            log.warning("the disk failed and took it the second time: %s", first)
+            return _Tried(results, loop.time() - began)
+        return _Tried(results, loop.time() - began, first, fault)
 
-    def _commit(self, batch: list[Work[Any]]) -> list[Any]:
-        with self.connection:
+    def _logged(self, _connection: apsw.Connection, _name: str, pages: int) -> int:
+        self._log = pages
+        return apsw.SQLITE_OK
+
+    def _empty_log(self, mode: int = apsw.SQLITE_CHECKPOINT_PASSIVE) -> None:
+        """A backup that reads meanwhile keeps some of it; then the next calm moment is tried."""
+        self._log = 0
+        try:
+            self.connection.wal_checkpoint(mode=mode)
+        except apsw.Error as error:
+            log.warning("the log stays as long as it is: %s", error)
+
+    def _commit(self, batch: Sequence[Work[Any]]) -> list[Any]:
+        if not batch:
+            return []
+        db = self.connection
+        db.execute("BEGIN IMMEDIATE")
+        try:
             self._pen.begin()
             results = [self._alone(work) for work in batch]
-            if batch:
-                self._pen.finish()
-            else:
-                self._pen.execute("UPDATE seal SET link = link")  # a probe writes something
+            self._pen.finish()
+            db.execute("COMMIT")
+            self._pen.committed()
+        except BaseException:
+            if db.in_transaction:  # SQLite itself rolls back after some errors
+                db.execute("ROLLBACK")
+            raise
         return results
 
     def _alone(self, work: Work[Any]) -> Any:
-        where = self._pen.where()
+        db, where = self.connection, self._pen.where()
+        db.execute("SAVEPOINT piece")
         try:
-            with self.connection:
-                return work(self._pen)
-        except (apsw.FullError, apsw.IOError, apsw.ReadOnlyError, apsw.CorruptError):
-            raise
+            result = work(self._pen)
         except Exception as error:
+            if isinstance(error, apsw.Error) and not isinstance(error, _OWN):
+                raise
+            db.execute("ROLLBACK TO piece")
             self._pen.back(where)
-            return error
-
-
-def _kind(error: apsw.Error) -> Kind:
-    if isinstance(error, apsw.FullError):
-        return Kind.FULL
-    return Kind.READ_ONLY if isinstance(error, apsw.ReadOnlyError) else Kind.BROKEN
+            result = error
+        db.execute("RELEASE piece")
+        return result

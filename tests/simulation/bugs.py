@@ -44,7 +44,7 @@ def acknowledge_before_commit(patch: Patch) -> None:
             batch = self._batch()
             self.connection.execute("BEGIN")
             self._pen.begin()
-            for work, future in batch:
+            for work, future, *_ in batch:
                 result = work(self._pen)
                 if not future.done():
                     future.set_result(result)

@@ -71,6 +71,10 @@ class Disk(apsw.VFS):
         self.files = {name: Contents(data) for name, data in (files or {}).items()}
         self.ailment: type[apsw.Error] | None = None
         """What every write and sync fails with at present: apsw.FullError, apsw.IOError, apsw.ReadOnlyError."""
+        self.failures: int | None = None
+        """After so many failures it is well again by itself; None: it stays as it is."""
+        self.syncs = 0
+        """Syncs so far."""
         super().__init__(self.name, "")
 
     def cut(self, chance: random.Random) -> Disk:
@@ -81,15 +85,26 @@ class Disk(apsw.VFS):
 
     def check(self) -> None:
         """Raises what ails it."""
-        if self.ailment:
-            raise self.ailment("the simulated disk")
+        if not self.ailment:
+            return
+        if self.failures is not None:
+            self.failures -= 1
+        ailment = self.ailment
+        if self.failures == 0:
+            self.ailment = self.failures = None
+        raise ailment("the simulated disk")
+
+    def synced(self) -> None:
+        """Count, or fail."""
+        self.syncs += 1
+        self.check()
 
     def xOpen(self, name: str | apsw.URIFilename | None, flags: list[int]) -> OpenFile:
         plain = (
             name.filename() if isinstance(name, apsw.URIFilename) else (name or f"temporary-{next(_numbers)}")
         )
         flags[1] = flags[0]
-        return OpenFile(self.files.setdefault(plain, Contents()), self.check)
+        return OpenFile(self.files.setdefault(plain, Contents()), self.check, self.synced)
 
     def xDelete(self, name: str, _sync_folder: bool) -> None:
         self.files.pop(name, None)
@@ -104,9 +119,10 @@ class Disk(apsw.VFS):
 class OpenFile:
     """What SQLite asks of an open file."""
 
-    def __init__(self, contents: Contents, check: Callable[[], None]) -> None:
+    def __init__(self, contents: Contents, check: Callable[[], None], synced: Callable[[], None]) -> None:
         self._contents = contents
         self._check = check
+        self._synced = synced
 
     def xRead(self, amount: int, offset: int) -> bytes:
         return bytes(self._contents.live[offset : offset + amount])
@@ -119,7 +135,7 @@ class OpenFile:
         self._contents.truncate(size)
 
     def xSync(self, _flags: int) -> None:
-        self._check()
+        self._synced()
         self._contents.sync()
 
     def xFileSize(self) -> int:

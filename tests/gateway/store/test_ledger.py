@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -16,6 +15,7 @@ from county import CONFIG, ROSTER, START, cap
 from disk import Disk
 from world import Inline
 
+import gateway.store
 from gateway.intake.readers import read
 from gateway.judge.verdict import judge
 from gateway.model.alert import Arrival
@@ -23,9 +23,12 @@ from gateway.model.delivery import Burst, Evidence, Outcome
 from gateway.model.judgement import Policy
 from gateway.model.reason import Reason, Why
 from gateway.model.record import Entry, LedgerBusy
-from gateway.store.ledger import Ledger
+from gateway.store import rows
+from gateway.store.audit import sound
+from gateway.store.ledger import Ledger, key
 
 Virtual = Callable[[Any], Any]
+MIGRATIONS = Path(gateway.store.__file__).parent / "migrations"
 POLICY = Policy("county", frozenset(CONFIG.sources[0].senders))
 
 
@@ -36,32 +39,6 @@ def arrival(raw: bytes = b"x", source: str = "county", at: datetime = START) -> 
 def entry(raw: bytes, source: str = "county", policy: Policy = POLICY) -> Entry:
     alert = read(raw)[0]
     return Entry(alert, source, START, judge(alert, policy, [], ROSTER, START))
-
-
-@pytest.mark.parametrize("seed", range(40))
-def test_a_power_cut_loses_no_arrival_that_was_answered(seed: int, virtual: Virtual) -> None:
-    virtual(survive(random.Random(seed)))
-
-
-@pytest.mark.slow
-def test_two_thousand_power_cuts_lose_nothing(virtual: Virtual) -> None:
-    for seed in range(2000):
-        virtual(survive(random.Random(seed + 1000)))
-
-
-async def survive(chance: random.Random) -> None:
-    disk = Disk()
-    ledger = await Ledger.open("ledger", Inline(), disk.name)
-    promised = [
-        (await ledger.arrive(arrival(bytes([number]) * chance.randrange(1, 9000))))[0]
-        for number in range(chance.randrange(1, 8))
-    ]
-    after = disk.cut(chance)
-    again = await Ledger.open("ledger", Inline(), after.name)
-    assert [number for number, _ in again.unjudged()] == promised
-    assert again._writer.connection.pragma("integrity_check") == "ok"
-    await ledger.close()
-    await again.close()
 
 
 def test_the_same_bytes_from_one_source_are_one_arrival(virtual: Virtual) -> None:
@@ -170,14 +147,56 @@ def test_receipts_are_owed_until_they_are_told(virtual: Virtual) -> None:
     virtual(story())
 
 
-def test_an_older_ledger_is_brought_up_to_date_and_a_whole_one_left_alone(tmp_path: Path) -> None:
+def test_a_ledger_made_by_the_first_version_is_brought_up_to_date_and_its_rows_are_in_the_chain(
+    tmp_path: Path,
+) -> None:
+    """Made with the first version's own SQL; opened three times: migrated once, then left alone."""
+    path = tmp_path / "ledger.sqlite"
+    raw = cap("A1", START)
+    one = entry(raw)
+    plan = one.judgement.plan
+    assert plan
+    old = apsw.Connection(str(path))
+    old.pragma("journal_mode", "wal")
+    old.execute((MIGRATIONS / "0001_ledger.sql").read_text("utf-8"))
+    old.pragma("user_version", 1)
+    came = (START.isoformat(), "county", "test", arrival(raw).digest, raw)
+    old.execute(
+        "INSERT INTO arrival (at, source, peer, digest, raw, state) VALUES (?,?,?,?,?,'judged')", came
+    )
+    said = [
+        rows.text(adapter, value)
+        for adapter, value in (
+            (rows.ALERT, one.alert),
+            (rows.VERDICT, one.judgement.verdict),
+            (rows.TRACE, one.judgement.trace),
+        )
+    ]
+    known = (one.alert.key.digest, 1, "county", one.alert.sender, "A1", START.isoformat(), *said)
+    old.execute("INSERT INTO document VALUES (?,?,?,?,?,?,?,?,?,NULL)", known)
+    body = rows.text(rows.PLAN, plan)
+    old.execute("INSERT INTO plan VALUES (?,?,?,?,NULL)", (plan.id, known[0], body, START.isoformat()))
+    burst = Burst(plan.id, "a", 0, Evidence.SENT)
+    old.execute("INSERT INTO burst VALUES (?,'a',0,?,NULL)", (plan.id, rows.text(rows.BURST, burst)))
+    old.execute("INSERT INTO site VALUES (1, '', 'seed', ?)", (rows.text(rows.ROSTER, ROSTER),))
+    old.execute("INSERT INTO act (at, person, body) VALUES ('', '张三', 'stop all')")
+    old.execute("INSERT INTO receipt (source, document, body) VALUES ('county', ?, '{}')", (known[0],))
+    old.close()
+
     async def story() -> None:
-        for _ in range(2):
-            ledger = await Ledger.open(tmp_path / "ledger.sqlite", Inline())
+        for _ in range(3):
+            ledger = await Ledger.open(path, Inline())
+            assert ledger.live() == [plan.id]
+            assert ledger.plans(known[0])[0].bursts == (burst,)
+            kept = ledger.arrival(1)
+            assert kept
+            assert kept[0].raw == raw
             await ledger.close()
 
     asyncio.run(story())
-    connection = apsw.Connection(str(tmp_path / "ledger.sqlite"))
-    assert connection.pragma("user_version") >= 1
+    connection = apsw.Connection(str(path))
+    assert connection.pragma("user_version") == len(list(MIGRATIONS.glob("*.sql")))
     assert connection.pragma("journal_mode") == "wal"
+    assert connection.execute("SELECT count(*) FROM chain").get == 7
     connection.close()
+    assert sound(path, key(path)) == []

@@ -1,0 +1,151 @@
+"""`tongluo ledger …`: is the ledger what was written, the whole of it as JSON Lines, a copy, and whether a copy would do."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import chain
+from pathlib import Path
+from typing import Annotated
+
+import apsw
+import typer
+
+from gateway.client import REFUSED, Failed
+from gateway.clock import SystemClock
+from gateway.config import ConfigWrong, load
+from gateway.store import audit, copying
+from gateway.store.export import export as lines
+from gateway.words import phrase
+
+app = typer.Typer(
+    help="账本：核对、导出、备份、试恢复。 The ledger: verify, export, back up, try a backup.",
+    no_args_is_help=True,
+)
+
+SHOWN = 20
+"""Faults that are shown one by one. Our choice: after so many the rest is seldom news."""
+
+
+class Place:
+    """Where the ledger of a configuration lies, with its key and its backups."""
+
+    def __init__(self, config: Path, lang: str) -> None:
+        self.lang = lang
+        self.ledger = load(config).data / "ledger.sqlite"
+        self.key = self.ledger.with_suffix(".key")
+        self.folder = self.ledger.parent / "backup"
+
+    def failed(self, key: str, **fields: object) -> Failed:
+        return Failed(phrase(key, self.lang, **fields))
+
+    def open(self, file: Path) -> apsw.Connection:
+        if not file.exists():
+            raise self.failed("ledger_none", file=file)
+        return apsw.Connection(str(file), flags=apsw.SQLITE_OPEN_READONLY)
+
+    def secret(self) -> bytes:
+        return self.key.read_bytes()
+
+    def newest(self) -> Path | None:
+        return max(self.folder.glob("*.sqlite"), default=None) if self.folder.is_dir() else None
+
+    def complain(self, faults: Iterable[audit.Fault]) -> int:
+        """Show the first faults; returns how many there are."""
+        count = 0
+        for fault in faults:
+            count += 1
+            if count <= SHOWN:
+                what = phrase(f"damage_{fault.what}", self.lang)
+                fields = {"link": fault.link or "", "row": fault.row, "said": fault.said}
+                typer.echo(phrase("ledger_fault", self.lang, what=what, **fields), err=True)
+        return count
+
+
+@contextmanager
+def _place(context: typer.Context) -> Iterator[Place]:
+    """The ledger that is meant; what cannot be done with it is one sentence and an exit code."""
+    settings = context.obj
+    try:
+        place = Place(settings.needed(), settings.lang)
+        try:
+            yield place
+        except (apsw.Error, OSError) as error:
+            raise place.failed("ledger_denied", file=place.ledger, why=error) from error
+    except ConfigWrong as wrong:
+        typer.echo(phrase("config_bad", settings.lang, file=wrong.path), err=True)
+        for fault in wrong.faults:
+            typer.echo(f"  {fault}", err=True)
+        raise typer.Exit(REFUSED) from wrong
+    except Failed as failed:
+        typer.echo(failed.sentence, err=True)
+        raise typer.Exit(failed.code) from failed
+
+
+@app.command()
+def verify(
+    context: typer.Context,
+    file: Annotated[Path | None, typer.Argument(help="另一份账本（备份）。 Another one, a backup.")] = None,
+) -> None:
+    """核对：逐环、逐行，并与最新备份对照；说出哪一行被动过。 Link by link, row by row, and against the newest backup."""
+    with _place(context) as place:
+        ledger = place.open(file or place.ledger)
+        faults = audit.verify(ledger, place.secret())
+        newest = place.newest()
+        if newest and file is None:
+            faults = chain(faults, audit.against(ledger, place.open(newest)))
+        if count := place.complain(faults):
+            raise place.failed("ledger_unsound", count=count)
+        last = ledger.execute("SELECT n, lower(hex(hash)) FROM chain ORDER BY n DESC LIMIT 1").fetchone()
+        number, hashed = last or (0, "")
+        typer.echo(phrase("ledger_sound", place.lang, links=number, last=hashed))
+
+
+@app.command()
+def export(context: typer.Context) -> None:
+    """全部导出到标准输出，JSON Lines，带链。 Everything to stdout as JSON Lines, with the chain."""
+    with _place(context) as place:
+        for line in lines(place.open(place.ledger)):
+            sys.stdout.write(line + "\n")
+
+
+@app.command()
+def backup(
+    context: typer.Context,
+    file: Annotated[
+        Path | None, typer.Argument(help="存到哪里（缺省为备份目录）。 Where to (default: with the others).")
+    ] = None,
+) -> None:
+    """现在就备份一份并核对；网关不必停。 A copy now, verified; the gateway runs on."""
+    with _place(context) as place:
+        place.open(place.ledger).close()
+        place.folder.mkdir(mode=0o700, exist_ok=True)
+        target = file or place.folder / f"ledger-{SystemClock().now():%Y%m%d-%H%M%S}.sqlite"
+        partial = target.with_suffix(".partial")
+        try:
+            copying.copy(place.ledger, partial)
+        except copying.NoCopy as error:
+            raise place.failed("ledger_copy_failed", why=error) from error
+        if count := place.complain(audit.sound(partial, place.secret())):
+            partial.unlink()
+            raise place.failed("ledger_unsound", count=count)
+        partial.rename(target)
+        typer.echo(phrase("ledger_copied", place.lang, file=target))
+
+
+@app.command("restore-test")
+def restore_test(
+    context: typer.Context,
+    file: Annotated[
+        Path | None, typer.Argument(help="哪份备份（缺省为最新）。 Which backup (default: the newest).")
+    ] = None,
+) -> None:
+    """试恢复：在临时目录里打开、写入、核对；不动现有账本。 Open, write to and verify a backup elsewhere."""
+    with _place(context) as place:
+        chosen = file or place.newest()
+        if chosen is None:
+            raise place.failed("ledger_no_backup", folder=place.folder)
+        if count := place.complain(copying.restored(chosen, place.key)):
+            raise place.failed("ledger_not_restorable", file=chosen, count=count)
+        typer.echo(phrase("ledger_restorable", place.lang, file=chosen))
