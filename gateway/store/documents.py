@@ -40,11 +40,14 @@ class Documents(Plans):
     """What arrived, and what was decided of it."""
 
     async def arrive(self, arrival: Arrival, urgent: bool = False) -> tuple[int, bool]:
-        """Keep the bytes; what is urgent goes before all that waits. Returns the arrival's id and whether these bytes are new from this source."""
+        """Keep the bytes; what is urgent goes before all that waits. Returns the arrival's id and whether these bytes are new from this source.
+
+        Of bytes that are not new its sender is owed once more what it was told of them."""
 
         def work(db: Pen) -> tuple[int, bool]:
             row = db.execute("SELECT id FROM arrival WHERE digest = ?", (arrival.digest,)).fetchone()
             if row:
+                db.execute("UPDATE receipt SET again = 1 WHERE body ->> 'arrival' = ? AND sent = 1", row)
                 return row[0], False
             values = (arrival.at.isoformat(), arrival.source, arrival.peer, arrival.digest, arrival.raw)
             db.execute("INSERT INTO arrival (at, source, peer, digest, raw) VALUES (?, ?, ?, ?, ?)", values)
@@ -66,7 +69,11 @@ class Documents(Plans):
         await self._writer.write(work)
 
     async def enter(
-        self, arrival: int, entries: Sequence[Entry], receipts: Sequence[tuple[str, str]]
+        self,
+        arrival: int,
+        entries: Sequence[Entry],
+        receipts: Sequence[tuple[str, str]],
+        urgent: bool = False,
     ) -> None:
         """Everything decided of one arrival, in one transaction: documents, plans, endings, and the receipts owed as (document, body).
 
@@ -81,7 +88,7 @@ class Documents(Plans):
             for document, body in receipts:
                 rows.owe(db, entries[0].source, document, [body])
 
-        await self._writer.write(work)
+        await self._writer.write(work, urgent)
 
     async def decide(self, key: str, source: str, judgement: Judgement, receipts: Sequence[str]) -> None:
         """What was held is decided now; `receipts` are owed to its source."""
@@ -105,9 +112,12 @@ class Documents(Plans):
 
         await self._writer.write(work)
 
-    def unjudged(self) -> list[tuple[int, Arrival]]:
-        """Arrivals acknowledged before a crash and not yet decided."""
-        found = self._all("SELECT id, raw, source, peer, at FROM arrival WHERE state = 'new' ORDER BY id")
+    def unjudged(self, after: int = 0, most: int = -1) -> list[tuple[int, Arrival]]:
+        """Arrivals acknowledged before a crash and not yet decided: those numbered above `after`, at most so many."""
+        found = self._all(
+            "SELECT id, raw, source, peer, at FROM arrival WHERE state = 'new' AND id > ? ORDER BY id LIMIT ?",
+            (after, most),
+        )
         return [(row[0], Arrival(row[1], row[2], row[3], datetime.fromisoformat(row[4]))) for row in found]
 
     def arrival(self, arrival: int) -> tuple[Arrival, str, Why | None] | None:

@@ -93,7 +93,7 @@ def test_a_disk_that_takes_nothing_fails_until_it_takes_something(
         desk = daemon(world)
         arrive = desk.ledger.arrive
 
-        async def full(_arrival: object) -> tuple[int, bool]:
+        async def full(*_: object) -> tuple[int, bool]:
             raise LedgerFailed("database or disk is full")
 
         monkeypatch.setattr(desk.ledger, "arrive", full)
@@ -117,9 +117,9 @@ def test_the_oldest_that_waits_for_the_disk_is_seen(
         desk = daemon(world)
         arrive, free = desk.ledger.arrive, asyncio.Event()
 
-        async def stalled(arrival: object) -> tuple[int, bool]:
+        async def stalled(*whole: object) -> tuple[int, bool]:
             await free.wait()
-            result: tuple[int, bool] = await arrive(arrival)
+            result: tuple[int, bool] = await arrive(*whole)
             return result
 
         monkeypatch.setattr(desk.ledger, "arrive", stalled)

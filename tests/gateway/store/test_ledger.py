@@ -160,11 +160,11 @@ def test_receipts_are_owed_until_they_are_told(virtual: Virtual) -> None:
     async def story() -> None:
         disk = Disk()
         ledger = await Ledger.open("ledger", Inline(), disk.name)
-        await ledger.record([], [("county", "key", "one"), ("county", "key", "two")])
+        await ledger.record([], [("county", "key", '"one"'), ("county", "key", '"two"')])
         owed = ledger.owed()
-        assert [receipt.body for receipt in owed] == ["one", "two"]
+        assert [receipt.body for receipt in owed] == ['"one"', '"two"']
         await ledger.told([owed[0].id])
-        assert [receipt.body for receipt in ledger.owed()] == ["two"]
+        assert [receipt.body for receipt in ledger.owed()] == ['"two"']
         await ledger.close()
 
     virtual(story())

@@ -1,0 +1,5 @@
+-- Who sends a document again has not had our receipt: it is owed again, in the same words.
+ALTER TABLE receipt ADD COLUMN again INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX receipt_again ON receipt (id) WHERE again = 1;
+CREATE INDEX receipt_arrival ON receipt (body ->> 'arrival') WHERE body ->> 'arrival' IS NOT NULL;
+CREATE INDEX receipt_document ON receipt (document);
