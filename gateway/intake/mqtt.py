@@ -113,7 +113,7 @@ class MqttSource:
             if not self._failed.is_set():
                 why = next(failure for failure in failures if failure)
                 log.error("messages on %s cannot be kept, they stay with the broker: %s", self.topic, why)
-            self._failing = sorted([*self._failing, *failed], key=lambda held: (held.passed, held.since))
+            self._failing = sorted([*failed, *self._failing], key=lambda held: (held.passed, held.since))
             self._failed.set()
         for held in waiting:
             if held.kept and held.passed:

@@ -58,11 +58,14 @@ class Documents(Plans):
         return await self._writer.write(work, urgent)
 
     async def quarantine(self, arrival: int, source: str, why: Why, receipt: str) -> None:
-        """The bytes of this arrival cannot be read; its sender shall be told `receipt`."""
+        """The bytes of this arrival cannot be read; its sender shall be told `receipt`. Said a second time it changes nothing."""
 
         def work(db: Pen) -> None:
             said = rows.text(rows.WHY, why)
-            db.execute("UPDATE arrival SET state = 'quarantined', why = ? WHERE id = ?", (said, arrival))
+            sql = "UPDATE arrival SET state = 'quarantined', why = ? WHERE id = ? AND state = 'new'"
+            db.execute(sql, (said, arrival))
+            if not db.changed():
+                return
             db.keep("quarantine", arrival, said)
             rows.owe(db, source, "", [receipt])
 
