@@ -12,8 +12,6 @@ import socket
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import paho.mqtt.client as paho
@@ -22,13 +20,14 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from drivers.link.access import RECEIVE_MAXIMUM, Access, Incoming, Will
+
+__all__ = ["Access", "Incoming", "Mqtt", "Will", "matches"]
+
 log = logging.getLogger(__name__)
 
 SESSION_S = 7 * 24 * 3600
 """The broker keeps what we missed for a week: longer than any warning lives. Our choice."""
-RECEIVE_MAXIMUM = 1000
-"""Unacknowledged messages the broker may have under way to us (MQTT 5 §3.1.2.11.3). While the disk fails nothing is acknowledged, and a red
-must still come through behind as many others. Our choice."""
 HELD_MOST = 2 * RECEIVE_MAXIMUM
 """Messages in our hands, of all connections: nothing is read beyond them. A broker that keeps to the receive maximum never gets here; QoS 0
 and a session the broker forgot can. Our choice."""
@@ -44,45 +43,6 @@ QUICK_ACK: int | None = getattr(socket, "TCP_QUICKACK", None)
 
 matches: Callable[[str, str], bool] = paho.topic_matches_sub
 """Whether a filter with wildcards takes a topic (MQTT 5 §4.7)."""
-
-
-@dataclass(frozen=True)
-class Will:
-    """What the broker says, retained, once it has lost us; we say it ourselves when we leave (MQTT 5 §3.1.2.5)."""
-
-    topic: str
-    payload: bytes
-
-
-@dataclass(frozen=True)
-class Access:
-    """How to reach a broker and who we are there. Files are PEM; `password_file` holds one line."""
-
-    host: str
-    port: int
-    client_id: str
-    version5: bool = True
-    username: str | None = None
-    password_file: Path | None = None
-    ca_file: Path | None = None
-    certificate_file: Path | None = None
-    key_file: Path | None = None
-    keepalive_s: int = 30
-    """A dead connection is noticed within one and a half of these (MQTT 3.1.1 §3.1.2.10)."""
-    receive_maximum: int = RECEIVE_MAXIMUM
-    will: Will | None = None
-
-
-@dataclass(frozen=True)
-class Incoming:
-    """A message in our hands until `Mqtt.done`."""
-
-    topic: str
-    payload: bytes
-    mid: int
-    qos: int
-    connection: int
-    """Which of our connections it came over: packet identifiers mean nothing in the next (MQTT 5 §4.4)."""
 
 
 class Mqtt:
@@ -109,6 +69,18 @@ class Mqtt:
 
     def _connect(self) -> paho.Client:
         """A connection of its own; in a thread. Raises OSError, ValueError."""
+        client = self._make()
+        try:
+            self._dial(client)
+        except (OSError, ValueError):
+            _forget(client)
+            raise
+        if self._over:
+            client.disconnect()
+            _forget(client)
+        return client
+
+    def _make(self) -> paho.Client:
         access = self._access
         client = paho.Client(
             CallbackAPIVersion.VERSION2,
@@ -136,6 +108,10 @@ class Mqtt:
         client.on_socket_close = self._on_socket_close
         client.on_socket_register_write = self._on_writable_wanted
         client.on_socket_unregister_write = self._on_writable_done
+        return client
+
+    def _dial(self, client: paho.Client) -> None:
+        access = self._access
         if access.version5:
             properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
             properties.SessionExpiryInterval = SESSION_S
@@ -146,9 +122,6 @@ class Mqtt:
             )
         else:
             client.connect(access.host, access.port, access.keepalive_s)
-        if self._over:
-            client.disconnect()
-        return client
 
     async def run(self) -> None:
         """Stay connected until cancelled."""
@@ -255,9 +228,11 @@ class Mqtt:
     def _close(self, why: str) -> None:
         client, self._client = self._client, None
         self.up.clear()
-        if client is not None and (wire := client.socket()) is not None:
-            self._loop.remove_reader(wire)
-            self._loop.remove_writer(wire)
+        if client is not None:
+            if (wire := client.socket()) is not None:
+                self._loop.remove_reader(wire)
+                self._loop.remove_writer(wire)
+            _forget(client)
         for future in self._published.values():
             if not future.done():
                 future.set_exception(ConnectionError(f"{why} before the publication was acknowledged"))
@@ -347,3 +322,10 @@ class Mqtt:
     def _remove_writer(self, client: paho.Client, wire: Any) -> None:
         if client is self._client and wire.fileno() >= 0:
             self._loop.remove_writer(wire)
+
+
+def _forget(client: paho.Client) -> None:
+    """Close what is open; nothing more is heard of it."""
+    client.on_socket_close = client.on_socket_register_write = client.on_socket_unregister_write = None
+    if (wire := client.socket()) is not None:
+        wire.close()
