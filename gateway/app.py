@@ -63,6 +63,7 @@ async def serve(
         seals=seals,
     )
     for connection in brokers.values():
+        connection.on_up = daemon.retry_receipts
         for name, task in connection.tasks(daemon.keep):
             daemon.supervisor.add(name, task)
         for topic in connection.topics:

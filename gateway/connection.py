@@ -42,7 +42,9 @@ class Connection:
         self._shown: dict[str, bytes] = {}
         self._stale: dict[str, None] = {}
         self._wake = asyncio.Event()
-        self.mqtt.on_up = self._all_again
+        self.mqtt.on_up = self._came_up
+        self.on_up: Callable[[], None] = lambda: None
+        """Called at every connection: what waited for it can go."""
         self.show("", {"gateway": broker.client_id, "status": "online", "since": clock.now().isoformat()})
 
     def _session(
@@ -106,8 +108,9 @@ class Connection:
             self._stale[name] = None
             self._wake.set()
 
-    def _all_again(self) -> None:
-        """A broker may have forgotten, and it has said our will."""
+    def _came_up(self) -> None:
+        """A broker may have forgotten everything, and it has said our will."""
+        self.on_up()
         self._stale = dict.fromkeys(self._shown)
         self._wake.set()
 

@@ -89,6 +89,7 @@ class Daemon:
         self._seals = seals
         self._intake = Watch(source.name for source in config.sources)
         outbox = Outbox(ledger, publish)
+        self.retry_receipts = outbox.retry
         self._gate = Gate(self.alarms, may_sound, RULES.quiet_until)
         self._dispatcher = Dispatcher(
             ledger,

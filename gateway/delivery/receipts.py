@@ -169,6 +169,11 @@ class Outbox:
         """Something new is owed."""
         self._wake.set()
 
+    def retry(self) -> None:
+        """A road may be there again: nothing waits for its pause."""
+        self._down.clear()
+        self._wake.set()
+
     async def run(self) -> None:
         loop = asyncio.get_running_loop()
         while True:
