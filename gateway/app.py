@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 from collections.abc import Callable, Mapping
@@ -146,6 +147,8 @@ async def until_told(
         with suppress(TimeoutError):  # warnings do not wait for a console that finds its port taken
             async with asyncio.timeout(CONSOLE_S):
                 await server.serving.wait()
+        gc.collect()
+        gc.freeze()  # what is here now stays: looking through it for garbage would hold every warning up for a tenth of a second
         watchdog.ready()
         ready(daemon)
         await told.wait()
