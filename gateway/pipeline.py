@@ -20,13 +20,13 @@ from gateway.intake.lanes import Lanes, Waiting
 from gateway.logs import about
 from gateway.model.alert import Alert, Arrival
 from gateway.model.judgement import Judgement, Past, Policy
-from gateway.model.plan import Plan
 from gateway.model.reason import Reason, Why
 from gateway.model.record import Document, Entry, LedgerFailed
 from gateway.model.speaker import Roster
 from gateway.model.verdict import Hold, Quarantine, Step
 from gateway.pulse import Pulse
 from gateway.store.ledger import Ledger
+from gateway.unkept import Air, Unkept
 
 log = logging.getLogger(__name__)
 
@@ -35,9 +35,6 @@ MEMORY = timedelta(hours=3)
 
 AGAIN_S = 1.0
 """Pause before a decision the disk did not take is written again. Our choice."""
-
-MOST_UNKEPT = 10_000
-"""So many documents are remembered while the disk fails; the oldest goes first. Our choice: a storm's worth."""
 
 TOGETHER = 16
 """So many arrivals that wait are judged before the first of them is committed. Our choice: some ten milliseconds' worth."""
@@ -66,16 +63,6 @@ Senses = Callable[[Alert], tuple[str, ...]]
 """The judges' keys to what an alert says: it is compared with documents that share one."""
 
 
-class Air(Protocol):
-    """What the dispatcher is told at once; it could find all but the unkept in the ledger."""
-
-    def take(self, plan: Plan, source: str, kept: bool = True) -> None: ...
-
-    def end(self, plan_id: str, why: Why) -> None: ...
-
-    def wake(self) -> None: ...
-
-
 class Pipeline:
     """`air` is told of plans and endings, `owed` is called when the ledger owes receipts."""
 
@@ -100,10 +87,9 @@ class Pipeline:
         self._policies = policies
         self._roster = roster
         self._events = events
-        self._air = air
         self._owed = owed
         self._lanes = Lanes(self._fetch)
-        self._unkept: dict[str, Entry] = {}
+        self._unkept = Unkept(air)
         self._held_changed = asyncio.Event()
         self._replayed: set[int] = set()
         self._judging = Pulse(lambda: len(self._lanes) > 0)
@@ -246,7 +232,7 @@ class Pipeline:
         except LedgerFailed as error:
             log.error("arrival %d is judged and waits for the disk: %s", number, error)
             for entry in entries:
-                self._air_unkept(entry)
+                self._unkept.air(entry)
             self._later(one)
             return
         for entry, event in zip(entries, told, strict=True):
@@ -254,19 +240,9 @@ class Pipeline:
             with about(alert=entry.alert.key.digest, source=entry.source):
                 log.info("judged: %s (%s)", verdict.name, verdict.why.reason)
             self._events.publish(event)
-            self._tell_air(entry)
+            self._unkept.kept(entry)
         self._held_changed.set()
         self._owed()
-
-    def _tell_air(self, entry: Entry) -> None:
-        """What is in the ledger now; what sounded from memory before is left to the ledger's word."""
-        if self._unkept.pop(entry.alert.key.digest, None):
-            self._air.wake()
-            return
-        for ending in entry.judgement.endings:
-            self._air.end(ending.plan, ending.why)
-        if entry.judgement.plan:
-            self._air.take(entry.judgement.plan, entry.source)
 
     def _from_memory(self, arrival: Arrival) -> None:
         """The disk does not take it, so it is not acknowledged and will come again. What is grave sounds now."""
@@ -276,23 +252,8 @@ class Pipeline:
             return
         for alert in alerts:
             if alert.key.digest not in self._unkept:
-                judgement = self._decide(alert, arrival, list(self._unkept.values()))
-                self._air_unkept(self._entry(alert, arrival, judgement))
-
-    def _air_unkept(self, entry: Entry) -> None:
-        """Plans of red, orange and move orders, and every end, need no disk."""
-        key, plan = entry.alert.key.digest, entry.judgement.plan
-        if key in self._unkept:
-            return
-        while len(self._unkept) >= MOST_UNKEPT:
-            del self._unkept[next(iter(self._unkept))]
-        self._unkept[key] = entry
-        for ending in entry.judgement.endings:
-            self._air.end(ending.plan, ending.why)
-        if plan and plan.class_.grave:
-            with about(alert=key, plan=plan.id):
-                log.critical("it sounds from memory: the disk does not take it")
-            self._air.take(plan, entry.source, kept=False)
+                judgement = self._decide(alert, arrival, self._unkept.entries())
+                self._unkept.air(self._entry(alert, arrival, judgement))
 
     def _understand(self, arrival: Arrival) -> tuple[Alert, ...]:
         try:
@@ -369,13 +330,13 @@ class Pipeline:
             await self._ledger.decide(document.key, document.source, judgement, [receipts.body(event)])
         except LedgerFailed as error:
             log.error("alert %s is decided and waits for the disk: %s", document.key, error)
-            self._air_unkept(entry)
+            self._unkept.air(entry)
             await asyncio.sleep(AGAIN_S)
             return
         with about(alert=document.key, source=document.source):
             log.info("held until now: %s (%s)", judgement.verdict.name, judgement.verdict.why.reason)
         self._events.publish(event)
-        self._tell_air(entry)
+        self._unkept.kept(entry)
         self._owed()
 
 

@@ -32,6 +32,9 @@ AGAIN_S = 2.0
 PATIENCE_S = 20.0
 """A broker that has not acknowledged a receipt by then has failed. Our choice: more than a busy one needs, less than its keepalive."""
 
+TOGETHER = 32
+"""Receipts on their way at once: a county's three hundred speakers are told in waves that hold nothing else up. Our choice."""
+
 GATHER_S = 0.02
 """Receipts wait so long for each other: what sounds goes first, and what is told together is written down together. Our choice."""
 
@@ -179,7 +182,7 @@ class Outbox:
         while True:
             self._wake.clear()
             self._down = {source: until for source, until in self._down.items() if until > loop.time()}
-            owed = self._ledger.owed(without=self._down) if self._down else self._ledger.owed()
+            owed = self._ledger.owed(TOGETHER, self._down) if self._down else self._ledger.owed(TOGETHER)
             if owed:
                 await self._send(owed)
                 continue
