@@ -245,13 +245,17 @@ class Pipeline:
         self._owed()
 
     def _from_memory(self, arrival: Arrival) -> None:
-        """The disk does not take it, so it is not acknowledged and will come again. What is grave sounds now."""
+        """The disk does not take it, so it is not acknowledged and will come again. What is grave and not known already sounds now."""
+        known: set[str] = set()
         try:
             alerts = self._understand(arrival)
+            known = self._ledger.known([alert.key.digest for alert in alerts], arrival.source)
         except Unreadable:
             return
+        except LedgerFailed as error:
+            log.error("the ledger cannot be read either: %s", error)
         for alert in alerts:
-            if alert.key.digest not in self._unkept:
+            if alert.key.digest not in self._unkept and alert.key.digest not in known:
                 judgement = self._decide(alert, arrival, self._unkept.entries())
                 self._unkept.air(self._entry(alert, arrival, judgement))
 

@@ -99,11 +99,11 @@ class MqttSource:
             while self._failing:
                 first, self._failing = self._failing[:1], self._failing[1:]
                 await self._keep(keep, first)
-                if first[0].kept:
-                    left, self._failing = self._failing[:TOGETHER], self._failing[TOGETHER:]
-                    await self._keep(keep, left)
-                if self._failing:
+                if not first[0].kept:
                     await asyncio.sleep(AGAIN_S)
+                    continue
+                left, self._failing = self._failing[:TOGETHER], self._failing[TOGETHER:]
+                await self._keep(keep, left)
             self._failed.clear()
             await self._failed.wait()
 
