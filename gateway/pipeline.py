@@ -272,7 +272,7 @@ class Pipeline:
         self, alert: Alert, arrival: Arrival, before: Sequence[Entry], held: Hold | None = None
     ) -> Judgement:
         now = self._clock.now()
-        past = self._past(alert, arrival.source, now - MEMORY)
+        past = self._past(alert, now - MEMORY)
         past += [_sibling(entry) for entry in before if entry.alert.key != alert.key]
         if held:
             past = [one for one in past if one.alert.key != alert.key or one.source != arrival.source]
@@ -288,10 +288,10 @@ class Pipeline:
     def _entry(self, alert: Alert, arrival: Arrival, judgement: Judgement) -> Entry:
         return Entry(alert, arrival.source, arrival.at, judgement, self._senses(alert))
 
-    def _past(self, alert: Alert, source: str, since: datetime) -> list[Past]:
+    def _past(self, alert: Alert, since: datetime) -> list[Past]:
         """A disk that cannot be read has no past: rather twice than not at all."""
         try:
-            return self._ledger.past(alert, source, since, self._senses(alert))
+            return self._ledger.past(alert, since, self._senses(alert))
         except LedgerFailed:
             log.exception("the ledger cannot be read, alert %s is judged without its past", alert.key.digest)
             return []

@@ -3,3 +3,6 @@ ALTER TABLE receipt ADD COLUMN again INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX receipt_again ON receipt (id) WHERE again = 1;
 CREATE INDEX receipt_arrival ON receipt (body ->> 'arrival') WHERE body ->> 'arrival' IS NOT NULL;
 CREATE INDEX receipt_document ON receipt (document);
+
+-- A cancel over one road ends what came over another.
+CREATE INDEX document_identifier ON document (identifier);

@@ -149,7 +149,7 @@ def test_what_an_untrusted_source_sent_first_shadows_nothing(virtual: Virtual) -
         await ledger.enter(number, [forged], [])
         assert forged.judgement.verdict.name == "quarantine"
         alert = forged.alert
-        past = ledger.past(alert, "county", START - timedelta(hours=3), ())
+        past = ledger.past(alert, START - timedelta(hours=3), ())
         assert judge(alert, POLICY, past, ROSTER, START).verdict.name == "air"
         await ledger.close()
 
