@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import subprocess
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -274,3 +275,36 @@ def test_the_will_is_said_when_we_are_lost_and_when_we_leave(tmp_path: Path) -> 
                     await asyncio.gather(task, return_exceptions=True)
 
         asyncio.run(story())
+
+
+def test_packets_that_share_a_tls_record_are_all_read_though_the_socket_tells_of_none_of_them(
+    tmp_path: Path,
+) -> None:
+    """Mosquitto writes each packet alone; others need not."""
+    authority = Authority(tmp_path / "ca")
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(*authority.issue("broker", "127.0.0.1"))
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(asyncio.IncompleteReadError, ConnectionError):
+            while True:
+                kind, size = await reader.readexactly(2)
+                body = await reader.readexactly(size)
+                if kind == 0x10:  # CONNECT: CONNACK (MQTT 3.1.1 §3.2)
+                    writer.write(bytes((0x20, 2, 0, 0)))
+                elif kind == 0x82:  # SUBSCRIBE: SUBACK and fifty PUBLISH at QoS 0 (§3.9, §3.3)
+                    publish = b"".join(
+                        bytes((0x30, 4, 0, 1)) + b"t" + bytes([number]) for number in range(50)
+                    )
+                    writer.write(bytes((0x90, 3, *body[:2], 1)) + publish)
+
+    async def story() -> None:
+        got: list[Incoming] = []
+        server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
+        port = server.sockets[0].getsockname()[1]
+        access = Access("127.0.0.1", port, "a", version5=False, ca_file=authority.certificate)
+        async with server, running(Mqtt(access, ("t",), got.append)):
+            async with asyncio.timeout(5):
+                await seen(lambda: len(got) == 50)
+
+    asyncio.run(story())

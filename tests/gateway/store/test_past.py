@@ -76,7 +76,8 @@ def test_what_withdrew_the_same_warning_is_found_with_it(virtual: Virtual) -> No
 
 def test_a_cancel_over_one_road_finds_and_ends_what_came_over_another(virtual: Virtual) -> None:
     async def story() -> None:
-        ledger = await Ledger.open("ledger", Inline(), Disk().name)
+        disk = Disk()
+        ledger = await Ledger.open("ledger", Inline(), disk.name)
         aired = await enter(ledger, cap("A1", START), "county")
         cancel = cap("A1C", START, msg_type="Cancel", references=reference("A1", START), info=False)
         ended = await enter(ledger, cancel, "county-b")
