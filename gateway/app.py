@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 from collections.abc import Callable, Mapping
@@ -10,15 +11,15 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
-from drivers.link.mqtt import Access, Incoming, Mqtt
 from drivers.link.serialport import SerialLink
 from drivers.registry import LineSpec, open_line
 from gateway import logs
 from gateway.clock import Clock, SystemClock
-from gateway.config import Broker, Config, HttpSource, LineTable, MqttSource, load, load_roster, secret_files
+from gateway.config import Config, HttpSource, LineTable, MqttSource, load, load_roster, secret_files
+from gateway.connection import Connection
 from gateway.console import Tokens, create, owner_token
 from gateway.daemon import Daemon, OpenLine
-from gateway.intake.mqtt import MqttSource as Topic
+from gateway.delivery.receipts import Seals
 from gateway.model.record import Receipt
 from gateway.model.speaker import Roster
 from gateway.store.backup import Backup
@@ -51,7 +52,8 @@ async def serve(
     roster = await ledger.save_roster(roster, clock.now(), "seed")
     lines = {line.name: open_configured(line, roster, clock) for line in config.lines}
     voices = await open_voices()
-    brokers = {broker.name: Connection(broker, config, clock) for broker in config.brokers}
+    seals = Seals(receipt_keys(config))
+    brokers = {broker.name: Connection(broker, config, clock, seals) for broker in config.brokers}
     daemon = Daemon(
         config,
         ledger,
@@ -60,13 +62,16 @@ async def serve(
         lines,
         voices,
         publish=lambda receipt: publish(config, brokers, receipt),
-        brokers=lambda: {name: connection.mqtt.up.is_set() for name, connection in brokers.items()},
+        brokers=lambda: {name: connection.up for name, connection in brokers.items()},
         engines=lambda: {"espeak-ng": voices.speaks},
+        seals=seals,
     )
-    for name, connection in brokers.items():
-        daemon.supervisor.add(f"broker {name}", connection.mqtt.run)
-        for topic in connection.topics.values():
-            daemon.supervisor.add(f"source {topic.name}", lambda topic=topic: topic.run(daemon.accept))  # type: ignore[misc]
+    for connection in brokers.values():
+        connection.on_up = daemon.retry_receipts
+        for name, task in connection.tasks(daemon.keep):
+            daemon.supervisor.add(name, task)
+        for topic in connection.topics:
+            daemon.holds(topic.oldest_unacknowledged)
     daemon.supervisor.add("backup", Backup(ledger, path, clock, daemon.backup_failed).run)
     call_hooks(config, daemon)
     server = web(config, daemon)
@@ -79,37 +84,6 @@ async def serve(
         await voices.close()
         await ledger.close()
         executor.shutdown()
-
-
-class Connection:
-    """A broker's connection with the sources that listen on it."""
-
-    def __init__(self, broker: Broker, config: Config, clock: Clock) -> None:
-        self.broker = broker
-        sources = [
-            source
-            for source in config.sources
-            if isinstance(source, MqttSource) and source.broker == broker.name
-        ]
-        access = Access(
-            broker.host,
-            broker.port,
-            broker.client_id,
-            broker.protocol == "5",
-            broker.username,
-            broker.password_file.read_text("utf-8").strip() if broker.password_file else None,
-            broker.ca_file,
-            broker.certificate_file,
-            broker.key_file,
-            broker.keepalive_s,
-        )
-        self.mqtt = Mqtt(access, tuple(source.topic for source in sources), self._received)
-        self.topics = {
-            source.topic: Topic(source.name, source.topic, clock, self.mqtt.ack) for source in sources
-        }
-
-    def _received(self, message: Incoming) -> None:
-        self.topics[message.topic].offer(message)
 
 
 def open_configured(line: LineTable, roster: Roster, clock: Clock) -> OpenLine:
@@ -132,9 +106,17 @@ async def publish(config: Config, brokers: Mapping[str, Connection], receipt: Re
     """A receipt goes to the broker its warning came from; who came over HTTP asks for it there."""
     source = next((source for source in config.sources if source.name == receipt.source), None)
     if isinstance(source, MqttSource):
-        connection = brokers[source.broker]
-        topic = f"{connection.broker.receipts}/{receipt.document or 'rejected'}"
-        await connection.mqtt.publish(topic, receipt.body.encode())
+        await brokers[source.broker].publish(receipt)
+
+
+def receipt_keys(config: Config) -> dict[str, bytes]:
+    """The key that signs each source's receipts: an MQTT source's is its broker's. The file's text, without the blanks around it, is the key."""
+    files = {broker.name: broker.receipt_key_file for broker in config.brokers}
+    wanted = {
+        one.name: one.receipt_key_file if isinstance(one, HttpSource) else files[one.broker]
+        for one in config.sources
+    }
+    return {name: file.read_bytes().strip() for name, file in wanted.items() if file}
 
 
 def call_hooks(config: Config, daemon: Daemon) -> None:
@@ -169,6 +151,8 @@ async def until_told(
         with suppress(TimeoutError):  # warnings do not wait for a console that finds its port taken
             async with asyncio.timeout(CONSOLE_S):
                 await server.serving.wait()
+        gc.collect()
+        gc.freeze()  # what is here now stays: looking through it for garbage would hold every warning up for a tenth of a second
         watchdog.ready()
         ready(daemon)
         await told.wait()

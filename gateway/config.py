@@ -65,6 +65,8 @@ class Broker(_Table):
     certificate_file: Path | None = None
     key_file: Path | None = None
     receipts: str = "tongluo/receipts"
+    receipt_key_file: Path | None = None
+    status: str = "tongluo/status"
 
     @model_validator(mode="after")
     def _credential(self) -> Broker:
@@ -86,17 +88,25 @@ class HttpSource(_Table):
     token_file: Path
     senders: tuple[str, ...]
     expected_every_s: int | None = Field(None, ge=60)
+    receipt_key_file: Path | None = None
 
 
 class MqttSource(_Table):
-    """A topic on a broker, bound to the senders it may speak for. Silent for longer than `expected_every_s` is an alarm."""
+    """A topic on a broker, bound to the senders it may speak for. What comes on `urgent_topic`, over a session of its own, goes first.
+    Silent for longer than `expected_every_s` is an alarm."""
 
     kind: Literal["mqtt"]
     name: str
     broker: str
     topic: str
+    urgent_topic: str | None = None
     senders: tuple[str, ...]
     expected_every_s: int | None = Field(None, ge=60)
+
+    @property
+    def places(self) -> list[tuple[str, str]]:
+        """Where it listens: broker and topic."""
+        return [(self.broker, topic) for topic in (self.topic, self.urgent_topic) if topic]
 
 
 class LineTable(_Table):
@@ -164,6 +174,11 @@ class Config(_Table):
         for source in self.sources:
             if isinstance(source, MqttSource) and source.broker not in brokers:
                 raise ValueError(f"source {source.name}: no [[broker]] is named {source.broker}")
+        heard = [
+            place for source in self.sources if isinstance(source, MqttSource) for place in source.places
+        ]
+        if twice := [f"{topic} on {broker}" for broker, topic in heard if heard.count((broker, topic)) > 1]:
+            raise ValueError(f"a topic belongs to one source: {twice[0]} is named twice")
         for what, names in (("line", self.lines), ("source", self.sources), ("broker", self.brokers)):
             seen = [entry.name for entry in names]
             if len(set(seen)) != len(seen):
@@ -253,7 +268,11 @@ def load(path: Path) -> Config:
                 line.model_copy(update={"key_file": beside(line.key_file)}) for line in config.lines
             ),
             "sources": tuple(
-                source.model_copy(update={"token_file": beside(source.token_file)})
+                source.model_copy(
+                    update={
+                        name: beside(getattr(source, name)) for name in ("token_file", "receipt_key_file")
+                    }
+                )
                 if isinstance(source, HttpSource)
                 else source
                 for source in config.sources
@@ -262,7 +281,13 @@ def load(path: Path) -> Config:
                 broker.model_copy(
                     update={
                         name: beside(getattr(broker, name))
-                        for name in ("password_file", "ca_file", "certificate_file", "key_file")
+                        for name in (
+                            "password_file",
+                            "ca_file",
+                            "certificate_file",
+                            "key_file",
+                            "receipt_key_file",
+                        )
                     }
                 )
                 for broker in config.brokers
@@ -275,7 +300,12 @@ def secret_files(config: Config) -> list[Path]:
     """Every file whose content must not be read by others nor stand in a log, each once; the owner's token apart."""
     files = [line.key_file for line in config.lines]
     files += [source.token_file for source in config.sources if isinstance(source, HttpSource)]
-    files += [file for broker in config.brokers for file in (broker.password_file, broker.key_file)]
+    files += [source.receipt_key_file for source in config.sources if isinstance(source, HttpSource)]
+    files += [
+        file
+        for broker in config.brokers
+        for file in (broker.password_file, broker.key_file, broker.receipt_key_file)
+    ]
     files += [hook.secret_file for hook in config.webhooks]
     return sorted({file for file in files if file})
 

@@ -22,7 +22,7 @@ from gateway.delivery.alarms import Alarms
 from gateway.delivery.dispatcher import Dispatcher
 from gateway.delivery.events import Event, Events
 from gateway.delivery.gate import Gate
-from gateway.delivery.receipts import Outbox
+from gateway.delivery.receipts import UNSIGNED, Outbox, Seals
 from gateway.delivery.supervision import Supervision
 from gateway.duty import DutyRoom
 from gateway.intake import OWNER, Acceptance
@@ -79,6 +79,7 @@ class Daemon:
         publish: Callable[[Receipt], Awaitable[None]],
         brokers: Callable[[], Mapping[str, bool]] = dict,
         engines: Callable[[], Mapping[str, bool]] = dict,
+        seals: Seals = UNSIGNED,
     ) -> None:
         self.config = config
         self.ledger = ledger
@@ -92,8 +93,10 @@ class Daemon:
         self._lines = dict.fromkeys(lines, True)
         self.brokers = brokers
         self._engines = engines
-        self._intake = Watch(clock, (source.name for source in config.sources))
+        self._seals = seals
+        self._intake = Watch(source.name for source in config.sources)
         outbox = Outbox(ledger, publish)
+        self.retry_receipts = outbox.retry
         self._gate = Gate(self.alarms, may_sound, RULES.quiet_until)
         null = NullDriver()
         everywhere = Roster(roster.version, roster.villages, (*roster.speakers, SPEAKER))
@@ -205,8 +208,22 @@ class Daemon:
     # --- the desk -----------------------------------------------------------------------------------------------------
 
     async def accept(self, arrival: Arrival) -> Acceptance:
-        with self._intake.taking(arrival.source):
+        with self._intake.taking(arrival):
             return await self._pipeline.accept(arrival)
+
+    async def keep(self, arrival: Arrival, urgent: bool) -> None:
+        """For sources that are told nothing but that it is safe. Raises LedgerFailed, Backlogged."""
+        with self._intake.taking(arrival):
+            await self._pipeline.keep(arrival, urgent)
+
+    def holds(self, age: Callable[[], float | None]) -> None:
+        """A source tells by `age` for how many seconds it has held what it has not acknowledged."""
+        self._intake.holding.append(age)
+
+    def receipts(self, key: str, source: str) -> list[dict[str, object]]:
+        """What was or will be told to a source of a document, oldest first; to OWNER all of it."""
+        found = self.ledger.receipts(key)
+        return [self._seals.letter(one) for one in found if source in (OWNER, one.source)]
 
     async def stop(self, target: str, person: str) -> frozenset[str]:
         """Silence first, record after. `target` is a speaker's id, a village's name or code, an alert's key, or "all"."""

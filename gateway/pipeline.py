@@ -14,17 +14,19 @@ from typing import Any, Protocol
 from gateway.clock import Clock
 from gateway.delivery import receipts
 from gateway.delivery.events import Event, Events
-from gateway.intake import Acceptance, Accepted, Read, Rejected, Unreadable
+from gateway.intake import Acceptance, Accepted, Backlogged, Read, Rejected, Unreadable
+from gateway.intake.glance import looks_grave
+from gateway.intake.lanes import Lanes, Waiting
 from gateway.logs import about
 from gateway.model.alert import Alert, Arrival
 from gateway.model.judgement import Judgement, Past, Policy
-from gateway.model.plan import Plan
 from gateway.model.reason import Reason, Why
 from gateway.model.record import CANARY, Document, Entry, LedgerFailed
 from gateway.model.speaker import Roster
 from gateway.model.verdict import Hold, Quarantine, Step
 from gateway.pulse import Pulse
 from gateway.store.ledger import Ledger
+from gateway.unkept import Air, Unkept
 
 log = logging.getLogger(__name__)
 
@@ -34,11 +36,11 @@ MEMORY = timedelta(hours=3)
 AGAIN_S = 1.0
 """Pause before a decision the disk did not take is written again. Our choice."""
 
-MOST_UNKEPT = 10_000
-"""So many documents are remembered while the disk fails; the oldest goes first. Our choice: a storm's worth."""
-
 TOGETHER = 16
 """So many arrivals that wait are judged before the first of them is committed. Our choice: some ten milliseconds' worth."""
+
+PAGE = 500
+"""Arrivals looked at together after a start: what an earlier run left is not all held in memory. Our choice."""
 
 NOBODY = Policy("", frozenset())
 """The policy of a source that is no longer configured: it may speak for nobody."""
@@ -57,20 +59,8 @@ class Judge(Protocol):
     ) -> Judgement: ...
 
 
-Arrived = tuple[int, Arrival, tuple[Alert, ...]]
-"""An arrival that is on the disk, by its number, and what it says."""
 Senses = Callable[[Alert], tuple[str, ...]]
 """The judges' keys to what an alert says: it is compared with documents that share one."""
-
-
-class Air(Protocol):
-    """What the dispatcher is told at once; it could find all but the unkept in the ledger."""
-
-    def take(self, plan: Plan, source: str, kept: bool = True) -> None: ...
-
-    def end(self, plan_id: str, why: Why) -> None: ...
-
-    def wake(self) -> None: ...
 
 
 class Pipeline:
@@ -97,32 +87,36 @@ class Pipeline:
         self._policies = policies
         self._roster = roster
         self._events = events
-        self._air = air
         self._owed = owed
-        self._arrived: asyncio.Queue[Arrived] = asyncio.Queue()
-        self._unkept: dict[str, Entry] = {}
+        self._lanes = Lanes(self._fetch)
+        self._unkept = Unkept(air)
         self._held_changed = asyncio.Event()
         self._replayed: set[int] = set()
-        self._judging = Pulse(lambda: not self._arrived.empty())
+        self._judging = Pulse(lambda: len(self._lanes) > 0)
         self._asking = Pulse()
         self.pulses = (self._judging, self._asking)
 
     @property
     def waiting(self) -> int:
         """Arrivals that are safe and not judged yet."""
-        return self._arrived.qsize()
+        return len(self._lanes)
 
     def wake(self) -> None:
         """The clock was set: what is held is looked at anew."""
         self._held_changed.set()
 
+    async def keep(self, arrival: Arrival, urgent: bool = False) -> None:
+        """Commit the bytes, the urgent and what looks grave before the rest. What follows happens in `run`. Raises LedgerFailed, Backlogged:
+        then nothing is promised."""
+        urgent = urgent or looks_grave(arrival.raw)
+        number, new = await self._commit(arrival, urgent)
+        if new:
+            self._wait(number, arrival, None, urgent)
+
     async def accept(self, arrival: Arrival) -> Acceptance:
-        """Commit the bytes, then say whether they can be read. What follows happens in `run`. Raises LedgerFailed: then nothing is promised."""
-        try:
-            number, new = await self._ledger.arrive(arrival)
-        except LedgerFailed:
-            self._from_memory(arrival)
-            raise
+        """The same, and say whether the bytes can be read."""
+        urgent = looks_grave(arrival.raw)
+        number, new = await self._commit(arrival, urgent)
         try:
             alerts = self._understand(arrival)
         except Unreadable as unreadable:
@@ -132,71 +126,114 @@ class Pipeline:
         keys = tuple(alert.key for alert in alerts)
         known = self._ledger.known([key.digest for key in keys], arrival.source)
         if new:
-            with about(source=arrival.source):
-                log.info(
-                    "arrival %d of %d bytes is kept: %s", number, len(arrival.raw), [k.digest for k in keys]
-                )
-            self._arrived.put_nowait((number, arrival, alerts))
+            self._wait(number, arrival, alerts, urgent)
         return Accepted(number, keys, not new or all(key.digest in known for key in keys))
 
+    async def _commit(self, arrival: Arrival, urgent: bool) -> tuple[int, bool]:
+        if self._lanes.full and not urgent:
+            raise Backlogged(f"{len(self._lanes)} documents wait to be judged")
+        try:
+            number, new = await self._ledger.arrive(arrival, urgent)
+        except LedgerFailed:
+            self._from_memory(arrival)
+            raise
+        if not new:
+            self._owed()  # whoever sends it again has not had our receipt
+        return number, new
+
+    def _wait(self, number: int, arrival: Arrival, alerts: tuple[Alert, ...] | None, urgent: bool) -> None:
+        """Until its turn. What came while the last start was looking at what was left waits already."""
+        with about(source=arrival.source):
+            log.info("arrival %d of %d bytes is kept", number, len(arrival.raw))
+        if number not in self._replayed:
+            self._lanes.put(number, arrival, alerts, urgent)
+
+    def _fetch(self, number: int) -> Arrival | None:
+        found = self._ledger.arrival(number)
+        return found[0] if found and found[1] == "new" else None
+
     async def run(self) -> None:
-        """Judge what arrives, first what was acknowledged before the last stop; ask again about what is held."""
-        left = self._ledger.unjudged()
-        self._replayed = {number for number, _ in left}
-        for number, arrival in left:
-            for pulse in self.pulses:
-                pulse.tick()
-            await self._enter_again(number, arrival)
+        """Judge what arrives, also what was acknowledged before the last stop; ask again about what is held."""
+        self._lanes.clear()
+        self._replayed.clear()
+        last = 0
+        while page := self._ledger.unjudged(last, PAGE):
+            for number, arrival in page:
+                self._replayed.add(number)
+                self._lanes.put(number, arrival, None, looks_grave(arrival.raw))
+            last = page[-1][0]
         async with asyncio.TaskGroup() as halves:
             halves.create_task(self._judge_arrivals(), name="judge arrivals")
             halves.create_task(self._ask_held_again(), name="ask held again")
 
     async def _judge_arrivals(self) -> None:
         while True:
-            with self._judging.resting():
-                arrived = [await self._arrived.get()]
-            while len(arrived) < TOGETHER and not self._arrived.empty():
-                arrived.append(self._arrived.get_nowait())
-            # what came while the last start was looking at what was left is judged already
-            await self._enter([one for one in arrived if one[0] not in self._replayed])
+            try:
+                with self._judging.resting():
+                    first = await self._lanes.first()
+                await self._enter(first)
+            except LedgerFailed as error:
+                log.error("what waits to be judged cannot be fetched: %s", error)
+                await asyncio.sleep(AGAIN_S)
 
-    async def _enter_again(self, number: int, arrival: Arrival) -> None:
-        """What was acknowledged and not judged before the last stop."""
-        try:
-            alerts = self._understand(arrival)
-        except Unreadable as unreadable:
-            await self._quarantine(number, arrival, unreadable)
-        else:
-            await self._enter([(number, arrival, alerts)])
-
-    async def _enter(self, arrived: Sequence[Arrived]) -> None:
-        """Judge in order, each with those before it as its past; what was judged together is committed together."""
+    async def _enter(self, first: Waiting) -> None:
+        """Judge in order, each with those before it as its past, and let others have their turn between two; what was judged together is
+        committed together, and ends as soon as something more urgent waits."""
         before: list[Entry] = []
         writes: list[Coroutine[Any, Any, None]] = []
-        for number, arrival, alerts in arrived:
-            entries: list[Entry] = []
-            for alert in alerts:
-                judgement = self._decide(alert, arrival, [*before, *entries])
-                entries.append(self._entry(alert, arrival, judgement))
-            before += entries
-            writes.append(self._keep((number, arrival, alerts), entries))
-        await asyncio.gather(*writes)
+        one: Waiting | None = first
+        try:
+            while one:
+                write, entries = self._weigh(one, before)
+                writes.append(write)
+                before += entries
+                await asyncio.sleep(0)
+                one = self._lanes.next(first.urgent) if len(writes) < TOGETHER else None
+        finally:
+            await asyncio.gather(*writes)
 
-    async def _keep(self, arrived: Arrived, entries: Sequence[Entry]) -> None:
+    def _weigh(self, one: Waiting, before: Sequence[Entry]) -> tuple[Coroutine[Any, Any, None], list[Entry]]:
+        """What shall be written of an arrival, and what was decided of its documents."""
+        arrival = one.arrival
+        assert arrival
+        try:
+            alerts = one.alerts or self._understand(arrival)
+        except Unreadable as unreadable:
+            return self._reject(one, arrival, unreadable), []
+        entries: list[Entry] = []
+        for alert in alerts:
+            judgement = self._decide(alert, arrival, [*before, *entries])
+            entries.append(self._entry(alert, arrival, judgement))
+        return self._keep(Waiting(one.number, arrival, alerts, one.urgent), entries), entries
+
+    async def _reject(self, one: Waiting, arrival: Arrival, unreadable: Unreadable) -> None:
+        try:
+            await self._quarantine(one.number, arrival, unreadable)
+        except LedgerFailed as error:
+            log.error("arrival %d is unreadable, which waits for the disk: %s", one.number, error)
+            self._later(one)
+
+    def _later(self, one: Waiting) -> None:
+        """It is judged anew when the disk may take the answer."""
+        assert one.arrival
+        again = (one.number, one.arrival, one.alerts, one.urgent)
+        asyncio.get_running_loop().call_later(AGAIN_S, self._lanes.put, *again)
+
+    async def _keep(self, one: Waiting, entries: Sequence[Entry]) -> None:
         """Into the ledger, then onto the air."""
-        number = arrived[0]
-        told = [receipts.accepted(entry.alert, entry.judgement.verdict) for entry in entries]
+        number, arrival = one.number, one.arrival
+        assert arrival
+        told = [receipts.accepted(entry.alert, entry.judgement.verdict, arrival, number) for entry in entries]
         owed = [
             (entry.alert.key.digest, receipts.body(event)) for entry, event in zip(entries, told, strict=True)
         ]
         try:
-            await self._ledger.enter(number, entries, owed if arrived[1].source != CANARY else [])
+            await self._ledger.enter(number, entries, owed if arrival.source != CANARY else [], one.urgent)
         except LedgerFailed as error:
             log.error("arrival %d is judged and waits for the disk: %s", number, error)
             for entry in entries:
-                self._air_unkept(entry)
-            self._replayed.discard(number)
-            asyncio.get_running_loop().call_later(AGAIN_S, self._arrived.put_nowait, arrived)
+                self._unkept.air(entry)
+            self._later(one)
             return
         for entry, event in zip(entries, told, strict=True):
             verdict = entry.judgement.verdict
@@ -204,45 +241,24 @@ class Pipeline:
                 log.info("judged: %s (%s)", verdict.name, verdict.why.reason)
             if entry.source != CANARY:
                 self._events.publish(event)
-            self._tell_air(entry)
+            self._unkept.kept(entry)
         self._held_changed.set()
         self._owed()
 
-    def _tell_air(self, entry: Entry) -> None:
-        """What is in the ledger now; what sounded from memory before is left to the ledger's word."""
-        if self._unkept.pop(entry.alert.key.digest, None):
-            self._air.wake()
-            return
-        for ending in entry.judgement.endings:
-            self._air.end(ending.plan, ending.why)
-        if entry.judgement.plan:
-            self._air.take(entry.judgement.plan, entry.source)
-
     def _from_memory(self, arrival: Arrival) -> None:
-        """The disk does not take it, so it is not acknowledged and will come again. What is grave sounds now."""
+        """The disk does not take it, so it is not acknowledged and will come again. What is grave and not known already sounds now."""
+        known: set[str] = set()
         try:
             alerts = self._understand(arrival)
+            known = self._ledger.known([alert.key.digest for alert in alerts], arrival.source)
         except Unreadable:
             return
+        except LedgerFailed as error:
+            log.error("the ledger cannot be read either: %s", error)
         for alert in alerts:
-            if alert.key.digest not in self._unkept:
-                judgement = self._decide(alert, arrival, list(self._unkept.values()))
-                self._air_unkept(self._entry(alert, arrival, judgement))
-
-    def _air_unkept(self, entry: Entry) -> None:
-        """Plans of red, orange and move orders, and every end, need no disk."""
-        key, plan = entry.alert.key.digest, entry.judgement.plan
-        if key in self._unkept:
-            return
-        while len(self._unkept) >= MOST_UNKEPT:
-            del self._unkept[next(iter(self._unkept))]
-        self._unkept[key] = entry
-        for ending in entry.judgement.endings:
-            self._air.end(ending.plan, ending.why)
-        if plan and plan.class_.grave:
-            with about(alert=key, plan=plan.id):
-                log.critical("it sounds from memory: the disk does not take it")
-            self._air.take(plan, entry.source, kept=False)
+            if alert.key.digest not in self._unkept and alert.key.digest not in known:
+                judgement = self._decide(alert, arrival, self._unkept.entries())
+                self._unkept.air(self._entry(alert, arrival, judgement))
 
     def _understand(self, arrival: Arrival) -> tuple[Alert, ...]:
         try:
@@ -257,7 +273,7 @@ class Pipeline:
         self, alert: Alert, arrival: Arrival, before: Sequence[Entry], held: Hold | None = None
     ) -> Judgement:
         now = self._clock.now()
-        past = self._past(alert, arrival.source, now - MEMORY)
+        past = self._past(alert, now - MEMORY)
         past += [_sibling(entry) for entry in before if entry.alert.key != alert.key]
         if held:
             past = [one for one in past if one.alert.key != alert.key or one.source != arrival.source]
@@ -273,10 +289,10 @@ class Pipeline:
     def _entry(self, alert: Alert, arrival: Arrival, judgement: Judgement) -> Entry:
         return Entry(alert, arrival.source, arrival.at, judgement, self._senses(alert))
 
-    def _past(self, alert: Alert, source: str, since: datetime) -> list[Past]:
+    def _past(self, alert: Alert, since: datetime) -> list[Past]:
         """A disk that cannot be read has no past: rather twice than not at all."""
         try:
-            return self._ledger.past(alert, source, since, self._senses(alert))
+            return self._ledger.past(alert, since, self._senses(alert))
         except LedgerFailed:
             log.exception("the ledger cannot be read, alert %s is judged without its past", alert.key.digest)
             return []
@@ -313,19 +329,19 @@ class Pipeline:
         kept = self._ledger.arrival(document.arrival)
         assert kept
         judgement = self._decide(document.alert, kept[0], [], held)
-        event = receipts.accepted(document.alert, judgement.verdict)
+        event = receipts.accepted(document.alert, judgement.verdict, kept[0], document.arrival)
         entry = Entry(document.alert, document.source, document.at, judgement)
         try:
             await self._ledger.decide(document.key, document.source, judgement, [receipts.body(event)])
         except LedgerFailed as error:
             log.error("alert %s is decided and waits for the disk: %s", document.key, error)
-            self._air_unkept(entry)
+            self._unkept.air(entry)
             await asyncio.sleep(AGAIN_S)
             return
         with about(alert=document.key, source=document.source):
             log.info("held until now: %s (%s)", judgement.verdict.name, judgement.verdict.why.reason)
         self._events.publish(event)
-        self._tell_air(entry)
+        self._unkept.kept(entry)
         self._owed()
 
 

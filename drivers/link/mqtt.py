@@ -1,6 +1,7 @@
 """The one door to MQTT: paho driven by the event loop, reconnecting by itself, acknowledging only when told to.
 
-MQTT 5 and 3.1.1, QoS 1, a persistent session. Only connecting uses a thread, since it blocks on names and TLS.
+MQTT 5 and 3.1.1, QoS 1, a persistent session. Only connecting uses a thread, since it blocks on names and TLS. Every connection is a paho
+client of its own: certificates and passwords are read anew, and nothing of a lost connection is sent again behind anybody's back.
 """
 
 from __future__ import annotations
@@ -8,10 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+import ssl
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import paho.mqtt.client as paho
@@ -20,62 +20,65 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from drivers.link.access import RECEIVE_MAXIMUM, Access, Incoming, Will
+
+__all__ = ["Access", "Incoming", "Mqtt", "Will", "matches"]
+
 log = logging.getLogger(__name__)
 
 SESSION_S = 7 * 24 * 3600
 """The broker keeps what we missed for a week: longer than any warning lives. Our choice."""
-RECEIVE_MAXIMUM = 100
-"""Unacknowledged messages the broker may have under way to us (MQTT 5 §3.1.2.11.3). Our choice."""
+HELD_MOST = 2 * RECEIVE_MAXIMUM
+"""Messages in our hands, of all connections: nothing is read beyond them. A broker that keeps to the receive maximum never gets here; QoS 0
+and a session the broker forgot can. Our choice."""
+HELD_BYTES = 32 * 1024 * 1024
+"""The same in bytes: sixteen of the largest documents. Our choice."""
+PACKET_MOST = 8 * 1024 * 1024
+"""A larger packet the broker keeps to itself (MQTT 5 §3.1.2.11.4); what is smaller and no document is at least quarantined. Our choice."""
 RECONNECT_FIRST_S = 0.5
 RECONNECT_MOST_S = 5.0
 """Pauses between connection attempts double from the first to the most. Our choice: a broker back is used within five seconds."""
 CONNECT_TIMEOUT_S = 5.0
 QUICK_ACK: int | None = getattr(socket, "TCP_QUICKACK", None)
 
-
-@dataclass(frozen=True)
-class Access:
-    """How to reach a broker and who we are there. Files are PEM."""
-
-    host: str
-    port: int
-    client_id: str
-    version5: bool = True
-    username: str | None = None
-    password: str | None = None
-    ca_file: Path | None = None
-    certificate_file: Path | None = None
-    key_file: Path | None = None
-    keepalive_s: int = 30
-    """A dead connection is noticed within one and a half of these (MQTT 3.1.1 §3.1.2.10)."""
-
-
-@dataclass(frozen=True)
-class Incoming:
-    """A message not yet acknowledged."""
-
-    topic: str
-    payload: bytes
-    mid: int
-    qos: int
-    connection: int
-    """Which of our connections it came over: packet identifiers mean nothing in the next (MQTT 5 §4.4)."""
+matches: Callable[[str, str], bool] = paho.topic_matches_sub
+"""Whether a filter with wildcards takes a topic (MQTT 5 §4.7)."""
 
 
 class Mqtt:
-    """One connection. `received` gets each message in the loop's thread; call `ack` once it is safe, in order of arrival."""
+    """One session. `received` gets each message in the loop's thread; call `done` for every one, once it is safe, in order of arrival."""
 
     def __init__(self, access: Access, topics: tuple[str, ...], received: Callable[[Incoming], None]) -> None:
         self._access = access
         self._topics = topics
         self._received = received
-        self._client = self._make()
+        self._client: paho.Client | None = None
         self._loop: asyncio.AbstractEventLoop
         self._lost = asyncio.Event()
+        self._over = False
         self._connections = 0
         self._published: dict[int, asyncio.Future[None]] = {}
+        self._held = self._held_bytes = 0
+        self._deaf = False
         self.up = asyncio.Event()
         """Set while connected and subscribed."""
+        self.trouble = ""
+        """Why it is not connected, or which topics the broker refuses; empty while all is well."""
+        self.on_up: Callable[[], None] = lambda: None
+        """Called at every connection, once subscribed."""
+
+    def _connect(self) -> paho.Client:
+        """A connection of its own; in a thread. Raises OSError, ValueError."""
+        client = self._make()
+        try:
+            self._dial(client)
+        except (OSError, ValueError):
+            _forget(client)
+            raise
+        if self._over:
+            client.disconnect()
+            _forget(client)
+        return client
 
     def _make(self) -> paho.Client:
         access = self._access
@@ -87,11 +90,14 @@ class Mqtt:
             manual_ack=True,
         )
         if access.username is not None:
-            client.username_pw_set(access.username, access.password)
+            password = access.password_file.read_text("utf-8").strip() if access.password_file else None
+            client.username_pw_set(access.username, password)
         if access.ca_file:
             certificate = str(access.certificate_file) if access.certificate_file else None
             key = str(access.key_file) if access.key_file else None
             client.tls_set(str(access.ca_file), certfile=certificate, keyfile=key)
+        if access.will:
+            client.will_set(access.will.topic, access.will.payload, qos=1, retain=True)
         client.connect_timeout = CONNECT_TIMEOUT_S
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
@@ -102,90 +108,143 @@ class Mqtt:
         client.on_socket_close = self._on_socket_close
         client.on_socket_register_write = self._on_writable_wanted
         client.on_socket_unregister_write = self._on_writable_done
+        return client
+
+    def _dial(self, client: paho.Client) -> None:
+        access = self._access
         if access.version5:
             properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
             properties.SessionExpiryInterval = SESSION_S
-            properties.ReceiveMaximum = RECEIVE_MAXIMUM
-            client.connect_async(
+            properties.ReceiveMaximum = access.receive_maximum
+            properties.MaximumPacketSize = PACKET_MOST
+            client.connect(
                 access.host, access.port, access.keepalive_s, clean_start=False, properties=properties
             )
         else:
-            client.connect_async(access.host, access.port, access.keepalive_s)
-        return client
+            client.connect(access.host, access.port, access.keepalive_s)
 
     async def run(self) -> None:
         """Stay connected until cancelled."""
         self._loop = asyncio.get_running_loop()
+        self._over = False
         pause = RECONNECT_FIRST_S
         try:
             while True:
                 self._lost.clear()
                 self._connections += 1
+                was_up = False
                 try:
-                    await self._loop.run_in_executor(None, self._client.reconnect)
-                    self._watch()
-                    await self._tick()
+                    self._client = await self._loop.run_in_executor(None, self._connect)
+                    self._watch(self._client)
+                    was_up = await self._tick(self._client)
+                except (OSError, ValueError) as error:
+                    self._complain(str(error))
+                if was_up:
                     pause = RECONNECT_FIRST_S
-                except OSError as error:
-                    log.warning("broker %s:%d: %s", self._access.host, self._access.port, error)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, RECONNECT_MOST_S)
         finally:
-            self._client.disconnect()
-            self._close()
+            self._over = True
+            self._leave()
 
-    async def _tick(self) -> None:
-        """Keepalive until the connection is lost."""
+    async def _tick(self, client: paho.Client) -> bool:
+        """Keepalive until the connection is lost. Returns whether it was ever good for something."""
+        was_up = False
         while not self._lost.is_set():
-            if self._client.loop_misc() != MQTTErrorCode.MQTT_ERR_SUCCESS:
+            if client.loop_misc() != MQTTErrorCode.MQTT_ERR_SUCCESS:
                 break
             with suppress(TimeoutError):
                 async with asyncio.timeout(1.0):
                     await self._lost.wait()
-        self._close()
+            was_up = was_up or self.up.is_set()
+        was_up = was_up or self.up.is_set()
+        self._close("the broker went away")
+        return was_up
 
     async def publish(self, topic: str, payload: bytes, retain: bool = False) -> None:
-        """Publish with QoS 1; returns at the broker's PUBACK. Raises ConnectionError when the connection is or goes down."""
-        if not self.up.is_set():
+        """Publish with QoS 1; returns at the broker's PUBACK. Raises ConnectionError when the connection is or goes down, or the broker
+        refuses it."""
+        if not self.up.is_set() or self._client is None:
             raise ConnectionError(f"broker {self._access.host}:{self._access.port} is not connected")
         sent = self._client.publish(topic, payload, qos=1, retain=retain)
-        future = self._published.setdefault(sent.mid, self._loop.create_future())
+        self._published[sent.mid] = future = self._loop.create_future()
         try:
             await future
         finally:
             self._published.pop(sent.mid, None)
 
-    def ack(self, message: Incoming) -> None:
+    def done(self, message: Incoming) -> None:
         """The message is safe: the broker may forget it. Of an earlier connection nothing is said: the broker sends it again."""
-        if message.connection == self._connections:
+        self._held -= 1
+        self._held_bytes -= len(message.payload)
+        if message.connection == self._connections and self._client is not None:
             self._client.ack(message.mid, message.qos)
+        if self._deaf and not self._full():
+            self._deaf = False
+            if self._client is not None and (wire := self._client.socket()) is not None:
+                self._loop.add_reader(wire, self._readable)
+                self._loop.call_soon(self._readable)  # TLS may hold bytes that no descriptor tells of
 
-    def _watch(self) -> None:
-        wire = self._client.socket()
+    def _full(self) -> bool:
+        return self._held >= HELD_MOST or self._held_bytes >= HELD_BYTES
+
+    def _watch(self, client: paho.Client) -> None:
+        wire = client.socket()
         if wire is None:
             raise ConnectionError("closed while connecting")
-        self._loop.add_reader(wire, self._readable)
-        if self._client.want_write():
-            self._loop.add_writer(wire, self._client.loop_write)
+        self._deaf = self._full()
+        if not self._deaf:
+            self._loop.add_reader(wire, self._readable)
+        if client.want_write():
+            self._loop.add_writer(wire, client.loop_write)
 
     def _readable(self) -> None:
         """Read, and let the kernel acknowledge at once: a broker that gathers small packets (Nagle, Mosquitto's default) would hold a
         warning back for up to 40 ms until we acknowledged the one before. Linux forgets the wish after each use (tcp(7))."""
-        self._client.loop_read()
-        wire: Any = self._client.socket()
-        if wire is not None and QUICK_ACK is not None:
+        client = self._client
+        if client is None or self._deaf:
+            return
+        client.loop_read()
+        wire: Any = client.socket()
+        if wire is None:
+            return
+        if QUICK_ACK is not None:
             wire.setsockopt(socket.IPPROTO_TCP, QUICK_ACK, 1)
-
-    def _close(self) -> None:
-        self.up.clear()
-        wire = self._client.socket()
-        if wire is not None:
+        if self._full():
+            self._deaf = True
             self._loop.remove_reader(wire)
-            self._loop.remove_writer(wire)
+        elif isinstance(wire, ssl.SSLSocket) and wire.pending():
+            self._loop.call_soon(self._readable)
+
+    def _leave(self) -> None:
+        """Say farewell: the broker keeps the will to itself when somebody leaves in order."""
+        client, will = self._client, self._access.will
+        if client is not None:
+            if will and self.up.is_set():
+                client.publish(will.topic, will.payload, qos=1, retain=True)
+            client.disconnect()
+        self._close("we left")
+
+    def _close(self, why: str) -> None:
+        client, self._client = self._client, None
+        self.up.clear()
+        if client is not None:
+            if (wire := client.socket()) is not None:
+                self._loop.remove_reader(wire)
+                self._loop.remove_writer(wire)
+            _forget(client)
         for future in self._published.values():
             if not future.done():
-                future.set_exception(ConnectionError("the broker went away before it acknowledged"))
+                future.set_exception(ConnectionError(f"{why} before the publication was acknowledged"))
         self._published.clear()
+        if not self.trouble:
+            self.trouble = why
+
+    def _complain(self, trouble: str) -> None:
+        """Said once, not at every attempt."""
+        if trouble != self.trouble:
+            log.warning("broker %s:%d: %s", self._access.host, self._access.port, trouble)
+        self.trouble = trouble
 
     # paho's callbacks; those of the socket may come from the connecting thread
 
@@ -193,57 +252,80 @@ class Mqtt:
         self, client: paho.Client, _data: Any, _flags: Any, reason: ReasonCode, _properties: Any
     ) -> None:
         if reason.is_failure:
-            log.error("broker %s refused us: %s", self._access.host, reason)
-            return
-        if self._topics:
+            self._complain(f"refused us: {reason}")
+        elif self._topics:
             client.subscribe([(topic, 1) for topic in self._topics])
         else:
-            self.up.set()
+            self._ready("")
 
     def _on_subscribe(
         self, _client: paho.Client, _data: Any, _mid: int, reasons: list[ReasonCode], _properties: Any
     ) -> None:
+        """One topic refused takes nothing from the others."""
         refused = [topic for topic, reason in zip(self._topics, reasons, strict=False) if reason.is_failure]
-        if refused:
-            log.error("broker %s refused the subscription to %s", self._access.host, refused)
-        else:
-            self.up.set()
+        self._ready(f"refuses the subscription to {', '.join(refused)}" if refused else "")
+
+    def _ready(self, trouble: str) -> None:
+        if trouble:
+            self._complain(trouble)
+        elif self.trouble:
+            log.info("broker %s:%d is there", self._access.host, self._access.port)
+        self.trouble = trouble
+        self.up.set()
+        self.on_up()
 
     def _on_disconnect(
-        self, _client: paho.Client, _data: Any, _flags: Any, reason: ReasonCode, _properties: Any
+        self, client: paho.Client, _data: Any, _flags: Any, reason: ReasonCode, _properties: Any
     ) -> None:
-        if self.up.is_set():
-            log.warning("broker %s:%d lost: %s", self._access.host, self._access.port, reason)
-        self._lost.set()
+        if client is self._client:
+            if self.up.is_set():
+                self._complain(f"lost: {reason}")
+            self._lost.set()
 
     def _on_message(self, _client: paho.Client, _data: Any, message: paho.MQTTMessage) -> None:
+        self._held += 1
+        self._held_bytes += len(message.payload)
         self._received(
             Incoming(message.topic, bytes(message.payload), message.mid, message.qos, self._connections)
         )
 
-    def _on_publish(self, _client: paho.Client, _data: Any, mid: int, _reason: Any, _properties: Any) -> None:
-        future = self._published.setdefault(mid, self._loop.create_future())
-        if not future.done():
+    def _on_publish(
+        self, _client: paho.Client, _data: Any, mid: int, reason: ReasonCode, _properties: Any
+    ) -> None:
+        future = self._published.get(mid)
+        if future is None or future.done():
+            return
+        if reason is not None and reason.is_failure:
+            future.set_exception(ConnectionError(f"the broker refuses the publication: {reason}"))
+        else:
             future.set_result(None)
 
     def _on_socket_open(self, _client: paho.Client, _data: Any, wire: Any) -> None:
         wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
-    def _on_socket_close(self, _client: paho.Client, _data: Any, wire: Any) -> None:
-        self._loop.remove_reader(wire)
-        self._loop.remove_writer(wire)
-        self._lost.set()
+    def _on_socket_close(self, client: paho.Client, _data: Any, wire: Any) -> None:
+        if client is self._client:
+            self._loop.remove_reader(wire)
+            self._loop.remove_writer(wire)
+            self._lost.set()
 
     def _on_writable_wanted(self, client: paho.Client, _data: Any, wire: Any) -> None:
         self._loop.call_soon_threadsafe(self._add_writer, client, wire)
 
     def _add_writer(self, client: paho.Client, wire: Any) -> None:
-        if wire.fileno() >= 0 and client.want_write():
+        if client is self._client and wire.fileno() >= 0 and client.want_write():
             self._loop.add_writer(wire, client.loop_write)
 
-    def _on_writable_done(self, _client: paho.Client, _data: Any, wire: Any) -> None:
-        self._loop.call_soon_threadsafe(self._remove_writer, wire)
+    def _on_writable_done(self, client: paho.Client, _data: Any, wire: Any) -> None:
+        self._loop.call_soon_threadsafe(self._remove_writer, client, wire)
 
-    def _remove_writer(self, wire: Any) -> None:
-        if wire.fileno() >= 0:
+    def _remove_writer(self, client: paho.Client, wire: Any) -> None:
+        if client is self._client and wire.fileno() >= 0:
             self._loop.remove_writer(wire)
+
+
+def _forget(client: paho.Client) -> None:
+    """Close what is open; nothing more is heard of it."""
+    client.on_socket_close = client.on_socket_register_write = client.on_socket_unregister_write = None
+    if (wire := client.socket()) is not None:
+        wire.close()

@@ -16,7 +16,9 @@ from gateway.console.desk import Desk
 from gateway.console.health import view as health_view
 from gateway.console.tokens import COOKIE, Tokens, bearer
 from gateway.delivery import TestRefused, UnknownTarget
-from gateway.intake import OWNER, Rejected
+from gateway.intake import OWNER, Backlogged, Rejected
+from gateway.intake.door import AGAIN_S, Crowded, Door, Visit
+from gateway.intake.glance import looks_grave
 from gateway.intake.readers import LARGEST
 from gateway.intake.readers.simple import SimpleAlert
 from gateway.model.alert import Arrival
@@ -64,6 +66,7 @@ def router(desk: Desk, tokens: Tokens) -> APIRouter:
     api = APIRouter(prefix="/api/v1")
     owner = Depends(_owner(tokens))
     sender = _sender(desk, tokens)
+    door = Door()
 
     @api.post(
         "/alerts",
@@ -72,11 +75,17 @@ def router(desk: Desk, tokens: Tokens) -> APIRouter:
         summary="发送预警 Send alerts: CAP 1.2 XML or simple JSON",
     )
     async def post_alert(request: Request, source: str = Depends(sender)) -> Response:
-        """202 with keys and links; 200 for a duplicate; 422 for what cannot be read, kept in quarantine. The bytes are on disk by then."""
-        raw = await _body(request)
+        """202 with keys and links; 200 for a duplicate; 422 for what cannot be read, kept in quarantine. The bytes are on disk by then.
+        429 where too much comes at once, 503 while the disk takes nothing: send it again after Retry-After."""
         peer = request.client.host if request.client else ""
         try:
-            answer = await desk.accept(Arrival(raw, source, peer, desk.clock.now()))
+            with door.entering(source) as visit:
+                raw = await _body(request, visit)
+                visit.ask(looks_grave(raw))
+                answer = await desk.accept(Arrival(raw, source, peer, desk.clock.now()))
+        except (Crowded, Backlogged) as crowded:
+            detail = "一时太多，请稍后再发 / too much at once: send it again later"
+            raise HTTPException(429, detail, {"Retry-After": str(AGAIN_S)}) from crowded
         except LedgerFailed as error:
             raise HTTPException(503, str(error), {"Retry-After": "5"}) from error
         if isinstance(answer, Rejected):
@@ -99,6 +108,12 @@ def router(desk: Desk, tokens: Tokens) -> APIRouter:
         one = _own(desk, key, source)
         plans = [views.plan(desk, row) for row in desk.ledger.plans(key)]
         return {**views.document(one), "plans": plans}
+
+    @api.get("/alerts/{key}/receipts")
+    async def get_receipts(key: str, source: str = Depends(sender)) -> dict[str, Any]:
+        """What a source was told of its document, oldest first, as it would be over MQTT; signed where it has a key (docs/receipts.md)."""
+        _own(desk, key, source)
+        return {"key": key, "receipts": desk.receipts(key, source)}
 
     @api.get("/alerts/{key}/trace")
     async def get_trace(key: str, source: str = Depends(sender)) -> dict[str, Any]:
@@ -165,10 +180,11 @@ async def _stream(desk: Desk) -> AsyncIterator[str]:
             yield f"event: {event['kind']}\ndata: {json.dumps(event, ensure_ascii=False, default=str)}\n\n"
 
 
-async def _body(request: Request) -> bytes:
+async def _body(request: Request, visit: Visit) -> bytes:
     """The body, never more than a document may have."""
     raw = bytearray()
     async for chunk in request.stream():
+        visit.grow(len(chunk))
         raw += chunk
         if len(raw) > LARGEST:
             raise HTTPException(413, f"一份预警最多 {LARGEST} 字节 / an alert has at most {LARGEST} bytes")
@@ -211,7 +227,7 @@ def _sender(desk: Desk, tokens: Tokens) -> Callable[[Request], Any]:
 
 
 def _own(desk: Desk, key: str, source: str) -> Any:
-    one = desk.ledger.document(key)
-    if one is None or source not in (OWNER, one.source):
+    one = desk.ledger.document(key, None if source == OWNER else source)
+    if one is None:
         raise HTTPException(404, "没有这条预警 / no such alert")
     return one

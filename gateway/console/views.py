@@ -34,6 +34,7 @@ def links(keys: Iterable[AlertKey]) -> View:
                 "links": {
                     "self": f"/api/v1/alerts/{key.digest}",
                     "trace": f"/api/v1/alerts/{key.digest}/trace",
+                    "receipts": f"/api/v1/alerts/{key.digest}/receipts",
                 },
             }
             for key in keys

@@ -8,7 +8,7 @@ hour; `air` starts bursts (`playing`) and silences speakers; `route` turns a cap
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -80,7 +80,7 @@ class Book(Protocol):
         """Relays that were switched on and not yet off."""
         ...
 
-    def owed(self, most: int = 100) -> list[Receipt]: ...
+    def owed(self, most: int = 100, without: Collection[str] = ()) -> list[Receipt]: ...
 
     async def told(self, receipts: Sequence[int]) -> None: ...
 

@@ -1,5 +1,6 @@
 """How warnings come in. A Source turns what its transport delivers into Arrivals and hands them to `accept`, which commits the bytes and
-answers what may be told to the sender; only then does the source acknowledge (PUBACK, 2xx). Readers turn bytes into Alerts.
+answers what may be told to the sender; only then does the source acknowledge (PUBACK, 2xx). Readers turn bytes into Alerts. What is kept
+waits in `lanes` to be judged, the urgent first; every queue has its bound.
 """
 
 from __future__ import annotations
@@ -26,6 +27,10 @@ class Unreadable(Exception):
         self.line = line
 
 
+class Backlogged(Exception):
+    """So many documents wait to be judged that no ordinary one is taken now; nothing of this one is kept, send it again later."""
+
+
 @dataclass(frozen=True)
 class Accepted:
     """The bytes are on disk and were understood. `duplicate`: all these keys were known before."""
@@ -47,6 +52,8 @@ class Rejected:
 
 Acceptance = Accepted | Rejected
 Accept = Callable[[Arrival], Awaitable[Acceptance]]
+Keep = Callable[[Arrival, bool], Awaitable[object]]
+"""Commits the bytes and says nothing of them; the flag says that they came by an urgent road. Raises LedgerFailed, Backlogged."""
 Read = Callable[[bytes], tuple[Alert, ...]]
 """A reader: one or more alerts of one document, or Unreadable."""
 

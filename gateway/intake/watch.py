@@ -4,34 +4,36 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from gateway.clock import Clock
+from gateway.model.alert import Arrival
 from gateway.model.record import LedgerFailed
 
 
 class Watch:
-    """Wrap every acceptance in `taking`. `last` is when each source last sent something since the start, `trouble` what the last write failed of."""
+    """Wrap every acceptance in `taking`. `last` is when each source last sent something since the start, `arrivals` counts what was taken,
+    `trouble` says what the last write failed of. Sources that hold what is not acknowledged add themselves to `holding`."""
 
-    def __init__(self, clock: Clock, sources: Iterable[str]) -> None:
-        self._clock = clock
+    def __init__(self, sources: Iterable[str]) -> None:
         self._since: dict[object, float] = {}
         self.last: dict[str, datetime | None] = dict.fromkeys(sources)
         self.arrivals: Counter[str] = Counter()
         self.trouble = ""
+        self.holding: list[Callable[[], float | None]] = []
 
     @contextmanager
-    def taking(self, source: str) -> Iterator[None]:
-        """From the bytes' coming until they are acknowledged or refused."""
+    def taking(self, arrival: Arrival) -> Iterator[None]:
+        """From the bytes' coming until they are acknowledged or refused. What is tried again came when it came."""
         token = object()
         self._since[token] = asyncio.get_running_loop().time()
-        self.arrivals[source] += 1
+        source = arrival.source
         if source in self.last:
-            self.last[source] = self._clock.now()
+            self.last[source] = max(self.last[source] or arrival.at, arrival.at)
         try:
             yield
+            self.arrivals[source] += 1
             self.trouble = ""
         except LedgerFailed as failed:
             self.trouble = str(failed)
@@ -42,5 +44,6 @@ class Watch:
     @property
     def oldest(self) -> float | None:
         """Seconds since the oldest came that is neither acknowledged nor refused."""
-        began = next(iter(self._since.values()), None)
-        return None if began is None else asyncio.get_running_loop().time() - began
+        ages = [asyncio.get_running_loop().time() - began for began in list(self._since.values())[:1]]
+        ages += [age for held in self.holding if (age := held()) is not None]
+        return max(ages, default=None)

@@ -20,7 +20,7 @@ LONGEST_HELD = timedelta(days=1)
 
 _PAST = """
 WITH found (key, source) AS (
-    SELECT key, source FROM document WHERE source = :source AND identifier IN (SELECT value FROM json_each(:names))
+    SELECT key, source FROM document WHERE identifier IN (SELECT value FROM json_each(:names))
     UNION SELECT key, source FROM document WHERE key = :key
     UNION SELECT document, source FROM mention WHERE identifier = :identifier
     UNION SELECT document, source FROM sense
@@ -40,7 +40,9 @@ class Documents(Plans):
     """What arrived, and what was decided of it."""
 
     async def arrive(self, arrival: Arrival, urgent: bool = False) -> tuple[int, bool]:
-        """Keep the bytes; what is urgent goes before all that waits. Returns the arrival's id and whether these bytes are new from this source."""
+        """Keep the bytes; what is urgent goes before all that waits. Returns the arrival's id and whether these bytes are new from this source.
+
+        Of bytes that are not new its sender is owed once more what it was told of them."""
 
         digest = arrival.digest
         row: Row = {"at": arrival.at.isoformat(), "source": arrival.source, "peer": arrival.peer}
@@ -48,22 +50,32 @@ class Documents(Plans):
 
         def work(db: Pen) -> tuple[int, bool]:
             known = db.execute("SELECT id FROM arrival WHERE digest = ?", (digest,)).fetchone()
-            return (int(known[0]), False) if known else (int(db.insert("arrival", row) or 0), True)
+            if known:
+                db.put(
+                    "receipt", "UPDATE receipt SET sent = 2 WHERE body ->> 'arrival' = ? AND sent = 1", known
+                )
+                return int(known[0]), False
+            return int(db.insert("arrival", row) or 0), True
 
         return await self._writer.write(work, urgent, again=not urgent, size=len(arrival.raw))
 
     async def quarantine(self, arrival: int, source: str, why: Why, receipt: str) -> None:
-        """The bytes of this arrival cannot be read; its sender shall be told `receipt`."""
+        """The bytes of this arrival cannot be read; its sender shall be told `receipt`. Said a second time it changes nothing."""
 
         def work(db: Pen) -> None:
             said = (rows.text(rows.WHY, why),)
-            db.update("arrival", (arrival,), "state = 'quarantined', why = ?", said)
+            if not db.update("arrival", (arrival,), "state = 'quarantined', why = ? AND state = 'new'", said):
+                return
             rows.owe(db, source, "", [receipt])
 
         await self._writer.write(work)
 
     async def enter(
-        self, arrival: int, entries: Sequence[Entry], receipts: Sequence[tuple[str, str]]
+        self,
+        arrival: int,
+        entries: Sequence[Entry],
+        receipts: Sequence[tuple[str, str]],
+        urgent: bool = False,
     ) -> None:
         """Everything decided of one arrival, in one transaction: documents, plans, endings, and the receipts owed as (document, body).
 
@@ -78,7 +90,7 @@ class Documents(Plans):
             for document, body in receipts:
                 rows.owe(db, entries[0].source, document, [body])
 
-        await self._writer.write(work, any(_grave(entry.judgement) for entry in entries))
+        await self._writer.write(work, urgent or any(_grave(entry.judgement) for entry in entries))
 
     async def decide(self, key: str, source: str, judgement: Judgement, receipts: Sequence[str]) -> None:
         """What was held is decided now; `receipts` are owed to its source."""
@@ -96,9 +108,12 @@ class Documents(Plans):
 
         await self._writer.write(work, _grave(judgement))
 
-    def unjudged(self) -> list[tuple[int, Arrival]]:
-        """Arrivals acknowledged before a crash and not yet decided."""
-        found = self._all("SELECT id, raw, source, peer, at FROM arrival WHERE state = 'new' ORDER BY id")
+    def unjudged(self, after: int = 0, most: int = -1) -> list[tuple[int, Arrival]]:
+        """Arrivals acknowledged before a crash and not yet decided: those numbered above `after`, at most so many."""
+        found = self._all(
+            "SELECT id, raw, source, peer, at FROM arrival WHERE state = 'new' AND id > ? ORDER BY id LIMIT ?",
+            (after, most),
+        )
         return [(row[0], Arrival(row[1], row[2], row[3], datetime.fromisoformat(row[4]))) for row in found]
 
     def arrival(self, arrival: int) -> tuple[Arrival, str, Why | None] | None:
@@ -117,8 +132,8 @@ class Documents(Plans):
             if self._one("SELECT 1 FROM document WHERE key = ? AND source = ?", (key, source))
         }
 
-    def past(self, alert: Alert, source: str, since: datetime, senses: Collection[str]) -> list[Past]:
-        """Documents that may bear on this one: of this source with its identifier, referred to by it or referring to it; those that led to
+    def past(self, alert: Alert, since: datetime, senses: Collection[str]) -> list[Past]:
+        """Documents that may bear on this one, over whatever road: with its identifier, referred to by it or referring to it; those that led to
         a plan starting since `since` and share one of `senses`; those whose move orders still sound; and what refers to any of these. Oldest first.
 
         The cost grows with what is related, not with the history."""
@@ -126,7 +141,6 @@ class Documents(Plans):
         found = self._all(
             _PAST,
             {
-                "source": source,
                 "names": json.dumps(sorted(names)),
                 "key": alert.key.digest,
                 "identifier": alert.identifier,

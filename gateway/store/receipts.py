@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from gateway.model.record import Receipt
 from gateway.store.shelf import Shelf
@@ -12,17 +12,20 @@ from gateway.store.shelf import Shelf
 class Receipts(Shelf):
     """The outbox."""
 
-    def owed(self, most: int = 100) -> list[Receipt]:
-        """Receipts not yet told, oldest first."""
+    def owed(self, most: int = 100, without: Collection[str] = ()) -> list[Receipt]:
+        """Receipts to be told or told again, oldest first; none of the sources `without`."""
         found = self._all(
-            "SELECT id, source, document, body FROM receipt WHERE sent = 0 ORDER BY id LIMIT ?", (most,)
+            "SELECT id, source, document, body FROM receipt WHERE sent = 0 AND source NOT IN (SELECT value FROM json_each(?1))"
+            " UNION SELECT id, source, document, body FROM receipt WHERE sent = 2 AND source NOT IN (SELECT value FROM json_each(?1))"
+            " ORDER BY id LIMIT ?2",
+            (json.dumps(sorted(without)), most),
         )
         return [Receipt(*row) for row in found]
 
     async def told(self, receipts: Sequence[int]) -> None:
         """These receipts have reached their way out."""
         wanted = json.dumps(list(receipts))
-        sql = "UPDATE receipt SET sent = 1 WHERE sent = 0 AND id IN (SELECT value FROM json_each(?))"
+        sql = "UPDATE receipt SET sent = 1 WHERE sent <> 1 AND id IN (SELECT value FROM json_each(?))"
         await self._writer.write(lambda db: db.put("receipt", sql, (wanted,)))
 
     def receipts(self, document: str) -> list[Receipt]:

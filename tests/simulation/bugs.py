@@ -88,7 +88,7 @@ class _Blind:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
 
-    def unjudged(self) -> list[Any]:
+    def unjudged(self, *_: object) -> list[Any]:
         return []
 
     def __getattr__(self, name: str) -> Any:

@@ -31,7 +31,7 @@ def test_what_was_not_acknowledged_comes_again_after_the_broker_restarted(
                 await theirs.publish("a/b", b"%d" % number)
             while len(got) < 3:
                 await asyncio.sleep(0.01)
-            ours.ack(got[0])
+            ours.done(got[0])
             await asyncio.sleep(0.1)
             broker.stop()
             while theirs.up.is_set() or ours.up.is_set():

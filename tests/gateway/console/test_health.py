@@ -119,9 +119,9 @@ def test_the_oldest_that_waits_for_the_disk_is_seen(
         desk = daemon(world)
         arrive, free = desk.ledger.arrive, asyncio.Event()
 
-        async def stalled(arrival: object) -> tuple[int, bool]:
+        async def stalled(*whole: object) -> tuple[int, bool]:
             await free.wait()
-            result: tuple[int, bool] = await arrive(arrival)
+            result: tuple[int, bool] = await arrive(*whole)
             return result
 
         monkeypatch.setattr(desk.ledger, "arrive", stalled)

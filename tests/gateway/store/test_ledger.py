@@ -126,7 +126,7 @@ def test_what_an_untrusted_source_sent_first_shadows_nothing(virtual: Virtual) -
         await ledger.enter(number, [forged], [])
         assert forged.judgement.verdict.name == "quarantine"
         alert = forged.alert
-        past = ledger.past(alert, "county", START - timedelta(hours=3), ())
+        past = ledger.past(alert, START - timedelta(hours=3), ())
         assert judge(alert, POLICY, past, ROSTER, START).verdict.name == "air"
         await ledger.close()
 
@@ -137,11 +137,11 @@ def test_receipts_are_owed_until_they_are_told(virtual: Virtual) -> None:
     async def story() -> None:
         disk = Disk()
         ledger = await Ledger.open("ledger", Inline(), disk.name)
-        await ledger.record([], [("county", "key", "one"), ("county", "key", "two")])
+        await ledger.record([], [("county", "key", '"one"'), ("county", "key", '"two"')])
         owed = ledger.owed()
-        assert [receipt.body for receipt in owed] == ["one", "two"]
+        assert [receipt.body for receipt in owed] == ['"one"', '"two"']
         await ledger.told([owed[0].id])
-        assert [receipt.body for receipt in ledger.owed()] == ["two"]
+        assert [receipt.body for receipt in ledger.owed()] == ['"two"']
         await ledger.close()
 
     virtual(story())

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from county import CONFIG, ROSTER, cap
+from county import CONFIG, ROSTER, cap, reference
 from disk import Disk
 from world import Inline
 
@@ -28,7 +28,7 @@ WINDOW = START - timedelta(hours=3)
 async def enter(ledger: Ledger, raw: bytes, source: str = "county") -> Entry:
     alert = read(raw)[0]
     number, _ = await ledger.arrive(Arrival(raw, source, "test", START))
-    past = ledger.past(alert, source, WINDOW, senses(alert))
+    past = ledger.past(alert, WINDOW, senses(alert))
     entry = Entry(alert, source, START, judge(alert, POLICY, past, ROSTER, START), senses(alert))
     await ledger.enter(number, [entry], [])
     return entry
@@ -36,7 +36,7 @@ async def enter(ledger: Ledger, raw: bytes, source: str = "county") -> Entry:
 
 def names(ledger: Ledger, raw: bytes) -> list[str]:
     alert = read(raw)[0]
-    return [one.alert.identifier for one in ledger.past(alert, "county", WINDOW, senses(alert))]
+    return [one.alert.identifier for one in ledger.past(alert, WINDOW, senses(alert))]
 
 
 def test_a_warning_is_compared_with_what_says_the_same_and_not_with_all_of_three_hours(
@@ -69,6 +69,20 @@ def test_what_withdrew_the_same_warning_is_found_with_it(virtual: Virtual) -> No
         again = cap("B1", START + timedelta(minutes=2)).replace("按B1号".encode(), "按A1号".encode())
         assert sorted(names(ledger, again)) == ["A1", "C1"]
         assert (await enter(ledger, again)).judgement.verdict.name == "air"
+        await ledger.close()
+
+    virtual(story())
+
+
+def test_a_cancel_over_one_road_finds_and_ends_what_came_over_another(virtual: Virtual) -> None:
+    async def story() -> None:
+        disk = Disk()
+        ledger = await Ledger.open("ledger", Inline(), disk.name)
+        aired = await enter(ledger, cap("A1", START), "county")
+        cancel = cap("A1C", START, msg_type="Cancel", references=reference("A1", START), info=False)
+        ended = await enter(ledger, cancel, "county-b")
+        assert aired.judgement.plan
+        assert [one.plan for one in ended.judgement.endings] == [aired.judgement.plan.id]
         await ledger.close()
 
     virtual(story())

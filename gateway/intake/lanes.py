@@ -1,0 +1,98 @@
+"""What is kept and waits to be judged: the urgent before the ordinary, each lane in order of arrival.
+
+Bounded in memory: a storm's documents are remembered by number and fetched from the ledger when their turn comes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gateway.model.alert import Alert, Arrival
+
+WHOLE_MOST = 256
+"""Documents that wait in memory whole: 512 MiB if every one were of the largest size, one in practice. Our choice."""
+WHOLE_BYTES = 16 * 1024 * 1024
+"""The same in bytes: further ones wait by number. Our choice."""
+WAITING_MOST = 20_000
+"""Ordinary documents that may wait to be judged; then no more are taken until some are. Twice the storm we prove. Our choice."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An arrival by its number; `arrival` is None while only the ledger has it, `alerts` is None until somebody has read it."""
+
+    number: int
+    arrival: Arrival | None
+    alerts: tuple[Alert, ...] | None
+    urgent: bool
+
+
+class Lanes:
+    """`fetch` brings an arrival back by its number, or None where it is judged already."""
+
+    def __init__(self, fetch: Callable[[int], Arrival | None]) -> None:
+        self._fetch = fetch
+        self._urgent: deque[Waiting] = deque()
+        self._ordinary: deque[Waiting] = deque()
+        self._whole = self._bytes = 0
+        self._some = asyncio.Event()
+
+    def __len__(self) -> int:
+        return len(self._urgent) + len(self._ordinary)
+
+    @property
+    def full(self) -> bool:
+        """Whether no more of the ordinary should be taken."""
+        return len(self._ordinary) >= WAITING_MOST
+
+    def clear(self) -> None:
+        """Forget everything: the ledger knows what waits."""
+        self._urgent.clear()
+        self._ordinary.clear()
+        self._whole = self._bytes = 0
+        self._some.clear()
+
+    def put(
+        self, number: int, arrival: Arrival, alerts: tuple[Alert, ...] | None = None, urgent: bool = False
+    ) -> None:
+        """At the end of its lane."""
+        if self._whole < WHOLE_MOST and self._bytes + len(arrival.raw) <= WHOLE_BYTES:
+            self._whole += 1
+            self._bytes += len(arrival.raw)
+            one = Waiting(number, arrival, alerts, urgent)
+        else:
+            one = Waiting(number, None, None, urgent)
+        (self._urgent if urgent else self._ordinary).append(one)
+        self._some.set()
+
+    async def first(self) -> Waiting:
+        """The next to be judged, as soon as there is one. Raises LedgerFailed where it cannot be fetched; it stays."""
+        while True:
+            while not len(self):
+                self._some.clear()
+                await self._some.wait()
+            if found := self._take(self._urgent or self._ordinary):
+                return found
+
+    def next(self, urgent: bool) -> Waiting | None:
+        """The next of this lane, if there is one and nothing more urgent waits. Raises LedgerFailed like `first`."""
+        lane = self._urgent if urgent else self._ordinary
+        while lane and (urgent or not self._urgent):
+            if found := self._take(lane):
+                return found
+        return None
+
+    def _take(self, lane: deque[Waiting]) -> Waiting | None:
+        """The first of a lane, whole; None where it need not be judged any more."""
+        one = lane[0]
+        if one.arrival is not None:
+            lane.popleft()
+            self._whole -= 1
+            self._bytes -= len(one.arrival.raw)
+            return one
+        arrival = self._fetch(one.number)
+        lane.popleft()
+        return Waiting(one.number, arrival, None, one.urgent) if arrival else None

@@ -1,0 +1,140 @@
+"""Receipts: their form, their signature, and the outbox that sends them."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
+
+import pytest
+from county import START, cap
+from hypothesis import given
+from hypothesis import strategies as st
+from verifying import verified
+from world import World
+
+from gateway.delivery.receipts import AGAIN_S, PATIENCE_S, Outbox, Seals, canonical
+from gateway.model.record import Receipt
+
+Virtual = Callable[[Any], Any]
+KEY = b"a key of the county's"
+
+
+def letter() -> dict[str, Any]:
+    body = json.dumps({"kind": "accepted", "key": "k", "reason": "aired", "fields": {"说": "是"}})
+    sent = json.dumps(Seals({"county": KEY}).letter(Receipt(7, "county", "k", body)))
+    found: dict[str, Any] = json.loads(sent)
+    return found
+
+
+def test_a_letter_verifies_with_its_key_and_with_no_other() -> None:
+    assert verified(letter(), KEY)
+    assert not verified(letter(), b"another key")
+
+
+@pytest.mark.parametrize("field", sorted({*letter()} - {"signature"}))
+def test_a_letter_with_any_field_changed_or_gone_does_not_verify(field: str) -> None:
+    changed, gone = letter(), letter()
+    changed[field] = "changed"
+    del gone[field]
+    assert not verified(changed, KEY)
+    assert not verified(gone, KEY)
+
+
+def test_a_source_without_a_key_gets_its_letter_unsigned() -> None:
+    assert Seals({"other": KEY}).letter(Receipt(7, "county", "k", "{}")) == {"receipt": 7}
+
+
+@given(st.dictionaries(st.text(), st.text() | st.integers() | st.booleans() | st.none()))
+def test_the_canonical_form_survives_json_on_the_way(body: dict[str, Any]) -> None:
+    assert canonical(json.loads(json.dumps(body))) == canonical(body)
+
+
+class Book:
+    """Owes what it is given."""
+
+    def __init__(self, *sources: str) -> None:
+        self.receipts = {number: Receipt(number, source, "", "{}") for number, source in enumerate(sources)}
+
+    def owed(self, most: int = 100, without: Collection[str] = ()) -> list[Receipt]:
+        return [one for one in self.receipts.values() if one.source not in without][:most]
+
+    async def told(self, receipts: Sequence[int]) -> None:
+        for number in receipts:
+            del self.receipts[number]
+
+
+def test_a_road_that_is_down_holds_up_no_other_and_is_tried_again(virtual: Virtual) -> None:
+    async def story() -> None:
+        book, sent, tries = Book(*["down"] * 300, *["up"] * 10), [], []
+        down = True
+
+        async def publish(receipt: Receipt) -> None:
+            if receipt.source == "down":
+                tries.append(receipt)
+                if down:
+                    raise ConnectionError("gone")
+            sent.append(receipt.id)
+
+        outbox: Any = Outbox(book, publish)  # type: ignore[arg-type]
+        running = asyncio.create_task(outbox.run())
+        await asyncio.sleep(1)
+        assert sent == list(range(300, 310))
+        await asyncio.sleep(10)
+        assert len(tries) <= 100 * (11 / AGAIN_S + 1)
+        down = False
+        await asyncio.sleep(AGAIN_S + 0.1)
+        assert sent[10:] == list(range(300)), "in order"
+        assert not book.receipts
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+    virtual(story())
+
+
+def test_a_broker_that_never_acknowledges_is_a_road_that_is_down(virtual: Virtual) -> None:
+    async def story() -> None:
+        book, sent = Book("mute", "up"), []
+
+        async def publish(receipt: Receipt) -> None:
+            if receipt.source == "mute":
+                await asyncio.Event().wait()
+            sent.append(receipt.source)
+
+        outbox: Any = Outbox(book, publish)  # type: ignore[arg-type]
+        running = asyncio.create_task(outbox.run())
+        await asyncio.sleep(PATIENCE_S + 1)
+        assert sent == ["up"]
+        assert [one.source for one in book.receipts.values()] == ["mute"]
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+    virtual(story())
+
+
+@pytest.mark.parametrize(
+    "raw", [cap("A1", START), b"<alert><identifier>broken"], ids=["accepted", "rejected"]
+)
+def test_who_sends_a_document_again_is_told_again_in_the_same_words(virtual: Virtual, raw: bytes) -> None:
+    async def story() -> None:
+        world = World(1, START)
+        await world.start()
+
+        def told() -> list[Receipt]:
+            return [one for _, one in world.told if json.loads(one.body).get("arrival")]
+
+        await world.send(raw)
+        await asyncio.sleep(5)
+        assert len(told()) == 1
+        assert json.loads(told()[0].body)["digest"] == hashlib.sha256(raw).hexdigest()
+        for times in (2, 3):
+            await world.send(raw)
+            await asyncio.sleep(5)
+            assert len(told()) == times
+        assert len(set(told())) == 1
+        assert len(world.heard("a", "A1")) <= 2, "told again, not said again"
+        await world.end()
+
+    virtual(story())

@@ -1,0 +1,37 @@
+"""What looks grave at first sight."""
+
+from __future__ import annotations
+
+import pytest
+from county import START, cap, reference
+
+from gateway.intake.glance import looks_grave
+
+GRAVE = {
+    "a red by its colour": cap("A1", START, level="红"),
+    "an orange by its colour": cap("A1", START, level="橙"),
+    "a cancel": cap("A1C", START, msg_type="Cancel", references=reference("A1", START), info=False),
+    "a severity where no colour is written": b"<info><severity>Severe</severity></info>",
+    "the national system's colour": b"<info><severity>Red</severity></info>",
+    "simple JSON": '{"severity": "Extreme", "text": "大坝告急"}'.encode(),
+    "a move order": '{"event": "立即转移"}'.encode(),
+    "UTF-16": cap("A1", START, level="红").decode().replace("UTF-8", "UTF-16").encode("utf-16"),
+    "bytes in another encoding, by severity": cap("A1", START, level="黄").decode().encode("gb18030"),
+}
+ORDINARY = {
+    "a yellow, whatever its severity": cap("A1", START, level="黄"),
+    "a blue, whatever its severity": cap("A1", START, level="蓝"),
+    "a mild severity": b"<info><severity>Moderate</severity></info>",
+    "nothing": b"",
+    "noise": bytes(range(256)),
+}
+
+
+@pytest.mark.parametrize("what", GRAVE)
+def test_what_may_be_grave_goes_first(what: str) -> None:
+    assert looks_grave(GRAVE[what])
+
+
+@pytest.mark.parametrize("what", ORDINARY)
+def test_the_rest_waits_its_turn(what: str) -> None:
+    assert not looks_grave(ORDINARY[what])

@@ -1,0 +1,90 @@
+"""The daemon as its own process on real brokers, with a line nobody is connected to: for proofs of what comes in and goes out."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import apsw
+import httpx
+from brokers import Mosquitto
+from county import SENDER
+from township import free_port, until
+
+SITE = """[[village]]
+code = "341523104201"
+name = "石桥村"
+[[speaker]]
+id = "square"
+name = "广场"
+region = "341523104201"
+line = "line"
+"""
+
+
+class Gate:
+    """Listens to `alerts` (and `urgent`) on every broker; each is a source of its own, called like its broker."""
+
+    def __init__(self, folder: Path, brokers: Mapping[str, Mosquitto], receipt_key: str = "") -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self.port = free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+        lines = [f'data = "data"\nseed = "site.toml"\n[http]\nport = {self.port}']
+        lines.append('[[line]]\nname = "line"\nprotocol = "tts_chip"\nport = "nobody-is-connected"')
+        for name, broker in brokers.items():
+            signed = 'receipt_key_file = "receipts.key"' if receipt_key else ""
+            lines.append(
+                f'[[broker]]\nname = "{name}"\nhost = "127.0.0.1"\nport = {broker.port}\nclient_id = "gate-{name}"\n{signed}'
+            )
+            lines.append(
+                f'[[source]]\nkind = "mqtt"\nname = "{name}"\nbroker = "{name}"\ntopic = "alerts"\nurgent_topic = "urgent"\nsenders = ["{SENDER}"]'
+            )
+        (folder / "receipts.key").write_text(receipt_key)
+        (folder / "gateway.toml").write_text("\n".join(lines))
+        (folder / "site.toml").write_text(SITE)
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "gateway.cli", "--config", str(self.folder / "gateway.toml"), "run"]
+        with (self.folder / "daemon.log").open("ab") as log:
+            self._process = subprocess.Popen(command, stdout=log, stderr=log)
+        assert until(self.health, 30), (self.folder / "daemon.log").read_text()[-3000:]
+
+    def health(self) -> dict[str, Any]:
+        with suppress(httpx.HTTPError, FileNotFoundError):
+            token = (self.folder / "data" / "owner.token").read_text().strip()
+            url = f"http://127.0.0.1:{self.port}/api/v1/health"
+            found: dict[str, Any] = httpx.get(
+                url, headers={"Authorization": f"Bearer {token}"}, timeout=10
+            ).json()
+            return found
+        return {}
+
+    def kill(self) -> None:
+        """As a power failure would for the process."""
+        assert self._process
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait()
+
+    def stop(self) -> None:
+        if self._process and self._process.poll() is None:
+            self._process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(10)
+            self._process.kill()
+            self._process.wait()
+
+    def ask(self, sql: str) -> list[tuple[Any, ...]]:
+        """Read the ledger."""
+        connection = apsw.Connection(
+            str(self.folder / "data" / "ledger.sqlite"), flags=apsw.SQLITE_OPEN_READONLY
+        )
+        try:
+            return connection.execute(sql).fetchall()
+        finally:
+            connection.close()

@@ -1,0 +1,46 @@
+"""The daemon in a faster loop, on a summer's noon whatever the hour is here, with a stamp for every commit.
+
+Arguments: configuration, speed, wall time at the start, file of stamps. A stamp is the monotonic clock's time when the commit of a document's
+bytes was known in the daemon's own thread, which is later than the commit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import logging
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from gateway.app import serve
+from gateway.clock import LoopClock
+from gateway.fastloop import FastLoop
+from gateway.store.ledger import Ledger
+
+
+def stamp(file: Path) -> None:
+    """Note each commit of an arrival."""
+    real = Ledger.arrive
+    log = file.open("a", buffering=1)
+
+    async def arrive(self: Ledger, arrival: Any, *rest: Any) -> tuple[int, bool]:
+        answer = await real(self, arrival, *rest)
+        log.write(json.dumps([hashlib.sha256(arrival.raw).hexdigest(), time.monotonic(), answer[1]]) + "\n")
+        return answer
+
+    Ledger.arrive = arrive  # type: ignore[method-assign]
+
+
+async def main(config: Path, start: str) -> None:
+    await serve(config, LoopClock(datetime.fromisoformat(start)))
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    stamp(Path(sys.argv[4]))
+    with asyncio.Runner(loop_factory=lambda: FastLoop(float(sys.argv[2]))) as runner:
+        runner.run(main(Path(sys.argv[1]), sys.argv[3]))
