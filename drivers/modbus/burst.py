@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from drivers.errors import DriverError, TooLate
 from drivers.modbus.exchange import LastLook
+from drivers.modbus.frames import EVERY_UNIT, Request
+from drivers.modbus.profile import Profile
 
 
 class Over(DriverError):
@@ -18,7 +20,8 @@ class Over(DriverError):
 
 @dataclass(eq=False)
 class Burst:
-    """`token` is None for a test. `began` is set when the order to play goes out; `over` when its end has been reported."""
+    """`token` is None for a test. `began` is set when the order to play goes out; `over` when its end has been reported; `told`
+    when either has happened, or the play was given up."""
 
     unit: int
     token: bytes | None
@@ -28,6 +31,17 @@ class Burst:
     not_after: float | None
     began: float | None = None
     over: asyncio.Event = field(default_factory=asyncio.Event)
+    told: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+def shared_orders(bursts: Collection[Burst], kinds: Mapping[int, Profile]) -> list[Request] | None:
+    """The broadcast orders that say to each unit what it would be told alone; None where they differ or are not obeyed, or where some
+    horn of the line is not meant."""
+    horns = {unit for unit, kind in kinds.items() if kind.play}
+    if {burst.unit for burst in bursts} != horns or not all(kinds[unit].bus.broadcast for unit in horns):
+        return None
+    asked = [kinds[burst.unit].orders(EVERY_UNIT, burst.clip, burst.volume) for burst in bursts]
+    return asked[0] if asked and all(orders == asked[0] for orders in asked) else None
 
 
 def held_back(bursts: Collection[Burst]) -> LastLook:

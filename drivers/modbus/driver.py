@@ -23,10 +23,10 @@ from drivers import (
     Units,
     Utterance,
 )
-from drivers.errors import Busy, CannotPlay, DriverError, Garbled, LinkLost, NoAnswer, NotAccepted
+from drivers.errors import Busy, CannotPlay, CutShort, DriverError, Garbled, LinkLost, NoAnswer, NotAccepted
 from drivers.line import Rank
 from drivers.link import Link
-from drivers.modbus.burst import Burst, Over, held_back
+from drivers.modbus.burst import Burst, Over, held_back, shared_orders
 from drivers.modbus.exchange import Exchange, LastLook, go_ahead
 from drivers.modbus.frames import EVERY_UNIT, Answer, Function, Request
 from drivers.modbus.profile import Profile
@@ -37,7 +37,7 @@ class ModbusDriver:
 
     Its rungs end at Accepted, since no register tells that something sounds: ends are reckoned from the clip's length
     (`Finished(known=False)`). Nor can a unit tell which burst it played, so a retry after a lost answer starts the clip again.
-    A later play takes a unit over: the earlier burst is finished there.
+    A later play takes a unit over when its order to play goes out.
     """
 
     def __init__(self, link: Link, profiles: Mapping[int, Profile]) -> None:
@@ -56,13 +56,7 @@ class ModbusDriver:
 
     def can(self, unit: int) -> Capability:
         profile = self._profiles.get(unit)
-        if profile is None:
-            return Capability.NONE
-        able = Capability.CLIP | Capability.STOP if profile.play else Capability.NONE
-        able |= Capability.VOLUME if profile.volume else Capability.NONE
-        able |= Capability.STATUS if profile.status or profile.relay else Capability.NONE
-        able |= Capability.POWER if profile.relay else Capability.NONE
-        return able | (Capability.GROUP if profile.bus.broadcast else Capability.NONE)
+        return profile.able if profile else Capability.NONE
 
     async def run(self, report: Callable[[Report], None]) -> None:
         self._report = report
@@ -79,7 +73,7 @@ class ModbusDriver:
         """First every unit's volume, then the orders to play close together; units known to be silent come last."""
         bursts = [burst for unit in self._meant(units) if (burst := self._begin(unit, utterance))]
         try:
-            shared = self._shared_orders(bursts) if units is EVERYONE else None
+            shared = shared_orders(bursts, self._profiles) if units is EVERYONE else None
             if not (shared and await self._play_to_all(bursts, shared)):
                 for step in (self._prepare, self._start):
                     for burst in self._silent_last(bursts):
@@ -87,21 +81,38 @@ class ModbusDriver:
             await self._outlast(bursts)
         finally:
             self._bursts.difference_update(bursts)
+            for burst in bursts:
+                burst.told.set()
 
     async def stop(self, units: Units) -> None:
         """Bursts under way report Finished(known=False) at once, those still waiting never go out; then the stop takes the next turns
-        of the line. A unit that does not confirm it is reported as a Fault of no burst, since it may still sound."""
+        of the line. A unit told to play meanwhile is cut off by that order and needs no stop."""
         meant = self._meant(units)
         for burst in [burst for burst in self._bursts if burst.unit in meant]:
             self._end(burst, Finished(known=False))
+            self._bursts.discard(burst)
         if units is EVERYONE:
             await self._stop_all()
+        later: list[Burst] = []
         for unit in sorted(meant, key=lambda unit: unit in self._silent):
-            if unit in self._profiles and (stop := self._profiles[unit].stop):
-                try:
-                    await self._ask(unit, stop.request(unit, stop.value), Rank.STOP)
-                except DriverError as error:
-                    self._tell(unit, None, Fault(error))
+            following = next((burst for burst in self._bursts if burst.unit == unit), None)
+            if following:
+                later.append(following)  # its order to play cuts off what sounds: no turn spent on a stop
+            else:
+                await self._stop_one(unit)
+        for following in later:
+            await following.told.wait()
+            if following.began is None:
+                await self._stop_one(following.unit)
+
+    async def _stop_one(self, unit: int) -> None:
+        stop = self._profiles[unit].stop if unit in self._profiles else None
+        if stop is None:
+            return
+        try:
+            await self._ask(unit, stop.request(unit, stop.value), Rank.STOP)
+        except DriverError as error:
+            self._tell(unit, None, Fault(error))
 
     async def power(self, unit: int, on: bool) -> None:
         """See drivers.Driver. Its echo says that the coil is set, not that the contact has closed."""
@@ -122,14 +133,7 @@ class ModbusDriver:
         if profile.relay:
             on = bool((await self._ask(unit, profile.relay.question(unit), Rank.POLL)).values[0])
         self._tell(unit, None, Alive())
-        return SpeakerStatus(
-            playing=bool(found["playing"]) if "playing" in found else None,
-            volume=profile.volume.percent(int(found["volume"]))
-            if profile.volume and "volume" in found
-            else None,
-            milliamperes=round(found["milliamperes"]) if "milliamperes" in found else None,
-            powered=on,
-        )
+        return profile.seen(found, on)
 
     async def test(self, unit: int, kind: Trial) -> TrialResult:
         """The voice test plays the clip that says it is a test, the growl only its low beginning; the growl gives the volume back.
@@ -186,6 +190,8 @@ class ModbusDriver:
             return None
         seconds = profile.clips[clip].seconds
         burst = Burst(unit, utterance.token, clip, seconds, utterance.volume, utterance.not_after)
+        for waiting in [other for other in self._bursts if other.unit == unit and other.began is None]:
+            self._end(waiting, Fault(CutShort(unit=unit, reason="overtaken")))
         self._bursts.add(burst)
         return burst
 
@@ -242,20 +248,12 @@ class ModbusDriver:
 
     def _take_over(self, burst: Burst) -> None:
         burst.began = self._now()
+        burst.told.set()
         for other in [other for other in self._bursts if other.unit == burst.unit and other is not burst]:
             if other.began is not None:
-                self._end(other, Finished(known=False))
+                self._end(other, Fault(CutShort(unit=other.unit, reason="overtaken")))
 
     # All units by one frame
-
-    def _shared_orders(self, bursts: Collection[Burst]) -> list[Request] | None:
-        """The broadcast orders that say to each unit what it would be told alone; None where they differ or are not obeyed."""
-        if not bursts or not all(self._profiles[burst.unit].bus.broadcast for burst in bursts):
-            return None
-        if {burst.unit for burst in bursts} != set(self._meant(EVERYONE)):
-            return None
-        first, *others = [self._orders(burst, EVERY_UNIT) for burst in bursts]
-        return first if all(orders == first for orders in others) else None
 
     async def _play_to_all(self, bursts: Collection[Burst], orders: list[Request]) -> bool:
         """False where some burst was stopped before the frame went out: the rest must be told one by one."""
@@ -335,6 +333,7 @@ class ModbusDriver:
     def _end(self, burst: Burst, fact: Fact) -> None:
         self._say(burst, fact)
         burst.over.set()
+        burst.told.set()
 
     def _tell(self, unit: int, token: bytes | None, fact: Fact) -> None:
         self._report(Report(self._now(), unit, token, fact))

@@ -418,8 +418,10 @@ def test_a_later_play_takes_the_unit_over(virtual: Virtual):
         await asyncio.sleep(2)
         await village.driver.play([1], Utterance(b"burst002", clip=5))
         await first
-        assert village.kinds(1) == village.kinds(1, b"burst002") == [Accepted, Finished]
-        assert village.when(1, Finished) < village.reports[-1].at - 9
+        assert village.kinds(1) == [Accepted, Fault]
+        assert failure(village.facts(1)).fields["reason"] == "overtaken"
+        assert village.kinds(1, b"burst002") == [Accepted, Finished]
+        assert village.when(1, Fault) < village.reports[-1].at - 9
         assert village.clips(1) == [3, 5]
 
     in_village(virtual, story)
@@ -619,3 +621,50 @@ def test_capabilities_come_from_the_profile():
     )
     assert Capability.GROUP in Village({"bus": {"broadcast": True}}).driver.can(1)
     assert village.driver.can(9) == Capability.NONE
+
+
+def test_a_later_play_takes_back_the_orders_of_the_earlier_that_have_not_gone_out(virtual: Virtual):
+    async def story(village: Village) -> None:
+        first = asyncio.create_task(village.driver.play([1, 2, 3], utterance()))
+        await asyncio.sleep(0.06)  # the order to unit 1 has gone, that to unit 2 is under way
+        await village.driver.play([1, 2, 3], Utterance(b"burst002", clip=5))
+        await first
+        assert [village.clips(unit) for unit in (1, 2, 3)] == [[3, 5], [3, 5], [5]]
+        for unit in (1, 2, 3):
+            assert failure(village.facts(unit)).fields["reason"] == "overtaken"
+            assert village.kinds(unit, b"burst002") == [Accepted, Finished]
+
+    in_village(virtual, story)
+
+
+def test_a_play_takes_over_what_is_left_of_a_stop(virtual: Virtual):
+    """Pre-emption is stop, then play, without waiting: the order to play cuts off by itself, so it needs no stop before it."""
+
+    async def story(village: Village) -> None:
+        first = asyncio.create_task(village.driver.play([1, 2, 3], utterance()))
+        await asyncio.sleep(2)
+        before = len(village.near.sent)
+        stopping = asyncio.create_task(village.driver.stop([1, 2, 3]))
+        await asyncio.sleep(0)
+        await village.driver.play([1, 2, 3], Utterance(b"burst002", clip=5))
+        await asyncio.gather(first, stopping)
+        assert [village.clips(unit) for unit in (1, 2, 3)] == [[3, 5]] * 3
+        assert len(village.near.sent) - before <= 4  # one stop was under way
+        assert village.facts(1)[-1] == Finished(known=False)
+
+    in_village(virtual, story)
+
+
+def test_a_stop_taken_over_by_a_play_that_never_went_out_is_sent_after_all(virtual: Virtual):
+    async def story(village: Village) -> None:
+        first = asyncio.create_task(village.driver.play([1, 2], utterance()))
+        await asyncio.sleep(2)
+        stopping = asyncio.create_task(village.driver.stop([1, 2]))
+        await asyncio.sleep(0)
+        late = Utterance(b"burst002", clip=5, not_after=now() + 0.001)
+        await village.driver.play([1, 2], late)
+        await asyncio.gather(first, stopping)
+        assert [speaker.playing for speaker in village.speakers.values()] == [None] * 3
+        assert [village.clips(unit) for unit in (1, 2)] == [[3], [3]]
+
+    in_village(virtual, story)
