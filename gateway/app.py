@@ -13,8 +13,7 @@ from pathlib import Path
 import uvicorn
 
 from drivers.link.mqtt import Access, Incoming, Mqtt
-from drivers.link.serialport import SerialLink
-from drivers.registry import LineSpec, open_line
+from drivers.registry import LineSpec, open_line, reach
 from gateway.clock import Clock, SystemClock
 from gateway.config import Broker, Config, HttpSource, LineTable, MqttSource, load, load_roster
 from gateway.console import Tokens, create, owner_token
@@ -98,7 +97,7 @@ class Connection:
 
 
 def open_configured(line: LineTable, roster: Roster, clock: Clock) -> OpenLine:
-    """The driver of a configured line over its serial port."""
+    """The driver of a configured line over its serial port or socket."""
     units = roster.units(line.name)
     key = bytes.fromhex(line.key_file.read_text("utf-8").strip()) if line.key_file else b""
     spec = LineSpec(
@@ -109,8 +108,10 @@ def open_configured(line: LineTable, roster: Roster, clock: Clock) -> OpenLine:
         line.codec,
         wall=lambda: int(clock.now().timestamp()),
         turnaround=line.turnaround_ms / 1000,
+        port=line.port,
+        relays=line.relays or "",
     )
-    return OpenLine(*open_line(spec, SerialLink(line.port, line.baud)))
+    return OpenLine(*open_line(spec, reach(line.port, line.baud)))
 
 
 async def publish(config: Config, brokers: Mapping[str, Connection], receipt: Receipt) -> None:

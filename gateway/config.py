@@ -91,13 +91,15 @@ class MqttSource(_Table):
 
 
 class LineTable(_Table):
-    """One line and how to talk on it. `profile` for modbus; `key_file`, `codec` and `turnaround_ms` for openhorn."""
+    """One line and how to talk on it. `port` is a path, tcp://ADDRESS:PORT (Modbus/TCP on a modbus line) or rtu+tcp://ADDRESS:PORT; `baud`
+    is that of the wire, also behind a socket. `profile`, and `relays` for relay boards among the horns, for modbus; `key_file`, `codec` and `turnaround_ms` for openhorn."""
 
     name: str
     protocol: Literal["tts_chip", "modbus", "openhorn"]
     port: str
     baud: int = 9600
     profile: str | None = None
+    relays: str | None = None
     key_file: Path | None = None
     codec: Literal["alaw", "adpcm"] = "adpcm"
     turnaround_ms: int = Field(100, ge=10, le=5000)

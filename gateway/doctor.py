@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from drivers.link.serialport import SerialLink
-from drivers.registry import LineSpec, open_line
+from drivers.registry import LineSpec, open_line, reach
 from gateway.client import Client, Failed, address, owner
 from gateway.clock import Clock, SystemClock
 from gateway.config import Broker, Config, ConfigWrong, HttpSource, LineTable, load, load_roster
@@ -58,8 +57,11 @@ def wiring(site: Config, roster: Roster) -> list[str]:
             faults.append(f"{where}: no speaker of {site.seed} is on it; add one or remove the line")
             continue
         try:
-            spec = LineSpec(line.protocol, units, line.profile or "", _key(line), line.codec, wall=int)
-            open_line(spec, SerialLink(line.port, line.baud))
+            spec = LineSpec(
+                line.protocol, units, line.profile or "", _key(line), line.codec, wall=int, port=line.port,
+                relays=line.relays or "",
+            )  # fmt: skip
+            open_line(spec, reach(line.port, line.baud))
         except OSError as error:
             faults.append(f"{where}: {error.filename or ''}: {error.strerror or error}")
         except (ValueError, KeyError) as error:

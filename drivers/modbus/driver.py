@@ -30,24 +30,27 @@ from drivers.modbus.burst import Burst, Over, held_back, shared_orders
 from drivers.modbus.exchange import Exchange, LastLook, go_ahead
 from drivers.modbus.frames import EVERY_UNIT, Answer, Function, Request
 from drivers.modbus.profile import Profile
+from drivers.modbus.socketed import SocketExchange
 
 
 class ModbusDriver:
-    """`profiles` gives the kind of horn behind each unit address of the line.
+    """`profiles` gives the kind of horn behind each unit address of the line. `tcp`: `link` leads to a Modbus/TCP gateway; otherwise
+    frames are RTU, also through a socket.
 
     Its rungs end at Accepted, since no register tells that something sounds: ends are reckoned from the clip's length
     (`Finished(known=False)`). Nor can a unit tell which burst it played, so a retry after a lost answer starts the clip again.
     A later play takes a unit over when its order to play goes out.
     """
 
-    def __init__(self, link: Link, profiles: Mapping[int, Profile]) -> None:
+    def __init__(self, link: Link, profiles: Mapping[int, Profile], tcp: bool = False) -> None:
         buses = [profile.bus for profile in profiles.values()]
+        gap = max((bus.gap_ms for bus in buses), default=0) / 1000
+        turnaround = max((bus.turnaround_ms for bus in buses), default=0) / 1000
         self._profiles = dict(profiles)
-        self._exchange = Exchange(
-            link,
-            gap_s=max((bus.gap_ms for bus in buses), default=0) / 1000,
-            turnaround_s=max((bus.turnaround_ms for bus in buses), default=0) / 1000,
-            echo=any(bus.echo for bus in buses),
+        self._exchange: Exchange | SocketExchange = (
+            SocketExchange(link, turnaround)
+            if tcp
+            else Exchange(link, gap, turnaround, echo=any(bus.echo for bus in buses))
         )
         self._report: Callable[[Report], None] = lambda report: None
         self._bursts: set[Burst] = set()

@@ -92,7 +92,7 @@ class Exchange:
             self._echo = self._echo or answers.echoed
         del self._owed[key]
         if answer.refusal is not None:
-            raise _refused(request, answer.refusal)
+            raise refused(request, answer.refusal)
         return answer
 
     async def _collect(self, turn: Turn, answers: AnswerDecoder) -> Answer:
@@ -137,10 +137,13 @@ class Exchange:
         return asyncio.get_running_loop().time()
 
 
-def _refused(request: Request, code: int) -> DriverError:
+def refused(request: Request, code: int) -> DriverError:
+    """The error an exception answer stands for. A gateway says in its unit's place that the unit is silent."""
     said = next((known.name.lower() for known in Refusal if known == code), "unknown")
     if code == Refusal.BUSY:
         return Busy(unit=request.unit)
+    if code in (Refusal.NO_PATH, Refusal.TARGET_SILENT):
+        return NoAnswer(unit=request.unit, said=said)
     return NotAccepted(
         unit=request.unit, reason=code, said=said, function=int(request.function), address=request.address
     )

@@ -57,6 +57,8 @@ class Refusal(IntEnum):
     FAILURE = 4
     ACKNOWLEDGE = 5
     BUSY = 6
+    NO_PATH = 0x0A
+    TARGET_SILENT = 0x0B
 
 
 KNOWN: Final = frozenset(int(function) for function in Function)
@@ -125,7 +127,12 @@ class Request:
 
     def encode(self) -> bytes:
         """The whole frame."""
-        return seal(self.unit, bytes([self.function]) + self._pdu().encode())
+        return seal(self.unit, self.pdu)
+
+    @property
+    def pdu(self) -> bytes:
+        """Function and data, without address and CRC."""
+        return bytes([self.function]) + self._pdu().encode()
 
     def _pdu(self) -> ModbusPDU:
         flags = [bool(value) for value in self.values]
@@ -176,17 +183,22 @@ class Answer:
 
     def encode(self) -> bytes:
         """The whole frame, as the unit sends it."""
+        return seal(self.request.unit, self.pdu)
+
+    @property
+    def pdu(self) -> bytes:
+        """Function and data, without address and CRC."""
         asked = self.request
         if self.refusal is not None:
-            return seal(asked.unit, bytes([asked.function | EXCEPTION_BIT, self.refusal]))
+            return bytes([asked.function | EXCEPTION_BIT, self.refusal])
         if asked.function not in MOST_READ:
-            return seal(asked.unit, asked.encode()[1:6])
+            return asked.pdu[:5]
         pdu: ModbusPDU
         if asked.function in ONE_BIT:
             pdu = bits.ReadCoilsResponse(bits=[bool(value) for value in self.values])
         else:
             pdu = registers.ReadHoldingRegistersResponse(registers=list(self.values))
-        return seal(asked.unit, bytes([asked.function]) + pdu.encode())
+        return bytes([asked.function]) + pdu.encode()
 
 
 def decode_request(unit: int, pdu: bytes) -> Request | None:
@@ -209,6 +221,21 @@ def decode_request(unit: int, pdu: bytes) -> Request | None:
         return request if request.encode() == seal(unit, pdu) else None
     except (ValueError, struct.error):
         return None
+
+
+def read_answer(request: Request, pdu: bytes) -> Answer | None:
+    """What a whole PDU says in answer to `request`; None unless it has its function, its length, and what a write must repeat."""
+    refusal = pdu[0] == request.function | EXCEPTION_BIT and len(pdu) == EXCEPTION_LENGTH - 3
+    opening = request.opening[1:]
+    if not refusal and (pdu[: len(opening)] != opening or len(pdu) != request.answer_length - 3):
+        return None
+    found = _answers.decode(pdu)
+    if found is None:
+        return None
+    if isinstance(found, ExceptionResponse):
+        return Answer(request, refusal=found.exception_code)
+    values = found.bits if request.function in ONE_BIT else found.registers
+    return Answer(request, tuple(int(value) for value in values)[: request.count])
 
 
 class AnswerDecoder:
@@ -251,20 +278,11 @@ class AnswerDecoder:
             else:
                 continue
             opened = unseal(bytes(self._buffer[start:end])) if end <= len(self._buffer) else None
-            answer = self._read(opened[1]) if opened else None
+            answer = read_answer(self.request, opened[1]) if opened else None
             if answer:
                 del self._buffer[:end]
                 return answer
         return None
-
-    def _read(self, pdu: bytes) -> Answer | None:
-        found = _answers.decode(pdu)
-        if found is None:
-            return None
-        if isinstance(found, ExceptionResponse):
-            return Answer(self.request, refusal=found.exception_code)
-        values = found.bits if self.request.function in ONE_BIT else found.registers
-        return Answer(self.request, tuple(int(value) for value in values)[: self.request.count])
 
     @property
     def damaged(self) -> bool:
