@@ -6,7 +6,9 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 ARGS ?=
 
-.PHONY: run test install check prove format clean
+FULL ?=
+
+.PHONY: run test install check prove bench format clean
 
 run: install
 	@$(BIN)/tongluo demo $(ARGS)
@@ -16,6 +18,10 @@ test: install services
 
 prove: install services
 	@$(BIN)/pytest -q -m slow $(ARGS)
+
+# Figures beside their floors (docs/performance.md); FULL=1 for the sizes that stand there.
+bench: install services
+	@TONGLUO_FULL=$(FULL) $(BIN)/pytest -q -m slow tests/bench $(ARGS)
 
 check: install
 	@$(BIN)/ruff format --check .
@@ -47,6 +53,12 @@ services:
 	    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends mosquitto; } >/dev/null 2>&1 \
 	      || echo "mosquitto could not be installed: its tests will be skipped"; \
 	  else echo "没有 mosquitto：sudo apt install mosquitto / mosquitto is missing: its tests will be skipped"; fi; }
+	@command -v systemd-analyze >/dev/null || { \
+	  if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	    echo "installing systemd for its tool that judges the unit file"; \
+	    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends systemd; } >/dev/null 2>&1 \
+	      || echo "systemd could not be installed: the tests of the unit file will be skipped"; \
+	  else echo "没有 systemd-analyze：sudo apt install systemd / systemd-analyze is missing: the tests of the unit file will be skipped"; fi; }
 
 clean:
 	@rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache

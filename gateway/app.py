@@ -7,15 +7,14 @@ import logging
 import signal
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from pathlib import Path
-
-import uvicorn
 
 from drivers.link.mqtt import Access, Incoming, Mqtt
 from drivers.registry import LineSpec, open_line, reach
+from gateway import logs
 from gateway.clock import Clock, SystemClock
-from gateway.config import Broker, Config, HttpSource, LineTable, MqttSource, load, load_roster
+from gateway.config import Broker, Config, HttpSource, LineTable, MqttSource, load, load_roster, secret_files
 from gateway.console import Tokens, create, owner_token
 from gateway.daemon import Daemon, OpenLine
 from gateway.intake.mqtt import MqttSource as Topic
@@ -23,16 +22,23 @@ from gateway.model.record import Receipt
 from gateway.model.speaker import Roster
 from gateway.store.ledger import Ledger
 from gateway.voice.announcer import open_voices
+from gateway.watchdog import Watchdog
+from gateway.web import Web
 
 log = logging.getLogger(__name__)
+
+CONSOLE_S = 5.0
+"""How long the start waits for the console to listen. Our choice."""
 
 
 async def serve(
     path: Path, clock: Clock | None = None, ready: Callable[[Daemon], None] = lambda _: None
 ) -> None:
     """Run the daemon until it is cancelled or told to stop (SIGTERM, SIGINT). Raises ConfigWrong, LedgerBusy."""
-    clock = clock or SystemClock()
     config = load(path)
+    clock = clock or SystemClock(
+        assured=config.simulated or config.clock.trust == "always", memory=config.data / "clock.json"
+    )
     roster = load_roster(config.seed, {line.name for line in config.lines})
     config.data.mkdir(parents=True, exist_ok=True)
     executor = ThreadPoolExecutor(1, "ledger")
@@ -50,15 +56,18 @@ async def serve(
         voices,
         publish=lambda receipt: publish(config, brokers, receipt),
         brokers=lambda: {name: connection.mqtt.up.is_set() for name, connection in brokers.items()},
+        engines=lambda: {"espeak-ng": voices.speaks},
     )
     for name, connection in brokers.items():
         daemon.supervisor.add(f"broker {name}", connection.mqtt.run)
         for topic in connection.topics.values():
             daemon.supervisor.add(f"source {topic.name}", lambda topic=topic: topic.run(daemon.accept))  # type: ignore[misc]
     server = web(config, daemon)
-    daemon.supervisor.add("http", server.serve)
+    daemon.supervisor.add("http", server.run, server.pulse)
+    watchdog = Watchdog(daemon.status)
+    daemon.supervisor.fed = watchdog.alive
     try:
-        await until_told(daemon, server, ready)
+        await until_told(daemon, server, ready, watchdog)
     finally:
         await voices.close()
         await ledger.close()
@@ -123,29 +132,19 @@ async def publish(config: Config, brokers: Mapping[str, Connection], receipt: Re
         await connection.mqtt.publish(topic, receipt.body.encode())
 
 
-def web(config: Config, daemon: Daemon) -> uvicorn.Server:
-    """The HTTP server, in this loop; it leaves the signals to us."""
+def web(config: Config, daemon: Daemon) -> Web:
+    """The API and the pages."""
     sources = {
         source.name: source.token_file.read_text("utf-8").strip()
         for source in config.sources
         if isinstance(source, HttpSource)
     }
-    app = create(daemon, Tokens(owner_token(config.data), sources))
-    settings = uvicorn.Config(
-        app,
-        config.http.host,
-        config.http.port,
-        log_config=None,
-        access_log=False,
-        lifespan="off",
-        timeout_graceful_shutdown=1,
-    )
-    server = uvicorn.Server(settings)
-    server.capture_signals = nullcontext  # type: ignore[assignment]
-    return server
+    return Web(create(daemon, Tokens(owner_token(config.data), sources)), config.http)
 
 
-async def until_told(daemon: Daemon, server: uvicorn.Server, ready: Callable[[Daemon], None]) -> None:
+async def until_told(
+    daemon: Daemon, server: Web, ready: Callable[[Daemon], None], watchdog: Watchdog
+) -> None:
     """Supervise until a signal comes or we are cancelled, then stop cleanly: the speakers keep what they were told."""
     loop = asyncio.get_running_loop()
     told = asyncio.Event()
@@ -153,20 +152,32 @@ async def until_told(daemon: Daemon, server: uvicorn.Server, ready: Callable[[Da
         loop.add_signal_handler(number, told.set)
     running = asyncio.create_task(daemon.supervisor.run(), name="supervisor")
     try:
-        while not server.started and not running.done():  # noqa: ASYNC110 - uvicorn has no event for it
-            await asyncio.sleep(0.01)
+        with suppress(TimeoutError):  # warnings do not wait for a console that finds its port taken
+            async with asyncio.timeout(CONSOLE_S):
+                await server.serving.wait()
+        watchdog.ready()
         ready(daemon)
         await told.wait()
         log.info("told to stop")
     finally:
-        server.should_exit = True
+        watchdog.stopping()
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running
 
 
+def secrets(config: Config) -> list[str]:
+    """What no log may show. A file that cannot be read is complained of where it is needed."""
+    found = [owner_token(config.data)]
+    for file in secret_files(config):
+        with suppress(OSError, UnicodeDecodeError):
+            found.append(file.read_text("utf-8"))
+    return found
+
+
 def run(path: Path) -> int:
     """The daemon in this process; returns its exit code."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    config = load(path)
+    logs.start(config.log, secrets(config))
     asyncio.run(serve(path))
     return 0

@@ -12,6 +12,7 @@ from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from drivers.registry import reach
 from gateway.model.region import Region
 from gateway.model.speaker import Kind, Position, Power, Reach, Roster, Speaker, Village
 
@@ -41,6 +42,12 @@ class Http(_Table):
     @property
     def loopback(self) -> bool:
         return self.host == "localhost" or _loopback(self.host)
+
+
+class ClockTable(_Table):
+    """`trust`: "kernel" believes the machine's clock once the kernel says it is synchronised; "always" where an operator vouches for it."""
+
+    trust: Literal["kernel", "always"] = "kernel"
 
 
 class Broker(_Table):
@@ -92,7 +99,8 @@ class MqttSource(_Table):
 
 class LineTable(_Table):
     """One line and how to talk on it. `port` is a path, tcp://ADDRESS:PORT (Modbus/TCP on a modbus line) or rtu+tcp://ADDRESS:PORT; `baud`
-    is that of the wire, also behind a socket. `profile`, and `relays` for relay boards among the horns, for modbus; `key_file`, `codec` and `turnaround_ms` for openhorn."""
+    is that of the wire, also behind a socket. `profile`, and `relays` for relay boards among the horns, for modbus; `key_file`, `codec`
+    and `turnaround_ms` for openhorn."""
 
     name: str
     protocol: Literal["tts_chip", "modbus", "openhorn"]
@@ -111,6 +119,7 @@ class LineTable(_Table):
             raise ValueError("a modbus line needs a profile, such as icpdas-alm-04-mrtu")
         if self.protocol == "openhorn" and not self.key_file:
             raise ValueError("an openhorn line needs a key_file with 64 hex digits")
+        reach(self.port, self.baud)
         return self
 
 
@@ -119,7 +128,9 @@ class Config(_Table):
 
     data: Path = Path("var")
     seed: Path
+    log: Literal["text", "json"] = "text"
     http: Http = Http()
+    clock: ClockTable = ClockTable()
     brokers: tuple[Broker, ...] = Field((), alias="broker")
     sources: tuple[HttpSource | MqttSource, ...] = Field((), alias="source")
     lines: tuple[LineTable, ...] = Field(alias="line")
@@ -232,6 +243,14 @@ def load(path: Path) -> Config:
             ),
         }
     )
+
+
+def secret_files(config: Config) -> list[Path]:
+    """Every file whose content must not be read by others nor stand in a log, each once; the owner's token apart."""
+    files = [line.key_file for line in config.lines]
+    files += [source.token_file for source in config.sources if isinstance(source, HttpSource)]
+    files += [file for broker in config.brokers for file in (broker.password_file, broker.key_file)]
+    return sorted({file for file in files if file})
 
 
 def load_roster(path: Path, lines: set[str]) -> Roster:

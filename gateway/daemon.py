@@ -9,21 +9,28 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from drivers import Driver, Fault, Report
 from drivers.errors import LinkLost
 from gateway.clock import Clock
 from gateway.config import Config
-from gateway.delivery import OnAir, TestRefused, UnknownTarget, Voices
+from gateway.delivery import HoldTooLong, OnAir, TestRefused, UnknownTarget, Voices
 from gateway.delivery.alarms import Alarms
 from gateway.delivery.dispatcher import Dispatcher
 from gateway.delivery.events import Event, Events
+from gateway.delivery.gate import Gate
 from gateway.delivery.receipts import Outbox
 from gateway.intake import OWNER, Acceptance
 from gateway.intake.readers import read
+from gateway.intake.watch import Watch
 from gateway.judge import Policy
+from gateway.judge.guard import may_sound
+from gateway.judge.relay import RULES
 from gateway.judge.script import NotATest, plan_test
+from gateway.judge.sense import senses
 from gateway.judge.verdict import judge
+from gateway.metrics import Metrics, Tally
 from gateway.model.alert import Arrival
 from gateway.model.judgement import Judgement
 from gateway.model.plan import Plan
@@ -34,7 +41,12 @@ from gateway.model.speaker import Roster
 from gateway.model.verdict import Hold, Step, Store
 from gateway.pipeline import Pipeline
 from gateway.store.ledger import Ledger
-from gateway.supervisor import Supervisor
+from gateway.supervisor import State, Supervisor, TaskState
+from gateway.timekeeper import Timekeeper
+from gateway.vitals import Disk, Vitals, free
+
+LONGEST_HOLD_MIN = 120.0
+"""A hold of everything lasts two hours at most (practice.md, Ends)."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +58,8 @@ class OpenLine:
 
 
 class Daemon:
-    """Compose it, then await `supervisor.run()`. `publish` sends receipts; `brokers` tells which brokers are connected."""
+    """Compose it, then await `supervisor.run()`. `publish` sends receipts; `brokers` tells which brokers are connected, `engines` which
+    voices speak."""
 
     def __init__(
         self,
@@ -58,6 +71,7 @@ class Daemon:
         voices: Voices,
         publish: Callable[[Receipt], Awaitable[None]],
         brokers: Callable[[], Mapping[str, bool]] = dict,
+        engines: Callable[[], Mapping[str, bool]] = dict,
     ) -> None:
         self.config = config
         self.ledger = ledger
@@ -65,9 +79,15 @@ class Daemon:
         self._roster = roster
         self._events = Events()
         self.alarms = Alarms(clock, self._events)
+        tally = Tally(clock.now)
+        self._events.listen(tally.note)
+        self.metrics = Metrics(tally, self.vitals, self._arrived)
         self._lines = dict.fromkeys(lines, True)
         self.brokers = brokers
+        self._engines = engines
+        self._intake = Watch(clock, (source.name for source in config.sources))
         outbox = Outbox(ledger, publish)
+        self._gate = Gate(self.alarms, may_sound, RULES.quiet_until)
         self._dispatcher = Dispatcher(
             ledger,
             clock,
@@ -76,6 +96,7 @@ class Daemon:
             voices,
             self._events,
             self.alarms,
+            self._gate,
             {name: line.clips for name, line in lines.items()},
             outbox.wake,
         )
@@ -92,18 +113,21 @@ class Daemon:
             clock,
             read,
             judge,
+            senses,
             policies,
             self.roster,
             self._events,
-            self._dispatcher.wake,
+            self._dispatcher,
             outbox.wake,
         )
-        self.supervisor = Supervisor()
+        self.supervisor = Supervisor(self._task_changed)
         for name, line in lines.items():
             self.supervisor.add(f"line {name}", self._listening(name, line.driver))
-        self.supervisor.add("dispatcher", self._dispatcher.run)
-        self.supervisor.add("pipeline", self._pipeline.run)
-        self.supervisor.add("receipts", outbox.run)
+        self.supervisor.add("dispatcher", self._dispatcher.run, *self._dispatcher.pulses)
+        self.supervisor.add("pipeline", self._pipeline.run, *self._pipeline.pulses)
+        self.supervisor.add("receipts", outbox.run, outbox.pulse)
+        timekeeper = Timekeeper(clock, self.alarms, self._dispatcher.wake, self._pipeline.wake)
+        self.supervisor.add("clock", timekeeper.run)
 
     def _listening(self, name: str, driver: Driver) -> Callable[[], Awaitable[None]]:
         def report(report: Report) -> None:
@@ -115,10 +139,23 @@ class Daemon:
 
         return lambda: driver.run(report)
 
+    def _arrived(self, key: str) -> datetime | None:
+        document = self.ledger.document(key)
+        return document.at if document else None
+
+    def _task_changed(self, task: TaskState) -> None:
+        if task.state in (State.DOWN, State.STUCK):
+            self.alarms.set(
+                f"task {task.name}", Why(Reason.TASK_DOWN, {"task": task.name, "fault": task.fault})
+            )
+        elif task.state is State.UP:
+            self.alarms.clear(f"task {task.name}")
+
     # --- the desk -----------------------------------------------------------------------------------------------------
 
     async def accept(self, arrival: Arrival) -> Acceptance:
-        return await self._pipeline.accept(arrival)
+        with self._intake.taking(arrival.source):
+            return await self._pipeline.accept(arrival)
 
     async def stop(self, target: str, person: str) -> frozenset[str]:
         """Silence first, record after. `target` is a speaker's id, a village's name or code, an alert's key, or "all"."""
@@ -134,6 +171,23 @@ class Daemon:
             {"kind": "stop", "target": target, "person": person, "speakers": sorted(silenced)}
         )
         return silenced
+
+    async def hold(self, minutes: float, person: str) -> datetime:
+        """Hold everything (全部暂停): nothing sounds until it ends by itself or `resume`. Returns when it ends. Raises HoldTooLong."""
+        if not 0 < minutes <= LONGEST_HOLD_MIN:
+            raise HoldTooLong(LONGEST_HOLD_MIN)
+        now = self.clock.now()
+        until = now + timedelta(minutes=minutes)
+        await self._dispatcher.hold(until)
+        await self.ledger.hold_everything(now, person, until)
+        self._events.publish({"kind": "hold", "person": person, "until": until})
+        return until
+
+    async def resume(self, person: str) -> None:
+        """End the hold of everything before its time."""
+        self._dispatcher.resume()
+        await self.ledger.end_hold(self.clock.now(), person)
+        self._events.publish({"kind": "resume", "person": person})
 
     async def _veto(self, document: Document, person: str) -> None:
         """What is held will not air when its hold ends."""
@@ -170,7 +224,7 @@ class Daemon:
         except NotATest as refused:
             raise TestRefused(refused.why) from refused
         await self.ledger.add_plan(plan, person, f"say {text} ({reason})")
-        self._dispatcher.wake()
+        self._dispatcher.take(plan, "")
         return plan
 
     def roster(self) -> Roster:
@@ -182,6 +236,34 @@ class Daemon:
     def lines(self) -> Mapping[str, bool]:
         """Whether each line's port is there."""
         return {name: up and f"line {name}" not in self.supervisor.down for name, up in self._lines.items()}
+
+    def vitals(self) -> Vitals:
+        """Everything watched, now."""
+        return Vitals(
+            now=self.clock.now(),
+            trusted=self.clock.trusted,
+            jumped=self.clock.jumped,
+            lines=self.lines(),
+            brokers=self.brokers(),
+            voices=self._engines(),
+            tasks=self.supervisor.tasks(),
+            lag=self.supervisor.lag,
+            alarms=self.alarms.up(),
+            on_air=len(self.on_air()),
+            owed=len(self.ledger.owed(1000)),
+            waiting=self._pipeline.waiting,
+            held_until=self._gate.until,
+            arrivals=self._intake.arrivals,
+            sources=self._intake.last,
+            oldest_unacknowledged=self._intake.oldest,
+            disk=Disk(self._intake.trouble, free(self.config.data)),
+        )
+
+    def status(self) -> str:
+        """One line for `systemctl status`."""
+        up = sum(self.lines().values())
+        alarms = len(self.alarms.up())
+        return f"线路 lines {up}/{len(self._lines)}, 正在播 on air {len(self.on_air())}, 报警 alarms {alarms}"
 
     def events(self) -> AbstractContextManager[asyncio.Queue[Event]]:
         return self._events.watch()

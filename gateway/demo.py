@@ -130,7 +130,7 @@ def main(once: bool = False) -> int:
 
 
 async def _demo(folder: Path, once: bool) -> int:
-    clock: Clock = LoopClock(SystemClock().now()) if once else SystemClock()
+    clock: Clock = LoopClock(SystemClock().now()) if once else SystemClock(assured=True)
     stage = _stage(folder, once)
     voices = await open_voices()
     broker = await _broker(stage.broker_port)

@@ -14,11 +14,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from drivers.registry import LineSpec, open_line, reach
 from gateway.client import Client, Failed, address, owner
 from gateway.clock import Clock, SystemClock
-from gateway.config import Broker, Config, ConfigWrong, HttpSource, LineTable, load, load_roster
+from gateway.config import Broker, Config, ConfigWrong, LineTable, load, load_roster, secret_files
 from gateway.model.speaker import Roster
 from gateway.words import phrase
 
@@ -131,10 +132,7 @@ class _Examination:
         token = self._site.data / "owner.token"
         if token.exists():
             yield self._found("check_token", self._secret(token), str(token))
-        files = [line.key_file for line in self._site.lines]
-        files += [source.token_file for source in self._site.sources if isinstance(source, HttpSource)]
-        files += [file for broker in self._site.brokers for file in (broker.password_file, broker.key_file)]
-        for file in sorted({file for file in files if file}):
+        for file in secret_files(self._site):
             yield self._found("check_secret", self._secret(file), str(file), name=file.name)
 
     def _secret(self, file: Path) -> str | None:
@@ -162,7 +160,17 @@ class _Examination:
             return None if lines[line.name] else self._phrase("line_down", port=line.port)
         return self._port(line)
 
+    def _socket(self, line: LineTable) -> str | None:
+        where = urlsplit(line.port)
+        try:
+            socket.create_connection((where.hostname, where.port or 0), REACH_S).close()
+        except OSError as error:
+            return self._phrase("port_wrong", port=line.port, why=error.strerror or error)
+        return None
+
     def _port(self, line: LineTable) -> str | None:
+        if "://" in line.port:
+            return self._socket(line)
         port = Path(line.port)
         try:
             if not stat.S_ISCHR(port.stat().st_mode):

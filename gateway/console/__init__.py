@@ -8,7 +8,7 @@ from fastapi import FastAPI, Request, Response
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
 
-from gateway.console import api, page
+from gateway.console import api, health, page
 from gateway.console.desk import Desk
 from gateway.console.tokens import Tokens, owner_token
 
@@ -22,6 +22,7 @@ def create(desk: Desk, tokens: Tokens) -> FastAPI:
     """The application. It answers only to the host it listens on, so that no foreign name can be pointed at it."""
     app = FastAPI(title="铜锣 Tongluo", version="1", docs_url=None, redoc_url=None)
     app.include_router(api.router(desk, tokens))
+    app.include_router(health.router(desk, tokens))
     app.include_router(page.router(desk, tokens))
     app.mount("/static", StaticFiles(directory=page.HERE / "static"))
     hosts = ["127.0.0.1", "localhost", "[::1]", desk.config.http.host] if desk.config.http.loopback else ["*"]

@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from gateway.console import views
 from gateway.console.desk import Desk
-from gateway.console.tokens import COOKIE, Tokens
+from gateway.console.health import view as health_view
+from gateway.console.tokens import COOKIE, Tokens, bearer
 from gateway.delivery import TestRefused, UnknownTarget
 from gateway.intake import OWNER, Rejected
 from gateway.intake.readers import LARGEST
@@ -136,18 +137,12 @@ def router(desk: Desk, tokens: Tokens) -> APIRouter:
 
     @api.get("/health", dependencies=[owner])
     async def health() -> dict[str, Any]:
-        return {
-            "now": desk.clock.now().isoformat(timespec="seconds"),
-            "clock": {"trusted": desk.clock.trusted},
-            "lines": dict(desk.lines()),
-            "brokers": dict(desk.brokers()),
-            "on_air": len(desk.on_air()),
-            "receipts_owed": len(desk.ledger.owed()),
-        }
+        """All that is watched; `status` is ok, degraded or failing, with `reasons`. 200 in any case."""
+        return health_view(desk)
 
     @api.get("/events", dependencies=[owner])
     async def events() -> StreamingResponse:
-        """Server-sent events: accepted, speaker, summary, rejected, stop."""
+        """Server-sent events: accepted, speaker, summary, rejected, stop, alarm."""
         return StreamingResponse(
             _stream(desk), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
         )
@@ -178,11 +173,6 @@ async def _body(request: Request) -> bytes:
     return bytes(raw)
 
 
-def _bearer(request: Request) -> str:
-    kind, _, token = request.headers.get("authorization", "").partition(" ")
-    return token.strip() if kind.lower() == "bearer" else ""
-
-
 def _refuse() -> HTTPException:
     return HTTPException(
         401, "需要凭证：Authorization: Bearer … / a bearer token is needed", {"WWW-Authenticate": "Bearer"}
@@ -194,7 +184,7 @@ def _is_owner(tokens: Tokens, request: Request) -> bool:
     reading = (
         request.method in ("GET", "HEAD") and tokens.form_key(request.cookies.get(COOKIE, "")) is not None
     )
-    return tokens.owns(_bearer(request)) or reading
+    return tokens.owns(bearer(request)) or reading
 
 
 def _owner(tokens: Tokens) -> Callable[[Request], Any]:
@@ -208,7 +198,7 @@ def _owner(tokens: Tokens) -> Callable[[Request], Any]:
 def _sender(desk: Desk, tokens: Tokens) -> Callable[[Request], Any]:
     async def sender(request: Request) -> str:
         """The source a request comes from, or OWNER."""
-        found = tokens.source(_bearer(request))
+        found = tokens.source(bearer(request))
         if found is None and _is_owner(tokens, request):
             found = OWNER
         if found is None:

@@ -12,10 +12,12 @@ from gateway.config import Config
 from gateway.delivery import OnAir
 from gateway.delivery.events import Event
 from gateway.intake import Acceptance
+from gateway.metrics import Metrics
 from gateway.model.alert import Arrival
 from gateway.model.plan import Plan
 from gateway.model.speaker import Roster
 from gateway.store.ledger import Ledger
+from gateway.vitals import Vitals
 
 
 class Desk(Protocol):
@@ -24,6 +26,7 @@ class Desk(Protocol):
     config: Config
     ledger: Ledger
     clock: Clock
+    metrics: Metrics
     brokers: Callable[[], Mapping[str, bool]]
 
     async def accept(self, arrival: Arrival) -> Acceptance: ...
@@ -41,5 +44,7 @@ class Desk(Protocol):
     def on_air(self) -> list[OnAir]: ...
 
     def lines(self) -> Mapping[str, bool]: ...
+
+    def vitals(self) -> Vitals: ...
 
     def events(self) -> AbstractContextManager[asyncio.Queue[Event]]: ...

@@ -11,9 +11,17 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
+from fastapi import Request
+
 COOKIE = "tongluo"
 SESSIONS = 100
 """Browser sessions kept; the oldest goes first. Our choice."""
+
+
+def bearer(request: Request) -> str:
+    """The bearer token a request carries, or nothing."""
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" else ""
 
 
 def owner_token(data: Path) -> str:

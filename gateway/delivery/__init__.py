@@ -1,8 +1,9 @@
 """The right half of the journey: from the ledger to the loudspeakers and back.
 
-`dispatcher` wakes for due bursts, new plans, stops and reports, and asks again whether a warning still holds before it sounds; `airtime` says
-which waiting burst goes first at a speaker; `route` turns a capability into a form; `receipts` tells senders what became of it. It lives by
-the ledger alone and can be rebuilt from it at any moment.
+`dispatcher` wakes for due bursts, new plans, stops and reports, and asks again whether a warning still holds before it sounds; `programme`
+holds every live plan, `airtime` says which waiting burst goes first at a speaker and what it may cut off, `gate` whether it may begin at this
+hour; `air` starts bursts (`playing`) and silences speakers; `route` turns a capability into a form; `recorder` writes what became of it and
+`receipts` tells senders. It lives by the ledger alone and can be rebuilt from it at any moment.
 """
 
 from __future__ import annotations
@@ -31,6 +32,10 @@ class TestRefused(Exception):
         self.why = why
 
 
+class HoldTooLong(Exception):
+    """Everything can be held for so many minutes at most; hold again when they are over."""
+
+
 @dataclass(frozen=True)
 class OnAir:
     """What a speaker is saying now."""
@@ -54,8 +59,25 @@ class Book(Protocol):
         bursts: Sequence[Burst],
         receipts: Sequence[tuple[str, str, str]] = (),
         ends: Mapping[str, Why] | None = None,
+        plans: Sequence[Plan] = (),
     ) -> None:
-        """Raises LedgerFailed."""
+        """`plans` sounded from memory and are not yet in the ledger. Raises LedgerFailed."""
+        ...
+
+    def held_until(self) -> datetime | None:
+        """The end of a hold of everything that lasts."""
+        ...
+
+    async def power_on(self, line: str, unit: int, at: datetime) -> None:
+        """This relay must go off again. Raises LedgerFailed."""
+        ...
+
+    async def power_off(self, line: str, unit: int) -> None:
+        """It is off."""
+        ...
+
+    def powered(self) -> list[tuple[str, int]]:
+        """Relays that were switched on and not yet off."""
         ...
 
     def owed(self, most: int = 100) -> list[Receipt]: ...
@@ -72,4 +94,16 @@ class Voices(Protocol):
 
     async def sound(self, script: Script, readings: int) -> Sound:
         """The whole burst as sound. Never fails and never is silent: in the worst case it is the tone."""
+        ...
+
+    def streamed(self, script: Script, readings: int) -> Sound:
+        """The same at once: the tone leaves while the words are being made. Its `seconds` are None unless these are ready."""
+        ...
+
+    async def prepare(self, script: Script, readings: int) -> None:
+        """Makes and keeps what `sound` will need, for the time when it is wanted in a hurry. Never fails."""
+        ...
+
+    def length(self, script: Script, readings: int) -> float | None:
+        """Seconds of the whole burst, reckoned where it is not made yet; None where nobody can tell."""
         ...

@@ -1,58 +1,45 @@
 """Lives by the ledger: finds what is due, gives each speaker one burst at a time, and writes down what became of it.
 
-It wakes for due bursts, new plans, stops and the ends of bursts. Everything it holds in memory can be read again from the ledger, so a restart is not
-a special case: a burst without an outcome is simply due.
+It wakes for due bursts, new plans, stops and the ends of bursts, and looks at the speakers these concern. Everything it holds in memory
+can be read again from the ledger, so a restart is not a special case: a burst without an outcome is simply due.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from drivers import Driver, Report
 from gateway.clock import Clock
-from gateway.delivery import Book, OnAir, Voices, receipts, route
-from gateway.delivery.airtime import Turn, due, first
+from gateway.delivery import Book, OnAir, Voices
+from gateway.delivery.air import Air
+from gateway.delivery.airtime import Turn, cuts
 from gateway.delivery.alarms import Alarms
-from gateway.delivery.events import Event, Events
-from gateway.delivery.playing import Group, Playing
+from gateway.delivery.earshot import neighbours
+from gateway.delivery.events import Events
+from gateway.delivery.gate import Gate, on_hold
+from gateway.delivery.live import Live
+from gateway.delivery.playing import Group, Playing, Stage
+from gateway.delivery.programme import Programme
 from gateway.delivery.recorder import Recorder
-from gateway.model.delivery import Burst, Delivery, Outcome
+from gateway.delivery.relays import Relays
+from gateway.model.delivery import Burst, Evidence, Form, Outcome
+from gateway.model.judgement import Drop, Wait
+from gateway.model.plan import Act, Plan
 from gateway.model.reason import Reason, Why
-from gateway.model.record import PlanRow
-from gateway.model.speaker import Roster
+from gateway.model.record import LedgerFailed
+from gateway.model.speaker import Reach, Roster
+from gateway.pulse import Pulse
 
 log = logging.getLogger(__name__)
 
 LONGEST_SLEEP_S = 30.0
-"""Even with nothing due the ledger is looked at this often: the wall clock may have been set meanwhile. Our choice."""
-
-
-class _Live:
-    """A plan that may still sound, with the latest state of each of its bursts."""
-
-    def __init__(self, row: PlanRow, source: str) -> None:
-        self.plan = row.plan
-        self.source = source
-        self.bursts = {(burst.speaker, burst.number): burst for burst in row.bursts}
-        self.summed: set[int] = set()
-
-    def ended_everywhere(self, number: int) -> bool:
-        return all(
-            (burst := self.bursts.get((target, number))) is not None and burst.outcome is not None
-            for target in self.plan.targets
-        )
-
-    @property
-    def deliveries(self) -> list[Delivery]:
-        by_speaker = defaultdict(list)
-        for (speaker, _), burst in sorted(self.bursts.items()):
-            by_speaker[speaker].append(burst)
-        return [Delivery(self.plan.id, target, tuple(by_speaker[target])) for target in self.plan.targets]
+"""Even with nothing due every plan is looked at this often: the wall clock may have been set meanwhile. Our choice."""
+SOON_S = 1.0
+"""A burst that must wait is asked again no sooner than after this. Our choice."""
 
 
 class Dispatcher:
@@ -67,41 +54,58 @@ class Dispatcher:
         voices: Voices,
         events: Events,
         alarms: Alarms,
+        gate: Gate,
         clips: Mapping[str, Mapping[str, int]],
         owed: Callable[[], None] = lambda: None,
     ) -> None:
         self._ledger = ledger
         self._clock = clock
         self._roster = roster
+        self._earshot = neighbours(roster)
         self._lines = lines
         self._voices = voices
         self._clips = clips
         self._alarms = alarms
+        self._gate = gate
         self._recorder = Recorder(ledger, events, owed)
-        self._live: dict[str, _Live] = {}
-        self._air: dict[str, Playing] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._programme = Programme(self._recorder)
+        self._air = Air(roster, lines, Relays(ledger, clock, lines, alarms), self._look_at)
+        self._via: dict[tuple[str, str, int], Reach] = {}
+        self._dirty: dict[str, None] = {}
         self._wake = asyncio.Event()
+        self._ledger_changed = True
+        self._started = False
+        self.pulse = Pulse()
+        self.pulses = (self.pulse, self._recorder.pulse)
 
     # --- what others ask ----------------------------------------------------------------------------------------------
 
     def wake(self) -> None:
         """Plans were added to or ended in the ledger."""
+        self._ledger_changed = True
         self._wake.set()
 
+    def take(self, plan: Plan, source: str, kept: bool = True) -> None:
+        """A plan just entered in the ledger; not `kept`: it sounds from memory and the ledger gets it when the disk takes it."""
+        if plan.id in self._programme:
+            return
+        if not kept:
+            self._recorder.plan(plan)
+        self._programme.add(Live(plan, source, self._roster, self._clock))
+        self._wake.set()
+
+    def end(self, plan_id: str, why: Why) -> None:
+        """Nothing more of this plan sounds: what does is silenced, what waits is cancelled."""
+        live = self._programme.remove(plan_id)
+        if live:
+            self._air.spawn(self._end(live, why), f"end {plan_id}")
+
     def on_air(self) -> list[OnAir]:
-        return [OnAir(playing.plan, speaker, playing.since) for speaker, playing in self._air.items()]
+        return self._air.on_air()
 
     def report(self, line: str, report: Report) -> None:
         """What a driver learned of a unit; called in the loop's thread."""
-        for speaker, playing in self._air.items():
-            if (
-                playing.line == line
-                and playing.unit(speaker) == report.target
-                and playing.token == report.token
-            ):
-                playing.learn(speaker, report.fact)
-                return
+        self._air.learn(line, report)
 
     async def stop(
         self, speakers: Iterable[str], why: Why, plans: frozenset[str] | None = None
@@ -110,207 +114,262 @@ class Dispatcher:
 
         The speakers are silenced first, the record follows. Returns who was sounding.
         """
-        wanted = set(speakers)
-        sounding = {
-            name for name in wanted & set(self._air) if plans is None or self._air[name].plan.id in plans
-        }
-        for name in sounding:
-            self._air[name].cancel(name, Outcome.CANCELLED, why)
-        await self._silence(wanted if plans is None else sounding)
-        now = self._clock.now()
-        for live in [live for live in self._live.values() if plans is None or live.plan.id in plans]:
-            for name in wanted.intersection(live.plan.targets):
-                self._cancel_waiting(live, name, why, now)
-        self.wake()
+        wanted = dict.fromkeys(speakers)
+        sounding = [name for name in wanted if (plan := self._air.sounding(name)) and _among(plan, plans)]
+        silence = asyncio.create_task(
+            self._air.silence(list(wanted) if plans is None else sounding, self._cancelling(why))
+        )
+        await asyncio.sleep(0)
+        self._read_ledger()
+        for live in [live for live in self._programme.live.values() if _among(live.plan, plans)]:
+            for name in wanted:
+                self._programme.cancel(live, name, why, self._clock.now())
+            self._programme.sum_up(live)
+        await silence
         return frozenset(sounding)
+
+    async def hold(self, until: datetime) -> None:
+        """Hold everything: what sounds is silenced and begins again when the hold is over, if it still holds then."""
+        self._gate.until = until
+        await self._take_away(self._air.where(None), on_hold(until))
+
+    def resume(self) -> None:
+        """The hold of everything is over."""
+        self._gate.resume()
+        self._look_at(self._programme.speakers)
 
     # --- the loop -----------------------------------------------------------------------------------------------------
 
     async def run(self) -> None:
         """Dispatch until cancelled. Cancelling leaves the speakers alone: the next start finds what they were saying."""
+        self._gate.until = self._ledger.held_until()
         recorder = asyncio.create_task(self._recorder.run(), name="recorder")
+        self._air.spawn(self._air.settle(), "relays")
         try:
             while True:
                 self._wake.clear()
-                await self._refresh()
+                self._read_ledger()
                 pause = self._step()
                 try:
-                    async with asyncio.timeout(pause):
-                        await self._wake.wait()
+                    with self.pulse.resting():
+                        async with asyncio.timeout(pause):
+                            await self._wake.wait()
                 except TimeoutError:
-                    pass
+                    self._look_at(self._programme.speakers)
         finally:
-            for task in (*self._tasks, recorder):
-                task.cancel()
-            await asyncio.gather(*self._tasks, recorder, return_exceptions=True)
+            await self._air.close()
+            recorder.cancel()
+            await asyncio.gather(recorder, return_exceptions=True)
 
-    async def _refresh(self) -> None:
-        """Take up new plans; silence those that ended in the ledger while they were live here."""
-        live = self._ledger.live()
-        for plan_id in [plan_id for plan_id in self._live if plan_id not in live]:
-            await self._ended_elsewhere(self._live.pop(plan_id))
-        for plan_id in live:
-            if (
-                plan_id not in self._live
-                and plan_id not in self._recorder.ending
-                and (row := self._ledger.plan(plan_id))
-            ):
-                document = self._ledger.document(row.plan.alert) if row.plan.alert else None
-                self._live[plan_id] = _Live(row, document.source if document else "")
+    def _read_ledger(self) -> None:
+        """Take up new plans; end those that ended in the ledger while they were live here."""
+        if not self._ledger_changed:
+            return
+        live = self._programme.live
+        try:
+            kept = dict.fromkeys(self._ledger.live())
+            ended = [plan_id for plan_id in live if plan_id not in kept and self._ended(plan_id)]
+            for plan_id in kept:
+                if plan_id not in self._programme:
+                    self._take_up(plan_id)
+        except LedgerFailed as error:
+            log.error("the ledger cannot be read, what is in memory goes on: %s", error)
+            return
+        for plan_id in ended:
+            self._ended_elsewhere(plan_id)
+        self._ledger_changed = False
+        self._started = True
 
-    async def _ended_elsewhere(self, live: _Live) -> None:
-        row = self._ledger.plan(live.plan.id)
-        why = row.ended if row and row.ended else Why(Reason.CANCELLED)
+    def _ended(self, plan_id: str) -> Why | None:
+        """Why a plan ended in the ledger; None for one that sounds from memory: it is not there yet."""
+        row = self._ledger.plan(plan_id)
+        return row.ended if row else None
+
+    def _ended_elsewhere(self, plan_id: str) -> None:
+        self.end(plan_id, self._ended(plan_id) or Why(Reason.CANCELLED))
+
+    def _take_up(self, plan_id: str) -> None:
+        row = self._ledger.plan(plan_id)
+        if row is None:
+            return
+        document = self._ledger.document(row.plan.alert) if row.plan.alert else None
+        live = Live(row.plan, document.source if document else "", self._roster, self._clock, row.bursts)
+        self._programme.add(live)
+        if not self._started:
+            self._after_crash(live)
+        self._programme.sum_up(live)
+
+    def _after_crash(self, live: Live) -> None:
+        """What is grave is said to its end whatever happens; the rest has one more try, and none where it may not sound now."""
         now = self._clock.now()
-        sounding = {name for name, playing in self._air.items() if playing.plan.id == live.plan.id}
-        for name in sounding:
-            self._air[name].cancel(name, Outcome.CANCELLED, why)
-        silence = asyncio.create_task(self._silence(sounding))
-        for target in live.plan.targets:
-            self._cancel_waiting(live, target, why, now)
-        self._sum_up(live)
+        for burst in live.interrupted():
+            barred = burst.crashes > 1 or self._gate.ask(live.plan, burst.speaker, now) is not None
+            if live.plan.class_.grave or not barred:
+                self._programme.settle(live, burst)
+                continue
+            outcome = Outcome.PLAYED if burst.evidence >= Evidence.SOUNDING else Outcome.SILENT
+            why = Why(Reason.INTERRUPTED)
+            self._programme.settle(live, replace(burst, outcome=outcome, why=why, ended=now))
+
+    async def _end(self, live: Live, why: Why) -> None:
+        sounding = self._air.where({live.plan.id})
+        silence = asyncio.create_task(self._air.silence(sounding, self._cancelling(why)))
+        await asyncio.sleep(0)
+        for target in live.targets:
+            self._programme.cancel(live, target, why, self._clock.now())
+        self._programme.sum_up(live)
         await silence
+
+    def _cancelling(self, why: Why) -> Callable[[str, Playing], None]:
+        return lambda name, playing: playing.cancel(name, Outcome.CANCELLED, why)
+
+    # --- who begins ---------------------------------------------------------------------------------------------------
+
+    def _look_at(self, speakers: Iterable[str]) -> None:
+        """Something changed at these speakers and, for those who wait for them, within their earshot."""
+        for name in list(speakers):
+            self._dirty[name] = None
+            self._dirty |= dict.fromkeys(sorted(self._earshot.get(name, ())))
+        self._wake.set()
 
     def _step(self) -> float:
         """Start what can start now. Returns seconds until the next burst is due."""
         now = self._clock.now()
-        turns: dict[str, list[Turn]] = defaultdict(list)
-        for live in list(self._live.values()):
-            for target in live.plan.targets:
-                playing = self._air.get(target)
-                if playing and playing.plan.id == live.plan.id:
-                    continue
-                missed, waiting = due(live.plan, live.bursts, target, now)
-                for burst in missed:
-                    self._settle(live, burst)
-                if waiting and not playing:
-                    turns[target].append(Turn(live.plan, waiting))
-            self._sum_up(live)
-        chosen = {target: turn for target, waiting in turns.items() if (turn := first(waiting))}
-        for group in self._groups(chosen):
+        self._dirty |= dict.fromkeys(self._programme.due())
+        dirty, self._dirty = self._dirty, {}
+        turns: dict[str, Turn] = {}
+        for name in dirty:
+            sounding = self._air.sounding(name)
+            turn = self._programme.turn(name, sounding.id if sounding else None)
+            if turn:
+                turns[name] = turn
+        chosen: dict[str, Turn] = {}
+        away: dict[str, None] = {}
+        for name, turn in sorted(turns.items(), key=lambda entry: entry[1].rank):
+            if self._allowed(name, turn, now) and self._has_air(name, turn, chosen, away):
+                chosen[name] = turn
+        if away:
+            self._air.spawn(self._take_away(list(away), Why(Reason.OUTRANKED)), "pre-emption")
+        for group in self._groups(chosen, now):
             self._start(group, now)
-        return self._pause(now)
+        return self._programme.pause(LONGEST_SLEEP_S)
 
-    def _groups(self, chosen: Mapping[str, Turn]) -> list[Group]:
-        """Speakers that can hear the same burst together: same plan, part, line, form and volume."""
-        groups: dict[tuple[object, ...], Group] = {}
-        for target, turn in chosen.items():
-            speaker = self._roster.speaker(target)
-            if speaker is None or speaker.line not in self._lines:
-                self._settle(self._live[turn.plan.id], self._refused(turn.burst, Reason.UNREACHED))
-                continue
-            part = next(part for part in turn.plan.parts if target in part.targets)
-            form = route.form(self._lines[speaker.line].can(speaker.unit))
-            key = (turn.plan.id, turn.burst.number, part, speaker.line, form, speaker.emergency_volume)
-            group = groups.setdefault(
-                key, Group(turn.plan, turn.burst.number, part, speaker.line, form, speaker.emergency_volume)
+    def _allowed(self, name: str, turn: Turn, now: datetime) -> bool:
+        """Every burst is asked again whether it may sound at this hour."""
+        answer = self._gate.ask(turn.plan, name, now, self._seconds(name, turn))
+        if isinstance(answer, Drop):
+            self._programme.refuse(turn, answer.why, now)
+            self._look_at([name])
+        elif isinstance(answer, Wait):
+            wait = max(SOON_S, (answer.until - now).total_seconds())
+            self._programme.again(
+                self._programme.live[turn.plan.id], asyncio.get_running_loop().time() + wait
             )
-            group.units[target] = speaker.unit
+        return answer is None
+
+    def _seconds(self, name: str, turn: Turn) -> float:
+        """How long a burst will sound, where it is counted."""
+        if turn.plan.class_.grave:
+            return 0.0
+        script = self._programme.live[turn.plan.id].part(name).script
+        return self._voices.length(script, turn.plan.schedule.readings) or 0.0
+
+    def _has_air(self, name: str, turn: Turn, chosen: Mapping[str, Turn], away: dict[str, None]) -> bool:
+        """Whether it can begin now. What it cuts off, here and within earshot, is put into `away`."""
+        free = not self._air.taken(name)
+        for place in (name, *sorted(self._earshot.get(name, ()))):
+            sounding = self._air.sounding(place)
+            if sounding is None or (place != name and self._together(name, turn.plan, place, sounding)):
+                continue
+            free = False
+            if cuts(turn.plan, sounding):
+                away[place] = None
+            elif place == name:
+                self._programme.waits(turn)
+        others = [other for other in self._earshot.get(name, ()) if other in chosen]
+        return free and all(self._together(name, turn.plan, other, chosen[other].plan) for other in others)
+
+    def _together(self, name: str, plan: Plan, other: str, its: Plan) -> bool:
+        """Speakers within earshot sound at once only where they begin together: one plan, and one line or forms that begin with one
+        short frame."""
+        if plan.id != its.id:
+            return False
+        here, there = self._air.speakers[name].reach, self._air.speakers[other].reach
+        return here.line == there.line or Form.AUDIO not in (self._air.form(here), self._air.form(there))
+
+    async def _take_away(self, names: list[str], why: Why) -> None:
+        """Cut these speakers off in mid-sentence; what they said begins again when the air is theirs."""
+
+        def leave(name: str, playing: Playing) -> None:
+            self._programme.taken_away(playing.leave(name), why)
+
+        await self._air.silence(names, leave)
+
+    # --- bursts -------------------------------------------------------------------------------------------------------
+
+    def _groups(self, chosen: Mapping[str, Turn], now: datetime) -> list[Group]:
+        """Speakers that can hear the same take together: same plan, part, line, form and volume."""
+        groups: dict[tuple[object, ...], Group] = {}
+        for name, turn in chosen.items():
+            speaker, plan, burst = self._air.speakers.get(name), turn.plan, turn.burst
+            reach = self._via.get((plan.id, name, burst.number), speaker.reach) if speaker else None
+            if speaker is None or reach is None or not self._air.reachable(reach):
+                self._programme.refuse(turn, Why(Reason.UNREACHED), now)
+                continue
+            part, form = self._programme.live[plan.id].part(name), self._air.form(reach)
+            volume = speaker.emergency_volume
+            key = (plan.id, burst.number, burst.take, id(part), reach.line, form, volume)
+            group = Group(plan, burst.number, burst.take, part, reach.line, form, volume)
+            groups.setdefault(key, group).units[name] = reach.unit
         return list(groups.values())
 
     def _start(self, group: Group, now: datetime) -> None:
-        live = self._live[group.plan.id]
-        bursts = {
-            name: replace(
-                live.bursts.get((name, group.number)) or Burst(group.plan.id, name, group.number),
-                form=group.form,
-                began=now,
-            )
-            for name in group.units
-        }
-        whole_line = {speaker.unit for speaker in self._roster.speakers if speaker.line == group.line}
-        playing = Playing(
-            group,
-            bursts,
-            driver=self._lines[group.line],
-            voices=self._voices,
-            clips=self._clips.get(group.line, {}),
-            clock=self._clock,
-            everyone=whole_line == set(group.units.values()),
-            changed=lambda burst: self._changed(live, burst),
-        )
+        live = self._programme.live[group.plan.id]
+        bursts: dict[str, Burst] = {}
         for name in group.units:
-            self._air[name] = playing
-        log.info(
-            "burst %d of plan %s starts at %s on %s",
-            group.number,
-            group.plan.id,
-            sorted(group.units),
-            group.line,
+            known = live.bursts.get((name, group.number)) or Burst(group.plan.id, name, group.number)
+            bursts[name] = replace(known, form=group.form, began=now)
+        stage = Stage(
+            self._lines[group.line],
+            self._voices,
+            self._clips.get(group.line, {}),
+            self._clock,
+            live.not_after,
+            self._recorder.kept,
+            lambda burst: self._changed(live, burst),
         )
-        task = asyncio.create_task(
-            playing.run(), name=f"burst {group.plan.id}/{group.number} on {group.line}"
-        )
-        self._tasks.add(task)
-        task.add_done_callback(lambda done: self._over(done, playing))
+        self._air.start(group, bursts, stage)
 
-    def _over(self, task: asyncio.Task[None], playing: Playing) -> None:
-        self._tasks.discard(task)
-        for name in [name for name, current in self._air.items() if current is playing]:
-            del self._air[name]
-        if not task.cancelled() and task.exception():
-            log.error("a burst failed", exc_info=task.exception())
-            playing.give_up()
-        self.wake()
-
-    # --- outcomes -----------------------------------------------------------------------------------------------------
-
-    def _changed(self, live: _Live, burst: Burst) -> None:
+    def _changed(self, live: Live, burst: Burst) -> None:
         """A burst climbed a rung or ended: remember it, write it, and free the speaker if it ended."""
-        self._settle(live, burst)
-        if burst.outcome is not None:
-            playing = self._air.get(burst.speaker)
-            if playing and playing.plan.id == burst.plan and playing.number == burst.number:
-                del self._air[burst.speaker]
-            self._sum_up(live)
-            self.wake()
+        if burst.outcome is None:
+            self._programme.settle(live, burst)
+            return
+        self._air.free(burst.speaker)
+        if burst.began and burst.ended and burst.evidence >= Evidence.ACCEPTED:
+            self._gate.sounded(burst.speaker, live.plan, burst.began, burst.ended)
+        if burst.outcome is Outcome.SILENT:
+            burst = self._silent(live, burst)
+        elif burst.evidence >= Evidence.ACCEPTED:
+            self._alarms.clear(f"speaker {burst.speaker}")
+        self._programme.settle(live, burst)
+        self._programme.sum_up(live)
+        self._look_at([burst.speaker])
 
-    def _settle(self, live: _Live, burst: Burst) -> None:
-        live.bursts[burst.speaker, burst.number] = burst
-        self._recorder.note(burst, live.source, receipts.speaker(live.plan, burst))
+    def _silent(self, live: Live, burst: Burst) -> Burst:
+        """An alarm; then the second way to the same loudspeaker, then the neighbour that is heard there too."""
+        speaker, why = self._air.speakers[burst.speaker], burst.why or Why(Reason.UNREACHED)
+        self._alarms.set(f"speaker {burst.speaker}", why, rings=live.plan.class_.grave)
+        way = (live.plan.id, burst.speaker, burst.number)
+        if speaker.backup and way not in self._via:
+            log.warning("%s is silent on %s, tried on %s", speaker.id, speaker.line, speaker.backup.line)
+            self._via[way] = speaker.backup
+            return replace(burst, outcome=None, why=None, ended=None)
+        if live.plan.act is not Act.TEST:
+            neighbour = self._programme.stand_in(live, burst)
+            self._look_at([neighbour] if neighbour else [])
+        return burst
 
-    def _cancel_waiting(self, live: _Live, name: str, why: Why, now: datetime) -> None:
-        for number in range(len(live.plan.schedule.bursts)):
-            burst = live.bursts.get((name, number)) or Burst(live.plan.id, name, number)
-            if burst.outcome is None:
-                self._settle(live, replace(burst, outcome=Outcome.CANCELLED, why=why, ended=now))
 
-    def _refused(self, burst: Burst, reason: Reason) -> Burst:
-        return replace(burst, outcome=Outcome.REFUSED, why=Why(reason), ended=self._clock.now())
-
-    def _sum_up(self, live: _Live) -> None:
-        """Tell each burst that has ended everywhere, once; end the plan after its last."""
-        last = len(live.plan.schedule.bursts) - 1
-        for number in range(last + 1):
-            if number in live.summed or not live.ended_everywhere(number):
-                continue
-            live.summed.add(number)
-            final = all(live.ended_everywhere(other) for other in range(last + 1))
-            event: Event = receipts.summary(live.plan, number, live.deliveries, final)
-            self._recorder.tell(live.source, live.plan.alert, event)
-            if final and live.plan.id in self._live:
-                self._recorder.end(live.plan.id, Why(Reason.SPOKEN))
-                del self._live[live.plan.id]
-
-    async def _silence(self, speakers: Iterable[str]) -> None:
-        """Stop these speakers, all lines at once."""
-        units: dict[str, list[int]] = defaultdict(list)
-        for name in speakers:
-            speaker = self._roster.speaker(name)
-            if speaker and speaker.line in self._lines:
-                units[speaker.line].append(speaker.unit)
-        results = await asyncio.gather(
-            *(self._lines[line].stop(wanted) for line, wanted in units.items()), return_exceptions=True
-        )
-        for line, result in zip(units, results, strict=True):
-            if isinstance(result, Exception):
-                log.warning("line %s could not be told to stop: %s", line, result)
-
-    def _pause(self, now: datetime) -> float:
-        coming = [
-            live.plan.due(number)
-            for live in self._live.values()
-            for number in range(len(live.plan.schedule.bursts))
-            if live.plan.due(number) > now
-        ]
-        return min([LONGEST_SLEEP_S, *((at - now).total_seconds() for at in coming)])
+def _among(plan: Plan, plans: frozenset[str] | None) -> bool:
+    return plan.id in plans if plans is not None else plan.act is not Act.RING

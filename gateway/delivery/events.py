@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 Event = dict[str, object]
@@ -17,8 +17,15 @@ class Events:
 
     def __init__(self) -> None:
         self._watchers: set[asyncio.Queue[Event]] = set()
+        self._listeners: list[Callable[[Event], None]] = []
+
+    def listen(self, heard: Callable[[Event], None]) -> None:
+        """Call `heard` with every event from now on, at once: it must be quick and never raise."""
+        self._listeners.append(heard)
 
     def publish(self, event: Event) -> None:
+        for heard in self._listeners:
+            heard(event)
         for queue in self._watchers:
             if queue.full():
                 queue.get_nowait()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -33,6 +33,13 @@ PAUSES_S = (0.5, 1.0, 2.0, 4.0)
 """Pauses before each further try at a speaker that failed in passing: within eight seconds a re-plugged line or a unit that was restarted is back
 (reliability scorecard 13 asks for five). Then the burst is SILENT there; the next burst tries anew."""
 
+PATIENCE, MARGIN_S = 1.5, 60.0
+"""A burst that lasts longer than so many times its reckoned length, and this beside it for loading and retries, is stuck. Our choice."""
+LENGTH_S = 180.0
+"""Reckoned length of a burst whose length the voice cannot tell: three readings of a minute. Our choice."""
+READY_S = 0.5
+"""A warning waits so long for its lift and correction to be synthesised; then they are made beside it. Our choice: a tenth usually does."""
+
 _RUNGS: dict[type[object], Evidence] = {
     Accepted: Evidence.ACCEPTED,
     Sounding: Evidence.SOUNDING,
@@ -42,10 +49,11 @@ _RUNGS: dict[type[object], Evidence] = {
 
 @dataclass
 class Group:
-    """Speakers that hear one burst together, by name, with their units on the line."""
+    """Speakers that hear one take of a burst together, by name, with their units on the line."""
 
     plan: Plan
     number: int
+    take: int
     part: Part
     line: str
     form: Form | None
@@ -53,41 +61,53 @@ class Group:
     units: dict[str, int] = field(default_factory=dict)
 
 
-class Playing:
-    """`changed` hears every rung and every end, at once. A speaker whose burst has ended hears nothing more of it."""
+@dataclass(frozen=True)
+class Stage:
+    """What a burst plays on. Nothing begins after `not_after`, in the loop's time. `kept` returns when everything noted so far is on the disk; `changed` hears every rung and every end."""
 
-    def __init__(
-        self,
-        group: Group,
-        bursts: dict[str, Burst],
-        *,
-        driver: Driver,
-        voices: Voices,
-        clips: Mapping[str, int],
-        clock: Clock,
-        everyone: bool,
-        changed: Callable[[Burst], None],
-    ) -> None:
+    driver: Driver
+    voices: Voices
+    clips: Mapping[str, int]
+    clock: Clock
+    not_after: float | None
+    kept: Callable[[], Awaitable[None]]
+    changed: Callable[[Burst], None]
+
+
+class Playing:
+    """A speaker whose burst has ended, or that was taken away for something graver, hears nothing more of it."""
+
+    def __init__(self, group: Group, bursts: dict[str, Burst], stage: Stage, everyone: bool) -> None:
         self._group = group
         self._bursts = bursts
-        self._driver = driver
-        self._voices = voices
-        self._clips = clips
-        self._clock = clock
+        self._stage = stage
+        self._driver = stage.driver
         self._everyone = everyone
-        self._changed = changed
         self._faults: dict[str, DriverError] = {}
+        self._left: set[str] = set()
         self.plan = group.plan
         self.number = group.number
         self.line = group.line
-        self.token = group.plan.token(group.number)
-        self.since: datetime = clock.now()
+        self.token = group.plan.token(group.number, group.take)
+        self.since: datetime = stage.clock.now()
 
-    def unit(self, speaker: str) -> int | None:
-        return self._group.units.get(speaker)
+    def unit(self, speaker: str) -> int:
+        return self._group.units[speaker]
+
+    @property
+    def speakers(self) -> list[str]:
+        return list(self._group.units)
 
     async def run(self) -> None:
         """To the end of the burst at every speaker of the group."""
+        length = self._stage.voices.length(self._group.part.script, self.plan.schedule.readings)
+        try:
+            async with asyncio.timeout((length or LENGTH_S) * PATIENCE + MARGIN_S):
+                await self._play()
+        except TimeoutError:
+            self.give_up("stuck")
+
+    async def _play(self) -> None:
         utterance = await self._prepare()
         if utterance is None:
             for name in self._open():
@@ -100,41 +120,46 @@ class Playing:
 
     async def _prepare(self) -> Utterance | None:
         form, script, readings = self._group.form, self._group.part.script, self.plan.schedule.readings
+        voices = self._stage.voices
         if form is None:
             return None
         sound: Sound | None = None
         if form is Form.AUDIO:
-            sound = await self._voices.sound(script, readings)
+            sound = await voices.sound(script, readings)
+            await self._ready()
         return route.utterance(
             form,
             script,
             token=self.token,
-            text=self._voices.text(script, readings) if form is Form.TEXT else None,
+            text=voices.text(script, readings) if form is Form.TEXT else None,
             sound=sound,
-            clips=self._clips,
+            clips=self._stage.clips,
             volume=self._group.volume,
-            not_after=self._deadline(),
+            not_after=self._stage.not_after,
         )
 
-    def _deadline(self) -> float | None:
-        """The plan's last moment on the loop's clock, asked now: the wall clock may have been set since."""
-        if self.plan.not_after is None:
-            return None
-        return asyncio.get_running_loop().time() + (self.plan.not_after - self._clock.now()).total_seconds()
+    async def _ready(self) -> None:
+        """What will be wanted in a hurry once this sounds."""
+        if self.number:
+            return
+        try:
+            async with asyncio.timeout(READY_S):
+                for script in self.plan.ready:
+                    await self._stage.voices.prepare(script, self.plan.schedule.readings)
+        except TimeoutError:
+            pass
 
     async def _order(self, names: list[str], utterance: Utterance) -> None:
-        """One order to some speakers. Asks again whether the warning still holds: time has passed since it was prepared."""
-        if self.plan.not_after and self._clock.now() >= self.plan.not_after:
-            for name in names:
-                self._end(name, Outcome.EXPIRED, Why(Reason.EXPIRED))
-            return
+        """One attempt at these speakers together. What must not be repeated is in the ledger before it is sent."""
         for name in names:
             self._faults.pop(name, None)
-            self._update(
-                name,
-                evidence=max(self._bursts[name].evidence, Evidence.SENT),
-                tries=self._bursts[name].tries + 1,
-            )
+            burst = self._bursts[name]
+            self._update(name, evidence=max(burst.evidence, Evidence.SENT), tries=burst.tries + 1)
+        if not self.plan.class_.grave:
+            await self._stage.kept()
+        names = [name for name in names if name in self._open()]
+        if not names:
+            return
         units: Units = [self._group.units[name] for name in names]
         if self._everyone and len(names) == len(self._group.units) and len(names) > 1 and self._grouped():
             units = EVERYONE
@@ -151,10 +176,10 @@ class Playing:
             if not self._faults.get(name, NoAnswer()).transient:
                 break
             await asyncio.sleep(pause)
-            if self._bursts[name].outcome is not None:
+            if not self._sounds(name):
                 return
             await self._order([name], utterance)
-            if self._bursts[name].outcome is not None:
+            if not self._sounds(name):
                 return
         error = self._faults.get(name, NoAnswer())
         self._end(name, Outcome.SILENT, _because(Reason.UNREACHED, error))
@@ -162,7 +187,7 @@ class Playing:
     def learn(self, name: str, fact: Fact) -> None:
         """A report of the driver about this burst at one speaker."""
         burst = self._bursts[name]
-        if burst.outcome is not None:
+        if not self._sounds(name):
             return
         rung = _RUNGS.get(type(fact))
         if rung is not None:
@@ -192,23 +217,32 @@ class Playing:
 
     def cancel(self, name: str, outcome: Outcome, why: Why) -> None:
         """End the burst at one speaker from outside; silencing it is the caller's."""
-        if self._bursts[name].outcome is None:
+        if self._sounds(name):
             self._end(name, outcome, why)
 
-    def give_up(self) -> None:
+    def leave(self, name: str) -> Burst:
+        """Take one speaker away for something graver. Returns the burst as it will begin again: its next take."""
+        self._left.add(name)
+        burst = self._bursts[name]
+        return replace(burst, take=burst.take + 1, tries=0, began=None)
+
+    def give_up(self, error: str = "internal") -> None:
         """The burst failed in us, not at the speakers: they are SILENT, loudly."""
         for name in self._open():
-            self._end(name, Outcome.SILENT, Why(Reason.UNREACHED, {"error": "internal"}))
+            self._end(name, Outcome.SILENT, Why(Reason.UNREACHED, {"error": error}))
 
     def _open(self) -> list[str]:
-        return [name for name, burst in self._bursts.items() if burst.outcome is None]
+        return [name for name in self._bursts if self._sounds(name)]
+
+    def _sounds(self, name: str) -> bool:
+        return self._bursts[name].outcome is None and name not in self._left
 
     def _end(self, name: str, outcome: Outcome, why: Why) -> None:
-        self._update(name, outcome=outcome, why=why, ended=self._clock.now())
+        self._update(name, outcome=outcome, why=why, ended=self._stage.clock.now())
 
     def _update(self, name: str, **changes: object) -> None:
         self._bursts[name] = replace(self._bursts[name], **changes)  # type: ignore[arg-type]
-        self._changed(self._bursts[name])
+        self._stage.changed(self._bursts[name])
 
 
 def _because(reason: Reason, error: DriverError) -> Why:

@@ -17,6 +17,7 @@ from gateway.model.plan import Plan
 from gateway.model.reason import Why
 from gateway.model.record import Receipt
 from gateway.model.verdict import Verdict
+from gateway.pulse import Pulse
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +65,30 @@ def speaker(plan: Plan, burst: Burst) -> dict[str, object]:
     }
 
 
+def waiting(plan: Plan, speaker: str, why: Why) -> dict[str, object]:
+    """A burst waits at a speaker for something graver that sounds there."""
+    return {
+        "kind": "waiting",
+        "key": plan.alert,
+        "plan": plan.id,
+        "act": plan.act,
+        "speaker": speaker,
+        **_why(why),
+    }
+
+
+def preempted(plan: Plan, speaker: str, why: Why) -> dict[str, object]:
+    """A burst was cut off at a speaker; it begins again if it still holds then."""
+    return {
+        "kind": "preempted",
+        "key": plan.alert,
+        "plan": plan.id,
+        "act": plan.act,
+        "speaker": speaker,
+        **_why(why),
+    }
+
+
 def summary(plan: Plan, number: int, deliveries: list[Delivery], final: bool) -> dict[str, object]:
     """After each burst has ended everywhere: how many speakers came to what, over all bursts so far."""
     counts = Counter(str(delivery.outcome) for delivery in deliveries if delivery.outcome)
@@ -94,6 +119,7 @@ class Outbox:
         self._ledger = ledger
         self._publish = publish
         self._wake = asyncio.Event()
+        self.pulse = Pulse()
 
     def wake(self) -> None:
         """Something new is owed."""
@@ -106,7 +132,8 @@ class Outbox:
             told: list[int] = []
             try:
                 for receipt in owed:
-                    await self._publish(receipt)
+                    with self.pulse.resting():  # a broker may take its time
+                        await self._publish(receipt)
                     told.append(receipt.id)
             except ConnectionError as error:
                 log.info("receipts wait: %s", error)
@@ -115,4 +142,5 @@ class Outbox:
             if len(told) < len(owed):
                 await asyncio.sleep(AGAIN_S)
             elif not owed:
-                await self._wake.wait()
+                with self.pulse.resting():
+                    await self._wake.wait()

@@ -10,8 +10,10 @@ from gateway.delivery import Book
 from gateway.delivery.events import Event, Events
 from gateway.delivery.receipts import body
 from gateway.model.delivery import Burst
+from gateway.model.plan import Plan
 from gateway.model.reason import Why
 from gateway.model.record import LedgerFailed
+from gateway.pulse import Pulse
 
 log = logging.getLogger(__name__)
 
@@ -26,12 +28,20 @@ class Recorder:
         self._ledger = ledger
         self._events = events
         self._owed = owed
+        self._plans: list[Plan] = []
         self._bursts: dict[tuple[str, str, int], Burst] = {}
         self._receipts: list[tuple[str, str, Event]] = []
         self._ends: dict[str, Why] = {}
+        self._waiting: list[asyncio.Future[None]] = []
         self.ending: set[str] = set()
         """Plans at their end whose end is not yet in the ledger."""
         self._wake = asyncio.Event()
+        self.pulse = Pulse()
+
+    def plan(self, plan: Plan) -> None:
+        """A plan that sounds from memory: the ledger gets it when the disk takes it."""
+        self._plans.append(plan)
+        self._wake.set()
 
     def note(self, burst: Burst, source: str, event: Event) -> None:
         """The latest state of a burst; its sender is told when it has ended, watchers at every rung."""
@@ -53,29 +63,40 @@ class Recorder:
         self.ending.add(plan)
         self._wake.set()
 
+    async def kept(self) -> None:
+        """Returns when everything noted so far would survive a power cut."""
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(future)
+        self._wake.set()
+        await future
+
     async def run(self) -> None:
         """Write what there is to write until cancelled; then once more what is left."""
         try:
             while True:
-                await self._wake.wait()
+                with self.pulse.resting():
+                    await self._wake.wait()
                 self._wake.clear()
                 await self._flush()
         finally:
             await self._flush()
 
     async def _flush(self) -> None:
-        bursts, told, ends = list(self._bursts.values()), self._receipts, self._ends
-        self._bursts, self._receipts, self._ends = {}, [], {}
-        if not (bursts or told or ends):
-            return
+        plans, bursts, told, ends = self._plans, list(self._bursts.values()), self._receipts, self._ends
+        waiting, self._waiting = self._waiting, []
+        self._plans, self._bursts, self._receipts, self._ends = [], {}, [], {}
         owed = [(source, document, body(event)) for source, document, event in told if source]
-        while True:
+        while plans or bursts or told or ends:
+            self.pulse.tick()
             try:
-                await self._ledger.record(bursts, owed, ends)
+                await self._ledger.record(bursts, owed, ends, plans)
                 break
             except LedgerFailed as error:
                 log.error("outcomes wait for the disk: %s", error)
                 await asyncio.sleep(AGAIN_S)
+        for future in waiting:
+            if not future.done():
+                future.set_result(None)
         self.ending.difference_update(ends)
         for _, _, event in told:
             self._events.publish(event)

@@ -16,16 +16,30 @@ def duplicate(alert: Alert, past: Sequence[Past]) -> bool:
 
 
 def predecessors(alert: Alert, source: str, past: Sequence[Past]) -> list[Past]:
-    """The documents this one names, of the same source only, its own name left out."""
-    known = [one.alert for one in past if one.source == source and one.alert.key != alert.key]
+    """The documents this one names, of the same source or the same sender, its own name left out."""
+    mine = [one for one in past if _same_voice(one, alert, source) and one.alert.key != alert.key]
+    known = [one.alert for one in mine]
     keys = {found.key for reference in alert.references for found in meant(reference, alert, known)}
-    return [one for one in past if one.source == source and one.alert.key in keys]
+    return [one for one in mine if one.alert.key in keys]
+
+
+def _same_voice(one: Past, alert: Alert, source: str) -> bool:
+    """Whether a document speaks with the authority of this one: it came over the same road, or over another one that may speak for the
+    same sender. Two brokers carry the same warnings, each in an order of its own; what was quarantined had no authority there."""
+    return one.source == source or (one.alert.sender == alert.sender and one.verdict != "quarantine")
 
 
 def cancelled_before(alert: Alert, source: str, past: Sequence[Past]) -> Past | None:
     """A trusted end of this very document that came first: it leaves a tombstone."""
-    ends = (one for one in past if one.source == source and one.verdict == "stop" and ended(one.alert))
-    return next((one for one in ends if _names(one.alert, alert, source, past)), None)
+    return next(iter(ends_of(alert, source, past)), None)
+
+
+def ends_of(alert: Alert, source: str, past: Sequence[Past]) -> list[Past]:
+    """The trusted ends of this very document."""
+    ends = (
+        one for one in past if _same_voice(one, alert, source) and one.verdict == "stop" and ended(one.alert)
+    )
+    return [one for one in ends if _names(one.alert, alert, source, past)]
 
 
 def superseded_before(alert: Alert, source: str, past: Sequence[Past]) -> Past | None:
@@ -34,7 +48,7 @@ def superseded_before(alert: Alert, source: str, past: Sequence[Past]) -> Past |
     updates = (
         one
         for one in past
-        if one.source == source
+        if _same_voice(one, alert, source)
         and one.verdict in ("air", "hold", "store")
         and one.alert.msg_type is MsgType.UPDATE
         and one.alert.status is Status.ACTUAL
@@ -64,7 +78,11 @@ def meant(reference: Reference, by: Alert, known: Sequence[Alert]) -> list[Alert
 
 def _names(by: Alert, alert: Alert, source: str, past: Sequence[Past]) -> bool:
     """Whether `by` refers to this document rather than to another one known."""
-    known = [one.alert for one in past if one.source == source and one.alert.key not in (by.key, alert.key)]
+    known = [
+        one.alert
+        for one in past
+        if _same_voice(one, alert, source) and one.alert.key not in (by.key, alert.key)
+    ]
     return by.key != alert.key and any(
         alert in meant(reference, by, [*known, alert]) for reference in by.references
     )

@@ -23,6 +23,10 @@ _CLIPS = {Level.RED: "warning-red", Level.ORANGE: "warning-orange"}
 _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]?")
 
 
+NAME = 40
+"""Longest name of an issuer that is said, in characters. Our choice."""
+
+
 class NotATest(Exception):
     """These words may not be said as a test; `why` tells the reason."""
 
@@ -32,27 +36,65 @@ class NotATest(Exception):
 
 
 def warning(alert: Alert, info: Info, level: Level) -> Script:
-    """One reading of a warning. Where it is too long whole sentences are left out, first of the description from its end, then of the
-    instruction; the first sentence of each stays."""
+    """One reading of a warning, a minute at most. Where it is too long whole sentences are left out, first of the description from its end,
+    then of the instruction; the first sentence of each stays, cut at a clause if even that is too long."""
     words = _WORDS["warning"]
-    head = (words["preface"], _headline(alert, info, level))
-    described, advised = _sentences(info.description), _sentences(info.instruction)
-    room = _WORDS["longest_characters"] - _length(head) - len(words["closing"])
+    longest: int = _WORDS["longest_characters"]
+    head = (words["preface"], _cut(_headline(alert, info, level), longest // 3))
+    room = longest - _length(head) - len(words["closing"])
+    described = _first_cut(_sentences(info.description), room * 2 // 3)
+    advised = _first_cut(_sentences(info.instruction), room - _length(described[:1]))
     advice = _fitting(advised, room - _length(described[:1]))
     text = _fitting(described, room - _length(advice))
     sentences = (*head, *text, *advice, words["closing"])
     return Script(_TONES.get(level, ToneName.CHIME), sentences, _CLIPS.get(level, "warning"))
 
 
-def lift(cancel: Alert, lifted: Info | None, hazard: Hazard, level: Level) -> Script:
-    """The lifting of that signal: no siren, and never a leave to return."""
+def seconds(script: Script) -> float:
+    """How long one reading lasts without its tone, about: at the pace the voice keeps outdoors."""
+    return _length(script.sentences) * 60 / float(_WORDS["characters_a_minute"])
+
+
+def too_long(script: Script, act: Act) -> Why | None:
+    """Why this may not be said as this act: a reading lasts a minute at most, a move order 25 s (practice.md, Repetition)."""
+    most = _WORDS["longest_move_s"] if act is Act.MOVE else _WORDS["longest_s"]
+    lasts = seconds(script)
+    if lasts <= most:
+        return None
+    return Why(Reason.READING_TOO_LONG, {"seconds": f"{lasts:.0f}", "most": f"{most:g}"})
+
+
+def lift(issuer: str, hazard: Hazard, level: Level, at: datetime | None, *, moved: bool = False) -> Script:
+    """The lifting of that signal: no siren, and never a leave to return. The time stands in a sentence of its own, so that the others can be
+    synthesised before it is known (`at` None). `moved`: a move order stands here."""
     words = _WORDS["lift"]
-    issuer = next(
-        (info.sender_name for info in cancel.infos if info.sender_name), lifted.sender_name if lifted else ""
-    )
     form = words["text"] if hazard.zh and level.zh else words["plain"]
-    text = form.format(issuer=issuer, time=clock_words(cancel.sent), hazard=hazard.zh, level=level.zh)
-    return Script(ToneName.LIFT, (words["preface"], text), "lift")
+    sentences = [words["preface"], form.format(issuer=_cut(issuer, NAME), hazard=hazard.zh, level=level.zh)]
+    if at:
+        sentences.append(words["time"].format(time=clock_words(at)))
+    if moved:
+        sentences.append(words["moved"])
+    return Script(ToneName.LIFT, tuple(sentences), "lift")
+
+
+def correction(issuer: str, hazard: Hazard, level: Level) -> Script:
+    """That the warning just broadcast was sent in error: it names it, has no siren, and holds nothing that is not known before."""
+    words = _WORDS["correction"]
+    form = words["warning"] if hazard.zh and level.zh else words["plain"]
+    return _corrected(form.format(issuer=_cut(issuer, NAME), hazard=hazard.zh, level=level.zh))
+
+
+def correction_of(act: Act) -> Script:
+    """The same of what was no official warning."""
+    words = _WORDS["correction"]
+    return _corrected(
+        words.get(act.value if act is not Act.WARNING else "plain", words["other"]).format(issuer="")
+    )
+
+
+def _corrected(named: str) -> Script:
+    words = _WORDS["correction"]
+    return Script(ToneName.LIFT, (words["preface"], named, words["closing"]), "correction")
 
 
 def plan_test(text: str, speakers: Sequence[str], roster: Roster, now: datetime, reason: str) -> Plan:
@@ -114,6 +156,25 @@ def _fitting(sentences: Sequence[str], room: int) -> tuple[str, ...]:
             break
         kept.append(sentence)
     return tuple(kept)
+
+
+def _first_cut(sentences: list[str], room: int) -> list[str]:
+    """The same with the first cut to the room: whatever stays must fit."""
+    return [_cut(sentences[0], room), *sentences[1:]] if sentences else []
+
+
+def _cut(sentence: str, room: int) -> str:
+    """The sentence, or as much of it as has room: to the end of a clause, else of a word, never within a number."""
+    if len(sentence) <= room:
+        return sentence
+    kept = sentence[: room - 1]
+    clause = max(kept.rfind(sign) for sign in "；;，,：: ")
+    if clause >= room // 3:
+        return kept[:clause] + "。"
+    following = sentence[len(kept)]
+    if kept[-1:].isascii() and following.isascii():
+        kept = re.sub(r"[!-~]+$", "", kept) or kept
+    return kept + "。"
 
 
 def _closed(sentence: str) -> str:

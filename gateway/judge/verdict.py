@@ -1,42 +1,26 @@
-"""The judges in order: admit, lineage, area, relay, script. Every rule that was asked leaves a step."""
+"""The judges in order: admit, lineage, area, relay, script, guard. Every rule that was asked leaves a step."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 
-from gateway.judge import area, lineage, meaning, script
+from gateway.judge import area, block, endings, guard, lineage, meaning, schedule, script
 from gateway.judge.admit import admit
+from gateway.judge.case import NO_EXPIRES, Case
 from gateway.judge.ended import ended, over
-from gateway.judge.relay import RULES, class_of, relay
+from gateway.judge.relay import RULES, class_of, decided, relay
 from gateway.judge.tracing import Tracing
 from gateway.model.alert import Alert, Info, MsgType
 from gateway.model.hazard import Hazard, Level
-from gateway.model.judgement import Ending, Judgement, Past, Policy
-from gateway.model.plan import Act, Part, Plan, Schedule, ToneName, plan_id
+from gateway.model.judgement import Judgement, Past, Policy
+from gateway.model.plan import Act, Part, Plan, ToneName, plan_id
 from gateway.model.reason import Reason, Why
 from gateway.model.speaker import Roster
-from gateway.model.verdict import Air, Hold, Ignore, Stop, Store, Verdict
+from gateway.model.verdict import Air, Hold, Ignore, Store, Verdict
 
-NO_EXPIRES = timedelta(hours=24)
-"""A warning that names no end holds for a day after it was sent. Our choice; a fifth of real documents name none."""
-
-
-@dataclass(frozen=True)
-class _Case:
-    """One document before its judges."""
-
-    alert: Alert
-    policy: Policy
-    past: Sequence[Past]
-    roster: Roster
-    now: datetime
-    tracing: Tracing
-
-    def answer(self, verdict: Verdict, plan: Plan | None = None, endings: Sequence[Ending] = ()) -> Judgement:
-        self.tracing.note("verdict", "", verdict.why.reason, verdict.name)
-        return Judgement(verdict, self.tracing.trace, plan, tuple(endings))
+__all__ = ["NO_EXPIRES", "judge"]
 
 
 def judge(
@@ -46,16 +30,22 @@ def judge(
     roster: Roster,
     now: datetime,
     held: Hold | None = None,
+    trusted: bool = True,
 ) -> Judgement:
-    """What becomes of one document. `past` is what the ledger knows that may bear on it, without itself; `held` the hold that ended."""
-    case = _Case(alert, policy, past, roster, now, Tracing())
+    """What becomes of one document. `past` is what the ledger knows that may bear on it, without itself; `held` the hold that ended;
+    `trusted` whether `now` may be compared with the times of documents.
+
+    With a clock that is not: red and orange sound with the step "time uncertain", ends end, the rest is held with CLOCK_UNTRUSTED and no
+    `until`, to be asked again when the clock can be trusted.
+    """
+    case = Case(alert, policy, past, roster, now, trusted, Tracing())
     refused = admit(alert, policy, case.tracing)
-    if refused and not (held and isinstance(refused, Hold)):
+    if refused and not (held and isinstance(refused, Hold) and refused.why.reason in held.settled):
         return case.answer(refused)
     if lineage.duplicate(alert, past):
         return case.answer(Ignore(Why(Reason.DUPLICATE)))
     if ended(alert):
-        return _end(case)
+        return endings.end(case)
     before = lineage.cancelled_before(alert, policy.source, past)
     case.tracing.note(
         "lineage.tombstone", "references", before.alert.identifier if before else "", bool(before)
@@ -68,115 +58,97 @@ def judge(
     return _sound(case, held)
 
 
-def _end(case: _Case) -> Judgement:
-    """Stop what it names, and say the lift only where that sounded."""
-    named = lineage.predecessors(case.alert, case.policy.source, case.past)
-    endings = [
-        Ending(one.plan.id, Why(Reason.CANCELLED, {"by": case.alert.identifier}))
-        for one in named
-        if one.plan and one.live
-    ]
-    sounded = {speaker for one in named for speaker in one.sounded}
-    case.tracing.note(
-        "lineage.names", "references", [one.alert.identifier for one in named], f"{len(endings)} live"
-    )
-    targets = tuple(speaker.id for speaker in case.roster.outdoors if speaker.id in sounded)
-    why = Why(Reason.LIFTED if named else Reason.NOTHING_TO_STOP)
-    plan = _lift(case, named, targets) if targets else None
-    return case.answer(Stop(why), plan, endings)
-
-
-def _lift(case: _Case, named: Sequence[Past], targets: tuple[str, ...]) -> Plan:
-    infos = [info for one in named for info in one.alert.infos]
-    info = _chinese(infos)
-    hazard, level = (
-        (meaning.hazard(info), meaning.level(info)) if info else (Hazard("", "", ""), Level.UNKNOWN)
-    )
-    words = script.lift(case.alert, info, hazard, level)
-    start = RULES.quiet_until(case.now) or case.now
-    case.tracing.note("lift.start", "quiet hours", case.now.isoformat(), start.isoformat())
-    return Plan(
-        plan_id(case.alert.key.digest, Act.LIFT, case.alert.sent),
-        case.alert.key.digest,
-        Act.LIFT,
-        class_of(Level.YELLOW),
-        (Part(targets, words),),
-        Schedule(2, (0.0,)),
-        start,
-        start + NO_EXPIRES,
-        case.roster.version,
-    )
-
-
-def _sound(case: _Case, held: Hold | None) -> Judgement:
+def _sound(case: Case, held: Hold | None) -> Judgement:
     """A warning: where, at what hour, how often, in what words."""
-    now = case.now
-    expires = {id(info): info.expires or case.alert.sent + NO_EXPIRES for info in case.alert.infos}
     lasting = [info for info in case.alert.infos if not over(info, case.alert)]
-    current = [info for info in lasting if expires[id(info)] > now]
-    case.tracing.note(
-        "expiry",
-        "expires",
-        [at.isoformat() for at in expires.values()],
-        f"{len(current)} of {len(expires)} hold",
-    )
+    current = _current(case, lasting)
     if not any(info.headline or info.description or info.event for info in lasting):
         return case.answer(Store(Why(Reason.NO_TEXT)))
     if not current:
-        latest = max(expires.values())
+        latest = max(schedule.ends(info, case.alert.sent) for info in case.alert.infos)
         why = Why(Reason.EXPIRED, {"expires": latest.isoformat(timespec="minutes")})
-        return case.answer(Store(why), None, _replaced(case))
+        return case.answer(Store(why), None, endings.replaced(case))
     if not any(area.regions(info) for info in current):
         return case.answer(Store(Why(Reason.NO_AREA)))
-    chosen = _by_speaker(case, current)
+    for info in current:
+        codes = [region.code for region in area.regions(info)]
+        case.tracing.note("area", "geocode", codes, f"language {info.language}")
+    chosen = _worth_saying(block.by_speaker(current, case.roster))
     if not chosen:
-        return case.answer(Store(Why(Reason.NO_SPEAKER_IN_AREA)), None, _replaced(case))
-    worst = min(chosen.values(), key=meaning.level)
+        return case.answer(Store(Why(Reason.NO_SPEAKER_IN_AREA)), None, endings.replaced(case))
+    worst = min(block.distinct(chosen), key=meaning.level)
     hazard, level = meaning.hazard(worst), meaning.level(worst)
     case.tracing.note("meaning.level", "headline, severity", meaning.levels(worst), level.name)
     same = _same_before(case, hazard, level, chosen)
     if same:
         return case.answer(Store(Why(Reason.SAME_RECENTLY, {"as": same.alert.identifier})))
-    verdict = relay(RULES, hazard, level, now, held)
-    case.tracing.note("relay", "hazard, level, hour", f"{hazard.zh} {level.name} {now:%H:%M}", verdict.name)
+    plan = _plan(case, chosen, worst, held)
+    verdict = _relayed(case, plan, hazard, level, held)
     if not isinstance(verdict, Air):
-        return case.answer(verdict, None, _replaced(case))
-    until = min(expires[id(info)] for info in chosen.values())
-    return case.answer(verdict, _plan(case, chosen, level, until), _replaced(case))
+        return case.answer(verdict, None, endings.replaced(case))
+    return case.answer(verdict, plan, endings.replaced(case))
 
 
-def _by_speaker(case: _Case, infos: Sequence[Info]) -> dict[str, Info]:
-    """The block each speaker says: area first, then Chinese before other languages, then the worst level: a translation's severity never
-    makes a village listen to English."""
-    meant = [(info, area.regions(info)) for info in infos]
-    for info, codes in meant:
-        case.tracing.note("area", "geocode", [region.code for region in codes], f"language {info.language}")
-    chosen: dict[str, Info] = {}
-    for speaker in case.roster.outdoors:
-        here = [info for info, codes in meant if speaker.id in area.targets(codes, Roster(0, (), (speaker,)))]
-        if here:
-            chosen[speaker.id] = min(here, key=lambda info: (_language(info), meaning.level(info)))
-    return chosen
+def _worth_saying(chosen: dict[str, Info]) -> dict[str, Info]:
+    """Without the speakers whose own block is only listed, where others hear theirs: a red for one village wakes no blue ones."""
+    listed = {
+        id(info)
+        for info in block.distinct(chosen)
+        if RULES.rule(meaning.hazard(info), meaning.level(info)).action == "store"
+    }
+    return {name: info for name, info in chosen.items() if id(info) not in listed} or chosen
 
 
-def _language(info: Info) -> int:
-    return 0 if info.language.lower().startswith("zh") else 1
+def _current(case: Case, lasting: Sequence[Info]) -> list[Info]:
+    """The blocks that hold now; all of them while nobody can tell."""
+    ends = [schedule.ends(info, case.alert.sent) for info in lasting]
+    current = [info for info, end in zip(lasting, ends, strict=True) if end > case.now or not case.trusted]
+    answer = f"{len(current)} of {len(ends)} hold" if case.trusted else "time uncertain"
+    case.tracing.note("expiry", "expires", [at.isoformat() for at in ends], answer)
+    return current
 
 
-def _chinese(infos: Sequence[Info]) -> Info | None:
-    return min(infos, key=_language, default=None)
+def _relayed(case: Case, plan: Plan, hazard: Hazard, level: Level, held: Hold | None) -> Verdict:
+    """What the township does with it at the hour at which it would begin; then the guard is asked. A hold remembers what it was let through."""
+    if not case.trusted and RULES.rule(hazard, level).action != "store":
+        uncertain = Hold(Why(Reason.TIME_UNCERTAIN))
+        verdict: Verdict = Air(Why(Reason.AIRED, _named(hazard, level))) if plan.class_.grave else uncertain
+        case.tracing.note("clock", "trusted", case.now.isoformat(), f"time uncertain: {verdict.name}")
+    else:
+        points = not _risk_points(case.roster).isdisjoint(plan.targets)
+        verdict = relay(RULES, hazard, level, case.now, held, start=plan.start, risk_points=points)
+        saw = f"{hazard.zh} {level.name} {plan.start:%H:%M}" + ("" if points else ", no risk point there")
+        case.tracing.note("relay", "hazard, level, hour", saw, verdict.name)
+    if isinstance(verdict, Air) and case.trusted:
+        barred = guard.may_air(plan, held)
+        case.tracing.note(
+            "guard", "class, speakers, hour", f"{plan.class_.name} {len(plan.targets)}", bool(barred)
+        )
+        verdict = barred or verdict
+    if isinstance(verdict, Hold) and held:
+        return replace(verdict, passed=tuple(sorted(held.settled)))
+    return verdict
 
 
-def _same_before(case: _Case, hazard: Hazard, level: Level, chosen: dict[str, Info]) -> Past | None:
-    """The same hazard and level aired within three hours, with nothing new for anybody: not for an Update, which replaces its own."""
-    if case.alert.msg_type is MsgType.UPDATE:
+def _named(hazard: Hazard, level: Level) -> dict[str, str]:
+    return {"hazard": hazard.zh or "?", "level": level.name.lower()}
+
+
+def _risk_points(roster: Roster) -> frozenset[str]:
+    return frozenset(speaker.id for speaker in roster.outdoors if speaker.risk_point)
+
+
+def _same_before(case: Case, hazard: Hazard, level: Level, chosen: dict[str, Info]) -> Past | None:
+    """The same hazard and level aired within three hours, with nothing new for anybody: not for an Update, which replaces its own, and not
+    while nobody can tell how long ago that was."""
+    if case.alert.msg_type is MsgType.UPDATE or not case.trusted:
         return None
-    said = {info.instruction for info in chosen.values()}
+    said = {info.instruction for info in block.distinct(chosen)}
     for one in case.past:
         if (
             one.plan is None
             or one.verdict != "air"
-            or one.at <= case.now - RULES.same_within
+            or one.plan.start <= case.now - RULES.same_within
             or _ended_early(one)
             or _withdrawn(case, one)
         ):
@@ -196,7 +168,7 @@ def _ended_early(one: Past) -> bool:
     return not one.live and not one.sounded
 
 
-def _withdrawn(case: _Case, one: Past) -> bool:
+def _withdrawn(case: Case, one: Past) -> bool:
     """What was lifted or replaced since silences no successor either: a re-issue after a lift is news."""
     return bool(
         lineage.cancelled_before(one.alert, one.source, case.past)
@@ -204,32 +176,47 @@ def _withdrawn(case: _Case, one: Past) -> bool:
     )
 
 
-def _replaced(case: _Case) -> list[Ending]:
-    """An Update ends the plans of what it names, also where its own area or hour keeps it silent."""
-    if case.alert.msg_type is not MsgType.UPDATE:
-        return []
-    named = lineage.predecessors(case.alert, case.policy.source, case.past)
-    return [
-        Ending(one.plan.id, Why(Reason.REPLACED, {"by": case.alert.identifier}))
-        for one in named
-        if one.plan and one.live
-    ]
-
-
-def _plan(case: _Case, chosen: dict[str, Info], level: Level, until: datetime) -> Plan:
-    parts: list[Part] = []
-    for info in dict.fromkeys(chosen.values()):
-        targets = tuple(speaker for speaker, said in chosen.items() if said is info)
-        parts.append(Part(targets, script.warning(case.alert, info, meaning.level(info))))
-    assert all(part.script.tone is not ToneName.NONE for part in parts)
+def _plan(case: Case, chosen: dict[str, Info], worst: Info, held: Hold | None) -> Plan:
+    sent, level = case.alert.sent, meaning.level(worst)
+    rule = RULES.rule(meaning.hazard(worst), level)
+    infos = block.distinct(chosen)
+    until = min(schedule.ends(info, sent) for info in infos)
+    start = _start(case, infos)
     return Plan(
-        plan_id(case.alert.key.digest, Act.WARNING, case.alert.sent),
+        plan_id(case.alert.key.digest, Act.WARNING, sent),
         case.alert.key.digest,
         Act.WARNING,
-        class_of(level),
-        tuple(parts),
-        RULES.schedule(level, until),
-        case.now,
+        class_of(level, rule.least),
+        tuple(part for info in infos for part in _parts(case, info, chosen, held)),
+        schedule.schedule(worst, level, start, until, case.tracing),
+        start,
         until,
         case.roster.version,
+        endings.ready(infos),
     )
+
+
+def _start(case: Case, infos: Sequence[Info]) -> datetime:
+    """Now, or the earliest window of all that shall speak: a village is warned too early rather than too late. A clock that cannot be
+    trusted waits for no window."""
+    windows = [schedule.begins(info, case.alert.sent) for info in infos]
+    start = max(case.now, min(at or case.now for at in windows)) if case.trusted else case.now
+    if start > case.now:
+        case.tracing.note("schedule.window", "effective", start.isoformat(), "waits for it")
+    return start
+
+
+def _parts(case: Case, info: Info, chosen: dict[str, Info], held: Hold | None) -> list[Part]:
+    """The speakers of one block. What its rule holds at night waits there for the day, but at risk points where the rule says so and where a
+    person let it go; a clock that cannot be trusted knows no night."""
+    words = script.warning(case.alert, info, meaning.level(info))
+    assert words.tone is not ToneName.NONE
+    targets = [speaker for speaker, said in chosen.items() if said is info]
+    action = RULES.rule(meaning.hazard(info), meaning.level(info)).action
+    let_go = decided(held, case.now) and held is not None and Reason.HELD_AT_NIGHT in held.settled
+    if action == "at_once" or let_go or not case.trusted:
+        return [Part(tuple(targets), words)]
+    spared = _risk_points(case.roster) if action == "night_risk_points" else frozenset()
+    at_risk = tuple(name for name in targets if name in spared)
+    others = tuple(name for name in targets if name not in spared)
+    return [Part(names, words, by_day) for names, by_day in ((at_risk, False), (others, True)) if names]

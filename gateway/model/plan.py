@@ -85,10 +85,11 @@ class Script:
 
 @dataclass(frozen=True)
 class Part:
-    """Speakers (by id) that hear the same script."""
+    """Speakers (by id) that hear the same script. `by_day`: not in quiet hours; the guard lets these speakers wait for their end."""
 
     targets: tuple[str, ...]
     script: Script
+    by_day: bool = False
 
 
 @dataclass(frozen=True)

@@ -43,14 +43,21 @@ class Reason(StrEnum):
     STORED_BY_RULE = "stored_by_rule"
     HELD_AT_NIGHT = "held_at_night"
     VETO_WINDOW = "veto_window"
+    QUIET_HOURS = "quiet_hours"
+    FAN_OUT = "fan_out"
+    NIGHT_MINUTES = "night_minutes"
+    TIME_UNCERTAIN = "time_uncertain"
     # why a test is refused
     TEST_WORDS = "test_words"
     TEST_LENGTH = "test_length"
     TEST_SPEAKERS = "test_speakers"
     TEST_IN_QUIET_HOURS = "test_in_quiet_hours"
+    # why an order's text is refused
+    READING_TOO_LONG = "reading_too_long"
     # aired
     AIRED = "aired"
     LIFTED = "lifted"
+    CORRECTED = "corrected"
     NOTHING_TO_STOP = "nothing_to_stop"
     # why a delivery ended as it did
     SPOKEN = "spoken"
@@ -62,6 +69,22 @@ class Reason(StrEnum):
     CANCELLED = "cancelled"
     REPLACED = "replaced"
     OUTRANKED = "outranked"
+    WAITING = "waiting"
+    INTERRUPTED = "interrupted"
+    ON_HOLD = "on_hold"
+    # alarms
+    RELAY = "relay"
+    # what is wrong with the gateway itself
+    TASK_DOWN = "task_down"
+    CLOCK_UNTRUSTED = "clock_untrusted"
+    CLOCK_JUMPED = "clock_jumped"
+    LINE_DOWN = "line_down"
+    BROKER_DOWN = "broker_down"
+    VOICE_DOWN = "voice_down"
+    DISK_TROUBLE = "disk_trouble"
+    DISK_LOW = "disk_low"
+    UNACKNOWLEDGED = "unacknowledged"
+    CANARY_MISSING = "canary_missing"
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from gateway.model.reason import Why
+from gateway.model.reason import Reason, Why
 
 
 @dataclass(frozen=True)
@@ -32,12 +32,19 @@ class Air:
 
 @dataclass(frozen=True)
 class Hold:
-    """It waits: asked again at `until`, then `then` holds unless somebody decided otherwise. None: until a person decides."""
+    """It waits: asked again at `until`, then `then` holds unless somebody decided otherwise. None: until a person decides, or the clock
+    can be trusted. `passed` are the reasons it was held for before and was let through: they hold it no more."""
 
     why: Why
     until: datetime | None = None
     then: Literal["air", "drop"] = "drop"
+    passed: tuple[Reason, ...] = ()
     name: Literal["hold"] = "hold"
+
+    @property
+    def settled(self) -> frozenset[Reason]:
+        """What need not hold it again once this hold has ended."""
+        return frozenset((self.why.reason, *self.passed))
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,16 @@
-"""Whole bursts of a script: the attention tone, each sentence with its pauses, read as often as the plan says, at one loudness."""
+"""Whole bursts of a script: the attention tone, each sentence with its pauses, read as often as the plan says, at one loudness.
+
+Sentences are made one by one and kept: what two scripts share is made once, and what was made ready sounds at once.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 import re
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
+from functools import cache
 
 import numpy as np
 
@@ -16,13 +19,14 @@ from drivers.sound import pcm, samples
 from gateway.model.plan import Script, ToneName
 from gateway.voice import RATE, CannotSay, Form, Speech, Voice
 from gateway.voice.espeak import EspeakVoice
-from gateway.voice.loudness import Signal, level
+from gateway.voice.loudness import Signal, level, levelling
+from gateway.voice.slices import gently
 from gateway.voice.spoken import spoken
 from gateway.voice.tones import tone
 
 log = logging.getLogger(__name__)
 
-_SENTENCE = re.compile(r"[^。！？]+[。！？]?")
+_CLAUSE = re.compile(r"[^。！？]+[。！？]?")
 
 DEADLINE_S = 10.0
 """Longest wait for all sentences of a script before the tone goes out alone. Synthesis takes a tenth of a second. Our choice."""
@@ -32,99 +36,168 @@ SENTENCE_S, READING_S = 0.3, 1.2
 """Silence after a sentence (beyond the voice's own) and between readings: outdoors echoes need an end. Our choice."""
 ALONE = 3
 """How often the tone follows itself where the voice is missing. Our choice."""
-KEPT = 32
-"""Finished bursts kept in memory, about 2 MB each. Our choice."""
+CHARACTERS_S = 3.0
+"""Characters a second, pauses within a sentence included: 173-186 a minute were measured at the voice's settings."""
+KEPT = 20_000_000
+"""Bytes of finished sentences kept in memory: ten minutes, a day's warnings with their lifts and corrections. Our choice."""
 BLOCK = 32000
 """Bytes a block of an opened sound: one second."""
 
 
 class Announcer:
-    """The delivery's Voices. Finished sounds are kept by content; who asks for the same at once shares one synthesis."""
+    """The delivery's Voices. Who asks for the same sentence at once shares one synthesis. `kept`: bytes of finished sentences in memory."""
 
-    def __init__(self, voice: Voice) -> None:
+    def __init__(self, voice: Voice, kept: int = KEPT) -> None:
         self._voice = voice
-        self._made: OrderedDict[str, asyncio.Task[Speech]] = OrderedDict()
+        self._kept = kept
+        self._sentences: OrderedDict[str, asyncio.Task[bytes]] = OrderedDict()
+        self._making: set[asyncio.Task[tuple[list[bytes], Form]]] = set()
+        self.speaks = True
+        """Whether the voice spoke when it was last asked."""
 
     def text(self, script: Script, readings: int) -> str:
         """Words for a chip that speaks: no digit is left that it could misread."""
         words = (spoken(sentence).words for sentence in script.sentences)
         return "".join(_closed(said) for said in words if said) * readings
 
+    async def prepare(self, script: Script, readings: int) -> None:
+        """Has every sentence of the script made and kept, for the time when it is wanted in a hurry. Never fails: then it is made when wanted."""
+        try:
+            await self._reading(script)
+        except Exception as error:  # sound() will fall back to the tone
+            log.warning("%r could not be made ready: %r", script.clip, error)
+
+    def length(self, script: Script, readings: int) -> float:
+        """Seconds of the whole burst: exact for sentences that were made, else reckoned from their characters."""
+        reading = sum(map(self._sentence_length, script.sentences))
+        pauses = 2 * LEAD_S + TAIL_S + (max(1, readings) - 1) * READING_S
+        return _length(attention(script.tone)) + pauses + max(1, readings) * reading
+
     async def sound(self, script: Script, readings: int) -> Sound:
         """The whole burst. Never fails and never is silent: without a voice it is the tone."""
-        burst = (await self.speech(script, readings)).pcm
+        after, _ = await self._after(script, readings)
+        pieces = [*_before(script), *after]
 
         async def blocks() -> AsyncIterator[bytes]:
-            for start in range(0, len(burst), BLOCK):
-                yield burst[start : start + BLOCK]
+            for block in _blocks(pieces):
+                yield block
 
-        return Sound(RATE, blocks, len(burst) / 2 / RATE)
+        return Sound(RATE, blocks, sum(map(_length, pieces)))
+
+    def streamed(self, script: Script, readings: int) -> Sound:
+        """The same burst at once: its attention tone leaves while the words are still being made. `seconds` is None unless they are ready."""
+        ready = all(map(self._made, script.sentences))
+        seconds = self.length(script, readings) if ready else None
+        making = asyncio.create_task(self._after(script, readings), name="words")
+        self._making.add(making)
+        making.add_done_callback(self._making.discard)
+
+        async def blocks() -> AsyncIterator[bytes]:
+            for block in _blocks(_before(script)):
+                yield block
+            after, _ = await asyncio.shield(making)
+            for block in _blocks(after):
+                yield block
+
+        return Sound(RATE, blocks, seconds)
 
     async def speech(self, script: Script, readings: int) -> Speech:
-        """The same, as bytes, with the form it took."""
-        key = hashlib.sha256(repr((script, readings)).encode()).hexdigest()
-        task = self._made.get(key)
-        if task is None or _spoilt(task):
-            task = self._made[key] = asyncio.create_task(self._make(script, readings), name="speech")
-            while len(self._made) > KEPT:
-                self._made.popitem(last=False)
-        self._made.move_to_end(key)
-        return await asyncio.shield(task)
+        """The same as `sound`, as bytes, with the form it took."""
+        after, form = await self._after(script, readings)
+        return Speech(RATE, b"".join((*_before(script), *after)), form)
 
     async def plain(self, text: str) -> tuple[int, bytes]:
         """Rate and PCM of a text without tone. Raises CannotSay."""
-        signal = await self._reading((text,))
-        return RATE, _pcm(level(signal))
+        return RATE, await self._sentence(text)
 
     async def close(self) -> None:
         """Ends what is being made; those who wait for it are cancelled."""
-        for task in self._made.values():
+        tasks = [*self._making, *self._sentences.values()]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._made.values(), return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self._voice.close()
 
-    async def _make(self, script: Script, readings: int) -> Speech:
-        attention = level(tone(script.tone))
+    async def _after(self, script: Script, readings: int) -> tuple[list[bytes], Form]:
+        """What comes after the tone, in pieces: however many lines say it, each sentence is in memory once."""
         try:
             async with asyncio.timeout(DEADLINE_S):
-                reading = level(await self._reading(script.sentences))
+                reading, times, form = await self._reading(script), readings, Form.VOICE
         except Exception as error:  # whatever is wrong with the voice, the village is warned
             log.error("no voice, the tone goes out alone: %r", error)
-            alone = attention if len(attention) else level(last_resort())
-            return Speech(RATE, _pcm(_burst(attention, [alone] * ALONE)), Form.TONE)
-        return Speech(RATE, _pcm(_burst(attention, [reading] * max(1, readings))), Form.VOICE)
+            reading, times = [attention(script.tone) or attention(ToneName.CHIME)], ALONE
+            form = Form.TONE
+        again = [_silence(READING_S), *reading] * (max(1, times) - 1)
+        return [*reading, *again, _silence(TAIL_S)], form
 
-    async def _reading(self, sentences: tuple[str, ...]) -> Signal:
-        parts: list[Signal] = []
-        for sentence in sentences:
-            words = spoken(sentence)
-            if words.notes:
-                log.warning("spelt out in %r: %s", sentence, words.notes)
-            for clause in _SENTENCE.findall(words.words):
-                said = samples(await self._voice.say(_closed(clause)))
-                parts += [said.astype(np.float64) / 32768, _silence(SENTENCE_S)]
-        if not parts:
+    async def _reading(self, script: Script) -> list[bytes]:
+        """One after the other: what is wanted at once waits for one sentence of what is made ready, not for all of it."""
+        parts = [await self._sentence(sentence) for sentence in script.sentences]
+        if not any(parts):
             raise CannotSay("nothing to say")
-        return np.concatenate(parts)
+        return parts
+
+    async def _sentence(self, sentence: str) -> bytes:
+        task = self._sentences.get(sentence)
+        if task is None:
+            task = self._sentences[sentence] = asyncio.create_task(self._make(sentence), name="sentence")
+            task.add_done_callback(lambda done: self._finished(sentence, done))
+        self._sentences.move_to_end(sentence)
+        return await asyncio.shield(task)
+
+    def _finished(self, sentence: str, task: asyncio.Task[bytes]) -> None:
+        """Failures are forgotten, the voice may be back; the oldest sentences go when there are too many."""
+        self.speaks = not task.cancelled() and task.exception() is None
+        if not self.speaks:
+            self._sentences.pop(sentence, None)
+            return
+        made = [(old, len(one.result())) for old, one in self._sentences.items() if self._made(old)]
+        spare = sum(size for _, size in made) - self._kept
+        for old, size in made:
+            if spare <= 0:
+                break
+            del self._sentences[old]
+            spare -= size
+
+    async def _make(self, sentence: str) -> bytes:
+        words = spoken(sentence)
+        if words.notes:
+            log.warning("spelt out in %r: %s", sentence, words.notes)
+        parts: list[Signal] = []
+        async with asyncio.timeout(DEADLINE_S):
+            for clause in _CLAUSE.findall(words.words):
+                said = samples(await self._voice.say(_closed(clause)))
+                parts += [said.astype(np.float64) / 32768, np.zeros(int(SENTENCE_S * RATE))]
+        return _pcm(await gently(levelling(np.concatenate(parts)))) if parts else b""
+
+    def _made(self, sentence: str) -> bool:
+        task = self._sentences.get(sentence)
+        return task is not None and task.done() and not task.cancelled() and task.exception() is None
+
+    def _sentence_length(self, sentence: str) -> float:
+        if self._made(sentence):
+            return _length(self._sentences[sentence].result())
+        words = spoken(sentence).words
+        return len(words) / CHARACTERS_S + SENTENCE_S * len(_CLAUSE.findall(words))
 
 
-def _burst(attention: Signal, readings: list[Signal]) -> Signal:
-    parts = [_silence(LEAD_S), attention, _silence(LEAD_S), readings[0]]
-    for reading in readings[1:]:
-        parts += [_silence(READING_S), reading]
-    return np.concatenate([*parts, _silence(TAIL_S)])
+@cache
+def attention(name: ToneName) -> bytes:
+    """The attention tone at its loudness; empty for NONE."""
+    return _pcm(level(tone(name)))
 
 
-def last_resort() -> Signal:
-    """What sounds where a script without a tone has lost its voice."""
-    return tone(ToneName.CHIME)
+def _before(script: Script) -> list[bytes]:
+    """What comes before the words."""
+    return [_silence(LEAD_S), attention(script.tone), _silence(LEAD_S)]
 
 
-def _spoilt(task: asyncio.Task[Speech]) -> bool:
-    """A tone is not kept: the voice may be back."""
-    return task.done() and (
-        task.cancelled() or task.exception() is not None or task.result().form is Form.TONE
-    )
+def _blocks(pieces: Iterable[bytes]) -> Iterable[bytes]:
+    return (piece[start : start + BLOCK] for piece in pieces for start in range(0, len(piece), BLOCK))
+
+
+def _length(burst: bytes) -> float:
+    return len(burst) / 2 / RATE
 
 
 def _pcm(signal: Signal) -> bytes:
@@ -135,13 +208,16 @@ def _closed(words: str) -> str:
     return words if words.endswith(("。", "！", "？")) else words.rstrip("，、；：") + "。"
 
 
-def _silence(seconds: float) -> Signal:
-    return np.zeros(int(seconds * RATE))
+@cache
+def _silence(seconds: float) -> bytes:
+    return bytes(2 * int(seconds * RATE))
 
 
 async def open_voices() -> Announcer:
-    """The announcer with the offline voice; its worker is started and warm."""
+    """The announcer with the offline voice; its worker is started and warm, its tones are made."""
     announcer = Announcer(EspeakVoice())
+    for name in ToneName:
+        attention(name)
     try:
         await announcer.plain("预警广播")
     except CannotSay as error:

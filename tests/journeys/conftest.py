@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from township import SENDER, Broker, County, Township, mosquitto_or_skip
-from world import cap
+from county import cap
 
 from gateway.clock import CHINA
 

@@ -18,7 +18,7 @@ class Contents:
 
     def __init__(self, durable: bytes = b"") -> None:
         self.live = bytearray(durable)
-        self.durable = bytes(durable)
+        self.durable = bytearray(durable)
         self.unsynced: list[tuple[int, bytes] | int] = []
 
     def write(self, data: bytes, offset: int) -> None:
@@ -30,7 +30,11 @@ class Contents:
         self.unsynced.append(size)
 
     def sync(self) -> None:
-        self.durable = bytes(self.live)
+        for change in self.unsynced:
+            if isinstance(change, int):
+                del self.durable[change:]
+            else:
+                _put(self.durable, change[1], change[0])
         self.unsynced.clear()
 
     def after_cut(self, chance: random.Random) -> bytes:

@@ -7,19 +7,22 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Executor, Future
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
+from functools import partial
 from typing import Any
 
+from book import Book, read_book
+from county import CONFIG, KEY, LINES, PROFILE, ROADS, ROSTER, SPEAKERS
 from disk import Disk
+from hearing import Ears, Said, Tapped
+from voices import Buzz
 
-from drivers import Sound
 from drivers.errors import LinkLost
-from drivers.link import Chunk, Link
+from drivers.link import Chunk
 from drivers.link.memory import MemoryEnd, pair
 from drivers.modbus import profile
 from drivers.registry import LineSpec, open_line
@@ -28,36 +31,13 @@ from firmware_sim.openhorn import OpenhornBus
 from firmware_sim.speaker import Heard
 from firmware_sim.speaker import Speaker as Horn
 from firmware_sim.tts_chip import TtsChip
-from gateway.clock import CHINA, LoopClock
-from gateway.config import Config
+from gateway.clock import LoopClock
 from gateway.daemon import Daemon, OpenLine
+from gateway.delivery import Voices
 from gateway.intake import Acceptance
 from gateway.model.alert import Arrival
-from gateway.model.plan import Script
-from gateway.model.record import Receipt
-from gateway.model.region import Region
-from gateway.model.speaker import Roster, Speaker, Village
+from gateway.model.record import LedgerFailed, Receipt
 from gateway.store.ledger import Ledger
-
-KEY = bytes(range(32))
-TOWNSHIP = "341523104000"
-START = datetime(2026, 7, 28, 14, 30, tzinfo=CHINA)
-"""An afternoon outside the quiet hours."""
-LINES = {
-    "chip-a": ("tts_chip", 9600),
-    "chip-b": ("tts_chip", 9600),
-    "horns": ("modbus", 9600),
-    "field": ("openhorn", 115200),
-}
-SPEAKERS = (
-    Speaker("a", "石桥一号", Region("341523104201"), "chip-a", 1),
-    Speaker("b", "白云一号", Region("341523105201"), "chip-b", 1),
-    Speaker("h1", "河湾一号", Region("341523104202"), "horns", 1),
-    Speaker("h2", "河湾二号", Region("341523104202"), "horns", 2),
-    Speaker("f1", "山背一号", Region("341523104203"), "field", 1),
-    Speaker("f2", "山背二号", Region("341523104203"), "field", 2),
-)
-ROSTER = Roster(0, (Village(Region(TOWNSHIP), "青石镇"),), SPEAKERS)
 
 
 class Inline(Executor):
@@ -101,26 +81,11 @@ class Plug:
             raise LinkLost(port="pulled")
 
 
-class ToyVoices:
-    """Text as it stands and a buzz as long as the text: the real voice is a process and has its own tests."""
-
-    def text(self, script: Script, readings: int) -> str:
-        return script.text * readings
-
-    async def sound(self, script: Script, readings: int) -> Sound:
-        await asyncio.sleep(0.05)
-        pcm = bytes(2 * 160 * len(script.text) * readings)
-
-        async def blocks() -> AsyncIterator[bytes]:
-            yield pcm
-
-        return Sound(16000, blocks, len(pcm) / 32000)
-
-
 @dataclass
 class Life:
     """One run of the daemon between two crashes."""
 
+    number: int
     daemon: Daemon
     ledger: Ledger
     plugs: list[Plug]
@@ -129,62 +94,108 @@ class Life:
 
 
 class World:
-    """`play` a story in it. `horns` are the speakers by id with what each has heard; `receipts` what senders were told."""
+    """`play` a story in it. `horns` are the speakers by id with what each has heard; `told` what senders were told and when.
 
-    def __init__(self, seed: int) -> None:
+    Times are the loop's; `wall` turns them into what a right clock says.
+    """
+
+    def __init__(self, seed: int, start: datetime, voices: Voices | None = None) -> None:
         self.chance = random.Random(seed)
         self.disk = Disk()
-        self.clock = LoopClock(START)
-        self.zero = START - timedelta(seconds=asyncio.get_running_loop().time())
-        """The wall time at which the loop's time was nought."""
+        self.clock = LoopClock(start)
+        self.began = asyncio.get_running_loop().time()
+        self._start = start
+        self._voices = voices or Buzz()
+        self.trace: list[tuple[float, str]] = []
         self.horns = {speaker.id: Horn(speaker.id, speaker.unit) for speaker in SPEAKERS}
-        self.receipts: list[Receipt] = []
-        self.crashes = 0
-        self.starts: list[datetime] = []
-        self._near: dict[str, MemoryEnd] = {}
+        self.ears = Ears(self.note)
+        self.told: list[tuple[float, Receipt]] = []
+        self.crashes: list[float] = []
+        self.starts: list[float] = []
+        self.book = Book()
+        self.calm = self.tasks = 0
+        """How many tasks there are before anything was sent and when the story is over, hardware and all."""
+        self.now_at_end = 0.0
+        self.left: dict[str, int] = {}
+        """What still waits in the daemon's memory when the story is over."""
+        self.falls: list[str] = []
+        """Counters of the ledger that fell."""
+        self._counted: dict[str, int] = {}
+        self.near: dict[str, MemoryEnd] = {}
+        self.servers: dict[str, Any] = {}
         self._hardware: list[asyncio.Task[None]] = []
         self._life: Life | None = None
         self._alive = asyncio.Event()
         for name, (protocol, baud) in LINES.items():
-            self._near[name], far = pair(baud)
-            self._hardware.append(asyncio.create_task(self._server(name, protocol, far).run()))
+            self.near[name], far = pair(baud)
+            self.servers[name] = self._server(name, protocol, far)
+            self._hardware.append(asyncio.create_task(self.servers[name].run()))
 
-    def _server(self, line: str, protocol: str, far: Link) -> Any:
+    def _server(self, line: str, protocol: str, far: MemoryEnd) -> Any:
         units = {speaker.unit: self.horns[speaker.id] for speaker in SPEAKERS if speaker.line == line}
+        server: Any
         if protocol == "tts_chip":
-            return TtsChip(far, units[1])
-        if protocol == "modbus":
-            return ModbusBus(far, units, profile.load("icpdas-alm-04-mrtu"))
-        return OpenhornBus(far, units, KEY)
+            server = TtsChip(far, units[1])
+        elif protocol == "modbus":
+            server = ModbusBus(far, units, profile.load(PROFILE))
+        else:
+            server = OpenhornBus(far, units, KEY)
+        for unit, horn in units.items():
+            self.ears.listen(line, horn, server.units[unit] if protocol == "openhorn" else None)
+        return server
+
+    # --- time and the record ------------------------------------------------------------------------------------------
+
+    @property
+    def now(self) -> float:
+        return asyncio.get_running_loop().time()
+
+    def wall(self, at: float) -> datetime:
+        """What a right clock says at that time of the loop."""
+        return self._start + timedelta(seconds=at - self.began)
+
+    def note(self, what: str) -> None:
+        """One line of the trace."""
+        self.trace.append((self.now, what))
+
+    # --- the daemon's lives -------------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Start the daemon on the disk as it is."""
+        number = len(self.starts)
+        ledger = await Ledger.open("ledger", Inline(), self.disk.name)
+        roster = await ledger.save_roster(ROSTER, self.clock.now(), "seed")
+        plugs = {name: Plug(end) for name, end in self.near.items()}
+        lines = {}
+        for name, (protocol, _) in LINES.items():
+            units = frozenset(speaker.unit for speaker in SPEAKERS if speaker.line == name)
+            spec = LineSpec(protocol, sorted(units), PROFILE, KEY, "alaw", self._unix)
+            driver, clips = open_line(spec, plugs[name])
+            tapped: Any = Tapped(driver, partial(self.ears.ordered, number, name), units)
+            lines[name] = OpenLine(tapped, clips)
+        daemon = Daemon(CONFIG, ledger, self.clock, roster, lines, self._voices, self._told)
+        self._life = Life(number, daemon, ledger, list(plugs.values()))
+        self._life.tasks.add(asyncio.create_task(daemon.supervisor.run()))
+        self.starts.append(self.now)
+        self.note(f"daemon starts, life {number}")
+        self.count()
+        self._alive.set()
 
     def _unix(self) -> int:
         return int(self.clock.now().timestamp())
 
-    async def start(self) -> None:
-        """Start the daemon on the disk as it is."""
-        ledger = await Ledger.open("ledger", Inline(), self.disk.name)
-        roster = await ledger.save_roster(ROSTER, self.clock.now(), "seed")
-        plugs = {name: Plug(end) for name, end in self._near.items()}
-        lines = {}
-        for name, (protocol, _) in LINES.items():
-            units = [speaker.unit for speaker in SPEAKERS if speaker.line == name]
-            spec = LineSpec(protocol, units, "icpdas-alm-04-mrtu", KEY, "adpcm", self._unix)
-            lines[name] = OpenLine(*open_line(spec, plugs[name]))
-        daemon = Daemon(CONFIG, ledger, self.clock, roster, lines, ToyVoices(), self._told)
-        self._life = Life(daemon, ledger, list(plugs.values()))
-        self._life.tasks.add(asyncio.create_task(daemon.supervisor.run()))
-        self.starts.append(self.clock.now())
-        self._alive.set()
-
     async def _told(self, receipt: Receipt) -> None:
-        self.receipts.append(receipt)
+        self.told.append((self.now, receipt))
+        self.note(f"receipt {receipt.id}: {receipt.body}")
 
     def crash(self) -> None:
         """The daemon is gone at this very step; what it still does reaches neither line nor disk nor sender."""
         life = self._life
         if life is None:
             return
-        self.crashes += 1
+        self.count()
+        self.crashes.append(self.now)
+        self.note("CRASH")
         self._life = None
         self._alive.clear()
         self.disk = self.disk.cut(self.chance)
@@ -204,90 +215,93 @@ class World:
 
         self._burial = asyncio.create_task(bury())
 
-    async def ask(self, question: Callable[[Daemon], Coroutine[Any, Any, Any]]) -> Any:
-        """Ask the daemon as a client would: again after each crash, until there is an answer of a daemon that lived to give it."""
-        while True:
-            await self._alive.wait()
-            life = self._life
-            assert life
-            task = asyncio.create_task(question(life.daemon))
-            life.tasks.add(task)
-            over = asyncio.create_task(life.over.wait())
-            await asyncio.wait({task, over}, return_when=asyncio.FIRST_COMPLETED)
-            over.cancel()
-            if task.done() and not task.cancelled() and not life.over.is_set():
-                return task.result()
-            await asyncio.sleep(0.5)
+    def count(self) -> None:
+        """Look at the ledger's counters: what was once committed is never fewer again."""
+        if not self._life:
+            return
+        counted = read_book(self._life.ledger).counters
+        self.falls += [
+            f"{name} fell from {before} to {counted.get(name, 0)}"
+            for name, before in self._counted.items()
+            if counted.get(name, 0) < before
+        ]
+        self._counted = counted
 
-    async def send(self, raw: bytes, source: str = "county") -> Acceptance:
-        """Until acknowledged."""
-        arrival = Arrival(raw, source, "simulation", self.clock.now())
-        answer: Acceptance = await self.ask(lambda daemon: daemon.accept(arrival))
-        return answer
-
-    async def rest(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
-
-    async def end(self) -> None:
-        """Stop daemon and hardware."""
-        if self._life:
-            for task in (*self._life.tasks, *self._hardware):
-                task.cancel()
-            await asyncio.gather(*self._life.tasks, *self._hardware, return_exceptions=True)
-            await self._life.ledger.close()
-        with suppress(AttributeError):
-            await self._burial
-
-    def heard(self, speaker: str, words: str = "") -> list[Heard]:
-        """What was heard at a speaker; of chips only what contains these words."""
-        return [sound for sound in self.horns[speaker].heard if sound.text is None or words in sound.text]
+    @property
+    def daemon(self) -> Daemon | None:
+        return self._life.daemon if self._life else None
 
     @property
     def ledger(self) -> Ledger:
         assert self._life
         return self._life.ledger
 
+    @property
+    def at_rest(self) -> bool:
+        """Nothing is left to say, to judge or to tell."""
+        if not self._life:
+            return False
+        ledger = self._life.ledger
+        return not (ledger.live() or ledger.held() or ledger.unjudged() or ledger.owed())
 
-CONFIG = Config.model_validate(
-    {
-        "seed": Path("unused.toml"),
-        "source": [
-            {"kind": "http", "name": "county", "token_file": "unused", "senders": ["county@weather.example"]}
-        ],
-        "line": [
-            {
-                "name": name,
-                "protocol": protocol,
-                "port": "memory",
-                "profile": "icpdas-alm-04-mrtu",
-                "key_file": "unused",
-            }
-            for name, (protocol, _) in LINES.items()
-        ],
-    }
-)
+    # --- what clients do ----------------------------------------------------------------------------------------------
 
+    async def ask(self, question: Callable[[Daemon], Coroutine[Any, Any, Any]]) -> Any:
+        """Ask the daemon as a client would: again after each crash, until there is an answer of a daemon that lived to give it."""
+        while True:
+            await self._alive.wait()
+            life = self._life
+            if life is None:  # it died again before we had our turn
+                continue
+            task = asyncio.create_task(question(life.daemon))
+            life.tasks.add(task)
+            over = asyncio.create_task(life.over.wait())
+            await asyncio.wait({task, over}, return_when=asyncio.FIRST_COMPLETED)
+            over.cancel()
+            if task.done() and not task.cancelled() and not life.over.is_set():
+                with suppress(LedgerFailed):
+                    return task.result()
+            await asyncio.sleep(0.5)
 
-def cap(
-    identifier: str,
-    sent: datetime,
-    *,
-    msg_type: str = "Alert",
-    status: str = "Actual",
-    references: str = "",
-    minutes: float = 360,
-    area: str = TOWNSHIP,
-    level: str = "红",
-    info: bool = True,
-) -> bytes:
-    """A county's CAP warning as bytes."""
-    expires = (sent + timedelta(minutes=minutes)).isoformat(timespec="seconds")
-    block = f"""<info><language>zh-CN</language><category>Met</category><event>暴雨</event><urgency>Immediate</urgency>
-<severity>Extreme</severity><certainty>Likely</certainty><eventCode><valueName>eventCode</valueName><value>11B03</value></eventCode>
-<expires>{expires}</expires><senderName>舒城县气象台</senderName><headline>舒城县气象台发布暴雨{level}色预警信号</headline>
-<description>预计未来三小时{identifier}降雨量将达一百毫米以上。</description><instruction>按{identifier}号预案，请立即停止户外活动。</instruction>
-<area><areaDesc>青石镇</areaDesc><geocode><valueName>CPEAS Geographic Code</valueName><value>{area}</value></geocode></area></info>"""
-    return f"""<?xml version="1.0" encoding="UTF-8"?>
-<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>{identifier}</identifier><sender>county@weather.example</sender>
-<sent>{sent.isoformat(timespec="seconds")}</sent><status>{status}</status><msgType>{msg_type}</msgType><scope>Public</scope>
-{f"<references>{references}</references>" if references else ""}{block if info else ""}</alert>""".encode()
+    async def send(self, raw: bytes, source: str = ROADS[0]) -> Acceptance:
+        """Until acknowledged."""
+        arrival = Arrival(raw, source, "simulation", self.clock.now())
+        answer: Acceptance = await self.ask(lambda daemon: daemon.accept(arrival))
+        return answer
+
+    def heard(self, speaker: str, words: str = "") -> list[Heard]:
+        """What was heard at a speaker; of chips only what contains these words."""
+        return [one for one in self.horns[speaker].heard if one.text is None or words in one.text]
+
+    async def end(self) -> None:
+        """Read the book, then stop daemon and hardware."""
+        with suppress(AttributeError):
+            await self._burial
+        assert self._life
+        self.count()
+        self.book = read_book(self._life.ledger)
+        self.now_at_end = self.now
+        self.tasks = len(asyncio.all_tasks())
+        self.left = self._left(self._life.daemon)
+        for task in (*self._life.tasks, *self._hardware):
+            task.cancel()
+        await asyncio.gather(*self._life.tasks, *self._hardware, return_exceptions=True)
+        await self._life.ledger.close()
+
+    @staticmethod
+    def _left(daemon: Daemon) -> dict[str, int]:
+        """What still waits in memory."""
+        dispatcher, pipeline = daemon._dispatcher, daemon._pipeline
+        return {
+            "live plans": len(dispatcher._programme.live),
+            "speakers on air": len(dispatcher._air._playing),
+            "bursts under way": len(dispatcher._air._tasks),
+            "plans about to end": len(dispatcher._recorder.ending),
+            "arrivals to judge": pipeline.waiting,
+            "entries not kept": len(pipeline._unkept),
+            "watchers": len(daemon._events._watchers),
+        }
+
+    def said(self, speaker: str) -> list[Said]:
+        """What was heard at a speaker, one entry an order."""
+        return self.ears.said(self.horns[speaker])

@@ -9,7 +9,8 @@ from typing import Any
 
 import httpx
 import pytest
-from world import START, World, cap
+from county import START, cap
+from world import World
 
 from gateway.console import Tokens, create, owner_token
 
@@ -21,7 +22,7 @@ def ask(virtual: Virtual, story: Callable[[httpx.AsyncClient, World], Coroutine[
     """Tell a story to the API of a living county."""
 
     async def run() -> None:
-        world = World(1)
+        world = World(1, START)
         await world.start()
         assert world._life
         app = create(world._life.daemon, Tokens("owner", {"county": "county-token"}))
@@ -53,7 +54,7 @@ def test_a_source_may_send_and_read_its_own_and_nothing_else(virtual: Virtual) -
     async def story(client: httpx.AsyncClient, world: World) -> None:
         sent = await client.post("/api/v1/alerts", content=cap("A1", START), headers=COUNTY)
         link = sent.json()["alerts"][0]["links"]["self"]
-        await world.rest(1)
+        await asyncio.sleep(1)
         assert (await client.get(link, headers=COUNTY)).status_code == 200
         assert (await client.get("/api/v1/speakers", headers=COUNTY)).status_code == 401
         assert (await client.post("/api/v1/stop", json={"target": "all"}, headers=COUNTY)).status_code == 401
@@ -64,7 +65,7 @@ def test_a_source_may_send_and_read_its_own_and_nothing_else(virtual: Virtual) -
 def test_what_the_owner_sends_may_sound_too(virtual: Virtual) -> None:
     async def story(client: httpx.AsyncClient, world: World) -> None:
         sent = await client.post("/api/v1/alerts", content=cap("A1", START), headers=OWNER)
-        await world.rest(1)
+        await asyncio.sleep(1)
         body = (await client.get(sent.json()["alerts"][0]["links"]["self"], headers=OWNER)).json()
         assert body["verdict"]["name"] == "air"
 
@@ -75,13 +76,13 @@ def test_what_waits_in_its_veto_window_is_stopped_by_its_key(virtual: Virtual) -
     async def story(client: httpx.AsyncClient, world: World) -> None:
         sent = await client.post("/api/v1/alerts", content=cap("A1", START, level="黄"), headers=COUNTY)
         alert = sent.json()["alerts"][0]
-        await world.rest(60)
+        await asyncio.sleep(60)
         assert (await client.get(alert["links"]["self"], headers=OWNER)).json()["verdict"][
             "reason"
         ] == "veto_window"
         stopped = await client.post("/api/v1/stop", json={"target": alert["key"]}, headers=OWNER)
         assert stopped.json() == {"silenced": []}
-        await world.rest(600)
+        await asyncio.sleep(600)
         assert (await client.get(alert["links"]["self"], headers=OWNER)).json()["verdict"][
             "reason"
         ] == "stopped"
@@ -93,9 +94,9 @@ def test_what_waits_in_its_veto_window_is_stopped_by_its_key(virtual: Virtual) -
 def test_a_veto_window_that_ran_out_airs(virtual: Virtual) -> None:
     async def story(client: httpx.AsyncClient, world: World) -> None:
         await client.post("/api/v1/alerts", content=cap("A1", START, level="黄"), headers=COUNTY)
-        await world.rest(119)
+        await asyncio.sleep(119)
         assert not world.horns["a"].heard
-        await world.rest(60)
+        await asyncio.sleep(60)
         assert world.horns["a"].heard
 
     ask(virtual, story)
@@ -134,7 +135,7 @@ def test_what_became_of_a_warning_is_read_with_its_trace(virtual: Virtual) -> No
     async def story(client: httpx.AsyncClient, world: World) -> None:
         sent = await client.post("/api/v1/alerts", content=cap("A1", START), headers=COUNTY)
         links = sent.json()["alerts"][0]["links"]
-        await world.rest(300)
+        await asyncio.sleep(300)
         body = (await client.get(links["self"], headers=OWNER)).json()
         assert body["verdict"]["name"] == "air"
         outcomes = {one["speaker"]: one["outcome"] for one in body["plans"][0]["deliveries"]}
@@ -148,7 +149,7 @@ def test_what_became_of_a_warning_is_read_with_its_trace(virtual: Virtual) -> No
 def test_stop_silences_and_says_whom_and_an_unknown_target_is_404(virtual: Virtual) -> None:
     async def story(client: httpx.AsyncClient, world: World) -> None:
         await client.post("/api/v1/alerts", content=cap("A1", START), headers=COUNTY)
-        await world.rest(3)
+        await asyncio.sleep(3)
         assert len((await client.get("/api/v1/on-air", headers=OWNER)).json()["on_air"]) >= 3
         stopped = await client.post("/api/v1/stop", json={"target": "a"}, headers=OWNER)
         assert stopped.json() == {"silenced": ["a"]}
@@ -167,7 +168,7 @@ def test_a_test_is_said_inside_its_wording_and_words_of_a_hazard_are_refused(vir
     async def story(client: httpx.AsyncClient, world: World) -> None:
         order = {"text": "一二三", "speakers": ["a"]}
         assert (await client.post("/api/v1/say", json=order, headers=OWNER)).status_code == 202
-        await world.rest(30)
+        await asyncio.sleep(30)
         heard = "".join(sound.text or "" for sound in world.horns["a"].heard)
         assert heard.startswith("现在进行广播设备测试")
         assert "一二三" in heard
@@ -187,7 +188,7 @@ def test_the_page_needs_a_login_shows_what_sounds_and_its_button_stops(virtual: 
         assert "httponly" in login.headers["set-cookie"].lower()
         assert "samesite=strict" in login.headers["set-cookie"].lower()
         await client.post("/api/v1/alerts", content=cap("A1", START), headers=COUNTY)
-        await world.rest(3)
+        await asyncio.sleep(3)
         page = await client.get("/")
         assert "暴雨红色预警信号" in page.text
         assert "county@weather.example" in page.text
@@ -217,7 +218,7 @@ def test_events_are_streamed_as_they_happen(virtual: Virtual) -> None:
         assert world._life
         with world._life.daemon.events() as events:
             await world.send(cap("A1", START))
-            await world.rest(200)
+            await asyncio.sleep(200)
             kinds = [events.get_nowait()["kind"] for _ in range(events.qsize())]
         assert kinds[0] == "accepted"
         assert kinds.count("summary") == 1

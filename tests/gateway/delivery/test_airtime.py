@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from world import START
+from county import START
 
 from gateway.delivery.airtime import Turn, due, first
 from gateway.model.delivery import Burst, Outcome

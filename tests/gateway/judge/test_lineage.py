@@ -70,17 +70,25 @@ def test_a_widened_reference_does_not_reach_an_issue_sent_after_it():
     assert meant(Reference("county", "A", None), LATER, [newer]) == []
 
 
-def test_a_reference_reaches_documents_of_its_own_source_only():
+def test_a_reference_reaches_documents_of_its_own_source_or_of_its_own_sender_over_another_trusted_road():
     cancel = document("C", 9, MsgType.CANCEL, triple(A))
-    assert predecessors(cancel, "county", [Past(A, "other", "air", NOW)]) == []
     assert [one.alert for one in predecessors(cancel, "county", [Past(A, "county", "air", NOW)])] == [A]
+    assert [one.alert for one in predecessors(cancel, "county", [Past(A, "second", "air", NOW)])] == [A]
+    assert predecessors(cancel, "county", [Past(A, "second", "quarantine", NOW)]) == []
+    other = replace(A, sender="other")
+    theirs = document("C", 9, MsgType.CANCEL, triple(other))
+    assert predecessors(theirs, "county", [Past(other, "second", "air", NOW)]) == []
 
 
 def test_only_a_trusted_end_leaves_a_tombstone():
     cancel = document("C", 9, MsgType.CANCEL, triple(A))
     assert cancelled_before(A, "county", [Past(cancel, "county", "stop", NOW)])
     assert not cancelled_before(A, "county", [Past(cancel, "county", "quarantine", NOW)])
-    assert not cancelled_before(A, "elsewhere", [Past(cancel, "county", "stop", NOW)])
+    assert cancelled_before(A, "second", [Past(cancel, "county", "stop", NOW)]), (
+        "two brokers, each in its own order"
+    )
+    theirs = replace(cancel, sender="other")
+    assert not cancelled_before(A, "second", [Past(theirs, "county", "stop", NOW)])
     assert not cancelled_before(B, "county", [Past(cancel, "county", "stop", NOW)])
 
 

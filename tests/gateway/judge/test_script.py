@@ -9,11 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.clock import CHINA
-from gateway.judge.script import NotATest, clock_words, lift, plan_test, warning
+from gateway.judge.script import (
+    NotATest,
+    clock_words,
+    correction,
+    correction_of,
+    lift,
+    plan_test,
+    seconds,
+    too_long,
+    warning,
+)
 from gateway.model.alert import Alert, Info, MsgType, Scope, Status
 from gateway.model.hazard import HAZARDS, UNKNOWN, Level
-from gateway.model.plan import Act, Class, ToneName
-from gateway.model.reason import Reason
+from gateway.model.plan import Act, Class, Script, ToneName
+from gateway.model.reason import Reason, Why
 from gateway.model.speaker import Roster
 
 NOW = datetime(2026, 7, 28, 9, 5, tzinfo=CHINA)
@@ -91,13 +101,57 @@ def test_the_description_is_shortened_before_the_instruction():
 
 def test_a_lift_lifts_the_signal_and_never_tells_anyone_to_return():
     for hazard, level, words in (
-        (HAZARDS["11B03"], Level.RED, "7月28日9时5分解除暴雨红色预警信号。"),
-        (UNKNOWN, Level.UNKNOWN, "解除此前发布的预警。"),
+        (HAZARDS["11B03"], Level.RED, "舒城县气象台解除暴雨红色预警信号。"),
+        (UNKNOWN, Level.UNKNOWN, "舒城县气象台解除此前发布的预警。"),
     ):
-        said = lift(ALERT, info(), hazard, level)
-        assert words in said.text
+        said = lift("舒城县气象台", hazard, level, NOW)
+        assert {words, "解除时间，7月28日9时5分。"} <= set(said.sentences)
         assert (said.tone, said.clip) == (ToneName.LIFT, "lift")
         assert not [word for word in ("返回", "回家", "安全") if word in said.text]
+        assert "未接到返回通知不要返回" in lift("", hazard, level, NOW, moved=True).text
+
+
+def test_everything_of_a_lift_but_its_time_is_ready_before_it_is_wanted():
+    before = lift("舒城县气象台", HAZARDS["11B03"], Level.RED, None, moved=True)
+    for moved in (False, True):
+        later = lift("舒城县气象台", HAZARDS["11B03"], Level.RED, NOW, moved=moved)
+        assert [one for one in later.sentences if one not in before.sentences] == [
+            "解除时间，7月28日9时5分。"
+        ]
+
+
+def test_a_correction_names_the_error_calms_and_has_no_siren():
+    said = correction("舒城县气象台", HAZARDS["11B03"], Level.RED)
+    assert "刚才播发的舒城县气象台暴雨红色预警信号是误发，请勿惊慌。" in said.sentences
+    assert (said.tone, said.clip) == (ToneName.LIFT, "correction")
+    assert "惊慌" not in correction_of(Act.LIFT).text, "after a lift in error there is something to fear"
+    assert "不要返回" in correction_of(Act.RETURN).text
+
+
+def test_a_reading_lasts_a_minute_at_most_whatever_the_sender_wrote():
+    endless = "雨" * 5000
+    listed = "，".join(f"第{number}个村庄1234567890" for number in range(500))
+    for text in (endless, listed, endless + "。" + listed, "1234567890" * 500):
+        for headline in ("舒城县气象台发布暴雨红色预警信号", text):
+            said = warning(ALERT, info(text, text, headline), Level.RED)
+            assert too_long(said, Act.WARNING) is None, seconds(said)
+            assert said.sentences[-1] == "请相互转告，做好防范。"
+
+
+def test_what_is_cut_is_cut_at_a_clause_and_never_in_a_number():
+    text = "预计" + "、".join(f"第{number}村" for number in range(12)) + "，雨量" + "9" * 200 + "毫米。"
+    said = warning(ALERT, info(text), Level.RED).sentences[2]
+    assert said.endswith("村。")
+    assert "99" not in said
+
+
+def test_a_move_order_is_read_in_25_seconds():
+    short = Script(ToneName.RED, ("请青石村全体村民立即转移到学校。",), "warning-red")
+    long = Script(ToneName.RED, ("请" + "青" * 80 + "转移。",), "warning-red")
+    assert too_long(short, Act.MOVE) is None
+    assert too_long(long, Act.WARNING) is None
+    why = too_long(long, Act.MOVE)
+    assert why == Why(Reason.READING_TOO_LONG, {"seconds": "28", "most": "25"})
 
 
 def test_the_time_is_said_in_chinas_zone():

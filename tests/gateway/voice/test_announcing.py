@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
@@ -13,10 +14,11 @@ import pytest
 from drivers import Sound
 from drivers.sound import pcm, samples
 from gateway.model.plan import Script, ToneName
-from gateway.voice import RATE, CannotSay
-from gateway.voice.announcer import DEADLINE_S, KEPT, Announcer
+from gateway.voice import RATE, CannotSay, Form
+from gateway.voice.announcer import DEADLINE_S, Announcer
 from gateway.voice.espeak import EspeakVoice
-from gateway.voice.loudness import CEILING, TARGET_LUFS, level, loudness
+from gateway.voice.loudness import CEILING, TARGET_LUFS, _limited, level, limit, loudness
+from gateway.voice.slices import at_once
 
 RAINSTORM = Script(
     ToneName.RED,
@@ -119,19 +121,170 @@ def test_a_voice_with_a_bug_does_not_silence_the_village(virtual: Virtual) -> No
     virtual(story())
 
 
-def test_only_so_many_bursts_are_kept_and_the_oldest_goes_first(virtual: Virtual) -> None:
+def test_only_so_many_sentences_are_kept_and_the_oldest_goes_first(virtual: Virtual) -> None:
     async def story() -> None:
         voice = Humming()
-        announcer = Announcer(voice)
-        for number in range(KEPT + 1):
-            await announcer.sound(Script(ToneName.NONE, (f"第{number}句。",), "x"), 1)
+        await Announcer(voice).plain("量一句。")
+        _, once = await Announcer(voice).plain("量一句。")
+        announcer = Announcer(voice, kept=5 * len(once))
+        for number in range(6):
+            await announcer.plain(f"第{number}句。")
         asked = len(voice.said)
-        await announcer.sound(Script(ToneName.NONE, (f"第{KEPT}句。",), "x"), 1)
+        await announcer.plain("第5句。")
+        await announcer.plain("第1句。")
         assert len(voice.said) == asked
-        await announcer.sound(Script(ToneName.NONE, ("第0句。",), "x"), 1)
+        await announcer.plain("第0句。")
         assert len(voice.said) == asked + 1
 
     virtual(story())
+
+
+def test_what_two_scripts_share_is_said_once_and_what_was_made_ready_is_not_said_again(
+    virtual: Virtual,
+) -> None:
+    async def story() -> None:
+        voice = Humming()
+        announcer = Announcer(voice)
+        before = Script(ToneName.LIFT, ("预警解除通知。", "解除暴雨红色预警信号。"), "lift")
+        await announcer.prepare(before, 2)
+        asked = len(voice.said)
+        started = asyncio.get_running_loop().time()
+        lift = Script(ToneName.LIFT, (*before.sentences, "解除时间，9时。"), "lift")
+        await announcer.sound(lift, 2)
+        assert len(voice.said) == asked + 1
+        assert asyncio.get_running_loop().time() - started == pytest.approx(voice.takes)
+
+    virtual(story())
+
+
+def test_what_cannot_be_made_ready_is_tried_again_when_it_is_wanted(virtual: Virtual) -> None:
+    async def story() -> None:
+        voice = Humming()
+        voice.broken = True
+        announcer = Announcer(voice)
+        await announcer.prepare(RAINSTORM, 1)
+        voice.broken = False
+        assert (await announcer.speech(RAINSTORM, 1)).form is Form.VOICE
+
+    virtual(story())
+
+
+def test_a_red_waits_for_one_sentence_of_what_is_made_ready_not_for_all(virtual: Virtual) -> None:
+    class Single(Humming):
+        """One sentence at a time, in order, as the worker speaks."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.turn = asyncio.Lock()
+
+        async def say(self, words: str) -> bytes:
+            async with self.turn:
+                return await super().say(words)
+
+    async def story() -> None:
+        announcer = Announcer(Single())
+        ready = [Script(ToneName.LIFT, tuple(f"第{n}{k}句。" for k in range(9)), "lift") for n in range(9)]
+
+        async def in_order() -> None:
+            for script in ready:
+                await announcer.prepare(script, 2)
+
+        preparing = asyncio.create_task(in_order())
+        await asyncio.sleep(0.05)
+        started = asyncio.get_running_loop().time()
+        await announcer.sound(RAINSTORM, 2)
+        assert asyncio.get_running_loop().time() - started < 2 * 3 * 0.1 + 0.11
+        await preparing
+
+    virtual(story())
+
+
+def test_the_tone_leaves_before_the_words_are_ready(virtual: Virtual) -> None:
+    async def story() -> None:
+        voice = Humming()
+        voice.takes = 3.0
+        announcer = Announcer(voice)
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        sound = announcer.streamed(RAINSTORM, 2)
+        assert sound.seconds is None
+        blocks = sound.open()
+        tone = [await anext(blocks) for _ in range(5)]
+        assert loop.time() == started
+        assert np.abs(samples(b"".join(tone))).max() > 3000
+        rest = [block async for block in blocks]
+        assert loop.time() >= started + 9
+        burst = (await announcer.speech(RAINSTORM, 2)).pcm
+        assert b"".join(tone + rest) == burst
+        ready = announcer.streamed(RAINSTORM, 2)
+        assert ready.seconds == pytest.approx(len(burst) / 2 / RATE)
+        assert b"".join([block async for block in ready.open()]) == burst
+        assert b"".join([block async for block in ready.open()]) == burst, "again from its start"
+
+    virtual(story())
+
+
+def test_many_lines_that_say_the_same_hold_it_in_memory_once(virtual: Virtual) -> None:
+    async def story() -> None:
+        announcer = Announcer(Humming())
+        await announcer.prepare(RAINSTORM, 3)
+        tracemalloc.start()
+        sounds = [await announcer.sound(RAINSTORM, 3) for _ in range(100)]
+        grown, _ = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert sounds[0].seconds
+        assert grown < sounds[0].seconds * RATE * 2, "a hundred sounds take less than one would"
+
+    virtual(story())
+
+
+def test_a_streamed_burst_whose_voice_fails_goes_on_with_the_tone(virtual: Virtual) -> None:
+    async def story() -> None:
+        voice = Humming()
+        voice.broken = True
+        announcer = Announcer(voice)
+        signal = await whole(announcer.streamed(RAINSTORM, 1))
+        assert len(signal) == len(await whole(await announcer.sound(RAINSTORM, 1)))
+        assert loudness(signal[len(signal) // 2 :]) > -20
+
+    virtual(story())
+
+
+def test_the_length_is_reckoned_before_and_known_after() -> None:
+    async def story() -> None:
+        announcer = Announcer(EspeakVoice())
+        try:
+            for script in (RAINSTORM, Script(ToneName.NONE, ("测试，一、二、三。",), "test")):
+                reckoned = announcer.length(script, 2)
+                sound = await announcer.sound(script, 2)
+                assert sound.seconds
+                assert announcer.length(script, 2) == pytest.approx(sound.seconds)
+                assert 0.7 < reckoned / sound.seconds < 1.4
+        finally:
+            await announcer.close()
+
+    asyncio.run(story())
+
+
+def test_every_sentence_is_as_loud_as_every_other() -> None:
+    async def story() -> None:
+        announcer = Announcer(EspeakVoice())
+        try:
+            for sentence in (*RAINSTORM.sentences, "请。", "快转移！"):
+                _, said = await announcer.plain(sentence)
+                assert abs(loudness(samples(said).astype(np.float64) / 32767) - TARGET_LUFS) < 0.5, sentence
+        finally:
+            await announcer.close()
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("seconds", [0.3, 3.9, 4.0, 4.05, 9.3])
+def test_slices_change_nothing_that_could_be_heard(seconds: float) -> None:
+    noise = np.random.default_rng(1).standard_normal(int(seconds * RATE)) * 0.3
+    noise[:: RATE // 2] *= 6
+    whole_at_once = limit(noise)
+    assert np.allclose(at_once(_limited(noise)), whole_at_once, atol=1e-9)
 
 
 def test_words_for_a_chip_are_whole_sentences_without_digits_signs_or_brackets() -> None:

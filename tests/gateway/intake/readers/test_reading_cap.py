@@ -6,9 +6,9 @@ import codecs
 from datetime import UTC, datetime
 
 import pytest
+from county import cap
 from hypothesis import given
 from hypothesis import strategies as st
-from world import cap
 
 from gateway.clock import CHINA
 from gateway.intake import Unreadable

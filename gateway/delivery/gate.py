@@ -1,0 +1,67 @@
+"""May a burst begin at a speaker now? Asked at the start of every burst: the site may be on hold, the night may be full."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from gateway.delivery.alarms import Alarms
+from gateway.model.judgement import Drop, Wait
+from gateway.model.plan import Act, Plan
+from gateway.model.reason import Reason, Why
+
+MaySound = Callable[[Plan, str, datetime, float], Wait | Drop | None]
+"""The guard: plan, speaker, now, minutes of what is not grave in these quiet hours, this burst's own included."""
+QuietUntil = Callable[[datetime], datetime | None]
+"""The end of the quiet hours a time falls into, None outside them."""
+
+NIGHT = timedelta(hours=12)
+"""What sounded longer ago belongs to another night. Our choice: longer than any quiet hours."""
+HOLD = "hold"
+"""The alarm that everything is on hold and something grave waits."""
+
+
+def on_hold(until: datetime) -> Why:
+    return Why(Reason.ON_HOLD, {"until": until.isoformat(timespec="minutes")})
+
+
+class Gate:
+    """`until` is the end of a hold of everything (全部暂停), None where there is none."""
+
+    def __init__(self, alarms: Alarms, may_sound: MaySound, quiet: QuietUntil) -> None:
+        self.until: datetime | None = None
+        self._alarms = alarms
+        self._may_sound = may_sound
+        self._quiet = quiet
+        self._sounded: dict[str, list[tuple[datetime, timedelta]]] = defaultdict(list)
+
+    def resume(self) -> None:
+        """The hold is over."""
+        self.until = None
+        self._alarms.clear(HOLD)
+
+    def ask(self, plan: Plan, speaker: str, now: datetime, seconds: float = 0.0) -> Wait | Drop | None:
+        """None: it may begin; `seconds` is how long it would sound. A hold of everything that holds back something grave rings the duty room."""
+        if plan.act is Act.RING:
+            return None
+        if self.until and now < self.until:
+            why = on_hold(self.until)
+            if plan.class_.grave:
+                self._alarms.set(HOLD, why, rings=True)
+            return Wait(self.until, why)
+        if self.until:
+            self.resume()
+        return self._may_sound(plan, speaker, now, self._minutes(speaker, now) + seconds / 60)
+
+    def sounded(self, speaker: str, plan: Plan, began: datetime, ended: datetime) -> None:
+        """Counts what is not grave and sounds in quiet hours."""
+        if not plan.class_.grave and plan.act is not Act.RING and self._quiet(began):
+            self._sounded[speaker].append((ended, ended - began))
+
+    def _minutes(self, speaker: str, now: datetime) -> float:
+        if not self._quiet(now):
+            self._sounded.pop(speaker, None)
+            return 0.0
+        times = self._sounded.get(speaker, [])
+        return sum((length for at, length in times if at > now - NIGHT), timedelta()).total_seconds() / 60

@@ -1,0 +1,92 @@
+"""Power relays of amplifiers: on before a burst, off after it, and off again after a crash."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from drivers import Driver
+from drivers.errors import DriverError
+from gateway.clock import Clock
+from gateway.delivery import Book
+from gateway.delivery.alarms import Alarms
+from gateway.model.reason import Reason, Why
+from gateway.model.record import LedgerFailed
+from gateway.model.speaker import Power, Reach
+
+log = logging.getLogger(__name__)
+
+OFF_TRIES = 5
+OFF_PAUSE_S = 2.0
+"""A relay that does not answer is told to go off again so often, so far apart; then it is an alarm. Our choice."""
+
+
+class Relays:
+    """Counts who needs each relay: it goes off after the last of them."""
+
+    def __init__(self, ledger: Book, clock: Clock, lines: Mapping[str, Driver], alarms: Alarms) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._lines = lines
+        self._alarms = alarms
+        self._users: Counter[Reach] = Counter()
+
+    async def on(self, powers: Iterable[Power], grave: bool) -> None:
+        """Feed these amplifiers and wait for the longest lead; `off` must follow, whatever this raises.
+
+        That they must go off is in the ledger before they go on; what is grave does not wait for a disk that fails. Raises LedgerFailed.
+        """
+        lead = 0.0
+        wanted = {power.reach: power for power in powers}
+        self._users.update(wanted)
+        for reach, power in wanted.items():
+            if self._users[reach] == 1:
+                try:
+                    await self._ledger.power_on(reach.line, reach.unit, self._clock.now())
+                except LedgerFailed:
+                    if not grave:
+                        raise
+                await self._switch(reach, True)
+                lead = max(lead, power.lead)
+        await asyncio.sleep(lead)
+
+    async def off(self, powers: Iterable[Power]) -> None:
+        """After their tails; who still needs one keeps it on."""
+        wanted = {power.reach: power for power in powers}
+        await asyncio.sleep(max((power.tail for power in wanted.values()), default=0.0))
+        for reach in wanted:
+            self._users[reach] -= 1
+            if self._users[reach] <= 0:
+                del self._users[reach]
+                await self._off(reach)
+
+    async def settle(self) -> None:
+        """What a crash left on goes off, unless somebody needs it already."""
+        for line, unit in self._ledger.powered():
+            if Reach(line, unit) not in self._users:
+                await self._off(Reach(line, unit))
+
+    async def _off(self, reach: Reach) -> None:
+        for _ in range(OFF_TRIES):
+            if reach in self._users:
+                return
+            if await self._switch(reach, False):
+                await self._ledger.power_off(reach.line, reach.unit)
+                return
+            await asyncio.sleep(OFF_PAUSE_S)
+
+    async def _switch(self, reach: Reach, on: bool) -> bool:
+        name = f"relay {reach.line}/{reach.unit}"
+        driver = self._lines.get(reach.line)
+        try:
+            if driver is None:
+                raise KeyError(reach.line)
+            await driver.power(reach.unit, on)
+        except (DriverError, KeyError) as error:
+            log.warning("%s cannot be switched %s: %s", name, "on" if on else "off", error)
+            self._alarms.set(name, Why(Reason.RELAY, {"on": str(on).lower()}), rings=on)
+            return False
+        self._alarms.clear(name)
+        return True

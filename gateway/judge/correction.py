@@ -1,0 +1,86 @@
+"""更正: what was broadcast in error is said to have been, at once, at any hour, wherever it sounded (practice.md, Ends)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from gateway.judge import script
+from gateway.judge.relay import RULES
+from gateway.model.alert import Alert, MsgType
+from gateway.model.hazard import Level
+from gateway.model.plan import Act, Part, Plan, Script, plan_id
+from gateway.model.speaker import Roster
+
+WITHIN = timedelta(hours=2)
+"""A speaker that cannot be reached for so long needs no correction any more: it would only wake people. Our choice."""
+
+IN_ERROR = re.compile(
+    r"误发|误报|误操作|错误发布|发布错误|错误发送|发送错误|发布有误|发送有误"
+    r"|\b(?:in error|by mistake|mistakenly|erroneous(?:ly)?|accidental(?:ly)?|inadvertent(?:ly)?|false alarm)\b",
+    re.IGNORECASE,
+)
+"""How senders say it: 误操作 (Chongqing, 31 December 2021), 误发 (Seoul, 31 May 2023), 错误发布 (New Zealand); `issued in error` and
+`false alarm` (Hawaii, 13 January 2018). CAP has no code for it; `note` is free text (CAP v1.2 §3.2.1)."""
+
+
+def in_error(alert: Alert) -> bool:
+    """Whether a Cancel says that what it names should never have been sent."""
+    said = [alert.note, *(text for info in alert.infos for text in (info.headline, info.description))]
+    return alert.msg_type is MsgType.CANCEL and any(IN_ERROR.search(text) for text in said)
+
+
+def plan_correction(
+    errors: Sequence[Plan],
+    at: datetime,
+    where: Mapping[str, Collection[str]],
+    roster: Roster,
+    cause: str = "",
+) -> Plan | None:
+    """The correction of these plans, or None where none of them sounded.
+
+    `where` has for each plan's id the speakers at which it sounded, also in part. `cause` is the AlertKey digest of the document that orders
+    it, "" where a person does: then the first error's own sender is told.
+    """
+    heard: dict[str, list[Script]] = {}
+    for plan in errors:
+        for speaker in where.get(plan.id, ()):
+            heard.setdefault(speaker, []).append(_script(plan, speaker))
+    known = [speaker.id for speaker in roster.speakers if speaker.id in heard]
+    if not known:
+        return None
+    words = {speaker: _joined(heard[speaker]) for speaker in known}
+    parts = tuple(
+        Part(tuple(speaker for speaker in known if words[speaker] == said), said)
+        for said in dict.fromkeys(words.values())
+    )
+    seed = f"{cause} {' '.join(sorted(plan.id for plan in errors))}"
+    return Plan(
+        plan_id(seed, Act.CORRECTION, errors[0].start if cause else at),
+        cause or errors[0].alert,
+        Act.CORRECTION,
+        min(plan.class_ for plan in errors),
+        parts,
+        RULES.schedule(Level.UNKNOWN, None),
+        at,
+        at + WITHIN,
+        roster.version,
+    )
+
+
+def _script(plan: Plan, speaker: str) -> Script:
+    """The correction that was made ready with the plan, in the order of its scripts; else by what the plan did."""
+    made = [ready for ready in plan.ready if ready.clip == "correction"]
+    scripts = list(dict.fromkeys(part.script for part in plan.parts))
+    heard = next((part.script for part in plan.parts if speaker in part.targets), None)
+    if heard in scripts and len(made) == len(scripts):
+        return made[scripts.index(heard)]
+    return script.correction_of(plan.act)
+
+
+def _joined(scripts: Sequence[Script]) -> Script:
+    """Several errors heard at one speaker are corrected in one breath; what they share is said once."""
+    first, *more = dict.fromkeys(scripts)
+    named = tuple(sentence for one in more for sentence in one.sentences if sentence not in first.sentences)
+    return Script(first.tone, (*first.sentences[:-1], *named, first.sentences[-1]), first.clip)

@@ -1,0 +1,80 @@
+"""The guard at the edge: what may not sound at this hour, at so many places or for so long, whatever upstream says.
+
+On 28 November 2024 village loudspeakers in Yunnan played news at midnight for half an hour, on 9 January 2026 those of Anhui five minutes of a
+programme at 00:07; both came from the owner's own platform. So this is asked twice: when a document is judged, and again by the dispatcher
+before every burst. Red, orange and move orders are never held by their class; only a plan's own `by_day` parts let speakers wait.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from gateway.judge.relay import RULES
+from gateway.model.judgement import Drop, Wait
+from gateway.model.plan import Act, Class, Plan
+from gateway.model.reason import Reason, Why
+from gateway.model.verdict import Hold
+
+ANY_HOUR = frozenset({Act.RING, Act.CORRECTION})
+"""The duty room is rung and an error is corrected at any hour (practice.md, People and Ends)."""
+MISSED = Class.DAILY
+"""From this class on what missed its hour is not said later: ten thousand programmes of midnight must not all wait for half past six."""
+
+
+def may_air(plan: Plan, held: Hold | None = None) -> Hold | None:
+    """Asked when a document is judged: None lets it pass. A hold without `until` waits for a person. `held` is the hold that has just ended."""
+    if plan.class_.grave or plan.act in ANY_HOUR:
+        return None
+    quiet = RULES.quiet_until(plan.start)
+    now = [target for part in plan.parts if not (quiet and part.by_day) for target in part.targets]
+    figures = RULES.guard
+    for reached, most in (
+        (now, figures.fan_out_quiet if quiet else figures.fan_out),
+        (plan.targets, figures.fan_out),
+    ):
+        if len(reached) > most and not (held and Reason.FAN_OUT in held.settled):
+            return Hold(Why(Reason.FAN_OUT, {"speakers": str(len(reached)), "most": str(most)}))
+    if quiet and plan.class_ >= Class.NOTICE:
+        return Hold(Why(Reason.QUIET_HOURS, {"until": f"{quiet:%H:%M}"}), quiet, "air")
+    return None
+
+
+def may_sound(plan: Plan, speaker_id: str, now: datetime, minutes_tonight: float) -> Wait | Drop | None:
+    """Asked before every burst at every speaker: None lets it sound.
+
+    `minutes_tonight` is the sound in minutes of all plans below ORANGE (corrections left out) at this speaker since `quiet_since(now)`, this
+    burst's own included where its length is known; 0.0 outside quiet hours. The answer depends on nothing else and is the same after a restart.
+    """
+    span = RULES.quiet_span(now)
+    if span is None or plan.act in ANY_HOUR:
+        return None
+    began, until = span
+    if any(part.by_day and speaker_id in part.targets for part in plan.parts):
+        return _later(plan, until, Why(Reason.HELD_AT_NIGHT))
+    if plan.class_.grave:
+        return None
+    if plan.class_ >= MISSED and not _ordered_tonight(plan, began):
+        return Drop(Why(Reason.QUIET_HOURS, {"until": f"{until:%H:%M}"}))
+    if plan.class_ < MISSED and (plan.class_ is Class.NOTICE or plan.act is Act.LIFT or plan.start < began):
+        return _later(plan, until, Why(Reason.QUIET_HOURS, {"until": f"{until:%H:%M}"}))
+    if minutes_tonight > RULES.guard.night_minutes:
+        why = Why(Reason.NIGHT_MINUTES, {"most": f"{RULES.guard.night_minutes:g}"})
+        return Drop(why) if plan.class_ >= MISSED else _later(plan, until, why)
+    return None
+
+
+def quiet_since(now: datetime) -> datetime | None:
+    """The beginning of the quiet hours `now` falls into, None outside them: minutes are summed from here."""
+    return RULES.quiet_since(now)
+
+
+def _ordered_tonight(plan: Plan, began: datetime) -> bool:
+    """A technician's test that was ordered within these quiet hours had to give its reason (judge/script.plan_test)."""
+    return plan.act is Act.TEST and not plan.alert and plan.start >= began
+
+
+def _later(plan: Plan, until: datetime, why: Why) -> Wait | Drop:
+    """Waits, unless the plan is over by then."""
+    if plan.not_after and plan.not_after <= until:
+        return Drop(why)
+    return Wait(until, why)

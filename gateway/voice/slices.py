@@ -1,0 +1,34 @@
+"""Long computations in slices of a few milliseconds, so that the one thread that also stops speakers is never held for long.
+
+A computation is a generator that yields between its slices and returns its result.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Generator
+from typing import TypeVar
+
+T = TypeVar("T")
+Slices = Generator[None, None, T]
+
+
+async def gently(work: Slices[T]) -> T:
+    """The result; the loop turns between the slices."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as done:
+            result: T = done.value
+            return result
+        await asyncio.sleep(0)
+
+
+def at_once(work: Slices[T]) -> T:
+    """The result, in one go."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as done:
+            result: T = done.value
+            return result

@@ -1,0 +1,152 @@
+"""The unit file: how exposed it leaves us, and that the daemon really lives under its rules."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from ctypes.util import find_library
+from pathlib import Path
+
+import httpx
+import pytest
+from confined import settings
+from test_watchdog import Systemd
+from township import free_port, until
+
+from gateway.samples import configs
+
+UNIT = configs() / "tongluo.service"
+EXPOSED = 1.5
+"""The most that systemd-analyze may find (of 10)."""
+
+needs_systemd = pytest.mark.skipif(
+    shutil.which("systemd-analyze") is None, reason="systemd-analyze is not here: sudo apt install systemd"
+)
+needs_seccomp = pytest.mark.skipif(
+    find_library("seccomp") is None, reason="libseccomp is not here: sudo apt install libseccomp2"
+)
+
+
+def exposure(*files: Path) -> float:
+    """What systemd-analyze says of a unit, with its drop-ins."""
+    said = subprocess.run(
+        ["systemd-analyze", "security", "--offline=true", "--no-pager", str(files[0])],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    return float(re.findall(r"Overall exposure level for \S+: ([\d.]+)", said)[0])
+
+
+@needs_systemd
+def test_the_unit_leaves_little_exposed(capsys: pytest.CaptureFixture[str]) -> None:
+    figure = exposure(UNIT)
+    with capsys.disabled():
+        print(f"\nexposure of tongluo.service by systemd-analyze security: {figure} (most: {EXPOSED})")
+    assert figure <= EXPOSED
+
+
+@needs_systemd
+def test_the_unit_is_understood(tmp_path: Path) -> None:
+    known = tmp_path / "tongluo.service"
+    text = UNIT.read_text("utf-8")
+    known.write_text(re.sub(r"ExecStart=\S+", "ExecStart=/bin/true", text), "utf-8")
+    said = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", str(known)], capture_output=True, text=True, check=False
+    )
+    assert said.stdout + said.stderr == ""
+
+
+def test_the_unit_never_gives_up_and_is_fed() -> None:
+    known = settings(UNIT)
+    for key, value in {
+        "Type": "notify",
+        "WatchdogSec": "20",
+        "Restart": "always",
+        "RestartSec": "1",
+        "StartLimitIntervalSec": "0",
+        "DevicePolicy": "closed",
+    }.items():
+        assert known[key] == [value]
+    assert known["DeviceAllow"] == ["char-ttyS rw", "char-ttyUSB rw", "char-ttyACM rw"]
+
+
+@contextmanager
+def confined(folder: Path) -> Iterator[tuple[Systemd, int, subprocess.Popen[bytes]]]:
+    """The daemon under the unit's system call rules, with one line that nobody answers on."""
+    ours, theirs = os.openpty()
+    port = free_port()
+    (folder / "site.toml").write_text(
+        '[[village]]\ncode = "341523104201"\nname = "石桥村"\n[[speaker]]\nid = "a"\nname = "广场"\nregion = "341523104201"\nline = "l"\n'
+    )
+    (folder / "gateway.toml").write_text(
+        f'data = "data"\nseed = "site.toml"\n[http]\nport = {port}\n'
+        f'[[line]]\nname = "l"\nprotocol = "tts_chip"\nport = "{os.ttyname(theirs)}"\n'
+    )
+    systemd = Systemd(str(folder / "notify"))
+    told = {"NOTIFY_SOCKET": str(folder / "notify"), "WATCHDOG_USEC": "20000000"}
+    confinement = [sys.executable, str(Path(__file__).with_name("confined.py")), str(UNIT)]
+    daemon = [sys.executable, "-m", "gateway.cli", "--config", str(folder / "gateway.toml"), "run"]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [*confinement, *daemon], env={**os.environ, **told}, stdout=log, stderr=log
+        )
+    try:
+        yield systemd, port, process
+    finally:
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(10)
+        process.kill()
+        process.wait()
+        systemd.wire.close()
+        for end in (ours, theirs):
+            os.close(end)
+
+
+@needs_systemd
+@needs_seccomp
+def test_the_daemon_serves_speaks_and_stops_under_the_units_rules(tmp_path: Path) -> None:
+    said: list[str] = []
+
+    def heard(word: str) -> bool:
+        said.extend(line for lines in systemd.heard() for line in lines)
+        return any(line.startswith(word) for line in said)
+
+    with confined(tmp_path) as (systemd, port, process):
+        log = tmp_path / "log"
+        assert until(lambda: heard("READY=1"), 30), log.read_text()
+        token = (tmp_path / "data" / "owner.token").read_text().strip()
+        health = httpx.get(
+            f"http://127.0.0.1:{port}/api/v1/health", headers={"Authorization": f"Bearer {token}"}
+        ).json()
+        assert health["voices"] == {"espeak-ng": True}, log.read_text()
+        assert health["lines"] == {"l": True}
+        assert health["disk"]["trouble"] == ""
+        assert httpx.get(f"http://127.0.0.1:{port}/livez").status_code == 200
+        assert httpx.get(f"http://127.0.0.1:{port}/metrics").status_code == 200
+        assert until(lambda: heard("WATCHDOG=1"), 15), log.read_text()
+        process.terminate()
+        assert until(lambda: heard("STOPPING=1"), 10), log.read_text()
+        assert process.wait(10) == 0
+    assert "Traceback" not in log.read_text()
+
+
+@needs_systemd
+@needs_seccomp
+def test_the_rules_really_bite(tmp_path: Path) -> None:
+    """Or the test above would prove nothing."""
+    asked = (
+        "import mmap, socket, os\n"
+        "for ask in (lambda: mmap.mmap(-1, 4096, prot=7), lambda: socket.socket(socket.AF_PACKET, socket.SOCK_RAW),"
+        " lambda: os.chroot('/'), lambda: os.setpriority(0, 0, 5)):\n"
+        "    try:\n        ask()\n        print('allowed')\n    except PermissionError:\n        print('refused')\n"
+    )
+    command = [sys.executable, str(Path(__file__).with_name("confined.py")), str(UNIT), sys.executable]
+    said = subprocess.run([*command, "-c", asked], capture_output=True, text=True, check=True).stdout
+    assert said.split() == ["refused"] * 4

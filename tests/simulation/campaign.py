@@ -1,0 +1,206 @@
+"""Many stories, spread over processes, with figures: `python tests/simulation/campaign.py --help`.
+
+Each process has the same hash seed, so that a seed gives the same trace wherever and whenever it is played.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import logging
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+HERE = Path(__file__).resolve()
+ROOT = HERE.parents[2]
+if __name__ == "__main__":
+    sys.path[:0] = [str(ROOT), str(ROOT / "firmware-sim"), str(HERE.parent)]
+
+
+@dataclass
+class Figures:
+    """What a campaign came to. `virtual_s` is simulated time, `real_s` the processes' time together."""
+
+    stories: int = 0
+    crashes: int = 0
+    sounds: int = 0
+    troubles: int = 0
+    virtual_s: float = 0.0
+    real_s: float = 0.0
+    violations: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    """The invariants broken, in the order of `violations`."""
+
+    def add(self, other: Figures) -> None:
+        for name, value in asdict(other).items():
+            setattr(self, name, getattr(self, name) + value)
+
+    def __str__(self) -> str:
+        days = self.virtual_s / 86400
+        factor = self.virtual_s / max(self.real_s, 0.001)
+        return (
+            f"{self.stories} stories, {self.crashes} crashes, {self.troubles} troubles, {self.sounds} sounds, {days:.1f} simulated days"
+            f" in {self.real_s:.0f} s of processor time ({factor:.0f} times real time), {len(self.violations)} violations"
+        )
+
+
+def play(seed: int) -> tuple[Figures, str]:
+    """One story: its figures, and a digest of its trace."""
+    from invariants import violations
+    from stories import Story
+
+    began = time.process_time()
+    story = Story(seed)
+    try:
+        world = story.run()
+    except Exception as error:
+        whole = Figures(1, real_s=time.process_time() - began)
+        whole.violations, whole.names = [f"seed {seed}: the story broke off: {error!r}"], ["story"]
+        return whole, ""
+    found = violations(story, world)
+    figures = Figures(
+        1,
+        len(world.crashes),
+        sum(len(horn.heard) for horn in world.horns.values()),
+        len(story.troubles),
+        world.now_at_end - world.began,
+        time.process_time() - began,
+        [f"seed {seed} ({story.theme}): {one.invariant}: {one.line}" for one in found],
+        [one.invariant for one in found],
+    )
+    return figures, hashlib.sha256(repr(world.trace).encode()).hexdigest()
+
+
+def share(arguments: argparse.Namespace) -> Iterator[Figures]:
+    """This process's stories, until its seeds, its crashes or its time are used up."""
+    first, last = arguments.seeds
+    worker, workers = arguments.share
+    until = time.monotonic() + arguments.seconds if arguments.seconds else None
+    crashes = 0
+    for seed in range(first + worker, last, workers):
+        figures, _ = play(seed)
+        crashes += figures.crashes
+        yield figures
+        enough = arguments.crashes and crashes * workers >= arguments.crashes
+        if enough or (until and time.monotonic() > until):
+            return
+        if arguments.until in figures.names or (arguments.until == "any" and figures.names):
+            return
+
+
+def run(
+    *,
+    seeds: tuple[int, int],
+    workers: int = 2,
+    crashes: int = 0,
+    seconds: float = 0,
+    bug: str = "",
+    until: str = "",
+) -> Figures:
+    """A campaign in processes of its own. `until` stops each at the first violation of that invariant (or "any")."""
+    command = [sys.executable, str(HERE), "--worker", "--seeds", f"{seeds[0]}:{seeds[1]}"]
+    command += ["--crashes", str(crashes), "--seconds", str(seconds), "--bug", bug, "--until", until]
+    environment = os.environ | {"PYTHONHASHSEED": "0"}
+    processes = [
+        subprocess.Popen(
+            [*command, "--share", f"{worker}/{workers}"], env=environment, stdout=subprocess.PIPE, cwd=ROOT
+        )
+        for worker in range(workers)
+    ]
+    total, open_ = Figures(), list(processes)
+    try:
+        for process in processes:
+            out, _ = process.communicate()
+            if process.returncode:
+                raise RuntimeError(f"a worker ended with {process.returncode}: {' '.join(command)}")
+            total.add(Figures(**json.loads(out)))
+            open_.remove(process)
+    finally:
+        for process in open_:
+            process.kill()
+            process.wait()
+    return total
+
+
+def replay(seed: int) -> int:
+    """One story told line by line. Returns how often an invariant was broken."""
+    from invariants import violations
+    from stories import Story
+
+    story = Story(seed)
+    print(f"seed {seed}: {story.theme}, up to {story.crashes} crashes")
+    world = story.run()
+    for at, what in world.trace:
+        print(f"{at - world.began:10.3f}  {world.wall(at):%d %H:%M:%S}  {what}")
+    found = violations(story, world)
+    for one in found:
+        print(f"VIOLATION {one.invariant}: {one.line}")
+    print(f"{len(found)} violations; sound for sound the same whenever it is played")
+    return len(found)
+
+
+def _span(text: str) -> tuple[int, int]:
+    first, _, last = text.partition(":")
+    return int(first), int(last)
+
+
+def _share(text: str) -> tuple[int, int]:
+    worker, _, workers = text.partition("/")
+    return int(worker), int(workers)
+
+
+def parse(words: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Deterministic simulation: stories, crashes, invariants.")
+    parser.add_argument("--seed", type=int, help="replay this one story, line by line")
+    parser.add_argument("--seeds", type=_span, default=(0, 1_000_000), help="first:last")
+    parser.add_argument("--crashes", type=int, default=0, help="stop after so many crashes")
+    parser.add_argument("--seconds", type=float, default=0, help="stop after so long")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--bug", default="", help="plant this bug of bugs.py")
+    parser.add_argument(
+        "--until", default="", help="stop at the first violation of this invariant, or of any"
+    )
+    parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--share", type=_share, default=(0, 1), help=argparse.SUPPRESS)
+    return parser.parse_args(words)
+
+
+def main(words: Sequence[str]) -> int:
+    arguments = parse(words)
+    logging.disable(logging.CRITICAL)
+    if arguments.bug and (arguments.worker or arguments.seed is not None):
+        import bugs
+        import pytest
+
+        bugs.named(arguments.bug).plant(pytest.MonkeyPatch())
+    if arguments.seed is not None:
+        return 1 if replay(arguments.seed) else 0
+    if arguments.worker:
+        total = Figures()
+        for figures in share(arguments):
+            total.add(figures)
+        print(json.dumps(asdict(total)))
+        return 0
+    began = time.monotonic()
+    total = run(
+        seeds=arguments.seeds, workers=arguments.workers, crashes=arguments.crashes,
+        seconds=arguments.seconds, bug=arguments.bug, until=arguments.until,
+    )  # fmt: skip
+    print(f"{total}; {time.monotonic() - began:.0f} s")
+    for line in total.violations[:40]:
+        print(line)
+    if total.violations:
+        print("replay one with: make simulate SEED=…")
+    return 1 if total.violations else 0
+
+
+if __name__ == "__main__":
+    if os.environ.get("PYTHONHASHSEED") != "0":
+        os.execve(sys.executable, [sys.executable, *sys.argv], os.environ | {"PYTHONHASHSEED": "0"})
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,176 @@
+"""What goes wrong beside the crashes: lines, speakers, voice, disk and clock, from a moment on and for a while."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from county import LINES, SPEAKERS
+from voices import Engine
+from world import World
+
+BIT_ERROR_RATE = 1e-3
+"""Noise under which most short frames still get through."""
+AFTERMATH_S = 12.0
+"""A trouble is not quite over when its cause is: a line is opened again after five seconds at most, a unit starves for ten."""
+
+KINDS = {
+    "lines": ("unplug", "noise", "stall"),
+    "speakers": ("dead", "reboot", "forget", "mute", "slow", "busy"),
+    "voice": ("raises", "hangs", "slow voice"),
+    "disk": ("full", "eio", "readonly"),
+    "clock": ("forward", "back", "untrusted"),
+}
+"""By theme of a story."""
+
+
+@dataclass
+class Trouble:
+    """One fault: `where` is a line's name or a speaker's id. `began` and `ended` are the loop's times."""
+
+    kind: str
+    where: str
+    delay: float
+    seconds: float
+    began: float | None = None
+    ended: float | None = None
+    speakers: frozenset[str] = field(default_factory=frozenset)
+
+    async def happen(self, world: World, engine: Engine | None) -> None:
+        await asyncio.sleep(self.delay)
+        self.speakers = self._speakers()
+        world.note(f"TROUBLE {self.kind} {self.where} for {self.seconds:.1f} s")
+        self.began = world.now
+        undo = _APPLY[self.kind](self, world, engine)
+        await asyncio.sleep(self.seconds)
+        undo()
+        self.ended = world.now
+        world.note(f"trouble {self.kind} {self.where} is over")
+
+    def _speakers(self) -> frozenset[str]:
+        if self.kind in KINDS["lines"]:
+            return frozenset(speaker.id for speaker in SPEAKERS if speaker.line == self.where)
+        return frozenset({self.where}) if self.kind in KINDS["speakers"] else frozenset()
+
+    def touches(self, speaker: str, since: float, until: float) -> bool:
+        """Whether it bears on what happens at this speaker between two times."""
+        if self.began is None or speaker not in self.speakers:
+            return False
+        return self.began <= until and (self.ended is None or self.ended + AFTERMATH_S >= since)
+
+
+def draw(theme: str, chance: random.Random) -> list[Trouble]:
+    """Some troubles of a theme, spread over the time in which something sounds."""
+    if theme not in KINDS:
+        return []
+    where = list(LINES) if theme == "lines" else [speaker.id for speaker in SPEAKERS if speaker.id != "b"]
+    return [
+        Trouble(
+            chance.choice(KINDS[theme]),
+            chance.choice(where),
+            chance.choice((chance.uniform(0, 40), chance.uniform(0, 900))),
+            chance.choice((1.0, 5.0, 20.0, 90.0)) * chance.uniform(0.5, 1.5),
+        )
+        for _ in range(chance.choice((1, 2, 3)))
+    ]
+
+
+def _unplug(trouble: Trouble, world: World, _: Engine | None):
+    end = world.near[trouble.where]
+    end.cut()
+    return end.mend
+
+
+def _noise(trouble: Trouble, world: World, _: Engine | None):
+    end = world.near[trouble.where]
+    chance = random.Random(world.chance.random())
+
+    def flip(data: bytes) -> Iterable[tuple[float, bytes]]:
+        damaged = bytearray(data)
+        for bit in range(len(damaged) * 8):
+            if chance.random() < BIT_ERROR_RATE:
+                damaged[bit // 8] ^= 1 << bit % 8
+        return [(0.0, bytes(damaged))]
+
+    return _wires(end, flip)
+
+
+def _stall(trouble: Trouble, world: World, _: Engine | None):
+    chance = random.Random(world.chance.random())
+
+    def wait(data: bytes) -> Iterable[tuple[float, bytes]]:
+        return [(chance.choice((0.0, 0.0, 0.5, 3.0)), data)]
+
+    return _wires(world.near[trouble.where], wait)
+
+
+def _wires(end, wire):
+    before = end.wire
+    end.wire = end.peer.wire = wire
+
+    def undo() -> None:
+        end.wire = end.peer.wire = before
+
+    return undo
+
+
+def _set(name: str, value: object):
+    def apply(trouble: Trouble, world: World, _: Engine | None):
+        faults = world.horns[trouble.where].faults
+        setattr(faults, name, value)
+        return lambda: setattr(faults, name, type(faults)().__getattribute__(name))
+
+    return apply
+
+
+def _reboot(trouble: Trouble, world: World, _: Engine | None):
+    horn = world.horns[trouble.where]
+    speaker = next(one for one in SPEAKERS if one.id == trouble.where)
+    server = world.servers[speaker.line]
+    if hasattr(server, "units"):
+        unit = server.units[speaker.unit]
+        unit.reboot()
+        if trouble.kind == "forget":
+            unit.over.clear()
+    elif hasattr(server, "reboot"):
+        server.reboot()
+    else:
+        horn.silence()
+    return lambda: None
+
+
+def _voice(trouble: Trouble, _: World, engine: Engine | None):
+    assert engine
+    engine.trouble = trouble.kind.removesuffix(" voice")
+
+    def undo() -> None:
+        engine.trouble = ""
+
+    return undo
+
+
+def _disk(trouble: Trouble, world: World, _: Engine | None):
+    world.ail(trouble.kind)
+    return lambda: world.ail("")
+
+
+def _clock(trouble: Trouble, world: World, _: Engine | None):
+    return world.upset_clock(trouble.kind)
+
+
+_APPLY = {
+    "unplug": _unplug,
+    "noise": _noise,
+    "stall": _stall,
+    "dead": _set("dead", True),
+    "mute": _set("mute", True),
+    "slow": _set("late", 0.8),
+    "busy": _set("busy", True),
+    "reboot": _reboot,
+    "forget": _reboot,
+    **dict.fromkeys(KINDS["voice"], _voice),
+    **dict.fromkeys(KINDS["disk"], _disk),
+    **dict.fromkeys(KINDS["clock"], _clock),
+}

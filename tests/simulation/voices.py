@@ -1,0 +1,70 @@
+"""Toy voices: text as it stands, and a buzz as long as the text. The real voice is a process and has its own tests."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import numpy as np
+
+from drivers import Sound
+from drivers.sound import pcm
+from firmware_sim.tts_chip import CHARACTERS_PER_S
+from gateway.model.plan import Script
+from gateway.voice import CannotSay
+from gateway.voice.announcer import Announcer
+
+RATE = 8000
+"""What openhorn carries: nothing is resampled."""
+SECONDS_A_CHARACTER = 0.004
+"""A sound long enough for a crash in its middle, short enough for thousands of stories."""
+_BUZZ = pcm(np.where(np.arange(RATE) // 20 % 2, 4000, -4000).astype(np.int16))
+
+
+class Buzz:
+    """The delivery's Voices, as cheap as can be."""
+
+    def text(self, script: Script, readings: int) -> str:
+        return script.text * readings
+
+    async def prepare(self, script: Script, readings: int) -> None:
+        await asyncio.sleep(0.05)
+
+    def length(self, script: Script, readings: int) -> float | None:
+        """As long as the slowest speaker, a chip, takes."""
+        return len(script.text) * readings / CHARACTERS_PER_S
+
+    async def sound(self, script: Script, readings: int) -> Sound:
+        await asyncio.sleep(0.05)
+        octets = 2 * round(RATE * SECONDS_A_CHARACTER * len(script.text) * readings)
+        burst = (_BUZZ * (octets // len(_BUZZ) + 1))[:octets]
+
+        async def blocks() -> AsyncIterator[bytes]:
+            yield burst
+
+        return Sound(RATE, blocks, octets / 2 / RATE)
+
+
+class Engine:
+    """A voice's engine with its troubles: raises, hangs, or takes its time; `trouble` is set and unset by the story."""
+
+    def __init__(self) -> None:
+        self.trouble = ""
+
+    async def say(self, words: str) -> bytes:
+        match self.trouble:
+            case "raises":
+                raise CannotSay("out of order")
+            case "hangs":
+                await asyncio.Event().wait()
+            case "slow":
+                await asyncio.sleep(2.0)
+        return _BUZZ[: 2 * 160 * len(words)]
+
+    async def close(self) -> None:
+        return
+
+
+def announcer(engine: Engine) -> Announcer:
+    """The real announcer over a toy engine: what a broken voice does to a burst is the announcer's to decide."""
+    return Announcer(engine)
