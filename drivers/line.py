@@ -17,8 +17,8 @@ from drivers.link import Chunk, Link
 
 REOPEN_FIRST_S = 0.2
 """Wait before the first reopening: a re-plugged USB adapter needs about this long to settle. Our choice."""
-REOPEN_MOST_S = 5.0
-"""The wait doubles up to this, so that a mended line speaks within five seconds (reliability scorecard 13)."""
+REOPEN_MOST_S = 2.0
+"""The wait doubles up to this, so that a mended line speaks well within five seconds. Our choice."""
 
 
 POLL_PATIENCE_S = 2.0
