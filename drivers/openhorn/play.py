@@ -25,9 +25,9 @@ from drivers.openhorn.chunks import Chunks, head_start
 from drivers.openhorn.post import Post
 from drivers.openhorn.seat import Inaudible, Seat
 
-MISSES: Final = 5
-"""Unanswered questions in a row after which a unit counts as lost: at one octet in a thousand damaged, a question and its
-answer fail one time in twelve, five in a row once in 250 000. Our choice."""
+MISSES: Final = 8
+"""Unanswered questions in a row after which a unit counts as lost: with one octet in a thousand damaged, one lost and one doubled, a question
+and its answer (81 octets) fail one time in five, eight in a row once in 200 000. Our choice."""
 POLL_SHARE: Final = 0.1
 """Share of the line that polls may take while sound is sent. Our choice."""
 POLL_LEAST_S: Final = 0.25
