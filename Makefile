@@ -8,7 +8,7 @@ ARGS ?=
 
 FULL ?=
 
-.PHONY: run test install check prove bench format clean
+.PHONY: run test install check prove bench simulate format clean
 
 run: install
 	@$(BIN)/tongluo demo $(ARGS)
@@ -22,6 +22,16 @@ prove: install services
 # Figures beside their floors (docs/performance.md); FULL=1 for the sizes that stand there.
 bench: install services
 	@TONGLUO_FULL=$(FULL) $(BIN)/pytest -q -m slow tests/bench $(ARGS)
+# The simulation for longer: HOURS=1, or SEEDS=0:5000; SEED=1234 replays one story line by line; BUG=name plants a bug.
+SEEDS ?= 0:100000000
+HOURS ?= 0.1
+SIMULATION := tests/simulation/campaign.py
+simulate: install
+ifdef SEED
+	@$(BIN)/python $(SIMULATION) --seed $(SEED) $(if $(BUG),--bug $(BUG))
+else
+	@$(BIN)/python $(SIMULATION) --seeds $(SEEDS) --seconds $$(awk 'BEGIN { print 3600 * $(HOURS) }') $(if $(BUG),--bug $(BUG) --until any)
+endif
 
 check: install
 	@$(BIN)/ruff format --check .

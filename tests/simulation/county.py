@@ -58,7 +58,7 @@ CONFIG = Config.model_validate(
 
 def day(hour: int, minute: int = 0) -> datetime:
     """That time on a day in the rainy season."""
-    return datetime(2026, 12, 8, hour, minute, tzinfo=CHINA)
+    return datetime(2026, 7, 28, hour, minute, tzinfo=CHINA)
 
 
 START = day(14, 30)
@@ -98,7 +98,7 @@ def cap(
     block = f"""<info><language>zh-CN</language><category>Met</category><event>{event}</event><urgency>Immediate</urgency>
 <severity>Extreme</severity><certainty>Likely</certainty><eventCode><valueName>eventCode</valueName><value>{code}</value></eventCode>
 <expires>{expires}</expires><senderName>舒城县气象台</senderName><headline>舒城县气象台发布{event}{level}色预警信号</headline>
-<description>预计{words(identifier)}将达一百毫米。</description><instruction>按{identifier}号预案，请停止户外活动。</instruction>
+<description>预计{words(identifier)}将达一百毫米以上。</description><instruction>按{identifier}号预案，请立即停止户外活动。</instruction>
 <area><areaDesc>青石镇</areaDesc><geocode><valueName>CPEAS Geographic Code</valueName><value>{area}</value></geocode></area></info>"""
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>{identifier}</identifier><sender>{SENDER}</sender>

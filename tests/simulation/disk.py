@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from itertools import count
 
 import apsw
@@ -68,18 +69,27 @@ class Disk(apsw.VFS):
     def __init__(self, files: dict[str, bytes] | None = None) -> None:
         self.name = f"disk-{next(_numbers)}"
         self.files = {name: Contents(data) for name, data in (files or {}).items()}
+        self.ailment: type[apsw.Error] | None = None
+        """What every write and sync fails with at present: apsw.FullError, apsw.IOError, apsw.ReadOnlyError."""
         super().__init__(self.name, "")
 
     def cut(self, chance: random.Random) -> Disk:
         """The power fails. The disk as the next start finds it; whatever still writes to this one writes into nothing."""
-        return Disk({name: contents.after_cut(chance) for name, contents in self.files.items()})
+        found = Disk({name: contents.after_cut(chance) for name, contents in self.files.items()})
+        found.ailment = self.ailment
+        return found
+
+    def check(self) -> None:
+        """Raises what ails it."""
+        if self.ailment:
+            raise self.ailment("the simulated disk")
 
     def xOpen(self, name: str | apsw.URIFilename | None, flags: list[int]) -> OpenFile:
         plain = (
             name.filename() if isinstance(name, apsw.URIFilename) else (name or f"temporary-{next(_numbers)}")
         )
         flags[1] = flags[0]
-        return OpenFile(self.files.setdefault(plain, Contents()))
+        return OpenFile(self.files.setdefault(plain, Contents()), self.check)
 
     def xDelete(self, name: str, _sync_folder: bool) -> None:
         self.files.pop(name, None)
@@ -94,19 +104,22 @@ class Disk(apsw.VFS):
 class OpenFile:
     """What SQLite asks of an open file."""
 
-    def __init__(self, contents: Contents) -> None:
+    def __init__(self, contents: Contents, check: Callable[[], None]) -> None:
         self._contents = contents
+        self._check = check
 
     def xRead(self, amount: int, offset: int) -> bytes:
         return bytes(self._contents.live[offset : offset + amount])
 
     def xWrite(self, data: bytes, offset: int) -> None:
+        self._check()
         self._contents.write(bytes(data), offset)
 
     def xTruncate(self, size: int) -> None:
         self._contents.truncate(size)
 
     def xSync(self, _flags: int) -> None:
+        self._check()
         self._contents.sync()
 
     def xFileSize(self) -> int:

@@ -96,7 +96,7 @@ class Tapped:
 
     def __init__(
         self, driver: Driver, tap: Callable[[frozenset[int], bytes], None], all_units: frozenset[int]
-    ):
+    ) -> None:
         self._driver = driver
         self._tap = tap
         self._all = all_units

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import random
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import apsw
 from county import NEXT_TOWNSHIP, ROADS, ROSTER, TOGETHER, TOWNSHIP, cap, day, reference, words
 from trouble import Trouble, draw
 from virtualtime import VirtualLoop
 from voices import Engine, announcer
 from world import World
 
+from gateway.daemon import Daemon
 from gateway.intake import Accepted
 from gateway.model.plan import Act, Class, Part, Plan, Schedule, Script, ToneName, plan_id
 
 THEMES = (
-    *("plain", "roads", "classes", "lines", "acts", "speakers", "plain", "roads", "night", "lines"),
-    *("plain", "roads", "classes", "acts", "speakers", "plain", "roads", "classes", "night", "voice"),
+    *("plain", "roads", "classes", "lines", "acts", "speakers", "disk", "roads", "night", "clock"),
+    *("plain", "roads", "classes", "acts", "speakers", "disk", "night", "lines", "clock", "voice"),
 )
 """Seed by seed: what a story is about. Voices are rare: the announcer's real signal processing costs as much as ten stories."""
 
@@ -31,11 +34,15 @@ KINDS = {
     "classes": ("red", "orange", "window", "cancelled"),
     "night": ("red", "wind", "yellow", "cancelled", "exercise", "blue"),
     "voice": ("red", "orange", "brief"),
+    "disk": ("red", "orange", "cancelled", "brief", "window"),
+    "clock": ("red", "orange", "cancelled", "updated", "exercise"),
 }
 
 STARTS = {"night": ((21, 25), (2, 10), (12, 20), (6, 10))}
 """Hours at which a theme begins; else it is half past two in the afternoon, outside the quiet hours."""
 
+HOLDS_LAST = False
+"""Whether a hold of everything is in the ledger and outlives a crash. Until it is, a story with a hold has no crash after it."""
 NEAR = 40
 """Half the documents have a crash within so many steps of being sent: where an acknowledgement can be a lie."""
 LONGEST_STEPS = 1300
@@ -52,6 +59,8 @@ class Sent:
     kind: str
     sent: datetime
     expires: datetime
+    offered: float = 0.0
+    """When it was first sent, acknowledged or not."""
     acknowledged: float | None = None
     cancelled: float | None = None
 
@@ -92,7 +101,7 @@ class Story:
     def __post_init__(self) -> None:
         self.theme = THEMES[self.seed % len(THEMES)]
         self.chance = random.Random(self.seed)
-        self.crashes = self.chance.choice((0, 1, 2, 3, 4, 6, 9))
+        self.crashes = self.chance.choice((0, 1, 2, 3, 4, 6, 9, 12))
 
     def run(self) -> World:
         """Play it in a fresh loop. The same seed gives the same trace."""
@@ -155,9 +164,9 @@ class Story:
     async def _tell(self, world: World, kind: str, name: str, delay: float) -> None:
         chance = self.chance
         await asyncio.sleep(delay)
-        now = world.clock.now()
+        now = world.wall(world.now)
         minutes = {"expired": -5.0, "brief": chance.uniform(1.0, 35.0)}.get(kind, 360.0)
-        document = Sent(name, kind, now, now + timedelta(minutes=minutes))
+        document = Sent(name, kind, now, now + timedelta(minutes=minutes), world.now)
         self.sent.append(document)
         raw = cap(
             name,
@@ -178,7 +187,7 @@ class Story:
             await asyncio.sleep(chance.choice((chance.uniform(0.0, 90.0), chance.uniform(600.0, 700.0))))
             if chance.random() < 0.5:
                 self._crash_soon(world, NEAR)
-            await self._follow(world, document, world.clock.now())
+            await self._follow(world, document, world.wall(world.now))
 
     async def _follow(self, world: World, document: Sent, now: datetime) -> None:
         """The Cancel or the Update of a document."""
@@ -190,10 +199,11 @@ class Story:
             references=reference(document.identifier, document.sent),
             info=update,
         )
+        offered = world.now
         at = await self._publish(world, name, raw)
         document.cancelled = at
         if update:
-            self.sent.append(Sent(name, "red", now, now + timedelta(minutes=360), at))
+            self.sent.append(Sent(name, "red", now, now + timedelta(minutes=360), offered, at))
 
     async def _publish(self, world: World, name: str, raw: bytes) -> float:
         """Over one road, or two with all that brokers do; returns when the daemon first answered for it."""
@@ -245,16 +255,14 @@ class Story:
         )
         self.added[name] = plan
 
-        async def add(daemon: object) -> None:
+        async def add(daemon: Daemon) -> None:
             await daemon.ledger.add_plan(plan, "clerk", f"notice {name}")
             daemon._dispatcher.take(plan, "")
 
         if chance.random() < 0.4:
             self._crash_soon(world, NEAR)
-        try:
+        with suppress(apsw.ConstraintError):  # it was kept before the crash that took the answer
             await world.ask(add)
-        except Exception as error:  # it was kept before the crash that took the answer
-            assert "UNIQUE" in str(error), error
         world.note(f"{class_.name} {name} is added for {targets}")
 
     async def _act(self, world: World, delay: float) -> None:
@@ -281,15 +289,24 @@ class Story:
     async def _hold(self, world: World, deed: Deed) -> None:
         """Hold everything for some minutes, and perhaps end it before its time."""
         chance, minutes = self.chance, self.chance.choice((2.0, 11.0, 30.0))
+        if not HOLDS_LAST:
+            self.crashes, self._loop.at_step = 0, None
+        self._holds_end(world.now)
         end = await world.ask(lambda daemon: daemon.hold(minutes, "王"))
         deed.done = world.now
         deed.until = deed.done + (end - world.clock.now()).total_seconds()
         world.note(f"everything is on hold until {end:%H:%M:%S}")
         if chance.random() < 0.5:
             await asyncio.sleep(chance.uniform(1.0, 60 * minutes - 30))
-            deed.until = min(deed.until, world.now)
+            self._holds_end(world.now)
             await world.ask(lambda daemon: daemon.resume("王"))
             world.note("the hold is over before its time")
+
+    def _holds_end(self, now: float) -> None:
+        """A new hold takes the place of the last, a resume ends whatever holds."""
+        for deed in self.deeds:
+            if deed.until is not None:
+                deed.until = min(deed.until, now)
 
     def well(self, speaker: str, since: float, until: float) -> bool:
         """Whether nothing was wrong with this speaker and its line then."""

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+import apsw
 from county import LINES, SPEAKERS
 from voices import Engine
 from world import World
+
+from drivers.link.memory import MemoryEnd, Wire
+
+Undo = Callable[[], None]
+Apply = Callable[["Trouble", World, Engine | None], Undo]
 
 BIT_ERROR_RATE = 1e-3
 """Noise under which most short frames still get through."""
@@ -70,20 +76,24 @@ def draw(theme: str, chance: random.Random) -> list[Trouble]:
         Trouble(
             chance.choice(KINDS[theme]),
             chance.choice(where),
-            chance.choice((chance.uniform(0, 40), chance.uniform(0, 900))),
+            0.0 if theme == "clock" and chance.random() < 0.3 else _when(chance),
             chance.choice((1.0, 5.0, 20.0, 90.0)) * chance.uniform(0.5, 1.5),
         )
-        for _ in range(chance.choice((1, 2, 3)))
+        for _ in range(1 if theme == "clock" else chance.choice((1, 2, 3)))
     ]
 
 
-def _unplug(trouble: Trouble, world: World, _: Engine | None):
+def _when(chance: random.Random) -> float:
+    return chance.choice((chance.uniform(0, 40), chance.uniform(0, 900)))
+
+
+def _unplug(trouble: Trouble, world: World, _: Engine | None) -> Undo:
     end = world.near[trouble.where]
     end.cut()
     return end.mend
 
 
-def _noise(trouble: Trouble, world: World, _: Engine | None):
+def _noise(trouble: Trouble, world: World, _: Engine | None) -> Undo:
     end = world.near[trouble.where]
     chance = random.Random(world.chance.random())
 
@@ -97,7 +107,7 @@ def _noise(trouble: Trouble, world: World, _: Engine | None):
     return _wires(end, flip)
 
 
-def _stall(trouble: Trouble, world: World, _: Engine | None):
+def _stall(trouble: Trouble, world: World, _: Engine | None) -> Undo:
     chance = random.Random(world.chance.random())
 
     def wait(data: bytes) -> Iterable[tuple[float, bytes]]:
@@ -106,7 +116,7 @@ def _stall(trouble: Trouble, world: World, _: Engine | None):
     return _wires(world.near[trouble.where], wait)
 
 
-def _wires(end, wire):
+def _wires(end: MemoryEnd, wire: Wire) -> Undo:
     before = end.wire
     end.wire = end.peer.wire = wire
 
@@ -116,8 +126,8 @@ def _wires(end, wire):
     return undo
 
 
-def _set(name: str, value: object):
-    def apply(trouble: Trouble, world: World, _: Engine | None):
+def _set(name: str, value: object) -> Apply:
+    def apply(trouble: Trouble, world: World, _: Engine | None) -> Undo:
         faults = world.horns[trouble.where].faults
         setattr(faults, name, value)
         return lambda: setattr(faults, name, type(faults)().__getattribute__(name))
@@ -125,7 +135,7 @@ def _set(name: str, value: object):
     return apply
 
 
-def _reboot(trouble: Trouble, world: World, _: Engine | None):
+def _reboot(trouble: Trouble, world: World, _: Engine | None) -> Undo:
     horn = world.horns[trouble.where]
     speaker = next(one for one in SPEAKERS if one.id == trouble.where)
     server = world.servers[speaker.line]
@@ -141,7 +151,7 @@ def _reboot(trouble: Trouble, world: World, _: Engine | None):
     return lambda: None
 
 
-def _voice(trouble: Trouble, _: World, engine: Engine | None):
+def _voice(trouble: Trouble, _: World, engine: Engine | None) -> Undo:
     assert engine
     engine.trouble = trouble.kind.removesuffix(" voice")
 
@@ -151,13 +161,16 @@ def _voice(trouble: Trouble, _: World, engine: Engine | None):
     return undo
 
 
-def _disk(trouble: Trouble, world: World, _: Engine | None):
-    world.ail(trouble.kind)
-    return lambda: world.ail("")
+def _disk(trouble: Trouble, world: World, _: Engine | None) -> Undo:
+    world.ail({"full": apsw.FullError, "eio": apsw.IOError, "readonly": apsw.ReadOnlyError}[trouble.kind])
+    return lambda: world.ail(None)
 
 
-def _clock(trouble: Trouble, world: World, _: Engine | None):
-    return world.upset_clock(trouble.kind)
+def _clock(trouble: Trouble, world: World, _: Engine | None) -> Undo:
+    far = random.Random(world.chance.random()).choice((600.0, 3600.0, 7200.0))
+    since_1970 = world.clock.now().timestamp()
+    seconds = {"forward": far, "back": -far, "untrusted": 5.0 - since_1970}[trouble.kind]
+    return world.upset_clock(seconds, trusted=trouble.kind != "untrusted")
 
 
 _APPLY = {

@@ -15,8 +15,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+import apsw
 from book import Book, read_book
-from county import CONFIG, KEY, LINES, PROFILE, ROADS, ROSTER, SPEAKERS
+from county import CONFIG, KEY, LINES, PROFILE, ROADS, ROSTER, SPEAKERS, START, cap
 from disk import Disk
 from hearing import Ears, Said, Tapped
 from voices import Buzz
@@ -38,6 +39,8 @@ from gateway.intake import Acceptance
 from gateway.model.alert import Arrival
 from gateway.model.record import LedgerFailed, Receipt
 from gateway.store.ledger import Ledger
+
+__all__ = ["CONFIG", "LINES", "ROSTER", "START", "Inline", "Life", "Plug", "World", "cap"]
 
 
 class Inline(Executor):
@@ -99,7 +102,7 @@ class World:
     Times are the loop's; `wall` turns them into what a right clock says.
     """
 
-    def __init__(self, seed: int, start: datetime, voices: Voices | None = None) -> None:
+    def __init__(self, seed: int, start: datetime = START, voices: Voices | None = None) -> None:
         self.chance = random.Random(seed)
         self.disk = Disk()
         self.clock = LoopClock(start)
@@ -209,9 +212,14 @@ class World:
             for task in life.tasks:
                 task.cancel()
             await asyncio.gather(*life.tasks, return_exceptions=True)
-            await life.ledger.close()
-            await asyncio.sleep(1.0)
-            await self.start()
+            with suppress(apsw.Error):
+                await life.ledger.close()
+            while self._life is None:
+                await asyncio.sleep(1.0)
+                with suppress(
+                    LedgerFailed, apsw.Error
+                ):  # a daemon cannot start on a disk that fails: tried again
+                    await self.start()
 
         self._burial = asyncio.create_task(bury())
 
@@ -244,6 +252,23 @@ class World:
         ledger = self._life.ledger
         return not (ledger.live() or ledger.held() or ledger.unjudged() or ledger.owed())
 
+    # --- troubles of the machine -------------------------------------------------------------------------------------
+
+    def ail(self, ailment: type[apsw.Error] | None) -> None:
+        """Every write to the disk fails with this from now on; None heals it."""
+        self.disk.ailment = ailment
+
+    def upset_clock(self, seconds: float, trusted: bool) -> Callable[[], None]:
+        """The wall clock is set wrong. Returns what sets it right again."""
+        self.clock.jump(seconds)
+        self.clock.trusted = trusted
+
+        def undo() -> None:
+            self.clock.jump(-seconds)
+            self.clock.trusted = True
+
+        return undo
+
     # --- what clients do ----------------------------------------------------------------------------------------------
 
     async def ask(self, question: Callable[[Daemon], Coroutine[Any, Any, Any]]) -> Any:
@@ -269,9 +294,8 @@ class World:
         answer: Acceptance = await self.ask(lambda daemon: daemon.accept(arrival))
         return answer
 
-    def heard(self, speaker: str, words: str = "") -> list[Heard]:
-        """What was heard at a speaker; of chips only what contains these words."""
-        return [one for one in self.horns[speaker].heard if one.text is None or words in one.text]
+    async def rest(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
 
     async def end(self) -> None:
         """Read the book, then stop daemon and hardware."""
@@ -301,6 +325,10 @@ class World:
             "entries not kept": len(pipeline._unkept),
             "watchers": len(daemon._events._watchers),
         }
+
+    def heard(self, speaker: str, words: str = "") -> list[Heard]:
+        """What was heard at a speaker; of chips only what contains these words."""
+        return [sound for sound in self.horns[speaker].heard if sound.text is None or words in sound.text]
 
     def said(self, speaker: str) -> list[Said]:
         """What was heard at a speaker, one entry an order."""

@@ -1,0 +1,137 @@
+"""Invariants of order: who has the air, how often a burst is said, and when."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import timedelta
+
+from county import REMEMBER
+from scene import CUT_S, MOMENT_S, SOON_S, VOICE_S, Scene, Sound
+
+from gateway.model.delivery import Outcome
+
+
+def repeats_bounded(scene: Scene) -> Iterator[str]:
+    """A speaker that remembers says a burst once; one that forgets at most once more a crash; a lower class once more in all."""
+    times: dict[tuple[str, bytes], list[Sound]] = defaultdict(list)
+    for sound in scene.sounds:
+        times[sound.speaker, sound.said.token].append(sound)
+    for (speaker, _), said in times.items():
+        first, last = said[0], said[-1]
+        faults = [one for one in scene.story.troubles if one.touches(speaker, first.began - 60, last.began)]
+        if speaker in REMEMBER:
+            allowed = 1 + sum(one.kind == "forget" for one in faults)
+        else:
+            crashes = scene.crashes(first.began - MOMENT_S, last.began)
+            grave = first.row is None or first.row.plan.class_.grave
+            allowed = 1 + (crashes if grave else min(crashes, 1)) + 5 * len(faults)
+        if len(said) > allowed:
+            yield f"burst {first.number} was said {len(said)} times at {speaker}, {allowed} allowed"
+    yield from _takes_bounded(scene)
+    plans = Counter((row.plan.alert, row.plan.act) for row in scene.book.plans.values() if row.plan.alert)
+    for (alert, act), count in plans.items():
+        if count > 1:
+            yield f"{scene.identifiers.get(alert)} has {count} plans of a {act}"
+
+
+def _takes_bounded(scene: Scene) -> Iterator[str]:
+    """A burst starts again under a new token only where a better one cut it off: then its takes are counted in the ledger."""
+    takes: dict[tuple[str, str, int], set[bytes]] = defaultdict(set)
+    for sound in scene.sounds:
+        if sound.row:
+            takes[sound.speaker, sound.row.plan.id, sound.number].add(sound.said.token)
+    for (speaker, plan, number), tokens in takes.items():
+        burst = scene.book.burst(plan, speaker, number)
+        if burst and len(tokens) > burst.take + 1:
+            yield f"burst {number} had {len(tokens)} takes at {speaker}, the ledger knows {burst.take + 1}"
+
+
+def red_before_lower(scene: Scene) -> Iterator[str]:
+    """No burst of a lower band starts at a speaker while one of a better band waits for it."""
+    slack = timedelta(seconds=VOICE_S if scene.story.theme == "voice" else MOMENT_S)
+    for sound in scene.sounds:
+        if not (sound.row and sound.said.order):
+            continue
+        began = scene.world.wall(sound.said.order.at)
+        for other in scene.book.plans.values():
+            if (
+                other.plan.class_.band >= sound.row.plan.class_.band
+                or sound.speaker not in other.plan.targets
+            ):
+                continue
+            for number in range(len(other.plan.schedule.bursts)):
+                burst = scene.book.burst(other.plan.id, sound.speaker, number)
+                ended = burst.ended if burst else None
+                if other.ended and ended is None:  # it was cancelled, see _died_while_ending
+                    continue
+                if other.plan.due(number) + slack <= began and (ended is None or ended > began):
+                    yield f"{sound.row.plan.class_.name} began at {sound.speaker} while {other.plan.class_.name} waited"
+
+    yield from _goes_on_beside(scene)
+
+
+def _goes_on_beside(scene: Scene) -> Iterator[str]:
+    """Nor does one that sounds go on for long when one of a better band falls due."""
+    for sound in scene.sounds:
+        if not sound.row or not scene.story.well(sound.speaker, sound.began, sound.said.ended or sound.began):
+            continue
+        for other in scene.book.plans.values():
+            if (
+                other.plan.class_.band >= sound.row.plan.class_.band
+                or sound.speaker not in other.plan.targets
+            ):
+                continue
+            for number in range(len(other.plan.schedule.bursts)):
+                due = (other.plan.due(number) - scene.world.wall(0.0)).total_seconds()
+                burst = scene.book.burst(other.plan.id, sound.speaker, number)
+                wanted = burst and burst.outcome in (Outcome.PLAYED, Outcome.UNPROVED)
+                ended = sound.said.ended or sound.began
+                if (
+                    wanted
+                    and sound.began < due
+                    and due + CUT_S < ended
+                    and not scene.crashes(due, due + CUT_S)
+                ):
+                    yield f"{sound.row.plan.class_.name} went on at {sound.speaker} for {ended - due:.1f} s beside {other.plan.class_.name}"
+
+
+def what_was_cut_off_begins_again(scene: Scene) -> Iterator[str]:
+    """A burst that was pre-empted is given up only when its warning no longer holds or its next burst is due."""
+    for row in scene.book.plans.values():
+        for burst in row.bursts:
+            if burst.outcome is Outcome.PREEMPTED and burst.ended:
+                later = burst.number + 1 < len(row.plan.schedule.bursts)
+                until = row.plan.due(burst.number + 1) if later else row.plan.not_after
+                if until is None or burst.ended < until - timedelta(seconds=MOMENT_S):
+                    yield f"burst {burst.number} at {burst.speaker} was cut off and never began again"
+
+
+def nothing_while_held(scene: Scene) -> Iterator[str]:
+    """Nothing begins while everything is on hold, and what sounded falls silent."""
+    for deed in scene.story.deeds:
+        if deed.kind == "hold" and deed.done is not None and deed.until is not None:
+            for sound in scene.sounds:
+                if deed.done + 2.0 < sound.began < deed.until - MOMENT_S:
+                    yield f"{sound.speaker} began {sound.began - deed.done:.1f} s into a hold of everything"
+
+
+def the_schedule_holds(scene: Scene) -> Iterator[str]:
+    """No burst begins before its time, and none so late that it was not its own time that called it."""
+    patience = timedelta(seconds=SOON_S * (1 + len(scene.story.sent) + len(scene.story.added)))
+    if any(deed.kind == "hold" for deed in scene.story.deeds):
+        patience += timedelta(hours=1)
+    for sound in scene.sounds:
+        if not (sound.row and sound.said.order):
+            continue
+        began, due = scene.world.wall(sound.said.order.at), sound.row.plan.due(sound.number)
+        starts = [scene.world.wall(at) for at in scene.world.starts if at <= sound.began]
+        from_memory = (
+            scene.story.theme == "disk"
+        )  # it sounded before the ledger had it, which counts from then
+        if began < due - timedelta(seconds=MOMENT_S) and not from_memory:
+            yield f"burst {sound.number} began at {sound.speaker} {due - began} before its time"
+        elif began > max(due, starts[-1]) + patience and scene.story.well(
+            sound.speaker, sound.began - patience.total_seconds(), sound.began
+        ):
+            yield f"burst {sound.number} began at {sound.speaker} {began - due} after its time"

@@ -1,0 +1,85 @@
+"""A story that was played, with its sounds explained by the ledger as far as they can be: what the invariants look at.
+
+Times are the loop's; `world.wall` says what a right clock said then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from hearing import Said
+from stories import Story
+from world import World
+
+from gateway.model.delivery import Burst
+from gateway.model.plan import Act
+from gateway.model.record import PlanRow
+
+SOON_S = 90.0
+"""A burst lasts no longer: every grave warning is heard within so many seconds times the number of grave ones."""
+MOMENT_S = 1.0
+"""From the last look at the clock to the first sound: the order's way over a slow line."""
+HUSH_S = 30.0
+"""What was cancelled is silent after this, even where a crash hid the stop and the sentence or clip had to run out."""
+CUT_S = 5.0
+"""What must give way has done so after this, also on a slow line with several units to stop."""
+VOICE_S = 12.0
+"""Longest a burst may prepare: the announcer's own deadline, and a margin."""
+
+
+@dataclass(frozen=True)
+class Sound:
+    """Something said at a speaker with what the ledger knows of it; `row` is None where no plan explains it."""
+
+    said: Said
+    row: PlanRow | None
+    number: int
+
+    @property
+    def speaker(self) -> str:
+        return self.said.speaker
+
+    @property
+    def began(self) -> float:
+        return self.said.began
+
+    @property
+    def burst(self) -> Burst | None:
+        found = self.row.bursts if self.row else ()
+        mine = [one for one in found if (one.speaker, one.number) == (self.said.speaker, self.number)]
+        return mine[0] if mine else None
+
+
+class Scene:
+    """A story that was played, with its sounds explained by the ledger as far as they can be."""
+
+    def __init__(self, story: Story, world: World) -> None:
+        self.story, self.world, self.book = story, world, world.book
+        tokens = self.book.tokens
+        self.sounds = [
+            Sound(said, *tokens.get(said.token, (None, 0)))
+            for name in world.horns
+            for said in world.said(name)
+        ]
+        self.identifiers = {one.key: one.alert.identifier for one in self.book.documents}
+
+    def of(self, identifier: str) -> list[Sound]:
+        """What was heard of a document, its lift not counted."""
+        return [
+            sound
+            for sound in self.sounds
+            if sound.row
+            and self.identifiers.get(sound.row.plan.alert) == identifier
+            and sound.row.plan.act is not Act.LIFT
+        ]
+
+    def crashes(self, since: float, until: float) -> int:
+        return sum(since <= at <= until for at in self.world.crashes)
+
+    def restless(self, speaker: str, since: float, until: float) -> bool:
+        return not self.story.well(speaker, since, until)
+
+
+Check = Callable[[Scene], Iterator[str]]
+"""One invariant: yields a line for each time it was broken."""

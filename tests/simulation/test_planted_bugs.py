@@ -1,0 +1,43 @@
+"""A simulation that finds nothing proves nothing: bugs are planted, and each is found by the invariant that is there for it."""
+
+from __future__ import annotations
+
+import bugs
+import campaign
+import pytest
+from planting import Bug
+
+WITHIN_S = 60.0
+"""How long the hunt may last (reliability rules, scorecard 4)."""
+QUICK = ("acknowledge_before_commit", "forget_what_was_cancelled", "the_lower_class_first")
+"""These are hunted in every test run, the others in the long proofs."""
+
+
+def _found(bug: Bug) -> None:
+    total = campaign.run(
+        seeds=(0, 1_000_000), workers=2, seconds=WITHIN_S, bug=bug.name, until=",".join(bug.breaks)
+    )
+    print(
+        f"{bug.name}: found by {sorted(set(total.names))} in {total.stories} stories, {total.real_s:.1f} s of processor time"
+    )
+    assert set(bug.breaks) & set(total.names), f"{total} did not find it: {total.violations[:3]}"
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("name", QUICK)
+def test_a_planted_bug_is_found(name: str) -> None:
+    _found(bugs.named(name))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("bug", [bug for bug in bugs.ALL if bug.name not in QUICK], ids=lambda bug: bug.name)
+def test_each_planted_bug_is_found_by_its_invariant(bug: Bug) -> None:
+    _found(bug)
+
+
+def test_every_bug_names_invariants_that_exist() -> None:
+    from invariants import ALL
+
+    assert len(bugs.ALL) >= 20
+    assert {name for bug in bugs.ALL for name in bug.breaks} <= {check.__name__ for check in ALL}
