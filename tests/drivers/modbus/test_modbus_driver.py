@@ -669,3 +669,24 @@ def test_a_stop_taken_over_by_a_play_that_never_went_out_is_sent_after_all(virtu
         assert [village.clips(unit) for unit in (1, 2)] == [[3], [3]]
 
     in_village(virtual, story)
+
+
+def test_a_sweep_of_polls_costs_a_round_of_orders_one_exchange_at_most(virtual: Virtual):
+    async def story(village: Village) -> None:
+        async def round_takes() -> float:
+            began = now()
+            playing = asyncio.create_task(village.driver.play([1, 2, 3], utterance()))
+            await asyncio.sleep(2)
+            await village.driver.stop([1, 2, 3])
+            await playing
+            return max(village.when(unit, Accepted) for unit in (1, 2, 3)) - began
+
+        alone = await round_takes()
+        village.reports.clear()
+        polls = [asyncio.create_task(village.driver.status(unit)) for unit in (1, 2, 3) * 10]
+        await asyncio.sleep(0.01)
+        beside = await round_takes()
+        await asyncio.gather(*polls)  # and each of them was answered
+        assert beside <= alone + alone / 3 * 1.25
+
+    in_village(virtual, story)
