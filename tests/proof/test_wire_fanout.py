@@ -147,7 +147,7 @@ def test_one_dead_unit_of_each_bus_costs_one_time_out_when_new_and_is_asked_last
 
 @pytest.mark.parametrize("baud", [9600, 115200])
 def test_an_urgent_command_overtakes_a_running_round_within_two_transactions(virtual: Virtual, baud: int):
-    """The one under way, and its own; with a sweep of polls waiting besides."""
+    """The one under way, and its own; with eight plays and a sweep of polls waiting besides."""
 
     async def story(buses: list[Bus]) -> None:
         one = transaction(baud)
@@ -155,15 +155,20 @@ def test_an_urgent_command_overtakes_a_running_round_within_two_transactions(vir
         waits = []
 
         async def urgent(bus: Bus, number: int) -> None:
-            round_ = asyncio.create_task(bus.driver.play(range(1, UNITS + 1), Utterance(b"burst001", clip=1)))
+            rounds = [
+                asyncio.create_task(
+                    bus.driver.play(range(first, first + 4), Utterance(bytes([first]) * 8, clip=1))
+                )
+                for first in range(1, UNITS + 1, 4)
+            ]
             polls = [asyncio.create_task(bus.driver.status(unit)) for unit in range(1, UNITS + 1)]
             await asyncio.sleep(one * (0.5 + number / 8 * 29))  # at every stage of a transaction
             asked = loop.time()
             await bus.driver.stop([UNITS])
             waits.append(loop.time() - asked)
-            for task in (round_, *polls):
+            for task in (*rounds, *polls):
                 task.cancel()
-            await asyncio.gather(round_, *polls, return_exceptions=True)
+            await asyncio.gather(*rounds, *polls, return_exceptions=True)
 
         await asyncio.gather(*(urgent(bus, number) for number, bus in enumerate(buses)))
         print(f"\nurgent at {baud}: worst {max(waits) * 1000:.1f} ms, two transactions {2000 * one:.1f} ms")

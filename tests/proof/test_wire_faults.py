@@ -38,7 +38,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 FULL = bool(os.environ.get("TONGLUO_FULL"))
 BAUDS: Final = {"modbus": 9600, "openhorn": 115200}
 FAULTS: Final = ("flips", "drops", "doubles", "stalls", "unplugged")
-LASTS_S: Final = 1.5
+LASTS_S: Final = (0.3, 1.5, 4.0)
+"""How long faults last, in turn: within the first attempts to open again, and long after them."""
 MOST_S: Final = 5.0
 SHARE: Final = 0.05
 """Of the octets that are spoilt while a fault lasts: no exchange survives that."""
@@ -83,9 +84,9 @@ class Port:
             except DriverError:
                 await asyncio.sleep(0.05)
 
-    async def suffer(self, fault: str) -> None:
+    async def suffer(self, fault: str, lasts: float) -> None:
         await self.hurt(fault)
-        until = asyncio.get_running_loop().time() + LASTS_S
+        until = asyncio.get_running_loop().time() + lasts
         while asyncio.get_running_loop().time() < until:
             try:
                 await self.driver.status(1)
@@ -226,9 +227,10 @@ def test_every_fault_a_hundred_times_over_in_virtual_time(virtual: Callable[...,
             before, _ = await observe([calm, quiet], 60.0, None)
 
             async def trouble() -> None:
-                for _ in range(50):
+                for number in range(50):
+                    lasts = LASTS_S[number % len(LASTS_S)]
                     for fault in FAULTS:
-                        await asyncio.gather(one.suffer(fault), two.suffer(fault))
+                        await asyncio.gather(one.suffer(fault, lasts), two.suffer(fault, lasts))
 
             during, failed = await observe([calm, quiet], None, trouble())
             worst = show([one, two])
@@ -257,8 +259,8 @@ def test_a_hundred_faults_over_real_pseudo_terminals(tmp_path: Path):
             ]
 
             async def one(number: int) -> None:
-                for fault in turns[number::hurt]:
-                    await ports[number].suffer(fault)
+                for turn, fault in enumerate(turns[number::hurt]):
+                    await ports[number].suffer(fault, LASTS_S[(number + turn) % 2])
 
             async def trouble() -> None:
                 await asyncio.gather(*(one(number) for number in range(hurt)))

@@ -84,6 +84,20 @@ def test_a_peer_that_goes_is_a_lost_link_and_it_can_be_opened_again():
     run(story())
 
 
+def test_closing_wakes_who_waits_for_octets():
+    async def story() -> None:
+        async with peer() as it, asyncio.timeout(5):
+            link = TcpLink("127.0.0.1", it.port)
+            await link.open()
+            reading = asyncio.create_task(link.read())
+            await asyncio.sleep(0.01)
+            await link.close()
+            with pytest.raises(LinkLost):
+                await reading
+
+    run(story())
+
+
 def test_nobody_there_is_a_lost_link():
     async def story() -> None:
         async with peer() as it:
