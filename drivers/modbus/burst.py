@@ -20,7 +20,7 @@ class Over(DriverError):
 
 @dataclass(eq=False)
 class Burst:
-    """`token` is None for a test. `began` is set when the order to play goes out; `over` when its end has been reported; `told`
+    """`token` is None for a test. `orders` are its frames, the order to play last. `began` is set when the order to play goes out; `over` when its end has been reported; `told`
     when either has happened, or the play was given up."""
 
     unit: int
@@ -29,9 +29,30 @@ class Burst:
     seconds: float
     volume: int | None
     not_after: float | None
+    orders: list[Request]
     began: float | None = None
     over: asyncio.Event = field(default_factory=asyncio.Event)
     told: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class Bursts:
+    """Those under way, by unit: a line may have hundreds."""
+
+    def __init__(self) -> None:
+        self._at: dict[int, list[Burst]] = {}
+
+    def at(self, unit: int) -> list[Burst]:
+        return self._at.get(unit, [])[:]
+
+    def add(self, burst: Burst) -> None:
+        self._at.setdefault(burst.unit, []).append(burst)
+
+    def discard(self, burst: Burst) -> None:
+        here = self._at.get(burst.unit, [])
+        if burst in here:
+            here.remove(burst)
+        if not here:
+            self._at.pop(burst.unit, None)
 
 
 def shared_orders(bursts: Collection[Burst], kinds: Mapping[int, Profile]) -> list[Request] | None:

@@ -26,7 +26,7 @@ from drivers import (
 from drivers.errors import Busy, CannotPlay, CutShort, DriverError, Garbled, LinkLost, NoAnswer, NotAccepted
 from drivers.line import Rank
 from drivers.link import Link
-from drivers.modbus.burst import Burst, Over, held_back, shared_orders
+from drivers.modbus.burst import Burst, Bursts, Over, held_back, shared_orders
 from drivers.modbus.exchange import Exchange, LastLook, go_ahead
 from drivers.modbus.frames import EVERY_UNIT, Answer, Function, Request
 from drivers.modbus.profile import Profile
@@ -53,7 +53,7 @@ class ModbusDriver:
             else Exchange(link, gap, turnaround, echo=any(bus.echo for bus in buses))
         )
         self._report: Callable[[Report], None] = lambda report: None
-        self._bursts: set[Burst] = set()
+        self._bursts = Bursts()
         self._silent: set[int] = set()
         self._lost = False
 
@@ -83,24 +83,23 @@ class ModbusDriver:
                         await self._attempt(burst, step)
             await self._outlast(bursts)
         finally:
-            self._bursts.difference_update(bursts)
             for burst in bursts:
+                self._bursts.discard(burst)
                 burst.told.set()
 
     async def stop(self, units: Units) -> None:
         """Bursts under way report Finished(known=False) at once, those still waiting never go out; then the stop takes the next turns
         of the line. A unit told to play meanwhile is cut off by that order and needs no stop."""
         meant = self._meant(units)
-        for burst in [burst for burst in self._bursts if burst.unit in meant]:
+        for burst in [burst for unit in meant for burst in self._bursts.at(unit)]:
             self._end(burst, Finished(known=False))
             self._bursts.discard(burst)
         if units is EVERYONE:
             await self._stop_all()
         later: list[Burst] = []
         for unit in sorted(meant, key=lambda unit: unit in self._silent):
-            following = next((burst for burst in self._bursts if burst.unit == unit), None)
-            if following:
-                later.append(following)  # its order to play cuts off what sounds: no turn spent on a stop
+            if here := self._bursts.at(unit):
+                later.append(here[0])  # its order to play cuts off what sounds: no turn spent on a stop
             else:
                 await self._stop_one(unit)
         for following in later:
@@ -153,11 +152,12 @@ class ModbusDriver:
         profile = self._profiles[unit]
         if profile.test is None:
             raise NotAccepted(unit=unit, reason="no test clip in its profile")
-        if any(burst.unit == unit for burst in self._bursts):
+        if self._bursts.at(unit):
             raise Busy(unit=unit)
         seconds = profile.test.growl_seconds if growl else profile.clips[profile.test.clip].seconds
         volume = profile.test.growl_volume if growl and before.volume is not None else None
-        burst = Burst(unit, None, profile.test.clip, seconds, volume, None)
+        orders = profile.orders(unit, profile.test.clip, volume)
+        burst = Burst(unit, None, profile.test.clip, seconds, volume, None, orders)
         self._bursts.add(burst)
         try:
             await self._prepare(burst)
@@ -192,9 +192,11 @@ class ModbusDriver:
             self._tell(unit, utterance.token, Refused(CannotPlay(unit=unit, clip=clip, clips=known)))
             return None
         seconds = profile.clips[clip].seconds
-        burst = Burst(unit, utterance.token, clip, seconds, utterance.volume, utterance.not_after)
-        for waiting in [other for other in self._bursts if other.unit == unit and other.began is None]:
-            self._end(waiting, Fault(CutShort(unit=unit, reason="overtaken")))
+        orders = profile.orders(unit, clip, utterance.volume)
+        burst = Burst(unit, utterance.token, clip, seconds, utterance.volume, utterance.not_after, orders)
+        for other in self._bursts.at(unit):
+            if other.began is None:
+                self._end(other, Fault(CutShort(unit=unit, reason="overtaken")))
         self._bursts.add(burst)
         return burst
 
@@ -210,14 +212,14 @@ class ModbusDriver:
             self._end(burst, Fault(error) if error.transient else Refused(error))
 
     async def _prepare(self, burst: Burst) -> None:
-        for order in self._orders(burst, burst.unit)[:-1]:
+        for order in burst.orders[:-1]:
             try:
                 await self._ask(burst.unit, order, last_look=held_back([burst]))
             except (NotAccepted, Garbled):
                 continue  # a wrong volume is better than no sound: it is there, so it is told to play
 
     async def _start(self, burst: Burst) -> None:
-        order = self._orders(burst, burst.unit)[-1]
+        order = burst.orders[-1]
 
         def look(at: float) -> None:
             held_back([burst])(at)
@@ -246,14 +248,11 @@ class ModbusDriver:
             except TimeoutError:
                 self._end(burst, Finished(known=False))
 
-    def _orders(self, burst: Burst, to: int) -> list[Request]:
-        return self._profiles[burst.unit].orders(to, burst.clip, burst.volume)
-
     def _take_over(self, burst: Burst) -> None:
         burst.began = self._now()
         burst.told.set()
-        for other in [other for other in self._bursts if other.unit == burst.unit and other is not burst]:
-            if other.began is not None:
+        for other in self._bursts.at(burst.unit):
+            if other is not burst and other.began is not None:
                 self._end(other, Fault(CutShort(unit=other.unit, reason="overtaken")))
 
     # All units by one frame
@@ -283,7 +282,7 @@ class ModbusDriver:
         """Nobody answers a broadcast: a unit must be there, and hold the volume it was given; else its burst has failed."""
         profile = self._profiles[burst.unit]
         if profile.verify.mode == "readback":
-            await self._read_back(burst, self._orders(burst, burst.unit)[-1])
+            await self._read_back(burst, burst.orders[-1])
             self._say(burst, Accepted())
         elif profile.status:
             found, asked = (await self.status(burst.unit)).volume, burst.volume

@@ -10,6 +10,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 from typing import Final
 
 from fastcrc import crc16
@@ -129,7 +130,7 @@ class Request:
         """The whole frame."""
         return seal(self.unit, self.pdu)
 
-    @property
+    @cached_property
     def pdu(self) -> bytes:
         """Function and data, without address and CRC."""
         return bytes([self.function]) + self._pdu().encode()
@@ -159,13 +160,13 @@ class Request:
                     self.address, self.count, self.written, words
                 )
 
-    @property
+    @cached_property
     def opening(self) -> bytes:
         """How its answer must begin: all that is known of it beforehand. A read's answer repeats no address, only the byte count."""
         head = bytes([self.unit, self.function])
         if self.function in MOST_READ:
             return head + bytes([-(-self.count // 8) if self.function in ONE_BIT else 2 * self.count])
-        return self.encode()[:6]
+        return bytes([self.unit]) + self.pdu[:5]
 
     @property
     def answer_length(self) -> int:
@@ -229,6 +230,8 @@ def read_answer(request: Request, pdu: bytes) -> Answer | None:
     opening = request.opening[1:]
     if not refusal and (pdu[: len(opening)] != opening or len(pdu) != request.answer_length - 3):
         return None
+    if not refusal and request.function not in MOST_READ:
+        return Answer(request)  # it repeats what was asked, and that is all it can say
     found = _answers.decode(pdu)
     if found is None:
         return None

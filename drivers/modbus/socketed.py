@@ -75,7 +75,8 @@ class SocketExchange:
             self._free_at = self._now() + there + self._turnaround
 
     async def _send(self, turn: Turn, request: Request, last_look: LastLook) -> Envelope:
-        await asyncio.sleep(max(0.0, self._free_at - self._now()))
+        if (pause := self._free_at - self._now()) > 0:
+            await asyncio.sleep(pause)
         for stale in turn.drain():
             self._stray(stale)
         last_look(self._now())
