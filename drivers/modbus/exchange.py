@@ -79,8 +79,7 @@ class Exchange:
         deadline = self._last_byte + timeout_s + self._wire(request.answer_length)
         self._owed[key] = (request.opening, deadline + late_s)
         try:
-            async with asyncio.timeout_at(deadline):
-                answer = await self._collect(turn, answers)
+            answer = await self._collect(turn, answers, deadline)
         except TimeoutError:
             error = Garbled if answers.damaged else NoAnswer
             raise error(unit=request.unit, waited_ms=round(timeout_s * 1000)) from None
@@ -95,9 +94,9 @@ class Exchange:
             raise refused(request, answer.refusal)
         return answer
 
-    async def _collect(self, turn: Turn, answers: AnswerDecoder) -> Answer:
+    async def _collect(self, turn: Turn, answers: AnswerDecoder, deadline: float) -> Answer:
         while True:
-            chunk = await turn.receive()
+            chunk = await turn.receive(deadline)
             self._overheard(chunk)
             for answer in answers.feed(chunk.data, chunk.at):
                 return answer

@@ -128,6 +128,10 @@ class Request:
 
     def encode(self) -> bytes:
         """The whole frame."""
+        return self._sealed
+
+    @cached_property
+    def _sealed(self) -> bytes:
         return seal(self.unit, self.pdu)
 
     @cached_property
@@ -254,12 +258,15 @@ class AnswerDecoder:
         self._echo = request.encode() if echo else b""
         self._refusals = refusals
         self._buffer = bytearray()
+        self._expected = _repetition(request)
         self.echoed = False
         """Whether the question itself was seen to come back."""
 
     def feed(self, data: bytes, at: float) -> list[Answer]:
         """Answers that are now whole: none or one of them. `at` is the time of the last byte; only the CRC decides here, since USB
         adapters deliver in lumps and an answer's inner gaps cannot be seen through them. Never raises."""
+        if not self._buffer and not self._echo and data == self._expected:
+            return [Answer(self.request)]
         self._buffer += data
         own = self.request.encode()
         start = self._buffer.find(own)
@@ -297,6 +304,11 @@ class AnswerDecoder:
                 return True
             rest = rest[length:]
         return False
+
+
+def _repetition(request: Request) -> bytes | None:
+    """The whole answer to a write of one item, which repeats the question: what nearly all answers are."""
+    return request.encode() if request.function in (Function.WRITE_COIL, Function.WRITE_REGISTER) else None
 
 
 def _length(answer: bytes) -> int | None:

@@ -56,8 +56,7 @@ class SocketExchange:
             octets = len(request.pdu) + request.answer_length + 3
             there = octets * 10 / self._line.link.baud + 2 * silence(self._line.link.baud)
             try:
-                async with asyncio.timeout(timeout_s + GATEWAY_S + there):
-                    pdu = await self._answer_to(turn, asked)
+                pdu = await self._answer_to(turn, asked, self._now() + timeout_s + GATEWAY_S + there)
             except TimeoutError:
                 raise NoAnswer(unit=request.unit, waited_ms=round((timeout_s + GATEWAY_S) * 1000)) from None
         answer = read_answer(request, pdu)
@@ -84,9 +83,9 @@ class SocketExchange:
         await turn.send(envelope.encode())
         return envelope
 
-    async def _answer_to(self, turn: Turn, asked: Envelope) -> bytes:
+    async def _answer_to(self, turn: Turn, asked: Envelope, until: float) -> bytes:
         while True:
-            found = self._decoder.feed((await turn.receive()).data)
+            found = self._decoder.feed((await turn.receive(until)).data)
             for envelope in found:
                 if (envelope.transaction, envelope.unit) == (asked.transaction, asked.unit):
                     return envelope.pdu
