@@ -222,7 +222,7 @@ class Driver(Protocol):
 
         A later play overtakes an earlier one at the same unit, which ends as Fault(CutShort(reason="overtaken")); orders of the
         earlier one that have not gone out never will. Every driver's play cuts off what sounds, so pre-emption is this call alone;
-        after `stop`, that need not have returned, it takes over what is left of the stop.
+        after a `stop` that has begun and need not have returned, it takes over what is left of that.
 
         A token that the unit still plays is adopted; one that it played to its end is not heard again, the report is its evidence
         and Finished(known=True); one that ended there before its end is declined as Fault(TokenOver()). Units without a memory for

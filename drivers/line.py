@@ -7,18 +7,18 @@ A Line owns its Link: opens it, reopens it when it is lost, and hands the bytes 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 
 from drivers.errors import LinkLost
 from drivers.link import Chunk, Link
+from drivers.link.inbox import Inbox
 
 REOPEN_FIRST_S = 0.2
 """Wait before the first reopening: a re-plugged USB adapter needs about this long to settle. Our choice."""
-REOPEN_MOST_S = 5.0
-"""The wait doubles up to this, so that a mended line speaks within five seconds (reliability scorecard 13)."""
+REOPEN_MOST_S = 2.0
+"""The wait doubles up to this, so that a mended line speaks well within five seconds. Our choice."""
 
 
 POLL_PATIENCE_S = 2.0
@@ -83,18 +83,23 @@ class Line:
         elif self._listen:
             self._listen(chunk)
 
-    @asynccontextmanager
-    async def turn(self, rank: Rank = Rank.PLAY) -> AsyncIterator[Turn]:
-        """Hold the line for one exchange. Raises LinkLost when the line is down. Within a rank turns go in the order they were asked for."""
+    def turn(self, rank: Rank = Rank.PLAY) -> Hold:
+        """Hold the line for one exchange: `async with line.turn() as turn`. Raises LinkLost when the line is down. Within a rank turns go
+        in the order they were asked for."""
+        return Hold(self, rank)
+
+    async def take(self, rank: Rank) -> Turn:
+        """What `turn` does on entering. Every take is followed by `leave`, unless it raised."""
         await self._acquire(rank)
-        try:
-            if not self.up.is_set():
-                raise LinkLost(port="down")
-            self._taken = Turn(self.link)
-            yield self._taken
-        finally:
-            self._taken = None
+        if not self.up.is_set():
             self._pass_on()
+            raise LinkLost(port="down")
+        self._taken = Turn(self.link)
+        return self._taken
+
+    def leave(self) -> None:
+        self._taken = None
+        self._pass_on()
 
     async def _acquire(self, rank: Rank) -> None:
         if not self._held:
@@ -112,6 +117,9 @@ class Line:
 
     def _pass_on(self) -> None:
         """A question gets the line only a moment later: whoever works through a round of orders asks for its next turn meanwhile."""
+        if not self._waiting:
+            self._held = False
+            return
         following = self._following()
         if following and following.rank is Rank.POLL:
             asyncio.get_running_loop().call_soon(self._give, None)
@@ -140,24 +148,39 @@ class Line:
         return order or poll
 
 
+class Hold:
+    """One hold of the line, to be entered once."""
+
+    __slots__ = ("_line", "_rank")
+
+    def __init__(self, line: Line, rank: Rank) -> None:
+        self._line, self._rank = line, rank
+
+    async def __aenter__(self) -> Turn:
+        return await self._line.take(self._rank)
+
+    async def __aexit__(self, *error: object) -> None:
+        self._line.leave()
+
+
 class Turn:
     """One exchange's hold of the line: `send`, then `receive` until the answer is whole."""
 
     def __init__(self, link: Link) -> None:
         self._link = link
-        self._chunks: asyncio.Queue[Chunk | LinkLost] = asyncio.Queue()
+        self._chunks = Inbox[Chunk | LinkLost]()
 
     def arrived(self, chunk: Chunk) -> None:
-        self._chunks.put_nowait(chunk)
+        self._chunks.put(chunk)
 
     def lost(self, error: LinkLost) -> None:
-        self._chunks.put_nowait(error)
+        self._chunks.put(error)
 
     def drain(self) -> list[Chunk]:
         """Take away what has arrived unasked: a late answer never answers the next question (design.md, rule 4)."""
         stale: list[Chunk] = []
-        while not self._chunks.empty():
-            chunk = self._chunks.get_nowait()
+        while not self._chunks.empty:
+            chunk = self._chunks.take_now()
             if isinstance(chunk, LinkLost):
                 raise chunk
             stale.append(chunk)
@@ -167,9 +190,11 @@ class Turn:
         """Returns when the last byte has left the wire."""
         await self._link.write(data)
 
-    async def receive(self) -> Chunk:
-        """The next bytes; wrap it in asyncio.timeout. Raises LinkLost."""
-        chunk = await self._chunks.get()
+    async def receive(self, until: float | None = None) -> Chunk:
+        """The next bytes. Raises LinkLost, and TimeoutError if none came until that loop time."""
+        chunk = await self._chunks.take(until)
         if isinstance(chunk, LinkLost):
             raise chunk
+        if until is not None and chunk.at > until:
+            raise TimeoutError  # a line that babbles ends no question's time
         return chunk

@@ -4,14 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
 
 from drivers import Driver
 from drivers.link import Link
+from drivers.link.serialport import SerialLink
+from drivers.link.tcp import TcpLink
 from drivers.modbus import profile
 from drivers.modbus.driver import ModbusDriver
 from drivers.modbus.frames import LAST_UNIT
 from drivers.openhorn.driver import OpenhornDriver
 from drivers.tts_chip.driver import TtsChipDriver
+
+TCP: Final = "tcp://"
+"""A socket: Modbus/TCP on a modbus line, the protocol's own octets on every other."""
+RTU_TCP: Final = "rtu+tcp://"
+"""A socket that hands the octets of a serial line through, Modbus RTU among them."""
+
+
+def reach(port: str, baud: int) -> Link:
+    """The link to `port`: tcp://ADDRESS:PORT, rtu+tcp://ADDRESS:PORT, or the path of a serial port. Raises ValueError."""
+    if "://" not in port:
+        return SerialLink(port, baud)
+    where = urlsplit(port)
+    if (
+        not port.startswith((TCP, RTU_TCP))
+        or not where.hostname
+        or where.port is None
+        or where.path.strip("/")
+    ):
+        raise ValueError(f"port {port!r}: expected a path, tcp://ADDRESS:PORT or rtu+tcp://ADDRESS:PORT")
+    return TcpLink(where.hostname, where.port, baud)
 
 
 @dataclass(frozen=True)
@@ -26,6 +50,8 @@ class LineSpec:
     wall: Callable[[], int]
     turnaround: float = 0.1
     """Seconds an openhorn unit may take to turn round and answer; radio modems need more than wires."""
+    port: str = ""
+    """Where its link leads, as for `reach`: it decides how Modbus is framed."""
     relays: str = ""
     """The profile of the relay boards on a modbus line of horns: the units from 1000 on (drivers.modbus.profile.RELAY_STEP)."""
 
@@ -50,7 +76,9 @@ def _modbus(spec: LineSpec, link: Link) -> Opened:
                 f"modbus unit {unit}: an address is 1-{LAST_UNIT}; a relay of a board is relay x {profile.RELAY_STEP} + address, "
                 f"and {kind.id} has {kind.relay.count if kind.relay and not kind.play else 0} relays on a board"
             )
-    return ModbusDriver(link, kinds), {clip.use: number for number, clip in horn.clips.items() if clip.use}
+    return ModbusDriver(link, kinds, tcp=spec.port.startswith(TCP)), {
+        clip.use: number for number, clip in horn.clips.items() if clip.use
+    }
 
 
 def _openhorn(spec: LineSpec, link: Link) -> Opened:

@@ -11,8 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
-from drivers.link.serialport import SerialLink
-from drivers.registry import LineSpec, open_line
+from drivers.registry import LineSpec, open_line, reach
 from gateway import logs
 from gateway.clock import Clock, SystemClock
 from gateway.config import Config, HttpSource, LineTable, MqttSource, load, load_roster, secret_files
@@ -87,7 +86,7 @@ async def serve(
 
 
 def open_configured(line: LineTable, roster: Roster, clock: Clock) -> OpenLine:
-    """The driver of a configured line over its serial port."""
+    """The driver of a configured line over its serial port or socket."""
     units = roster.units(line.name)
     key = bytes.fromhex(line.key_file.read_text("utf-8").strip()) if line.key_file else b""
     spec = LineSpec(
@@ -98,8 +97,10 @@ def open_configured(line: LineTable, roster: Roster, clock: Clock) -> OpenLine:
         line.codec,
         wall=lambda: int(clock.now().timestamp()),
         turnaround=line.turnaround_ms / 1000,
+        port=line.port,
+        relays=line.relays or "",
     )
-    return OpenLine(*open_line(spec, SerialLink(line.port, line.baud)))
+    return OpenLine(*open_line(spec, reach(line.port, line.baud)))
 
 
 async def publish(config: Config, brokers: Mapping[str, Connection], receipt: Receipt) -> None:

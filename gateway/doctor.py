@@ -14,9 +14,9 @@ import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from drivers.link.serialport import SerialLink
-from drivers.registry import LineSpec, open_line
+from drivers.registry import LineSpec, open_line, reach
 from gateway.client import Client, Failed, address, owner
 from gateway.clock import Clock, SystemClock
 from gateway.config import Broker, Config, ConfigWrong, LineTable, load, load_roster, secret_files
@@ -53,8 +53,11 @@ def wiring(site: Config, roster: Roster) -> list[str]:
             faults.append(f"{where}: no speaker of {site.seed} is on it; add one or remove the line")
             continue
         try:
-            spec = LineSpec(line.protocol, units, line.profile or "", _key(line), line.codec, wall=int)
-            open_line(spec, SerialLink(line.port, line.baud))
+            spec = LineSpec(
+                line.protocol, units, line.profile or "", _key(line), line.codec, wall=int, port=line.port,
+                relays=line.relays or "",
+            )  # fmt: skip
+            open_line(spec, reach(line.port, line.baud))
         except OSError as error:
             faults.append(f"{where}: {error.filename or ''}: {error.strerror or error}")
         except (ValueError, KeyError) as error:
@@ -187,7 +190,17 @@ class _Examination:
             return None if lines[line.name] else self._phrase("line_down", port=line.port)
         return self._port(line)
 
+    def _socket(self, line: LineTable) -> str | None:
+        where = urlsplit(line.port)
+        try:
+            socket.create_connection((where.hostname, where.port or 0), REACH_S).close()
+        except OSError as error:
+            return self._phrase("port_wrong", port=line.port, why=error.strerror or error)
+        return None
+
     def _port(self, line: LineTable) -> str | None:
+        if "://" in line.port:
+            return self._socket(line)
         port = Path(line.port)
         try:
             if not stat.S_ISCHR(port.stat().st_mode):

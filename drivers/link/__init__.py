@@ -34,5 +34,5 @@ class Link(Protocol):
         ...
 
     async def close(self) -> None:
-        """Idempotent."""
+        """Idempotent; a `read` that waits raises LinkLost."""
         ...

@@ -7,6 +7,7 @@ import os
 
 from drivers.errors import LinkLost
 from drivers.link import Chunk
+from drivers.link.inbox import Inbox
 
 READ_MOST = 4096
 """Bytes taken at once; more than a port's buffer holds between two turns of the loop. Our choice."""
@@ -22,16 +23,16 @@ class Descriptor:
         self._fd = fd
         self._port = port
         self._loop = asyncio.get_running_loop()
-        self._arrived: asyncio.Queue[Chunk | LinkLost] = asyncio.Queue()
+        self._arrived = Inbox[Chunk | LinkLost]()
         self._gone: LinkLost | None = None
         self._room: asyncio.Future[None] | None = None
         self._loop.add_reader(fd, self._readable)
 
     async def read(self) -> Chunk:
         """What came, in order, then LinkLost."""
-        if self._gone and self._arrived.empty():
+        if self._gone and self._arrived.empty:
             raise self._gone
-        chunk = await self._arrived.get()
+        chunk = await self._arrived.take()
         if isinstance(chunk, LinkLost):
             raise chunk
         return chunk
@@ -84,7 +85,7 @@ class Descriptor:
             self._lose(error.strerror)
             return
         if data:
-            self._arrived.put_nowait(Chunk(data, self._loop.time()))
+            self._arrived.put(Chunk(data, self._loop.time()))
         else:
             self._lose("end of file")
 
@@ -94,6 +95,6 @@ class Descriptor:
         self._gone = LinkLost(port=self._port, why=why)
         self._loop.remove_reader(self._fd)
         self._loop.remove_writer(self._fd)
-        self._arrived.put_nowait(self._gone)
+        self._arrived.put(self._gone)
         if self._room and not self._room.done():
             self._room.set_exception(self._gone)

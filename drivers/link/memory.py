@@ -67,6 +67,7 @@ class MemoryEnd:
 
     async def close(self) -> None:
         self.opened = False
+        self.inbox.put_nowait(None)
         self.inbox = asyncio.Queue()
 
     def cut(self) -> None:

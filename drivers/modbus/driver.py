@@ -23,46 +23,43 @@ from drivers import (
     Units,
     Utterance,
 )
-from drivers.errors import Busy, CannotPlay, DriverError, Garbled, LinkLost, NoAnswer, NotAccepted
+from drivers.errors import Busy, CannotPlay, CutShort, DriverError, Garbled, LinkLost, NoAnswer, NotAccepted
 from drivers.line import Rank
 from drivers.link import Link
-from drivers.modbus.burst import Burst, Over, held_back
+from drivers.modbus.burst import Burst, Bursts, Over, held_back, shared_orders
 from drivers.modbus.exchange import Exchange, LastLook, go_ahead
 from drivers.modbus.frames import EVERY_UNIT, Answer, Function, Request
 from drivers.modbus.profile import Profile
+from drivers.modbus.socketed import SocketExchange
 
 
 class ModbusDriver:
-    """`profiles` gives the kind of horn behind each unit address of the line.
+    """`profiles` gives the kind of horn behind each unit address of the line. `tcp`: `link` leads to a Modbus/TCP gateway; otherwise
+    frames are RTU, also through a socket.
 
     Its rungs end at Accepted, since no register tells that something sounds: ends are reckoned from the clip's length
     (`Finished(known=False)`). Nor can a unit tell which burst it played, so a retry after a lost answer starts the clip again.
-    A later play takes a unit over: the earlier burst is finished there.
+    A later play takes a unit over when its order to play goes out.
     """
 
-    def __init__(self, link: Link, profiles: Mapping[int, Profile]) -> None:
+    def __init__(self, link: Link, profiles: Mapping[int, Profile], tcp: bool = False) -> None:
         buses = [profile.bus for profile in profiles.values()]
+        gap = max((bus.gap_ms for bus in buses), default=0) / 1000
+        turnaround = max((bus.turnaround_ms for bus in buses), default=0) / 1000
         self._profiles = dict(profiles)
-        self._exchange = Exchange(
-            link,
-            gap_s=max((bus.gap_ms for bus in buses), default=0) / 1000,
-            turnaround_s=max((bus.turnaround_ms for bus in buses), default=0) / 1000,
-            echo=any(bus.echo for bus in buses),
+        self._exchange: Exchange | SocketExchange = (
+            SocketExchange(link, turnaround)
+            if tcp
+            else Exchange(link, gap, turnaround, echo=any(bus.echo for bus in buses))
         )
         self._report: Callable[[Report], None] = lambda report: None
-        self._bursts: set[Burst] = set()
+        self._bursts = Bursts()
         self._silent: set[int] = set()
         self._lost = False
 
     def can(self, unit: int) -> Capability:
         profile = self._profiles.get(unit)
-        if profile is None:
-            return Capability.NONE
-        able = Capability.CLIP | Capability.STOP if profile.play else Capability.NONE
-        able |= Capability.VOLUME if profile.volume else Capability.NONE
-        able |= Capability.STATUS if profile.status or profile.relay else Capability.NONE
-        able |= Capability.POWER if profile.relay else Capability.NONE
-        return able | (Capability.GROUP if profile.bus.broadcast else Capability.NONE)
+        return profile.able if profile else Capability.NONE
 
     async def run(self, report: Callable[[Report], None]) -> None:
         self._report = report
@@ -79,29 +76,45 @@ class ModbusDriver:
         """First every unit's volume, then the orders to play close together; units known to be silent come last."""
         bursts = [burst for unit in self._meant(units) if (burst := self._begin(unit, utterance))]
         try:
-            shared = self._shared_orders(bursts) if units is EVERYONE else None
+            shared = shared_orders(bursts, self._profiles) if units is EVERYONE else None
             if not (shared and await self._play_to_all(bursts, shared)):
                 for step in (self._prepare, self._start):
                     for burst in self._silent_last(bursts):
                         await self._attempt(burst, step)
             await self._outlast(bursts)
         finally:
-            self._bursts.difference_update(bursts)
+            for burst in bursts:
+                self._bursts.discard(burst)
+                burst.told.set()
 
     async def stop(self, units: Units) -> None:
         """Bursts under way report Finished(known=False) at once, those still waiting never go out; then the stop takes the next turns
-        of the line. A unit that does not confirm it is reported as a Fault of no burst, since it may still sound."""
+        of the line. A unit told to play meanwhile is cut off by that order and needs no stop."""
         meant = self._meant(units)
-        for burst in [burst for burst in self._bursts if burst.unit in meant]:
+        for burst in [burst for unit in meant for burst in self._bursts.at(unit)]:
             self._end(burst, Finished(known=False))
+            self._bursts.discard(burst)
         if units is EVERYONE:
             await self._stop_all()
+        later: list[Burst] = []
         for unit in sorted(meant, key=lambda unit: unit in self._silent):
-            if unit in self._profiles and (stop := self._profiles[unit].stop):
-                try:
-                    await self._ask(unit, stop.request(unit, stop.value), Rank.STOP)
-                except DriverError as error:
-                    self._tell(unit, None, Fault(error))
+            if here := self._bursts.at(unit):
+                later.append(here[0])  # its order to play cuts off what sounds: no turn spent on a stop
+            else:
+                await self._stop_one(unit)
+        for following in later:
+            await following.told.wait()
+            if following.began is None:
+                await self._stop_one(following.unit)
+
+    async def _stop_one(self, unit: int) -> None:
+        stop = self._profiles[unit].stop if unit in self._profiles else None
+        if stop is None:
+            return
+        try:
+            await self._ask(unit, stop.request(unit, stop.value), Rank.STOP)
+        except DriverError as error:
+            self._tell(unit, None, Fault(error))
 
     async def power(self, unit: int, on: bool) -> None:
         """See drivers.Driver. Its echo says that the coil is set, not that the contact has closed."""
@@ -122,14 +135,7 @@ class ModbusDriver:
         if profile.relay:
             on = bool((await self._ask(unit, profile.relay.question(unit), Rank.POLL)).values[0])
         self._tell(unit, None, Alive())
-        return SpeakerStatus(
-            playing=bool(found["playing"]) if "playing" in found else None,
-            volume=profile.volume.percent(int(found["volume"]))
-            if profile.volume and "volume" in found
-            else None,
-            milliamperes=round(found["milliamperes"]) if "milliamperes" in found else None,
-            powered=on,
-        )
+        return profile.seen(found, on)
 
     async def test(self, unit: int, kind: Trial) -> TrialResult:
         """The voice test plays the clip that says it is a test, the growl only its low beginning; the growl gives the volume back.
@@ -146,11 +152,12 @@ class ModbusDriver:
         profile = self._profiles[unit]
         if profile.test is None:
             raise NotAccepted(unit=unit, reason="no test clip in its profile")
-        if any(burst.unit == unit for burst in self._bursts):
+        if self._bursts.at(unit):
             raise Busy(unit=unit)
         seconds = profile.test.growl_seconds if growl else profile.clips[profile.test.clip].seconds
         volume = profile.test.growl_volume if growl and before.volume is not None else None
-        burst = Burst(unit, None, profile.test.clip, seconds, volume, None)
+        orders = profile.orders(unit, profile.test.clip, volume)
+        burst = Burst(unit, None, profile.test.clip, seconds, volume, None, orders)
         self._bursts.add(burst)
         try:
             await self._prepare(burst)
@@ -185,7 +192,11 @@ class ModbusDriver:
             self._tell(unit, utterance.token, Refused(CannotPlay(unit=unit, clip=clip, clips=known)))
             return None
         seconds = profile.clips[clip].seconds
-        burst = Burst(unit, utterance.token, clip, seconds, utterance.volume, utterance.not_after)
+        orders = profile.orders(unit, clip, utterance.volume)
+        burst = Burst(unit, utterance.token, clip, seconds, utterance.volume, utterance.not_after, orders)
+        for other in self._bursts.at(unit):
+            if other.began is None:
+                self._end(other, Fault(CutShort(unit=unit, reason="overtaken")))
         self._bursts.add(burst)
         return burst
 
@@ -201,14 +212,14 @@ class ModbusDriver:
             self._end(burst, Fault(error) if error.transient else Refused(error))
 
     async def _prepare(self, burst: Burst) -> None:
-        for order in self._orders(burst, burst.unit)[:-1]:
+        for order in burst.orders[:-1]:
             try:
                 await self._ask(burst.unit, order, last_look=held_back([burst]))
             except (NotAccepted, Garbled):
                 continue  # a wrong volume is better than no sound: it is there, so it is told to play
 
     async def _start(self, burst: Burst) -> None:
-        order = self._orders(burst, burst.unit)[-1]
+        order = burst.orders[-1]
 
         def look(at: float) -> None:
             held_back([burst])(at)
@@ -237,25 +248,14 @@ class ModbusDriver:
             except TimeoutError:
                 self._end(burst, Finished(known=False))
 
-    def _orders(self, burst: Burst, to: int) -> list[Request]:
-        return self._profiles[burst.unit].orders(to, burst.clip, burst.volume)
-
     def _take_over(self, burst: Burst) -> None:
         burst.began = self._now()
-        for other in [other for other in self._bursts if other.unit == burst.unit and other is not burst]:
-            if other.began is not None:
-                self._end(other, Finished(known=False))
+        burst.told.set()
+        for other in self._bursts.at(burst.unit):
+            if other is not burst and other.began is not None:
+                self._end(other, Fault(CutShort(unit=other.unit, reason="overtaken")))
 
     # All units by one frame
-
-    def _shared_orders(self, bursts: Collection[Burst]) -> list[Request] | None:
-        """The broadcast orders that say to each unit what it would be told alone; None where they differ or are not obeyed."""
-        if not bursts or not all(self._profiles[burst.unit].bus.broadcast for burst in bursts):
-            return None
-        if {burst.unit for burst in bursts} != set(self._meant(EVERYONE)):
-            return None
-        first, *others = [self._orders(burst, EVERY_UNIT) for burst in bursts]
-        return first if all(orders == first for orders in others) else None
 
     async def _play_to_all(self, bursts: Collection[Burst], orders: list[Request]) -> bool:
         """False where some burst was stopped before the frame went out: the rest must be told one by one."""
@@ -282,7 +282,7 @@ class ModbusDriver:
         """Nobody answers a broadcast: a unit must be there, and hold the volume it was given; else its burst has failed."""
         profile = self._profiles[burst.unit]
         if profile.verify.mode == "readback":
-            await self._read_back(burst, self._orders(burst, burst.unit)[-1])
+            await self._read_back(burst, burst.orders[-1])
             self._say(burst, Accepted())
         elif profile.status:
             found, asked = (await self.status(burst.unit)).volume, burst.volume
@@ -335,6 +335,7 @@ class ModbusDriver:
     def _end(self, burst: Burst, fact: Fact) -> None:
         self._say(burst, fact)
         burst.over.set()
+        burst.told.set()
 
     def _tell(self, unit: int, token: bytes | None, fact: Fact) -> None:
         self._report(Report(self._now(), unit, token, fact))

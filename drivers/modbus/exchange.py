@@ -79,8 +79,7 @@ class Exchange:
         deadline = self._last_byte + timeout_s + self._wire(request.answer_length)
         self._owed[key] = (request.opening, deadline + late_s)
         try:
-            async with asyncio.timeout_at(deadline):
-                answer = await self._collect(turn, answers)
+            answer = await self._collect(turn, answers, deadline)
         except TimeoutError:
             error = Garbled if answers.damaged else NoAnswer
             raise error(unit=request.unit, waited_ms=round(timeout_s * 1000)) from None
@@ -92,12 +91,12 @@ class Exchange:
             self._echo = self._echo or answers.echoed
         del self._owed[key]
         if answer.refusal is not None:
-            raise _refused(request, answer.refusal)
+            raise refused(request, answer.refusal)
         return answer
 
-    async def _collect(self, turn: Turn, answers: AnswerDecoder) -> Answer:
+    async def _collect(self, turn: Turn, answers: AnswerDecoder, deadline: float) -> Answer:
         while True:
-            chunk = await turn.receive()
+            chunk = await turn.receive(deadline)
             self._overheard(chunk)
             for answer in answers.feed(chunk.data, chunk.at):
                 return answer
@@ -137,10 +136,13 @@ class Exchange:
         return asyncio.get_running_loop().time()
 
 
-def _refused(request: Request, code: int) -> DriverError:
+def refused(request: Request, code: int) -> DriverError:
+    """The error an exception answer stands for. A gateway says in its unit's place that the unit is silent."""
     said = next((known.name.lower() for known in Refusal if known == code), "unknown")
     if code == Refusal.BUSY:
         return Busy(unit=request.unit)
+    if code in (Refusal.NO_PATH, Refusal.TARGET_SILENT):
+        return NoAnswer(unit=request.unit, said=said)
     return NotAccepted(
         unit=request.unit, reason=code, said=said, function=int(request.function), address=request.address
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 from typing import Final
 
 from fastcrc import crc16
@@ -57,6 +58,8 @@ class Refusal(IntEnum):
     FAILURE = 4
     ACKNOWLEDGE = 5
     BUSY = 6
+    NO_PATH = 0x0A
+    TARGET_SILENT = 0x0B
 
 
 KNOWN: Final = frozenset(int(function) for function in Function)
@@ -125,7 +128,16 @@ class Request:
 
     def encode(self) -> bytes:
         """The whole frame."""
-        return seal(self.unit, bytes([self.function]) + self._pdu().encode())
+        return self._sealed
+
+    @cached_property
+    def _sealed(self) -> bytes:
+        return seal(self.unit, self.pdu)
+
+    @cached_property
+    def pdu(self) -> bytes:
+        """Function and data, without address and CRC."""
+        return bytes([self.function]) + self._pdu().encode()
 
     def _pdu(self) -> ModbusPDU:
         flags = [bool(value) for value in self.values]
@@ -152,13 +164,13 @@ class Request:
                     self.address, self.count, self.written, words
                 )
 
-    @property
+    @cached_property
     def opening(self) -> bytes:
         """How its answer must begin: all that is known of it beforehand. A read's answer repeats no address, only the byte count."""
         head = bytes([self.unit, self.function])
         if self.function in MOST_READ:
             return head + bytes([-(-self.count // 8) if self.function in ONE_BIT else 2 * self.count])
-        return self.encode()[:6]
+        return bytes([self.unit]) + self.pdu[:5]
 
     @property
     def answer_length(self) -> int:
@@ -176,17 +188,22 @@ class Answer:
 
     def encode(self) -> bytes:
         """The whole frame, as the unit sends it."""
+        return seal(self.request.unit, self.pdu)
+
+    @property
+    def pdu(self) -> bytes:
+        """Function and data, without address and CRC."""
         asked = self.request
         if self.refusal is not None:
-            return seal(asked.unit, bytes([asked.function | EXCEPTION_BIT, self.refusal]))
+            return bytes([asked.function | EXCEPTION_BIT, self.refusal])
         if asked.function not in MOST_READ:
-            return seal(asked.unit, asked.encode()[1:6])
+            return asked.pdu[:5]
         pdu: ModbusPDU
         if asked.function in ONE_BIT:
             pdu = bits.ReadCoilsResponse(bits=[bool(value) for value in self.values])
         else:
             pdu = registers.ReadHoldingRegistersResponse(registers=list(self.values))
-        return seal(asked.unit, bytes([asked.function]) + pdu.encode())
+        return bytes([asked.function]) + pdu.encode()
 
 
 def decode_request(unit: int, pdu: bytes) -> Request | None:
@@ -211,6 +228,23 @@ def decode_request(unit: int, pdu: bytes) -> Request | None:
         return None
 
 
+def read_answer(request: Request, pdu: bytes) -> Answer | None:
+    """What a whole PDU says in answer to `request`; None unless it has its function, its length, and what a write must repeat."""
+    refusal = pdu[0] == request.function | EXCEPTION_BIT and len(pdu) == EXCEPTION_LENGTH - 3
+    opening = request.opening[1:]
+    if not refusal and (pdu[: len(opening)] != opening or len(pdu) != request.answer_length - 3):
+        return None
+    if not refusal and request.function not in MOST_READ:
+        return Answer(request)  # it repeats what was asked, and that is all it can say
+    found = _answers.decode(pdu)
+    if found is None:
+        return None
+    if isinstance(found, ExceptionResponse):
+        return Answer(request, refusal=found.exception_code)
+    values = found.bits if request.function in ONE_BIT else found.registers
+    return Answer(request, tuple(int(value) for value in values)[: request.count])
+
+
 class AnswerDecoder:
     """Finds the answer to one question in whatever arrives, byte by byte or with noise around it.
 
@@ -224,12 +258,15 @@ class AnswerDecoder:
         self._echo = request.encode() if echo else b""
         self._refusals = refusals
         self._buffer = bytearray()
+        self._expected = _repetition(request)
         self.echoed = False
         """Whether the question itself was seen to come back."""
 
     def feed(self, data: bytes, at: float) -> list[Answer]:
         """Answers that are now whole: none or one of them. `at` is the time of the last byte; only the CRC decides here, since USB
         adapters deliver in lumps and an answer's inner gaps cannot be seen through them. Never raises."""
+        if not self._buffer and not self._echo and data == self._expected:
+            return [Answer(self.request)]
         self._buffer += data
         own = self.request.encode()
         start = self._buffer.find(own)
@@ -251,20 +288,11 @@ class AnswerDecoder:
             else:
                 continue
             opened = unseal(bytes(self._buffer[start:end])) if end <= len(self._buffer) else None
-            answer = self._read(opened[1]) if opened else None
+            answer = read_answer(self.request, opened[1]) if opened else None
             if answer:
                 del self._buffer[:end]
                 return answer
         return None
-
-    def _read(self, pdu: bytes) -> Answer | None:
-        found = _answers.decode(pdu)
-        if found is None:
-            return None
-        if isinstance(found, ExceptionResponse):
-            return Answer(self.request, refusal=found.exception_code)
-        values = found.bits if self.request.function in ONE_BIT else found.registers
-        return Answer(self.request, tuple(int(value) for value in values)[: self.request.count])
 
     @property
     def damaged(self) -> bool:
@@ -276,6 +304,11 @@ class AnswerDecoder:
                 return True
             rest = rest[length:]
         return False
+
+
+def _repetition(request: Request) -> bytes | None:
+    """The whole answer to a write of one item, which repeats the question: what nearly all answers are."""
+    return request.encode() if request.function in (Function.WRITE_COIL, Function.WRITE_REGISTER) else None
 
 
 def _length(answer: bytes) -> int | None:

@@ -9,6 +9,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from drivers import Capability, SpeakerStatus
 from drivers.modbus.frames import LAST_UNIT, Function, Request
 
 Word = Annotated[int, Field(ge=0, le=0xFFFF)]
@@ -155,6 +156,25 @@ class Profile(Part):
     verify: Verify = Verify()
     clips: dict[int, Clip] = {}
     test: Test | None = None
+
+    @property
+    def able(self) -> Capability:
+        """What a unit of this kind can do."""
+        able = Capability.CLIP | Capability.STOP if self.play else Capability.NONE
+        able |= Capability.VOLUME if self.volume else Capability.NONE
+        able |= Capability.STATUS if self.status or self.relay else Capability.NONE
+        able |= Capability.POWER if self.relay else Capability.NONE
+        return able | (Capability.GROUP if self.bus.broadcast else Capability.NONE)
+
+    def seen(self, found: Mapping[str, float], powered: bool | None) -> SpeakerStatus:
+        """What a unit says of itself; `found` are its answers to the `status` entries by what they mean."""
+        volume = found.get("volume")
+        return SpeakerStatus(
+            playing=bool(found["playing"]) if "playing" in found else None,
+            volume=self.volume.percent(int(volume)) if self.volume and volume is not None else None,
+            milliamperes=round(found["milliamperes"]) if "milliamperes" in found else None,
+            powered=powered,
+        )
 
     def orders(self, unit: int, clip: int, volume: int | None) -> list[Request]:
         """What must be written to `unit`, in this order, to play `clip` at `volume` per cent; the last one is the order to play. Only horns have orders."""

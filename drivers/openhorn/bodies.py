@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import IntEnum
 from typing import ClassVar, Final
 
@@ -14,6 +14,8 @@ KEEP: Final = 0xFF
 """As volume: leave the unit's own setting alone."""
 UNMEASURED: Final = 0xFFFF
 """As current: this unit has no measurement."""
+UNKNOWN_CHARGE: Final = 0xFF
+"""As battery: this unit has none, or cannot tell."""
 HELD: Final = 32
 """Chunks told of by the bit map of a status."""
 
@@ -63,6 +65,14 @@ class Result(IntEnum):
     UNSUPPORTED = 4
     STALE = 5
     MALFORMED = 6
+
+
+class Supply(IntEnum):
+    """What a unit lives on."""
+
+    UNKNOWN = 0
+    MAINS = 1
+    BATTERY = 2
 
 
 class LocalSource(IntEnum):
@@ -209,6 +219,22 @@ class Ask:
 
 
 @dataclass(frozen=True)
+class AskHealth:
+    """How are you, and how is your supply? Units of revision 1 answer UNSUPPORTED with a plain Status."""
+
+    TYPE: ClassVar = 0x0
+
+    def encode(self) -> bytes:
+        return b""
+
+    @classmethod
+    def decode(cls, payload: bytes) -> AskHealth:
+        if payload:
+            raise ValueError(len(payload))
+        return cls()
+
+
+@dataclass(frozen=True)
 class Status:
     """The one answer. `echo` is the counter of the frame it answers; `next` the first chunk not held, bit i of `held` says that
     chunk next + 1 + i is held, `limit` is one past the last chunk there is room for, `ended` whether AudioEnd was heard.
@@ -254,9 +280,34 @@ class Status:
         return gaps | ({self.next} if self.next < sent else set())
 
 
-Body = Play | AudioStart | AudioChunk | AudioEnd | AudioGo | Stop | Ask | Status
+@dataclass(frozen=True)
+class Health(Status):
+    """A Status and the supply: `battery` in per cent."""
+
+    TYPE: ClassVar = 0xA
+    MORE: ClassVar = struct.Struct(">BB")
+    battery: int = UNKNOWN_CHARGE
+    supply: Supply = Supply.UNKNOWN
+
+    def encode(self) -> bytes:
+        return super().encode() + self.MORE.pack(self.battery, self.supply)
+
+    @classmethod
+    def decode(cls, payload: bytes) -> Health:
+        plain = Status.decode(payload[: Status.FORM.size])
+        battery, supply = cls.MORE.unpack(payload[Status.FORM.size :])
+        known = Supply(supply) if supply in (Supply.MAINS, Supply.BATTERY) else Supply.UNKNOWN
+        return cls(
+            **{field.name: getattr(plain, field.name) for field in fields(plain)},
+            battery=battery,
+            supply=known,
+        )
+
+
+Body = Play | AudioStart | AudioChunk | AudioEnd | AudioGo | Stop | Ask | AskHealth | Status | Health
 _BODIES: Final[dict[int, type[Body]]] = {
-    body.TYPE: body for body in (Play, AudioStart, AudioChunk, AudioEnd, AudioGo, Stop, Ask, Status)
+    body.TYPE: body
+    for body in (Play, AudioStart, AudioChunk, AudioEnd, AudioGo, Stop, Ask, AskHealth, Status, Health)
 }
 
 

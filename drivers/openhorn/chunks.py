@@ -19,15 +19,21 @@ HEAD_S: Final = 0.3
 """Sound held by the units before they start, on a line that keeps ahead: bridges a poll time-out and a resend. Our choice."""
 SPARE: Final = 0.8
 """Share of the line that carries new sound; the rest is for polls and resends. Our choice."""
+LATE_S: Final = 60.0
+"""A sound of which nothing new comes for so long has broken off: longer than every deadline of a voice. Our choice."""
 MOST: Final = 0xFFFF
 """Chunks in one sound: the index has two octets."""
+
+
+def line_pace(wire_s: float, codec: Codec) -> float:
+    """Seconds the line needs for a second of sound, if a chunk takes `wire_s` on it. Over 1 nothing can be heard live."""
+    return wire_s * RATE / (codec.samples * SPARE)
 
 
 def head_start(chunks: int, wire_s: float, codec: Codec) -> int:
     """How many of `chunks` chunks must be held before the sound starts, if one takes `wire_s` on the line, so that it never
     waits for the line again."""
-    chunk_s = codec.samples / RATE
-    pace = wire_s / (chunk_s * SPARE)
+    chunk_s, pace = codec.samples / RATE, line_pace(wire_s, codec)
     late = chunks * (1 - 1 / pace) if pace > 1 else 0.0
     return min(chunks, ceil(late) + ceil(HEAD_S / chunk_s))
 
@@ -41,13 +47,16 @@ class Chunks:
         self.whole = False
         self.broken: Exception | None = None
         self.samples = round((sound.seconds or 0.0) * RATE)
-        """As announced; what came in the end may differ a little."""
+        """As announced; what came in the end may differ. 0 for a live sound."""
+        self.live = sound.seconds is None
         self._sound = sound
         self._state = AdpcmState()
 
     @property
     def expected(self) -> int:
-        """Chunks in all, as far as is known."""
+        """Chunks in all, as far as is known; of a live sound, any number."""
+        if self.live and not self.whole:
+            return MOST
         return len(self.ready) if self.whole else max(len(self.ready), -(-self.samples // self.codec.samples))
 
     async def fill(self, changed: Callable[[], None]) -> None:
@@ -64,10 +73,14 @@ class Chunks:
             self.broken = error
         changed()
 
+    def pad(self) -> None:
+        """Put a chunk of silence where the sound stands: its next part is late."""
+        self.ready.append(self._encode(np.zeros(self.codec.samples, dtype=np.int16)))
+
     async def _cut(self) -> AsyncIterator[bytes]:
         change, half = Resampler(self._sound.rate, RATE), b""
         held: Samples = np.zeros(0, dtype=np.int16)
-        async for block in self._sound.open():
+        async for block in _in_time(self._sound.open()):
             data = half + block
             half = data[len(data) // 2 * 2 :]
             held = np.concatenate([held, change.feed(samples(data[: len(data) // 2 * 2]))])
@@ -83,3 +96,16 @@ class Chunks:
             return alaw_encode(cut)
         chunk, self._state = adpcm_pack(cut, self._state)
         return chunk
+
+
+async def _in_time(blocks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The blocks. Raises TimeoutError when one is LATE_S late."""
+    while True:
+        try:
+            async with asyncio.timeout(LATE_S):
+                block = await anext(blocks, None)
+        except TimeoutError as late:
+            raise TimeoutError(f"nothing of it came for {LATE_S:g} s") from late
+        if block is None:
+            return
+        yield block

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection
 from typing import Final
 
 from drivers import (
+    AUDIBLE_MA,
     Alive,
     Capability,
     Cleared,
@@ -23,25 +24,31 @@ from drivers import (
     Units,
     Utterance,
 )  # fmt: skip
-from drivers.errors import CannotPlay, DriverError, Garbled, LinkLost, NoAnswer, TooLate
+from drivers.errors import CannotPlay, CutShort, DriverError, Garbled, LinkLost, NoAnswer, TooLate
 from drivers.line import Line, Rank
 from drivers.link import Link
 from drivers.openhorn.bodies import (
     KEEP,
+    UNKNOWN_CHARGE,
     UNMEASURED,
     Ask,
+    AskHealth,
     AudioStart,
     Codec,
+    Health,
     LocalSource,
     Play,
+    Result,
     State,
     Status,
     Stop,
+    Supply,
     What,
 )  # fmt: skip
-from drivers.openhorn.chunks import Chunks
-from drivers.openhorn.play import PROOF_MA, Burst
+from drivers.openhorn.chunks import Chunks, line_pace
+from drivers.openhorn.play import Burst
 from drivers.openhorn.post import Post
+from drivers.openhorn.seat import Seat
 
 GROWL: Final = 0
 """The tone of the growl test (docs/openhorn.md §5)."""
@@ -92,6 +99,7 @@ class OpenhornDriver:
         self._alive: set[int] = set()
         self._local: dict[int, LocalSource] = {}
         self._blind: set[int] = set()
+        self._plain: set[int] = set()
         self._broken = False
 
     def can(self, unit: int) -> Capability:
@@ -107,7 +115,8 @@ class OpenhornDriver:
         await self._line.run(self._changed)
 
     async def play(self, units: Units, utterance: Utterance) -> None:
-        """See drivers.Driver. A live sound (`seconds` None) is Refused. Sound wins over tone."""
+        """See drivers.Driver. Sound wins over tone. It leaves at once and is heard while its rest is still being made; a live one
+        (`seconds` None) needs a line faster than itself."""
         meant = self._meant(units)
         error = self._objection(utterance)
         if error or not meant:
@@ -115,9 +124,20 @@ class OpenhornDriver:
                 self._say(unit, utterance.token, Refused(error or CannotPlay()))
             return
         chunks = Chunks(utterance.sound, self._codec) if utterance.sound else None
+        older = [(burst, seat) for burst, seat in self._seats(meant) if self._give_way(burst, seat)]
+
+        def settled(unit: int, taken: bool) -> None:
+            """Only now it is sure whether the earlier play is cut off there or goes on."""
+            for burst, seat in older:
+                if seat.unit == unit:
+                    seat.rivals -= 1
+                    burst.wake.set()
+                    if taken:
+                        burst.end(seat, Fault(CutShort(unit=unit, reason="overtaken")))
+
         burst = Burst(
             self._post, meant, utterance.token, lambda: self._opening(utterance, chunks), chunks, self._report,
-            everyone=meant == self._units, not_after=utterance.not_after,
+            everyone=meant == self._units, not_after=utterance.not_after, settled=settled,
         )  # fmt: skip
         self._bursts.add(burst)
         try:
@@ -126,14 +146,9 @@ class OpenhornDriver:
             self._bursts.discard(burst)
 
     async def stop(self, units: Units) -> None:
-        """See drivers.Driver. A unit that does not confirm its silence gets a Fault of no token; nothing is raised."""
+        """See drivers.Driver. Nothing is raised."""
         meant = self._meant(units)
-        seats = [
-            (burst, seat)
-            for burst in self._bursts
-            for seat in burst.seats.values()
-            if seat.unit in meant and not seat.over
-        ]
+        seats = self._seats(meant)
         for _, seat in seats:
             seat.stopping = True
         silent: dict[int, DriverError | None] = {}
@@ -148,14 +163,33 @@ class OpenhornDriver:
             if error:
                 self._say(unit, None, Fault(error))
 
+    def _seats(self, units: frozenset[int]) -> list[tuple[Burst, Seat]]:
+        """Where plays are under way at these units."""
+        return [
+            (burst, seat)
+            for burst in self._bursts
+            for seat in burst.seats.values()
+            if seat.unit in units and not (seat.over or seat.stopping)
+        ]
+
+    def _give_way(self, burst: Burst, seat: Seat) -> bool:
+        """Before a later play: whether the earlier one may still go on if that fails. What the unit has not taken never goes out."""
+        if seat.accepted:
+            seat.rivals += 1
+        else:
+            burst.end(seat, Fault(CutShort(unit=seat.unit, reason="overtaken")))
+        return seat.accepted
+
     async def power(self, unit: int, on: bool) -> None:
         """Openhorn units switch their amplifiers themselves. Raises CannotPlay."""
         raise CannotPlay(unit=unit, reason="no relay")
 
     async def status(self, unit: int) -> SpeakerStatus:
         """See drivers.Driver. Raises NoAnswer, Garbled, LinkLost."""
-        status = await self._post.ask(Ask(), unit)
+        status = await self._post.ask(Ask() if unit in self._plain else AskHealth(), unit, rank=Rank.POLL)
         assert status is not None
+        if status.result is Result.UNSUPPORTED:
+            self._plain.add(unit)
         return _seen(status)
 
     async def test(self, unit: int, kind: Trial) -> TrialResult:
@@ -176,7 +210,7 @@ class OpenhornDriver:
         ):
             await asyncio.sleep(0.2)
             status = await self._post.ask(Ask(), unit) or status
-        proved = status.token == token and status.peak != UNMEASURED and status.peak > PROOF_MA
+        proved = status.token == token and status.peak != UNMEASURED and status.peak > AUDIBLE_MA
         return TrialResult(reached=True, proved=proved, status=_seen(status))
 
     def _meant(self, units: Units) -> frozenset[int]:
@@ -187,7 +221,11 @@ class OpenhornDriver:
         if late is not None and asyncio.get_running_loop().time() > late:
             return TooLate()
         if utterance.sound and utterance.sound.seconds is None:
-            return CannotPlay(reason="live sound: openhorn must know its length, give a recorded one")
+            pace = line_pace(self._post.wire_s(4 + self._codec.octets), self._codec)
+            if pace > 1:
+                return CannotPlay(
+                    reason=f"live sound needs a line {pace:.1f} times as fast, or a recorded one"
+                )
         if not utterance.sound and utterance.tone is None:
             return CannotPlay(reason="openhorn takes sound or a tone")
         if len(utterance.token) != 8:
@@ -202,21 +240,37 @@ class OpenhornDriver:
         return Play(What.TONE, (utterance.tone or 0) & 0xFF, volume, utterance.token, late)
 
     async def _silence(self, units: frozenset[int], everyone: bool) -> dict[int, DriverError | None]:
-        """Stop them; what each answered last: None for silence, or why it is not known."""
-        result: dict[int, DriverError | None] = dict.fromkeys(sorted(units))
+        """Stop them; what each answered last: None for silence, or why it is not known. A unit told to play meanwhile is cut off by
+        that order: it is only stopped, and only then in the result, if it did not take it."""
         if everyone:
             for _ in range(2):
-                await self._post.tell(Stop(), rank=Rank.STOP)
-        for attempt in range(2):
-            for unit in [unit for unit in result if attempt == 0 or result[unit]]:
-                try:
-                    status = await self._post.ask(Stop(), unit, rank=Rank.STOP)
-                except (NoAnswer, Garbled) as error:
-                    result[unit] = error
-                else:
-                    noisy = status and status.state in (State.BUFFERING, State.PLAYING)
-                    result[unit] = NoAnswer(unit=unit, reason="still sounding") if noisy else None
+                await self._post.tell(
+                    Stop(), rank=Rank.STOP, unless=lambda: len(self._seats(units)) == len(units)
+                )
+        result: dict[int, DriverError | None] = {}
+        later: list[Seat] = []
+        for unit in sorted(units):
+            following = next((seat for _, seat in self._seats(frozenset([unit]))), None)
+            if following:
+                later.append(following)
+            else:
+                result[unit] = await self._hush(unit)
+        for seat in later:
+            await seat.told.wait()
+            if not seat.accepted:
+                result[seat.unit] = await self._hush(seat.unit)
+        for unit in [unit for unit, error in result.items() if error]:
+            result[unit] = await self._hush(unit)
         return result
+
+    async def _hush(self, unit: int) -> DriverError | None:
+        """None once it has confirmed its silence."""
+        try:
+            status = await self._post.ask(Stop(), unit, rank=Rank.STOP)
+        except (NoAnswer, Garbled) as error:
+            return error
+        noisy = status and status.state in (State.BUFFERING, State.PLAYING)
+        return NoAnswer(unit=unit, reason="still sounding") if noisy else None
 
     def _changed(self, up: bool) -> None:
         if not up:
@@ -240,17 +294,21 @@ class OpenhornDriver:
 
     def _missed(self, unit: int) -> None:
         self._alive.discard(unit)
+        self._plain.discard(unit)
 
     def _say(self, unit: int, token: bytes | None, fact: Fact) -> None:
         self._report(Report(asyncio.get_running_loop().time(), unit, token, fact))
 
 
 def _seen(status: Status) -> SpeakerStatus:
+    health = status if isinstance(status, Health) else Health(status.echo)
     return SpeakerStatus(
         playing=status.state is State.PLAYING,
-        token=status.token if any(status.token) else None,
+        token=status.token if any(status.token) else b"",
         finished=status.state is State.DONE if status.state is not State.IDLE else None,
         volume=status.volume,
         milliamperes=None if status.milliamperes == UNMEASURED else status.milliamperes,
         local_use=None if status.local is LocalSource.NONE else status.local.name.lower(),
+        battery=None if health.battery == UNKNOWN_CHARGE else health.battery,
+        mains=None if health.supply is Supply.UNKNOWN else health.supply is Supply.MAINS,
     )

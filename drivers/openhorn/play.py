@@ -4,21 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from typing import Final
 
-from drivers import Accepted, Fact, Fault, Finished, Proved, Refused, Report, Sounding
-from drivers.errors import (
-    Busy,
-    CannotPlay,
-    CutShort,
-    DriverError,
-    Garbled,
-    LinkLost,
-    NoAnswer,
-    NotAccepted,
-    TooLate,
-)
+from drivers import AUDIBLE_MA, Accepted, Fact, Fault, Finished, Proved, Refused, Report, Sounding
+from drivers.errors import CutShort, Garbled, LinkLost, NoAnswer, TooLate
 from drivers.openhorn.bodies import (
     UNMEASURED,
     Ask,
@@ -28,19 +17,17 @@ from drivers.openhorn.bodies import (
     AudioStart,
     Body,
     Play,
-    Result,
     State,
     Status,
     Stop,
 )  # fmt: skip
 from drivers.openhorn.chunks import Chunks, head_start
 from drivers.openhorn.post import Post
+from drivers.openhorn.seat import Inaudible, Seat
 
-PROOF_MA: Final = 50
-"""Amplifier current above which something is audible: an idle class-D amplifier draws less. Our choice."""
-MISSES: Final = 5
-"""Unanswered questions in a row after which a unit counts as lost: at one octet in a thousand damaged, a question and its
-answer fail one time in twelve, five in a row once in 250 000. Our choice."""
+MISSES: Final = 8
+"""Unanswered questions in a row after which a unit counts as lost: with one octet in a thousand damaged, one lost and one doubled, a question
+and its answer (81 octets) fail one time in five, eight in a row once in 200 000. Our choice."""
 POLL_SHARE: Final = 0.1
 """Share of the line that polls may take while sound is sent. Our choice."""
 POLL_LEAST_S: Final = 0.25
@@ -51,36 +38,16 @@ GATE_S: Final = 1.0
 """How long units with gaps in their first chunks hold up the start of the others, beside eight resends. Our choice."""
 
 
-class Inaudible(DriverError):
-    """The unit played to the end and its amplifier drew no current. Check the amplifier, its fuse, the horn and the volume."""
-
-    code = "inaudible"
-
-
-@dataclass(eq=False)
-class Seat:
-    """One unit in a burst. `due` is the loop time of its next poll; `stopping` takes it out of the play's hands."""
-
-    unit: int
-    due: float
-    status: Status | None = None
-    misses: int = 0
-    accepted: bool = False
-    sounding: bool = False
-    stopping: bool = False
-    over: bool = False
-
-    @property
-    def taking(self) -> bool:
-        """Whether it wants chunks."""
-        taking = self.status and self.status.state in (State.BUFFERING, State.PLAYING)
-        return bool(taking and self.accepted and not self.over and not self.stopping)
+KEEP_S: Final = 5.0
+"""A unit that starves because its sound is still being made gets a chunk of silence this often: half of what it waits for the next
+chunk before it gives up (docs/openhorn.md §7)."""
 
 
 class Burst:
     """`opening` makes the AudioStart (with `chunks`) or the Play (without) anew each time it is sent.
 
-    `everyone`: the units are all of the line, so that the opening goes to the group address.
+    `everyone`: the units are all of the line, so that the opening goes to the group address. `settled` hears of each unit once:
+    whether it has taken the order.
     """
 
     def __init__(
@@ -94,19 +61,21 @@ class Burst:
         *,
         everyone: bool,
         not_after: float | None,
+        settled: Callable[[int, bool], None],
     ) -> None:
         now = asyncio.get_running_loop().time()
         self.token = token
         self.seats = {unit: Seat(unit, now) for unit in sorted(units)}
         self.wake = asyncio.Event()
         self._post, self._opening, self._chunks, self._report = post, opening, chunks, report
-        self._everyone, self._not_after = everyone, not_after
+        self._everyone, self._not_after, self._settled = everyone, not_after, settled
         self._sent = 0
         self._gaps: set[int] = set()
         self._gone = chunks is None
         self._sounds_turn = False
         self._ended = False
         self._gate: float | None = None
+        self._fed_at = now
         self._chunk_s = post.wire_s(4 + chunks.codec.octets) if chunks else 0.0
         self._every = max(
             POLL_LEAST_S, len(self.seats) * (post.wire_s(0) + post.wire_s(33) + 0.01) / POLL_SHARE
@@ -117,6 +86,7 @@ class Burst:
         if not seat.over:
             seat.over = True
             self._tell(seat, fact)
+            self._settle(seat, False)
         self.wake.set()
 
     async def run(self) -> None:
@@ -124,7 +94,7 @@ class Burst:
         filling = asyncio.create_task(self._chunks.fill(self.wake.set)) if self._chunks else None
         try:
             if self._everyone:
-                await self._post.tell(self._opening(), unless=self._any_stopping)
+                await self._post.tell(self._opening(), unless=self._some_lost)
             while any(not seat.over for seat in self.seats.values()):
                 self.wake.clear()
                 if not await self._step():
@@ -133,21 +103,31 @@ class Burst:
             for seat in self.seats.values():
                 self.end(seat, Finished(known=False) if seat.stopping else Fault(lost))
         finally:
+            for seat in self.seats.values():
+                self._settle(seat, False)
             if filling:
                 filling.cancel()
                 await asyncio.gather(filling, return_exceptions=True)
 
-    def _any_stopping(self) -> bool:
-        return any(seat.stopping for seat in self.seats.values())
+    def _settle(self, seat: Seat, taken: bool) -> None:
+        if not seat.told.is_set():
+            seat.told.set()
+            self._settled(seat.unit, taken)
+
+    def _some_lost(self) -> bool:
+        """Whether some unit must not hear the opening that is for all."""
+        return not all(seat.ours for seat in self.seats.values())
 
     def _tell(self, seat: Seat, fact: Fact) -> None:
         self._report(Report(asyncio.get_running_loop().time(), seat.unit, self.token, fact))
 
     def _live(self) -> list[Seat]:
-        return [seat for seat in self.seats.values() if not seat.over and not seat.stopping]
+        return [seat for seat in self.seats.values() if seat.ours]
 
     async def _rest(self) -> None:
         until = min((seat.due for seat in self._live()), default=None)
+        if until is not None and self._chunks and not self._chunks.whole:
+            until = min(until, max(self._fed_at + KEEP_S, asyncio.get_running_loop().time() + 0.1))
         try:
             async with asyncio.timeout_at(until):
                 await self.wake.wait()
@@ -180,10 +160,13 @@ class Burst:
             return False
         self._sent = max(self._sent, min(status.next for status in taking))
         room = min(status.limit for status in taking)
+        if now - self._fed_at >= KEEP_S and not chunks.whole and self._sent >= len(chunks.ready):
+            chunks.pad()
         index = min(self._gaps, default=self._sent)
         if index < min(len(chunks.ready), room):
             self._gaps.discard(index)
             self._sent = max(self._sent, index + 1)
+            self._fed_at = now
             await self._post.tell(AudioChunk(self.token[:2], index, chunks.ready[index]))
             return True
         if chunks.whole and self._sent >= len(chunks.ready) and not self._ended:
@@ -242,14 +225,14 @@ class Burst:
     async def _poll(self, seat: Seat) -> None:
         loop = asyncio.get_running_loop()
         try:
-            status = await self._post.ask(self._question(seat), seat.unit, unless=lambda: seat.stopping)
+            status = await self._post.ask(self._question(seat), seat.unit, unless=lambda: not seat.ours)
         except (NoAnswer, Garbled) as silent:
             seat.misses += 1
             seat.due = loop.time() + self._every
             if seat.misses >= MISSES:
                 self.end(seat, Fault(silent))
             return
-        if status is None or seat.stopping:
+        if status is None or not seat.ours:
             return
         self._hear(seat, status)
         seat.due = loop.time() + self._pause(seat, status)
@@ -270,47 +253,28 @@ class Burst:
 
     def _hear(self, seat: Seat, status: Status) -> None:
         first, seat.status = seat.status is None, status
-        refusal = self._refusal(seat, status)
+        refusal = seat.refusal(status, self.token, self._head(self._chunks) if self._chunks else 0)
         if refusal:
             self.end(seat, refusal)
         elif status.token != self.token:
             seat.misses = 0 if first else seat.misses + 1
             if seat.accepted or seat.misses >= MISSES:
-                self.end(seat, Fault(CutShort(unit=seat.unit, reason="the unit forgot the order")))
+                reason = "overtaken" if seat.accepted and any(status.token) else "the unit forgot the order"
+                self.end(seat, Fault(CutShort(unit=seat.unit, reason=reason)))
         else:
             seat.misses = 0
             if not seat.accepted:
                 seat.accepted = True
                 self._tell(seat, Accepted())
+                self._settle(seat, True)
             self._follow(seat, status)
-
-    def _refusal(self, seat: Seat, status: Status) -> Fact | None:
-        if Result.BUSY is status.result or status.state is State.BUSY:
-            return Fault(Busy(unit=seat.unit, local=status.local.name.lower()))
-        if status.result is Result.TOO_LATE:
-            return Refused(TooLate(unit=seat.unit))
-        if status.result in (Result.UNSUPPORTED, Result.MALFORMED):
-            return Refused(CannotPlay(unit=seat.unit, reason=status.result.name.lower()))
-        if status.token != self.token or seat.accepted:
-            return None
-        if status.state is State.ABORTED:
-            return Fault(NotAccepted(unit=seat.unit, reason="token_over"))
-        if (
-            status.state is State.BUFFERING
-            and self._chunks
-            and self._head(self._chunks) > status.limit - status.next
-        ):
-            return Refused(
-                CannotPlay(unit=seat.unit, reason="the unit's buffer is too small for a line this slow")
-            )
-        return None
 
     def _follow(self, seat: Seat, status: Status) -> None:
         if status.state in (State.BUFFERING, State.PLAYING):
             self._gaps |= status.missing(self._sent)
         if status.state in (State.PLAYING, State.DONE, State.ABORTED) and not seat.sounding:
             proof = status.peak != UNMEASURED
-            seat.sounding = status.peak > PROOF_MA if proof else status.state is not State.ABORTED
+            seat.sounding = status.peak > AUDIBLE_MA if proof else status.state is not State.ABORTED
             if seat.sounding:
                 self._tell(seat, Sounding())
                 if proof:

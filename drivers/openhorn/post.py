@@ -87,13 +87,13 @@ class Post:
         turn.drain()
         await self._send(turn, question)
         try:
-            async with asyncio.timeout(self.patience):
-                while True:
-                    chunk = await turn.receive()
-                    for frame in decoder.feed(chunk.data, chunk.at):
-                        said = frame.body
-                        if frame.src == unit and isinstance(said, Status) and said.echo == question.counter:
-                            return frame, said
+            until = asyncio.get_running_loop().time() + self.patience
+            while True:
+                chunk = await turn.receive(until)
+                for frame in decoder.feed(chunk.data, chunk.at):
+                    said = frame.body
+                    if frame.src == unit and isinstance(said, Status) and said.echo == question.counter:
+                        return frame, said
         except TimeoutError:
             self._dirty = True
             self._missed(unit)

@@ -59,7 +59,7 @@ log = logging.getLogger(__name__)
 class TtsChipDriver:
     """One chip at one port, known to the gateway as `unit`. Text is preferred; a tone sounds only where there is no text.
 
-    A new burst overtakes the one that sounds, which ends as CutShort.
+    A new burst overtakes the one that sounds, which ends as CutShort. The chip remembers no token: every play sounds.
     """
 
     def __init__(self, link: Link, unit: int = 1) -> None:

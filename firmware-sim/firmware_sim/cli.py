@@ -16,6 +16,7 @@ import typer
 from drivers.errors import LinkLost
 from firmware_sim.faults import Faults
 from firmware_sim.speaker import Heard, Speaker
+from firmware_sim.supply import Supply
 from firmware_sim.tts_chip import TtsChip
 from firmware_sim.village import DIRECTORY, Village, load
 
@@ -49,7 +50,7 @@ SAID: Final[dict[Lang, dict[str, str]]] = {
         "no_chip": "{name} 不是语音芯片，不能 reboot。",
         "number": "{word} 不是数字。例：late {name} 0.5",
         "usage": "命令：mute|dead|busy 名称（无声|失联|占用）；late 名称 秒（迟答）；garbled 名称 次数（误码，-1 为一直）；"
-        "ok 名称（恢复）；reboot 名称（语音芯片重启）；list；help；quit",
+        "blackout 名称（停电）；battery 名称 百分比（电量）；ok 名称（恢复）；reboot 名称（语音芯片重启）；list；help；quit",
     },
     Lang.EN: {
         "port": "line {line}  {port}  {names}",
@@ -68,12 +69,17 @@ SAID: Final[dict[Lang, dict[str, str]]] = {
         "unknown": "There is no speaker {name}; type list to see them all.",
         "no_chip": "{name} is no speech chip, reboot is not for it.",
         "number": "{word} is not a number. Example: late {name} 0.5",
-        "usage": "Commands: mute|dead|busy NAME; late NAME SECONDS; garbled NAME TIMES (-1: always); ok NAME; reboot NAME "
+        "usage": "Commands: mute|dead|busy NAME; late NAME SECONDS; garbled NAME TIMES (-1: always); blackout NAME (mains "
+        "lost); battery NAME PERCENT; ok NAME; reboot NAME "
         "(speech chips); list; help; quit",
     },
 }
 
 app = typer.Typer(add_completion=False)
+
+
+WORDS: Final = frozenset(["mute", "dead", "busy", "late", "garbled", "blackout", "battery", "ok", "reboot"])
+"""What a trainer may say of a speaker."""
 
 
 class Console:
@@ -102,9 +108,7 @@ class Console:
             case ["list"]:
                 for speaker in self._village.speakers.values():
                     self._state(speaker)
-            case [("mute" | "dead" | "busy" | "late" | "garbled" | "ok" | "reboot") as word, name, *more] if (
-                len(more) < 2
-            ):
+            case [word, name, *more] if word in WORDS and len(more) < 2:
                 speaker = self._village.speakers.get(name)  # type: ignore[assignment]
                 if speaker:
                     self._set(speaker, word, more[0] if more else None)
@@ -127,7 +131,12 @@ class Console:
                 case "reboot":
                     self._reboot(speaker)
                     return
+                case "blackout":
+                    speaker.lose_mains()
+                case "battery":
+                    speaker.supply.battery = min(max(float(more or 0), 0.0), 100.0)
                 case _:
+                    speaker.supply = Supply()
                     for name, value in vars(Faults()).items():
                         setattr(faults, name, value)
         except ValueError:
@@ -151,6 +160,8 @@ class Console:
             for name, value in vars(speaker.faults).items()
             if value
         ]
+        if not speaker.supply.mains:
+            wrong.append(f"blackout, battery {speaker.supply.battery:.0f}")
         title = f"{speaker.name} {self._village.titles[speaker.name]}"
         self._say("fault", title=title, faults=", ".join(wrong) or self._words["fine"])
 

@@ -42,10 +42,10 @@ MOMENT_S = 1e-9
 class Silences:
     """Cuts the bytes of a line into frames at every T3.5 of silence."""
 
-    def __init__(self, baud: int) -> None:
+    def __init__(self, baud: int, thinking: float | None = None) -> None:
         self._character = 10 / baud
         self._silence = silence(baud)
-        self._thinking = THINKING_CHARACTERS * 11 / baud
+        self._thinking = THINKING_CHARACTERS * 11 / baud if thinking is None else thinking
         self._frame = bytearray()
         self._last = float("-inf")
 
@@ -181,6 +181,7 @@ class ModbusBus:
     """All `speakers` of one line, by unit address, each with the registers of `profile`; `boards` are its relay boards by address.
 
     `fed` are the speakers whose amplifiers hang on relays of this line, by relay x 1000 + address (an address alone: its first).
+    `thinking` is what a unit takes beyond the silence until it acts, in seconds.
     """
 
     def __init__(
@@ -191,6 +192,7 @@ class ModbusBus:
         *,
         boards: Mapping[int, Profile] | None = None,
         fed: Mapping[int, Collection[Speaker]] | None = None,
+        thinking: float | None = None,
     ) -> None:
         kinds = {unit: (speaker, profile) for unit, speaker in speakers.items()}
         kinds |= {unit: (Speaker(f"board-{unit}", unit), kind) for unit, kind in (boards or {}).items()}
@@ -204,7 +206,7 @@ class ModbusBus:
         }
         self.horns = {unit: Horn(*kind, hangs[unit]) for unit, kind in kinds.items()}
         self._link = link
-        self._silences = Silences(link.baud)
+        self._silences = Silences(link.baud, thinking)
         self._answering: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:

@@ -13,7 +13,7 @@ from fastcrc import crc16
 
 from drivers.errors import LinkLost
 from drivers.link import Link
-from firmware_sim.openhorn_unit import STALE, Order, Unit
+from firmware_sim.openhorn_unit import OK, STALE, Order, Unit
 from firmware_sim.speaker import Speaker
 
 TURNAROUND_S: Final = 0.003
@@ -28,7 +28,7 @@ class OpenhornBus:
     """Serves one Link for several Speakers, by unit address, until cancelled. What the units remember stays in `units`.
 
     `capacity` is each unit's buffer in chunks, `measures` whether they have a current sensor, `groups` the group addresses
-    all of them belong to. `rejected` counts what was damaged, forged or replayed.
+    all of them belong to, `revision` that of the specification. `rejected` counts what was damaged, forged or replayed.
     """
 
     def __init__(
@@ -41,20 +41,29 @@ class OpenhornBus:
         capacity: int = 2048,
         measures: bool = True,
         groups: frozenset[int] = frozenset(),
+        revision: int = 2,
     ) -> None:
-        self.units = {unit: Unit(speaker, capacity, measures, groups) for unit, speaker in speakers.items()}
+        self.units = {
+            unit: Unit(speaker, capacity, measures, groups, revision) for unit, speaker in speakers.items()
+        }
         self.rejected = 0
         self._link, self._key, self._key_id = link, key, key_id
         self._answers: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Answer until cancelled, opening the link again when it is lost; units go on sounding what they hold."""
-        while True:
-            try:
-                await self._link.open()
-                await self._serve()
-            except LinkLost:
-                await asyncio.sleep(REOPEN_S)
+        try:
+            while True:
+                try:
+                    await self._link.open()
+                    await self._serve()
+                except LinkLost:
+                    await asyncio.sleep(REOPEN_S)
+        finally:
+            for unit in self.units.values():
+                unit.power_off()
+            for answer in self._answers:
+                answer.cancel()
 
     async def _serve(self) -> None:
         part, last = b"", float("-inf")
@@ -94,7 +103,8 @@ class OpenhornBus:
         if order.type & 8:
             return
         for unit in self.units.values():
-            if unit.speaker.faults.dead or not unit.hears(order):
+            unit.speaker.drain()
+            if unit.speaker.dead or not unit.hears(order):
                 continue
             fresh = unit.fresh(order)
             self.rejected += not fresh
@@ -107,9 +117,16 @@ class OpenhornBus:
     async def _answer(self, unit: Unit, order: Order, result: int) -> None:
         faults = unit.speaker.faults
         payload = unit.status(order.counter, result)
+        healthy = order.type == 0 and result == OK
+        if healthy:
+            payload += unit.health()
         await asyncio.sleep(TURNAROUND_S + faults.late)
         unit.counter = max(unit.counter, unit.last[(order.src, order.key_id)]) + 1
-        inner = bytes([0x19, order.key_id]) + order.src.to_bytes(2, "big") + bytes([unit.speaker.unit])
+        inner = (
+            bytes([0x1A if healthy else 0x19, order.key_id])
+            + order.src.to_bytes(2, "big")
+            + bytes([unit.speaker.unit])
+        )
         inner += unit.counter.to_bytes(6, "big") + bytes([len(payload)]) + payload
         inner += hmac.digest(self._key, inner, sha256)[:8]
         wire = bytes(cobs.encode(inner + crc16.genibus(inner).to_bytes(2, "big"))) + b"\0"

@@ -21,7 +21,7 @@ CLIP_S: Final = 3.0
 """Length of every stored clip and tone of a simulated unit. Our choice."""
 IDLE, BUFFERING, PLAYING, DONE, ABORTED, BUSY = range(6)
 OK, NOT_NOW, KNOWN, TOO_LATE, UNSUPPORTED, STALE, MALFORMED = range(7)
-FORMS: Final = {1: (3, 15), 2: (18,), 3: range(5, 233), 4: (10,), 5: (8,), 6: (0, 8), 7: (0,)}
+FORMS: Final = {0: (0,), 1: (3, 15), 2: (18,), 3: range(5, 233), 4: (10,), 5: (8,), 6: (0, 8), 7: (0,)}
 """Lengths of the payloads, by type (§5)."""
 
 
@@ -45,6 +45,8 @@ class Unit:
     capacity: int
     measures: bool
     groups: frozenset[int]
+    revision: int = 2
+    """Of the specification; 1 knows nothing of HEALTH_REQUEST."""
     last: dict[tuple[int, int], int] = field(default_factory=dict)
     over: dict[bytes, tuple[int, int]] = field(default_factory=dict)
     """State and peak current of the tokens that sounded, the oldest first."""
@@ -88,7 +90,7 @@ class Unit:
     def act(self, order: Order) -> int:
         """Do as told; the result code."""
         self.asked = b""
-        if order.type not in FORMS:
+        if order.type not in FORMS or (order.type == 0 and self.revision < 2):
             return UNSUPPORTED
         if len(order.payload) not in FORMS[order.type]:
             return MALFORMED
@@ -241,6 +243,18 @@ class Unit:
         except TimeoutError:
             return False
         return True
+
+    def power_off(self) -> None:
+        """The simulation ends: nothing of this unit runs on."""
+        if self.task:
+            self.task.cancel()
+            self.task = None
+
+    def health(self) -> bytes:
+        """What a HEALTH says beyond a STATUS (§6)."""
+        self.speaker.drain()
+        supply = self.speaker.supply
+        return bytes([round(supply.battery), 1 if supply.mains else 2])
 
     def status(self, echo: int, result: int) -> bytes:
         """The payload of the answer (§6)."""

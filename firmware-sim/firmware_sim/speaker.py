@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from firmware_sim.faults import Faults
+from firmware_sim.supply import Supply
 
 AMPLIFIER_MA = 850
 """Amplifier current while sounding; a plausible figure for a 25 W horn on 24 V. Our choice."""
@@ -31,8 +32,8 @@ class Heard:
 class Speaker:
     """`unit` is its address on the line. `listeners` are told of every beginning and end (for the table and the WAV files).
 
-    `powered`: its amplifier has a supply; without one it keeps the time of what it plays and nothing is heard. `battery` in per cent
-    and `mains` are what its supply looks like to a unit that can tell.
+    `powered`: its amplifier has a supply; without one it keeps the time of what it plays and nothing is heard. `supply` is the
+    unit's own, for those that can tell.
     """
 
     name: str
@@ -41,9 +42,28 @@ class Speaker:
     heard: list[Heard] = field(default_factory=list)
     listeners: list[Callable[[Speaker, Heard], None]] = field(default_factory=list)
     powered: bool = True
-    battery: int = 100
-    mains: bool = True
+    supply: Supply = field(default_factory=Supply)
     _end: asyncio.TimerHandle | None = None
+
+    @property
+    def dead(self) -> bool:
+        """Whether it says nothing on the wire: a fault, or an empty battery."""
+        return self.faults.dead or self.supply.empty
+
+    def lose_mains(self) -> None:
+        """From now on it lives on its battery, until `restore_mains`."""
+        self.drain()
+        self.supply.mains = False
+
+    def restore_mains(self) -> None:
+        self.drain()
+        self.supply.mains = True
+
+    def drain(self) -> None:
+        """Bring the charge up to now; at its end the sound stops."""
+        self.supply.settle(asyncio.get_running_loop().time(), self.playing is not None)
+        if self.supply.empty:
+            self._fall_silent()
 
     @property
     def playing(self) -> Heard | None:
@@ -61,13 +81,15 @@ class Speaker:
         """
         self.silence()
         loop = asyncio.get_running_loop()
-        audible = self.powered and not self.faults.mute
+        self.drain()
+        audible = self.powered and not self.faults.mute and not self.supply.empty
         if audible:
             self.heard.append(sound)
             self._tell(sound)
 
         def end() -> None:
             self._end = None
+            self.drain()
             if sound.ended is None:
                 sound.ended, sound.whole = loop.time(), True
                 if audible:
@@ -82,6 +104,8 @@ class Speaker:
         if self._end:
             self._end.cancel()
             self._end = None
+        if self.playing:
+            self.drain()
         self._fall_silent()
 
     def switch(self, on: bool) -> None:

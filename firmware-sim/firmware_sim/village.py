@@ -43,14 +43,22 @@ class Place(Part):
     name: str
 
 
+class Relay(Part):
+    """A relay on a modbus line: the unit that has it, or relay x 1000 + address of a board."""
+
+    line: Slug
+    unit: Annotated[int, Field(ge=1, le=64_247)]
+
+
 class Unit(Part):
-    """One speaker: its address on the line, its ASCII `name`, what people call it, and where it hangs."""
+    """One speaker: its address on the line, its ASCII `name`, what people call it, and where it hangs; `relay` feeds its amplifier."""
 
     unit: Annotated[int, Field(ge=1, le=247)]
     name: Slug
     title: str
     place: Code
     group: str = ""
+    relay: Relay | None = None
 
 
 class TtsChipLine(Part):
@@ -63,13 +71,22 @@ class TtsChipLine(Part):
 
 
 class ModbusLine(Part):
-    """Clip horns on RS-485; `profile` names one of drivers/modbus/profiles."""
+    """Clip horns on RS-485; `profile` names one of drivers/modbus/profiles. `boards` are the addresses of relay boards among them,
+    of the kind `board_profile`."""
 
     protocol: Literal["modbus"]
     name: Slug
     baud: Annotated[int, Field(ge=1200, le=921600)] = 9600
     profile: str
-    units: Annotated[tuple[Unit, ...], Field(min_length=1)]
+    units: tuple[Unit, ...] = ()
+    boards: tuple[Annotated[int, Field(ge=1, le=247)], ...] = ()
+    board_profile: str = "waveshare-modbus-rtu-relay-8ch"
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> Self:
+        if not (self.units or self.boards):
+            raise ValueError("expected units, boards or both")
+        return self
 
 
 class OpenhornLine(Part):
@@ -112,6 +129,12 @@ class VillageConfig(Part):
         _unique("speaker", [unit.name for unit in self.units])
         for line in self.lines:
             _unique(f"unit of line {line.name}", [str(unit.unit) for unit in line.units])
+        relays = {(line.name, unit) for line in self.lines for unit in _relays(line)}
+        for unit in self.units:
+            if unit.relay and (unit.relay.line, unit.relay.unit) not in relays:
+                raise ValueError(
+                    f"speaker {unit.name}: relay {unit.relay.unit} is not on a modbus line {unit.relay.line}"
+                )
         known = {place.code for place in self.places}
         for unit in self.units:
             if unit.place not in known:
@@ -200,7 +223,30 @@ class Village:
 
     def _server(self, line: TtsChipLine | ModbusLine | OpenhornLine) -> WireServer:
         speakers = {unit.unit: self.speakers[unit.name] for unit in line.units}
-        return _BUILDERS[line.protocol](self.config, line, self._links[line.name], speakers)
+        fed: dict[int, list[Speaker]] = {}
+        for unit in self.config.units:
+            if unit.relay and unit.relay.line == line.name:
+                fed.setdefault(unit.relay.unit, []).append(self.speakers[unit.name])
+        return _BUILDERS[line.protocol](self.config, line, self._links[line.name], speakers, fed)
+
+
+Fed = Mapping[int, list[Speaker]]
+"""The speakers whose amplifiers hang on relays of a line, by the relay's unit."""
+
+
+def _relays(line: TtsChipLine | ModbusLine | OpenhornLine) -> Iterator[int]:
+    """The units of a line that can switch."""
+    if not isinstance(line, ModbusLine):
+        return
+    from drivers.modbus.profile import RELAY_STEP
+    from drivers.modbus.profile import load as load_profile
+
+    if load_profile(line.profile).relay:
+        yield from (unit.unit for unit in line.units)
+    board = load_profile(line.board_profile).relay
+    for address in line.boards:
+        yield address
+        yield from (RELAY_STEP * number + address for number in range(1, board.count + 1 if board else 1))
 
 
 async def _serve(server: WireServer) -> None:
@@ -212,22 +258,25 @@ async def _serve(server: WireServer) -> None:
 
 
 def _tts_chip(
-    config: VillageConfig, line: TtsChipLine, link: Link, speakers: Mapping[int, Speaker]
+    config: VillageConfig, line: TtsChipLine, link: Link, speakers: Mapping[int, Speaker], fed: Fed
 ) -> WireServer:
     return TtsChip(link, speakers[line.units[0].unit])
 
 
 def _modbus(
-    config: VillageConfig, line: ModbusLine, link: Link, speakers: Mapping[int, Speaker]
+    config: VillageConfig, line: ModbusLine, link: Link, speakers: Mapping[int, Speaker], fed: Fed
 ) -> WireServer:
     from drivers.modbus.profile import load as load_profile
     from firmware_sim.modbus import ModbusBus
 
-    return ModbusBus(link, speakers, load_profile(line.profile))
+    board = load_profile(line.board_profile)
+    return ModbusBus(
+        link, speakers, load_profile(line.profile), boards=dict.fromkeys(line.boards, board), fed=fed
+    )
 
 
 def _openhorn(
-    config: VillageConfig, line: OpenhornLine, link: Link, speakers: Mapping[int, Speaker]
+    config: VillageConfig, line: OpenhornLine, link: Link, speakers: Mapping[int, Speaker], fed: Fed
 ) -> WireServer:
     from firmware_sim.openhorn import OpenhornBus
 

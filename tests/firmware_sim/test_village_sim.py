@@ -17,6 +17,8 @@ import soundfile
 
 from drivers import Finished, Report, Utterance
 from drivers.link.memory import MemoryEnd, pair
+from drivers.modbus.driver import ModbusDriver
+from drivers.modbus.profile import load as load_profile
 from drivers.tts_chip.driver import TtsChipDriver
 from firmware_sim.cli import Console, Lang
 from firmware_sim.recording import Recorder
@@ -186,6 +188,62 @@ def test_a_trainer_sets_and_clears_faults_by_name():
     assert (faults.mute, faults.late, faults.garbled) == (False, 0.0, 0)
     assert said[-1] == "shanbei-ridge 山背岭上：正常"
     assert not trainer.obey("quit")
+
+
+def test_a_trainer_takes_the_mains_away_and_empties_the_battery(virtual: Callable[..., Any]):
+    async def story() -> None:
+        village, trainer, said = console(Lang.EN)
+        speaker = village.speakers["shanbei-ridge"]
+        trainer.obey("blackout shanbei-ridge")
+        trainer.obey("battery shanbei-ridge 1")
+        assert said[-1] == "shanbei-ridge 山背岭上: blackout, battery 1"
+        await asyncio.sleep(24 * 36 + 1)  # a hundredth of a day
+        speaker.drain()
+        assert speaker.dead
+        trainer.obey("ok shanbei-ridge")
+        assert not speaker.dead
+        assert said[-1] == "shanbei-ridge 山背岭上: fine"
+
+    virtual(story())
+
+
+def test_a_village_file_may_hang_amplifiers_on_relays(tmp_path: Path, virtual: Callable[..., Any]):
+    text = EXAMPLE.read_text("utf-8").replace(
+        'name = "shiqiao-bridge", title',
+        'name = "shiqiao-bridge", relay = { line = "relays", unit = 2001 }, title',
+    )
+    text += """
+[[lines]]
+name = "relays"
+protocol = "modbus"
+profile = "waveshare-modbus-rtu-relay-8ch"
+boards = [1]
+"""
+    (tmp_path / "village.toml").write_text(text, "utf-8")
+
+    async def story() -> None:
+        config = load(tmp_path / "village.toml")
+        near, far = ends(config)
+        village = Village(config, links=far)
+        driver = ModbusDriver(near["relays"], {2001: load_profile("waveshare-modbus-rtu-relay-8ch")})
+        running = [asyncio.create_task(village.run()), asyncio.create_task(driver.run(lambda report: None))]
+        await asyncio.sleep(0.01)
+        assert not village.speakers["shiqiao-bridge"].powered
+        await driver.power(2001, True)
+        assert village.speakers["shiqiao-bridge"].powered
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+    virtual(story())
+    (tmp_path / "village.toml").write_text(text.replace("unit = 2001", "unit = 9001"), "utf-8")
+    with pytest.raises(BadVillage, match="shiqiao-bridge: relay 9001"):
+        load(tmp_path / "village.toml")
+    (tmp_path / "village.toml").write_text(
+        text.replace('line = "relays", unit', 'line = "nowhere", unit'), "utf-8"
+    )
+    with pytest.raises(BadVillage, match="nowhere"):
+        load(tmp_path / "village.toml")
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import random
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any
 
-import numpy as np
 import pytest
+from horns import KEY, TOKEN, noisy, sound, speech, through, village
 
 import drivers
 from drivers import (
@@ -19,125 +16,28 @@ from drivers import (
     Alive,
     Capability,
     Cleared,
-    Fact,
-    Fault,
     Finished,
     LocalUse,
     Proved,
-    Refused,
-    Report,
     Sound,
     Sounding,
     Utterance,
 )
-from drivers.errors import Busy, CannotPlay, CutShort, Garbled, LinkLost, NoAnswer, NotAccepted, TooLate
-from drivers.link.memory import MemoryEnd, Wire, clean, one_byte_at_a_time, pair
+from drivers.errors import Busy, CannotPlay, CutShort, Garbled, LinkLost, NoAnswer, TokenOver, TooLate
+from drivers.link.memory import clean, one_byte_at_a_time, pair
 from drivers.openhorn.bodies import AudioChunk, AudioStart, Codec
 from drivers.openhorn.chunks import head_start
 from drivers.openhorn.driver import OpenhornDriver
-from drivers.openhorn.frames import ALL, Decoder, Frame
-from drivers.openhorn.play import Inaudible
+from drivers.openhorn.frames import ALL
+from drivers.openhorn.seat import Inaudible
 from drivers.sound import (
-    AdpcmState,
-    adpcm_decode,
-    adpcm_encode,
-    alaw_decode,
-    alaw_encode,
     pcm,
     resample,
     samples,
 )
-from firmware_sim.openhorn import OpenhornBus
-from firmware_sim.speaker import AMPLIFIER_MA, Heard, Speaker
+from firmware_sim.speaker import AMPLIFIER_MA
 
-KEY = bytes(range(32))
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
-TOKEN = bytes.fromhex("a1b2c3d4e5f60718")
-
-
-def speech(seconds: float, rate: int = 8000) -> bytes:
-    at = np.arange(int(seconds * rate)) / rate
-    return pcm(np.rint(7000 * np.sin(2 * np.pi * 300 * at) * np.sin(2 * np.pi * 2.7 * at)).astype(np.int16))
-
-
-def sound(data: bytes, rate: int = 8000, *, pace: float = 0.0, block: int = 4001) -> Sound:
-    async def open_() -> AsyncIterator[bytes]:
-        for begin in range(0, len(data), block):
-            await asyncio.sleep(pace)
-            yield data[begin : begin + block]
-
-    return Sound(rate, open_, len(data) / 2 / rate)
-
-
-def through(data: bytes, codec: str = "adpcm") -> bytes:
-    """What a unit must have heard of PCM at 8 kHz."""
-    heard = samples(data)
-    if codec == "alaw":
-        return pcm(alaw_decode(alaw_encode(heard)))
-    return pcm(adpcm_decode(adpcm_encode(heard, AdpcmState())[0], AdpcmState())[0])
-
-
-def noisy(rate: float, seed: int) -> Wire:
-    chance = random.Random(seed)
-
-    def wire(data: bytes) -> Iterable[tuple[float, bytes]]:
-        return [(0.0, bytes(o ^ chance.randrange(1, 256) if chance.random() < rate else o for o in data))]
-
-    return wire
-
-
-@dataclass
-class Village:
-    driver: OpenhornDriver
-    bus: OpenhornBus
-    near: MemoryEnd
-    speakers: dict[int, Speaker]
-    reports: list[Report] = field(default_factory=list)
-
-    def facts(self, unit: int, token: bytes | None = TOKEN) -> list[Fact]:
-        return [report.fact for report in self.reports if report.target == unit and report.token == token]
-
-    def end(self, unit: int) -> Fact:
-        """The one fact that ended the burst there."""
-        ends = [fact for fact in self.facts(unit) if isinstance(fact, Finished | Refused | Fault)]
-        assert len(ends) == 1, ends
-        return ends[0]
-
-    def said(self, unit: int) -> list[Heard]:
-        return self.speakers[unit].heard
-
-    def frames(self) -> list[Frame]:
-        decoder, frames = Decoder({1: KEY}), []
-        for chunk in self.near.sent:
-            frames += decoder.feed(chunk.data, chunk.at)
-        return frames
-
-    def pushed(self) -> list[int]:
-        return [frame.body.index for frame in self.frames() if isinstance(frame.body, AudioChunk)]
-
-
-@asynccontextmanager
-async def village(
-    units: int = 1,
-    baud: int = 115200,
-    codec: str = "adpcm",
-    wall: Callable[[], int] = lambda: 0x67000000,
-    **sim: int,
-) -> AsyncIterator[Village]:
-    near, far = pair(baud)
-    speakers = {unit: Speaker(f"horn {unit}", unit) for unit in range(1, units + 1)}
-    bus = OpenhornBus(far, speakers, KEY, **sim)  # type: ignore[arg-type]
-    loop, began = asyncio.get_running_loop(), asyncio.get_running_loop().time()
-    driver = OpenhornDriver(near, speakers, KEY, wall=lambda: wall() + int(loop.time() - began), codec=codec)
-    place = Village(driver, bus, near, speakers)
-    tasks = [asyncio.create_task(bus.run()), asyncio.create_task(driver.run(place.reports.append))]
-    await asyncio.sleep(0.01)
-    try:
-        yield place
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @pytest.mark.parametrize(
@@ -317,7 +217,7 @@ def test_a_token_cut_short_is_declined_for_good(virtual: Run):
             assert isinstance(place.end(1).error, CutShort)
             place.reports.clear()
             await place.driver.play([1], Utterance(TOKEN, sound=sound(speech(9.0))))
-            assert isinstance(place.end(1).error, NotAccepted)
+            assert isinstance(place.end(1).error, TokenOver)
             assert not place.end(1).error.transient
             assert len(place.said(1)) == 1
 
@@ -531,10 +431,8 @@ def test_a_buffer_too_small_for_a_slow_line_is_refused_before_anything_sounds(vi
 def test_what_cannot_be_played_is_refused_unsent(virtual: Run):
     async def story() -> None:
         async with village() as place:
-            live = Sound(8000, sound(b"").open, None)
             past = asyncio.get_running_loop().time() - 1
             asked = [
-                (Utterance(TOKEN, sound=live), CannotPlay),
                 (Utterance(TOKEN, text="请立即转移"), CannotPlay),
                 (Utterance(TOKEN, sound=sound(speech(1.0)), not_after=past), TooLate),
             ]

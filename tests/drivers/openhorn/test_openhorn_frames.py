@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -13,18 +14,21 @@ from hypothesis import strategies as st
 from drivers.openhorn import frames
 from drivers.openhorn.bodies import (
     Ask,
+    AskHealth,
     AudioChunk,
     AudioEnd,
     AudioGo,
     AudioStart,
     Body,
     Codec,
+    Health,
     LocalSource,
     Play,
     Result,
     State,
     Status,
     Stop,
+    Supply,
     What,
     parse,
 )
@@ -37,6 +41,9 @@ STATUS = Status(
     echo=0x670000000007, result=Result.OK, state=State.PLAYING, token=TOKEN, next=12, held=0b101, limit=2050,
     buffered_ms=500, volume=70, milliamperes=850, peak=861, local=LocalSource.NONE, ended=True,
 )  # fmt: skip
+HEALTH = Health(
+    **{field.name: getattr(STATUS, field.name) for field in fields(STATUS)}, battery=64, supply=Supply.BATTERY
+)
 WORKED: list[tuple[str, int, Body]] = [
     ("PLAY", 3, Play(What.TONE, 2, 40, TOKEN, 0x67000E10)),
     ("AUDIO_START", ALL, AudioStart(TOKEN, Codec.ADPCM, 80000, 70, 0x67000E10)),
@@ -45,6 +52,7 @@ WORKED: list[tuple[str, int, Body]] = [
     ("AUDIO_GO", ALL, AudioGo(TOKEN)),
     ("STOP", ALL, Stop()),
     ("STATUS_REQUEST", 3, Ask()),
+    ("HEALTH_REQUEST", 3, AskHealth()),
 ]
 
 
@@ -71,7 +79,18 @@ def test_every_worked_frame_of_the_specification_is_what_we_send():
     for name, dst, body in WORKED:
         assert rows[name] == wire(body, dst).hex(" ").upper(), name
     assert rows["STATUS"] == wire(STATUS, 1, 3, 0x670000000008).hex(" ").upper()
+    assert rows["HEALTH"] == wire(HEALTH, 1, 3, 0x670000000008).hex(" ").upper()
     assert rows["GOLDEN"] == GOLDEN
+
+
+@given(battery=st.integers(0, 255), supply=st.integers(0, 255))
+def test_a_health_is_a_status_and_two_octets_and_a_strange_supply_is_not_known(battery: int, supply: int):
+    payload = STATUS.encode() + bytes([battery, supply])
+    found = parse(Health.TYPE, payload)
+    assert isinstance(found, Health)
+    assert found == replace(HEALTH, battery=battery, supply=Supply(supply) if supply < 3 else Supply.UNKNOWN)
+    for wrong in (payload[:-1], payload + b"\0", STATUS.encode()):
+        assert parse(Health.TYPE, wrong) is None
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,84 @@
+"""A line behind a socket: a Modbus/TCP gateway, or a serial server that hands octets through. No thread, no name server."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+from typing import Final
+
+from drivers.errors import LinkLost
+from drivers.link import Chunk
+from drivers.link.descriptor import Descriptor
+
+CONNECT_S: Final = 3.0
+"""A gateway that does not take the connection in this time is away. Our choice."""
+UNHEARD_MS: Final = 5000
+"""Data that the peer's system does not acknowledge for so long mean that the way is gone (tcp(7), TCP_USER_TIMEOUT). Our choice."""
+IDLE_S, EVERY_S, TIMES = 5, 2, 3
+"""An idle connection is probed after so many seconds, so often, so many times: its loss shows within eleven seconds. Our choice."""
+
+
+class TcpLink:
+    """Implements Link. `host` is an IP address (or localhost): a warning does not wait for a name server. `baud` is the pace of the serial
+    line behind the socket, by which its users reckon their time-outs; `write` does not wait for it.
+
+    One connection, kept; `open` makes a new one.
+    """
+
+    def __init__(self, host: str, port: int, baud: int = 9600) -> None:
+        try:
+            address = ipaddress.ip_address("127.0.0.1" if host == "localhost" else host)
+        except ValueError:
+            raise ValueError(f"tcp host {host!r}: expected an IP address, names are not looked up") from None
+        if not 1 <= port <= 65535:
+            raise ValueError(f"tcp port {port}: expected 1-65535")
+        self.baud = baud
+        self._family = socket.AF_INET6 if address.version == 6 else socket.AF_INET
+        self._address = (str(address), port)
+        self._name = f"tcp://{host}:{port}"
+        self._socket: socket.socket | None = None
+        self._descriptor: Descriptor | None = None
+
+    async def open(self) -> None:
+        await self.close()
+        self._socket = socket.socket(self._family, socket.SOCK_STREAM)
+        try:
+            self._prepare(self._socket)
+            async with asyncio.timeout(CONNECT_S):
+                await asyncio.get_running_loop().sock_connect(self._socket, self._address)
+        except OSError as error:  # TimeoutError is one
+            await self.close()
+            raise LinkLost(port=self._name, why=error.strerror or "no connection in time") from error
+        except asyncio.CancelledError:
+            await self.close()
+            raise
+        self._descriptor = Descriptor(self._socket.fileno(), self._name)
+
+    def _prepare(self, wire: socket.socket) -> None:
+        wire.setblocking(False)
+        wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        wire.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, IDLE_S)
+        wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, EVERY_S)
+        wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, TIMES)
+        wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNHEARD_MS)
+
+    async def write(self, data: bytes) -> None:
+        await self._way().write(data)
+
+    async def read(self) -> Chunk:
+        return await self._way().read()
+
+    async def close(self) -> None:
+        if self._descriptor:
+            self._descriptor.detach()
+            self._descriptor = None
+        if self._socket:
+            self._socket.close()
+            self._socket = None
+
+    def _way(self) -> Descriptor:
+        if self._descriptor is None:
+            raise LinkLost(port=self._name, why="not open")
+        return self._descriptor
