@@ -133,3 +133,14 @@ def test_old_days_silence_nothing_while_nobody_can_tell_how_long_ago_they_were()
     again = alert(name="B", sent=DAY + timedelta(days=3))
     before = kept(first, ask(first), "square", "slope", live=False)
     assert ask(again, before, now=UNSET, trusted=False).verdict.name == "air"
+
+
+def test_a_night_that_was_held_and_a_clock_that_was_wrong_are_no_persons_yes_together():
+    yellow = alert(info(YELLOW), sent=NIGHT)
+    night = ask(yellow).verdict
+    assert isinstance(night, Hold)
+    ahead = ask(yellow, now=datetime(2031, 1, 1, 7, tzinfo=CHINA), held=night, trusted=False).verdict
+    assert isinstance(ahead, Hold)
+    assert Reason.HELD_AT_NIGHT in ahead.passed
+    right = ask(yellow, now=NIGHT + timedelta(hours=1), held=ahead).verdict
+    assert right.why.reason is Reason.HELD_AT_NIGHT

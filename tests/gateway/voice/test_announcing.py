@@ -12,12 +12,13 @@ import numpy as np
 import pytest
 
 from drivers import Sound
-from drivers.sound import pcm, samples
+from drivers.sound import pcm, resample, samples
 from gateway.model.plan import Script, ToneName
 from gateway.voice import RATE, CannotSay, Form
+from gateway.voice import loudness as loudness_module
 from gateway.voice.announcer import DEADLINE_S, Announcer
-from gateway.voice.espeak import EspeakVoice
-from gateway.voice.loudness import CEILING, TARGET_LUFS, _limited, level, limit, loudness
+from gateway.voice.espeak import EspeakVoice, resampling
+from gateway.voice.loudness import CEILING, TARGET_LUFS, _limited, level, loudness
 from gateway.voice.slices import at_once
 
 RAINSTORM = Script(
@@ -280,11 +281,24 @@ def test_every_sentence_is_as_loud_as_every_other() -> None:
 
 
 @pytest.mark.parametrize("seconds", [0.3, 3.9, 4.0, 4.05, 9.3])
-def test_slices_change_nothing_that_could_be_heard(seconds: float) -> None:
+def test_slices_change_nothing_that_could_be_heard(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     noise = np.random.default_rng(1).standard_normal(int(seconds * RATE)) * 0.3
-    noise[:: RATE // 2] *= 6
-    whole_at_once = limit(noise)
-    assert np.allclose(at_once(_limited(noise)), whole_at_once, atol=1e-9)
+    noise[:: RATE // 50] *= 6
+    noise += 0.5 * np.sin(2 * np.pi * 45 * np.arange(len(noise)) / RATE)
+    sliced, measured = at_once(_limited(noise)), loudness(noise)
+    monkeypatch.setattr(loudness_module, "SLICE", 10_000)
+    assert np.allclose(sliced, at_once(_limited(noise)), atol=1e-9)
+    assert measured == pytest.approx(loudness(noise), abs=0.001, nan_ok=True) or seconds < 0.4
+
+
+@pytest.mark.parametrize("samples_", [1, 100, 22050, 56448, 56449, 22050 * 9])
+def test_a_sentence_changes_its_rate_in_slices_as_it_would_in_one_go(samples_: int) -> None:
+    moments = np.arange(samples_) / 22050
+    sweep = (8000 * np.sin(2 * np.pi * (200 + 3000 * moments / (moments[-1] + 1)) * moments)).astype(np.int16)
+    sliced, reference = at_once(resampling(sweep, 22050)), resample(sweep, 22050, RATE)
+    assert len(sliced) == len(reference)
+    inner = slice(50, max(51, len(sliced) - 50))
+    assert np.abs(sliced[inner].astype(int) - reference[inner]).max(initial=0) <= 8
 
 
 def test_words_for_a_chip_are_whole_sentences_without_digits_signs_or_brackets() -> None:
