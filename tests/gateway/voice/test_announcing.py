@@ -18,8 +18,8 @@ from gateway.voice import RATE, CannotSay, Form
 from gateway.voice import loudness as loudness_module
 from gateway.voice.announcer import DEADLINE_S, Announcer
 from gateway.voice.espeak import EspeakVoice, resampling
-from gateway.voice.loudness import CEILING, TARGET_LUFS, _limited, level, loudness
-from gateway.voice.slices import at_once
+from gateway.voice.loudness import CEILING, TARGET_LUFS, _limited, level, levelling, loudness
+from gateway.voice.slices import Slices, at_once
 
 RAINSTORM = Script(
     ToneName.RED,
@@ -286,7 +286,7 @@ def test_slices_change_nothing_that_could_be_heard(monkeypatch: pytest.MonkeyPat
     noise[:: RATE // 50] *= 6
     noise += 0.5 * np.sin(2 * np.pi * 45 * np.arange(len(noise)) / RATE)
     sliced, measured = at_once(_limited(noise)), loudness(noise)
-    monkeypatch.setattr(loudness_module, "SLICE", 10_000)
+    monkeypatch.setattr(loudness_module, "SLICE", 100)
     assert np.allclose(sliced, at_once(_limited(noise)), atol=1e-9)
     assert measured == pytest.approx(loudness(noise), abs=0.001, nan_ok=True) or seconds < 0.4
 
@@ -299,6 +299,30 @@ def test_a_sentence_changes_its_rate_in_slices_as_it_would_in_one_go(samples_: i
     assert len(sliced) == len(reference)
     inner = slice(50, max(51, len(sliced) - 50))
     assert np.abs(sliced[inner].astype(int) - reference[inner]).max(initial=0) <= 8
+
+
+def test_no_slice_of_a_minute_of_speech_holds_the_loop_for_long(capsys: pytest.CaptureFixture[str]) -> None:
+    """A slice is a small share of the whole; the figures are printed. The median of three runs: the machine is shared."""
+    moments = np.arange(60 * 22050) / 22050
+    spoken = 9000 * np.sin(2 * np.pi * 300 * moments) * np.abs(np.sin(2 * np.pi * 2 * moments))
+
+    def shares(work: Slices[Any]) -> tuple[float, float]:
+        times: list[float] = []
+        done = False
+        while not done:
+            started = time.perf_counter()
+            done = next(work, "over") == "over"
+            times.append(time.perf_counter() - started)
+        return max(times), max(times) / sum(times)
+
+    for name, make in (
+        ("rate", lambda: resampling(spoken.astype(np.int16), 22050)),
+        ("level", lambda: levelling(spoken[: 60 * RATE] / 32768)),
+    ):
+        longest, share = sorted((shares(make()) for _ in range(3)), key=lambda figures: figures[1])[1]
+        with capsys.disabled():
+            print(f" [{name}: longest slice {longest * 1000:.1f} ms, {share:.0%} of the work]", end="")
+        assert share < 0.25
 
 
 def test_words_for_a_chip_are_whole_sentences_without_digits_signs_or_brackets() -> None:
