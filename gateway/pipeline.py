@@ -36,6 +36,9 @@ MEMORY = timedelta(hours=3)
 AGAIN_S = 1.0
 """Pause before a decision the disk did not take is written again. Our choice."""
 
+CLOCK_S = 10.0
+"""How often what waits for the clock looks whether it can be trusted. Our choice."""
+
 TOGETHER = 16
 """So many arrivals that wait are judged before the first of them is committed. Our choice: some ten milliseconds' worth."""
 
@@ -308,22 +311,28 @@ class Pipeline:
         """What was held until a time is judged anew then, with the same past it would have had."""
         while True:
             self._held_changed.clear()
-            pause: float | None = None
-            for document in self._ledger.held():
+            left = [(self._left(document), document) for document in self._ledger.held()]
+            for _, document in [one for one in left if one[0] <= 0]:
                 assert isinstance(document.verdict, Hold)
-                assert document.verdict.until
-                pause = (document.verdict.until - self._clock.now()).total_seconds()
-                if pause > 0:
-                    break
                 self._asking.tick()
                 await self._release(document, document.verdict)
-                pause = 0.0  # the answer may be another hold, a veto window after the night: look again
+            # After a release look again: the answer may be another hold, a veto window after the night.
+            pause = min((max(0.0, seconds) for seconds, _ in left), default=None)
             try:
                 with self._asking.resting():
                     async with asyncio.timeout(pause):
                         await self._held_changed.wait()
             except TimeoutError:
                 pass
+
+    def _left(self, document: Document) -> float:
+        """Seconds until it is asked again. What waits for the clock is looked at every so often: being put right is not always a jump."""
+        held = document.verdict
+        assert isinstance(held, Hold)
+        assert held.until
+        if held.why.reason is Reason.CLOCK_UNTRUSTED:
+            return 0.0 if self._clock.trusted else CLOCK_S
+        return (held.until - self._clock.now()).total_seconds()
 
     async def _release(self, document: Document, held: Hold) -> None:
         kept = self._ledger.arrival(document.arrival)

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from drivers import Driver, Report
 from gateway.clock import Clock
@@ -244,13 +245,14 @@ class Dispatcher:
         turns: dict[str, Turn] = {}
         for name in dirty:
             sounding = self._air.sounding(name)
-            turn = self._programme.turn(name, sounding.id if sounding else None)
+            allowed = partial(self._allowed, name, now=now)
+            turn = self._programme.turn(name, sounding.id if sounding else None, allowed)
             if turn:
                 turns[name] = turn
         chosen: dict[str, Turn] = {}
         away: dict[str, None] = {}
         for name, turn in sorted(turns.items(), key=lambda entry: entry[1].rank):
-            if self._allowed(name, turn, now) and self._has_air(name, turn, chosen, away):
+            if self._has_air(name, turn, chosen, away):
                 chosen[name] = turn
         if away:
             self._air.spawn(self._take_away(list(away), Why(Reason.OUTRANKED)), "pre-emption")

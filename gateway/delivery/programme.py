@@ -6,6 +6,7 @@ import asyncio
 import heapq
 import logging
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -71,8 +72,9 @@ class Programme:
             return most
         return min(most, max(0.0, self._times[0][0] - asyncio.get_running_loop().time()))
 
-    def turn(self, name: str, sounding: str | None) -> Turn | None:
-        """What goes first at this speaker now, beside the plan that sounds there. What came too late is settled."""
+    def turn(self, name: str, sounding: str | None, allowed: Callable[[Turn], bool]) -> Turn | None:
+        """What goes first at this speaker now, of all that is allowed at this hour, beside the plan that sounds there: what waits for the
+        morning keeps nothing else waiting. What came too late is settled."""
         waiting: list[Turn] = []
         for plan_id, live in list(self._at[name].items()):
             if plan_id == sounding:
@@ -84,7 +86,9 @@ class Programme:
                 self.sum_up(live)
             if burst:
                 waiting.append(Turn(live.plan, burst))
-        return first(waiting)
+        while (turn := first(waiting)) and not allowed(turn):
+            waiting.remove(turn)
+        return turn
 
     def settle(self, live: Live, burst: Burst) -> None:
         """The latest state of a burst, for the ledger and whoever watches."""

@@ -19,6 +19,10 @@ TONES = {ToneName.RED: 1, ToneName.ORANGE: 2, ToneName.CHIME: 3, ToneName.LIFT: 
 """Tone numbers of units that have their own: 1 urgent, 2 warning, 3 chime. Our choice; drivers map them to their hardware."""
 
 
+GENERAL = {"warning-red": "warning", "warning-orange": "warning", "correction": "lift"}
+"""What a horn says that has no clip of that meaning. A lift, a correction or a test never becomes a warning."""
+
+
 def form(can: Capability) -> Form | None:
     """The best form a unit can play, None if it can play nothing."""
     return next((form for capability, form in _ORDER if capability in can), None)
@@ -35,14 +39,15 @@ def utterance(
     volume: int | None,
     not_after: float | None,
 ) -> Utterance | None:
-    """The burst in this form. None where a clip is needed and the line has none of that meaning nor a general warning."""
-    if form is Form.CLIP and not (script.clip in clips or "warning" in clips):
+    """The burst in this form. None where a clip is needed and the line has none of that meaning nor a more general one."""
+    clip = clips.get(script.clip, clips.get(GENERAL.get(script.clip, "")))
+    if form is Form.CLIP and clip is None:
         return None
     return Utterance(
         token=token,
         text=text if form is Form.TEXT else None,
         sound=sound if form is Form.AUDIO else None,
-        clip=clips.get(script.clip, clips.get("warning")) if form is Form.CLIP else None,
+        clip=clip if form is Form.CLIP else None,
         tone=TONES.get(script.tone) if form in (Form.TONE, Form.TEXT) else None,
         volume=volume,
         not_after=not_after,

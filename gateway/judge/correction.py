@@ -18,7 +18,7 @@ WITHIN = timedelta(hours=2)
 
 IN_ERROR = re.compile(
     r"误发|误报|误操作|错误发布|发布错误|错误发送|发送错误|发布有误|发送有误"
-    r"|\b(?:in error|by mistake|mistakenly|erroneous(?:ly)?|accidental(?:ly)?|inadvertent(?:ly)?|false alarm)\b",
+    r"|\b(?:in error(?!-)|by mistake|mistakenly|erroneous(?:ly)?|accidental(?:ly)?|inadvertent(?:ly)?|false alarm)\b",
     re.IGNORECASE,
 )
 """How senders say it: 误操作 (Chongqing, 31 December 2021), 误发 (Seoul, 31 May 2023), 错误发布 (New Zealand); `issued in error` and

@@ -40,6 +40,21 @@ def replaced(case: Case) -> list[Ending]:
     return _ended(named, Why(Reason.REPLACED, {"by": case.alert.identifier}))
 
 
+def overtaken(case: Case, hazard: Hazard, targets: Sequence[str]) -> list[Ending]:
+    """Lifts of the same hazard that still wait for the morning: with a new warning there they would be a false all-clear."""
+    waiting = (
+        one.plan
+        for one in case.past
+        if one.plan and one.live and one.plan.act is Act.LIFT and not one.sounded
+    )
+    return [
+        Ending(plan.id, Why(Reason.REPLACED, {"by": case.alert.identifier}))
+        for plan in waiting
+        if not set(plan.targets).isdisjoint(targets)
+        and any(script.lifts(part.script, hazard) for part in plan.parts)
+    ]
+
+
 def ready(infos: Sequence[Info]) -> tuple[Script, ...]:
     """What will be wanted in a hurry once these blocks sound: the lift of each but for its time, and the correction of each, in order."""
     signals = [(info.sender_name, meaning.hazard(info), meaning.level(info)) for info in infos]

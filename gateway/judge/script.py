@@ -77,6 +77,12 @@ def lift(issuer: str, hazard: Hazard, level: Level, at: datetime | None, *, move
     return Script(ToneName.LIFT, tuple(sentences), "lift")
 
 
+def lifts(script: Script, hazard: Hazard) -> bool:
+    """Whether this lift is of that hazard."""
+    text = _WORDS["lift"]["text"].format(issuer="", hazard=hazard.zh, level="")
+    return bool(hazard.zh) and any(text.split(hazard.zh)[0] + hazard.zh in said for said in script.sentences)
+
+
 def correction(issuer: str, hazard: Hazard, level: Level) -> Script:
     """That the warning just broadcast was sent in error: it names it, has no siren, and holds nothing that is not known before."""
     words = _WORDS["correction"]

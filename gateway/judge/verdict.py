@@ -35,8 +35,8 @@ def judge(
     """What becomes of one document. `past` is what the ledger knows that may bear on it, without itself; `held` the hold that ended;
     `trusted` whether `now` may be compared with the times of documents.
 
-    With a clock that is not: red and orange sound with the step "time uncertain", ends end, the rest is held with CLOCK_UNTRUSTED and no
-    `until`, to be asked again when the clock can be trusted.
+    With a clock that is not: red and orange sound with the step "time uncertain", ends end, the rest is held with CLOCK_UNTRUSTED, to be
+    asked again once the clock can be trusted, whatever its `until` says.
     """
     case = Case(alert, policy, past, roster, now, trusted, Tracing())
     refused = admit(alert, policy, case.tracing)
@@ -84,9 +84,10 @@ def _sound(case: Case, held: Hold | None) -> Judgement:
         return case.answer(Store(Why(Reason.SAME_RECENTLY, {"as": same.alert.identifier})))
     plan = _plan(case, chosen, worst, held)
     verdict = _relayed(case, plan, hazard, level, held)
-    if not isinstance(verdict, Air):
-        return case.answer(verdict, None, endings.replaced(case))
-    return case.answer(verdict, plan, endings.replaced(case))
+    before = endings.replaced(case)
+    if isinstance(verdict, (Air, Hold)):
+        before += endings.overtaken(case, hazard, plan.targets)
+    return case.answer(verdict, plan if isinstance(verdict, Air) else None, before)
 
 
 def _worth_saying(chosen: dict[str, Info]) -> dict[str, Info]:
@@ -111,9 +112,8 @@ def _current(case: Case, lasting: Sequence[Info]) -> list[Info]:
 def _relayed(case: Case, plan: Plan, hazard: Hazard, level: Level, held: Hold | None) -> Verdict:
     """What the township does with it at the hour at which it would begin; then the guard is asked. A hold remembers what it was let through."""
     if not case.trusted and RULES.rule(hazard, level).action != "store":
-        uncertain = Hold(
-            Why(Reason.CLOCK_UNTRUSTED, {"saw": case.now.isoformat(sep=" ", timespec="seconds")})
-        )
+        saw = case.now.isoformat(sep=" ", timespec="seconds")
+        uncertain = Hold(Why(Reason.CLOCK_UNTRUSTED, {"saw": saw}), case.now, "air")
         verdict: Verdict = Air(Why(Reason.AIRED, _named(hazard, level))) if plan.class_.grave else uncertain
         case.tracing.note("clock", "trusted", case.now.isoformat(), f"time uncertain: {verdict.name}")
     else:

@@ -32,8 +32,8 @@ class Air:
 
 @dataclass(frozen=True)
 class Hold:
-    """It waits: asked again at `until`, then `then` holds unless somebody decided otherwise. None: until a person decides, or the clock
-    can be trusted. `passed` are the reasons it was held for before and was let through: they hold it no more."""
+    """It waits: asked again at `until`, then `then` holds unless somebody decided otherwise. None: until a person decides. One for
+    CLOCK_UNTRUSTED ends when the clock can be trusted. `passed` are the reasons it was held for before and was let through: they hold it no more."""
 
     why: Why
     until: datetime | None = None

@@ -27,7 +27,7 @@ WITH found (key, source) AS (
         WHERE sense IN (SELECT value FROM json_each(:senses)) AND at >= :arrived
         AND EXISTS (SELECT 1 FROM plan WHERE plan.document = sense.document AND plan.start >= :since)
     UNION SELECT document.key, document.source FROM plan CROSS JOIN document ON document.key = plan.document
-        WHERE plan.ended IS NULL AND plan.body ->> 'act' = 'move'
+        WHERE plan.ended IS NULL AND plan.body ->> 'act' IN ('move', 'lift')
 )
 SELECT key, source FROM found
 UNION SELECT mention.document, mention.source FROM found JOIN document USING (key, source)
@@ -134,7 +134,7 @@ class Documents(Plans):
 
     def past(self, alert: Alert, since: datetime, senses: Collection[str]) -> list[Past]:
         """Documents that may bear on this one, over whatever road: with its identifier, referred to by it or referring to it; those that led to
-        a plan starting since `since` and share one of `senses`; those whose move orders still sound; and what refers to any of these. Oldest first.
+        a plan starting since `since` and share one of `senses`; those whose move orders or lifts still stand; and what refers to any of these. Oldest first.
 
         The cost grows with what is related, not with the history."""
         names = {alert.identifier, *(reference.identifier for reference in alert.references)}

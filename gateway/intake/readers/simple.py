@@ -63,6 +63,7 @@ class SimpleAlert(BaseModel):
     status: Literal["Actual", "Exercise", "System", "Test", "Draft"]
     msgType: Literal["Alert", "Update", "Cancel", "Ack", "Error"]  # noqa: N815 - CAP's name
     references: tuple[str, ...] = ()
+    note: str = ""
     event: str = ""
     level: Literal["red", "orange", "yellow", "blue"] | None = None
     senderName: str = ""  # noqa: N815 - CAP's name
@@ -73,6 +74,8 @@ class SimpleAlert(BaseModel):
     onset: datetime | None = None
     expires: datetime | None = None
     areas: tuple[str, ...] = ()
+    publishFrequency: str = Field(default="", max_length=20)  # noqa: N815 - GD/J 082's name: 1t/3min
+    rollFrequency: int | None = None  # noqa: N815 - GD/J 082's name: readings of one burst
 
     @field_validator("sent", "effective", "onset", "expires", mode="before")
     @classmethod
@@ -107,6 +110,7 @@ class SimpleAlert(BaseModel):
             headline=self.headline or self._headline(),
             description=self.description,
             instruction=self.instruction,
+            parameters=self._parameters(),
             areas=(Area(geocodes=tuple(Pair(GEOCODE, code) for code in self.areas)),),
         )
         return Alert(
@@ -116,8 +120,15 @@ class SimpleAlert(BaseModel):
             Status(self.status),
             MsgType(self.msgType),
             Scope.PUBLIC,
+            note=self.note,
             references=tuple(Reference("", identifier, None) for identifier in self.references),
             infos=(info,) if self.event or self.areas else (),
+        )
+
+    def _parameters(self) -> tuple[Pair, ...]:
+        often = (Pair("PublishFrequency", self.publishFrequency),) if self.publishFrequency else ()
+        return (
+            often if self.rollFrequency is None else (*often, Pair("RollFrequency", str(self.rollFrequency)))
         )
 
     def _event(self) -> str:

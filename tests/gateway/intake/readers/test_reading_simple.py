@@ -42,6 +42,13 @@ def refused(raw: bytes) -> Unreadable:
     return caught.value
 
 
+def test_the_frequency_and_the_note_are_read_as_parameters_and_as_caps_note():
+    (alert,) = read(written(publishFrequency="1t/3min", rollFrequency=2, note="误发"))
+    pairs = {pair.name: pair.value for pair in alert.infos[0].parameters}
+    assert pairs == {"PublishFrequency": "1t/3min", "RollFrequency": "2"}
+    assert alert.note == "误发"
+
+
 def test_a_warning_is_read_as_cap_would_say_it():
     (alert,) = read(written())
     (info,) = alert.infos

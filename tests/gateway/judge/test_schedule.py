@@ -1,0 +1,152 @@
+"""When and how often: windows, ends and the frequency that a sender asks for."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from cases import DAY, MORNING, NIGHT, alert, ask, info
+
+from gateway.judge.relay import RULES
+from gateway.model.alert import Info, Pair
+from gateway.model.plan import Plan
+from gateway.model.reason import Reason
+from gateway.model.verdict import Hold
+
+DEFAULT = (2, (0.0, 600.0, 1800.0))
+MINUTE = timedelta(minutes=1)
+
+
+def asking(**said: str) -> Info:
+    return info(
+        parameters=tuple(Pair(name, value) for name, value in said.items()), expires=DAY + 10 * MINUTE
+    )
+
+
+def planned(one: Info) -> Plan:
+    plan = ask(alert(one)).plan
+    assert plan
+    return plan
+
+
+def answered(one: Info) -> tuple[int, tuple[float, ...]]:
+    schedule = planned(one).schedule
+    return schedule.readings, schedule.bursts
+
+
+def test_once_in_three_minutes_read_twice_until_the_end_and_not_beyond():
+    assert answered(asking(PublishFrequency="1t/3min", RollFrequency="2")) == (2, (0.0, 180.0, 360.0, 540.0))
+
+
+@pytest.mark.parametrize(
+    "name", ["EBI:PublishFrequency", "publishFrequency", "publish_frequency", "BroadcastFrequency"]
+)
+def test_the_parameter_is_known_by_its_other_names(name: str):
+    assert len(answered(asking(**{name: "1t/5min"}))[1]) == 2
+
+
+def test_repetition_ends_after_so_many_bursts_however_long_the_warning_lasts():
+    long = info(parameters=(Pair("PublishFrequency", "1t/3min"),), expires=DAY + timedelta(days=2))
+    bursts = answered(long)[1]
+    assert len(bursts) == RULES.frequency.most_bursts
+    assert bursts[-1] <= 2 * 3600
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "",
+        "often",
+        "1t",
+        "1t/0min",
+        "0t/3min",
+        "-1t/3min",
+        "1t/3min;1t/1min",
+        "9t/1min",
+        "1t/59s",
+        "1t/3",
+        "１t/3min",
+        "1.5t/3min",
+        "1t/99999min",
+        "t/min",
+    ],
+)
+def test_a_frequency_that_cannot_be_read_or_is_too_often_leaves_the_default_and_a_trace(said: str):
+    answer = ask(alert(info(parameters=(Pair("PublishFrequency", said),), expires=DAY + timedelta(days=1))))
+    assert answer.plan
+    assert (answer.plan.schedule.readings, answer.plan.schedule.bursts) == DEFAULT
+    steps = [step for step in answer.trace if step.rule == "schedule.often"]
+    assert [(step.saw, step.answer) for step in steps] == [(said, "default")]
+
+
+@pytest.mark.parametrize(
+    ("said", "readings"), [("1", 1), ("6", 6), ("7", 2), ("0", 2), ("-1", 2), ("two", 2), ("²", 2)]
+)
+def test_readings_have_bounds(said: str, readings: int):
+    assert answered(info(parameters=(Pair("RollFrequency", said),)))[0] == readings
+
+
+@pytest.mark.parametrize("name", ["EndTime", "OverDateTime"])
+@pytest.mark.parametrize("form", ["2026-07-28 09:07:00", "2026-07-28T09:07:00+08:00", "2026-07-28T01:07:00Z"])
+def test_an_end_time_bounds_the_repetition_and_is_chinas_where_it_names_no_zone(name: str, form: str):
+    plan = planned(asking(PublishFrequency="1t/3min", **{name: form}))
+    assert plan.schedule.bursts == (0.0, 180.0, 360.0)
+    assert plan.not_after == plan.schedule.until == DAY + 7 * MINUTE
+
+
+def test_an_end_time_never_prolongs_and_one_that_cannot_be_read_is_nothing():
+    for said in ("2026-07-30 00:00:00", "soon"):
+        assert planned(asking(EndTime=said)).not_after == DAY + 10 * MINUTE
+
+
+def test_what_has_ended_by_its_end_time_is_not_said():
+    over = alert(info(parameters=(Pair("EndTime", "2026-07-28 08:59:00"),), expires=DAY + MINUTE))
+    assert ask(over).verdict.why.reason is Reason.EXPIRED
+
+
+def test_a_warning_for_a_future_window_waits_for_it():
+    later = DAY + timedelta(hours=3)
+    for window in (
+        {"effective": later},
+        {"parameters": (Pair("BroadcastDateTime", "2026-07-28 12:00:00"),)},
+        {"parameters": (Pair("BoradcastDateTime", "2026-07-28 12:00:00"),)},
+    ):
+        plan = planned(info(expires=later + timedelta(hours=1), **window))
+        assert plan.start == later
+    assert planned(info(onset=later, expires=later + MINUTE)).start == DAY, "onset is not when to speak"
+
+
+def test_an_effective_that_is_not_after_sent_waits_for_nothing_whatever_our_clock_says():
+    slow = DAY - 5 * MINUTE
+    answer = ask(alert(info(effective=DAY)), now=slow)
+    assert answer.plan
+    assert answer.plan.start == slow
+
+
+def test_a_window_that_begins_after_its_end_is_none():
+    assert planned(info(effective=DAY + timedelta(hours=2), expires=DAY + timedelta(hours=1))).start == DAY
+
+
+def test_without_an_end_a_future_window_lasts_a_day():
+    begins = DAY + timedelta(days=3)
+    plan = planned(info(effective=begins))
+    assert (plan.start, plan.not_after) == (begins, begins + timedelta(days=1))
+
+
+def test_the_hour_at_which_it_would_sound_decides_not_the_hour_at_which_it_came():
+    gale = "舒城县气象台发布大风橙色预警信号"
+    held = ask(alert(info(gale, effective=NIGHT))).verdict
+    assert isinstance(held, Hold)
+    assert held.until == MORNING
+    assert ask(alert(info(gale, effective=MORNING), sent=NIGHT)).plan
+
+
+def test_a_move_order_is_read_three_times_every_three_minutes_then_every_ten_for_two_hours():
+    schedule = RULES.move(DAY)
+    assert schedule.readings == 3
+    assert schedule.bursts[:7] == (0.0, 180.0, 360.0, 540.0, 720.0, 900.0, 1500.0)
+    assert {
+        after - before for before, after in zip(schedule.bursts[5:], schedule.bursts[6:], strict=False)
+    } == {600.0}
+    assert schedule.until == DAY + timedelta(hours=2)
+    assert schedule.bursts[-1] < 7200

@@ -1,0 +1,145 @@
+"""What is held is asked again when its time has come: the end of the quiet hours, or a clock that is right."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from county import CONFIG, ROSTER, SENDER, START, cap
+from world import Inline
+
+from gateway.clock import LoopClock
+from gateway.delivery.events import Events
+from gateway.intake.readers import read
+from gateway.judge.sense import senses
+from gateway.judge.verdict import judge
+from gateway.model.alert import Arrival
+from gateway.model.judgement import Policy
+from gateway.model.plan import Plan
+from gateway.model.reason import Reason, Why
+from gateway.model.verdict import Hold
+from gateway.pipeline import CLOCK_S, Pipeline
+from gateway.store.ledger import Ledger
+
+Virtual = Callable[[Any], Any]
+UNSET = START.replace(year=1970)
+EVENING = START.replace(hour=23, minute=0)
+
+
+class Unset(LoopClock):
+    """A board without a battery: it counts from 1970 until somebody tells it the time, without a jump that anybody hears of."""
+
+    right: datetime | None = None
+
+    def now(self) -> datetime:
+        return super().now() + (self.right - UNSET if self.right else timedelta(0))
+
+    @property
+    def trusted(self) -> bool:
+        return self.right is not None
+
+
+class Air:
+    """The dispatcher's side: which plans it was given, when by the loop."""
+
+    def __init__(self) -> None:
+        self.taken: list[tuple[Plan, float]] = []
+
+    def take(self, plan: Plan, source: str, kept: bool = True) -> None:
+        self.taken.append((plan, asyncio.get_running_loop().time()))
+
+    def end(self, plan_id: str, why: Why) -> None: ...
+
+    def wake(self) -> None: ...
+
+
+async def begin(ledger: Ledger, clock: LoopClock) -> tuple[Pipeline, Air, asyncio.Task[None]]:
+    air = Air()
+    policies = {source.name: Policy(source.name, frozenset({SENDER})) for source in CONFIG.sources}
+    pipeline = Pipeline(
+        ledger, clock, read, judge, senses, policies, lambda: ROSTER, Events(), air, lambda: None
+    )
+    return pipeline, air, asyncio.create_task(pipeline.run())
+
+
+async def end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+def test_with_an_unset_clock_a_red_sounds_and_a_yellow_waits_over_a_restart_until_it_is_right(
+    virtual: Virtual, tmp_path: Path
+) -> None:
+    async def story() -> None:
+        clock = Unset(UNSET)
+        ledger = await Ledger.open(str(tmp_path / "ledger"), Inline())
+        pipeline, air, task = await begin(ledger, clock)
+        for name, level in (("R", "红"), ("Y", "黄")):
+            await pipeline.accept(Arrival(cap(name, START, level=level), "county", "", clock.now()))
+        await asyncio.sleep(3600)
+        assert [plan.class_.name for plan, _ in air.taken] == ["RED"]
+        (held,) = ledger.held()
+        assert isinstance(held.verdict, Hold)
+        assert held.verdict.why.reason is Reason.CLOCK_UNTRUSTED
+        await end(task)
+        pipeline, air, task = await begin(ledger, clock)
+        await asyncio.sleep(60)
+        assert air.taken == []
+        clock.right = START - timedelta(minutes=59)
+        told = asyncio.get_running_loop().time()
+        await asyncio.sleep(300)
+        ((plan, at),) = air.taken
+        assert plan.class_.name == "YELLOW"
+        assert 120 <= at - told <= 120 + CLOCK_S + 1, "its veto window opened when the clock was right"
+        await end(task)
+        await ledger.close()
+
+    virtual(story())
+
+
+def test_what_is_stale_when_the_clock_is_right_never_sounds(virtual: Virtual, tmp_path: Path) -> None:
+    async def story() -> None:
+        clock = Unset(UNSET)
+        ledger = await Ledger.open(str(tmp_path / "ledger"), Inline())
+        pipeline, air, task = await begin(ledger, clock)
+        await pipeline.accept(Arrival(cap("Y", START, level="黄", minutes=30), "county", "", clock.now()))
+        await asyncio.sleep(10)
+        clock.right = START + timedelta(hours=1)
+        await asyncio.sleep(3600)
+        assert air.taken == []
+        assert ledger.held() == []
+        await end(task)
+        await ledger.close()
+
+    virtual(story())
+
+
+def test_what_was_held_at_night_sounds_when_the_night_is_over_also_after_a_restart_in_between(
+    virtual: Virtual, tmp_path: Path
+) -> None:
+    async def story() -> None:
+        clock = LoopClock(EVENING)
+        ledger = await Ledger.open(str(tmp_path / "ledger"), Inline())
+        pipeline, air, task = await begin(ledger, clock)
+        gale = cap("G", EVENING, code="11B06", level="橙", minutes=900)
+        await pipeline.accept(Arrival(gale, "county", "", clock.now()))
+        await asyncio.sleep(3600)
+        await end(task)
+        pipeline, later, task = await begin(ledger, clock)
+        await asyncio.sleep(8 * 3600)
+        assert air.taken == []
+        ((plan, _),) = later.taken
+        assert plan.start == (EVENING + timedelta(days=1)).replace(hour=6, minute=30)
+        again = cap("H", clock.now(), code="11B06", level="橙", minutes=900).replace(
+            b"H\xe5\x8f\xb7", b"G\xe5\x8f\xb7"
+        )
+        await pipeline.accept(Arrival(again, "county", "", clock.now()))
+        await asyncio.sleep(60)
+        assert len(later.taken) == 1, "it sounded an hour ago, whenever it had come"
+        await end(task)
+        await ledger.close()
+
+    virtual(story())
