@@ -169,7 +169,7 @@ def no_test_is_live(scene: Scene) -> Iterator[str]:
 
 
 def nights_are_quiet(scene: Scene) -> Iterator[str]:
-    """In quiet hours only a grave warning begins to sound, and of those not what the relay table holds until the morning."""
+    """In quiet hours no notice, programme or test begins to sound, no lift, and no warning that the relay table holds until the morning."""
     held = {
         one.identifier
         for one in scene.story.sent
@@ -178,8 +178,9 @@ def nights_are_quiet(scene: Scene) -> Iterator[str]:
     for sound in scene.sounds:
         began = scene.world.wall(sound.began - MOMENT_S)
         if sound.row and quiet(began) and quiet(scene.world.wall(sound.began)):
-            by_day = scene.identifiers.get(sound.row.plan.alert) in held
-            if by_day or not sound.row.plan.class_.grave:
+            plan = sound.row.plan
+            by_day = scene.identifiers.get(plan.alert) in held or plan.act is Act.LIFT
+            if by_day or plan.class_ >= Class.NOTICE:
                 yield f"{sound.row.plan.class_.name} began at {sound.speaker} at {began:%H:%M}"
 
 

@@ -127,7 +127,7 @@ class Story:
                 people.create_task(trouble.happen(world, engine))
             for number, kind in enumerate(kinds):
                 people.create_task(self._tell(world, kind, f"A{number}", chance.uniform(0.0, 30.0)))
-            if self.theme == "classes":
+            if self.theme in ("classes", "night"):
                 for number in range(chance.choice((1, 2, 3))):
                     people.create_task(self._add(world, f"B{number}", chance.uniform(0.0, 120.0)))
             if self.theme == "acts":
@@ -226,7 +226,7 @@ class Story:
             elif number:
                 await asyncio.sleep(chance.uniform(0, 60))
             world.note(f"{road} sends {name}")
-            answer = await world.send(raw, road)
+            answer = await world.send(raw, road, patient=True)
             world.note(f"{road} is answered for {name}: {type(answer).__name__}")
             assert isinstance(answer, Accepted), answer
             if not first.done():
@@ -262,7 +262,7 @@ class Story:
         if chance.random() < 0.4:
             self._crash_soon(world, NEAR)
         with suppress(apsw.ConstraintError):  # it was kept before the crash that took the answer
-            await world.ask(add)
+            await world.ask(add, patient=True)
         world.note(f"{class_.name} {name} is added for {targets}")
 
     async def _act(self, world: World, delay: float) -> None:

@@ -176,7 +176,7 @@ class World:
             driver, clips = open_line(spec, plugs[name])
             tapped: Any = Tapped(driver, partial(self.ears.ordered, number, name), units)
             lines[name] = OpenLine(tapped, clips)
-        daemon = Daemon(CONFIG, ledger, self.clock, roster, lines, self._voices, self._told)
+        daemon = Daemon(CONFIG, ledger, self.clock, roster, lines, self._voices, partial(self._told, number))
         self._life = Life(number, daemon, ledger, list(plugs.values()))
         self._life.tasks.add(asyncio.create_task(daemon.supervisor.run()))
         self.starts.append(self.now)
@@ -187,7 +187,9 @@ class World:
     def _unix(self) -> int:
         return int(self.clock.now().timestamp())
 
-    async def _told(self, receipt: Receipt) -> None:
+    async def _told(self, life: int, receipt: Receipt) -> None:
+        if self._life is None or self._life.number != life:
+            raise ConnectionError("it is dead")
         self.told.append((self.now, receipt))
         self.note(f"receipt {receipt.id}: {receipt.body}")
 
@@ -271,8 +273,9 @@ class World:
 
     # --- what clients do ----------------------------------------------------------------------------------------------
 
-    async def ask(self, question: Callable[[Daemon], Coroutine[Any, Any, Any]]) -> Any:
-        """Ask the daemon as a client would: again after each crash, until there is an answer of a daemon that lived to give it."""
+    async def ask(self, question: Callable[[Daemon], Coroutine[Any, Any, Any]], patient: bool = False) -> Any:
+        """Ask the daemon as a client would: again after each crash, until there is an answer of a daemon that lived to give it. A
+        `patient` client also asks again while the disk fails; to others LedgerFailed is raised."""
         while True:
             await self._alive.wait()
             life = self._life
@@ -284,14 +287,14 @@ class World:
             await asyncio.wait({task, over}, return_when=asyncio.FIRST_COMPLETED)
             over.cancel()
             if task.done() and not task.cancelled() and not life.over.is_set():
-                with suppress(LedgerFailed):
+                if not (patient and isinstance(task.exception(), LedgerFailed)):
                     return task.result()
             await asyncio.sleep(0.5)
 
-    async def send(self, raw: bytes, source: str = ROADS[0]) -> Acceptance:
-        """Until acknowledged."""
+    async def send(self, raw: bytes, source: str = ROADS[0], patient: bool = False) -> Acceptance:
+        """Until acknowledged, see `ask`."""
         arrival = Arrival(raw, source, "simulation", self.clock.now())
-        answer: Acceptance = await self.ask(lambda daemon: daemon.accept(arrival))
+        answer: Acceptance = await self.ask(lambda daemon: daemon.accept(arrival), patient)
         return answer
 
     async def rest(self, seconds: float) -> None:
@@ -306,6 +309,7 @@ class World:
         self.book = read_book(self._life.ledger)
         self.now_at_end = self.now
         self.tasks = len(asyncio.all_tasks())
+        self.names = sorted(task.get_name() for task in asyncio.all_tasks())
         self.left = self._left(self._life.daemon)
         for task in (*self._life.tasks, *self._hardware):
             task.cancel()
