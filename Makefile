@@ -6,7 +6,9 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 ARGS ?=
 
-.PHONY: run test install check prove simulate format clean
+FULL ?=
+
+.PHONY: run test install check prove bench simulate format clean
 
 run: install
 	@$(BIN)/tongluo demo $(ARGS)
@@ -17,6 +19,9 @@ test: install services
 prove: install services
 	@$(BIN)/pytest -q -m slow $(ARGS)
 
+# Figures beside their floors (docs/performance.md); FULL=1 for the sizes that stand there.
+bench: install services
+	@TONGLUO_FULL=$(FULL) $(BIN)/pytest -q -m slow tests/bench $(ARGS)
 # The simulation for longer: HOURS=1, or SEEDS=0:5000; SEED=1234 replays one story line by line; BUG=name plants a bug.
 SEEDS ?= 0:100000000
 HOURS ?= 0.1

@@ -28,6 +28,7 @@ from gateway.judge import Policy
 from gateway.judge.guard import may_sound
 from gateway.judge.relay import RULES
 from gateway.judge.script import NotATest, plan_test
+from gateway.judge.sense import senses
 from gateway.judge.verdict import judge
 from gateway.metrics import Metrics, Tally
 from gateway.model.alert import Arrival
@@ -112,6 +113,7 @@ class Daemon:
             clock,
             read,
             judge,
+            senses,
             policies,
             self.roster,
             self._events,

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from gateway.clock import Clock
 from gateway.delivery import receipts
@@ -37,6 +37,9 @@ AGAIN_S = 1.0
 MOST_UNKEPT = 10_000
 """So many documents are remembered while the disk fails; the oldest goes first. Our choice: a storm's worth."""
 
+TOGETHER = 16
+"""So many arrivals that wait are judged before the first of them is committed. Our choice: some ten milliseconds' worth."""
+
 NOBODY = Policy("", frozenset())
 """The policy of a source that is no longer configured: it may speak for nobody."""
 
@@ -52,6 +55,12 @@ class Judge(Protocol):
         held: Hold | None = None,
         trusted: bool = True,
     ) -> Judgement: ...
+
+
+Arrived = tuple[int, Arrival, tuple[Alert, ...]]
+"""An arrival that is on the disk, by its number, and what it says."""
+Senses = Callable[[Alert], tuple[str, ...]]
+"""The judges' keys to what an alert says: it is compared with documents that share one."""
 
 
 class Air(Protocol):
@@ -73,6 +82,7 @@ class Pipeline:
         clock: Clock,
         read: Read,
         judge: Judge,
+        senses: Senses,
         policies: Mapping[str, Policy],
         roster: Callable[[], Roster],
         events: Events,
@@ -83,12 +93,13 @@ class Pipeline:
         self._clock = clock
         self._read = read
         self._judge = judge
+        self._senses = senses
         self._policies = policies
         self._roster = roster
         self._events = events
         self._air = air
         self._owed = owed
-        self._arrived: asyncio.Queue[tuple[int, Arrival]] = asyncio.Queue()
+        self._arrived: asyncio.Queue[Arrived] = asyncio.Queue()
         self._unkept: dict[str, Entry] = {}
         self._held_changed = asyncio.Event()
         self._replayed: set[int] = set()
@@ -125,7 +136,7 @@ class Pipeline:
                 log.info(
                     "arrival %d of %d bytes is kept: %s", number, len(arrival.raw), [k.digest for k in keys]
                 )
-            self._arrived.put_nowait((number, arrival))
+            self._arrived.put_nowait((number, arrival, alerts))
         return Accepted(number, keys, not new or all(key.digest in known for key in keys))
 
     async def run(self) -> None:
@@ -135,7 +146,7 @@ class Pipeline:
         for number, arrival in left:
             for pulse in self.pulses:
                 pulse.tick()
-            await self._enter(number, arrival)
+            await self._enter_again(number, arrival)
         async with asyncio.TaskGroup() as halves:
             halves.create_task(self._judge_arrivals(), name="judge arrivals")
             halves.create_task(self._ask_held_again(), name="ask held again")
@@ -143,36 +154,53 @@ class Pipeline:
     async def _judge_arrivals(self) -> None:
         while True:
             with self._judging.resting():
-                number, arrival = await self._arrived.get()
-            if number not in self._replayed:  # it came while the last start was looking at what was left
-                await self._enter(number, arrival)
+                arrived = [await self._arrived.get()]
+            while len(arrived) < TOGETHER and not self._arrived.empty():
+                arrived.append(self._arrived.get_nowait())
+            # what came while the last start was looking at what was left is judged already
+            await self._enter([one for one in arrived if one[0] not in self._replayed])
 
-    async def _enter(self, number: int, arrival: Arrival) -> None:
+    async def _enter_again(self, number: int, arrival: Arrival) -> None:
+        """What was acknowledged and not judged before the last stop."""
         try:
             alerts = self._understand(arrival)
         except Unreadable as unreadable:
             await self._quarantine(number, arrival, unreadable)
-            return
-        entries: list[Entry] = []
-        for alert in alerts:
-            judgement = self._decide(alert, arrival, entries)
-            entries.append(Entry(alert, arrival.source, arrival.at, judgement))
-        told = [
-            (entry.alert.key.digest, receipts.accepted(entry.alert, entry.judgement.verdict))
-            for entry in entries
+        else:
+            await self._enter([(number, arrival, alerts)])
+
+    async def _enter(self, arrived: Sequence[Arrived]) -> None:
+        """Judge in order, each with those before it as its past; what was judged together is committed together."""
+        before: list[Entry] = []
+        writes: list[Coroutine[Any, Any, None]] = []
+        for number, arrival, alerts in arrived:
+            entries: list[Entry] = []
+            for alert in alerts:
+                judgement = self._decide(alert, arrival, [*before, *entries])
+                entries.append(self._entry(alert, arrival, judgement))
+            before += entries
+            writes.append(self._keep((number, arrival, alerts), entries))
+        await asyncio.gather(*writes)
+
+    async def _keep(self, arrived: Arrived, entries: Sequence[Entry]) -> None:
+        """Into the ledger, then onto the air."""
+        number = arrived[0]
+        told = [receipts.accepted(entry.alert, entry.judgement.verdict) for entry in entries]
+        owed = [
+            (entry.alert.key.digest, receipts.body(event)) for entry, event in zip(entries, told, strict=True)
         ]
         try:
-            await self._ledger.enter(number, entries, [(key, receipts.body(event)) for key, event in told])
+            await self._ledger.enter(number, entries, owed)
         except LedgerFailed as error:
             log.error("arrival %d is judged and waits for the disk: %s", number, error)
             for entry in entries:
                 self._air_unkept(entry)
             self._replayed.discard(number)
-            asyncio.get_running_loop().call_later(AGAIN_S, self._arrived.put_nowait, (number, arrival))
+            asyncio.get_running_loop().call_later(AGAIN_S, self._arrived.put_nowait, arrived)
             return
-        for entry, (_, event) in zip(entries, told, strict=True):
+        for entry, event in zip(entries, told, strict=True):
             verdict = entry.judgement.verdict
-            with about(alert=entry.alert.key.digest, source=arrival.source):
+            with about(alert=entry.alert.key.digest, source=entry.source):
                 log.info("judged: %s (%s)", verdict.name, verdict.why.reason)
             self._events.publish(event)
             self._tell_air(entry)
@@ -198,7 +226,7 @@ class Pipeline:
         for alert in alerts:
             if alert.key.digest not in self._unkept:
                 judgement = self._decide(alert, arrival, list(self._unkept.values()))
-                self._air_unkept(Entry(alert, arrival.source, arrival.at, judgement))
+                self._air_unkept(self._entry(alert, arrival, judgement))
 
     def _air_unkept(self, entry: Entry) -> None:
         """Plans of red, orange and move orders, and every end, need no disk."""
@@ -241,10 +269,13 @@ class Pipeline:
             why = Why(Reason.JUDGE_FAILED)
             return Judgement(Quarantine(why), (Step("judge", "", "", "failed"),))
 
+    def _entry(self, alert: Alert, arrival: Arrival, judgement: Judgement) -> Entry:
+        return Entry(alert, arrival.source, arrival.at, judgement, self._senses(alert))
+
     def _past(self, alert: Alert, source: str, since: datetime) -> list[Past]:
         """A disk that cannot be read has no past: rather twice than not at all."""
         try:
-            return self._ledger.past(alert, source, since)
+            return self._ledger.past(alert, source, since, self._senses(alert))
         except LedgerFailed:
             log.exception("the ledger cannot be read, alert %s is judged without its past", alert.key.digest)
             return []

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import socket
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ RECONNECT_FIRST_S = 0.5
 RECONNECT_MOST_S = 5.0
 """Pauses between connection attempts double from the first to the most. Our choice: a broker back is used within five seconds."""
 CONNECT_TIMEOUT_S = 5.0
+QUICK_ACK: int | None = getattr(socket, "TCP_QUICKACK", None)
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,7 @@ class Mqtt:
         client.on_subscribe = self._on_subscribe
         client.on_message = self._on_message
         client.on_publish = self._on_publish
+        client.on_socket_open = self._on_socket_open
         client.on_socket_close = self._on_socket_close
         client.on_socket_register_write = self._on_writable_wanted
         client.on_socket_unregister_write = self._on_writable_done
@@ -161,9 +164,17 @@ class Mqtt:
         wire = self._client.socket()
         if wire is None:
             raise ConnectionError("closed while connecting")
-        self._loop.add_reader(wire, self._client.loop_read)
+        self._loop.add_reader(wire, self._readable)
         if self._client.want_write():
             self._loop.add_writer(wire, self._client.loop_write)
+
+    def _readable(self) -> None:
+        """Read, and let the kernel acknowledge at once: a broker that gathers small packets (Nagle, Mosquitto's default) would hold a
+        warning back for up to 40 ms until we acknowledged the one before. Linux forgets the wish after each use (tcp(7))."""
+        self._client.loop_read()
+        wire: Any = self._client.socket()
+        if wire is not None and QUICK_ACK is not None:
+            wire.setsockopt(socket.IPPROTO_TCP, QUICK_ACK, 1)
 
     def _close(self) -> None:
         self.up.clear()
@@ -214,6 +225,9 @@ class Mqtt:
         future = self._published.setdefault(mid, self._loop.create_future())
         if not future.done():
             future.set_result(None)
+
+    def _on_socket_open(self, _client: paho.Client, _data: Any, wire: Any) -> None:
+        wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def _on_socket_close(self, _client: paho.Client, _data: Any, wire: Any) -> None:
         self._loop.remove_reader(wire)

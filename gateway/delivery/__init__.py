@@ -101,9 +101,9 @@ class Voices(Protocol):
         ...
 
     async def prepare(self, script: Script, readings: int) -> None:
-        """Makes and keeps what `sound` will need, for the time when it is wanted in a hurry. Never fails."""
+        """Make it beforehand, so that `sound` has it at once. Never fails."""
         ...
 
     def length(self, script: Script, readings: int) -> float | None:
-        """Seconds of the whole burst, reckoned where it is not made yet; None where nobody can tell."""
+        """Reckoned seconds of a burst, None where that cannot be told."""
         ...

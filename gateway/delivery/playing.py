@@ -33,7 +33,7 @@ PAUSES_S = (0.5, 1.0, 2.0, 4.0)
 """Pauses before each further try at a speaker that failed in passing: within eight seconds a re-plugged line or a unit that was restarted is back
 (reliability scorecard 13 asks for five). Then the burst is SILENT there; the next burst tries anew."""
 
-PATIENCE, MARGIN_S = 1.5, 60.0
+PATIENCE, MARGIN_S = 3.0, 120.0
 """A burst that lasts longer than so many times its reckoned length, and this beside it for loading and retries, is stuck. Our choice."""
 LENGTH_S = 180.0
 """Reckoned length of a burst whose length the voice cannot tell: three readings of a minute. Our choice."""

@@ -28,6 +28,4 @@ def regions(info: Info) -> tuple[Region, ...]:
 
 def targets(meant: tuple[Region, ...], roster: Roster) -> tuple[str, ...]:
     """The ids of the speakers in any of these areas, in the roster's order."""
-    return tuple(
-        speaker.id for speaker in roster.outdoors if any(region.covers(speaker.region) for region in meant)
-    )
+    return tuple(speaker.id for speaker in roster.inside(meant))

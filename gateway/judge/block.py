@@ -13,13 +13,12 @@ def by_speaker(infos: Sequence[Info], roster: Roster) -> dict[str, Info]:
     """Area first, then Chinese before other languages, then the worst level: a translation's severity never makes a village listen to
     English. Speakers that none of them means are left out."""
     better = sorted(infos, key=lambda info: (_language(info), meaning.level(info)))
-    meant = [(info, tuple(region.significant for region in area.regions(info))) for info in better]
-    chosen: dict[str, Info] = {}
-    for speaker in roster.outdoors:
-        here = (info for info, codes in meant if speaker.region.code.startswith(codes))
-        if (info := next(here, None)) is not None:
-            chosen[speaker.id] = info
-    return chosen
+    meant = [(info, area.regions(info)) for info in better]
+    best: dict[str, Info] = {}
+    for info, codes in meant:
+        best = dict.fromkeys((speaker.id for speaker in roster.inside(codes)), info) | best
+    here = roster.inside(region for _, codes in meant for region in codes)
+    return {speaker.id: best[speaker.id] for speaker in here}
 
 
 def distinct(chosen: Mapping[str, Info]) -> tuple[Info, ...]:

@@ -152,7 +152,7 @@ def decided(held: Hold | None, now: datetime) -> bool:
     """Whether a person ended this hold: before its time, or where it had none."""
     return (
         held is not None
-        and held.why.reason is not Reason.TIME_UNCERTAIN
+        and held.why.reason is not Reason.CLOCK_UNTRUSTED
         and (held.until is None or now < held.until)
     )
 

@@ -111,7 +111,9 @@ def _current(case: Case, lasting: Sequence[Info]) -> list[Info]:
 def _relayed(case: Case, plan: Plan, hazard: Hazard, level: Level, held: Hold | None) -> Verdict:
     """What the township does with it at the hour at which it would begin; then the guard is asked. A hold remembers what it was let through."""
     if not case.trusted and RULES.rule(hazard, level).action != "store":
-        uncertain = Hold(Why(Reason.TIME_UNCERTAIN))
+        uncertain = Hold(
+            Why(Reason.CLOCK_UNTRUSTED, {"saw": case.now.isoformat(sep=" ", timespec="seconds")})
+        )
         verdict: Verdict = Air(Why(Reason.AIRED, _named(hazard, level))) if plan.class_.grave else uncertain
         case.tracing.note("clock", "trusted", case.now.isoformat(), f"time uncertain: {verdict.name}")
     else:

@@ -43,6 +43,16 @@ class Ending:
 
 
 @dataclass(frozen=True)
+class Judgement:
+    """What becomes of one document. `plan` is set where something shall sound; `endings` name plans to stop first."""
+
+    verdict: Verdict
+    trace: Trace
+    plan: Plan | None = None
+    endings: tuple[Ending, ...] = field(default=())
+
+
+@dataclass(frozen=True)
 class Wait:
     """The guard's answer for one burst at one speaker: not now, ask again at `until`."""
 
@@ -55,13 +65,3 @@ class Drop:
     """The guard's answer for one burst at one speaker: never."""
 
     why: Why
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """What becomes of one document. `plan` is set where something shall sound; `endings` name plans to stop first."""
-
-    verdict: Verdict
-    trace: Trace
-    plan: Plan | None = None
-    endings: tuple[Ending, ...] = field(default=())

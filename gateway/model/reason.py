@@ -46,7 +46,6 @@ class Reason(StrEnum):
     QUIET_HOURS = "quiet_hours"
     FAN_OUT = "fan_out"
     NIGHT_MINUTES = "night_minutes"
-    TIME_UNCERTAIN = "time_uncertain"
     # why a test is refused
     TEST_WORDS = "test_words"
     TEST_LENGTH = "test_length"

@@ -23,12 +23,13 @@ class LedgerBusy(Exception):
 
 @dataclass(frozen=True)
 class Entry:
-    """One document of an arrival with what was decided of it."""
+    """One document of an arrival with what was decided of it. `senses` are the judges' keys to what it says."""
 
     alert: Alert
     source: str
     at: datetime
     judgement: Judgement
+    senses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

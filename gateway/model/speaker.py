@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from gateway.model.region import Region
 
@@ -82,9 +85,33 @@ class Roster:
     speakers: tuple[Speaker, ...]
 
     def speaker(self, speaker_id: str) -> Speaker | None:
-        return next((speaker for speaker in self.speakers if speaker.id == speaker_id), None)
+        return self._by_id.get(speaker_id)
 
-    @property
+    def inside(self, regions: Iterable[Region]) -> list[Speaker]:
+        """The speakers warnings are aimed at whose place one of the regions covers, in the roster's order. Costs what it finds, not what
+        there is."""
+        codes, ordered = self._by_code
+        found: set[int] = set()
+        for region in regions:
+            prefix = region.significant
+            found.update(ordered[bisect_left(codes, prefix) : bisect_left(codes, prefix + "~")])
+        return [self.speakers[index] for index in sorted(found)]
+
+    @cached_property
+    def _by_id(self) -> dict[str, Speaker]:
+        return {speaker.id: speaker for speaker in reversed(self.speakers)}
+
+    @cached_property
+    def _by_code(self) -> tuple[list[str], list[int]]:
+        """The codes of the outdoor speakers, sorted, and where in the roster each stands: what a region covers lies side by side."""
+        places = sorted(
+            (speaker.region.code, index)
+            for index, speaker in enumerate(self.speakers)
+            if speaker.kind is Kind.VILLAGE
+        )
+        return [code for code, _ in places], [index for _, index in places]
+
+    @cached_property
     def outdoors(self) -> tuple[Speaker, ...]:
         """The speakers warnings are aimed at."""
         return tuple(speaker for speaker in self.speakers if speaker.kind is Kind.VILLAGE)

@@ -6,10 +6,10 @@ import asyncio
 import fcntl
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,26 @@ from gateway.model.speaker import Roster
 from gateway.model.verdict import Hold
 from gateway.store import rows
 from gateway.store.writer import Writer
+
+LONGEST_HELD = timedelta(days=1)
+"""What is held until morning or for a person is aired within this time of its arrival. Our choice."""
+
+_PAST = """
+WITH found (key, source) AS (
+    SELECT key, source FROM document WHERE source = :source AND identifier IN (SELECT value FROM json_each(:names))
+    UNION SELECT key, source FROM document WHERE key = :key
+    UNION SELECT document, source FROM mention WHERE identifier = :identifier
+    UNION SELECT document, source FROM sense
+        WHERE sense IN (SELECT value FROM json_each(:senses)) AND at >= :arrived
+        AND EXISTS (SELECT 1 FROM plan WHERE plan.document = sense.document AND plan.start >= :since)
+    UNION SELECT document.key, document.source FROM plan JOIN document ON document.key = plan.document
+        WHERE plan.ended IS NULL AND plan.body ->> 'act' = 'move'
+)
+SELECT key, source FROM found
+UNION SELECT mention.document, mention.source FROM found JOIN document USING (key, source)
+    JOIN mention ON mention.identifier = document.identifier
+"""
+"""See Ledger.past."""
 
 
 class Ledger:
@@ -159,16 +179,23 @@ class Ledger:
             if self._one("SELECT 1 FROM document WHERE key = ? AND source = ?", (key, source))
         }
 
-    def past(self, alert: Alert, source: str, since: datetime) -> list[Past]:
-        """Documents that may bear on this one: of this source with its identifier, referred to by it or referring to it, and
-        all since `since`. Oldest first."""
+    def past(self, alert: Alert, source: str, since: datetime, senses: Collection[str]) -> list[Past]:
+        """Documents that may bear on this one: of this source with its identifier, referred to by it or referring to it; those that led to
+        a plan starting since `since` and share one of `senses`; those whose move orders still sound; and what refers to any of these. Oldest first.
+
+        The cost grows with what is related, not with the history."""
         names = {alert.identifier, *(reference.identifier for reference in alert.references)}
         found = self._all(
-            "SELECT key, source FROM document WHERE source = ?1 AND identifier IN (SELECT value FROM json_each(?2))"
-            " UNION SELECT key, source FROM document WHERE key = ?5"
-            " UNION SELECT document, source FROM mention WHERE identifier = ?3"
-            " UNION SELECT key, source FROM document WHERE at >= ?4",
-            (source, json.dumps(sorted(names)), alert.identifier, since.isoformat(), alert.key.digest),
+            _PAST,
+            {
+                "source": source,
+                "names": json.dumps(sorted(names)),
+                "key": alert.key.digest,
+                "identifier": alert.identifier,
+                "since": since.isoformat(),
+                "arrived": (since - LONGEST_HELD).isoformat(),
+                "senses": json.dumps(sorted(senses)),
+            },
         )
         documents = [self.document(*row) for row in found]
         return sorted((self._past(document) for document in documents if document), key=lambda past: past.at)
@@ -341,7 +368,7 @@ class Ledger:
         found = self._all(sql, values)
         return found[0] if found else None
 
-    def _all(self, sql: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    def _all(self, sql: str, values: tuple[Any, ...] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
         return self._reader.execute(sql, values).fetchall()
 
 

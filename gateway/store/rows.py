@@ -53,6 +53,11 @@ def insert_document(db: apsw.Connection, arrival: int, entry: Entry) -> None:
             iso(held),
         ),
     )
+    for sense in entry.senses:
+        db.execute(
+            "INSERT OR IGNORE INTO sense (sense, at, document, source) VALUES (?, ?, ?, ?)",
+            (sense, entry.at.isoformat(), alert.key.digest, entry.source),
+        )
     for reference in alert.references:
         db.execute(
             "INSERT OR IGNORE INTO mention (document, source, identifier) VALUES (?, ?, ?)",

@@ -51,9 +51,9 @@ class Announcer:
         self._voice = voice
         self._kept = kept
         self._sentences: OrderedDict[str, asyncio.Task[bytes]] = OrderedDict()
-        self._making: set[asyncio.Task[tuple[list[bytes], Form]]] = set()
         self.speaks = True
         """Whether the voice spoke when it was last asked."""
+        self._making: set[asyncio.Task[tuple[list[bytes], Form]]] = set()
 
     def text(self, script: Script, readings: int) -> str:
         """Words for a chip that speaks: no digit is left that it could misread."""

@@ -16,10 +16,11 @@ from typing import Any
 
 import httpx
 import pytest
+from county import START, cap
 from hypothesis import given
 from hypothesis import strategies as st
 from township import free_port, until
-from world import START, World, cap
+from world import World
 
 from gateway import logs
 from gateway.logs import HIDDEN, Form, about
@@ -138,10 +139,10 @@ def test_a_warnings_journey_can_be_followed_by_its_key(start: Start, virtual: Ca
     told = start("json")
 
     async def story() -> None:
-        world = World(1)
+        world = World(1, START)
         await world.start()
         await world.send(cap("A1", START))
-        await world.rest(60)
+        await asyncio.sleep(60)
         key = world.ledger.documents()[0].key
         await world.end()
         lines = [json.loads(line) for line in told.getvalue().splitlines()]

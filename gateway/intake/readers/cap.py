@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from lxml import etree
 
@@ -22,6 +22,8 @@ DEEPEST = 32
 """Depth of elements (practice.md, Figures). CAP needs six, wrappers some more."""
 
 E = TypeVar("E", bound=StrEnum)
+Parts = dict[str, list[Any]]
+"""The children of an element by their names."""
 
 
 def read(raw: bytes) -> tuple[Alert, ...]:
@@ -100,10 +102,10 @@ class _Reading:
 
     def __init__(self, element: etree._Element) -> None:
         self._element = element
+        self._parts = _parts(element)
         self._defects: list[Defect] = []
 
     def alert(self) -> Alert:
-        top = self._element
         sent_text = self._required("sent")
         sent = moment(sent_text)
         if sent is None:
@@ -113,28 +115,28 @@ class _Reading:
             identifier=self._required("identifier"),
             sender=self._required("sender"),
             sent=sent,
-            status=self._known(top, "status", Status),
-            msg_type=self._known(top, "msgType", MsgType),
-            scope=self._known(top, "scope", Scope),
-            note=_text(top, "note"),
-            references=tuple(self._references(_text(top, "references"))),
-            infos=tuple(self._info(child) for child in top if _name(child) == "info"),
+            status=self._known("status", Status),
+            msg_type=self._known("msgType", MsgType),
+            scope=self._known("scope", Scope),
+            note=_text(self._parts, "note"),
+            references=tuple(self._references(_text(self._parts, "references"))),
+            infos=tuple(self._info(child) for child in self._parts.get("info", ())),
             defects=tuple(self._defects),
         )
 
     def _required(self, name: str) -> str:
-        text = _text(self._element, name)
+        text = _text(self._parts, name)
         if not text:
             raise Unreadable(Why(Reason.MISSING_ELEMENT, {"expected": name}), name, self._line(name))
         return text
 
     def _line(self, name: str) -> int:
-        found = next((child for child in self._element if _name(child) == name), self._element)
+        found = next(iter(self._parts.get(name, ())), self._element)
         return found.sourceline or 0
 
-    def _known(self, parent: etree._Element, name: str, kind: type[E]) -> E | None:
+    def _known(self, name: str, kind: type[E]) -> E | None:
         """The value, or None where it is absent, unknown, or said twice and differently."""
-        said = list(dict.fromkeys(_texts(parent, name)))
+        said = list(dict.fromkeys(_texts(self._parts, name)))
         for value in kind:
             if said and all(value.lower() == text.lower() for text in said):
                 return value
@@ -152,7 +154,8 @@ class _Reading:
             else:
                 self._defects.append(Defect("references", word, self._line("references")))
 
-    def _info(self, info: etree._Element) -> Info:
+    def _info(self, element: etree._Element) -> Info:
+        info = _parts(element)
         severity = _text(info, "severity").lower()
         return Info(
             language=_text(info, "language") or "en-US",
@@ -162,27 +165,27 @@ class _Reading:
             urgency=_text(info, "urgency") or "Unknown",
             severity=next((value for value in Severity if value.lower() == severity), Severity.UNKNOWN),
             certainty=_text(info, "certainty") or "Unknown",
-            effective=self._moment(info, "effective"),
-            onset=self._moment(info, "onset"),
-            expires=self._moment(info, "expires"),
+            effective=self._moment(element, info, "effective"),
+            onset=self._moment(element, info, "onset"),
+            expires=self._moment(element, info, "expires"),
             sender_name=_text(info, "senderName"),
             headline=_text(info, "headline"),
             description=_text(info, "description"),
             instruction=_text(info, "instruction"),
             contact=_text(info, "contact"),
             parameters=_pairs(info, "parameter"),
-            areas=tuple(_area(child) for child in info if _name(child) == "area"),
+            areas=tuple(_area(_parts(child)) for child in info.get("area", ())),
         )
 
-    def _moment(self, info: etree._Element, name: str) -> datetime | None:
+    def _moment(self, element: etree._Element, info: Parts, name: str) -> datetime | None:
         text = _text(info, name)
         at = moment(text) if text else None
         if text and at is None:
-            self._defects.append(Defect(name, text, info.sourceline or 0))
+            self._defects.append(Defect(name, text, element.sourceline or 0))
         return at
 
 
-def _area(area: etree._Element) -> Area:
+def _area(area: Parts) -> Area:
     return Area(
         _text(area, "areaDesc"),
         tuple(_texts(area, "polygon")),
@@ -193,29 +196,35 @@ def _area(area: etree._Element) -> Area:
 
 def _name(element: etree._Element) -> str:
     tag = element.tag
-    return etree.QName(tag).localname if isinstance(tag, str) else ""
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
-def _texts(parent: etree._Element, name: str) -> Iterator[str]:
+def _parts(parent: etree._Element) -> Parts:
+    """The children by name, in order: each element is looked through once, however many fields are asked of it."""
+    found: Parts = {}
     for child in parent:
-        if _name(child) == name:
-            text = "".join(child.itertext()).strip()
-            if text:
-                yield text
+        found.setdefault(_name(child), []).append(child)
+    return found
 
 
-def _text(parent: etree._Element, name: str) -> str:
+def _texts(parent: Parts, name: str) -> Iterator[str]:
+    for child in parent.get(name, ()):
+        text = ("".join(child.itertext()) if len(child) else child.text or "").strip()
+        if text:
+            yield text
+
+
+def _text(parent: Parts, name: str) -> str:
     return next(_texts(parent, name), "")
 
 
-def _pairs(parent: etree._Element, name: str) -> tuple[Pair, ...]:
+def _pairs(parent: Parts, name: str) -> tuple[Pair, ...]:
     """valueName and value of each; CAP 1.0 wrote `name=value` as plain text."""
     found: list[Pair] = []
-    for child in parent:
-        if _name(child) != name:
-            continue
-        value, value_name = _text(child, "value"), _text(child, "valueName")
-        if not value and not len(child):
+    for child in parent.get(name, ()):
+        parts = _parts(child)
+        value, value_name = _text(parts, "value"), _text(parts, "valueName")
+        if not value and not parts:
             value_name, _, value = (child.text or "").strip().partition("=")
         if value:
             found.append(Pair(value_name, value))

@@ -9,8 +9,9 @@ from typing import Any
 
 import httpx
 import pytest
+from county import LINES, START, cap
 from prometheus_client.parser import text_string_to_metric_families
-from world import LINES, START, World, cap
+from world import World
 
 from gateway.console import Tokens, create
 from gateway.model.record import LedgerFailed
@@ -24,7 +25,7 @@ Story = Callable[[httpx.AsyncClient, World], Coroutine[Any, Any, None]]
 
 def ask(virtual: Virtual, story: Story, peer: str = "127.0.0.1") -> None:
     async def run() -> None:
-        world = World(1)
+        world = World(1, START)
         await world.start()
         assert world._life
         app = create(world._life.daemon, Tokens("owner", {"county": "county-token"}))
@@ -53,7 +54,7 @@ def values(page: str) -> dict[tuple[str, ...], float]:
 def test_a_healthy_county_is_ok_and_everything_is_shown(virtual: Virtual) -> None:
     async def story(client: httpx.AsyncClient, world: World) -> None:
         await world.send(cap("A1", START))
-        await world.rest(120)
+        await asyncio.sleep(120)
         body = (await client.get("/api/v1/health", headers=OWNER)).json()
         assert body["status"] == "ok", body["reasons"]
         assert body["reasons"] == []
@@ -122,7 +123,7 @@ def test_the_oldest_that_waits_for_the_disk_is_seen(
 
         monkeypatch.setattr(desk.ledger, "arrive", stalled)
         sending = [asyncio.create_task(world.send(cap(f"A{number}", START))) for number in range(3)]
-        await world.rest(7)
+        await asyncio.sleep(7)
         body = (await client.get("/api/v1/health", headers=OWNER)).json()
         assert body["status"] == "failing"
         assert body["oldest_unacknowledged_s"] == pytest.approx(7, abs=0.1)
@@ -147,10 +148,10 @@ def test_a_stuck_pipeline_ends_livez_and_is_an_alarm_until_it_runs_again(virtual
                     if not stuck:
                         raise
 
-        await world.rest(1)
+        await asyncio.sleep(1)
         desk._pipeline._enter = enter
         await world.send(cap("A1", START))
-        await world.rest(25)
+        await asyncio.sleep(25)
         answer = await client.get("/livez")
         assert (answer.status_code, answer.content) == (503, b"")
         body = (await client.get("/api/v1/health", headers=OWNER)).json()
@@ -162,7 +163,7 @@ def test_a_stuck_pipeline_ends_livez_and_is_an_alarm_until_it_runs_again(virtual
         for task in asyncio.all_tasks():
             if task.get_name() == "judge arrivals":
                 task.cancel()
-        await world.rest(25)
+        await asyncio.sleep(25)
         assert (await client.get("/livez")).status_code == 200
         body = (await client.get("/api/v1/health", headers=OWNER)).json()
         assert body["status"] == "ok", body["reasons"]
@@ -200,10 +201,10 @@ def test_metrics_tell_what_became_of_the_warnings(virtual: Virtual) -> None:
     async def story(client: httpx.AsyncClient, world: World) -> None:
         await world.send(cap("A1", START))
         await world.send(b"rubbish")
-        await world.rest(3600)
+        await asyncio.sleep(3600)
         await world.send(cap("B1", world.clock.now(), area="999999000000"))
         await world.send(cap("C1", world.clock.now(), level="黄"))
-        await world.rest(600)
+        await asyncio.sleep(600)
         seen = values((await client.get("/metrics")).text)
         assert seen["tongluo_arrivals_total", "county"] == 4
         assert seen["tongluo_verdicts_total", "unreadable"] == 1

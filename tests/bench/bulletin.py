@@ -1,0 +1,36 @@
+"""The warnings the bench sends: red rainstorm warnings as counties write them, each for one place, none like another."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+SENDER = "county@weather.example"
+CHINA = timezone(timedelta(hours=8))
+
+
+def code(place: int) -> str:
+    """The n-th place's 12-digit code."""
+    return f"341523{100 + place // 900:03}{100 + place % 900:03}"
+
+
+def bulletin(identifier: str, place: str, size: int = 0) -> bytes:
+    """A CAP warning for the place; with `size`, padded to that many bytes by the points of a polygon and a longer description."""
+    sent = datetime.now(CHINA).replace(microsecond=0)
+    text = _written(identifier, place, sent, "", "")
+    if len(text) >= size:
+        return text
+    points = " ".join(f"31.{4000 + 7 * n},116.{9000 + 11 * n % 900}" for n in range(40))
+    text = _written(identifier, place, sent, f"<polygon>{points}</polygon>", "")
+    return _written(identifier, place, sent, f"<polygon>{points}</polygon>", "雨" * ((size - len(text)) // 3))
+
+
+def _written(identifier: str, place: str, sent: datetime, polygon: str, more: str) -> bytes:
+    expires = (sent + timedelta(hours=6)).isoformat()
+    return f"""<?xml version="1.0" encoding="UTF-8"?>
+<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>{identifier}</identifier><sender>{SENDER}</sender>
+<sent>{sent.isoformat()}</sent><status>Actual</status><msgType>Alert</msgType><scope>Public</scope><info><language>zh-CN</language>
+<category>Met</category><event>暴雨</event><urgency>Immediate</urgency><severity>Extreme</severity><certainty>Likely</certainty>
+<eventCode><valueName>eventCode</valueName><value>11B03</value></eventCode><expires>{expires}</expires><senderName>舒城县气象台</senderName>
+<headline>舒城县气象台发布暴雨红色预警信号</headline><description>预计未来三小时降雨量将达一百毫米以上。{more}</description>
+<instruction>按{identifier}号预案，请立即停止户外活动。</instruction><area><areaDesc>石桥村</areaDesc>{polygon}
+<geocode><valueName>CPEAS Geographic Code</valueName><value>{place}</value></geocode></area></info></alert>""".encode()

@@ -1,0 +1,74 @@
+"""What the ledger hands the judges of a document's past: all that bears on it, and no more than that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from county import CONFIG, ROSTER, cap
+from disk import Disk
+from world import Inline
+
+from gateway.clock import CHINA
+from gateway.intake.readers import read
+from gateway.judge.sense import senses
+from gateway.judge.verdict import judge
+from gateway.model.alert import Arrival
+from gateway.model.judgement import Policy
+from gateway.model.record import Entry
+from gateway.store.ledger import Ledger
+
+Virtual = Callable[[Any], Any]
+POLICY = Policy("county", frozenset(CONFIG.sources[0].senders))
+START = datetime(2026, 7, 28, 15, 0, tzinfo=CHINA)
+WINDOW = START - timedelta(hours=3)
+
+
+async def enter(ledger: Ledger, raw: bytes, source: str = "county") -> Entry:
+    alert = read(raw)[0]
+    number, _ = await ledger.arrive(Arrival(raw, source, "test", START))
+    past = ledger.past(alert, source, WINDOW, senses(alert))
+    entry = Entry(alert, source, START, judge(alert, POLICY, past, ROSTER, START), senses(alert))
+    await ledger.enter(number, [entry], [])
+    return entry
+
+
+def names(ledger: Ledger, raw: bytes) -> list[str]:
+    alert = read(raw)[0]
+    return [one.alert.identifier for one in ledger.past(alert, "county", WINDOW, senses(alert))]
+
+
+def test_a_warning_is_compared_with_what_says_the_same_and_not_with_all_of_three_hours(
+    virtual: Virtual,
+) -> None:
+    async def story() -> None:
+        disk = Disk()
+        ledger = await Ledger.open("ledger", Inline(), disk.name)
+        for number in range(40):
+            await enter(ledger, cap(f"A{number}", START))
+        again = cap("B1", START).replace("按B1号".encode(), "按A7号".encode())
+        assert names(ledger, again) == ["A7"]
+        assert names(ledger, cap("B2", START)) == []
+        assert (await enter(ledger, again)).judgement.verdict.name == "store"
+        await ledger.close()
+
+    virtual(story())
+
+
+def test_what_withdrew_the_same_warning_is_found_with_it(virtual: Virtual) -> None:
+    async def story() -> None:
+        disk = Disk()
+        ledger = await Ledger.open("ledger", Inline(), disk.name)
+        await enter(ledger, cap("A1", START))
+        reference = f"county@weather.example,A1,{START.isoformat(timespec='seconds')}"
+        await enter(
+            ledger,
+            cap("C1", START + timedelta(minutes=1), msg_type="Cancel", references=reference, info=False),
+        )
+        again = cap("B1", START + timedelta(minutes=2)).replace("按B1号".encode(), "按A1号".encode())
+        assert sorted(names(ledger, again)) == ["A1", "C1"]
+        assert (await enter(ledger, again)).judgement.verdict.name == "air"
+        await ledger.close()
+
+    virtual(story())
