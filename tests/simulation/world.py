@@ -167,7 +167,12 @@ class World:
         """Start the daemon on the disk as it is."""
         number = len(self.starts)
         ledger = await Ledger.open("ledger", Inline(), self.disk.name)
-        roster = await ledger.save_roster(ROSTER, self.clock.now(), "seed")
+        try:
+            roster = await ledger.save_roster(ROSTER, self.clock.now(), "seed")
+        except LedgerFailed:
+            with suppress(apsw.Error):
+                await ledger.close()
+            raise
         plugs = {name: Plug(end) for name, end in self.near.items()}
         lines = {}
         for name, (protocol, _) in LINES.items():
@@ -286,9 +291,9 @@ class World:
             over = asyncio.create_task(life.over.wait())
             await asyncio.wait({task, over}, return_when=asyncio.FIRST_COMPLETED)
             over.cancel()
-            if task.done() and not task.cancelled() and not life.over.is_set():
-                if not (patient and isinstance(task.exception(), LedgerFailed)):
-                    return task.result()
+            answered = task.done() and not task.cancelled() and not life.over.is_set()
+            if answered and not (patient and isinstance(task.exception(), LedgerFailed)):
+                return task.result()
             await asyncio.sleep(0.5)
 
     async def send(self, raw: bytes, source: str = ROADS[0], patient: bool = False) -> Acceptance:
