@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import random
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import apsw
 from county import NEXT_TOWNSHIP, ROADS, ROSTER, TOGETHER, TOWNSHIP, cap, day, reference, words
 from trouble import Trouble, draw
 from virtualtime import VirtualLoop
 from voices import Engine, announcer
 from world import World
 
-from gateway.daemon import Daemon
 from gateway.intake import Accepted
 from gateway.model.plan import Act, Class, Part, Plan, Schedule, Script, ToneName, plan_id
 
@@ -255,14 +252,9 @@ class Story:
         )
         self.added[name] = plan
 
-        async def add(daemon: Daemon) -> None:
-            await daemon.ledger.add_plan(plan, "clerk", f"notice {name}")
-            daemon._dispatcher.take(plan, "")
-
         if chance.random() < 0.4:
             self._crash_soon(world, NEAR)
-        with suppress(apsw.ConstraintError):  # it was kept before the crash that took the answer
-            await world.ask(add, patient=True)
+        await world.add(plan, name)
         world.note(f"{class_.name} {name} is added for {targets}")
 
     async def _act(self, world: World, delay: float) -> None:

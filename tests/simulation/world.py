@@ -20,10 +20,9 @@ from book import Book, read_book
 from county import CONFIG, KEY, LINES, PROFILE, ROADS, ROSTER, SPEAKERS, START, cap
 from disk import Disk
 from hearing import Ears, Said, Tapped
+from plug import Plug
 from voices import Buzz
 
-from drivers.errors import LinkLost
-from drivers.link import Chunk
 from drivers.link.memory import MemoryEnd, pair
 from drivers.modbus import profile
 from drivers.registry import LineSpec, open_line
@@ -37,10 +36,11 @@ from gateway.daemon import Daemon, OpenLine
 from gateway.delivery import Voices
 from gateway.intake import Acceptance
 from gateway.model.alert import Arrival
+from gateway.model.plan import Plan
 from gateway.model.record import LedgerFailed, Receipt
 from gateway.store.ledger import Ledger
 
-__all__ = ["CONFIG", "LINES", "ROSTER", "START", "Inline", "Life", "Plug", "World", "cap"]
+__all__ = ["CONFIG", "LINES", "ROSTER", "START", "Inline", "Life", "World", "cap"]
 
 
 class Inline(Executor):
@@ -53,35 +53,6 @@ class Inline(Executor):
         except Exception as error:
             future.set_exception(error)
         return future
-
-
-class Plug:
-    """One daemon's hold of a line's near end; pulled when that daemon crashes, so that nothing of it reaches the line again."""
-
-    def __init__(self, end: MemoryEnd) -> None:
-        self._end = end
-        self.baud = end.baud
-        self.pulled = False
-
-    async def open(self) -> None:
-        self._check()
-        await self._end.open()
-
-    async def write(self, data: bytes) -> None:
-        self._check()
-        await self._end.write(data)
-
-    async def read(self) -> Chunk:
-        self._check()
-        return await self._end.read()
-
-    async def close(self) -> None:
-        if not self.pulled:
-            await self._end.close()
-
-    def _check(self) -> None:
-        if self.pulled:
-            raise LinkLost(port="pulled")
 
 
 @dataclass
@@ -320,6 +291,21 @@ class World:
             task.cancel()
         await asyncio.gather(*self._life.tasks, *self._hardware, return_exceptions=True)
         await self._life.ledger.close()
+
+    @property
+    def waiting(self) -> dict[str, int]:
+        """What waits in the daemon's memory now."""
+        return self._left(self._life.daemon) if self._life else {}
+
+    async def add(self, plan: Plan, name: str) -> None:
+        """Add a plan of an editor's, as a desk would."""
+
+        async def add(daemon: Daemon) -> None:
+            await daemon.ledger.add_plan(plan, "clerk", f"notice {name}")
+            daemon._dispatcher.take(plan, "")
+
+        with suppress(apsw.ConstraintError):  # it was kept before the crash that took the answer
+            await self.ask(add, patient=True)
 
     @staticmethod
     def _left(daemon: Daemon) -> dict[str, int]:
