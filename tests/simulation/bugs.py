@@ -19,10 +19,13 @@ from gateway.delivery.dispatcher import Dispatcher
 from gateway.delivery.live import Live
 from gateway.delivery.programme import Programme
 from gateway.delivery.receipts import Outbox
-from gateway.judge import lineage, verdict
+from gateway.intake import Acceptance, Accepted
+from gateway.judge import endings, lineage
+from gateway.model.alert import Arrival
 from gateway.model.delivery import Burst
+from gateway.model.plan import Plan
 from gateway.model.reason import Reason, Why
-from gateway.model.record import Receipt
+from gateway.model.record import LedgerFailed, Receipt
 from gateway.pipeline import Pipeline
 from gateway.store.ledger import Ledger
 from gateway.store.writer import Writer
@@ -33,7 +36,7 @@ __all__ = ["ALL", "named"]
 # --- durability -------------------------------------------------------------------------------------------------------
 
 
-@breaks("every_key_ends", "counters_only_rise")
+@breaks("every_key_ends")
 def acknowledge_before_commit(patch: Patch) -> None:
     """The writer answers at once and commits twenty milliseconds later."""
 
@@ -66,6 +69,26 @@ def answer_before_the_sync(patch: Patch) -> None:
         real(self, connection, *rest, **more)
 
     patch.setattr(Ledger, "__init__", open_)
+
+
+@breaks("every_key_ends")
+def acknowledge_what_the_disk_refused(patch: Patch) -> None:
+    """A warning that could not be kept is acknowledged all the same."""
+    real = Pipeline.accept
+
+    async def accept(self: Pipeline, arrival: Arrival) -> Acceptance:
+        try:
+            return await real(self, arrival)
+        except LedgerFailed:
+            return Accepted(0, tuple(alert.key for alert in self._understand(arrival)), False)
+
+    patch.setattr(Pipeline, "accept", accept)
+
+
+@breaks("a_red_needs_no_disk")
+def a_red_waits_for_the_disk(patch: Patch) -> None:
+    """Nothing sounds that is not kept, not even a red."""
+    patch.setattr(Pipeline, "_air_unkept", lambda self, entry: None)
 
 
 @breaks("every_key_ends")
@@ -119,8 +142,9 @@ def receipts_after_the_fact(patch: Patch) -> None:
         bursts: Sequence[Burst],
         receipts: Sequence[Any] = (),
         ends: Mapping[str, Why] | None = None,
+        plans: Sequence[Plan] = (),
     ) -> None:
-        await real(self, bursts, (), ends)
+        await real(self, bursts, (), ends, plans)
         await asyncio.sleep(0.2)
         await real(self, (), receipts)
 
@@ -185,7 +209,7 @@ def forget_what_was_cancelled(patch: Patch) -> None:
 @breaks("nothing_after_its_end")
 def an_update_replaces_nothing(patch: Patch) -> None:
     """What an Update names goes on beside it."""
-    patch.setattr(verdict, "_replaced", lambda *_: [])
+    patch.setattr(endings, "replaced", lambda *_: [])
 
 
 @breaks("nothing_after_its_end")

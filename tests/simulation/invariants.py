@@ -17,7 +17,7 @@ from order import (
     the_schedule_holds,
     what_was_cut_off_begins_again,
 )
-from scene import HUSH_S, MOMENT_S, SOON_S, Check, Scene, Sound
+from scene import AT_ONCE_S, HUSH_S, MOMENT_S, SOON_S, Check, Scene, Sound
 from stories import Sent, Story
 from telling import every_refusal_has_a_reason, receipts_match_plays
 from world import World
@@ -91,6 +91,20 @@ def everybody_is_told(scene: Scene) -> Iterator[str]:
                 since = max(_known(scene, document), *starts)
                 if here[0].began > since + soon:
                     yield f"{document.identifier} was first heard at {speaker} {here[0].began - since:.0f} s after it could be"
+
+
+def a_red_needs_no_disk(scene: Scene) -> Iterator[str]:
+    """While the disk fails what is grave sounds at once, acknowledged or not."""
+    first = min(scene.story.sent, key=lambda document: document.offered)
+    if scene.story.theme != "disk" or not first.grave:
+        return
+    offered, heard = first.offered, scene.of(first.identifier)
+    late = offered + AT_ONCE_S
+    if scene.crashes(0.0, late) or scene.world.wall(late) >= first.expires:
+        return
+    for speaker in TOGETHER:
+        if not any(sound.speaker == speaker and sound.began <= late for sound in heard):
+            yield f"{first.identifier} was not heard at {speaker} within {AT_ONCE_S:.0f} s"
 
 
 def _known(scene: Scene, document: Sent) -> float:
@@ -238,6 +252,7 @@ def queues_bounded(scene: Scene) -> Iterator[str]:
 ALL: tuple[Check, ...] = (
     every_key_ends,
     everybody_is_told,
+    a_red_needs_no_disk,
     nothing_stale,
     nothing_after_its_end,
     repeats_bounded,
@@ -254,7 +269,7 @@ ALL: tuple[Check, ...] = (
     counters_only_rise,
     queues_bounded,
 )
-"""The twelve of the reliability rules, and ours: everybody is told, what was cut off begins again, a hold holds, the schedule holds, nobody else hears."""
+"""The twelve of the reliability rules, and ours: everybody is told, a red needs no disk, what was cut off begins again, a hold holds, the schedule holds, nobody else hears."""
 
 
 BY_THE_WALL: tuple[Check, ...] = (nothing_stale, red_before_lower, the_schedule_holds, nights_are_quiet)
