@@ -25,6 +25,7 @@ from gateway.store.ledger import Ledger
 from gateway.voice.announcer import open_voices
 from gateway.watchdog import Watchdog
 from gateway.web import Web
+from gateway.webhooks import Hook, Webhook
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +64,7 @@ async def serve(
         daemon.supervisor.add(f"broker {name}", connection.mqtt.run)
         for topic in connection.topics.values():
             daemon.supervisor.add(f"source {topic.name}", lambda topic=topic: topic.run(daemon.accept))  # type: ignore[misc]
+    call_hooks(config, daemon)
     server = web(config, daemon)
     daemon.supervisor.add("http", server.run, server.pulse)
     watchdog = Watchdog(daemon.status)
@@ -129,6 +131,15 @@ async def publish(config: Config, brokers: Mapping[str, Connection], receipt: Re
         connection = brokers[source.broker]
         topic = f"{connection.broker.receipts}/{receipt.document or 'rejected'}"
         await connection.mqtt.publish(topic, receipt.body.encode())
+
+
+def call_hooks(config: Config, daemon: Daemon) -> None:
+    """Each webhook is a task of its own, so that none waits for another."""
+    for number, table in enumerate(config.webhooks, start=1):
+        hook = Hook(table.url, table.secret_file.read_bytes().strip(), table.events)
+        webhook = Webhook(hook, daemon.clock.now, daemon.alert)
+        daemon.listen(webhook.note)
+        daemon.supervisor.add(f"webhook {number}", webhook.run, webhook.pulse)
 
 
 def web(config: Config, daemon: Daemon) -> Web:

@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 
 from gateway import doctor as examination
-from gateway import tables
+from gateway import steward, tables
 from gateway.client import REFUSED, Client, Failed, connect, find_config
 from gateway.clock import SystemClock
 from gateway.config import ConfigWrong, load, load_roster
@@ -32,6 +32,7 @@ app = typer.Typer(
 )
 config_app = typer.Typer(help="配置的样例与检查。 An example, and a check.", no_args_is_help=True)
 app.add_typer(config_app, name="config")
+app.add_typer(steward.app, name="service")
 
 
 class Settings:

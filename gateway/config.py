@@ -9,6 +9,7 @@ import ipaddress
 import tomllib
 from pathlib import Path
 from typing import Literal, TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -118,6 +119,29 @@ class LineTable(_Table):
         return self
 
 
+class WebhookTable(_Table):
+    """Who is called about alarms and about the verdicts on red and orange warnings; `secret_file` signs the calls."""
+
+    url: str
+    secret_file: Path
+    events: tuple[Literal["alarm", "verdict"], ...] = ("alarm", "verdict")
+    plain: bool = False
+
+    @model_validator(mode="after")
+    def _guarded(self) -> WebhookTable:
+        url = urlsplit(self.url)
+        if url.scheme not in ("http", "https") or not url.hostname:
+            raise ValueError(f"url {self.url!r} must be https://… (or http://… on this machine)")
+        if url.username or url.password:
+            raise ValueError("url: no user name or password in a URL; the call is signed with secret_file")
+        local = url.hostname == "localhost" or _loopback(url.hostname)
+        if url.scheme == "http" and not (local or self.plain):
+            raise ValueError(
+                f"url {self.url!r}: https, or plain = true where everybody on the way may read it"
+            )
+        return self
+
+
 class Config(_Table):
     """The whole file. `seed` is the TOML the roster is first read from."""
 
@@ -129,6 +153,7 @@ class Config(_Table):
     brokers: tuple[Broker, ...] = Field((), alias="broker")
     sources: tuple[HttpSource | MqttSource, ...] = Field((), alias="source")
     lines: tuple[LineTable, ...] = Field(alias="line")
+    webhooks: tuple[WebhookTable, ...] = Field((), alias="webhook")
 
     @model_validator(mode="after")
     def _wired(self) -> Config:
@@ -218,6 +243,9 @@ def load(path: Path) -> Config:
         update={
             "data": here / config.data,
             "seed": here / config.seed,
+            "webhooks": tuple(
+                hook.model_copy(update={"secret_file": beside(hook.secret_file)}) for hook in config.webhooks
+            ),
             "lines": tuple(
                 line.model_copy(update={"key_file": beside(line.key_file)}) for line in config.lines
             ),
@@ -245,6 +273,7 @@ def secret_files(config: Config) -> list[Path]:
     files = [line.key_file for line in config.lines]
     files += [source.token_file for source in config.sources if isinstance(source, HttpSource)]
     files += [file for broker in config.brokers for file in (broker.password_file, broker.key_file)]
+    files += [hook.secret_file for hook in config.webhooks]
     return sorted({file for file in files if file})
 
 

@@ -31,7 +31,7 @@ from gateway.judge.script import NotATest, plan_test
 from gateway.judge.sense import senses
 from gateway.judge.verdict import judge
 from gateway.metrics import Metrics, Tally
-from gateway.model.alert import Arrival
+from gateway.model.alert import Alert, Arrival
 from gateway.model.judgement import Judgement
 from gateway.model.plan import Plan
 from gateway.model.reason import Reason, Why
@@ -264,6 +264,15 @@ class Daemon:
         up = sum(self.lines().values())
         alarms = len(self.alarms.up())
         return f"线路 lines {up}/{len(self._lines)}, 正在播 on air {len(self.on_air())}, 报警 alarms {alarms}"
+
+    def listen(self, heard: Callable[[Event], None]) -> None:
+        """Call `heard` with every event, at once: it must be quick and never raise."""
+        self._events.listen(heard)
+
+    def alert(self, key: str) -> Alert | None:
+        """The document of this key."""
+        document = self.ledger.document(key)
+        return document.alert if document else None
 
     def events(self) -> AbstractContextManager[asyncio.Queue[Event]]:
         return self._events.watch()

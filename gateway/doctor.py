@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import fcntl
 import getpass
@@ -11,7 +12,6 @@ import re
 import socket
 import stat
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,20 +20,15 @@ from drivers.registry import LineSpec, open_line
 from gateway.client import Client, Failed, address, owner
 from gateway.clock import Clock, SystemClock
 from gateway.config import Broker, Config, ConfigWrong, LineTable, load, load_roster, secret_files
+from gateway.model.reason import Reason, Why
 from gateway.model.speaker import Roster
-from gateway.words import phrase
+from gateway.testimony import Finding, Testimony
+from gateway.vitals import LOW_BYTES, free
+from gateway.voice.announcer import open_voices
+from gateway.words import phrase, sentence
 
 REACH_S = 3.0
 """A broker that takes longer to answer a connection counts as absent. Our choice."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at. `said` is what to do where it is not `good`."""
-
-    subject: str
-    good: bool
-    said: str
 
 
 def examine(
@@ -96,21 +91,56 @@ class _Examination:
         yield from (Finding(subject, False, fault) for fault in faults)
         if not faults:
             yield Finding(subject, True, str(self._path))
-        now = self._clock.now().isoformat(sep=" ", timespec="seconds")
-        yield self._found(
-            "check_clock", None if self._clock.trusted else self._phrase("clock_unset", saw=now), now
-        )
         yield self._found("check_data", self._data(), str(self._site.data))
         yield from self._secrets()
         health, told = self._health()
         yield self._found(
             "check_daemon", told, "" if health is None else self._phrase("daemon_on", url=self._url)
         )
+        testimony = None if health is None else Testimony(health, self._speakers(), self._lang)
+        yield self._time(health)
+        yield self._room(testimony)
         for line in self._site.lines:
             yield self._found("check_line", self._line(line, health), line.port, name=line.name)
         for broker in self._site.brokers:
             where = f"{broker.host}:{broker.port}"
             yield self._found("check_broker", self._broker(broker, health), where, name=broker.name)
+        if testimony:
+            yield from testimony.findings()
+        else:
+            yield self._found("check_voice", self._voice(), self._phrase("voice_speaks"), name="espeak-ng")
+
+    def _time(self, health: Mapping[str, Any] | None) -> Finding:
+        """The daemon's word counts where it runs: it knows more than the kernel tells at this moment."""
+        now = self._clock.now().isoformat(sep=" ", timespec="seconds")
+        said = ((health or {}).get("clock") or {}).get("trusted")
+        trusted = self._clock.trusted if said is None else said
+        return self._found("check_clock", None if trusted else self._phrase("clock_unset", saw=now), now)
+
+    def _room(self, testimony: Testimony | None) -> Finding:
+        left = free(self._site.data)
+        wrong = testimony.disk if testimony else None
+        megabytes = "?" if left is None else left // 2**20
+        if wrong is None and left is not None and left < LOW_BYTES:
+            wrong = sentence(Why(Reason.DISK_LOW, {"free": str(megabytes)}), self._lang)
+        return self._found("check_disk", wrong, self._phrase("disk_free", free=megabytes))
+
+    def _voice(self) -> str | None:
+        """No daemon to ask: let the voice say something that nobody hears."""
+
+        async def ask() -> bool:
+            voices = await open_voices()
+            await voices.close()
+            return voices.speaks
+
+        return None if asyncio.run(ask()) else self._phrase("voice_mute")
+
+    def _speakers(self) -> list[Mapping[str, Any]]:
+        try:
+            told = Client(self._url, owner(self._site, self._lang), self._lang).get("speakers")
+        except Failed:
+            return []  # said where the daemon was asked how it is
+        return list(told.get("speakers") or []) if isinstance(told, Mapping) else []
 
     def _found(self, subject: str, wrong: str | None, right: str, **fields: str) -> Finding:
         return Finding(self._phrase(subject, **fields), wrong is None, wrong or right or self._phrase("ok"))

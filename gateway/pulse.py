@@ -44,7 +44,3 @@ class Pulse:
         """Whether it has shown life since this was last asked."""
         turned, self._seen = self._turns != self._seen, self._turns
         return turned or (self._rests > 0 and not self._owes())
-
-    def forget(self) -> None:
-        """What kept it has died: its rests died with it."""
-        self._rests = 0

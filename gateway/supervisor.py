@@ -92,8 +92,6 @@ class _Kept:
         finally:
             self.began = None
             await self._end(self._life)
-        for pulse in self.pulses:
-            pulse.forget()
         self.fault = "showed no sign of life" if self.state is State.STUCK else _fault(self._life)
         self.restarts += 1
         self._deaths.append(loop.time())

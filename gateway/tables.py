@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from gateway.client import Absent, Client, spoken
-from gateway.doctor import Finding
+from gateway.testimony import Finding
 from gateway.words import name, phrase
 
 Json = Mapping[str, Any]

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-import apsw
 from pydantic import TypeAdapter
 
 from gateway.model.alert import Alert
@@ -17,6 +16,7 @@ from gateway.model.reason import Why
 from gateway.model.record import Entry
 from gateway.model.speaker import Roster
 from gateway.model.verdict import Hold, Trace, Verdict
+from gateway.store.pen import Pen
 
 ALERT = TypeAdapter(Alert)
 VERDICT: TypeAdapter[Verdict] = TypeAdapter(Verdict)
@@ -31,9 +31,10 @@ def text(adapter: TypeAdapter[Any], value: object) -> str:
     return adapter.dump_json(value).decode()
 
 
-def insert_document(db: apsw.Connection, arrival: int, entry: Entry) -> None:
+def insert_document(db: Pen, arrival: int, entry: Entry) -> None:
     alert, verdict = entry.alert, entry.judgement.verdict
     held = verdict.until if isinstance(verdict, Hold) else None
+    said, decided, trace = text(ALERT, alert), text(VERDICT, verdict), text(TRACE, entry.judgement.trace)
     db.execute(
         "INSERT INTO document (key, arrival, source, sender, identifier, at, alert, verdict, trace, held_until)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key, source) DO UPDATE SET"
@@ -47,12 +48,16 @@ def insert_document(db: apsw.Connection, arrival: int, entry: Entry) -> None:
             alert.sender,
             alert.identifier,
             entry.at.isoformat(),
-            text(ALERT, alert),
-            text(VERDICT, verdict),
-            text(TRACE, entry.judgement.trace),
+            said,
+            decided,
+            trace,
             iso(held),
         ),
     )
+    if db.changed():
+        name = f"{alert.key.digest} {entry.source}"
+        db.keep("document", name, arrival, entry.at.isoformat(), said)
+        db.keep("verdict", name, decided, trace)
     for sense in entry.senses:
         db.execute(
             "INSERT OR IGNORE INTO sense (sense, at, document, source) VALUES (?, ?, ?, ?)",
@@ -65,44 +70,52 @@ def insert_document(db: apsw.Connection, arrival: int, entry: Entry) -> None:
         )
 
 
-def settle(db: apsw.Connection, key: str, judgement: Judgement) -> None:
+def settle(db: Pen, key: str, judgement: Judgement) -> None:
     for ending in judgement.endings:
         end(db, ending)
     if judgement.plan:
         insert_plan(db, judgement.plan, key)
 
 
-def insert_plan(db: apsw.Connection, plan: Plan, key: str | None) -> None:
+def insert_plan(db: Pen, plan: Plan, key: str | None) -> None:
     values = (plan.id, key, text(PLAN, plan), plan.start.isoformat())
     db.execute("INSERT OR IGNORE INTO plan (id, document, body, start) VALUES (?, ?, ?, ?)", values)
+    if db.changed():
+        db.keep("plan", plan.id, values[2])
 
 
-def end(db: apsw.Connection, ending: Ending) -> None:
-    db.execute(
-        "UPDATE plan SET ended = ? WHERE id = ? AND ended IS NULL", (text(WHY, ending.why), ending.plan)
-    )
+def end(db: Pen, ending: Ending) -> None:
+    why = text(WHY, ending.why)
+    db.execute("UPDATE plan SET ended = ? WHERE id = ? AND ended IS NULL", (why, ending.plan))
+    if db.changed():
+        db.keep("end", ending.plan, why)
 
 
-def insert_act(db: apsw.Connection, at: datetime, person: str, act: str) -> None:
-    db.execute("INSERT INTO act (at, person, body) VALUES (?, ?, ?)", (at.isoformat(), person, act))
+def insert_act(db: Pen, at: datetime, person: str, act: str) -> None:
+    values = (at.isoformat(), person, act)
+    db.execute("INSERT INTO act (at, person, body) VALUES (?, ?, ?)", values)
+    db.keep("act", db.last_insert_rowid(), *values)
 
 
-def newest_roster(db: apsw.Connection) -> Roster | None:
+def newest_roster(db: Pen) -> Roster | None:
     row = db.execute("SELECT body FROM site ORDER BY version DESC LIMIT 1").fetchone()
     return ROSTER.validate_json(row[0]) if row else None
 
 
-def owe(db: apsw.Connection, source: str, document: str, bodies: Iterable[str]) -> None:
+def owe(db: Pen, source: str, document: str, bodies: Iterable[str]) -> None:
     for body in bodies:
-        db.execute("INSERT INTO receipt (source, document, body) VALUES (?, ?, ?)", (source, document, body))
+        values = (source, document, body)
+        db.execute("INSERT INTO receipt (source, document, body) VALUES (?, ?, ?)", values)
+        db.keep("receipt", db.last_insert_rowid(), *values)
 
 
 def iso(at: datetime | None) -> str | None:
     return at.isoformat() if at else None
 
 
-def put_burst(db: apsw.Connection, burst: Burst) -> None:
+def put_burst(db: Pen, burst: Burst) -> None:
     values = (burst.plan, burst.speaker, burst.number, text(BURST, burst), burst.outcome)
     db.execute(
         "INSERT OR REPLACE INTO burst (plan, speaker, number, body, outcome) VALUES (?, ?, ?, ?, ?)", values
     )
+    db.keep("burst", f"{burst.plan}/{burst.speaker}/{burst.number}", values[3])

@@ -67,11 +67,13 @@ def secret(file: Path, text: str = "secret", mode: int = 0o600) -> None:
     file.chmod(mode)
 
 
-def running(monkeypatch: pytest.MonkeyPatch, folder: Path, health: dict[str, Any]) -> None:
+def running(
+    monkeypatch: pytest.MonkeyPatch, folder: Path, health: dict[str, Any], more: dict[str, Any] | None = None
+) -> None:
     """As if the gateway ran and said this of itself."""
     (folder / "data").mkdir()
     secret(folder / "data" / "owner.token")
-    monkeypatch.setattr(Client, "get", lambda self, path: {"health": health}[path])
+    monkeypatch.setattr(Client, "get", lambda self, path: {"health": health, **(more or {})}.get(path, {}))
 
 
 def test_a_site_before_its_first_start_lacks_only_the_gateway(tmp_path: Path, port: str) -> None:
@@ -221,3 +223,50 @@ def test_a_data_directory_that_cannot_be_written_is_told(
 def test_a_clock_that_was_not_set_is_told(tmp_path: Path, port: str) -> None:
     (said,) = found(site(tmp_path, port), "check_clock", trusted=False)
     assert "network time" in said
+
+
+def test_a_running_gateways_word_of_its_clock_counts(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, port: str
+) -> None:
+    config = site(tmp_path, port)
+    running(monkeypatch, tmp_path, {"clock": {"trusted": True}})
+    assert found(config, "check_clock", trusted=False)[0].startswith("✓")
+
+
+def test_why_it_is_silent_is_said_thing_by_thing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, port: str
+) -> None:
+    config = site(tmp_path, port)
+    health = {
+        "reasons": [
+            {"name": "disk", "sentence": "磁盘写不了", "sentence_en": "the disk cannot be written"},
+            {
+                "name": "speaker clinic",
+                "sentence": "不应答",
+                "sentence_en": "it has not answered for an hour",
+            },
+            {"name": "canary", "sentence": "没有走完", "sentence_en": "no canary"},
+        ],
+        "sources": {"county": {"last": "2026-12-01T02:00:00+08:00"}, "city": {"last": None}},
+        "voices": {"espeak-ng": False},
+        "speakers": {"each": {"hall": {"heard": "2026-12-01T01:00:00+08:00", "silent": True}}},
+    }
+    last = {"outcome": "silent", "sentence": "没送达", "sentence_en": "It was not reached."}
+    speakers = [
+        {"id": "hall", "name": "祠堂", "line": "l", "line_up": True, "last": {"outcome": "played"}},
+        {"id": "dyke", "name": "堤坝", "line": "l", "line_up": True, "last": last},
+        {"id": "pump", "name": "泵站", "line": "m", "line_up": False, "last": None},
+        {"id": "clinic", "name": "卫生室", "line": "l", "line_up": True, "last": None},
+        {"id": "good", "name": "广场", "line": "l", "line_up": True, "last": {"outcome": "unproved"}},
+    ]
+    running(monkeypatch, tmp_path, health, {"speakers": {"speakers": speakers}})
+    assert found(config, "check_disk") == ["the disk cannot be written"]
+    assert "2026-12-01 02:00:00" in found(config, "check_source", name="county")[0]
+    assert "check topic" in found(config, "check_source", name="city")[0]
+    assert "tone" in found(config, "check_voice", name="espeak-ng")[0]
+    assert "growl" in found(config, "check_speaker", name="祠堂 hall")[0]
+    assert "It was not reached." in found(config, "check_speaker", name="堤坝 dyke")[0]
+    assert "line m is down" in found(config, "check_speaker", name="泵站 pump")[0]
+    assert found(config, "check_speaker", name="卫生室 clinic") == ["it has not answered for an hour"]
+    assert found(config, "check_speaker", name="广场 good")[0].startswith("✓")
+    assert found(config, "check_alarm", name="canary") == ["no canary"]

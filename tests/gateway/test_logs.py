@@ -147,7 +147,7 @@ def test_a_warnings_journey_can_be_followed_by_its_key(start: Start, virtual: Ca
         await world.end()
         lines = [json.loads(line) for line in told.getvalue().splitlines()]
         mine = [line for line in lines if line.get("alert") == key]
-        assert [line["said"] for line in mine][0] == "judged: air (aired)"
+        assert next(line["said"] for line in mine) == "judged: air (aired)"
         assert {line["line"] for line in mine if line["said"].startswith("a burst starts")} == {
             *("chip-a", "horns", "field")
         }

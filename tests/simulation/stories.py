@@ -38,8 +38,6 @@ KINDS = {
 STARTS = {"night": ((21, 25), (2, 10), (12, 20), (6, 10))}
 """Hours at which a theme begins; else it is half past two in the afternoon, outside the quiet hours."""
 
-HOLDS_LAST = False
-"""Whether a hold of everything is in the ledger and outlives a crash. Until it is, a story with a hold has no crash after it."""
 NEAR = 40
 """Half the documents have a crash within so many steps of being sent: where an acknowledgement can be a lie."""
 LONGEST_STEPS = 1300
@@ -285,8 +283,6 @@ class Story:
     async def _hold(self, world: World, deed: Deed) -> None:
         """Hold everything for some minutes, and perhaps end it before its time."""
         chance, minutes = self.chance, self.chance.choice((2.0, 11.0, 30.0))
-        if not HOLDS_LAST:
-            self.crashes, self._loop.at_step = 0, None
         self._holds_end(world.now)
         end = await world.ask(lambda daemon: daemon.hold(minutes, "王"))
         deed.done = world.now

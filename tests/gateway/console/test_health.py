@@ -14,6 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from world import World
 
 from gateway.console import Tokens, create
+from gateway.model.alert import Arrival
 from gateway.model.record import LedgerFailed
 from gateway.supervisor import State, TaskState
 from gateway.vitals import Disk, SpeakerPulse, Status, Vitals, alive, complaints, status
@@ -63,7 +64,7 @@ def test_a_healthy_county_is_ok_and_everything_is_shown(virtual: Virtual) -> Non
         assert {"dispatcher", "pipeline", "receipts", "clock"} <= set(body["tasks"])
         assert body["tasks"]["dispatcher"]["state"] == "up"
         assert body["tasks"]["dispatcher"]["ticked_s"] is not None
-        assert body["sources"]["county"]["last"].startswith("2026-07-28T14:30")
+        assert body["sources"]["county"]["last"].startswith(START.isoformat()[:16])
         assert body["disk"]["trouble"] == ""
         assert body["oldest_unacknowledged_s"] is None
 
@@ -97,7 +98,7 @@ def test_a_disk_that_takes_nothing_fails_until_it_takes_something(
 
         monkeypatch.setattr(desk.ledger, "arrive", full)
         with pytest.raises(LedgerFailed):
-            await world.send(cap("A1", START))
+            await desk.accept(Arrival(cap("A1", START), "county", "test", START))
         body = (await client.get("/api/v1/health", headers=OWNER)).json()
         assert body["status"] == "failing"
         assert "database or disk is full" in body["reasons"][0]["sentence"]
@@ -210,6 +211,7 @@ def test_metrics_tell_what_became_of_the_warnings(virtual: Virtual) -> None:
         assert seen["tongluo_verdicts_total", "unreadable"] == 1
         assert seen["tongluo_verdicts_total", "hold"] == 1
         assert seen["tongluo_verdicts_total", "air"] == 2, "the red at once, the yellow after its window"
+        assert ("tongluo_verdicts_total", "ignore") not in seen, "what came at the start is judged once"
         rows = [row for one in world.ledger.documents(9) for row in world.ledger.plans(one.key)]
         really = Counter(str(one.outcome) for row in rows for one in world.ledger.deliveries(row))
         counted = {key[1]: value for key, value in seen.items() if key[0] == "tongluo_deliveries_total"}

@@ -59,7 +59,7 @@ async def survive(chance: random.Random) -> None:
     after = disk.cut(chance)
     again = await Ledger.open("ledger", Inline(), after.name)
     assert [number for number, _ in again.unjudged()] == promised
-    assert again._connection.pragma("integrity_check") == "ok"
+    assert again._writer.connection.pragma("integrity_check") == "ok"
     await ledger.close()
     await again.close()
 
@@ -88,7 +88,7 @@ def test_writes_that_wait_together_are_one_commit(tmp_path: Path) -> None:
             commits += 1
             return False
 
-        ledger._connection.set_commit_hook(hook)
+        ledger._writer.connection.set_commit_hook(hook)
         await asyncio.gather(*(ledger.arrive(arrival(bytes([number]))) for number in range(64)))
         await ledger.close()
         executor.shutdown()

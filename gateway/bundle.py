@@ -1,0 +1,99 @@
+"""The running program as a folder that runs by itself: a virtual environment with this very code and what it needs, no network asked."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+import venv
+from importlib import metadata
+from importlib.util import find_spec
+from pathlib import Path
+
+from gateway.samples import configs
+
+NAME = "tongluo"
+MANUAL = "operations.md"
+OURS = ("gateway", "drivers", "firmware_sim")
+_REQUIREMENT = re.compile(r"^\s*([A-Za-z0-9][\w.-]*)(?:\[[^]]*])?[^;]*(?:;(.*))?$")
+
+
+def version() -> str:
+    """Of the running program."""
+    return metadata.version(NAME)
+
+
+def build(folder: Path, home: Path, python: Path | None = None) -> None:
+    """Make `folder`, which will be run as `home`; `python` is the interpreter it shall use, of this one's version. Raises OSError."""
+    venv.EnvBuilder(symlinks=True, with_pip=False).create(folder)
+    if python:
+        _use(folder, python)
+    packages = folder / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}" / "site-packages"
+    for needed in sorted(closure(NAME) - {NAME}):
+        _copy(metadata.distribution(needed), packages)
+    for package in OURS:
+        spec = find_spec(package)
+        assert spec is not None, package
+        assert spec.submodule_search_locations, package
+        shutil.copytree(next(iter(spec.submodule_search_locations)), packages / package)
+    _copy_metadata(packages)
+    share = folder / "share" / NAME
+    shutil.copytree(configs(), share)
+    manual = configs().parent / "docs" / MANUAL
+    if manual.exists():  # beside the sources; an installed wheel has it in its share already
+        shutil.copy2(manual, share)
+    for script, entry in ((NAME, "gateway.cli"), ("tongluo-sim", "firmware_sim.cli")):
+        file = folder / "bin" / script
+        file.write_text(f"#!{home}/bin/python\nfrom {entry} import main\n\nmain()\n", "utf-8")
+        file.chmod(0o755)
+
+
+def closure(name: str) -> set[str]:
+    """A distribution and everything it needs that is installed here, extras left out; names as their metadata has them."""
+    found: dict[str, str] = {}
+    wanted = [name]
+    while wanted:
+        asked = wanted.pop()
+        try:
+            distribution = metadata.distribution(asked)
+        except metadata.PackageNotFoundError:
+            continue  # a requirement of another system or Python
+        proper = distribution.metadata["Name"]
+        if proper.lower() in found:
+            continue
+        found[proper.lower()] = proper
+        for requirement in distribution.requires or ():
+            parts = _REQUIREMENT.match(requirement)
+            if parts and "extra" not in (parts[2] or ""):
+                wanted.append(parts[1])
+    return set(found.values())
+
+
+def _use(folder: Path, python: Path) -> None:
+    """Point the environment at another interpreter."""
+    for link in (folder / "bin").glob("python*"):
+        link.unlink()
+        link.symlink_to(python)
+    settings = folder / "pyvenv.cfg"
+    text = re.sub(r"(?m)^home = .*$", f"home = {python.parent}", settings.read_text("utf-8"))
+    settings.write_text(re.sub(r"(?m)^(executable|command) = .*\n", "", text), "utf-8")
+
+
+def _copy(distribution: metadata.Distribution, packages: Path) -> None:
+    for file in distribution.files or ():
+        source = Path(str(distribution.locate_file(file)))
+        if file.parts[0] == ".." or not source.is_file():
+            continue  # scripts of others are not ours to install
+        target = packages / Path(*file.parts)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(source, target)
+
+
+def _copy_metadata(packages: Path) -> None:
+    """So that the copy knows its version; where this one was installed from is its own affair."""
+    own = metadata.distribution(NAME)
+    for file in own.files or ():
+        if file.parts[0].endswith(".dist-info") and file.name in ("METADATA", "entry_points.txt", "WHEEL"):
+            target = packages / Path(*file.parts)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(str(own.locate_file(file)), target)

@@ -1,0 +1,79 @@
+"""May this program take over a site? Asked of the new version before the old one is stopped."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from importlib import resources
+from pathlib import Path
+
+import apsw
+
+from gateway.config import Config, ConfigWrong, load, load_roster
+from gateway.doctor import wiring
+from gateway.store.ledger import Ledger
+from gateway.words import phrase
+
+LEDGER = "ledger.sqlite"
+
+
+def schema() -> int:
+    """The ledger's schema this program writes."""
+    migrations = resources.files("gateway.store").joinpath("migrations").iterdir()
+    return sum(entry.name.endswith(".sql") for entry in migrations)
+
+
+def schema_of(ledger: Path) -> int:
+    """The schema a ledger has; nought where there is none yet."""
+    if not ledger.exists():
+        return 0
+    connection = apsw.Connection(str(ledger), flags=apsw.SQLITE_OPEN_READONLY)
+    try:
+        return int(connection.pragma("user_version"))
+    finally:
+        connection.close()
+
+
+def faults(
+    config: Path, lang: str = "zh", place: Callable[[Config], Path] = lambda site: site.data
+) -> list[str]:
+    """Why this program cannot run that site, one line each; nothing is changed. `place` says where the site's data lies."""
+    try:
+        site = load(config)
+        roster = load_roster(site.seed, {line.name for line in site.lines})
+    except ConfigWrong as wrong:
+        return wrong.faults
+    found = wiring(site, roster)
+    ledger = place(site) / LEDGER
+    has, writes = schema_of(ledger), schema()
+    if has > writes:
+        found.append(phrase("ledger_newer", lang, file=ledger, has=has, writes=writes))
+    return found
+
+
+def backup(ledger: Path, copy: Path) -> None:
+    """A whole copy of a ledger that may be in use, opened once with this program's schema to see that it can be. Raises apsw.Error."""
+    trial = copy.with_suffix(".trial")
+    for target in (copy, trial):
+        target.unlink(missing_ok=True)
+        source, sink = (
+            apsw.Connection(str(ledger), flags=apsw.SQLITE_OPEN_READONLY),
+            apsw.Connection(str(target)),
+        )
+        with sink.backup("main", source, "main") as copying:
+            copying.step()
+        source.close()
+        sink.close()
+    asyncio.run(_open(trial))
+    for left in trial.parent.glob(f"{trial.stem}.trial*"):
+        left.unlink()
+    trial.with_suffix(".lock").unlink(missing_ok=True)
+
+
+async def _open(ledger: Path) -> None:
+    executor = ThreadPoolExecutor(1, "trial")
+    opened = await Ledger.open(ledger, executor)
+    opened.live()
+    await opened.close()
+    executor.shutdown()

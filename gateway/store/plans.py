@@ -1,0 +1,77 @@
+"""Plans and what became of them at each speaker: the ledger's right half."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from gateway.model.delivery import Burst, Delivery
+from gateway.model.judgement import Ending
+from gateway.model.plan import Plan
+from gateway.model.reason import Why
+from gateway.model.record import PlanRow
+from gateway.store import rows
+from gateway.store.pen import Pen
+from gateway.store.shelf import Shelf
+
+
+class Plans(Shelf):
+    """Plans with their bursts."""
+
+    async def add_plan(self, plan: Plan, person: str, act: str) -> None:
+        """A plan a person ordered (a technician's test), with the act in the record."""
+
+        def work(db: Pen) -> None:
+            rows.insert_plan(db, plan, None)
+            rows.insert_act(db, plan.start, person, act)
+
+        await self._writer.write(work)
+
+    async def record(
+        self,
+        bursts: Sequence[Burst],
+        receipts: Sequence[tuple[str, str, str]] = (),
+        ends: Mapping[str, Why] | None = None,
+        plans: Sequence[Plan] = (),
+    ) -> None:
+        """The latest state of some bursts, the receipts owed for it as (source, document, body), plans that came to their end, and
+        `plans` that sounded from memory."""
+
+        def work(db: Pen) -> None:
+            for plan_ in plans:
+                rows.insert_plan(db, plan_, plan_.alert or None)
+            for burst in bursts:
+                rows.put_burst(db, burst)
+            for source, document, body in receipts:
+                rows.owe(db, source, document, [body])
+            for plan, why in (ends or {}).items():
+                rows.end(db, Ending(plan, why))
+
+        await self._writer.write(work)
+
+    def live(self) -> list[str]:
+        """The ids of every plan that may still sound."""
+        return [row[0] for row in self._all("SELECT id FROM plan WHERE ended IS NULL ORDER BY start, id")]
+
+    def plan(self, plan: str) -> PlanRow | None:
+        row = self._one("SELECT body, ended FROM plan WHERE id = ?", (plan,))
+        if not row:
+            return None
+        bursts = self._all("SELECT body FROM burst WHERE plan = ? ORDER BY number, speaker", (plan,))
+        ended = rows.WHY.validate_json(row[1]) if row[1] else None
+        return PlanRow(
+            rows.PLAN.validate_json(row[0]),
+            ended,
+            tuple(rows.BURST.validate_json(body) for (body,) in bursts),
+        )
+
+    def plans(self, key: str) -> list[PlanRow]:
+        """The plans one document led to, oldest first."""
+        found = self._all("SELECT id FROM plan WHERE document = ? ORDER BY start, rowid", (key,))
+        return [plan for row in found if (plan := self.plan(row[0]))]
+
+    def deliveries(self, row: PlanRow) -> list[Delivery]:
+        """A plan at each of its speakers, also where nothing has begun."""
+        return [
+            Delivery(row.plan.id, speaker, tuple(burst for burst in row.bursts if burst.speaker == speaker))
+            for speaker in row.plan.targets
+        ]

@@ -1,0 +1,29 @@
+"""One side of the ledger: what all of them read and write with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import apsw
+
+from gateway.model.record import LedgerFailed
+from gateway.store.writer import Writer
+
+
+class Shelf:
+    """Reads committed rows on a connection of its own; writes through the one writer."""
+
+    def __init__(self, reader: apsw.Connection, writer: Writer) -> None:
+        self._reader = reader
+        self._writer = writer
+
+    def _one(self, sql: str, values: tuple[object, ...]) -> tuple[Any, ...] | None:
+        found = self._all(sql, values)
+        return found[0] if found else None
+
+    def _all(self, sql: str, values: tuple[Any, ...] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
+        """Raises LedgerFailed where the disk cannot be read."""
+        try:
+            return self._reader.execute(sql, values).fetchall()
+        except apsw.Error as error:
+            raise LedgerFailed(str(error)) from error

@@ -1,0 +1,140 @@
+"""What stands until somebody changes it: its roster, what people did, a hold of everything, relays that are on, alarms."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from gateway.model.alarm import Alarm
+from gateway.model.speaker import Roster
+from gateway.store import rows
+from gateway.store.pen import Pen
+from gateway.store.shelf import Shelf
+
+
+class Standing(Shelf):
+    """Site data in numbered versions, acts by name, and what must survive a restart."""
+
+    async def save_roster(self, roster: Roster, at: datetime, person: str) -> Roster:
+        """A new version of the roster, unless it is the same as the newest. Returns it with its number."""
+
+        def work(db: Pen) -> Roster:
+            newest = rows.newest_roster(db)
+            if newest and newest == Roster(newest.version, roster.villages, roster.speakers):
+                return newest
+            numbered = Roster((newest.version if newest else 0) + 1, roster.villages, roster.speakers)
+            values = (numbered.version, at.isoformat(), person, rows.text(rows.ROSTER, numbered))
+            db.execute("INSERT INTO site (version, at, written_by, body) VALUES (?, ?, ?, ?)", values)
+            db.keep("site", numbered.version, *values[1:])
+            return numbered
+
+        return await self._writer.write(work)
+
+    async def act(self, at: datetime, person: str, act: str) -> None:
+        """What a person did, in their name."""
+        await self._writer.write(lambda db: rows.insert_act(db, at, person, act))
+
+    # --- a hold of everything -----------------------------------------------------------------------------------------
+
+    async def hold_everything(self, at: datetime, person: str, until: datetime) -> None:
+        """Nothing sounds until then, or until `end_hold`."""
+
+        def work(db: Pen) -> None:
+            db.execute("UPDATE hold SET ended = ? WHERE ended IS NULL", (at.isoformat(),))
+            values = (at.isoformat(), person, until.isoformat())
+            db.execute("INSERT INTO hold (at, person, until) VALUES (?, ?, ?)", values)
+            rows.insert_act(db, at, person, f"hold until {until.isoformat()}")
+
+        await self._writer.write(work, urgent=True)
+
+    async def end_hold(self, at: datetime, person: str) -> None:
+        """The hold is over before its time."""
+
+        def work(db: Pen) -> None:
+            db.execute("UPDATE hold SET ended = ? WHERE ended IS NULL", (at.isoformat(),))
+            rows.insert_act(db, at, person, "resume")
+
+        await self._writer.write(work, urgent=True)
+
+    def held_until(self) -> datetime | None:
+        """The end of the last hold that nobody ended; it may be past."""
+        row = self._one("SELECT until FROM hold WHERE ended IS NULL ORDER BY id DESC LIMIT 1", ())
+        return datetime.fromisoformat(row[0]) if row else None
+
+    # --- power relays -------------------------------------------------------------------------------------------------
+
+    async def power_on(self, line: str, unit: int, at: datetime) -> None:
+        """This relay must go off again, whatever happens."""
+
+        def work(db: Pen) -> None:
+            values = (line, unit, at.isoformat())
+            db.execute("INSERT OR REPLACE INTO power (line, unit, since) VALUES (?, ?, ?)", values)
+            db.keep("power", f"{line}/{unit}", "on", at.isoformat())
+
+        await self._writer.write(work, urgent=True)
+
+    async def power_off(self, line: str, unit: int) -> None:
+        """It is off."""
+
+        def work(db: Pen) -> None:
+            db.execute("DELETE FROM power WHERE line = ? AND unit = ?", (line, unit))
+            db.keep("power", f"{line}/{unit}", "off")
+
+        await self._writer.write(work)
+
+    def powered(self) -> list[tuple[str, int]]:
+        """Relays that were switched on and not yet off, as (line, unit)."""
+        return [(row[0], row[1]) for row in self._all("SELECT line, unit FROM power ORDER BY line, unit")]
+
+    # --- alarms -------------------------------------------------------------------------------------------------------
+
+    async def raise_alarm(self, alarm: Alarm) -> None:
+        """An alarm is up. One of this name that is up already stays as it is."""
+
+        def work(db: Pen) -> None:
+            why = rows.text(rows.WHY, alarm.why)
+            values = (alarm.name, why, alarm.since.isoformat(), alarm.rings)
+            db.execute("INSERT OR IGNORE INTO alarm (name, why, since, rings) VALUES (?, ?, ?, ?)", values)
+            db.keep("alarm", alarm.name, "up", why, alarm.since.isoformat())
+
+        await self._writer.write(work)
+
+    async def clear_alarm(self, name: str, at: datetime) -> None:
+        """It is over. One that rings and was not acknowledged stays to be read until somebody has."""
+
+        def work(db: Pen) -> None:
+            values = (at.isoformat(), name)
+            db.execute("UPDATE alarm SET cleared = ? WHERE name = ? AND cleared IS NULL", values)
+            db.keep("alarm", name, "over", at.isoformat())
+
+        await self._writer.write(work)
+
+    async def acknowledge(self, name: str, person: str, at: datetime) -> None:
+        """Somebody has heard it, by name."""
+
+        def work(db: Pen) -> None:
+            db.execute(
+                "UPDATE alarm SET acknowledged_by = ? WHERE name = ? AND acknowledged_by = '' AND"
+                " id = (SELECT max(id) FROM alarm WHERE name = ?)",
+                (person, name, name),
+            )
+            rows.insert_act(db, at, person, f"acknowledge {name}")
+
+        await self._writer.write(work)
+
+    def alarms(self) -> list[Alarm]:
+        """Alarms that last, and those that ring until somebody has acknowledged them; oldest first."""
+        found = self._all(
+            "SELECT name, why, since, rings, cleared, acknowledged_by FROM alarm"
+            " WHERE cleared IS NULL OR (rings AND acknowledged_by = '') ORDER BY id"
+        )
+        return [
+            Alarm(
+                name,
+                rows.WHY.validate_json(why),
+                datetime.fromisoformat(since),
+                bool(rings),
+                datetime.fromisoformat(cleared) if cleared else None,
+                person,
+            )
+            for name, why, since, rings, cleared, person in found
+        ]

@@ -1,0 +1,159 @@
+"""Alarms and grave verdicts POSTed to whoever wants them: signed, tried again, and never in anybody's way.
+
+What waits is held in memory and bounded: a hook is a call, not a receipt. After a restart alarms that last are raised, and so told, anew.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import json
+import logging
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import httpx
+
+from gateway.delivery.events import Event
+from gateway.judge.meaning import level
+from gateway.model.alert import Alert
+from gateway.model.hazard import Level
+from gateway.pulse import Pulse
+
+log = logging.getLogger(__name__)
+
+Wanted = Literal["alarm", "verdict"]
+
+WAITING = 500
+"""Calls that may wait for one hook; then the oldest is dropped, and said so. Our choice: a night of a busy county."""
+
+PATIENCE_S = 10.0
+"""What a hook may take to answer. Our choice."""
+
+FIRST_S, LONGEST_S = 1.0, 300.0
+"""Pauses between tries, doubled from the first to the longest. Our choice."""
+
+TRIES = 20
+"""Then a call is given up: with these pauses after more than an hour. Our choice."""
+
+AGAIN = frozenset({408, 425, 429})
+"""Refusals that may pass (RFC 9110, RFC 8470, RFC 6585); any other 4xx will not change by asking again."""
+
+GRAVE = frozenset({Level.RED, Level.ORANGE})
+
+
+@dataclass(frozen=True)
+class Hook:
+    """Where to, with which key, and what of."""
+
+    url: str
+    secret: bytes
+    events: Sequence[Wanted]
+
+
+def signature(secret: bytes, at: int, body: bytes) -> str:
+    """`t=<seconds since 1970>,v1=<hex of HMAC-SHA256 over "<t>." and the body>`; a receiver refuses an old `t`."""
+    mac = hmac.new(secret, f"{at}.".encode() + body, hashlib.sha256)
+    return f"t={at},v1={mac.hexdigest()}"
+
+
+class Webhook:
+    """One hook. Give `note` to `Events.listen` and supervise `run`. `alert` finds the document behind a verdict."""
+
+    def __init__(
+        self,
+        hook: Hook,
+        now: Callable[[], datetime],
+        alert: Callable[[str], Alert | None],
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._hook = hook
+        self._now = now
+        self._alert = alert
+        self._transport = transport
+        self._waiting: deque[Event] = deque()
+        self._number = 0
+        self._wake = asyncio.Event()
+        self.pulse = Pulse()
+        self.dropped = 0
+
+    @property
+    def waiting(self) -> int:
+        return len(self._waiting)
+
+    def note(self, event: Event) -> None:
+        """Put aside what this hook may want; it costs nobody more than this."""
+        kind = event.get("kind")
+        if (kind == "alarm" and "alarm" in self._hook.events) or (
+            kind == "accepted" and "verdict" in self._hook.events
+        ):
+            if len(self._waiting) >= WAITING:
+                self._waiting.popleft()
+                self.dropped += 1
+                log.warning("webhook %s is behind: the oldest call is dropped", self._hook.url)
+            self._waiting.append({**event, "at": self._now()})
+            self._wake.set()
+
+    async def run(self) -> None:
+        """Call, in order, until cancelled."""
+        async with httpx.AsyncClient(
+            transport=self._transport, timeout=PATIENCE_S, trust_env=False, follow_redirects=False
+        ) as http:
+            while True:
+                while self._waiting:
+                    event = self._waiting.popleft()
+                    with self.pulse.resting():  # a hook may take its time, it is nobody's but its own
+                        await self._tell(http, event)
+                self._wake.clear()
+                with self.pulse.resting():
+                    await self._wake.wait()
+
+    async def _tell(self, http: httpx.AsyncClient, event: Event) -> None:
+        told = self._body(event)
+        if told is None:
+            return
+        self._number += 1
+        body = json.dumps(told, ensure_ascii=False, default=_plain).encode()
+        pause = FIRST_S
+        for _ in range(TRIES):
+            if await self._call(http, body):
+                return
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_S)
+        log.error("webhook %s: a call is given up after %d tries", self._hook.url, TRIES)
+
+    async def _call(self, http: httpx.AsyncClient, body: bytes) -> bool:
+        """Whether this call is over: taken, or refused for good."""
+        headers = {
+            "content-type": "application/json",
+            "tongluo-signature": signature(self._hook.secret, int(self._now().timestamp()), body),
+        }
+        try:
+            answer = await http.post(self._hook.url, content=body, headers=headers)
+        except httpx.HTTPError as error:
+            log.info("webhook %s waits: %r", self._hook.url, error)
+            return False
+        if answer.is_success:
+            return True
+        if answer.is_client_error and answer.status_code not in AGAIN:
+            log.error("webhook %s refuses: %d", self._hook.url, answer.status_code)
+            return True
+        log.info("webhook %s waits: it answers %d", self._hook.url, answer.status_code)
+        return False
+
+    def _body(self, event: Event) -> Event | None:
+        """An alarm as it is; a verdict only of a red or orange warning."""
+        numbered = {"number": self._number + 1, **event}
+        if event["kind"] == "alarm":
+            return {**numbered, "change": "cleared" if event.get("cleared") else "raised"}
+        alert = self._alert(str(event.get("key")))
+        worst = min((level(info) for info in alert.infos), default=Level.UNKNOWN) if alert else Level.UNKNOWN
+        return {**numbered, "level": worst.name.lower()} if worst in GRAVE else None
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
