@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from township import SENDER, Broker, County, Township, mosquitto_or_skip
 from county import cap
+from township import SENDER, Broker, County, Township, mosquitto_or_skip
 
 from gateway.clock import CHINA
 

@@ -42,19 +42,21 @@ def acknowledge_before_commit(patch: Patch) -> None:
 
     async def run(self: Writer) -> None:
         while True:
-            await self._wake.wait()
-            self._wake.clear()
-            batch = list(self._waiting)
-            self._waiting.clear()
-            self._connection.execute("BEGIN")
+            if not (self._urgent or self._waiting):
+                await self._wait()
+            batch = self._batch()
+            self.connection.execute("BEGIN")
+            self._pen.begin()
             for work, future in batch:
-                result = work(self._connection)
+                result = self._alone(work)
                 if not future.done():
                     future.set_result(result)
+            if batch:
+                self._pen.finish()
             try:
                 await asyncio.sleep(0.02)
             finally:
-                self._connection.execute("COMMIT")
+                self.connection.execute("COMMIT")
 
     patch.setattr(Writer, "run", run)
 
@@ -64,9 +66,9 @@ def answer_before_the_sync(patch: Patch) -> None:
     """The whole group is answered when it is written, not when it is on the disk."""
     real = Ledger.__init__
 
-    def open_(self: Ledger, connection: Any, *rest: Any, **more: Any) -> None:
-        connection.pragma("synchronous", "off")
-        real(self, connection, *rest, **more)
+    def open_(self: Ledger, reader: Any, writer: Writer, *rest: Any) -> None:
+        writer.connection.pragma("synchronous", "off")
+        real(self, reader, writer, *rest)
 
     patch.setattr(Ledger, "__init__", open_)
 

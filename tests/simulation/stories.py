@@ -42,8 +42,8 @@ NEAR = 40
 """Half the documents have a crash within so many steps of being sent: where an acknowledgement can be a lie."""
 LONGEST_STEPS = 1300
 """About as many loop steps as a red has from its arrival to its last burst: crashes are spread over them."""
-HORIZON_S = 26 * 3600.0
-"""No story is longer: a warning held at night has had its morning."""
+HORIZON_S, NIGHT_S = 3 * 3600.0, 14 * 3600.0
+"""No story is longer: the last burst of a red is due after half an hour, and a warning held at night has its morning."""
 
 
 @dataclass
@@ -137,7 +137,7 @@ class Story:
         return world
 
     async def _until_rest(self, world: World) -> None:
-        until = world.now + HORIZON_S
+        until = world.now + (NIGHT_S if self.theme == "night" else HORIZON_S)
         calm = 0
         while world.now < until and calm < 2:
             await asyncio.sleep(45.0)
