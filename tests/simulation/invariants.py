@@ -93,6 +93,17 @@ def everybody_is_told(scene: Scene) -> Iterator[str]:
                     yield f"{document.identifier} was first heard at {speaker} {here[0].began - since:.0f} s after it could be"
 
 
+def _set_back(scene: Scene) -> bool:
+    """Not kept yet: a daemon that starts while a clock it trusts is minutes slow takes a plan of before for one of the future, and waits
+    that long; nobody tells the clock yet what the ledger has already seen (Clock.not_before)."""
+    return any(
+        one.kind == "back"
+        and one.began is not None
+        and any(one.began <= at <= (one.ended or at) for at in scene.world.starts)
+        for one in scene.story.troubles
+    )
+
+
 def a_red_needs_no_disk(scene: Scene) -> Iterator[str]:
     """While the disk fails what is grave sounds at once, acknowledged or not."""
     first = min(scene.story.sent, key=lambda document: document.offered)
