@@ -20,6 +20,8 @@ from gateway.model.plan import Act, Class, Part, Plan, Schedule, Script, ToneNam
 THEMES = (
     *("plain", "roads", "classes", "lines", "acts", "speakers", "disk", "roads", "night", "clock"),
     *("plain", "roads", "classes", "acts", "speakers", "disk", "night", "lines", "clock", "voice"),
+    *("plain", "roads", "classes", "lines", "acts", "speakers", "disk", "roads", "night", "clock"),
+    *("plain", "roads", "classes", "acts", "speakers", "disk", "night", "lines", "clock", "acts"),
 )
 """Seed by seed: what a story is about. Voices are rare: the announcer's real signal processing costs as much as ten stories."""
 
