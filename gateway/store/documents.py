@@ -20,7 +20,7 @@ LONGEST_HELD = timedelta(days=1)
 
 _PAST = """
 WITH found (key, source) AS (
-    SELECT key, source FROM document WHERE source = :source AND identifier IN (SELECT value FROM json_each(:names))
+    SELECT key, source FROM document WHERE identifier IN (SELECT value FROM json_each(:names))
     UNION SELECT key, source FROM document WHERE key = :key
     UNION SELECT document, source FROM mention WHERE identifier = :identifier
     UNION SELECT document, source FROM sense
@@ -127,7 +127,7 @@ class Documents(Plans):
         }
 
     def past(self, alert: Alert, source: str, since: datetime, senses: Collection[str]) -> list[Past]:
-        """Documents that may bear on this one: of this source with its identifier, referred to by it or referring to it; those that led to
+        """Documents that may bear on this one, over whatever road: with its identifier, referred to by it or referring to it; those that led to
         a plan starting since `since` and share one of `senses`; those whose move orders still sound; and what refers to any of these. Oldest first.
 
         The cost grows with what is related, not with the history."""
@@ -135,7 +135,6 @@ class Documents(Plans):
         found = self._all(
             _PAST,
             {
-                "source": source,
                 "names": json.dumps(sorted(names)),
                 "key": alert.key.digest,
                 "identifier": alert.identifier,
