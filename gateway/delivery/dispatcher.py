@@ -147,7 +147,7 @@ class Dispatcher:
 
     async def run(self) -> None:
         """Dispatch until cancelled. Cancelling leaves the speakers alone: the next start finds what they were saying."""
-        self._gate.until = self._ledger.held_until()
+        self._gate.until = self._gate.until or self._ledger.held_until()  # somebody may have been quicker
         recorder = asyncio.create_task(self._recorder.run(), name="recorder")
         self._air.spawn(self._air.settle(), "relays")
         try:

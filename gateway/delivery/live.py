@@ -31,8 +31,13 @@ class Live:
         wall = clock.now()
         if not clock.trusted:
             seen = [at for burst in bursts for at in (burst.began, burst.ended) if at]
-            wall = max([wall, *seen, *([plan.start] if bursts else [])])
+            begun = (
+                bool(bursts) or plan.class_.grave
+            )  # a warning was due when it was judged; a lift may wait for the morning
+            wall = max([wall, *seen, *([plan.start] if begun else [])])
         self._zero = wall - timedelta(seconds=asyncio.get_running_loop().time())
+        self._unsure = not clock.trusted and plan.start > wall
+        """It waits for a time that nobody knows yet: it is asked again once the clock is right."""
         self.bursts: dict[tuple[str, int], Burst] = {}
         self.summed: set[int] = set()
         self.told_waiting: set[tuple[str, int]] = set()
@@ -60,6 +65,9 @@ class Live:
 
     def now(self) -> datetime:
         """The time as this plan counts it."""
+        if self._unsure and self._clock.trusted:
+            self._unsure = False
+            self._zero = self._clock.now() - timedelta(seconds=asyncio.get_running_loop().time())
         return self._zero + timedelta(seconds=asyncio.get_running_loop().time())
 
     def at(self, burst: int) -> float:

@@ -80,9 +80,10 @@ class Recorder:
                 self._wake.clear()
                 await self._flush()
         finally:
-            await self._flush()
+            await self._flush(last=True)
 
-    async def _flush(self) -> None:
+    async def _flush(self, last: bool = False) -> None:
+        """Until the disk takes it; the `last` time it is asked once, so that a daemon on a broken disk can be stopped."""
         plans, bursts, told, ends = self._plans, list(self._bursts.values()), self._receipts, self._ends
         waiting, self._waiting = self._waiting, []
         self._plans, self._bursts, self._receipts, self._ends = [], {}, [], {}
@@ -94,6 +95,8 @@ class Recorder:
                 break
             except LedgerFailed as error:
                 log.error("outcomes wait for the disk: %s", error)
+                if last:
+                    return
                 await asyncio.sleep(AGAIN_S)
         for future in waiting:
             if not future.done():

@@ -19,10 +19,13 @@ from gateway.delivery.dispatcher import Dispatcher
 from gateway.delivery.live import Live
 from gateway.delivery.programme import Programme
 from gateway.delivery.receipts import Outbox
-from gateway.judge import lineage, verdict
+from gateway.intake import Acceptance, Accepted
+from gateway.judge import endings, lineage
+from gateway.model.alert import Arrival
 from gateway.model.delivery import Burst
+from gateway.model.plan import Plan
 from gateway.model.reason import Reason, Why
-from gateway.model.record import Receipt
+from gateway.model.record import LedgerFailed, Receipt
 from gateway.pipeline import Pipeline
 from gateway.store.ledger import Ledger
 from gateway.store.writer import Writer
@@ -33,21 +36,23 @@ __all__ = ["ALL", "named"]
 # --- durability -------------------------------------------------------------------------------------------------------
 
 
-@breaks("every_key_ends", "counters_only_rise")
+@breaks("every_key_ends")
 def acknowledge_before_commit(patch: Patch) -> None:
     """The writer answers at once and commits twenty milliseconds later."""
 
     async def run(self: Writer) -> None:
         while True:
-            await self._wake.wait()
-            self._wake.clear()
+            if not (self._urgent or self._waiting):
+                await self._wait()
             batch = self._batch()
             self.connection.execute("BEGIN")
             self._pen.begin()
             for work, future, *_ in batch:
-                result = work(self._pen)
+                result = self._alone(work)
                 if not future.done():
                     future.set_result(result)
+            if batch:
+                self._pen.finish()
             try:
                 await asyncio.sleep(0.02)
             finally:
@@ -61,11 +66,31 @@ def answer_before_the_sync(patch: Patch) -> None:
     """The whole group is answered when it is written, not when it is on the disk."""
     real = Ledger.__init__
 
-    def open_(self: Ledger, reader: Any, writer: Writer, *rest: Any, **more: Any) -> None:
+    def open_(self: Ledger, reader: Any, writer: Writer, *rest: Any) -> None:
         writer.connection.pragma("synchronous", "off")
-        real(self, reader, writer, *rest, **more)
+        real(self, reader, writer, *rest)
 
     patch.setattr(Ledger, "__init__", open_)
+
+
+@breaks("every_key_ends")
+def acknowledge_what_the_disk_refused(patch: Patch) -> None:
+    """A warning that could not be kept is acknowledged all the same."""
+    real = Pipeline.accept
+
+    async def accept(self: Pipeline, arrival: Arrival) -> Acceptance:
+        try:
+            return await real(self, arrival)
+        except LedgerFailed:
+            return Accepted(0, tuple(alert.key for alert in self._understand(arrival)), False)
+
+    patch.setattr(Pipeline, "accept", accept)
+
+
+@breaks("a_red_needs_no_disk")
+def a_red_waits_for_the_disk(patch: Patch) -> None:
+    """Nothing sounds that is not kept, not even a red."""
+    patch.setattr(Pipeline, "_air_unkept", lambda self, entry: None)
 
 
 @breaks("every_key_ends")
@@ -119,7 +144,7 @@ def receipts_after_the_fact(patch: Patch) -> None:
         bursts: Sequence[Burst],
         receipts: Sequence[Any] = (),
         ends: Mapping[str, Why] | None = None,
-        plans: Sequence[Any] = (),
+        plans: Sequence[Plan] = (),
     ) -> None:
         await real(self, bursts, (), ends, plans)
         await asyncio.sleep(0.2)
@@ -186,7 +211,7 @@ def forget_what_was_cancelled(patch: Patch) -> None:
 @breaks("nothing_after_its_end")
 def an_update_replaces_nothing(patch: Patch) -> None:
     """What an Update names goes on beside it."""
-    patch.setattr(verdict, "_replaced", lambda *_: [])
+    patch.setattr(endings, "replaced", lambda *_: [])
 
 
 @breaks("nothing_after_its_end")

@@ -17,7 +17,7 @@ from gateway.judge import admit, lineage, verdict
 from gateway.judge.relay import Rules
 from gateway.model.delivery import Burst, Outcome
 from gateway.model.reason import Reason, Why
-from gateway.model.region import Region
+from gateway.model.speaker import Roster
 from gateway.pipeline import Pipeline
 from gateway.store.ledger import Ledger
 
@@ -108,7 +108,13 @@ def the_second_broker_is_heard_too(patch: Patch) -> None:
 @breaks("nights_are_quiet")
 def no_quiet_hours(patch: Patch) -> None:
     """The relay table does not know the night."""
-    patch.setattr(Rules, "quiet_until", lambda *_: None)
+    patch.setattr(Rules, "quiet_span", lambda *_: None)
+
+
+@breaks("nights_are_quiet")
+def the_gate_stands_open(patch: Patch) -> None:
+    """The guard is asked when a document is judged and not before a burst: what a desk adds at night sounds."""
+    patch.setattr("gateway.daemon.may_sound", lambda *_: None)
 
 
 @breaks("no_test_is_live")
@@ -119,8 +125,8 @@ def an_exercise_on_air(patch: Patch) -> None:
 
 @breaks("nobody_else_hears")
 def the_whole_county(patch: Patch) -> None:
-    """A region is compared by its county."""
-    patch.setattr(Region, "covers", lambda self, other: self.code[:6] == other.code[:6])
+    """Whoever is in the county is in the area."""
+    patch.setattr(Roster, "inside", lambda self, regions: self.outdoors)
 
 
 # --- what is told -----------------------------------------------------------------------------------------------------
@@ -167,8 +173,9 @@ def a_hold_after_a_hold_is_forgotten(patch: Patch) -> None:
                 await self._release(document, document.verdict)  # type: ignore[arg-type]
                 pause = None
             try:
-                async with asyncio.timeout(pause):
-                    await self._held_changed.wait()
+                with self._asking.resting():
+                    async with asyncio.timeout(pause):
+                        await self._held_changed.wait()
             except TimeoutError:
                 pass
 

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
 
-from county import REMEMBER
+from county import REMEMBER, quiet
 from scene import CUT_S, MOMENT_S, SOON_S, VOICE_S, Scene, Sound
 
 from gateway.model.delivery import Outcome
@@ -131,7 +131,9 @@ def the_schedule_holds(scene: Scene) -> Iterator[str]:
         )  # it sounded before the ledger had it, which counts from then
         if began < due - timedelta(seconds=MOMENT_S) and not from_memory:
             yield f"burst {sound.number} began at {sound.speaker} {due - began} before its time"
-        elif began > max(due, starts[-1]) + patience and scene.story.well(
-            sound.speaker, sound.began - patience.total_seconds(), sound.began
+        elif (
+            began > max(due, starts[-1]) + patience
+            and not quiet(due)
+            and scene.story.well(sound.speaker, sound.began - patience.total_seconds(), sound.began)
         ):
             yield f"burst {sound.number} began at {sound.speaker} {began - due} after its time"

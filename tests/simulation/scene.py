@@ -22,6 +22,8 @@ MOMENT_S = 1.0
 """From the last look at the clock to the first sound: the order's way over a slow line."""
 HUSH_S = 30.0
 """What was cancelled is silent after this, even where a crash hid the stop and the sentence or clip had to run out."""
+AT_ONCE_S = 10.0
+"""A grave warning that nothing else delays has begun at every speaker after this, those with long answers too."""
 CUT_S = 5.0
 """What must give way has done so after this, also on a slow line with several units to stop."""
 VOICE_S = 12.0

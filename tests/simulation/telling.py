@@ -68,7 +68,7 @@ def _heard_as_claimed(scene: Scene, burst: Burst, sounds: list[Sound]) -> Iterat
     if burst.evidence >= Evidence.SOUNDING and not sounds:
         yield f"burst {burst.number} at {burst.speaker} has evidence {burst.evidence.name} and was not heard"
     lost = burst.outcome not in (Outcome.PLAYED, Outcome.UNPROVED, Outcome.CANCELLED, Outcome.PREEMPTED)
-    if lost and sounds and sounds[-1].said.whole and not scene.crashes(since, until + 5.0):
+    if lost and sounds and sounds[-1].said.whole and not scene.crashes(since - 5.0, until + 5.0):
         yield f"burst {burst.number} at {burst.speaker} was heard to its end and is {burst.outcome}"
 
 

@@ -7,6 +7,7 @@ import os
 import campaign
 import pytest
 from campaign import Figures
+from soak import soak
 
 SEEDS = int(os.environ.get("TONGLUO_SEEDS", "140"))
 """Stories of the quick run: all themes seven times."""
@@ -48,6 +49,18 @@ def test_the_same_seed_gives_the_same_trace_crashes_and_all() -> None:
         assert digest
         assert same == digest, f"seed {seed}"
         assert again.crashes == figures.crashes
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_in_a_month_or_a_year_nothing_grows() -> None:
+    figures = soak(365 if os.environ.get("TONGLUO_FULL") == "1" else 30)
+    print(figures)
+    assert figures.warnings
+    assert figures.crashes
+    assert figures.heard > figures.days * 6
+    assert figures.tasks[0] == figures.tasks[1]
+    assert figures.waiting == (0, 0)
 
 
 def test_another_seed_gives_another_trace() -> None:

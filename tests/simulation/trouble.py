@@ -71,12 +71,14 @@ def draw(theme: str, chance: random.Random) -> list[Trouble]:
     """Some troubles of a theme, spread over the time in which something sounds."""
     if theme not in KINDS:
         return []
+    if theme == "disk" and chance.random() < 0.5:
+        return [Trouble(chance.choice(KINDS[theme]), "", 0.0, chance.uniform(40.0, 120.0))]
     where = list(LINES) if theme == "lines" else [speaker.id for speaker in SPEAKERS if speaker.id != "b"]
     return [
         Trouble(
             chance.choice(KINDS[theme]),
             chance.choice(where),
-            0.0 if theme == "clock" and chance.random() < 0.3 else _when(chance),
+            0.0 if theme in ("clock", "disk") and chance.random() < 0.4 else _when(chance),
             chance.choice((1.0, 5.0, 20.0, 90.0)) * chance.uniform(0.5, 1.5),
         )
         for _ in range(1 if theme == "clock" else chance.choice((1, 2, 3)))

@@ -20,10 +20,9 @@ from book import Book, read_book
 from county import CONFIG, KEY, LINES, PROFILE, ROADS, ROSTER, SPEAKERS, START, cap
 from disk import Disk
 from hearing import Ears, Said, Tapped
+from plug import Plug
 from voices import Buzz
 
-from drivers.errors import LinkLost
-from drivers.link import Chunk
 from drivers.link.memory import MemoryEnd, pair
 from drivers.modbus import profile
 from drivers.registry import LineSpec, open_line
@@ -37,10 +36,11 @@ from gateway.daemon import Daemon, OpenLine
 from gateway.delivery import Voices
 from gateway.intake import Acceptance
 from gateway.model.alert import Arrival
+from gateway.model.plan import Plan
 from gateway.model.record import LedgerFailed, Receipt
 from gateway.store.ledger import Ledger
 
-__all__ = ["CONFIG", "LINES", "ROSTER", "START", "Inline", "Life", "Plug", "World", "cap"]
+__all__ = ["CONFIG", "LINES", "ROSTER", "START", "Inline", "Life", "World", "cap"]
 
 
 class Inline(Executor):
@@ -53,35 +53,6 @@ class Inline(Executor):
         except Exception as error:
             future.set_exception(error)
         return future
-
-
-class Plug:
-    """One daemon's hold of a line's near end; pulled when that daemon crashes, so that nothing of it reaches the line again."""
-
-    def __init__(self, end: MemoryEnd) -> None:
-        self._end = end
-        self.baud = end.baud
-        self.pulled = False
-
-    async def open(self) -> None:
-        self._check()
-        await self._end.open()
-
-    async def write(self, data: bytes) -> None:
-        self._check()
-        await self._end.write(data)
-
-    async def read(self) -> Chunk:
-        self._check()
-        return await self._end.read()
-
-    async def close(self) -> None:
-        if not self.pulled:
-            await self._end.close()
-
-    def _check(self) -> None:
-        if self.pulled:
-            raise LinkLost(port="pulled")
 
 
 @dataclass
@@ -167,7 +138,12 @@ class World:
         """Start the daemon on the disk as it is."""
         number = len(self.starts)
         ledger = await Ledger.open("ledger", Inline(), self.disk.name)
-        roster = await ledger.save_roster(ROSTER, self.clock.now(), "seed")
+        try:
+            roster = await ledger.save_roster(ROSTER, self.clock.now(), "seed")
+        except LedgerFailed:
+            with suppress(apsw.Error):
+                await ledger.close()
+            raise
         plugs = {name: Plug(end) for name, end in self.near.items()}
         lines = {}
         for name, (protocol, _) in LINES.items():
@@ -176,7 +152,7 @@ class World:
             driver, clips = open_line(spec, plugs[name])
             tapped: Any = Tapped(driver, partial(self.ears.ordered, number, name), units)
             lines[name] = OpenLine(tapped, clips)
-        daemon = Daemon(CONFIG, ledger, self.clock, roster, lines, self._voices, self._told)
+        daemon = Daemon(CONFIG, ledger, self.clock, roster, lines, self._voices, partial(self._told, number))
         self._life = Life(number, daemon, ledger, list(plugs.values()))
         self._life.tasks.add(asyncio.create_task(daemon.supervisor.run()))
         self.starts.append(self.now)
@@ -187,7 +163,9 @@ class World:
     def _unix(self) -> int:
         return int(self.clock.now().timestamp())
 
-    async def _told(self, receipt: Receipt) -> None:
+    async def _told(self, life: int, receipt: Receipt) -> None:
+        if self._life is None or self._life.number != life:
+            raise ConnectionError("it is dead")
         self.told.append((self.now, receipt))
         self.note(f"receipt {receipt.id}: {receipt.body}")
 
@@ -271,8 +249,9 @@ class World:
 
     # --- what clients do ----------------------------------------------------------------------------------------------
 
-    async def ask(self, question: Callable[[Daemon], Coroutine[Any, Any, Any]]) -> Any:
-        """Ask the daemon as a client would: again after each crash, until there is an answer of a daemon that lived to give it."""
+    async def ask(self, question: Callable[[Daemon], Coroutine[Any, Any, Any]], patient: bool = False) -> Any:
+        """Ask the daemon as a client would: again after each crash, until there is an answer of a daemon that lived to give it. A
+        `patient` client also asks again while the disk fails; to others LedgerFailed is raised."""
         while True:
             await self._alive.wait()
             life = self._life
@@ -283,15 +262,15 @@ class World:
             over = asyncio.create_task(life.over.wait())
             await asyncio.wait({task, over}, return_when=asyncio.FIRST_COMPLETED)
             over.cancel()
-            if task.done() and not task.cancelled() and not life.over.is_set():
-                with suppress(LedgerFailed):
-                    return task.result()
+            answered = task.done() and not task.cancelled() and not life.over.is_set()
+            if answered and not (patient and isinstance(task.exception(), LedgerFailed)):
+                return task.result()
             await asyncio.sleep(0.5)
 
-    async def send(self, raw: bytes, source: str = ROADS[0]) -> Acceptance:
-        """Until acknowledged."""
+    async def send(self, raw: bytes, source: str = ROADS[0], patient: bool = False) -> Acceptance:
+        """Until acknowledged, see `ask`."""
         arrival = Arrival(raw, source, "simulation", self.clock.now())
-        answer: Acceptance = await self.ask(lambda daemon: daemon.accept(arrival))
+        answer: Acceptance = await self.ask(lambda daemon: daemon.accept(arrival), patient)
         return answer
 
     async def rest(self, seconds: float) -> None:
@@ -306,11 +285,27 @@ class World:
         self.book = read_book(self._life.ledger)
         self.now_at_end = self.now
         self.tasks = len(asyncio.all_tasks())
+        self.names = sorted(task.get_name() for task in asyncio.all_tasks())
         self.left = self._left(self._life.daemon)
         for task in (*self._life.tasks, *self._hardware):
             task.cancel()
         await asyncio.gather(*self._life.tasks, *self._hardware, return_exceptions=True)
         await self._life.ledger.close()
+
+    @property
+    def waiting(self) -> dict[str, int]:
+        """What waits in the daemon's memory now."""
+        return self._left(self._life.daemon) if self._life else {}
+
+    async def add(self, plan: Plan, name: str) -> None:
+        """Add a plan of an editor's, as a desk would."""
+
+        async def add(daemon: Daemon) -> None:
+            await daemon.ledger.add_plan(plan, "clerk", f"notice {name}")
+            daemon._dispatcher.take(plan, "")
+
+        with suppress(apsw.ConstraintError):  # it was kept before the crash that took the answer
+            await self.ask(add, patient=True)
 
     @staticmethod
     def _left(daemon: Daemon) -> dict[str, int]:

@@ -3,5 +3,6 @@ CREATE INDEX receipt_again ON receipt (id) WHERE sent = 2;
 CREATE INDEX receipt_arrival ON receipt (body ->> 'arrival') WHERE body ->> 'arrival' IS NOT NULL;
 CREATE INDEX receipt_document ON receipt (document);
 
--- A cancel over one road ends what came over another.
+-- A cancel over one road ends what came over another: the road is not known beforehand.
 CREATE INDEX document_identifier ON document (identifier);
+DROP INDEX document_identity;
