@@ -24,6 +24,7 @@ from gateway.model.speaker import Roster
 from gateway.store.backup import Backup
 from gateway.store.ballast import Ballast
 from gateway.store.ledger import Ledger
+from gateway.swiftloop import SwiftLoop
 from gateway.voice.announcer import open_voices
 from gateway.watchdog import Watchdog
 from gateway.web import Web
@@ -49,8 +50,10 @@ async def serve(
     path = config.data / "ledger.sqlite"
     ledger = await Ledger.open(path, executor, ballast=Ballast(path.with_suffix(".ballast")), now=clock.now)
     roster = await ledger.save_roster(roster, clock.now(), "seed")
+    opening = asyncio.create_task(open_voices(), name="voices")
+    await asyncio.sleep(0)  # its worker starts while we go on
     lines = {line.name: open_configured(line, roster, clock) for line in config.lines}
-    voices = await open_voices()
+    voices = await opening
     seals = Seals(receipt_keys(config))
     brokers = {broker.name: Connection(broker, config, clock, seals) for broker in config.brokers}
     daemon = Daemon(
@@ -178,5 +181,6 @@ def run(path: Path) -> int:
     """The daemon in this process; returns its exit code."""
     config = load(path)
     logs.start(config.log, secrets(config))
-    asyncio.run(serve(path))
+    with asyncio.Runner(loop_factory=SwiftLoop) as runner:
+        runner.run(serve(path))
     return 0

@@ -7,10 +7,9 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, Literal, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, ParamSpec, TypeVar
 
 import typer
-from rich.console import Console
 
 from gateway import archivist, steward, tables
 from gateway import doctor as examination
@@ -20,6 +19,9 @@ from gateway.config import ConfigWrong, load, load_roster
 from gateway.model.record import LedgerBusy
 from gateway.model.region import Region
 from gateway.words import phrase
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -141,6 +143,7 @@ def send(
     ] = False,
 ) -> None:
     """发送预警。 Send a warning."""
+
     settings = _settings(context)
     raw = _read(file, settings.lang)
     client = settings.client()
@@ -185,6 +188,7 @@ def sample(
 @plainly
 def speakers(context: Context) -> None:
     """列出终端和上次结果。 The speakers and what last became of each."""
+
     settings = _settings(context)
     _print(tables.speakers(settings.client().get("speakers").get("speakers", []), settings.lang))
 
@@ -196,6 +200,7 @@ def alerts(
     key: Annotated[str | None, typer.Argument(help="预警编号。 An alert's key.")] = None,
 ) -> None:
     """列出预警；给出编号则列出每个终端的结果。 The warnings, or one with every speaker."""
+
     settings = _settings(context)
     client = settings.client()
     if key is None:
@@ -249,6 +254,8 @@ def say(
 @plainly
 def doctor(context: Context) -> None:
     """检查配置、密钥、网关、串口和代理，并说明怎么办。 Look for what is wrong and say what to do."""
+    from gateway import tables
+
     settings = _settings(context)
     findings = examination.examine(settings.needed(), settings.url, settings.lang)
     _print(tables.findings(findings))
@@ -274,6 +281,7 @@ def config_check(
     file: Annotated[Path | None, typer.Argument(help="配置文件。 The configuration.")] = None,
 ) -> None:
     """检查配置，不启动。 Check the configuration without starting."""
+
     settings = _settings(context)
     path = settings.needed(file)
     site = load(path)
@@ -308,6 +316,8 @@ def _segment(key: str, lang: str) -> str:
 
 def _console() -> Console:
     """Made anew, so that it writes where stdout is now; a pipe is as wide as it needs to be."""
+    from rich.console import Console
+
     console = Console(highlight=False)
     return console if console.is_terminal else Console(highlight=False, width=200)
 

@@ -126,6 +126,8 @@ def _time(record: logging.LogRecord) -> str:
 
 def _flat(text: str) -> str:
     """A line stays a line: what a stranger sent cannot begin one of its own."""
+    if text.isprintable():
+        return text
     return "".join(
         character if character.isprintable() else character.encode("unicode_escape").decode()
         for character in text

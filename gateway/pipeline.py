@@ -127,7 +127,7 @@ class Pipeline:
                 await self._quarantine(number, arrival, unreadable)
             return Rejected(number, unreadable.why, unreadable.element, unreadable.line)
         keys = tuple(alert.key for alert in alerts)
-        known = self._ledger.known([key.digest for key in keys], arrival.source)
+        known = self._ledger.known([key.digest for key in keys], arrival.source, number)
         if new:
             self._wait(number, arrival, alerts, urgent)
         return Accepted(number, keys, not new or all(key.digest in known for key in keys))

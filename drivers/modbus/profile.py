@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from functools import cache
 from importlib import resources
 from typing import Annotated, Final, Literal
 
@@ -219,6 +220,16 @@ def names() -> list[str]:
 
 def load(name: str, changes: Mapping[str, object] | None = None) -> Profile:
     """A profile that comes with the driver, with the site's changes laid over it. Raises BadProfile."""
+    return _as_it_came(name) if not changes else _laid_over(name, changes)
+
+
+@cache
+def _as_it_came(name: str) -> Profile:
+    """A county has hundreds of lines with one kind of horn."""
+    return _laid_over(name, {})
+
+
+def _laid_over(name: str, changes: Mapping[str, object]) -> Profile:
     if name not in names():
         raise BadProfile(f"profile {name!r} is not known: expected one of {', '.join(names())}")
     file = resources.files("drivers.modbus") / "profiles" / f"{name}.toml"

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.console import api, health, page
 from gateway.console.desk import Desk
@@ -18,6 +17,28 @@ POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src '
 """No inline script, nothing from elsewhere."""
 
 
+HEADERS = (
+    (b"content-security-policy", POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+)
+
+
+class Guarded:
+    """Every answer carries HEADERS."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message.get("headers", ()), *HEADERS]}
+            await send(message)
+
+        await self._app(scope, receive, guarded if scope["type"] == "http" else send)
+
+
 def create(desk: Desk, tokens: Tokens) -> FastAPI:
     """The application. It answers only to the host it listens on, so that no foreign name can be pointed at it."""
     app = FastAPI(title="铜锣 Tongluo", version="1", docs_url=None, redoc_url=None)
@@ -27,13 +48,5 @@ def create(desk: Desk, tokens: Tokens) -> FastAPI:
     app.mount("/static", StaticFiles(directory=page.HERE / "static"))
     hosts = ["127.0.0.1", "localhost", "[::1]", desk.config.http.host] if desk.config.http.loopback else ["*"]
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts)
-
-    @app.middleware("http")
-    async def guard(request: Request, go_on: Callable[[Request], Awaitable[Response]]) -> Response:
-        answer = await go_on(request)
-        answer.headers["Content-Security-Policy"] = POLICY
-        answer.headers["X-Content-Type-Options"] = "nosniff"
-        answer.headers["Referrer-Policy"] = "no-referrer"
-        return answer
-
+    app.add_middleware(Guarded)
     return app

@@ -100,12 +100,17 @@ class Playing:
 
     async def run(self) -> None:
         """To the end of the burst at every speaker of the group."""
-        length = self._stage.voices.length(self._group.part.script, self.plan.schedule.readings)
         try:
-            async with asyncio.timeout((length or LENGTH_S) * PATIENCE + MARGIN_S):
+            async with asyncio.timeout((self._length() or LENGTH_S) * PATIENCE + MARGIN_S):
                 await self._play()
         except TimeoutError:
             self.give_up("stuck")
+
+    def _length(self) -> float | None:
+        """Reckoned seconds of the burst; a stored clip's are its unit's to know."""
+        if self._group.form is Form.CLIP:
+            return None
+        return self._stage.voices.length(self._group.part.script, self.plan.schedule.readings)
 
     async def _play(self) -> None:
         utterance = await self._prepare()

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cached_property
 
 
 class Status(StrEnum):
@@ -56,7 +57,7 @@ class Arrival:
     peer: str
     at: datetime
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of source and bytes: the same document sent twice over one road."""
         return arrival_digest(self.source, self.raw)
@@ -75,7 +76,7 @@ class AlertKey:
     identifier: str
     sent: datetime
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """32 hex digits of its SHA-256, for URLs and topics."""
         sent = self.sent.astimezone(UTC).isoformat(timespec="milliseconds")
@@ -157,6 +158,6 @@ class Alert:
     infos: tuple[Info, ...] = ()
     defects: tuple[Defect, ...] = field(default=())
 
-    @property
+    @cached_property
     def key(self) -> AlertKey:
         return AlertKey(self.sender, self.identifier, self.sent)

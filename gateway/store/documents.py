@@ -18,22 +18,22 @@ from gateway.store.plans import Plans
 LONGEST_HELD = timedelta(days=1)
 """What is held until morning or for a person is aired within this time of its arrival. Our choice."""
 
-_PAST = """
-WITH found (key, source) AS (
-    SELECT key, source FROM document WHERE identifier IN (SELECT value FROM json_each(:names))
-    UNION SELECT key, source FROM document WHERE key = :key
-    UNION SELECT document, source FROM mention WHERE identifier = :identifier
-    UNION SELECT document, source FROM sense
-        WHERE sense IN (SELECT value FROM json_each(:senses)) AND at >= :arrived
-        AND EXISTS (SELECT 1 FROM plan WHERE plan.document = sense.document AND plan.start >= :since)
-    UNION SELECT document.key, document.source FROM plan CROSS JOIN document ON document.key = plan.document
-        WHERE plan.ended IS NULL AND plan.body ->> 'act' IN ('move', 'lift')
-)
-SELECT key, source FROM found
-UNION SELECT mention.document, mention.source FROM found JOIN document USING (key, source)
-    JOIN mention ON mention.identifier = document.identifier
+_RELATED = """
+SELECT key, source FROM document WHERE identifier IN (SELECT value FROM json_each(:names))
+UNION ALL SELECT key, source FROM document WHERE key = :key
+UNION ALL SELECT document, source FROM mention WHERE identifier = :identifier
+UNION ALL SELECT document, source FROM sense
+    WHERE sense IN (SELECT value FROM json_each(:senses)) AND at >= :arrived
+    AND EXISTS (SELECT 1 FROM plan WHERE plan.document = sense.document AND plan.start >= :since)
+UNION ALL SELECT document.key, document.source FROM plan CROSS JOIN document ON document.key = plan.document
+    WHERE plan.ended IS NULL AND plan.body ->> 'act' IN ('move', 'lift')
 """
-"""See Ledger.past. CROSS JOIN: the few plans first, or SQLite walks through all documents."""
+_MENTIONING = """
+SELECT DISTINCT mention.document, mention.source FROM document JOIN mention ON mention.identifier = document.identifier
+    WHERE document.key IN (SELECT value FROM json_each(?))
+"""
+"""See Ledger.past. Two questions, and doubles are dropped by whoever asks: with UNION, SQLite looks through every document there is. CROSS
+JOIN: the few plans first."""
 
 
 class Documents(Plans):
@@ -124,13 +124,10 @@ class Documents(Plans):
         why = rows.WHY.validate_json(row[5]) if row[5] else None
         return Arrival(row[0], row[1], row[2], datetime.fromisoformat(row[3])), row[4], why
 
-    def known(self, keys: Iterable[str], source: str) -> set[str]:
-        """Which of these documents have been entered from this source."""
-        return {
-            key
-            for key in keys
-            if self._one("SELECT 1 FROM document WHERE key = ? AND source = ?", (key, source))
-        }
+    def known(self, keys: Iterable[str], source: str, but: int = 0) -> set[str]:
+        """Which of these documents have been entered from this source, other than by the arrival `but`."""
+        sql = "SELECT 1 FROM document WHERE key = ? AND source = ? AND arrival <> ?"
+        return {key for key in keys if self._one(sql, (key, source, but))}
 
     def past(self, alert: Alert, since: datetime, senses: Collection[str]) -> list[Past]:
         """Documents that may bear on this one, over whatever road: with its identifier, referred to by it or referring to it; those that led to
@@ -138,17 +135,17 @@ class Documents(Plans):
 
         The cost grows with what is related, not with the history."""
         names = {alert.identifier, *(reference.identifier for reference in alert.references)}
-        found = self._all(
-            _PAST,
-            {
-                "names": json.dumps(sorted(names)),
-                "key": alert.key.digest,
-                "identifier": alert.identifier,
-                "since": since.isoformat(),
-                "arrived": (since - LONGEST_HELD).isoformat(),
-                "senses": json.dumps(sorted(senses)),
-            },
-        )
+        values = {
+            "names": json.dumps(sorted(names)),
+            "key": alert.key.digest,
+            "identifier": alert.identifier,
+            "since": since.isoformat(),
+            "arrived": (since - LONGEST_HELD).isoformat(),
+            "senses": json.dumps(sorted(senses)),
+        }
+        found = dict.fromkeys(self._all(_RELATED, values))
+        if found:
+            found |= dict.fromkeys(self._all(_MENTIONING, (json.dumps([key for key, _ in found]),)))
         documents = [self.document(*row) for row in found]
         return sorted((self._past(document) for document in documents if document), key=lambda past: past.at)
 

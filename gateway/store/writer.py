@@ -23,8 +23,10 @@ T = TypeVar("T")
 Work = Callable[[Pen], T]
 
 QUICK_S = 0.002
-"""A commit that takes no longer is made in the loop's own thread: handing it to another and waking up again costs as much. A line does not
-notice such a pause: its silence between frames is 1.75 ms at least. Our choice."""
+"""While the disk syncs no slower, commits are made in the loop's own thread: handing them to another, waking up again and passing the
+interpreter's lock to and fro costs more. A line does not notice such a pause: its silence between frames is 1.75 ms at least. Our choice."""
+IN_PLACE = 16
+"""Pieces of work in one transaction at most that is made in the loop's own thread: some milliseconds' worth. Our choice."""
 QUICK_IN_A_ROW = 20
 """So many quick commits in a row make the disk quick; one that is not makes it slow again. Our choice: an SD card is never quick so long."""
 TOGETHER = 128
@@ -61,7 +63,6 @@ class _Tried:
     """What became of a batch: an answer for each piece, and what was wrong with the disk."""
 
     results: list[Any]
-    took: float
     error: apsw.Error | None = None
     fault: DiskFault | None = None
 
@@ -85,6 +86,7 @@ class Writer:
         self._waiting: list[Piece] = []
         self._wake = asyncio.Event()
         self._quick = 0
+        self._sync = 0.0
         self._probe_at = 0.0
         self._log = 0
         pen.connection.set_wal_hook(self._logged)
@@ -137,7 +139,7 @@ class Writer:
         """What goes into the next transaction: what is urgent, then the oldest."""
         waiting = self._urgent + self._waiting
         size = count = 0
-        for piece in waiting[:TOGETHER]:
+        for piece in waiting[: IN_PLACE if self._quick >= QUICK_IN_A_ROW else TOGETHER]:
             size += piece.size
             if count and size > TOGETHER_BYTES:
                 break
@@ -160,7 +162,7 @@ class Writer:
             tried = await loop.run_in_executor(self._executor, self._try, loop, batch)
         else:
             tried = self._try(loop, batch)
-        self._quick = self._quick + 1 if tried.took <= QUICK_S and not tried.fault else 0
+        self._quick = self._quick + 1 if self._sync <= QUICK_S and not tried.fault else 0
         if tried.fault:
             self._fell(loop, tried.fault, str(tried.error))
         return tried.results
@@ -211,9 +213,8 @@ class Writer:
 
     def _try(self, loop: asyncio.AbstractEventLoop, batch: Sequence[Piece]) -> _Tried:
         """Commit; where the disk does not take it, once more: a full disk without what will come again, and with the ballast's room."""
-        began = loop.time()
         try:
-            return _Tried(self._commit([piece.work for piece in batch]), loop.time() - began)
+            return _Tried(self._commit(loop, [piece.work for piece in batch]))
         except apsw.Error as error:
             first = error
         fault = self._fault(first)
@@ -227,14 +228,14 @@ class Writer:
             )  # the log's own room is worth as much as the ballast's
         kept = [number for number, piece in enumerate(batch) if not (full and piece.again)]
         try:
-            for number, result in zip(kept, self._commit([batch[n].work for n in kept]), strict=True):
+            for number, result in zip(kept, self._commit(loop, [batch[n].work for n in kept]), strict=True):
                 results[number] = result
         except apsw.Error as error:
-            return _Tried(results, loop.time() - began, error, self._fault(error))
+            return _Tried(results, error, self._fault(error))
         if not full:
             log.warning("the disk failed and took it the second time: %s", first)
-            return _Tried(results, loop.time() - began)
-        return _Tried(results, loop.time() - began, first, fault)
+            return _Tried(results)
+        return _Tried(results, first, fault)
 
     def _logged(self, _connection: apsw.Connection, _name: str, pages: int) -> int:
         self._log = pages
@@ -248,7 +249,8 @@ class Writer:
         except apsw.Error as error:
             log.warning("the log stays as long as it is: %s", error)
 
-    def _commit(self, batch: Sequence[Work[Any]]) -> list[Any]:
+    def _commit(self, loop: asyncio.AbstractEventLoop, batch: Sequence[Work[Any]]) -> list[Any]:
+        """Notes the loop's seconds that the sync took."""
         if not batch:
             return []
         db = self.connection
@@ -257,7 +259,9 @@ class Writer:
             self._pen.begin()
             results = [self._alone(work) for work in batch]
             self._pen.finish()
+            written = loop.time()
             db.execute("COMMIT")
+            self._sync = loop.time() - written
             self._pen.committed()
         except BaseException:
             if db.in_transaction:  # SQLite itself rolls back after some errors

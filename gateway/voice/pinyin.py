@@ -1,4 +1,4 @@
-"""Words → toned syllables: pypinyin's dictionary, our readings over it, and the sandhi of 一 and 不.
+"""Words → toned syllables: a dictionary, our readings over it, and the sandhi of 一 and 不.
 
 Citation tones otherwise: espeak-ng does the third-tone sandhi itself, twice would be wrong.
 """
@@ -9,6 +9,8 @@ import re
 import tomllib
 from functools import cache
 from importlib import resources
+
+from gateway.voice import dictionary
 
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 
@@ -39,20 +41,11 @@ def _run(run: str) -> list[str]:
     """The syllables of a run of Chinese characters: our readings first, the dictionary between them."""
     found: list[str] = []
     start = 0
-    dictionary = _dictionary(run)
+    known = dictionary.spelt(run)
     for ours in _ours().finditer(run):
-        found += dictionary[start : ours.start()] + list(_readings()[ours.group()])
+        found += known[start : ours.start()] + list(_readings()[ours.group()])
         start = ours.end()
-    return found + dictionary[start:]
-
-
-def _dictionary(run: str) -> list[str]:
-    # pypinyin costs 50 MB and a third of a second: only who speaks pays.
-    from pypinyin import Style, lazy_pinyin
-
-    spelt: list[str] = lazy_pinyin(run, style=Style.TONE3, neutral_tone_with_five=True, errors=list)  # type: ignore[arg-type]
-    assert len(spelt) == len(run), (run, spelt)
-    return spelt
+    return found + known[start:]
 
 
 def _sandhi(run: str, spelt: list[str]) -> list[str]:

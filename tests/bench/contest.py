@@ -102,7 +102,7 @@ class Contestant:
     def kill(self) -> None:
         assert self.process
         self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
+        self._buried()
 
     def stop(self) -> None:
         if self.process and self.process.poll() is None:
@@ -110,7 +110,14 @@ class Contestant:
             try:
                 self.process.wait(10)
             except subprocess.TimeoutExpired:
-                self.kill()
+                self.process.kill()
+            self._buried()
+
+    def _buried(self) -> None:
+        assert self.process
+        assert self.process.stdout
+        self.process.wait()
+        self.process.stdout.close()
 
 
 class Script(Contestant):
@@ -145,6 +152,28 @@ class DurableScript(Script):
         return [sys.executable, program, str(self.broker), self.topic, str(self._site()), data]
 
 
+class BareHttp(Contestant):
+    """floors/bare_http.py: parse, validate, answer."""
+
+    name = "bare"
+
+    def __init__(self, site: Site, broker: int = 0) -> None:
+        super().__init__(site, broker)
+        self.port = free_port()
+
+    def command(self) -> list[str]:
+        return [sys.executable, str(FLOORS / "bare_http.py"), str(self.port)]
+
+    def await_ready(self) -> None:
+        end = time.monotonic() + 30
+        while time.monotonic() < end:
+            with suppress(httpx.HTTPError):
+                httpx.get(f"http://127.0.0.1:{self.port}/openapi.json")
+                return
+            time.sleep(0.005)
+        raise AssertionError(self.said())
+
+
 class Daemon(Contestant):
     """The product as `tongluo run` runs it, with everything on."""
 
@@ -174,7 +203,9 @@ class Daemon(Contestant):
             f'[[source]]\nkind = "http"\nname = "http"\ntoken_file = "county.token"\nsenders = ["{SENDER}"]'
         )
         if self.broker:
-            tables.append(f'[[broker]]\nname = "local"\nhost = "127.0.0.1"\nport = {self.broker}')
+            tables.append(
+                f'[[broker]]\nname = "local"\nhost = "127.0.0.1"\nport = {self.broker}\nclient_id = "{self.name}"'
+            )
             tables.append(
                 f'[[source]]\nkind = "mqtt"\nname = "mqtt"\nbroker = "local"\ntopic = "{self.topic}"\nsenders = ["{SENDER}"]'
             )

@@ -95,7 +95,7 @@ def test_a_disk_that_takes_nothing_fails_until_it_takes_something(
         writer = desk.ledger._writer
         commit = writer._commit
 
-        def full(_batch: object) -> list[Any]:
+        def full(*_: object) -> list[Any]:
             raise apsw.FullError("database or disk is full")
 
         monkeypatch.setattr(writer, "_commit", full)
