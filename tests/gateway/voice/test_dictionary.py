@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from importlib import resources
 
-from hatch_build import spelt as read
-from hatch_build import written
 from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 
 from gateway.voice.dictionary import FIRST, LAST, spelt
+from hatch_build import spelt as read
+from hatch_build import written
 
 
 def test_the_file_is_what_pypinyin_holds() -> None:
