@@ -129,7 +129,7 @@ class Daemon:
             judge,
             senses,
             policies,
-            lambda: everywhere,
+            lambda source: Roster(0, (), (SPEAKER,)) if source == CANARY else roster,
             self._events,
             self._dispatcher,
             outbox.wake,

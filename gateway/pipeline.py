@@ -67,7 +67,7 @@ Senses = Callable[[Alert], tuple[str, ...]]
 
 
 class Pipeline:
-    """`air` is told of plans and endings, `owed` is called when the ledger owes receipts."""
+    """`roster` has the speakers that a source can reach, `air` is told of plans and endings, `owed` is called when the ledger owes receipts."""
 
     def __init__(
         self,
@@ -77,7 +77,7 @@ class Pipeline:
         judge: Judge,
         senses: Senses,
         policies: Mapping[str, Policy],
-        roster: Callable[[], Roster],
+        roster: Callable[[str], Roster],
         events: Events,
         air: Air,
         owed: Callable[[], None],
@@ -282,7 +282,9 @@ class Pipeline:
             past = [one for one in past if one.alert.key != alert.key or one.source != arrival.source]
         policy = self._policies.get(arrival.source, NOBODY)
         try:
-            return self._judge(alert, policy, past, self._roster(), now, held, self._clock.trusted)
+            return self._judge(
+                alert, policy, past, self._roster(arrival.source), now, held, self._clock.trusted
+            )
         except Exception:
             with about(alert=alert.key.digest, source=arrival.source):
                 log.exception("the judge failed")

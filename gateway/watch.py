@@ -67,5 +67,5 @@ class Watch:
         for name, expected in self._expected.items():
             since = vitals.sources.get(name) or self._began
             if vitals.now - since > expected:
-                fields = {"source": name, "since": since.isoformat(sep=" ", timespec="minutes")}
-                yield f"source {name}", Why(Reason.SOURCE_SILENT, fields)
+                said = since.isoformat(sep=" ", timespec="minutes")
+                yield f"source {name}", Why(Reason.SOURCE_SILENT, {"source": name, "since": said})

@@ -25,7 +25,7 @@ from world import World
 from gateway import logs
 from gateway.logs import HIDDEN, Form, about
 
-CANARY = "canary-f00dfeed/secret+value=="
+FINCH = "finch-f00dfeed/secret+value=="
 Start = Callable[..., StringIO]
 
 
@@ -107,20 +107,20 @@ def test_a_line_stays_one_line_whatever_a_stranger_sends(text: str) -> None:
 
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_a_secret_never_appears_by_whatever_door(start: Start, form: Form) -> None:
-    told = start(form, f"{CANARY}\n", "second\\canary\twith tab")
-    log.info("plain %s", CANARY)
-    log.info(f"in the message {CANARY}")  # noqa: G004 - the door that is tested
-    log.info("in a value %r", {"password": CANARY, "other": "second\\canary\twith tab"})
-    with about(source=CANARY):
+    told = start(form, f"{FINCH}\n", "second\\finch\twith tab")
+    log.info("plain %s", FINCH)
+    log.info(f"in the message {FINCH}")  # noqa: G004 - the door that is tested
+    log.info("in a value %r", {"password": FINCH, "other": "second\\finch\twith tab"})
+    with about(source=FINCH):
         log.info("in a field")
     try:
-        raise ValueError(f"in an exception {CANARY}")
+        raise ValueError(f"in an exception {FINCH}")
     except ValueError:
         log.exception("it failed")
     log.info("in a URL https://x/?token=unknown-but-a-token&y=1 and Authorization: Bearer abc.def-ghi")
     log.info("-----BEGIN EC PRIVATE KEY-----\nMHcCAQEE\n-----END EC PRIVATE KEY-----")
     said = told.getvalue()
-    assert "canary" not in said
+    assert "finch" not in said
     assert "unknown-but-a-token" not in said
     assert "abc.def" not in said
     assert "MHcC" not in said
@@ -159,7 +159,7 @@ def test_a_warnings_journey_can_be_followed_by_its_key(start: Start, virtual: Ca
 def test_the_daemon_tells_nobody_its_secrets(tmp_path: Path) -> None:
     """Real tokens and keys in real files, a daemon in trouble with all of them, and every byte of what it writes."""
     port, key = free_port(), "c0ffee" * 10 + "beef"
-    (tmp_path / "county.token").write_text(CANARY)
+    (tmp_path / "county.token").write_text(FINCH)
     (tmp_path / "field.key").write_text(key)
     (tmp_path / "site.toml").write_text(
         '[[village]]\ncode = "341523104201"\nname = "石桥村"\n[[speaker]]\nid = "a"\nname = "广场"\nregion = "341523104201"\nline = "l"\n'
@@ -182,10 +182,10 @@ def test_the_daemon_tells_nobody_its_secrets(tmp_path: Path) -> None:
 
     try:
         assert until(serves, 30), (tmp_path / "log").read_text()
-        for token in (CANARY, "wrong"):
+        for token in (FINCH, "wrong"):
             httpx.post(
                 f"http://127.0.0.1:{port}/api/v1/alerts",
-                content=f"<alert>{CANARY} {key}".encode(),
+                content=f"<alert>{FINCH} {key}".encode(),
                 headers={"Authorization": f"Bearer {token}"},
             )
         owner = (tmp_path / "data" / "owner.token").read_text().strip()
@@ -197,5 +197,5 @@ def test_the_daemon_tells_nobody_its_secrets(tmp_path: Path) -> None:
     assert "told to stop" in said
     assert "unreadable" in said
     assert all(json.loads(line)["said"] for line in said.splitlines())
-    for secret in (CANARY, "canary", key, owner):
+    for secret in (FINCH, "finch", key, owner):
         assert secret not in said

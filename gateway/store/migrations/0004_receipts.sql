@@ -4,4 +4,3 @@ CREATE INDEX receipt_arrival ON receipt (body ->> 'arrival') WHERE body ->> 'arr
 
 -- A cancel over one road ends what came over another: the road is not known beforehand.
 CREATE INDEX document_identifier ON document (identifier);
-DROP INDEX document_identity;

@@ -107,7 +107,7 @@ async def everything(ledger: Ledger) -> None:
     number, _ = await ledger.arrive(arrival(raw))
     ledger.unjudged()
     ledger.known([one.alert.key.digest], "county")
-    past = ledger.past(one.alert, "county", START - timedelta(hours=3), senses(one.alert))
+    past = ledger.past(one.alert, START - timedelta(hours=3), senses(one.alert))
     assert len(past) < 60
     await ledger.enter(number, [one], [(one.alert.key.digest, "{}")])
     assert ledger.live() == [plan.id]
@@ -119,7 +119,7 @@ async def everything(ledger: Ledger) -> None:
     await ledger.power_on("horns", 9, START)
     reference = f"{one.alert.sender},N1,{START.isoformat(timespec='seconds')}"
     lift = read(cap("N2", START, msg_type="Cancel", references=reference, info=False))[0]
-    assert [one.alert.identifier for one in ledger.past(lift, "county", START, ())] == ["N1"]
+    assert [one.alert.identifier for one in ledger.past(lift, START, ())] == ["N1"]
 
 
 def look(ledger: Ledger, document: str, number: int, plan: Plan) -> None:
