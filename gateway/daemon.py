@@ -356,6 +356,7 @@ class Daemon:
             },
             polls=Polls(self._supervision.due, self._supervision.answered),
             canary_age=self._canary.age,
+            commits=self.ledger.commits,
         )
 
     def status(self) -> str:

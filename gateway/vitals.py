@@ -12,6 +12,7 @@ from pathlib import Path
 from gateway.clock import Jumped
 from gateway.model.alarm import Alarm
 from gateway.model.reason import Reason, Why
+from gateway.model.record import Commits
 from gateway.supervisor import State, TaskState
 
 LATE_S = 5.0
@@ -53,15 +54,6 @@ class Polls:
 
 
 @dataclass(frozen=True)
-class Commits:
-    """The ledger's commits since the start. `buckets` counts those that took at most so many seconds (cumulative)."""
-
-    count: int = 0
-    seconds: float = 0.0
-    buckets: Mapping[float, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class Vitals:
     """Everything watched. What nobody watches yet stands at its default and is not complained of.
 
@@ -87,7 +79,7 @@ class Vitals:
     disk: Disk = Disk()
     speakers: Mapping[str, SpeakerPulse] = field(default_factory=dict)
     polls: Polls = Polls()
-    commits: Commits = Commits()
+    commits: Commits = field(default_factory=Commits)
     queues: Mapping[str, int] = field(default_factory=dict)
     canary_age: float | None = None
     held_until: datetime | None = None

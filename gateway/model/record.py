@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -40,6 +41,23 @@ class Trouble:
     fault: DiskFault
     said: str
     since: datetime
+
+
+COMMIT_EDGES_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0)
+"""Seconds by which commits are told apart: from a good disk's to a dying card's. Our choice."""
+
+
+@dataclass(frozen=True)
+class Commits:
+    """The ledger's commits since the start. `buckets` counts those that took at most so many seconds (cumulative)."""
+
+    count: int = 0
+    seconds: float = 0.0
+    buckets: Mapping[float, int] = field(default_factory=lambda: dict.fromkeys(COMMIT_EDGES_S, 0))
+
+    def one_more(self, took: float) -> Commits:
+        buckets = {edge: count + (took <= edge) for edge, count in self.buckets.items()}
+        return Commits(self.count + 1, self.seconds + took, buckets)
 
 
 class LedgerBusy(Exception):

@@ -16,7 +16,7 @@ from pathlib import Path
 import apsw
 
 from gateway.clock import SystemClock
-from gateway.model.record import LedgerBusy, Trouble
+from gateway.model.record import Commits, LedgerBusy, Trouble
 from gateway.store.ballast import Ballast
 from gateway.store.documents import Documents
 from gateway.store.pen import Pen
@@ -75,6 +75,11 @@ class Ledger(Documents, Retention, Standing, Receipts):
     def trouble(self) -> Trouble | None:
         """Why and since when the disk takes nothing; None while it does."""
         return self._writer.trouble
+
+    @property
+    def commits(self) -> Commits:
+        """How many since the start, and how long they took."""
+        return self._writer.commits
 
     def on_trouble(self, told: Callable[[Trouble | None], None]) -> None:
         """`told` hears when the disk begins to fail and when it takes something again."""

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import apsw
 
-from gateway.model.record import DiskFault, LedgerFailed, Trouble
+from gateway.model.record import Commits, DiskFault, LedgerFailed, Trouble
 from gateway.store.ballast import Ballast
 from gateway.store.pen import Pen
 
@@ -90,6 +90,7 @@ class Writer:
         self._probe_at = 0.0
         self._log = 0
         pen.connection.set_wal_hook(self._logged)
+        self.commits = Commits()
         self.trouble: Trouble | None = None
         self.told: Callable[[Trouble | None], None] = lambda _: None
 
@@ -250,10 +251,10 @@ class Writer:
             log.warning("the log stays as long as it is: %s", error)
 
     def _commit(self, loop: asyncio.AbstractEventLoop, batch: Sequence[Work[Any]]) -> list[Any]:
-        """Notes the loop's seconds that the sync took."""
+        """Notes the loop's seconds that it took, and those of the sync."""
         if not batch:
             return []
-        db = self.connection
+        db, began = self.connection, loop.time()
         db.execute("BEGIN IMMEDIATE")
         try:
             self._pen.begin()
@@ -261,7 +262,9 @@ class Writer:
             self._pen.finish()
             written = loop.time()
             db.execute("COMMIT")
-            self._sync = loop.time() - written
+            ended = loop.time()
+            self._sync = ended - written
+            self.commits = self.commits.one_more(ended - began)
             self._pen.committed()
         except BaseException:
             if db.in_transaction:  # SQLite itself rolls back after some errors

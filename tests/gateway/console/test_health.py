@@ -232,6 +232,7 @@ def test_metrics_tell_what_became_of_the_warnings(virtual: Virtual) -> None:
         assert seen["tongluo_task_restarts_total", "dispatcher"] == 0
         assert seen[("tongluo_clock_trusted",)] == 1
         assert seen[("tongluo_disk_trouble",)] == 0
+        assert seen[("tongluo_commit_seconds_count",)] == daemon(world).ledger.commits.count > 4
         assert ("tongluo_canary_age_seconds",) not in seen
 
     ask(virtual, story)
