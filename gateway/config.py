@@ -88,6 +88,7 @@ class HttpSource(_Table):
     name: str
     token_file: Path
     senders: tuple[str, ...]
+    tier: Literal["nation", "province", "city", "county", "township"] = "county"
     expected_every_s: int | None = Field(None, ge=60)
     receipt_key_file: Path | None = None
 
@@ -102,6 +103,7 @@ class MqttSource(_Table):
     topic: str
     urgent_topic: str | None = None
     senders: tuple[str, ...]
+    tier: Literal["nation", "province", "city", "county", "township"] = "county"
     expected_every_s: int | None = Field(None, ge=60)
 
     @property

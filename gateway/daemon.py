@@ -40,7 +40,7 @@ from gateway.model.alert import Alert, Arrival
 from gateway.model.delivery import Evidence
 from gateway.model.hazard import Level
 from gateway.model.judgement import Judgement
-from gateway.model.plan import Act, Plan
+from gateway.model.plan import Act, Plan, Tier
 from gateway.model.reason import Reason, Why
 from gateway.model.record import Document, Receipt, Trouble
 from gateway.model.region import Region
@@ -114,13 +114,15 @@ class Daemon:
             outbox.wake,
         )
         policies = {
-            source.name: Policy(source.name, frozenset(source.senders), demo=config.simulated)
+            source.name: Policy(
+                source.name, frozenset(source.senders), config.simulated, Tier[source.tier.upper()]
+            )
             for source in config.sources
         }
         posted = frozenset(
             sender for source in config.sources if source.kind == "http" for sender in source.senders
         )
-        policies[OWNER] = Policy(OWNER, posted, demo=config.simulated)
+        policies[OWNER] = Policy(OWNER, posted, config.simulated, Tier.TOWNSHIP)
         policies[CANARY] = Policy(CANARY, frozenset({SENDER}))
         self._pipeline = Pipeline(
             ledger,

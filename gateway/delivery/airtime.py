@@ -22,11 +22,11 @@ class Turn:
     burst: Burst
 
     @property
-    def rank(self) -> tuple[int, bool, int, datetime, str]:
-        """Band of classes, a correction first in it, then the level, then the earlier start (practice.md, Classes); the id only makes
-        the order certain."""
+    def rank(self) -> tuple[int, bool, int, int, datetime, str]:
+        """Band of classes, a correction first in it, then the level, then the upper source, then the earlier start (practice.md, Classes);
+        the id only makes the order certain."""
         plan = self.plan
-        return (plan.class_.band, plan.act is not Act.CORRECTION, plan.class_, plan.start, plan.id)
+        return (plan.class_.band, plan.act is not Act.CORRECTION, plan.class_, plan.tier, plan.start, plan.id)
 
 
 def first(turns: Iterable[Turn]) -> Turn | None:

@@ -119,6 +119,7 @@ def _lift(case: Case, named: Sequence[Past]) -> Plan | None:
         start,
         start + NO_EXPIRES,
         case.roster.version,
+        tier=case.policy.tier,
     )
 
 

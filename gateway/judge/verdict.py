@@ -195,6 +195,7 @@ def _plan(case: Case, chosen: dict[str, Info], worst: Info, held: Hold | None) -
         until,
         case.roster.version,
         endings.ready(infos),
+        case.policy.tier,
     )
 
 

@@ -6,18 +6,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from gateway.model.alert import Alert
-from gateway.model.plan import Plan
+from gateway.model.plan import Plan, Tier
 from gateway.model.reason import Why
 from gateway.model.verdict import Trace, Verdict
 
 
 @dataclass(frozen=True)
 class Policy:
-    """What one source may do: `senders` it may speak for, `demo` if its lines are all simulated."""
+    """What one source may do: `senders` it may speak for, `demo` if its lines are all simulated; and how high it stands."""
 
     source: str
     senders: frozenset[str]
     demo: bool = False
+    tier: Tier = Tier.COUNTY
 
 
 @dataclass(frozen=True)

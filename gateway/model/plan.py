@@ -44,6 +44,16 @@ _BANDS = {
 """MOVE > RED / ORANGE > YELLOW / BLUE > NOTICE > DAILY > TEST (practice.md, Classes)."""
 
 
+class Tier(IntEnum):
+    """How high the platform stands that a source speaks for; the upper one's words go first (practice.md, Classes)."""
+
+    NATION = 1
+    PROVINCE = 2
+    CITY = 3
+    COUNTY = 4
+    TOWNSHIP = 5
+
+
 class Act(StrEnum):
     """What a script does."""
 
@@ -106,7 +116,7 @@ class Schedule:
 class Plan:
     """`id` is 32 hex digits. `alert` is the AlertKey digest it says, or "" for a technician's test. `not_after`: no burst starts
     later. `roster` is the version of the site data it was made with. `ready` are scripts that will be wanted in a hurry once this one
-    sounds (its lift, its correction): they are synthesised before it begins."""
+    sounds (its lift, its correction): they are synthesised before it begins. `tier` is that of its source."""
 
     id: str
     alert: str
@@ -118,6 +128,7 @@ class Plan:
     not_after: datetime | None
     roster: int
     ready: tuple[Script, ...] = ()
+    tier: Tier = Tier.COUNTY
 
     @property
     def targets(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from county import START
 
 from gateway.delivery.airtime import Turn, due, first
 from gateway.model.delivery import Burst, Outcome
-from gateway.model.plan import Act, Class, Part, Plan, Schedule, Script, ToneName
+from gateway.model.plan import Act, Class, Part, Plan, Schedule, Script, Tier, ToneName
 
 PLAN = Plan(
     "p",
@@ -64,6 +64,14 @@ def test_class_goes_before_time_and_time_before_name() -> None:
     assert first([blue, later, red]) is red
     assert first([blue, later]) is later
     assert first([]) is None
+
+
+def test_of_one_level_the_upper_sources_goes_first_though_it_came_later() -> None:
+    county = Turn(PLAN, Burst("p", "a", 0))
+    province = Turn(replace(PLAN, id="q", tier=Tier.PROVINCE, start=START + minutes(1)), Burst("q", "a", 0))
+    orange = Turn(replace(PLAN, id="o", tier=Tier.NATION, class_=Class.ORANGE), Burst("o", "a", 0))
+    assert first([orange, county, province]) is province
+    assert first([orange, county]) is county, "the level before the source"
 
 
 def test_a_burst_keeps_its_token_and_the_next_has_another() -> None:
