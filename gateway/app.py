@@ -14,13 +14,14 @@ from pathlib import Path
 from drivers.registry import LineSpec, open_line, reach
 from gateway import logs
 from gateway.clock import Clock, SystemClock
-from gateway.config import Config, HttpSource, LineTable, MqttSource, load, load_roster, secret_files
+from gateway.config import Config, HttpSource, LineTable, MqttSource, load, secret_files
 from gateway.connection import Connection
 from gateway.console import Tokens, create, owner_token
 from gateway.daemon import Daemon, OpenLine
 from gateway.delivery.receipts import Seals
 from gateway.model.record import Receipt
 from gateway.model.speaker import Roster
+from gateway.seed import load_roster
 from gateway.store.backup import Backup
 from gateway.store.ballast import Ballast
 from gateway.store.ledger import Ledger

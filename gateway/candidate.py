@@ -11,8 +11,9 @@ from tempfile import TemporaryDirectory
 
 import apsw
 
-from gateway.config import Config, ConfigWrong, load, load_roster
+from gateway.config import Config, ConfigWrong, load
 from gateway.doctor import wiring
+from gateway.seed import load_roster
 from gateway.store.ledger import Ledger
 from gateway.words import phrase
 

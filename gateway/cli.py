@@ -15,9 +15,10 @@ from gateway import archivist, steward, tables
 from gateway import doctor as examination
 from gateway.client import REFUSED, Client, Failed, connect, find_config
 from gateway.clock import SystemClock
-from gateway.config import ConfigWrong, load, load_roster
+from gateway.config import ConfigWrong, load
 from gateway.model.record import LedgerBusy
 from gateway.model.region import Region
+from gateway.seed import load_roster
 from gateway.words import phrase
 
 if TYPE_CHECKING:

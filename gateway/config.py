@@ -14,8 +14,6 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from drivers.registry import reach
-from gateway.model.region import Region
-from gateway.model.speaker import Kind, Position, Power, Reach, Roster, Speaker, Village
 
 
 class ConfigWrong(Exception):
@@ -30,11 +28,13 @@ class ConfigWrong(Exception):
 T = TypeVar("T", bound=BaseModel)
 
 
-class _Table(BaseModel):
+class Table(BaseModel):
+    """A table of a TOML file of ours: no key but those named, never changed."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Http(_Table):
+class Http(Table):
     """Where the API and the pages listen."""
 
     host: str = "127.0.0.1"
@@ -45,13 +45,13 @@ class Http(_Table):
         return self.host == "localhost" or _loopback(self.host)
 
 
-class ClockTable(_Table):
+class ClockTable(Table):
     """`trust`: "kernel" believes the machine's clock once the kernel says it is synchronised; "always" where an operator vouches for it."""
 
     trust: Literal["kernel", "always"] = "kernel"
 
 
-class Broker(_Table):
+class Broker(Table):
     """An MQTT broker. Passwords and keys are files, never written here."""
 
     name: str
@@ -81,7 +81,7 @@ class Broker(_Table):
         return self
 
 
-class HttpSource(_Table):
+class HttpSource(Table):
     """Who may POST alerts: a bearer token, bound to the senders it may speak for. Silent for longer than `expected_every_s` is an alarm."""
 
     kind: Literal["http"]
@@ -93,7 +93,7 @@ class HttpSource(_Table):
     receipt_key_file: Path | None = None
 
 
-class MqttSource(_Table):
+class MqttSource(Table):
     """A topic on a broker, bound to the senders it may speak for. What comes on `urgent_topic`, over a session of its own, goes first.
     Silent for longer than `expected_every_s` is an alarm."""
 
@@ -112,7 +112,7 @@ class MqttSource(_Table):
         return [(self.broker, topic) for topic in (self.topic, self.urgent_topic) if topic]
 
 
-class LineTable(_Table):
+class LineTable(Table):
     """One line and how to talk on it. `port` is a path, tcp://ADDRESS:PORT (Modbus/TCP on a modbus line) or rtu+tcp://ADDRESS:PORT; `baud`
     is that of the wire, also behind a socket. `profile`, and `relays` for relay boards among the horns, for modbus; `key_file`, `codec`
     and `turnaround_ms` for openhorn."""
@@ -138,7 +138,7 @@ class LineTable(_Table):
         return self
 
 
-class WebhookTable(_Table):
+class WebhookTable(Table):
     """Who is called about alarms and about the verdicts on red and orange warnings; `secret_file` signs the calls."""
 
     url: str
@@ -161,7 +161,7 @@ class WebhookTable(_Table):
         return self
 
 
-class Config(_Table):
+class Config(Table):
     """The whole file. `seed` is the TOML the roster is first read from."""
 
     data: Path = Path("var")
@@ -202,63 +202,9 @@ class Config(_Table):
         return all(line.simulated for line in self.lines)
 
 
-class _VillageRow(_Table):
-    code: str
-    name: str
-
-
-class _ReachRow(_Table):
-    line: str
-    unit: int = Field(1, ge=1, le=65534)
-
-
-class _PowerRow(_ReachRow):
-    lead_s: float = Field(3.0, ge=0, le=60)
-    tail_s: float = Field(2.0, ge=0, le=60)
-
-
-class _SpeakerRow(_Table):
-    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")
-    name: str
-    region: str
-    line: str
-    unit: int = Field(1, ge=1, le=65534)
-    group: str = ""
-    emergency_volume: int | None = Field(None, ge=0, le=100)
-    kind: Kind = Kind.VILLAGE
-    position: tuple[float, float] | None = None
-    backup: _ReachRow | None = None
-    neighbour: str | None = None
-    power: _PowerRow | None = None
-    risk_point: bool = False
-
-    def speaker(self) -> Speaker:
-        power, backup = self.power, self.backup
-        return Speaker(
-            self.id,
-            self.name,
-            Region(self.region),
-            self.line,
-            self.unit,
-            self.group,
-            self.emergency_volume,
-            self.kind,
-            Position(*self.position) if self.position else None,
-            Reach(backup.line, backup.unit) if backup else None,
-            self.neighbour,
-            Power(Reach(power.line, power.unit), power.lead_s, power.tail_s) if power else None,
-            self.risk_point,
-        )
-
-
-class _Seed(_Table):
-    villages: tuple[_VillageRow, ...] = Field(alias="village")
-    speakers: tuple[_SpeakerRow, ...] = Field(alias="speaker")
-
-
 def load(path: Path) -> Config:
     """Read and check a configuration; file names in it are relative to it. Raises ConfigWrong."""
-    config = _validate(path, Config)
+    config = validate(path, Config)
     here = path.parent
 
     def beside(file: Path | None) -> Path | None:
@@ -317,54 +263,8 @@ def secret_files(config: Config) -> list[Path]:
     return sorted({file for file in files if file})
 
 
-def load_roster(path: Path, lines: set[str]) -> Roster:
-    """Read a roster's seed; every speaker must be on one of `lines`, each line and unit once. Raises ConfigWrong."""
-    seed = _validate(path, _Seed)
-    faults: list[str] = []
-    places: dict[tuple[str, int], str] = {}
-    for number, row in enumerate(seed.speakers, start=1):
-        where = f"speaker {number} ({row.id})"
-        if row.line not in lines:
-            faults.append(
-                f"{where}: line {row.line!r} is not among the configured lines {', '.join(sorted(lines))}"
-            )
-        if row.region.startswith("99") or row.id == "canary":
-            faults.append(f"{where}: the region 99… and the name canary are the gateway's own")
-        if Region.parse(row.region) is None:
-            faults.append(f"{where}: region {row.region!r} is not a 12-digit code")
-        taken = places.setdefault((row.line, row.unit), row.id)
-        if taken != row.id:
-            faults.append(f"{where}: line {row.line}, unit {row.unit} is already {taken}")
-        faults += _links(row, where, lines, {other.id for other in seed.speakers})
-    ids = [row.id for row in seed.speakers]
-    faults += [
-        f"speaker {twice}: two speakers have this id"
-        for twice in sorted({i for i in ids if ids.count(i) > 1})
-    ]
-    faults += [
-        f"village {row.name}: {row.code!r} is not a 12-digit code"
-        for row in seed.villages
-        if not Region.parse(row.code)
-    ]
-    if faults:
-        raise ConfigWrong(path, faults)
-    villages = tuple(Village(Region(row.code), row.name) for row in seed.villages)
-    return Roster(0, villages, tuple(row.speaker() for row in seed.speakers))
-
-
-def _links(row: _SpeakerRow, where: str, lines: set[str], ids: set[str]) -> list[str]:
-    """What a speaker leans on must be there: the lines of its backup and its relay, its neighbour."""
-    faults = [
-        f"{where}: {what}.line {reach.line!r} is not among the configured lines {', '.join(sorted(lines))}"
-        for what, reach in (("backup", row.backup), ("power", row.power))
-        if reach and reach.line not in lines
-    ]
-    if row.neighbour and (row.neighbour not in ids or row.neighbour == row.id):
-        faults.append(f"{where}: neighbour {row.neighbour!r} is not another speaker's id")
-    return faults
-
-
-def _validate(path: Path, model: type[T]) -> T:
+def validate(path: Path, model: type[T]) -> T:
+    """A TOML file as this model. Raises ConfigWrong with every key that is wrong."""
     try:
         table = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:

@@ -19,9 +19,10 @@ from urllib.parse import urlsplit
 from drivers.registry import LineSpec, open_line, reach
 from gateway.client import Client, Failed, address, owner
 from gateway.clock import Clock, SystemClock
-from gateway.config import Broker, Config, ConfigWrong, LineTable, load, load_roster, secret_files
+from gateway.config import Broker, Config, ConfigWrong, LineTable, load, secret_files
 from gateway.model.reason import Reason, Why
 from gateway.model.speaker import Roster
+from gateway.seed import load_roster
 from gateway.testimony import Finding, Testimony
 from gateway.vitals import LOW_BYTES, free
 from gateway.voice.announcer import open_voices

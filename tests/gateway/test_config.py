@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from gateway.config import Config, ConfigWrong, load, load_roster
+from gateway.config import Config, ConfigWrong, load
 from gateway.doctor import wiring
+from gateway.seed import load_roster
 
 CONFIGS = Path(__file__).parents[1] / "configs"
 EXAMPLES = Path(__file__).parents[2] / "configs"

@@ -1,0 +1,114 @@
+"""The seed: the file that names a township's villages and speakers, as people write it. It becomes the roster, a version of which is kept in
+the ledger at each start that finds it changed.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+
+from gateway.config import ConfigWrong, Table, validate
+from gateway.model.region import Region
+from gateway.model.speaker import Kind, Position, Power, Reach, Roster, Speaker, Village
+
+
+class _VillageRow(Table):
+    code: str
+    name: str
+
+
+class _ReachRow(Table):
+    line: str
+    unit: int = Field(1, ge=1, le=65534)
+
+
+class _PowerRow(_ReachRow):
+    lead_s: float = Field(3.0, ge=0, le=60)
+    tail_s: float = Field(2.0, ge=0, le=60)
+
+
+class _SpeakerRow(Table):
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")
+    name: str
+    region: str
+    line: str
+    unit: int = Field(1, ge=1, le=65534)
+    group: str = ""
+    emergency_volume: int | None = Field(None, ge=0, le=100)
+    kind: Kind = Kind.VILLAGE
+    position: tuple[float, float] | None = None
+    backup: _ReachRow | None = None
+    neighbour: str | None = None
+    power: _PowerRow | None = None
+    risk_point: bool = False
+
+    def speaker(self) -> Speaker:
+        power, backup = self.power, self.backup
+        return Speaker(
+            self.id,
+            self.name,
+            Region(self.region),
+            self.line,
+            self.unit,
+            self.group,
+            self.emergency_volume,
+            self.kind,
+            Position(*self.position) if self.position else None,
+            Reach(backup.line, backup.unit) if backup else None,
+            self.neighbour,
+            Power(Reach(power.line, power.unit), power.lead_s, power.tail_s) if power else None,
+            self.risk_point,
+        )
+
+
+class _Seed(Table):
+    villages: tuple[_VillageRow, ...] = Field(alias="village")
+    speakers: tuple[_SpeakerRow, ...] = Field(alias="speaker")
+
+
+def load_roster(path: Path, lines: set[str]) -> Roster:
+    """Read a roster's seed; every speaker must be on one of `lines`, each line and unit once. Raises ConfigWrong."""
+    seed = validate(path, _Seed)
+    faults: list[str] = []
+    places: dict[tuple[str, int], str] = {}
+    for number, row in enumerate(seed.speakers, start=1):
+        where = f"speaker {number} ({row.id})"
+        if row.line not in lines:
+            faults.append(
+                f"{where}: line {row.line!r} is not among the configured lines {', '.join(sorted(lines))}"
+            )
+        if row.region.startswith("99") or row.id == "canary":
+            faults.append(f"{where}: the region 99… and the name canary are the gateway's own")
+        if Region.parse(row.region) is None:
+            faults.append(f"{where}: region {row.region!r} is not a 12-digit code")
+        taken = places.setdefault((row.line, row.unit), row.id)
+        if taken != row.id:
+            faults.append(f"{where}: line {row.line}, unit {row.unit} is already {taken}")
+        faults += _links(row, where, lines, {other.id for other in seed.speakers})
+    ids = [row.id for row in seed.speakers]
+    faults += [
+        f"speaker {twice}: two speakers have this id"
+        for twice in sorted({i for i in ids if ids.count(i) > 1})
+    ]
+    faults += [
+        f"village {row.name}: {row.code!r} is not a 12-digit code"
+        for row in seed.villages
+        if not Region.parse(row.code)
+    ]
+    if faults:
+        raise ConfigWrong(path, faults)
+    villages = tuple(Village(Region(row.code), row.name) for row in seed.villages)
+    return Roster(0, villages, tuple(row.speaker() for row in seed.speakers))
+
+
+def _links(row: _SpeakerRow, where: str, lines: set[str], ids: set[str]) -> list[str]:
+    """What a speaker leans on must be there: the lines of its backup and its relay, its neighbour."""
+    faults = [
+        f"{where}: {what}.line {reach.line!r} is not among the configured lines {', '.join(sorted(lines))}"
+        for what, reach in (("backup", row.backup), ("power", row.power))
+        if reach and reach.line not in lines
+    ]
+    if row.neighbour and (row.neighbour not in ids or row.neighbour == row.id):
+        faults.append(f"{where}: neighbour {row.neighbour!r} is not another speaker's id")
+    return faults
