@@ -6,7 +6,7 @@ The same object runs in the real daemon, in the demo and in the simulation; it i
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,10 +14,11 @@ from datetime import datetime, timedelta
 from drivers import Driver, Fault, Report
 from drivers.errors import LinkLost
 from gateway import watch as watching
+from gateway.acts import Acts
 from gateway.canary import CANARY, SENDER, SPEAKER, Canary, NullDriver
 from gateway.clock import Clock
 from gateway.config import Config
-from gateway.delivery import HoldTooLong, OnAir, TestRefused, UnknownTarget, Voices
+from gateway.delivery import OnAir, Voices
 from gateway.delivery.alarms import Alarms
 from gateway.delivery.dispatcher import Dispatcher
 from gateway.delivery.events import Event, Events
@@ -29,31 +30,22 @@ from gateway.intake import OWNER, Acceptance
 from gateway.intake.readers import read
 from gateway.intake.watch import Watch
 from gateway.judge import Policy, meaning
-from gateway.judge.correction import plan_correction
 from gateway.judge.guard import may_sound
 from gateway.judge.relay import RULES
-from gateway.judge.script import NotATest, plan_test
 from gateway.judge.sense import senses
 from gateway.judge.verdict import judge
 from gateway.metrics import Metrics, Tally
 from gateway.model.alert import Alert, Arrival
-from gateway.model.delivery import Evidence
 from gateway.model.hazard import Level
-from gateway.model.judgement import Judgement
-from gateway.model.plan import Act, Plan, Tier
+from gateway.model.plan import Tier
 from gateway.model.reason import Reason, Why
 from gateway.model.record import Document, Receipt, Trouble
-from gateway.model.region import Region
 from gateway.model.speaker import Roster
-from gateway.model.verdict import Hold, Step, Store
 from gateway.pipeline import Pipeline
 from gateway.store.ledger import Ledger
 from gateway.supervisor import State, Supervisor, TaskState
 from gateway.timekeeper import Timekeeper
 from gateway.vitals import Disk, Polls, SpeakerPulse, Vitals, free
-
-LONGEST_HOLD_MIN = 120.0
-"""A hold of everything lasts two hours at most (practice.md, Ends)."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +56,7 @@ class OpenLine:
     clips: Mapping[str, int]
 
 
-class Daemon:
+class Daemon(Acts):
     """Compose it, then await `supervisor.run()`. `publish` sends receipts; `brokers` tells which brokers are connected, `engines` which
     voices speak."""
 
@@ -82,14 +74,8 @@ class Daemon:
         seals: Seals = UNSIGNED,
     ) -> None:
         self.config = config
-        self.ledger = ledger
-        self.clock = clock
-        self._roster = roster
-        self._events = Events()
-        self.alarms = Alarms(clock, self._events, ledger)
-        tally = Tally(clock.now)
-        self._events.listen(tally.note)
-        self.metrics = Metrics(tally, self.vitals, self._arrived)
+        events = Events()
+        alarms = Alarms(clock, events, ledger)
         self._lines = dict.fromkeys(lines, True)
         self.brokers = brokers
         self._engines = engines
@@ -97,40 +83,33 @@ class Daemon:
         self._intake = Watch(source.name for source in config.sources)
         outbox = Outbox(ledger, publish)
         self.retry_receipts = outbox.retry
-        self._gate = Gate(self.alarms, may_sound, RULES.quiet_until)
+        self._gate = Gate(alarms, may_sound, RULES.quiet_until)
         null = NullDriver()
         everywhere = Roster(roster.version, roster.villages, (*roster.speakers, SPEAKER))
         drivers = {**{name: line.driver for name, line in lines.items()}, CANARY: null}
-        self._dispatcher = Dispatcher(
+        dispatcher = Dispatcher(
             ledger,
             clock,
             everywhere,
             drivers,
             voices,
-            self._events,
-            self.alarms,
+            events,
+            alarms,
             self._gate,
             {name: line.clips for name, line in lines.items()},
             outbox.wake,
         )
-        policies = {
-            source.name: Policy(
-                source.name, frozenset(source.senders), config.simulated, Tier[source.tier.upper()]
-            )
-            for source in config.sources
-        }
-        posted = frozenset(
-            sender for source in config.sources if source.kind == "http" for sender in source.senders
-        )
-        policies[OWNER] = Policy(OWNER, posted, config.simulated, Tier.TOWNSHIP)
-        policies[CANARY] = Policy(CANARY, frozenset({SENDER}))
+        super().__init__(ledger, clock, roster, dispatcher, alarms, events)
+        tally = Tally(clock.now)
+        self._events.listen(tally.note)
+        self.metrics = Metrics(tally, self.vitals, self._arrived)
         self._pipeline = Pipeline(
             ledger,
             clock,
             read,
             judge,
             senses,
-            policies,
+            policies(config),
             lambda source: Roster(0, (), (SPEAKER,)) if source == CANARY else roster,
             self._events,
             self._dispatcher,
@@ -227,106 +206,11 @@ class Daemon:
         found = self.ledger.receipts(key)
         return [self._seals.letter(one) for one in found if source in (OWNER, one.source)]
 
-    async def stop(self, target: str, person: str) -> frozenset[str]:
-        """Silence first, record after. `target` is a speaker's id, a village's name or code, an alert's key, or "all"."""
-        document = self.ledger.document(target)
-        if document and isinstance(document.verdict, Hold):
-            await self._veto(document, person)
-            return frozenset()
-        speakers, plans = self._meant(target)
-        why = Why(Reason.STOPPED, {"person": person})
-        silenced = await self._dispatcher.stop(speakers, why, plans)
-        await self.ledger.act(self.clock.now(), person, f"stop {target}")
-        self._events.publish(
-            {"kind": "stop", "target": target, "person": person, "speakers": sorted(silenced)}
-        )
-        return silenced
-
-    async def hold(self, minutes: float, person: str) -> datetime:
-        """Hold everything (全部暂停): nothing sounds until it ends by itself or `resume`. Returns when it ends. Raises HoldTooLong."""
-        if not 0 < minutes <= LONGEST_HOLD_MIN:
-            raise HoldTooLong(LONGEST_HOLD_MIN)
-        now = self.clock.now()
-        until = now + timedelta(minutes=minutes)
-        await self._dispatcher.hold(until)
-        await self.ledger.hold_everything(now, person, until)
-        self._events.publish({"kind": "hold", "person": person, "until": until})
-        return until
-
-    async def resume(self, person: str) -> None:
-        """End the hold of everything before its time."""
-        self._dispatcher.resume()
-        await self.ledger.end_hold(self.clock.now(), person)
-        self._events.publish({"kind": "resume", "person": person})
-
-    async def correct(self, key: str, person: str) -> Plan | None:
-        """What was sent in error ends and is said to have been, wherever it sounded, at any hour. None where it never sounded. Raises
-        UnknownTarget."""
-        rows = [row for row in self.ledger.plans(key) if row.plan.act is not Act.CORRECTION]
-        if not rows:
-            raise UnknownTarget(key)
-        why = Why(Reason.STOPPED, {"person": person})
-        plans = [row.plan for row in rows]
-        everyone = [speaker.id for speaker in self._roster.speakers]
-        silenced = await self._dispatcher.stop(everyone, why, frozenset(plan.id for plan in plans))
-        heard = {
-            row.plan.id: {burst.speaker for burst in row.bursts if burst.evidence > Evidence.QUEUED}
-            | silenced.intersection(row.plan.targets)
-            for row in self.ledger.plans(key)
-        }
-        plan = plan_correction(plans, self.clock.now(), heard, self._roster)
-        if plan:
-            await self.ledger.add_plan(plan, person, f"correct {key}")
-            self._dispatcher.take(plan, "")
-        return plan
-
-    async def _veto(self, document: Document, person: str) -> None:
-        """What is held will not air when its hold ends."""
-        verdict = Store(Why(Reason.STOPPED, {"person": person}))
-        step = Step("veto", "person", person, verdict.name)
-        await self.ledger.decide(
-            document.key, document.source, Judgement(verdict, (*document.trace, step)), []
-        )
-        await self.ledger.act(self.clock.now(), person, f"veto {document.key}")
-
-    def _meant(self, target: str) -> tuple[list[str], frozenset[str] | None]:
-        everyone = [speaker.id for speaker in self._roster.speakers]
-        if target == "all":
-            return everyone, None
-        if self._roster.speaker(target):
-            return [target], None
-        named = next((village.region for village in self._roster.villages if village.name == target), None)
-        region = named or Region.parse(target)
-        inside = [speaker.id for speaker in self._roster.speakers if region and region.covers(speaker.region)]
-        if inside:
-            return inside, None
-        plans = frozenset(row.plan.id for row in self.ledger.plans(target))
-        if plans:
-            return everyone, plans
-        raise UnknownTarget(target)
-
-    async def say(self, text: str, speakers: Sequence[str], person: str, reason: str = "") -> Plan:
-        """A technician's test, inside the test wording. Raises TestRefused, UnknownTarget."""
-        unknown = [speaker for speaker in speakers if not self._roster.speaker(speaker)]
-        if unknown:
-            raise UnknownTarget(unknown[0])
-        try:
-            plan = plan_test(text, speakers, self._roster, self.clock.now(), reason)
-        except NotATest as refused:
-            raise TestRefused(refused.why) from refused
-        await self.ledger.add_plan(plan, person, f"say {text} ({reason})")
-        self._dispatcher.take(plan, "")
-        return plan
-
     def roster(self) -> Roster:
         return self._roster
 
     def on_air(self) -> list[OnAir]:
         return [one for one in self._dispatcher.on_air() if one.speaker != CANARY]
-
-    async def acknowledge(self, name: str, person: str) -> list[str]:
-        """Somebody on duty has heard this alarm, or with "all" every one that rings. Returns which."""
-        return await self.alarms.acknowledge(name, person)
 
     def lines(self) -> Mapping[str, bool]:
         """Whether each line's port is there."""
@@ -378,6 +262,18 @@ class Daemon:
 
     def events(self) -> AbstractContextManager[asyncio.Queue[Event]]:
         return self._events.watch()
+
+
+def policies(config: Config) -> dict[str, Policy]:
+    """What each source may do; the owner speaks for whatever the http sources may."""
+    found = {
+        one.name: Policy(one.name, frozenset(one.senders), config.simulated, Tier[one.tier.upper()])
+        for one in config.sources
+    }
+    posted = frozenset(sender for one in config.sources if one.kind == "http" for sender in one.senders)
+    found[OWNER] = Policy(OWNER, posted, config.simulated, Tier.TOWNSHIP)
+    found[CANARY] = Policy(CANARY, frozenset({SENDER}))
+    return found
 
 
 def _grave(document: Document) -> bool:

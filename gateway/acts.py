@@ -1,0 +1,141 @@
+"""What people do to the running gateway: stop, hold, resume, correct, say, acknowledge. Each is in the ledger by name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from gateway.clock import Clock
+from gateway.delivery import HoldTooLong, TestRefused, UnknownTarget
+from gateway.delivery.alarms import Alarms
+from gateway.delivery.dispatcher import Dispatcher
+from gateway.delivery.events import Events
+from gateway.judge.correction import plan_correction
+from gateway.judge.script import NotATest, plan_test
+from gateway.model.delivery import Evidence
+from gateway.model.judgement import Judgement
+from gateway.model.plan import Act, Plan
+from gateway.model.reason import Reason, Why
+from gateway.model.record import Document
+from gateway.model.region import Region
+from gateway.model.speaker import Roster
+from gateway.model.verdict import Hold, Step, Store
+from gateway.store.ledger import Ledger
+
+LONGEST_HOLD_MIN = 120.0
+"""A hold of everything lasts two hours at most (practice.md, Ends)."""
+
+
+class Acts:
+    """Silence comes before the record of it. `target` is a speaker's id, a village's name or code, an alert's key, or "all"."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        clock: Clock,
+        roster: Roster,
+        dispatcher: Dispatcher,
+        alarms: Alarms,
+        events: Events,
+    ) -> None:
+        self.ledger = ledger
+        self.clock = clock
+        self._roster = roster
+        self._dispatcher = dispatcher
+        self.alarms = alarms
+        self._events = events
+
+    async def stop(self, target: str, person: str) -> frozenset[str]:
+        """Silence first, record after. `target` is a speaker's id, a village's name or code, an alert's key, or "all"."""
+        document = self.ledger.document(target)
+        if document and isinstance(document.verdict, Hold):
+            await self._veto(document, person)
+            return frozenset()
+        speakers, plans = self._meant(target)
+        why = Why(Reason.STOPPED, {"person": person})
+        silenced = await self._dispatcher.stop(speakers, why, plans)
+        await self.ledger.act(self.clock.now(), person, f"stop {target}")
+        self._events.publish(
+            {"kind": "stop", "target": target, "person": person, "speakers": sorted(silenced)}
+        )
+        return silenced
+
+    async def hold(self, minutes: float, person: str) -> datetime:
+        """Hold everything (全部暂停): nothing sounds until it ends by itself or `resume`. Returns when it ends. Raises HoldTooLong."""
+        if not 0 < minutes <= LONGEST_HOLD_MIN:
+            raise HoldTooLong(LONGEST_HOLD_MIN)
+        now = self.clock.now()
+        until = now + timedelta(minutes=minutes)
+        await self._dispatcher.hold(until)
+        await self.ledger.hold_everything(now, person, until)
+        self._events.publish({"kind": "hold", "person": person, "until": until})
+        return until
+
+    async def resume(self, person: str) -> None:
+        """End the hold of everything before its time."""
+        self._dispatcher.resume()
+        await self.ledger.end_hold(self.clock.now(), person)
+        self._events.publish({"kind": "resume", "person": person})
+
+    async def correct(self, key: str, person: str) -> Plan | None:
+        """What was sent in error ends and is said to have been, wherever it sounded, at any hour. None where it never sounded. Raises
+        UnknownTarget."""
+        rows = [row for row in self.ledger.plans(key) if row.plan.act is not Act.CORRECTION]
+        if not rows:
+            raise UnknownTarget(key)
+        why = Why(Reason.STOPPED, {"person": person})
+        plans = [row.plan for row in rows]
+        everyone = [speaker.id for speaker in self._roster.speakers]
+        silenced = await self._dispatcher.stop(everyone, why, frozenset(plan.id for plan in plans))
+        heard = {
+            row.plan.id: {burst.speaker for burst in row.bursts if burst.evidence > Evidence.QUEUED}
+            | silenced.intersection(row.plan.targets)
+            for row in self.ledger.plans(key)
+        }
+        plan = plan_correction(plans, self.clock.now(), heard, self._roster)
+        if plan:
+            await self.ledger.add_plan(plan, person, f"correct {key}")
+            self._dispatcher.take(plan, "")
+        return plan
+
+    async def _veto(self, document: Document, person: str) -> None:
+        """What is held will not air when its hold ends."""
+        verdict = Store(Why(Reason.STOPPED, {"person": person}))
+        step = Step("veto", "person", person, verdict.name)
+        await self.ledger.decide(
+            document.key, document.source, Judgement(verdict, (*document.trace, step)), []
+        )
+        await self.ledger.act(self.clock.now(), person, f"veto {document.key}")
+
+    def _meant(self, target: str) -> tuple[list[str], frozenset[str] | None]:
+        everyone = [speaker.id for speaker in self._roster.speakers]
+        if target == "all":
+            return everyone, None
+        if self._roster.speaker(target):
+            return [target], None
+        named = next((village.region for village in self._roster.villages if village.name == target), None)
+        region = named or Region.parse(target)
+        inside = [speaker.id for speaker in self._roster.speakers if region and region.covers(speaker.region)]
+        if inside:
+            return inside, None
+        plans = frozenset(row.plan.id for row in self.ledger.plans(target))
+        if plans:
+            return everyone, plans
+        raise UnknownTarget(target)
+
+    async def say(self, text: str, speakers: Sequence[str], person: str, reason: str = "") -> Plan:
+        """A technician's test, inside the test wording. Raises TestRefused, UnknownTarget."""
+        unknown = [speaker for speaker in speakers if not self._roster.speaker(speaker)]
+        if unknown:
+            raise UnknownTarget(unknown[0])
+        try:
+            plan = plan_test(text, speakers, self._roster, self.clock.now(), reason)
+        except NotATest as refused:
+            raise TestRefused(refused.why) from refused
+        await self.ledger.add_plan(plan, person, f"say {text} ({reason})")
+        self._dispatcher.take(plan, "")
+        return plan
+
+    async def acknowledge(self, name: str, person: str) -> list[str]:
+        """Somebody on duty has heard this alarm, or with "all" every one that rings. Returns which."""
+        return await self.alarms.acknowledge(name, person)
