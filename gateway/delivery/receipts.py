@@ -87,14 +87,15 @@ def speaker(plan: Plan, burst: Burst) -> dict[str, object]:
     }
 
 
-def waiting(plan: Plan, speaker: str, why: Why) -> dict[str, object]:
+def waiting(plan: Plan, burst: Burst, why: Why) -> dict[str, object]:
     """A burst waits at a speaker for something graver that sounds there."""
     return {
         "kind": "waiting",
         "key": plan.alert,
         "plan": plan.id,
         "act": plan.act,
-        "speaker": speaker,
+        "speaker": burst.speaker,
+        "burst": burst.number,
         **_why(why),
     }
 

@@ -137,13 +137,10 @@ class World:
     async def start(self) -> None:
         """Start the daemon on the disk as it is."""
         number = len(self.starts)
-        ledger = await Ledger.open("ledger", Inline(), self.disk.name)
-        try:
-            roster = await ledger.save_roster(ROSTER, self.clock.now(), "seed")
-        except LedgerFailed:
-            with suppress(apsw.Error):
-                await ledger.close()
-            raise
+        ledger = await Ledger.open("ledger", Inline(), self.disk.name, clock=self.clock)
+        if newest := ledger.newest:
+            self.clock.not_before(newest)
+        roster = await ledger.save_roster(ROSTER, self.clock.now(), "seed")
         plugs = {name: Plug(end) for name, end in self.near.items()}
         lines = {}
         for name, (protocol, _) in LINES.items():
