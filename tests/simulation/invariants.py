@@ -24,8 +24,6 @@ from world import World
 
 from gateway.model.alert import Status
 from gateway.model.plan import Act, Class
-from gateway.model.reason import Reason
-from gateway.model.record import PlanRow
 
 
 @dataclass(frozen=True)
