@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -22,7 +23,7 @@ from county import cap
 from mortal import MORNING, SIDES, steps
 from township import INSIDE, Township, until
 
-SPEED = 20.0
+SPEED = 10.0
 HITS = (1, 2, 5)
 LINE_HITS = (1, 2, 5, 10, 20, 40)
 FULL = os.environ.get("TONGLUO_FULL") == "1"
@@ -117,12 +118,12 @@ def yellows(village: Village) -> None:
 
 
 def _decided(village: Village) -> bool:
-    village.revive()
-    with suppress(httpx.HTTPError):
-        return "hold" not in {
-            one["verdict"]["name"] for one in village.get("/api/v1/alerts").json()["alerts"]
-        }
-    return False
+    return "hold" not in {one["verdict"]["name"] for one in _listed(village)}
+
+
+def _listed(village: Village) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = village.insist(lambda: village.get("/api/v1/alerts"), 200).json()["alerts"]
+    return found
 
 
 def people(village: Village) -> None:
@@ -184,8 +185,11 @@ def play(folder: Path, cell: Cell, usual: Counter[str]) -> Cell:
             cell.heard[name] = whole if name in REMEMBER else len(heard)
             cell.lost += [name] * (whole < usual[name] or not whole)
             cell.repeats[name] = math.ceil(max(0, cell.heard[name] - usual[name]) / (usual[name] or 1))
+        aired = {one["identifier"] for one in _listed(village) if one["verdict"]["name"] == "air"}
+        if aired & {"E1", "E2"}:
+            cell.said = "something stale was aired"
         if not cell.died:
-            cell.said = "" if cell.hit > 1 else "its door was never passed"
+            cell.said = cell.said or ("" if cell.hit > 1 else "its door was never passed")
     except AssertionError as error:
         cell.said = str(error).splitlines()[0]
     finally:
