@@ -49,9 +49,7 @@ async def serve(
     config.data.mkdir(parents=True, exist_ok=True)
     executor = ThreadPoolExecutor(1, "ledger")
     path = config.data / "ledger.sqlite"
-    ledger = await Ledger.open(path, executor, ballast=Ballast(path.with_suffix(".ballast")), clock=clock)
-    if newest := ledger.newest:
-        clock.not_before(newest)
+    ledger = await Ledger.open(path, executor, ballast=Ballast(path.with_suffix(".ballast")), now=clock.now)
     roster = await ledger.save_roster(roster, clock.now(), "seed")
     opening = asyncio.create_task(open_voices(), name="voices")
     await asyncio.sleep(0)  # its worker starts while we go on

@@ -60,17 +60,8 @@ class Book(Protocol):
         receipts: Sequence[tuple[str, str, str]] = (),
         ends: Mapping[str, Why] | None = None,
         plans: Sequence[Plan] = (),
-        settled: Collection[str] = (),
     ) -> None:
-        """`plans` sounded from memory and are not yet in the ledger; of those `settled` nothing waits any more. Raises LedgerFailed."""
-        ...
-
-    def unsettled(self) -> list[str]:
-        """Plans that a document ended and whose bursts nobody has settled yet."""
-        ...
-
-    def said(self, plan: Plan) -> list[tuple[str, str, int]]:
-        """The receipts of a plan as a whole: kind (summary, waiting), speaker, burst."""
+        """`plans` sounded from memory and are not yet in the ledger. Raises LedgerFailed."""
         ...
 
     def held_until(self) -> datetime | None:

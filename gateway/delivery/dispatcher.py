@@ -31,7 +31,7 @@ from gateway.model.delivery import Burst, Evidence, Form, Outcome
 from gateway.model.judgement import Drop, Wait
 from gateway.model.plan import Act, Plan
 from gateway.model.reason import Reason, Why
-from gateway.model.record import LedgerFailed, PlanRow
+from gateway.model.record import LedgerFailed
 from gateway.model.speaker import Reach, Roster
 from gateway.pulse import Pulse
 
@@ -177,8 +177,6 @@ class Dispatcher:
             for plan_id in kept:
                 if plan_id not in self._programme:
                     self._take_up(plan_id)
-            if not self._started:
-                self._settle_ended()
         except LedgerFailed as error:
             log.error("the ledger cannot be read, what is in memory goes on: %s", error)
             return
@@ -195,29 +193,12 @@ class Dispatcher:
     def _ended_elsewhere(self, plan_id: str) -> None:
         self.end(plan_id, self._ended(plan_id) or Why(Reason.CANCELLED))
 
-    def _settle_ended(self) -> None:
-        """The daemon went down between the commit that ended a plan and the silence: a speaker may still be saying it."""
-        for plan_id in self._ledger.unsettled():
-            if row := self._ledger.plan(plan_id):
-                self._air.spawn(
-                    self._end(self._live(row), row.ended or Why(Reason.CANCELLED)), f"end {plan_id}"
-                )
-
-    def _live(self, row: PlanRow) -> Live:
-        document = self._ledger.document(row.plan.alert) if row.plan.alert else None
-        live = Live(row.plan, document.source if document else "", self._roster, self._clock, row.bursts)
-        for kind, speaker, number in self._ledger.said(row.plan):
-            if kind == "summary":
-                live.summed.add(number)
-            else:
-                live.told_waiting.add((speaker, number))
-        return live
-
     def _take_up(self, plan_id: str) -> None:
         row = self._ledger.plan(plan_id)
         if row is None:
             return
-        live = self._live(row)
+        document = self._ledger.document(row.plan.alert) if row.plan.alert else None
+        live = Live(row.plan, document.source if document else "", self._roster, self._clock, row.bursts)
         self._programme.add(live)
         if not self._started:
             self._after_crash(live)
@@ -239,7 +220,9 @@ class Dispatcher:
         sounding = self._air.where({live.plan.id})
         silence = asyncio.create_task(self._air.silence(sounding, self._cancelling(why)))
         await asyncio.sleep(0)
-        self._programme.cancel_all(live, why, self._clock.now())
+        for target in live.targets:
+            self._programme.cancel(live, target, why, self._clock.now())
+        self._programme.sum_up(live)
         await silence
 
     def _cancelling(self, why: Why) -> Callable[[str, Playing], None]:

@@ -105,13 +105,6 @@ class Programme:
         self.settle(live, replace(turn.burst, outcome=Outcome.REFUSED, why=why, ended=now))
         self.sum_up(live)
 
-    def cancel_all(self, live: Live, why: Why, now: datetime) -> None:
-        """Nothing of a plan that somebody else ended will sound."""
-        for target in live.targets:
-            self.cancel(live, target, why, now)
-        self.sum_up(live)
-        self._recorder.settled(live.plan.id)
-
     def cancel(self, live: Live, name: str, why: Why, now: datetime) -> None:
         """What waits of a plan at a speaker will not sound."""
         for burst in live.unfinished(name):
@@ -122,7 +115,7 @@ class Programme:
         live, burst = self.live[turn.plan.id], turn.burst
         if (burst.speaker, burst.number) not in live.told_waiting:
             live.told_waiting.add((burst.speaker, burst.number))
-            event = receipts.waiting(live.plan, burst, Why(Reason.WAITING))
+            event = receipts.waiting(live.plan, burst.speaker, Why(Reason.WAITING))
             self._recorder.tell(live.source, live.plan.alert, event)
 
     def taken_away(self, burst: Burst, why: Why) -> None:

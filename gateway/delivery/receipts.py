@@ -87,15 +87,14 @@ def speaker(plan: Plan, burst: Burst) -> dict[str, object]:
     }
 
 
-def waiting(plan: Plan, burst: Burst, why: Why) -> dict[str, object]:
+def waiting(plan: Plan, speaker: str, why: Why) -> dict[str, object]:
     """A burst waits at a speaker for something graver that sounds there."""
     return {
         "kind": "waiting",
         "key": plan.alert,
         "plan": plan.id,
         "act": plan.act,
-        "speaker": burst.speaker,
-        "burst": burst.number,
+        "speaker": speaker,
         **_why(why),
     }
 

@@ -32,7 +32,6 @@ class Recorder:
         self._bursts: dict[tuple[str, str, int], Burst] = {}
         self._receipts: list[tuple[str, str, Event]] = []
         self._ends: dict[str, Why] = {}
-        self._settled: list[str] = []
         self._waiting: list[asyncio.Future[None]] = []
         self.ending: set[str] = set()
         """Plans at their end whose end is not yet in the ledger."""
@@ -65,11 +64,6 @@ class Recorder:
         self.ending.add(plan)
         self._wake.set()
 
-    def settled(self, plan: str) -> None:
-        """Somebody else ended this plan, and no burst of it waits any more."""
-        self._settled.append(plan)
-        self._wake.set()
-
     async def kept(self) -> None:
         """Returns when everything noted so far would survive a power cut."""
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -92,13 +86,12 @@ class Recorder:
         """Until the disk takes it; the `last` time it is asked once, so that a daemon on a broken disk can be stopped."""
         plans, bursts, told, ends = self._plans, list(self._bursts.values()), self._receipts, self._ends
         waiting, self._waiting = self._waiting, []
-        settled, self._settled = self._settled, []
         self._plans, self._bursts, self._receipts, self._ends = [], {}, [], {}
         owed = [(source, document, body(event)) for source, document, event in told if source]
-        while plans or bursts or told or ends or settled:
+        while plans or bursts or told or ends:
             self.pulse.tick()
             try:
-                await self._ledger.record(bursts, owed, ends, plans, settled)
+                await self._ledger.record(bursts, owed, ends, plans)
                 break
             except LedgerFailed as error:
                 log.error("outcomes wait for the disk: %s", error)

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import apsw
 
-from gateway.clock import Clock, SystemClock
+from gateway.clock import SystemClock
 from gateway.model.record import Commits, LedgerBusy, Trouble
 from gateway.store.ballast import Ballast
 from gateway.store.documents import Documents
-from gateway.store.pen import UNSURE, Pen
+from gateway.store.pen import Pen
 from gateway.store.receipts import Receipts
 from gateway.store.retention import Retention
 from gateway.store.schema import migrate
@@ -53,23 +53,23 @@ class Ledger(Documents, Retention, Standing, Receipts):
         executor: Executor,
         vfs: str | None = None,
         ballast: Ballast | None = None,
-        clock: Clock | None = None,
+        now: Callable[[], datetime] | None = None,
     ) -> Ledger:
-        """Open or make the ledger and bring its schema up to date. `ballast` is dropped when the disk is full; `clock` tells the wall time,
+        """Open or make the ledger and bring its schema up to date. `ballast` is dropped when the disk is full; `now` is the wall time,
         the machine's own where it is not given.
 
         With a `vfs` (the simulated disk) one connection reads and writes and the file is locked for it alone. Raises LedgerBusy.
         """
-        clock = clock or SystemClock()
+        now = now or SystemClock().now
         lock = None if vfs else _lock(Path(path))
         try:
-            pen = _spared(lambda: _open(path, vfs, clock), ballast)
+            pen = _spared(lambda: _open(path, vfs, now), ballast)
             reader = pen.connection if vfs else apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
         except BaseException:
             if lock is not None:
                 os.close(lock)
             raise
-        return cls(reader, Writer(pen, executor, clock, ballast), lock)
+        return cls(reader, Writer(pen, executor, now, ballast), lock)
 
     @property
     def trouble(self) -> Trouble | None:
@@ -80,14 +80,6 @@ class Ledger(Documents, Retention, Standing, Receipts):
     def commits(self) -> Commits:
         """How many since the start, and how long they took."""
         return self._writer.commits
-
-    @property
-    def newest(self) -> datetime | None:
-        """When something was last written by a clock that could be trusted: Clock.not_before wants to know."""
-        row = self._one(f"SELECT at FROM chain WHERE at NOT LIKE '%{UNSURE}' ORDER BY n DESC LIMIT 1", ())  # noqa: S608 - our own mark
-        with suppress(ValueError):
-            return datetime.fromisoformat(row[0]) if row else None
-        return None
 
     def on_trouble(self, told: Callable[[Trouble | None], None]) -> None:
         """`told` hears when the disk begins to fail and when it takes something again."""
@@ -122,7 +114,7 @@ def _spared(open_: Callable[[], Pen], ballast: Ballast | None) -> Pen:
     return pen
 
 
-def _open(path: Path | str, vfs: str | None, clock: Clock) -> Pen:
+def _open(path: Path | str, vfs: str | None, now: Callable[[], datetime]) -> Pen:
     connection = apsw.Connection(str(path), vfs=vfs)
     try:
         if vfs:
@@ -130,7 +122,7 @@ def _open(path: Path | str, vfs: str | None, clock: Clock) -> Pen:
         for pragma, value in PRAGMAS:
             connection.pragma(pragma, value)
         pen = Pen(connection, bytes(32) if vfs else key(Path(path)))
-        pen.date(clock)
+        pen.at = now().isoformat(timespec="milliseconds")
         migrate(pen)
     except BaseException:
         with suppress(apsw.Error):

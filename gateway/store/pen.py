@@ -8,15 +8,12 @@ from typing import Any
 
 import apsw
 
-from gateway.clock import Clock
 from gateway.store.chain import GONE, START, TABLES, Value, digest, end, link, said, seal
 
 _LINK = "INSERT INTO chain (n, at, kind, name, digest, said, hash, seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 Row = Mapping[str, Value | bytes]
-UNSURE = "?"
-"""After the time of what was written while the clock could not be trusted."""
 
 
 @cache
@@ -37,10 +34,6 @@ class Pen:
         self._known = False
         self.at = ""
         """The wall time of what is written, for its links."""
-
-    def date(self, clock: Clock) -> None:
-        """What is written from now on is written at this time."""
-        self.at = clock.now().isoformat(timespec="milliseconds") + ("" if clock.trusted else UNSURE)
 
     def execute(self, sql: str, values: tuple[Any, ...] = ()) -> apsw.Cursor:
         """For what is not watched, and for reading."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from gateway.model.delivery import Burst, Delivery
 from gateway.model.judgement import Ending
@@ -32,10 +32,9 @@ class Plans(Shelf):
         receipts: Sequence[tuple[str, str, str]] = (),
         ends: Mapping[str, Why] | None = None,
         plans: Sequence[Plan] = (),
-        settled: Collection[str] = (),
     ) -> None:
-        """The latest state of some bursts, the receipts owed for it as (source, document, body), plans that came to their end, `plans`
-        that sounded from memory, and plans that others ended and of which no burst waits any more."""
+        """The latest state of some bursts, the receipts owed for it as (source, document, body), plans that came to their end, and
+        `plans` that sounded from memory."""
 
         def work(db: Pen) -> None:
             for plan_ in plans:
@@ -46,26 +45,12 @@ class Plans(Shelf):
                 rows.owe(db, source, document, [body])
             for plan, why in (ends or {}).items():
                 rows.end(db, Ending(plan, why))
-            for plan in (*(ends or {}), *settled):
-                db.execute("DELETE FROM unsettled WHERE plan = ?", (plan,))
 
         await self._writer.write(work)
 
     def live(self) -> list[str]:
         """The ids of every plan that may still sound."""
         return [row[0] for row in self._all("SELECT id FROM plan WHERE ended IS NULL ORDER BY start, id")]
-
-    def unsettled(self) -> list[str]:
-        """The ids of plans that a document ended, and of which the dispatcher has not yet settled every burst."""
-        return [row[0] for row in self._all("SELECT plan FROM unsettled")]
-
-    def said(self, plan: Plan) -> list[tuple[str, str, int]]:
-        """What its sender was or will be told of a plan as a whole: kind of receipt, speaker if it names one, burst."""
-        return self._all(
-            "SELECT body ->> 'kind', coalesce(body ->> 'speaker', ''), body ->> 'burst' FROM receipt"
-            " WHERE document = ? AND body ->> 'plan' = ? AND body ->> 'kind' IN ('summary', 'waiting')",
-            (plan.alert, plan.id),
-        )
 
     def plan(self, plan: str) -> PlanRow | None:
         row = self._one("SELECT body, ended FROM plan WHERE id = ?", (plan,))

@@ -57,8 +57,7 @@ def insert_document(db: Pen, arrival: int, entry: Entry) -> None:
 
 def settle(db: Pen, key: str, judgement: Judgement) -> None:
     for ending in judgement.endings:
-        if end(db, ending):
-            db.execute("INSERT OR IGNORE INTO unsettled VALUES (?)", (ending.plan,))
+        end(db, ending)
     if judgement.plan:
         insert_plan(db, judgement.plan, key)
 
@@ -68,12 +67,17 @@ def insert_plan(db: Pen, plan: Plan, key: str | None) -> None:
     db.insert("plan", row, "INSERT OR IGNORE")
 
 
-def end(db: Pen, ending: Ending) -> bool:
-    return db.update("plan", (ending.plan,), "ended = ? AND ended IS NULL", (text(WHY, ending.why),))
+def end(db: Pen, ending: Ending) -> None:
+    db.update("plan", (ending.plan,), "ended = ? AND ended IS NULL", (text(WHY, ending.why),))
 
 
 def insert_act(db: Pen, at: datetime, person: str, act: str) -> None:
     db.insert("act", {"at": at.isoformat(), "person": person, "body": act})
+
+
+def newest_roster(db: Pen) -> Roster | None:
+    row = db.execute("SELECT body FROM site ORDER BY version DESC LIMIT 1").fetchone()
+    return ROSTER.validate_json(row[0]) if row else None
 
 
 def owe(db: Pen, source: str, document: str, bodies: Iterable[str]) -> None:

@@ -2,40 +2,31 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 
 from gateway.model.alarm import Alarm
-from gateway.model.record import LedgerFailed
 from gateway.model.speaker import Roster
 from gateway.store import rows
 from gateway.store.pen import Pen, Row
 from gateway.store.shelf import Shelf
-
-log = logging.getLogger(__name__)
 
 
 class Standing(Shelf):
     """Site data in numbered versions, acts by name, and what must survive a restart."""
 
     async def save_roster(self, roster: Roster, at: datetime, person: str) -> Roster:
-        """A new version of the roster, unless it is the same as the newest. Returns it with its number. A gateway starts also while the disk
-        takes nothing: then it is numbered and not kept, and the next start keeps it."""
-        row = self._one("SELECT body FROM site ORDER BY version DESC LIMIT 1", ())
-        newest = rows.ROSTER.validate_json(row[0]) if row else None
-        if newest and newest == Roster(newest.version, roster.villages, roster.speakers):
-            return newest
-        numbered = Roster((newest.version if newest else 0) + 1, roster.villages, roster.speakers)
+        """A new version of the roster, unless it is the same as the newest. Returns it with its number."""
 
-        def work(db: Pen) -> None:
+        def work(db: Pen) -> Roster:
+            newest = rows.newest_roster(db)
+            if newest and newest == Roster(newest.version, roster.villages, roster.speakers):
+                return newest
+            numbered = Roster((newest.version if newest else 0) + 1, roster.villages, roster.speakers)
             row: Row = {"version": numbered.version, "at": at.isoformat(), "written_by": person}
             db.insert("site", {**row, "body": rows.text(rows.ROSTER, numbered)})
+            return numbered
 
-        try:
-            await self._writer.write(work)
-        except LedgerFailed as error:
-            log.critical("roster %d is not kept: %s", numbered.version, error)
-        return numbered
+        return await self._writer.write(work)
 
     async def act(self, at: datetime, person: str, act: str) -> None:
         """What a person did, in their name."""

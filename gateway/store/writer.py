@@ -8,11 +8,11 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
 import apsw
 
-from gateway.clock import Clock
 from gateway.model.record import Commits, DiskFault, LedgerFailed, Trouble
 from gateway.store.ballast import Ballast
 from gateway.store.pen import Pen
@@ -72,13 +72,15 @@ class Writer:
 
     A piece that fails is rolled back alone. If the commit fails twice, all fail with LedgerFailed and nothing is kept; until the disk has
     healed every write fails at once, so that what can sound from memory does. A full disk still takes all but what will come again, from
-    the ballast. `told` hears when the disk begins to fail and, with None, when it is well again.
+    the ballast. `told` hears when the disk begins to fail and, with None, when it is well again. `now` is the wall time.
     """
 
-    def __init__(self, pen: Pen, executor: Executor, clock: Clock, ballast: Ballast | None = None) -> None:
+    def __init__(
+        self, pen: Pen, executor: Executor, now: Callable[[], datetime], ballast: Ballast | None = None
+    ) -> None:
         self._pen = pen
         self._executor = executor
-        self._clock = clock
+        self._now = now
         self._ballast = ballast
         self._urgent: list[Piece] = []
         self._waiting: list[Piece] = []
@@ -156,7 +158,7 @@ class Writer:
             if any(piece.again for piece in batch):
                 kept = iter(await self._written(loop, [piece for piece in batch if not piece.again]))
                 return [refused if piece.again else next(kept) for piece in batch]
-        self._pen.date(self._clock)
+        self._pen.at = self._now().isoformat(timespec="milliseconds")
         if self._quick < QUICK_IN_A_ROW:
             tried = await loop.run_in_executor(self._executor, self._try, loop, batch)
         else:
@@ -172,7 +174,7 @@ class Writer:
         """Tell, once, that the disk fails."""
         if self.trouble and self.trouble.fault is fault:
             return
-        self.trouble = Trouble(fault, said, self._clock.now())
+        self.trouble = Trouble(fault, said, self._now())
         self._probe_at = loop.time() + PROBE_S
         log.critical("the disk fails (%s): %s", fault, said)
         self.told(self.trouble)

@@ -137,10 +137,13 @@ class World:
     async def start(self) -> None:
         """Start the daemon on the disk as it is."""
         number = len(self.starts)
-        ledger = await Ledger.open("ledger", Inline(), self.disk.name, clock=self.clock)
-        if newest := ledger.newest:
-            self.clock.not_before(newest)
-        roster = await ledger.save_roster(ROSTER, self.clock.now(), "seed")
+        ledger = await Ledger.open("ledger", Inline(), self.disk.name)
+        try:
+            roster = await ledger.save_roster(ROSTER, self.clock.now(), "seed")
+        except LedgerFailed:
+            with suppress(apsw.Error):
+                await ledger.close()
+            raise
         plugs = {name: Plug(end) for name, end in self.near.items()}
         lines = {}
         for name, (protocol, _) in LINES.items():
