@@ -63,7 +63,7 @@ def red_before_lower(scene: Scene) -> Iterator[str]:
             for number in range(len(other.plan.schedule.bursts)):
                 burst = scene.book.burst(other.plan.id, sound.speaker, number)
                 ended = burst.ended if burst else None
-                if other.ended and ended is None:  # it was cancelled, see _died_while_ending
+                if other.ended and ended is None:  # it was cancelled before it could begin
                     continue
                 if other.plan.due(number) + slack <= began and (ended is None or ended > began):
                     yield f"{sound.row.plan.class_.name} began at {sound.speaker} while {other.plan.class_.name} waited"
