@@ -49,7 +49,15 @@ async def serve(
     config.data.mkdir(parents=True, exist_ok=True)
     executor = ThreadPoolExecutor(1, "ledger")
     path = config.data / "ledger.sqlite"
-    ledger = await Ledger.open(path, executor, ballast=Ballast(path.with_suffix(".ballast")), now=clock.now)
+    ledger = await Ledger.open(
+        path,
+        executor,
+        ballast=Ballast(path.with_suffix(".ballast")),
+        now=clock.now,
+        sure=lambda: clock.trusted,
+    )
+    if seen := ledger.seen():
+        clock.not_before(seen)
     roster = await ledger.save_roster(roster, clock.now(), "seed")
     opening = asyncio.create_task(open_voices(), name="voices")
     await asyncio.sleep(0)  # its worker starts while we go on

@@ -206,6 +206,7 @@ class Pipeline:
         entries: list[Entry] = []
         for alert in alerts:
             judgement = self._decide(alert, arrival, [*before, *entries])
+            judgement = self._unkept.as_it_sounds(alert.key.digest, judgement)
             entries.append(self._entry(alert, arrival, judgement))
         return self._keep(Waiting(one.number, arrival, alerts, one.urgent), entries), entries
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import Protocol
 
 from gateway.logs import about
+from gateway.model.judgement import Judgement
 from gateway.model.plan import Plan
-from gateway.model.reason import Why
+from gateway.model.reason import Reason, Why
 from gateway.model.record import Entry
 
 log = logging.getLogger(__name__)
@@ -65,6 +67,17 @@ class Unkept:
             with about(alert=key, plan=plan.id):
                 log.critical("it sounds from memory: the disk does not take it")
             self._air.take(plan, entry.source, kept=False)
+
+    def as_it_sounds(self, key: str, again: Judgement) -> Judgement:
+        """What was decided `again`, after the disk had refused it, is entered as it sounds: it neither begins anew nor counts as expired. What
+        ended it meanwhile stands."""
+        entry = self._entries.get(key)
+        plan = entry.judgement.plan if entry else None
+        if not (entry and plan and plan.class_.grave):
+            return again
+        if again.plan and again.plan.id == plan.id:
+            return replace(again, plan=plan)
+        return entry.judgement if again.verdict.why.reason is Reason.EXPIRED else again
 
     def _end(self, entry: Entry) -> None:
         for ending in entry.judgement.endings:

@@ -99,6 +99,7 @@ class Dispatcher:
         """Nothing more of this plan sounds: what does is silenced, what waits is cancelled."""
         live = self._programme.remove(plan_id)
         if live:
+            self._recorder.ending.add(plan_id)
             self._air.spawn(self._end(live, why), f"end {plan_id}")
 
     def on_air(self) -> list[OnAir]:
@@ -174,7 +175,7 @@ class Dispatcher:
         try:
             kept = dict.fromkeys(self._ledger.live())
             ended = [plan_id for plan_id in live if plan_id not in kept and self._ended(plan_id)]
-            for plan_id in kept:
+            for plan_id in (*self._ledger.unsettled(), *kept):
                 if plan_id not in self._programme:
                     self._take_up(plan_id)
         except LedgerFailed as error:
@@ -199,10 +200,20 @@ class Dispatcher:
             return
         document = self._ledger.document(row.plan.alert) if row.plan.alert else None
         live = Live(row.plan, document.source if document else "", self._roster, self._clock, row.bursts)
+        if row.ended:
+            self._settle_end(live, row.ended)
+            return
         self._programme.add(live)
         if not self._started:
             self._after_crash(live)
         self._programme.sum_up(live)
+
+    def _settle_end(self, live: Live, why: Why) -> None:
+        """A plan that was ended when the daemon died, or while the disk failed: what still sounds of it falls silent."""
+        sounding = [burst.speaker for burst in live.interrupted()] if not self._started else []
+        if sounding:
+            self._air.spawn(self._air.silence(sounding, self._cancelling(why)), f"end {live.plan.id}")
+        self._cancel(live, why)
 
     def _after_crash(self, live: Live) -> None:
         """What is grave is said to its end whatever happens; the rest has one more try, and none where it may not sound now."""
@@ -220,10 +231,15 @@ class Dispatcher:
         sounding = self._air.where({live.plan.id})
         silence = asyncio.create_task(self._air.silence(sounding, self._cancelling(why)))
         await asyncio.sleep(0)
+        self._cancel(live, why)
+        await silence
+
+    def _cancel(self, live: Live, why: Why) -> None:
+        """What waits of a plan has its outcome, and the plan its end with it."""
         for target in live.targets:
             self._programme.cancel(live, target, why, self._clock.now())
         self._programme.sum_up(live)
-        await silence
+        self._recorder.end(live.plan.id, why)
 
     def _cancelling(self, why: Why) -> Callable[[str, Playing], None]:
         return lambda name, playing: playing.cancel(name, Outcome.CANCELLED, why)

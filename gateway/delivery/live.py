@@ -39,7 +39,6 @@ class Live:
         self._unsure = not clock.trusted and plan.start > wall
         """It waits for a time that nobody knows yet: it is asked again once the clock is right."""
         self.bursts: dict[tuple[str, int], Burst] = {}
-        self.summed: set[int] = set()
         self.told_waiting: set[tuple[str, int]] = set()
         """Bursts whose sender knows that they wait for something graver."""
         self._roster = roster
@@ -49,6 +48,8 @@ class Live:
         for burst in sorted(bursts, key=lambda burst: burst.number):
             self.stand_in(burst)
             self.put(burst)
+        self.summed = {number for number in self._open if bursts and self.ended_everywhere(number)}
+        """Bursts whose summary is told: it is kept in one commit with the last outcome."""
 
     @property
     def targets(self) -> list[str]:

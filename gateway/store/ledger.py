@@ -54,9 +54,10 @@ class Ledger(Documents, Retention, Standing, Receipts):
         vfs: str | None = None,
         ballast: Ballast | None = None,
         now: Callable[[], datetime] | None = None,
+        sure: Callable[[], bool] = lambda: False,
     ) -> Ledger:
         """Open or make the ledger and bring its schema up to date. `ballast` is dropped when the disk is full; `now` is the wall time,
-        the machine's own where it is not given.
+        the machine's own where it is not given, and `sure` whether it can be trusted.
 
         With a `vfs` (the simulated disk) one connection reads and writes and the file is locked for it alone. Raises LedgerBusy.
         """
@@ -69,7 +70,7 @@ class Ledger(Documents, Retention, Standing, Receipts):
             if lock is not None:
                 os.close(lock)
             raise
-        return cls(reader, Writer(pen, executor, now, ballast), lock)
+        return cls(reader, Writer(pen, executor, now, ballast, sure), lock)
 
     @property
     def trouble(self) -> Trouble | None:

@@ -12,6 +12,10 @@ from gateway.store.chain import GONE, START, TABLES, Value, digest, end, link, s
 
 _LINK = "INSERT INTO chain (n, at, kind, name, digest, said, hash, seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
+_END = (
+    "INSERT INTO chain_end (one, n, seal, seen) VALUES (1, ?, ?, ?) ON CONFLICT (one) DO UPDATE"
+    " SET n = excluded.n, seal = excluded.seal, seen = max(seen, excluded.seen)"
+)
 
 Row = Mapping[str, Value | bytes]
 
@@ -34,6 +38,8 @@ class Pen:
         self._known = False
         self.at = ""
         """The wall time of what is written, for its links."""
+        self.sure = False
+        """Whether a clock that can be trusted says so."""
 
     def execute(self, sql: str, values: tuple[Any, ...] = ()) -> apsw.Cursor:
         """For what is not watched, and for reading."""
@@ -122,6 +128,6 @@ class Pen:
         """Seal the end, if anything was kept since `begin`."""
         if self._number != self._sealed:
             self.connection.execute(
-                "INSERT OR REPLACE INTO chain_end (one, n, seal) VALUES (1, ?, ?)",
-                (self._number, end(self.key, self._number, self._last)),
+                _END,
+                (self._number, end(self.key, self._number, self._last), self.at if self.sure else ""),
             )

@@ -33,8 +33,8 @@ class Plans(Shelf):
         ends: Mapping[str, Why] | None = None,
         plans: Sequence[Plan] = (),
     ) -> None:
-        """The latest state of some bursts, the receipts owed for it as (source, document, body), plans that came to their end, and
-        `plans` that sounded from memory."""
+        """The latest state of some bursts, the receipts owed for it as (source, document, body), plans that came to their end with all
+        their bursts, and `plans` that sounded from memory."""
 
         def work(db: Pen) -> None:
             for plan_ in plans:
@@ -45,12 +45,17 @@ class Plans(Shelf):
                 rows.owe(db, source, document, [body])
             for plan, why in (ends or {}).items():
                 rows.end(db, Ending(plan, why))
+                db.execute("DELETE FROM ending WHERE plan = ?", (plan,))
 
         await self._writer.write(work)
 
     def live(self) -> list[str]:
         """The ids of every plan that may still sound."""
         return [row[0] for row in self._all("SELECT id FROM plan WHERE ended IS NULL ORDER BY start, id")]
+
+    def unsettled(self) -> list[str]:
+        """The ids of plans that a decision ended and whose bursts `record` has not settled yet."""
+        return [row[0] for row in self._all("SELECT plan FROM ending ORDER BY plan")]
 
     def plan(self, plan: str) -> PlanRow | None:
         row = self._one("SELECT body, ended FROM plan WHERE id = ?", (plan,))

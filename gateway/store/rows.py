@@ -57,7 +57,8 @@ def insert_document(db: Pen, arrival: int, entry: Entry) -> None:
 
 def settle(db: Pen, key: str, judgement: Judgement) -> None:
     for ending in judgement.endings:
-        end(db, ending)
+        if end(db, ending):
+            db.execute("INSERT OR IGNORE INTO ending (plan) VALUES (?)", (ending.plan,))
     if judgement.plan:
         insert_plan(db, judgement.plan, key)
 
@@ -67,8 +68,9 @@ def insert_plan(db: Pen, plan: Plan, key: str | None) -> None:
     db.insert("plan", row, "INSERT OR IGNORE")
 
 
-def end(db: Pen, ending: Ending) -> None:
-    db.update("plan", (ending.plan,), "ended = ? AND ended IS NULL", (text(WHY, ending.why),))
+def end(db: Pen, ending: Ending) -> bool:
+    """Whether it had not ended before."""
+    return db.update("plan", (ending.plan,), "ended = ? AND ended IS NULL", (text(WHY, ending.why),))
 
 
 def insert_act(db: Pen, at: datetime, person: str, act: str) -> None:

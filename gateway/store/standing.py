@@ -32,6 +32,11 @@ class Standing(Shelf):
         """What a person did, in their name."""
         await self._writer.write(lambda db: rows.insert_act(db, at, person, act))
 
+    def seen(self) -> datetime | None:
+        """The newest wall time at which something was kept while the clock could be trusted: whoever says less now is wrong."""
+        row = self._one("SELECT seen FROM chain_end WHERE seen <> ''", ())
+        return datetime.fromisoformat(row[0]) if row else None
+
     # --- a hold of everything -----------------------------------------------------------------------------------------
 
     async def hold_everything(self, at: datetime, person: str, until: datetime) -> None:

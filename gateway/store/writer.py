@@ -72,15 +72,21 @@ class Writer:
 
     A piece that fails is rolled back alone. If the commit fails twice, all fail with LedgerFailed and nothing is kept; until the disk has
     healed every write fails at once, so that what can sound from memory does. A full disk still takes all but what will come again, from
-    the ballast. `told` hears when the disk begins to fail and, with None, when it is well again. `now` is the wall time.
+    the ballast. `told` hears when the disk begins to fail and, with None, when it is well again. `now` is the wall time, `sure` whether it can be trusted.
     """
 
     def __init__(
-        self, pen: Pen, executor: Executor, now: Callable[[], datetime], ballast: Ballast | None = None
+        self,
+        pen: Pen,
+        executor: Executor,
+        now: Callable[[], datetime],
+        ballast: Ballast | None = None,
+        sure: Callable[[], bool] = lambda: False,
     ) -> None:
         self._pen = pen
         self._executor = executor
         self._now = now
+        self._sure = sure
         self._ballast = ballast
         self._urgent: list[Piece] = []
         self._waiting: list[Piece] = []
@@ -159,6 +165,7 @@ class Writer:
                 kept = iter(await self._written(loop, [piece for piece in batch if not piece.again]))
                 return [refused if piece.again else next(kept) for piece in batch]
         self._pen.at = self._now().isoformat(timespec="milliseconds")
+        self._pen.sure = self._sure()
         if self._quick < QUICK_IN_A_ROW:
             tried = await loop.run_in_executor(self._executor, self._try, loop, batch)
         else:

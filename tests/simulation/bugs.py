@@ -12,6 +12,7 @@ from itertools import count
 from typing import Any
 
 import bugs_of_delivery  # noqa: F401 - enters its own in the list
+import bugs_of_restarts  # noqa: F401 - enters its own in the list
 import pytest
 from planting import ALL, Patch, breaks, named, taken_up
 

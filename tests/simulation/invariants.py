@@ -47,22 +47,11 @@ def every_key_ends(scene: Scene) -> Iterator[str]:
     for one in book.held:
         yield f"{one.alert.identifier} is still held"
     for row in book.plans.values():
-        if _died_while_ending(scene, row):
-            continue
         ended = {(burst.speaker, burst.number) for burst in row.bursts if burst.outcome}
         for speaker in row.plan.targets:
             for number in range(len(row.plan.schedule.bursts)):
                 if (speaker, number) not in ended:
                     yield f"burst {number} of {row.plan.id} at {speaker} has no outcome"
-
-
-def _died_while_ending(scene: Scene, row: PlanRow) -> bool:
-    """Not kept yet: where the daemon dies between the commit of a Cancel and the dispatcher's own, what then waited of the plan is silent
-    but stays without an outcome, and its sender is not told."""
-    if row.ended is None or row.ended.reason is Reason.SPOKEN:
-        return False
-    ends = [one.cancelled for one in scene.story.sent if one.cancelled is not None]
-    return any(scene.crashes(end - MOMENT_S, end + MOMENT_S) for end in ends)
 
 
 def everybody_is_told(scene: Scene) -> Iterator[str]:
@@ -89,17 +78,6 @@ def everybody_is_told(scene: Scene) -> Iterator[str]:
                 since = max(_known(scene, document), *starts)
                 if here[0].began > since + soon:
                     yield f"{document.identifier} was first heard at {speaker} {here[0].began - since:.0f} s after it could be"
-
-
-def _set_back(scene: Scene) -> bool:
-    """Not kept yet: a daemon that starts while a clock it trusts is minutes slow takes a plan of before for one of the future, and waits
-    that long; nobody tells the clock yet what the ledger has already seen (Clock.not_before)."""
-    return any(
-        one.kind == "back"
-        and one.began is not None
-        and any(one.began <= at <= (one.ended or at) for at in scene.world.starts)
-        for one in scene.story.troubles
-    )
 
 
 def a_red_needs_no_disk(scene: Scene) -> Iterator[str]:

@@ -63,7 +63,7 @@ def red_before_lower(scene: Scene) -> Iterator[str]:
             for number in range(len(other.plan.schedule.bursts)):
                 burst = scene.book.burst(other.plan.id, sound.speaker, number)
                 ended = burst.ended if burst else None
-                if other.ended and ended is None:  # it was cancelled, see _died_while_ending
+                if other.ended and ended is None:  # it was cancelled before it could begin
                     continue
                 if other.plan.due(number) + slack <= began and (ended is None or ended > began):
                     yield f"{sound.row.plan.class_.name} began at {sound.speaker} while {other.plan.class_.name} waited"
@@ -126,10 +126,7 @@ def the_schedule_holds(scene: Scene) -> Iterator[str]:
             continue
         began, due = scene.world.wall(sound.said.order.at), sound.row.plan.due(sound.number)
         starts = [scene.world.wall(at) for at in scene.world.starts if at <= sound.began]
-        from_memory = (
-            scene.story.theme == "disk"
-        )  # it sounded before the ledger had it, which counts from then
-        if began < due - timedelta(seconds=MOMENT_S) and not from_memory:
+        if began < due - timedelta(seconds=MOMENT_S) and not _forgotten(scene, sound):
             yield f"burst {sound.number} began at {sound.speaker} {due - began} before its time"
         elif (
             began > max(due, starts[-1]) + patience
@@ -137,3 +134,12 @@ def the_schedule_holds(scene: Scene) -> Iterator[str]:
             and scene.story.well(sound.speaker, sound.began - patience.total_seconds(), sound.began)
         ):
             yield f"burst {sound.number} began at {sound.speaker} {began - due} after its time"
+
+
+def _forgotten(scene: Scene, sound: Sound) -> bool:
+    """It sounded from memory, before the ledger had it, and the memory died: planned again, its time counts from then."""
+    assert sound.row
+    assert sound.said.order
+    identifier = scene.identifiers.get(sound.row.plan.alert)
+    kept = [one.acknowledged for one in scene.story.sent if one.identifier == identifier and one.acknowledged]
+    return any(scene.crashes(sound.said.order.at, at) for at in kept)

@@ -48,6 +48,7 @@ def receipts_match_plays(scene: Scene) -> Iterator[str]:
             yield from _heard_as_claimed(scene, burst, heard[key])
             if row.plan.alert and burst.outcome and told[key] != [burst.outcome]:
                 yield f"burst {burst.number} at {burst.speaker} is {burst.outcome}, its sender was told {told[key]}"
+    yield from _summed_up_once(scene)
     yield from _published(scene)
 
 
@@ -70,6 +71,20 @@ def _heard_as_claimed(scene: Scene, burst: Burst, sounds: list[Sound]) -> Iterat
     lost = burst.outcome not in (Outcome.PLAYED, Outcome.UNPROVED, Outcome.CANCELLED, Outcome.PREEMPTED)
     if lost and sounds and sounds[-1].said.whole and not scene.crashes(since - 5.0, until + 5.0):
         yield f"burst {burst.number} at {burst.speaker} was heard to its end and is {burst.outcome}"
+
+
+def _summed_up_once(scene: Scene) -> Iterator[str]:
+    """Each burst of a warning is summed up once, when it has ended everywhere, whatever crashed."""
+    told = Counter(
+        (row.event["plan"], row.event["burst"])
+        for row in scene.book.receipts
+        if row.event["kind"] == "summary"
+    )
+    for row in scene.book.plans.values():
+        for number in range(len(row.plan.schedule.bursts)):
+            count = told[row.plan.id, number]
+            if row.plan.alert and count != 1:
+                yield f"burst {number} of {row.plan.id} was summed up {count} times"
 
 
 def _published(scene: Scene) -> Iterator[str]:

@@ -137,7 +137,11 @@ class World:
     async def start(self) -> None:
         """Start the daemon on the disk as it is."""
         number = len(self.starts)
-        ledger = await Ledger.open("ledger", Inline(), self.disk.name)
+        ledger = await Ledger.open(
+            "ledger", Inline(), self.disk.name, now=self.clock.now, sure=lambda: self.clock.trusted
+        )
+        if seen := ledger.seen():
+            self.clock.not_before(seen)
         try:
             roster = await ledger.save_roster(ROSTER, self.clock.now(), "seed")
         except LedgerFailed:
