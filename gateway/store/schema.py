@@ -11,7 +11,7 @@ CHAINED = 3
 
 
 def migrate(pen: Pen) -> None:
-    """Bring the schema up to date, one script after the other, each whole or not at all."""
+    """Bring the schema up to date, all of it or not at all."""
     done = pen.connection.pragma("user_version")
     scripts = sorted(
         (
@@ -21,12 +21,13 @@ def migrate(pen: Pen) -> None:
         ),
         key=lambda entry: entry.name,
     )
-    for number, script in enumerate(scripts, start=1):
-        if number > done:
-            with pen.connection:
-                pen.connection.execute(script.read_text("utf-8"))
-                if number == CHAINED:
-                    pen.begin()
-                    pen.adopt()
-                    pen.finish()
-                pen.connection.pragma("user_version", number)
+    if done >= len(scripts):
+        return
+    with pen.connection:
+        for script in scripts[done:]:
+            pen.connection.execute(script.read_text("utf-8"))
+        if done < CHAINED:
+            pen.begin()
+            pen.adopt()
+            pen.finish()
+        pen.connection.pragma("user_version", len(scripts))
