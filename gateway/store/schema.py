@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import resources
+from importlib.resources.abc import Traversable
 
 from gateway.store.pen import Pen
 
@@ -12,15 +13,7 @@ CHAINED = 3
 
 def migrate(pen: Pen) -> None:
     """Bring the schema up to date, all of it or not at all."""
-    done = pen.connection.pragma("user_version")
-    scripts = sorted(
-        (
-            entry
-            for entry in resources.files("gateway.store").joinpath("migrations").iterdir()
-            if entry.name.endswith(".sql")
-        ),
-        key=lambda entry: entry.name,
-    )
+    done, scripts = pen.connection.pragma("user_version"), _scripts()
     if done >= len(scripts):
         return
     with pen.connection:
@@ -31,3 +24,14 @@ def migrate(pen: Pen) -> None:
             pen.adopt()
             pen.finish()
         pen.connection.pragma("user_version", len(scripts))
+
+
+def newest() -> int:
+    """The version `migrate` leads to."""
+    return len(_scripts())
+
+
+def _scripts() -> list[Traversable]:
+    folder = resources.files("gateway.store").joinpath("migrations")
+    found = [entry for entry in folder.iterdir() if entry.name.endswith(".sql")]
+    return sorted(found, key=lambda entry: entry.name)
