@@ -213,7 +213,7 @@ class Writer:
             log.warning("the disk takes what is written again")
             self.trouble = None
             self.told(None)
-        elif isinstance(error, apsw.Error):
+        elif isinstance(error, apsw.Error) and not self._reopen:
             self._fell(loop, self._fault(error), str(error))
 
     async def _open_late(self, loop: asyncio.AbstractEventLoop, reopen: Reopen) -> Exception | None:

@@ -25,7 +25,9 @@ def summed_up_after_every_restart(patch: Patch) -> None:
     """That a burst was summed up is known in memory only."""
     real = Live.__init__
 
-    def init(self: Live, plan: Any, source: str, roster: Any, clock: Any, bursts: Sequence[Burst] = ()) -> None:
+    def init(
+        self: Live, plan: Any, source: str, roster: Any, clock: Any, bursts: Sequence[Burst] = ()
+    ) -> None:
         real(self, plan, source, roster, clock, bursts)
         self.summed = set()
 
