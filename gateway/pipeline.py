@@ -346,6 +346,7 @@ class Pipeline:
         kept = self._ledger.arrival(document.arrival)
         assert kept
         judgement = self._decide(document.alert, kept[0], [], held)
+        judgement = self._unkept.as_it_sounds(document.key, judgement)
         event = receipts.accepted(document.alert, judgement.verdict, kept[0], document.arrival)
         entry = Entry(document.alert, document.source, document.at, judgement)
         try:
