@@ -21,6 +21,7 @@ from gateway.daemon import Daemon, OpenLine
 from gateway.delivery.receipts import Seals
 from gateway.model.record import Receipt
 from gateway.model.speaker import Roster
+from gateway.opening import begin
 from gateway.seed import load_roster
 from gateway.store.backup import Backup
 from gateway.store.ballast import Ballast
@@ -46,7 +47,8 @@ async def serve(
         assured=config.simulated or config.clock.trust == "always", memory=config.data / "clock.json"
     )
     roster = load_roster(config.seed, {line.name for line in config.lines})
-    config.data.mkdir(parents=True, exist_ok=True)
+    with suppress(OSError):  # a disk that refuses is the ledger's to tell of
+        config.data.mkdir(parents=True, exist_ok=True)
     executor = ThreadPoolExecutor(1, "ledger")
     path = config.data / "ledger.sqlite"
     ledger = await Ledger.open(
@@ -56,9 +58,7 @@ async def serve(
         now=clock.now,
         sure=lambda: clock.trusted,
     )
-    if seen := ledger.seen():
-        clock.not_before(seen)
-    roster = await ledger.save_roster(roster, clock.now(), "seed")
+    roster, keeping = await begin(ledger, roster, clock)
     opening = asyncio.create_task(open_voices(), name="voices")
     await asyncio.sleep(0)  # its worker starts while we go on
     lines = {line.name: open_configured(line, roster, clock) for line in config.lines}
@@ -92,6 +92,8 @@ async def serve(
     try:
         await until_told(daemon, server, ready, watchdog)
     finally:
+        if keeping:
+            keeping.cancel()
         await voices.close()
         await ledger.close()
         executor.shutdown()

@@ -135,6 +135,7 @@ class Daemon(Acts):
         }
         watch = watching.Watch(self.vitals, self.alarms, clock.now(), expected)
         ledger.on_trouble(self._disk_changed)
+        ledger.on_seen_late(self._seen_late)
         self.supervisor = Supervisor(self._task_changed)
         for name, driver in drivers.items():
             self.supervisor.add(f"line {name}", self._listening(name, driver))
@@ -166,6 +167,13 @@ class Daemon(Acts):
             self.alarms.set("disk", Why(Reason.DISK_TROUBLE, {"error": trouble.said}), rings=True)
         else:
             self.alarms.clear("disk")
+
+    def _seen_late(self) -> None:
+        """The ledger of earlier lives can be read at last: what they left goes on."""
+        self._gate.until = self._gate.until or self.ledger.held_until()
+        self._dispatcher.wake()
+        self._pipeline.replay()
+        self.retry_receipts()
 
     def backup_failed(self, error: str | None) -> None:
         """Tonight's copy of the ledger was not made, or, with None, it was."""

@@ -159,15 +159,20 @@ class Pipeline:
         """Judge what arrives, also what was acknowledged before the last stop; ask again about what is held."""
         self._lanes.clear()
         self._replayed.clear()
+        self.replay()
+        async with asyncio.TaskGroup() as halves:
+            halves.create_task(self._judge_arrivals(), name="judge arrivals")
+            halves.create_task(self._ask_held_again(), name="ask held again")
+
+    def replay(self) -> None:
+        """What an earlier run left in the ledger waits for its turn."""
         last = 0
         while page := self._ledger.unjudged(last, PAGE):
             for number, arrival in page:
                 self._replayed.add(number)
                 self._lanes.put(number, arrival, None, looks_grave(arrival.raw))
             last = page[-1][0]
-        async with asyncio.TaskGroup() as halves:
-            halves.create_task(self._judge_arrivals(), name="judge arrivals")
-            halves.create_task(self._ask_held_again(), name="ask held again")
+        self._held_changed.set()
 
     async def _judge_arrivals(self) -> None:
         while True:
@@ -341,6 +346,7 @@ class Pipeline:
         kept = self._ledger.arrival(document.arrival)
         assert kept
         judgement = self._decide(document.alert, kept[0], [], held)
+        judgement = self._unkept.as_it_sounds(document.key, judgement)
         event = receipts.accepted(document.alert, judgement.verdict, kept[0], document.arrival)
         entry = Entry(document.alert, document.source, document.at, judgement)
         try:

@@ -24,14 +24,24 @@ def bearer(request: Request) -> str:
     return token.strip() if kind.lower() == "bearer" else ""
 
 
+_NOBODY = secrets.token_urlsafe(32)
+
+
 def owner_token(data: Path) -> str:
     """The owner's token in `<data>/owner.token`, made with mode 0600 if it is not there."""
     path = data / "owner.token"
     if not path.exists():
-        data.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(secrets.token_urlsafe(32) + "\n")
+        try:
+            data.mkdir(parents=True, exist_ok=True)
+            handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(secrets.token_urlsafe(32) + "\n")
+        except FileExistsError:
+            pass
+        except (
+            OSError
+        ):  # a disk that refuses keeps no warning from sounding: nobody can be the owner until it heals
+            return _NOBODY
     return path.read_text("utf-8").strip()
 
 

@@ -73,6 +73,7 @@ class Dispatcher:
         self._air = Air(roster, lines, Relays(ledger, clock, lines, alarms), self._look_at)
         self._via: dict[tuple[str, str, int], Reach] = {}
         self._dirty: dict[str, None] = {}
+        self._hushed: dict[str, None] = {}
         self._wake = asyncio.Event()
         self._ledger_changed = True
         self._started = False
@@ -155,6 +156,7 @@ class Dispatcher:
             while True:
                 self._wake.clear()
                 self._read_ledger()
+                await self._hush()
                 pause = self._step()
                 try:
                     with self.pulse.resting():
@@ -210,10 +212,16 @@ class Dispatcher:
 
     def _settle_end(self, live: Live, why: Why) -> None:
         """A plan that was ended when the daemon died, or while the disk failed: what still sounds of it falls silent."""
-        sounding = [burst.speaker for burst in live.interrupted()] if not self._started else []
-        if sounding:
-            self._air.spawn(self._air.silence(sounding, self._cancelling(why)), f"end {live.plan.id}")
+        if not self._started:
+            self._hushed |= dict.fromkeys(burst.speaker for burst in live.interrupted())
         self._cancel(live, why)
+
+    async def _hush(self) -> None:
+        """Before anything begins the stops of what was ended before the start are on their way."""
+        if self._hushed:
+            names, self._hushed = list(self._hushed), {}
+            self._air.spawn(self._air.silence(names, lambda *_: None), "hush")
+            await asyncio.sleep(0)
 
     def _after_crash(self, live: Live) -> None:
         """What is grave is said to its end whatever happens; the rest has one more try, and none where it may not sound now."""

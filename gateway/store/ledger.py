@@ -11,20 +11,22 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import apsw
 
 from gateway.clock import SystemClock
-from gateway.model.record import Commits, LedgerBusy, Trouble
+from gateway.model.record import Commits, DiskFault, LedgerBusy, Trouble
 from gateway.store.ballast import Ballast
 from gateway.store.documents import Documents
 from gateway.store.pen import Pen
 from gateway.store.receipts import Receipts
 from gateway.store.retention import Retention
-from gateway.store.schema import migrate
+from gateway.store.schema import migrate, newest
 from gateway.store.standing import Standing
-from gateway.store.writer import Writer
+from gateway.store.writer import ROOM, Writer
 
 log = logging.getLogger(__name__)
 
@@ -38,12 +40,25 @@ PRAGMAS = (
 """An awaited write has survived a power cut; in WAL mode only FULL promises that (sqlite.org/pragma.html#pragma_synchronous)."""
 
 
+REFUSED = (apsw.FullError, apsw.IOError, apsw.ReadOnlyError, apsw.CantOpenError)
+"""What SQLite says of a disk that refuses."""
+
+
+class Opened(NamedTuple):
+    """What an open ledger consists of."""
+
+    pen: Pen
+    reader: apsw.Connection
+    lock: int | None
+
+
 class Ledger(Documents, Retention, Standing, Receipts):
     """Opened with `Ledger.open`. Awaited methods write and raise LedgerFailed; the others read what is committed."""
 
     def __init__(self, reader: apsw.Connection, writer: Writer, lock: int | None) -> None:
         super().__init__(reader, writer)
         self._lock = lock
+        self._seen_late: Callable[[], None] = lambda: None
         self._task = asyncio.create_task(writer.run(), name="ledger writer")
 
     @classmethod
@@ -59,18 +74,51 @@ class Ledger(Documents, Retention, Standing, Receipts):
         """Open or make the ledger and bring its schema up to date. `ballast` is dropped when the disk is full; `now` is the wall time,
         the machine's own where it is not given, and `sure` whether it can be trusted.
 
-        With a `vfs` (the simulated disk) one connection reads and writes and the file is locked for it alone. Raises LedgerBusy.
+        On a disk that refuses it opens all the same: what can be read is read, every write fails with LedgerFailed, and it is tried again
+        until the disk has healed. With a `vfs` (the simulated disk) one connection reads and writes and the file is locked for it alone. Raises LedgerBusy.
         """
         now = now or SystemClock().now
-        lock = None if vfs else _lock(Path(path))
+
+        def opened() -> Opened:
+            return _opened(path, vfs, now, ballast)
+
         try:
-            pen = _spared(lambda: _open(path, vfs, now), ballast)
-            reader = pen.connection if vfs else apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
-        except BaseException:
-            if lock is not None:
-                os.close(lock)
-            raise
-        return cls(reader, Writer(pen, executor, now, ballast, sure), lock)
+            found = opened()
+        except (*REFUSED, OSError) as error:
+            return cls._closed(
+                path, error, opened, lambda pen: Writer(pen, executor, now, ballast, sure), now
+            )
+        return cls(found.reader, Writer(found.pen, executor, now, ballast, sure), found.lock)
+
+    @classmethod
+    def _closed(
+        cls,
+        path: Path | str,
+        error: Exception,
+        opened: Callable[[], Opened],
+        writing: Callable[[Pen], Writer],
+        now: Callable[[], datetime],
+    ) -> Ledger:
+        """What stands in for a ledger that cannot be opened: it reads what can be read and takes nothing, until it opens."""
+        empty = Pen(apsw.Connection(":memory:"), bytes(32))
+        migrate(empty)
+        reader = _readable(path)
+        ledger = cls(reader or empty.connection, writing(empty), None)
+        log.critical("the ledger cannot be opened, nothing is acknowledged until it can: %s", error)
+        ledger._writer.closed(
+            Trouble(_fault(error, path), str(error), now()),
+            lambda: partial(ledger._reopened, opened(), not reader),
+        )
+        return ledger
+
+    def _reopened(self, found: Opened, blind: bool) -> Pen:
+        """From now on it is as if it had been opened at the start; `blind`: nothing of it could be read until now."""
+        for old in {self._reader, self._writer.connection}:
+            old.close()
+        self._reader, self._lock = found.reader, found.lock
+        if blind:
+            asyncio.get_running_loop().call_soon(self._seen_late)
+        return found.pen
 
     @property
     def trouble(self) -> Trouble | None:
@@ -83,8 +131,14 @@ class Ledger(Documents, Retention, Standing, Receipts):
         return self._writer.commits
 
     def on_trouble(self, told: Callable[[Trouble | None], None]) -> None:
-        """`told` hears when the disk begins to fail and when it takes something again."""
+        """`told` hears when the disk begins to fail, at once if it does already, and when it takes something again."""
         self._writer.told = told
+        if self.trouble:
+            told(self.trouble)
+
+    def on_seen_late(self, told: Callable[[], None]) -> None:
+        """`told` hears when a ledger of which nothing could be read at the start can be read."""
+        self._seen_late = told
 
     async def close(self) -> None:
         """Waits for nothing: what was not awaited is not promised."""
@@ -100,6 +154,39 @@ class Ledger(Documents, Retention, Standing, Receipts):
             self._writer.connection.close(True)
         if self._lock is not None:
             os.close(self._lock)
+
+
+def _opened(
+    path: Path | str, vfs: str | None, now: Callable[[], datetime], ballast: Ballast | None
+) -> Opened:
+    lock = None if vfs else _lock(Path(path))
+    try:
+        pen = _spared(lambda: _open(path, vfs, now), ballast)
+        reader = pen.connection if vfs else apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+    except BaseException:
+        if lock is not None:
+            os.close(lock)
+        raise
+    return Opened(pen, reader, lock)
+
+
+def _readable(path: Path | str) -> apsw.Connection | None:
+    """The ledger for reading alone, where it can be read and has the schema of today."""
+    with suppress(apsw.Error):
+        reader = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+        if reader.pragma("user_version") == newest():
+            return reader
+        reader.close()
+    return None
+
+
+def _fault(error: Exception, path: Path | str) -> DiskFault:
+    number = error.errno if isinstance(error, OSError) else 0
+    if isinstance(error, apsw.FullError) or number in ROOM:
+        return DiskFault.FULL
+    if isinstance(error, apsw.ReadOnlyError) or not os.access(Path(path).parent, os.W_OK):
+        return DiskFault.READ_ONLY
+    return DiskFault.BROKEN
 
 
 def _spared(open_: Callable[[], Pen], ballast: Ballast | None) -> Pen:
@@ -156,7 +243,7 @@ def _lock(path: Path) -> int:
     lock = os.open(path.with_suffix(".lock"), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
+    except BlockingIOError as error:
         os.close(lock)
         raise LedgerBusy(f"{path} is written by another process") from error
     return lock

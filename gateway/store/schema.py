@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import resources
+from importlib.resources.abc import Traversable
 
 from gateway.store.pen import Pen
 
@@ -11,22 +12,26 @@ CHAINED = 3
 
 
 def migrate(pen: Pen) -> None:
-    """Bring the schema up to date, one script after the other, each whole or not at all."""
-    done = pen.connection.pragma("user_version")
-    scripts = sorted(
-        (
-            entry
-            for entry in resources.files("gateway.store").joinpath("migrations").iterdir()
-            if entry.name.endswith(".sql")
-        ),
-        key=lambda entry: entry.name,
-    )
-    for number, script in enumerate(scripts, start=1):
-        if number > done:
-            with pen.connection:
-                pen.connection.execute(script.read_text("utf-8"))
-                if number == CHAINED:
-                    pen.begin()
-                    pen.adopt()
-                    pen.finish()
-                pen.connection.pragma("user_version", number)
+    """Bring the schema up to date, all of it or not at all."""
+    done, scripts = pen.connection.pragma("user_version"), _scripts()
+    if done >= len(scripts):
+        return
+    with pen.connection:
+        for script in scripts[done:]:
+            pen.connection.execute(script.read_text("utf-8"))
+        if done < CHAINED:
+            pen.begin()
+            pen.adopt()
+            pen.finish()
+        pen.connection.pragma("user_version", len(scripts))
+
+
+def newest() -> int:
+    """The version `migrate` leads to."""
+    return len(_scripts())
+
+
+def _scripts() -> list[Traversable]:
+    folder = resources.files("gateway.store").joinpath("migrations")
+    found = [entry for entry in folder.iterdir() if entry.name.endswith(".sql")]
+    return sorted(found, key=lambda entry: entry.name)

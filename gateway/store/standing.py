@@ -19,14 +19,19 @@ class Standing(Shelf):
 
         def work(db: Pen) -> Roster:
             newest = rows.newest_roster(db)
-            if newest and newest == Roster(newest.version, roster.villages, roster.speakers):
+            numbered = _numbered(roster, newest)
+            if numbered == newest:
                 return newest
-            numbered = Roster((newest.version if newest else 0) + 1, roster.villages, roster.speakers)
             row: Row = {"version": numbered.version, "at": at.isoformat(), "written_by": person}
             db.insert("site", {**row, "body": rows.text(rows.ROSTER, numbered)})
             return numbered
 
         return await self._writer.write(work)
+
+    def numbered(self, roster: Roster) -> Roster:
+        """The roster with the number `save_roster` would give it."""
+        row = self._one("SELECT body FROM site ORDER BY version DESC LIMIT 1", ())
+        return _numbered(roster, rows.ROSTER.validate_json(row[0]) if row else None)
 
     async def act(self, at: datetime, person: str, act: str) -> None:
         """What a person did, in their name."""
@@ -137,3 +142,9 @@ class Standing(Shelf):
             )
             for name, why, since, rings, cleared, person in found
         ]
+
+
+def _numbered(roster: Roster, newest: Roster | None) -> Roster:
+    if newest and newest == Roster(newest.version, roster.villages, roster.speakers):
+        return newest
+    return Roster((newest.version if newest else 0) + 1, roster.villages, roster.speakers)

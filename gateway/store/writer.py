@@ -44,7 +44,8 @@ LOG_MOST = 2000
 CALM_S = 1.0
 """So long nothing was to be written. Our choice: the writes of one warning are not further apart."""
 
-_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What the system says where there is no room."""
 _OWN = (apsw.ConstraintError, apsw.SQLError, apsw.MismatchError, apsw.RangeError, apsw.TooBigError)
 """Errors of one piece of work, not of the disk."""
 
@@ -56,6 +57,11 @@ class Piece(NamedTuple):
     future: asyncio.Future[Any]
     again: bool
     size: int
+
+
+Reopen = Callable[[], Callable[[], Pen]]
+"""Opens, in the executor, the ledger a start could not open; what it returns is called in the loop's thread and says what to write with.
+Raises apsw.Error or OSError while it still cannot."""
 
 
 @dataclass(frozen=True)
@@ -99,15 +105,26 @@ class Writer:
         self.commits = Commits()
         self.trouble: Trouble | None = None
         self.told: Callable[[Trouble | None], None] = lambda _: None
+        self._reopen: Reopen | None = None
 
     @property
     def connection(self) -> apsw.Connection:
         return self._pen.connection
 
+    def closed(self, trouble: Trouble, reopen: Reopen) -> None:
+        """The ledger could not be opened: everything is refused, until `reopen` opens it."""
+        self.trouble, self._reopen = trouble, reopen
+
+    def _refuses(self, again: bool) -> LedgerFailed | None:
+        """What is refused without being tried."""
+        if self.trouble and (again or self._reopen or self.trouble.fault is not DiskFault.FULL):
+            return LedgerFailed(self.trouble.said, self.trouble.fault)
+        return None
+
     async def write(self, work: Work[T], urgent: bool = False, again: bool = False, size: int = 0) -> T:
         """Run `work` and commit; what is urgent goes first. Returns its result when it would survive a power cut. Raises LedgerFailed."""
-        if self.trouble and (again or self.trouble.fault is not DiskFault.FULL):
-            raise LedgerFailed(self.trouble.said, self.trouble.fault)
+        if refused := self._refuses(again):
+            raise refused
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         (self._urgent if urgent else self._waiting).append(Piece(work, future, again, size))
         self._wake.set()
@@ -157,13 +174,11 @@ class Writer:
         return [piece for piece in waiting[:count] if not piece.future.cancelled()]
 
     async def _written(self, loop: asyncio.AbstractEventLoop, batch: Sequence[Piece]) -> list[Any]:
-        if self.trouble:
-            refused = LedgerFailed(self.trouble.said, self.trouble.fault)
-            if self.trouble.fault is not DiskFault.FULL:
-                return [refused] * len(batch)
-            if any(piece.again for piece in batch):
-                kept = iter(await self._written(loop, [piece for piece in batch if not piece.again]))
-                return [refused if piece.again else next(kept) for piece in batch]
+        refused = [self._refuses(piece.again) for piece in batch]
+        if any(refused):
+            taken = [piece for piece, no in zip(batch, refused, strict=True) if not no]
+            kept = iter(await self._written(loop, taken) if taken else [])
+            return [no or next(kept) for no in refused]
         self._pen.at = self._now().isoformat(timespec="milliseconds")
         self._pen.sure = self._sure()
         if self._quick < QUICK_IN_A_ROW:
@@ -189,14 +204,27 @@ class Writer:
     async def _probe(self, loop: asyncio.AbstractEventLoop) -> None:
         """Is the disk well again? Only with its ballast back, where it had any."""
         assert self.trouble
-        error = await loop.run_in_executor(self._executor, self._heals)
+        if self._reopen:
+            error = await self._open_late(loop, self._reopen)
+        else:
+            error = await loop.run_in_executor(self._executor, self._heals)
         self._probe_at = loop.time() + PROBE_S
         if error is None:
             log.warning("the disk takes what is written again")
             self.trouble = None
             self.told(None)
-        elif isinstance(error, apsw.Error):
+        elif isinstance(error, apsw.Error) and not self._reopen:
             self._fell(loop, self._fault(error), str(error))
+
+    async def _open_late(self, loop: asyncio.AbstractEventLoop, reopen: Reopen) -> Exception | None:
+        """Open what the start could not; what it fails of."""
+        try:
+            self._pen = (await loop.run_in_executor(self._executor, reopen))()
+        except (apsw.Error, OSError) as error:
+            return error
+        self._pen.connection.set_wal_hook(self._logged)
+        self._reopen = None
+        return None
 
     def _heals(self) -> Exception | None:
         """Write something; what it fails of."""
@@ -211,7 +239,7 @@ class Writer:
 
     def _fault(self, error: apsw.Error) -> DiskFault:
         said = self.connection.system_errno if isinstance(error, apsw.IOError) else 0
-        if isinstance(error, apsw.FullError) or said in _ROOM:
+        if isinstance(error, apsw.FullError) or said in ROOM:
             return DiskFault.FULL
         if isinstance(error, apsw.ReadOnlyError) or said == errno.EROFS:
             return DiskFault.READ_ONLY

@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import islice
 from pathlib import Path
 
 HERE = Path(__file__).resolve()
@@ -81,13 +82,20 @@ def play(seed: int) -> tuple[Figures, str]:
     return figures, hashlib.sha256(repr(world.trace).encode()).hexdigest()
 
 
+def _of(theme: str, first: int, last: int) -> Iterator[int]:
+    """The seeds whose stories are of a theme, or all."""
+    from stories import THEMES
+
+    return (seed for seed in range(first, last) if theme in ("", THEMES[seed % len(THEMES)]))
+
+
 def share(arguments: argparse.Namespace) -> Iterator[Figures]:
     """This process's stories, until its seeds, its crashes or its time are used up."""
     first, last = arguments.seeds
     worker, workers = arguments.share
     until = time.monotonic() + arguments.seconds if arguments.seconds else None
     crashes = 0
-    for seed in range(first + worker, last, workers):
+    for seed in islice(_of(arguments.theme, first, last), worker, None, workers):
         figures, _ = play(seed)
         crashes += figures.crashes
         yield figures
@@ -107,10 +115,12 @@ def run(
     seconds: float = 0,
     bug: str = "",
     until: str = "",
+    theme: str = "",
 ) -> Figures:
     """A campaign in processes of its own. `until` stops all at the first violation of one of these invariants (or "any")."""
     command = [sys.executable, str(HERE), "--worker", "--seeds", f"{seeds[0]}:{seeds[1]}"]
     command += ["--crashes", str(crashes), "--seconds", str(seconds), "--bug", bug, "--until", until]
+    command += ["--theme", theme]
     environment = os.environ | {"PYTHONHASHSEED": "0"}
     processes = [
         subprocess.Popen(
@@ -189,6 +199,7 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
         default="",
         help="stop at the first violation of one of these invariants (with commas), or of any",
     )
+    parser.add_argument("--theme", default="", help="only stories of this theme")
     parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--share", type=_share, default=(0, 1), help=argparse.SUPPRESS)
     return parser.parse_args(words)
@@ -214,7 +225,7 @@ def main(words: Sequence[str]) -> int:
     began = time.monotonic()
     total = run(
         seeds=arguments.seeds, workers=arguments.workers, crashes=arguments.crashes,
-        seconds=arguments.seconds, bug=arguments.bug, until=arguments.until,
+        seconds=arguments.seconds, bug=arguments.bug, until=arguments.until, theme=arguments.theme,
     )  # fmt: skip
     print(f"{total}; {time.monotonic() - began:.0f} s")
     for line in total.violations[:40]:

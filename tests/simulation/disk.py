@@ -71,6 +71,8 @@ class Disk(apsw.VFS):
         self.files = {name: Contents(data) for name, data in (files or {}).items()}
         self.ailment: type[apsw.Error] | None = None
         """What every write and sync fails with at present: apsw.FullError, apsw.IOError, apsw.ReadOnlyError."""
+        self.barred = False
+        """No file can be opened."""
         self.failures: int | None = None
         """After so many failures it is well again by itself; None: it stays as it is."""
         self.syncs = 0
@@ -80,7 +82,7 @@ class Disk(apsw.VFS):
     def cut(self, chance: random.Random) -> Disk:
         """The power fails. The disk as the next start finds it; whatever still writes to this one writes into nothing."""
         found = Disk({name: contents.after_cut(chance) for name, contents in self.files.items()})
-        found.ailment = self.ailment
+        found.ailment, found.barred = self.ailment, self.barred
         return found
 
     def check(self) -> None:
@@ -100,6 +102,8 @@ class Disk(apsw.VFS):
         self.check()
 
     def xOpen(self, name: str | apsw.URIFilename | None, flags: list[int]) -> OpenFile:
+        if self.barred:
+            raise apsw.CantOpenError("the simulated disk")
         plain = (
             name.filename() if isinstance(name, apsw.URIFilename) else (name or f"temporary-{next(_numbers)}")
         )

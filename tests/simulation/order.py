@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from county import REMEMBER, quiet
-from scene import CUT_S, MOMENT_S, SOON_S, VOICE_S, Scene, Sound
+from scene import CUT_S, HEALS_S, MOMENT_S, SOON_S, VOICE_S, Scene, Sound
 
 from gateway.model.delivery import Outcome
 
@@ -140,6 +140,8 @@ def _forgotten(scene: Scene, sound: Sound) -> bool:
     """It sounded from memory, before the ledger had it, and the memory died: planned again, its time counts from then."""
     assert sound.row
     assert sound.said.order
-    identifier = scene.identifiers.get(sound.row.plan.alert)
+    identifier, at = scene.identifiers.get(sound.row.plan.alert), sound.said.order.at
     kept = [one.acknowledged for one in scene.story.sent if one.identifier == identifier and one.acknowledged]
-    return any(scene.crashes(sound.said.order.at, at) for at in kept)
+    disk = scene.story.troubles if scene.story.theme == "disk" else []
+    kept += [one.ended + HEALS_S for one in disk if one.began and one.ended and one.began <= at]
+    return any(scene.crashes(at, end) for end in kept)

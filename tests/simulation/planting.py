@@ -22,6 +22,8 @@ class Bug:
 
     plant: Callable[[Patch], None]
     breaks: tuple[str, ...]
+    theme: str = ""
+    """Where it is hunted: in stories of this theme alone; anywhere, if none is named."""
 
     @property
     def name(self) -> str:
@@ -35,11 +37,11 @@ def named(name: str) -> Bug:
 ALL: list[Bug] = []
 
 
-def breaks(*invariants: str) -> Callable[[Callable[[Patch], None]], Callable[[Patch], None]]:
+def breaks(*invariants: str, theme: str = "") -> Callable[[Callable[[Patch], None]], Callable[[Patch], None]]:
     """Enters a bug in the list."""
 
     def enter(plant: Callable[[Patch], None]) -> Callable[[Patch], None]:
-        ALL.append(Bug(plant, invariants))
+        ALL.append(Bug(plant, invariants, theme))
         return plant
 
     return enter

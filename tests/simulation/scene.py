@@ -28,6 +28,8 @@ CUT_S = 5.0
 """What must give way has done so after this, also on a slow line with several units to stop."""
 VOICE_S = 12.0
 """Longest a burst may prepare: the announcer's own deadline, and a margin."""
+HEALS_S = 3.0
+"""A disk that is well again is known to be after this: it is tried every two seconds."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ QUICK = ("acknowledge_before_commit", "forget_what_was_cancelled", "the_lower_cl
 
 def _found(bug: Bug) -> None:
     total = campaign.run(
-        seeds=(0, 1_000_000), workers=2, seconds=WITHIN_S, bug=bug.name, until=",".join(bug.breaks)
+        seeds=(0, 1_000_000), seconds=WITHIN_S, bug=bug.name, until=",".join(bug.breaks), theme=bug.theme
     )
     print(
         f"{bug.name}: found by {sorted(set(total.names))} in {total.stories} stories, {total.real_s:.1f} s of processor time"

@@ -22,12 +22,14 @@ BIT_ERROR_RATE = 1e-3
 AFTERMATH_S = 12.0
 """A trouble is not quite over when its cause is: a line is opened again after five seconds at most, a unit starves for ten."""
 
+CUT = "slow after a power cut"
+"""The daemon dies, and finds a clock it trusts minutes or hours behind."""
 KINDS = {
     "lines": ("unplug", "noise", "stall"),
     "speakers": ("dead", "reboot", "forget", "mute", "slow", "busy"),
     "voice": ("raises", "hangs", "slow voice"),
     "disk": ("full", "eio", "readonly"),
-    "clock": ("forward", "back", "untrusted"),
+    "clock": ("forward", "back", "untrusted", CUT, CUT),
 }
 """By theme of a story."""
 
@@ -74,7 +76,7 @@ def draw(theme: str, chance: random.Random) -> list[Trouble]:
     if theme == "disk" and chance.random() < 0.5:
         return [Trouble(chance.choice(KINDS[theme]), "", 0.0, chance.uniform(40.0, 120.0))]
     where = list(LINES) if theme == "lines" else [speaker.id for speaker in SPEAKERS if speaker.id != "b"]
-    return [
+    drawn = [
         Trouble(
             chance.choice(KINDS[theme]),
             chance.choice(where),
@@ -83,6 +85,10 @@ def draw(theme: str, chance: random.Random) -> list[Trouble]:
         )
         for _ in range(1 if theme == "clock" else chance.choice((1, 2, 3)))
     ]
+    for one in drawn:
+        if one.kind == CUT:  # while something sounds or is about to
+            one.delay, one.seconds = chance.uniform(1, 50), max(5.0, one.seconds)
+    return drawn
 
 
 def _when(chance: random.Random) -> float:
@@ -170,6 +176,9 @@ def _disk(trouble: Trouble, world: World, _: Engine | None) -> Undo:
 
 def _clock(trouble: Trouble, world: World, _: Engine | None) -> Undo:
     far = random.Random(world.chance.random()).choice((600.0, 3600.0, 7200.0))
+    if trouble.kind == CUT:
+        world.crash()
+        return world.upset_clock(-far, trusted=True)
     since_1970 = world.clock.now().timestamp()
     seconds = {"forward": far, "back": -far, "untrusted": 5.0 - since_1970}[trouble.kind]
     return world.upset_clock(seconds, trusted=trouble.kind != "untrusted")

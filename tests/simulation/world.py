@@ -38,6 +38,7 @@ from gateway.intake import Acceptance
 from gateway.model.alert import Arrival
 from gateway.model.plan import Plan
 from gateway.model.record import LedgerFailed, Receipt
+from gateway.opening import begin
 from gateway.store.ledger import Ledger
 
 __all__ = ["CONFIG", "LINES", "ROSTER", "START", "Inline", "Life", "World", "cap"]
@@ -140,14 +141,7 @@ class World:
         ledger = await Ledger.open(
             "ledger", Inline(), self.disk.name, now=self.clock.now, sure=lambda: self.clock.trusted
         )
-        if seen := ledger.seen():
-            self.clock.not_before(seen)
-        try:
-            roster = await ledger.save_roster(ROSTER, self.clock.now(), "seed")
-        except LedgerFailed:
-            with suppress(apsw.Error):
-                await ledger.close()
-            raise
+        roster, keeping = await begin(ledger, ROSTER, self.clock)
         plugs = {name: Plug(end) for name, end in self.near.items()}
         lines = {}
         for name, (protocol, _) in LINES.items():
@@ -159,6 +153,8 @@ class World:
         daemon = Daemon(CONFIG, ledger, self.clock, roster, lines, self._voices, partial(self._told, number))
         self._life = Life(number, daemon, ledger, list(plugs.values()))
         self._life.tasks.add(asyncio.create_task(daemon.supervisor.run()))
+        if keeping:
+            self._life.tasks.add(keeping)
         self.starts.append(self.now)
         self.note(f"daemon starts, life {number}")
         self.count()
@@ -198,10 +194,7 @@ class World:
                 await life.ledger.close()
             while self._life is None:
                 await asyncio.sleep(1.0)
-                with suppress(
-                    LedgerFailed, apsw.Error
-                ):  # a daemon cannot start on a disk that fails: tried again
-                    await self.start()
+                await self.start()
 
         self._burial = asyncio.create_task(bury())
 
