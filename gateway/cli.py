@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from datetime import datetime
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from gateway import archivist, steward, tables
+from gateway import archivist, steward, tables, watchman
 from gateway import doctor as examination
-from gateway.client import REFUSED, Client, Failed, connect, find_config
+from gateway.client import Failed
 from gateway.clock import SystemClock
 from gateway.config import ConfigWrong, load
 from gateway.model.record import LedgerBusy
 from gateway.model.region import Region
 from gateway.seed import load_roster
+from gateway.settings import Settings, plainly, settings_of
 from gateway.words import phrase
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
-P = ParamSpec("P")
-R = TypeVar("R")
+    pass
 
 app = typer.Typer(
     help="铜锣：村庄大喇叭预警广播网关。 Early warnings to village loudspeakers.",
@@ -37,25 +33,7 @@ config_app = typer.Typer(help="配置的样例与检查。 An example, and a che
 app.add_typer(config_app, name="config")
 app.add_typer(steward.app, name="service")
 app.add_typer(archivist.app, name="ledger")
-
-
-class Settings:
-    """What the global options said."""
-
-    def __init__(self, config: Path | None, url: str | None, lang: str) -> None:
-        self.config = config
-        self.url = url
-        self.lang = lang
-
-    def client(self) -> Client:
-        return connect(self.config, self.url, self.lang)
-
-    def needed(self, named: Path | None = None) -> Path:
-        """The configuration, which must be there for this command."""
-        found = find_config(named or self.config)
-        if found is None:
-            raise Failed(phrase("no_config", self.lang))
-        return found
+app.add_typer(watchman.app)
 
 
 Context = typer.Context
@@ -78,32 +56,11 @@ def options(
     context.obj = Settings(config, url, lang)
 
 
-def plainly(command: Callable[P, R]) -> Callable[P, R]:
-    """What a command cannot do is one sentence on stderr and an exit code, never a traceback."""
-
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return command(*args, **kwargs)
-        except Failed as failed:
-            typer.echo(failed.sentence, err=True)
-            raise typer.Exit(failed.code) from failed
-        except ConfigWrong as wrong:
-            given = (getattr(argument, "obj", None) for argument in (*args, *kwargs.values()))
-            lang = next((said.lang for said in given if isinstance(said, Settings)), "zh")
-            typer.echo(phrase("config_bad", lang, file=wrong.path), err=True)
-            for fault in wrong.faults:
-                typer.echo(f"  {fault}", err=True)
-            raise typer.Exit(REFUSED) from wrong
-
-    return run
-
-
 @app.command()
 @plainly
 def run(context: Context, config: ConfigOption = None) -> None:
     """启动网关，直到收到停止信号。 Run the gateway until it is told to stop."""
-    settings = _settings(context)
+    settings = settings_of(context)
     path = settings.needed(config)
     site = load(path)
     from gateway import app as daemon
@@ -145,13 +102,13 @@ def send(
 ) -> None:
     """发送预警。 Send a warning."""
 
-    settings = _settings(context)
+    settings = settings_of(context)
     raw = _read(file, settings.lang)
     client = settings.client()
     taken = client.send(raw).get("alerts", [])
-    _print(tables.accepted(taken, settings.lang))
+    tables.show(tables.accepted(taken, settings.lang))
     for alert in taken if follow else ():
-        tables.follow(client, str(alert["key"]), _console())
+        tables.follow(client, str(alert["key"]), tables.console())
 
 
 @app.command()
@@ -171,7 +128,7 @@ def sample(
     """输出一条刚刚发布的样例预警。 Print a sample warning, issued now."""
     from gateway import samples
 
-    lang = _settings(context).lang
+    lang = settings_of(context).lang
     names = sorted(samples.names())
     if every or name is None:
         typer.echo("\n".join(names))
@@ -190,8 +147,8 @@ def sample(
 def speakers(context: Context) -> None:
     """列出终端和上次结果。 The speakers and what last became of each."""
 
-    settings = _settings(context)
-    _print(tables.speakers(settings.client().get("speakers").get("speakers", []), settings.lang))
+    settings = settings_of(context)
+    tables.show(tables.speakers(settings.client().get("speakers").get("speakers", []), settings.lang))
 
 
 @app.command()
@@ -202,12 +159,12 @@ def alerts(
 ) -> None:
     """列出预警；给出编号则列出每个终端的结果。 The warnings, or one with every speaker."""
 
-    settings = _settings(context)
+    settings = settings_of(context)
     client = settings.client()
     if key is None:
-        _print(tables.alerts(client.get("alerts").get("alerts", []), settings.lang))
+        tables.show(tables.alerts(client.get("alerts").get("alerts", []), settings.lang))
     else:
-        _print(tables.alert(client.get(f"alerts/{_segment(key, settings.lang)}"), settings.lang))
+        tables.show(tables.alert(client.get(f"alerts/{_segment(key, settings.lang)}"), settings.lang))
 
 
 @app.command()
@@ -221,7 +178,7 @@ def stop(
     everything: Annotated[bool, typer.Option("--all", help="全部停播。 Silence everything.")] = False,
 ) -> None:
     """停播，不再询问。 Silence, without asking."""
-    settings = _settings(context)
+    settings = settings_of(context)
     if everything == (target is not None):
         raise Failed(phrase("no_target", settings.lang), 2)
     answer = settings.client().post("stop", {"target": "all" if everything else target})
@@ -244,7 +201,7 @@ def say(
     reason: Annotated[str, typer.Option(help="为什么要在休息时间测试。 Why it must be in quiet hours.")] = "",
 ) -> None:
     """在几个终端上试音。 Say a test at a few speakers."""
-    settings = _settings(context)
+    settings = settings_of(context)
     if not to:
         raise Failed(phrase("no_speaker", settings.lang), 2)
     answer = settings.client().post("say", {"text": text, "speakers": to, "reason": reason})
@@ -257,9 +214,9 @@ def doctor(context: Context) -> None:
     """检查配置、密钥、网关、串口和代理，并说明怎么办。 Look for what is wrong and say what to do."""
     from gateway import tables
 
-    settings = _settings(context)
+    settings = settings_of(context)
     findings = examination.examine(settings.needed(), settings.url, settings.lang)
-    _print(tables.findings(findings))
+    tables.show(tables.findings(findings))
     wrong = sum(not finding.good for finding in findings)
     if wrong:
         raise Failed(phrase("unhealthy", settings.lang, count=wrong))
@@ -283,7 +240,7 @@ def config_check(
 ) -> None:
     """检查配置，不启动。 Check the configuration without starting."""
 
-    settings = _settings(context)
+    settings = settings_of(context)
     path = settings.needed(file)
     site = load(path)
     roster = load_roster(site.seed, {line.name for line in site.lines})
@@ -293,12 +250,6 @@ def config_check(
     counts = {"lines": len(site.lines), "speakers": len(roster.speakers)}
     counts |= {"sources": len(site.sources), "brokers": len(site.brokers)}
     typer.echo(phrase("config_good", settings.lang, file=path, **counts))
-
-
-def _settings(context: Context) -> Settings:
-    settings = context.find_object(Settings)
-    assert settings is not None, "the callback sets it"
-    return settings
 
 
 def _read(file: str, lang: str) -> bytes:
@@ -313,18 +264,6 @@ def _segment(key: str, lang: str) -> str:
     if not key.isalnum():
         raise Failed(phrase("not_found", lang, what=key))
     return key
-
-
-def _console() -> Console:
-    """Made anew, so that it writes where stdout is now; a pipe is as wide as it needs to be."""
-    from rich.console import Console
-
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=200)
-
-
-def _print(what: Any) -> None:
-    _console().print(what)
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from rich import box
@@ -24,6 +24,34 @@ UNJUDGED = 10
 """Looks at a warning that was taken and is not listed yet. Our choice: it is judged within a second."""
 LOOK_S = 1.0
 """Between two looks at a warning that is followed. Our choice."""
+
+
+def console() -> Console:
+    """Made anew, so that it writes where stdout is now; a pipe is as wide as it needs to be."""
+    made = Console(highlight=False)
+    return made if made.is_terminal else Console(highlight=False, width=200)
+
+
+def show(what: RenderableType) -> None:
+    """On stdout."""
+    console().print(what)
+
+
+def alarms(rows: Sequence[Json], ringing: Collection[str], lang: str) -> RenderableType:
+    """What rings first, then by age."""
+    ordered = sorted(rows, key=lambda row: (row["name"] not in ringing, row["since"]))
+    return _table(
+        lang,
+        ("alarm", "since", "ringing", "reason"),
+        (
+            (row["name"], row["since"], _ring(row, row["name"] in ringing, lang), spoken(row, lang))
+            for row in ordered
+        ),
+    )
+
+
+def _ring(row: Json, rings: bool, lang: str) -> Text:
+    return Text(phrase("rings", lang), "bold red") if rings else Text(str(row.get("acknowledged_by") or ""))
 
 
 def accepted(rows: Sequence[Json], lang: str) -> RenderableType:
