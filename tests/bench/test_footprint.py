@@ -68,7 +68,7 @@ def seconds_until_ready(daemon: Daemon) -> float:
         took = time.monotonic() - began
     process.terminate()
     process.wait(20)
-    os.unlink(name)
+    Path(name).unlink()
     return took
 
 

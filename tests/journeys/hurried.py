@@ -1,22 +1,25 @@
-"""The daemon as `tongluo run` runs it, in a loop that is faster than the wall clock. Arguments: configuration, speed."""
+"""The daemon as `tongluo run` runs it, in a loop that is faster than the wall clock. Arguments: configuration, speed, and the wall time (seconds
+since 1970) at which that began: a second life goes on where the first was."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import sys
+from datetime import datetime
 from pathlib import Path
 
 from gateway.app import serve
-from gateway.clock import LoopClock, SystemClock
+from gateway.clock import CHINA, LoopClock, SystemClock
 from gateway.fastloop import FastLoop
 
 
-async def main(config: Path) -> None:
-    await serve(config, LoopClock(SystemClock().now()))
+async def main(config: Path, speed: float, began: float) -> None:
+    passed = SystemClock().now().timestamp() - began
+    await serve(config, LoopClock(datetime.fromtimestamp(began + passed * speed, CHINA)))
 
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     with asyncio.Runner(loop_factory=lambda: FastLoop(float(sys.argv[2]))) as runner:
-        runner.run(main(Path(sys.argv[1])))
+        runner.run(main(Path(sys.argv[1]), float(sys.argv[2]), float(sys.argv[3])))

@@ -141,10 +141,12 @@ class County:
 class Township:
     """The village in a thread of its own, and the daemon as a process that can be killed."""
 
-    def __init__(self, folder: Path, broker: Broker | None) -> None:
+    def __init__(self, folder: Path, broker: Broker | None, speed: float = SPEED) -> None:
         self.folder = folder
+        self.speed = speed
+        self.began = time.time()
         self.port = free_port()
-        self._village_loop = FastLoop(SPEED)
+        self._village_loop = FastLoop(speed)
         self.village: Village
         self._process: subprocess.Popen[bytes] | None = None
         self._thread = threading.Thread(target=self._live, daemon=True)
@@ -202,10 +204,26 @@ class Township:
 
     def start(self) -> None:
         """Start the daemon and wait until it answers."""
-        command = [sys.executable, str(HURRIED), str(self.folder / "gateway.toml"), str(SPEED)]
+        self.launch()
+        assert until(self._healthy, 20), (self.folder / "daemon.log").read_text()[-3000:]
+
+    def launch(self, script: Path = HURRIED, *more: str) -> None:
+        """Start the daemon. In every life its wall clock goes on where the village's is."""
+        command = [
+            sys.executable,
+            str(script),
+            str(self.folder / "gateway.toml"),
+            str(self.speed),
+            str(self.began),
+            *more,
+        ]
         with (self.folder / "daemon.log").open("ab") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log)
-        assert until(self._healthy, 20), (self.folder / "daemon.log").read_text()[-3000:]
+
+    @property
+    def dead(self) -> bool:
+        """Whether the daemon's process has gone."""
+        return self._process is None or self._process.poll() is not None
 
     def _healthy(self) -> bool:
         with suppress(httpx.HTTPError, FileNotFoundError):
@@ -236,6 +254,9 @@ class Township:
 
     def post(self, path: str, **body: Any) -> httpx.Response:
         return httpx.post(f"http://127.0.0.1:{self.port}{path}", headers=self.owner, json=body, timeout=10)
+
+    def delete(self, path: str) -> httpx.Response:
+        return httpx.delete(f"http://127.0.0.1:{self.port}{path}", headers=self.owner, timeout=10)
 
     def warn(self, raw: bytes) -> httpx.Response:
         """POST a warning with the county's credential."""

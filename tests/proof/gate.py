@@ -35,7 +35,7 @@ class Gate:
         self.folder = folder
         self.port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
-        lines = [f'data = "data"\nseed = "site.toml"\n[http]\nport = {self.port}']
+        lines = [f'data = "data"\nseed = "site.toml"\ncanary = false\n[http]\nport = {self.port}']
         lines.append('[[line]]\nname = "line"\nprotocol = "tts_chip"\nport = "nobody-is-connected"')
         for name, broker in brokers.items():
             signed = 'receipt_key_file = "receipts.key"' if receipt_key else ""

@@ -33,8 +33,8 @@ class Noonday(Township):
                 f'[[source]]\nkind = "mqtt"\nname = "{name}"\nbroker = "{name}"\ntopic = "alerts"\n'
                 f'urgent_topic = "urgent"\nsenders = ["{SENDER}"]'
             )
-        with (folder / "gateway.toml").open("a") as config:
-            config.write("\n" + "\n".join(tables))
+        config = folder / "gateway.toml"
+        config.write_text("canary = false\n" + config.read_text() + "\n" + "\n".join(tables))
 
     def start(self) -> None:
         script = Path(__file__).with_name("noon.py")
