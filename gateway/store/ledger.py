@@ -11,9 +11,9 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import suppress
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import quote
 
 import apsw
 
@@ -86,7 +86,7 @@ class Ledger(Documents, Retention, Standing, Receipts):
             found = opened()
         except (*REFUSED, OSError) as error:
             return cls._closed(
-                path, error, opened, lambda pen: Writer(pen, executor, now, ballast, sure), now
+                path, error, opened, lambda pen: Writer(pen, executor, now, ballast, sure), now, executor
             )
         return cls(found.reader, Writer(found.pen, executor, now, ballast, sure), found.lock)
 
@@ -98,6 +98,7 @@ class Ledger(Documents, Retention, Standing, Receipts):
         opened: Callable[[], Opened],
         writing: Callable[[Pen], Writer],
         now: Callable[[], datetime],
+        executor: Executor,
     ) -> Ledger:
         """What stands in for a ledger that cannot be opened: it reads what can be read and takes nothing, until it opens."""
         empty = Pen(apsw.Connection(":memory:"), bytes(32))
@@ -105,16 +106,27 @@ class Ledger(Documents, Retention, Standing, Receipts):
         reader = _readable(path)
         ledger = cls(reader or empty.connection, writing(empty), None)
         log.critical("the ledger cannot be opened, nothing is acknowledged until it can: %s", error)
-        ledger._writer.closed(
-            Trouble(_fault(error, path), str(error), now()),
-            lambda: partial(ledger._reopened, opened(), not reader),
-        )
+
+        async def reopen() -> Pen:
+            return await ledger._open_late(path, opened, executor, empty, blind=reader is None)
+
+        ledger._writer.closed(Trouble(_fault(error, path), str(error), now()), reopen)
         return ledger
 
-    def _reopened(self, found: Opened, blind: bool) -> Pen:
-        """From now on it is as if it had been opened at the start; `blind`: nothing of it could be read until now."""
-        for old in {self._reader, self._writer.connection}:
-            old.close()
+    async def _open_late(
+        self, path: Path | str, opened: Callable[[], Opened], executor: Executor, empty: Pen, blind: bool
+    ) -> Pen:
+        """From now on it is as if it had been opened at the start; `blind`: nothing of it could be read until now. Whoever reads while it
+        is tried finds nothing: what is open for reading alone would bind what is opened beside it in this process."""
+        reader, self._reader = self._reader, empty.connection
+        if reader is not empty.connection:
+            reader.close()
+        try:
+            found = await asyncio.get_running_loop().run_in_executor(executor, opened)
+        except (apsw.Error, OSError):
+            self._reader = _readable(path) or empty.connection
+            raise
+        empty.connection.close()
         self._reader, self._lock = found.reader, found.lock
         if blind:
             asyncio.get_running_loop().call_soon(self._seen_late)
@@ -172,11 +184,21 @@ def _opened(
 
 def _readable(path: Path | str) -> apsw.Connection | None:
     """The ledger for reading alone, where it can be read and has the schema of today."""
-    with suppress(apsw.Error):
-        reader = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
-        if reader.pragma("user_version") == newest():
-            return reader
-        reader.close()
+    log_of = Path(f"{path}-wal")
+    how = ["mode=ro"]
+    with suppress(OSError):
+        if not (
+            log_of.exists() and log_of.stat().st_size
+        ):  # closed cleanly: the file alone is the whole of it
+            how.append("immutable=1")
+    for one in how:
+        with suppress(apsw.Error):
+            reader = apsw.Connection(
+                f"file:{quote(str(path))}?{one}", flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
+            )
+            if reader.pragma("user_version") == newest():
+                return reader
+            reader.close()
     return None
 
 
@@ -209,6 +231,8 @@ def _open(path: Path | str, vfs: str | None, now: Callable[[], datetime]) -> Pen
             connection.pragma("locking_mode", "exclusive")
         for pragma, value in PRAGMAS:
             connection.pragma(pragma, value)
+        if connection.readonly("main"):  # SQLite opens it so without a word, and would keep it so for ever
+            raise apsw.ReadOnlyError("the ledger can only be read")
         pen = Pen(connection, bytes(32) if vfs else key(Path(path)))
         pen.at = now().isoformat(timespec="milliseconds")
         migrate(pen)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import datetime
@@ -59,9 +59,8 @@ class Piece(NamedTuple):
     size: int
 
 
-Reopen = Callable[[], Callable[[], Pen]]
-"""Opens, in the executor, the ledger a start could not open; what it returns is called in the loop's thread and says what to write with.
-Raises apsw.Error or OSError while it still cannot."""
+Reopen = Callable[[], Awaitable[Pen]]
+"""Opens the ledger a start could not open; raises apsw.Error or OSError while it still cannot."""
 
 
 @dataclass(frozen=True)
@@ -205,7 +204,7 @@ class Writer:
         """Is the disk well again? Only with its ballast back, where it had any."""
         assert self.trouble
         if self._reopen:
-            error = await self._open_late(loop, self._reopen)
+            error = await self._open_late(self._reopen)
         else:
             error = await loop.run_in_executor(self._executor, self._heals)
         self._probe_at = loop.time() + PROBE_S
@@ -216,10 +215,10 @@ class Writer:
         elif isinstance(error, apsw.Error) and not self._reopen:
             self._fell(loop, self._fault(error), str(error))
 
-    async def _open_late(self, loop: asyncio.AbstractEventLoop, reopen: Reopen) -> Exception | None:
+    async def _open_late(self, reopen: Reopen) -> Exception | None:
         """Open what the start could not; what it fails of."""
         try:
-            self._pen = (await loop.run_in_executor(self._executor, reopen))()
+            self._pen = await reopen()
         except (apsw.Error, OSError) as error:
             return error
         self._pen.connection.set_wal_hook(self._logged)
