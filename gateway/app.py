@@ -6,7 +6,7 @@ import asyncio
 import gc
 import logging
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -83,6 +83,7 @@ async def serve(
             daemon.supervisor.add(name, task)
         for topic in connection.topics:
             daemon.holds(topic.oldest_unacknowledged)
+    daemon.show_speakers(lambda name, state: show(brokers.values(), f"speakers/{name}", state))
     daemon.supervisor.add("backup", Backup(ledger, path, clock, daemon.backup_failed).run)
     call_hooks(config, daemon)
     server = web(config, daemon)
@@ -97,6 +98,12 @@ async def serve(
         await voices.close()
         await ledger.close()
         executor.shutdown()
+
+
+def show(brokers: Iterable[Connection], name: str, state: Mapping[str, object]) -> None:
+    """Retain a state at every broker."""
+    for connection in brokers:
+        connection.show(name, state)
 
 
 def open_configured(line: LineTable, roster: Roster, clock: Clock) -> OpenLine:

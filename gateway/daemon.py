@@ -24,7 +24,7 @@ from gateway.delivery.dispatcher import Dispatcher
 from gateway.delivery.events import Event, Events
 from gateway.delivery.gate import Gate
 from gateway.delivery.receipts import UNSIGNED, Outbox, Seals
-from gateway.delivery.supervision import Supervision
+from gateway.delivery.supervision import Seen, Supervision
 from gateway.duty import DutyRoom
 from gateway.intake import OWNER, Acceptance
 from gateway.intake.readers import read
@@ -98,6 +98,7 @@ class Daemon(Acts):
             self._gate,
             {name: line.clips for name, line in lines.items()},
             outbox.wake,
+            lambda speaker: self._supervision.weak(speaker),
         )
         super().__init__(ledger, clock, roster, dispatcher, alarms, events)
         tally = Tally(clock.now)
@@ -219,6 +220,17 @@ class Daemon(Acts):
 
     def on_air(self) -> list[OnAir]:
         return [one for one in self._dispatcher.on_air() if one.speaker != CANARY]
+
+    def show_speakers(self, told: Callable[[str, Mapping[str, object]], None]) -> None:
+        """Tell how each speaker is, now and at every change."""
+
+        def show(name: str, seen: Seen) -> None:
+            at = self.clock.now().isoformat(timespec="seconds")
+            told(name, {"speaker": name, "at": at, **seen.state})
+
+        self._supervision.told = show
+        for name, seen in self._supervision.seen.items():
+            show(name, seen)
 
     def lines(self) -> Mapping[str, bool]:
         """Whether each line's port is there."""

@@ -44,7 +44,8 @@ SOON_S = 1.0
 
 
 class Dispatcher:
-    """`lines` are the drivers by line name, `clips` each line's stored clips by meaning. Give every driver's reports to `report`."""
+    """`lines` are the drivers by line name, `clips` each line's stored clips by meaning; `weak` tells
+    whose battery bears no repeats. Give every driver's reports to `report`."""
 
     def __init__(
         self,
@@ -58,6 +59,7 @@ class Dispatcher:
         gate: Gate,
         clips: Mapping[str, Mapping[str, int]],
         owed: Callable[[], None] = lambda: None,
+        weak: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self._ledger = ledger
         self._clock = clock
@@ -68,6 +70,7 @@ class Dispatcher:
         self._clips = clips
         self._alarms = alarms
         self._gate = gate
+        self._weak = weak
         self._recorder = Recorder(ledger, events, owed)
         self._programme = Programme(self._recorder)
         self._air = Air(roster, lines, Relays(ledger, clock, lines, alarms), self._look_at)
@@ -287,6 +290,8 @@ class Dispatcher:
     def _allowed(self, name: str, turn: Turn, now: datetime) -> bool:
         """Every burst is asked again whether it may sound at this hour."""
         answer = self._gate.ask(turn.plan, name, now, self._seconds(name, turn))
+        if turn.burst.number and self._weak(name):
+            answer = Drop(Why(Reason.BATTERY_LOW, {"speaker": name}))
         if isinstance(answer, Drop):
             self._programme.refuse(turn, answer.why, now)
             self._look_at([name])

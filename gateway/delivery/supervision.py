@@ -39,6 +39,18 @@ class Seen:
     misses: int = 0
     unordered: int = 0
 
+    @property
+    def state(self) -> dict[str, object]:
+        """What is told of it whenever it changes; nothing of it is known before it is first heard or missed."""
+        return {
+            "known": self.heard is not None or self.silent,
+            "silent": self.silent,
+            "battery": self.battery,
+            "mains": self.mains,
+            "local_use": self.local_use,
+            "unordered": self.unordered >= 2,
+        }
+
 
 class Supervision:
     """`sounding` tells whether we are playing at a speaker, `told` hears of every change worth publishing. Give it every driver's reports."""
@@ -59,6 +71,7 @@ class Supervision:
         self._sounding = sounding
         self._at = {(speaker.line, speaker.unit): speaker for speaker in roster.speakers}
         self.seen: dict[str, Seen] = {speaker.id: Seen() for speaker in roster.speakers}
+        self.told: Callable[[str, Seen], None] = lambda _speaker, _seen: None
         self.due = 0
         self.answered = 0
 
@@ -154,5 +167,15 @@ class Supervision:
         self._events.publish({"kind": "local_use", "speaker": speaker.id, "source": source})
 
     def _note(self, speaker: Speaker, **changes: object) -> Seen:
-        seen = self.seen[speaker.id] = replace(self.seen[speaker.id], **changes)  # type: ignore[arg-type]
+        before = self.seen[speaker.id]
+        seen = self.seen[speaker.id] = replace(before, **changes)  # type: ignore[arg-type]
+        if seen.state != before.state:
+            self.told(speaker.id, seen)
         return seen
+
+    def weak(self, speaker: str) -> bool:
+        """Whether its battery is so low that repeats are dropped there, never the first burst (practice.md, Repetition)."""
+        seen = self.seen.get(speaker)
+        return bool(
+            seen and seen.mains is not True and seen.battery is not None and seen.battery < LOW_BATTERY
+        )
