@@ -133,6 +133,7 @@ class DutyRoom:
             self._air.end(self._ring.id, Why(Reason.REPLACED if names else Reason.ACKNOWLEDGED))
             self._ring = None
         if not names:
+            self._alarms.clear("duty room")
             return
         targets = tuple(speaker.id for speaker in self._roster.duty_room)
         if not targets:

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from gateway.clock import Clock
@@ -69,8 +70,7 @@ class Alarms:
         if rings:
             self._ringing[name] = alarm
         if self._shelf:
-            shelf = self._shelf
-            self._writes.put_nowait(lambda: shelf.raise_alarm(alarm))
+            self._writes.put_nowait(partial(self._shelf.raise_alarm, alarm))
         self._tell(alarm)
 
     def clear(self, name: str) -> None:
@@ -82,8 +82,7 @@ class Alarms:
         log.info("alarm %s is over", name)
         at = self._clock.now()
         if self._shelf:
-            shelf = self._shelf
-            self._writes.put_nowait(lambda: shelf.clear_alarm(name, at))
+            self._writes.put_nowait(partial(self._shelf.clear_alarm, name, at))
         self._tell(replace(alarm, cleared=at))
 
     def call(self, name: str, why: Why) -> None:
@@ -92,7 +91,8 @@ class Alarms:
         self.clear(name)
 
     async def acknowledge(self, name: str, person: str) -> list[str]:
-        """Somebody has heard this alarm, or with "all" every one that rings. Returns which. Raises LedgerFailed."""
+        """Somebody has heard this alarm, or with "all" every one that rings. Returns which. It is written after what raised it."""
+        at = self._clock.now()
         heard = [one for one in self._ringing if name in ("all", one)]
         for one in heard:
             alarm = self._ringing.pop(one)
@@ -100,7 +100,7 @@ class Alarms:
                 self._up[one] = replace(alarm, acknowledged_by=person)
             self._tell(replace(alarm, acknowledged_by=person))
             if self._shelf:
-                await self._shelf.acknowledge(one, person, self._clock.now())
+                self._writes.put_nowait(partial(self._shelf.acknowledge, one, person, at))
         return heard
 
     def up(self) -> list[Alarm]:

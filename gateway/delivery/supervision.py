@@ -146,7 +146,7 @@ class Supervision:
 
     def _unordered(self, speaker: Speaker, status: SpeakerStatus) -> bool:
         """Sound with neither an order of ours nor somebody at the speaker, seen twice, is an alarm (Dallas 2017)."""
-        strange = bool(status.playing) and not status.local_use and not self._sounding(speaker.id)
+        strange = status.unordered([]) and not self._sounding(speaker.id)
         times = self._note(speaker, unordered=self.seen[speaker.id].unordered + 1 if strange else 0).unordered
         name = f"unordered {speaker.id}"
         if times >= 2:

@@ -1,0 +1,237 @@
+"""What is watched, over the real daemon of the simulated county: each thing that is wrong is raised once and cleared once, and what must not
+pass unseen rings the duty room until somebody has answered by name.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+import pytest
+import world as worlds
+from county import CONFIG, ROSTER, SPEAKERS, START, cap, day
+from world import World
+
+from firmware_sim.speaker import Heard
+from gateway.canary import NullDriver
+from gateway.daemon import Daemon
+from gateway.model.delivery import Outcome
+from gateway.model.speaker import Kind, Roster
+
+Virtual = Callable[[Any], Any]
+Story = Callable[[World, list[dict[str, Any]]], Coroutine[Any, Any, None]]
+DUTY = replace(SPEAKERS[1], kind=Kind.DUTY)
+"""The speaker of the next township stands in the office instead."""
+RINGS = "值班室请注意"
+
+
+def play(
+    virtual: Virtual, patch: pytest.MonkeyPatch, story: Story, start: datetime = START, **config: object
+) -> None:
+    speakers = tuple(DUTY if one.id == DUTY.id else one for one in ROSTER.speakers)
+    patch.setattr(worlds, "ROSTER", Roster(0, ROSTER.villages, speakers))
+    patch.setattr(worlds, "CONFIG", CONFIG.model_copy(update=config))
+
+    async def run() -> None:
+        world = World(1, start)
+        await world.start()
+        told: list[dict[str, Any]] = []
+        daemon(world).listen(told.append)
+        await story(world, told)
+        await world.end()
+
+    virtual(run())
+
+
+def daemon(world: World) -> Daemon:
+    assert world.daemon
+    return world.daemon
+
+
+def changes(told: list[dict[str, Any]], name: str) -> list[str]:
+    """What became of an alarm, in order."""
+    ours = [
+        one for one in told if one["kind"] == "alarm" and one["name"] == name and not one["acknowledged_by"]
+    ]
+    return ["cleared" if one["cleared"] else "raised" for one in ours]
+
+
+def rung(world: World) -> int:
+    return sum(RINGS in (sound.text or "") for sound in world.horns[DUTY.id].heard)
+
+
+def test_a_red_at_night_rings_the_duty_room_until_somebody_answers_also_over_a_restart(
+    virtual: Virtual, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(world: World, _told: list[dict[str, Any]]) -> None:
+        await world.send(cap("A1", day(2)))
+        await asyncio.sleep(100)
+        assert rung(world) >= 2
+        assert all("A1" not in (sound.text or "") for sound in world.horns[DUTY.id].heard), "it is no village"
+        world.crash()
+        await asyncio.sleep(2)
+        before = rung(world)
+        await asyncio.sleep(300)
+        assert rung(world) > before, "nobody has answered yet"
+        assert daemon(world).alarms.ringing()
+        answered = await daemon(world).acknowledge("all", "李四")
+        assert len(answered) == 1
+        await asyncio.sleep(30)
+        after = rung(world)
+        await asyncio.sleep(1200)
+        assert rung(world) == after
+        world.crash()
+        await asyncio.sleep(300)
+        assert rung(world) == after, "it was answered by name, and that is kept"
+
+    play(virtual, monkeypatch, story, start=day(2))
+
+
+def test_without_a_duty_room_that_itself_is_an_alarm_until_it_is_answered(virtual: Virtual) -> None:
+    async def run() -> None:
+        world = World(1, START)
+        await world.start()
+        await world.send(cap("A1", START))
+        await asyncio.sleep(20)
+        assert "duty room" in [one.name for one in daemon(world).alarms.up()]
+        await daemon(world).acknowledge("all", "李四")
+        await asyncio.sleep(20)
+        assert daemon(world).alarms.up() == []
+        await world.end()
+
+    virtual(run())
+
+
+def test_a_speaker_that_falls_silent_is_one_alarm_within_half_a_minute_and_one_that_is_over(
+    virtual: Virtual, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(world: World, told: list[dict[str, Any]]) -> None:
+        states: list[tuple[str, object]] = []
+        daemon(world).show_speakers(lambda name, state: states.append((name, state["silent"])))
+        await asyncio.sleep(60)
+        world.horns["f1"].faults.dead = True
+        await asyncio.sleep(30)
+        assert changes(told, "speaker f1") == ["raised"]
+        assert daemon(world).vitals().speakers["f1"].silent
+        await asyncio.sleep(300)
+        world.horns["f1"].faults.dead = False
+        await asyncio.sleep(60)
+        assert changes(told, "speaker f1") == ["raised", "cleared"]
+        assert [silent for silent, _ in groupby(silent for name, silent in states if name == "f1")] == [
+            False,
+            True,
+            False,
+        ]
+        assert changes(told, "speaker f2") == []
+
+    play(virtual, monkeypatch, story)
+
+
+def test_polls_yield_to_speech(virtual: Virtual, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def story(world: World, _told: list[dict[str, Any]]) -> None:
+        await asyncio.sleep(60)
+        await world.send(cap("A1", world.clock.now()))
+        await asyncio.sleep(1)
+        before, sounding = daemon(world).vitals().polls.due, 0
+        for _ in range(20):
+            await asyncio.sleep(0.5)
+            sounding += sum(one.speaker in ("f1", "f2", "a") for one in daemon(world).on_air())
+        assert sounding
+        asked = daemon(world).vitals().polls.due - before
+        await asyncio.sleep(120)
+        assert daemon(world).vitals().polls.due > before + asked
+
+    play(virtual, monkeypatch, story)
+
+
+def test_sound_that_nobody_ordered_is_an_alarm_that_rings(
+    virtual: Virtual, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(world: World, told: list[dict[str, Any]]) -> None:
+        await asyncio.sleep(30)
+        world.horns["f1"].begin(Heard(world.now, text="谁在说话"), 60)
+        await asyncio.sleep(30)
+        assert changes(told, "unordered f1") == ["raised"]
+        assert "unordered f1" in [one.name for one in daemon(world).alarms.ringing()]
+        assert rung(world) >= 1
+        await asyncio.sleep(90)
+        assert changes(told, "unordered f1") == ["raised", "cleared"]
+        assert daemon(world).alarms.ringing(), "it is over, and somebody must know of it"
+
+    play(virtual, monkeypatch, story)
+
+
+def test_a_lost_mains_is_told_and_a_low_battery_drops_repeats_but_not_the_first_burst(
+    virtual: Virtual, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(world: World, told: list[dict[str, Any]]) -> None:
+        await asyncio.sleep(30)
+        world.horns["f1"].lose_mains()
+        await asyncio.sleep(30)
+        assert changes(told, "mains f1") == ["raised"]
+        assert changes(told, "battery f1") == []
+        world.horns["f1"].supply.battery = 20
+        await asyncio.sleep(30)
+        assert changes(told, "battery f1") == ["raised"]
+        await world.send(cap("A1", world.clock.now()))
+        await asyncio.sleep(1900)
+        (row,) = world.ledger.plans(world.ledger.documents()[0].key)
+        outcomes = {(burst.speaker, burst.number): burst.outcome for burst in row.bursts}
+        assert [outcomes["f1", number] for number in range(3)] == [
+            Outcome.PLAYED,
+            Outcome.REFUSED,
+            Outcome.REFUSED,
+        ]
+        assert [outcomes["f2", number] for number in range(3)] == [Outcome.PLAYED] * 3
+        world.horns["f1"].restore_mains()
+        await asyncio.sleep(60)
+        assert changes(told, "mains f1") == ["raised", "cleared"]
+
+    play(virtual, monkeypatch, story)
+
+
+def test_a_source_that_says_nothing_for_longer_than_it_should_is_an_alarm_until_it_speaks(
+    virtual: Virtual, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(world: World, told: list[dict[str, Any]]) -> None:
+        await asyncio.sleep(570)
+        assert changes(told, "source county") == []
+        await asyncio.sleep(60)
+        assert changes(told, "source county") == ["raised"]
+        assert rung(world)
+        await world.send(cap("A1", world.clock.now(), level="蓝"))
+        await asyncio.sleep(30)
+        assert changes(told, "source county") == ["raised", "cleared"]
+        assert changes(told, "source county-b") == [], "nothing is expected of it"
+
+    sources = (CONFIG.sources[0].model_copy(update={"expected_every_s": 600}), *CONFIG.sources[1:])
+    play(virtual, monkeypatch, story, sources=sources)
+
+
+def test_the_canary_sings_unheard_and_its_silence_is_an_alarm_that_rings(
+    virtual: Virtual, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(world: World, told: list[dict[str, Any]]) -> None:
+        await asyncio.sleep(600)
+        age = daemon(world).vitals().canary_age
+        assert age is not None
+        assert age < 62
+        assert world.ledger.documents() == []
+        assert not any(horn.heard for horn in world.horns.values())
+        assert not [one for one in told if one["kind"] not in ("alarm",)]
+        await asyncio.sleep(400)
+        assert changes(told, "canary") == []
+        play_ = NullDriver.play
+        monkeypatch.setattr(NullDriver, "play", lambda *_: asyncio.sleep(0))
+        await asyncio.sleep(400)
+        assert changes(told, "canary") == ["raised"]
+        assert "canary" in [one.name for one in daemon(world).alarms.ringing()]
+        monkeypatch.setattr(NullDriver, "play", play_)
+        await asyncio.sleep(120)
+        assert changes(told, "canary") == ["raised", "cleared"]
+
+    play(virtual, monkeypatch, story, canary=True)
