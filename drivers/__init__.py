@@ -60,7 +60,8 @@ class Utterance:
 
     `token` is 8 bytes that name this burst of this plan: a retry keeps it, the next burst has a new one. A unit that
     remembers tokens never says the same one twice. `volume` is 0-100, None leaves the unit's own setting alone.
-    `not_after` is in the event loop's time: no sound may be started later.
+    `not_after` is in the event loop's time: no sound may be started later. `taken`: a unit without a memory of tokens carries this clip out
+    already, for somebody who has gone; it is not ordered again, only its end is awaited.
     """
 
     token: bytes
@@ -70,6 +71,7 @@ class Utterance:
     tone: int | None = None
     volume: int | None = None
     not_after: float | None = None
+    taken: bool = False
 
 
 @dataclass(frozen=True)

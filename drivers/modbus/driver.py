@@ -77,7 +77,10 @@ class ModbusDriver:
         bursts = [burst for unit in self._meant(units) if (burst := self._begin(unit, utterance))]
         try:
             shared = shared_orders(bursts, self._profiles) if units is EVERYONE else None
-            if not (shared and await self._play_to_all(bursts, shared)):
+            if utterance.taken:
+                for burst in bursts:
+                    self._take_over(burst)
+            elif not (shared and await self._play_to_all(bursts, shared)):
                 for step in (self._prepare, self._start):
                     for burst in self._silent_last(bursts):
                         await self._attempt(burst, step)

@@ -75,6 +75,7 @@ class Dispatcher:
         self._programme = Programme(self._recorder)
         self._air = Air(roster, lines, Relays(ledger, clock, lines, alarms), self._look_at)
         self._via: dict[tuple[str, str, int], Reach] = {}
+        self._plays_on: set[tuple[str, str, int]] = set()
         self._dirty: dict[str, None] = {}
         self._hushed: dict[str, None] = {}
         self._wake = asyncio.Event()
@@ -227,9 +228,13 @@ class Dispatcher:
             await asyncio.sleep(0)
 
     def _after_crash(self, live: Live) -> None:
-        """What is grave is said to its end whatever happens; the rest has one more try, and none where it may not sound now."""
-        now = self._clock.now()
+        """What plays on by itself is left alone. What is grave is said to its end whatever happens; the rest has one more try, and none where
+        it may not sound now."""
+        now, boot = self._clock.now(), self._clock.instant().boot
         for burst in live.interrupted():
+            if burst.plays_on(boot):
+                self._plays_on.add((burst.plan, burst.speaker, burst.number))
+                continue
             barred = burst.crashes > 1 or self._gate.ask(live.plan, burst.speaker, now) is not None
             if live.plan.class_.grave or not barred:
                 self._programme.settle(live, burst)
@@ -285,6 +290,7 @@ class Dispatcher:
             self._air.spawn(self._take_away(list(away), Why(Reason.OUTRANKED)), "pre-emption")
         for group in self._groups(chosen, now):
             self._start(group, now)
+        self._plays_on.clear()  # whose turn has not come at once may be cut off by somebody else's
         return self._programme.pause(LONGEST_SLEEP_S)
 
     def _allowed(self, name: str, turn: Turn, now: datetime) -> bool:
@@ -347,14 +353,16 @@ class Dispatcher:
         groups: dict[tuple[object, ...], Group] = {}
         for name, turn in chosen.items():
             speaker, plan, burst = self._air.speakers.get(name), turn.plan, turn.burst
-            reach = self._via.get((plan.id, name, burst.number), speaker.reach) if speaker else None
+            way = (plan.id, name, burst.number)
+            reach = self._via.get(way, speaker.reach) if speaker else None
             if speaker is None or reach is None or not self._air.reachable(reach):
                 self._programme.refuse(turn, Why(Reason.UNREACHED), now)
                 continue
             part, form = self._programme.live[plan.id].part(name), self._air.form(reach)
             volume = speaker.emergency_volume
-            key = (plan.id, burst.number, burst.take, id(part), reach.line, form, volume)
-            group = Group(plan, burst.number, burst.take, part, reach.line, form, volume)
+            taken = way in self._plays_on and form is Form.CLIP
+            key = (plan.id, burst.number, burst.take, id(part), reach.line, form, volume, taken)
+            group = Group(plan, burst.number, burst.take, part, reach.line, form, volume, taken)
             groups.setdefault(key, group).units[name] = reach.unit
         return list(groups.values())
 
@@ -363,7 +371,7 @@ class Dispatcher:
         bursts: dict[str, Burst] = {}
         for name in group.units:
             known = live.bursts.get((name, group.number)) or Burst(group.plan.id, name, group.number)
-            bursts[name] = replace(known, form=group.form, began=now)
+            bursts[name] = replace(known, form=group.form, began=now, boot=self._clock.instant().boot)
         stage = Stage(
             self._lines[group.line],
             self._voices,

@@ -58,6 +58,7 @@ class Group:
     line: str
     form: Form | None
     volume: int | None
+    taken: bool = False
     units: dict[str, int] = field(default_factory=dict)
 
 
@@ -118,7 +119,7 @@ class Playing:
             for name in self._open():
                 self._end(name, Outcome.REFUSED, Why(Reason.NO_FORM))
             return
-        await self._order(self._open(), utterance)
+        await self._order(self._open(), replace(utterance, taken=self._group.taken))
         async with asyncio.TaskGroup() as again:
             for name in self._open():
                 again.create_task(self._try_again(name, utterance))

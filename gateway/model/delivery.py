@@ -45,7 +45,7 @@ class Burst:
     """One burst at one speaker. `outcome` is None while it waits or sounds; `why` explains an outcome.
 
     `tries` counts orders sent. `take` counts its beginnings: a burst that was pre-empted starts again as the next take, under a token
-    of its own. `crashes` counts the restarts that found it in mid-play.
+    of its own. `crashes` counts the restarts that found it in mid-play; `boot` names the boot of this machine in which it was ordered.
     """
 
     plan: str
@@ -60,6 +60,14 @@ class Burst:
     ended: datetime | None = None
     take: int = 0
     crashes: int = 0
+    boot: str = ""
+
+    def plays_on(self, boot: str) -> bool:
+        """Whether the unit goes on by itself although the daemon went down: it had taken the order for a clip of its own, and the power
+        has not failed here since. To order that again would cut it off and begin it anew."""
+        return (
+            self.form is Form.CLIP and self.evidence >= Evidence.ACCEPTED and bool(boot) and self.boot == boot
+        )
 
 
 @dataclass(frozen=True)

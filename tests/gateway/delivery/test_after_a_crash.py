@@ -1,0 +1,51 @@
+"""What is said again after a crash, and what is not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from county import START, cap
+from world import World
+
+from gateway.model.delivery import Burst, Evidence, Form, Outcome
+
+Virtual = Callable[[Any], Any]
+
+
+@pytest.mark.parametrize(("boot", "times"), [("loop", 1), ("another", 2)])
+def test_a_clip_that_was_taken_plays_on_through_a_crash_but_not_through_a_power_cut(
+    virtual: Virtual, boot: str, times: int
+) -> None:
+    """A horn with a clip of its own needs no daemon to end it; after a power cut nobody knows whether it did."""
+
+    async def run() -> None:
+        world = World(1, START)
+        await world.start()
+        await world.send(cap("A1", START))
+        await asyncio.sleep(3)
+        world.crash()
+        world.clock.boot = boot
+        await asyncio.sleep(120)
+        for name in ("h1", "h2"):
+            heard = world.horns[name].heard
+            assert len(heard) == times, name
+            assert heard[-1].whole
+        (row,) = world.ledger.plans(world.ledger.documents()[0].key)
+        outcomes = {burst.speaker: burst.outcome for burst in row.bursts if burst.number == 0}
+        assert outcomes["h1"] is Outcome.UNPROVED
+        assert sum(sound.whole for sound in world.horns["f1"].heard) == 1, "it remembers"
+        await world.end()
+
+    virtual(run())
+
+
+def test_what_plays_on_is_a_clip_that_was_taken_in_this_boot() -> None:
+    taken = Burst("p", "h", 0, Evidence.ACCEPTED, form=Form.CLIP, boot="b")
+    assert taken.plays_on("b")
+    assert not taken.plays_on("c")
+    assert not Burst("p", "h", 0, Evidence.SENT, form=Form.CLIP, boot="b").plays_on("b")
+    assert not Burst("p", "h", 0, Evidence.ACCEPTED, form=Form.AUDIO, boot="b").plays_on("b")
+    assert not Burst("p", "h", 0, Evidence.ACCEPTED, form=Form.CLIP).plays_on("")
