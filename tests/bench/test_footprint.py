@@ -48,9 +48,9 @@ def test_the_daemon_and_its_voice_are_small_and_rest_when_nothing_happens(
     before, began = daemon.cpu(), time.monotonic()
     time.sleep(IDLE_S)
     share = (daemon.cpu() - before) / (time.monotonic() - began)
-    assert below("idle, of a core", "%", share * 100, 1.0)
-    assert below("daemon, resident after 40 warnings", "MB", megabytes(daemon.usage), 100.0)
-    assert below("voice worker, resident", "MB", megabytes(voice), 20.0)
+    assert below("idle, of a core", "%", share * 100, 1.0, guard=3.0)
+    assert below("daemon, resident after 40 warnings", "MB", megabytes(daemon.usage), 100.0, guard=125.0)
+    assert below("voice worker, resident", "MB", megabytes(voice), 20.0, guard=40.0)
 
 
 def seconds_until_ready(daemon: Daemon) -> float:
@@ -87,5 +87,10 @@ def test_it_serves_within_three_times_the_start_of_a_bare_server(daemon: Daemon,
     note("start of Python with asyncio", "s", median(python))
     below("start of the process → READY (on a quiet machine)", "s", median(ours), 1.0)
     assert at_most(
-        "start of the process → READY, beside a bare server's", "s", median(ours), median(bare), 3.0
+        "start of the process → READY, beside a bare server's",
+        "s",
+        median(ours),
+        median(bare),
+        3.0,
+        guard=7.0,
     )

@@ -54,6 +54,7 @@ def test_a_message_reaches_the_horn_within_one_and_a_half_times_the_durable_scri
         median(ours) * 1e3,
         median(durable) * 1e3,
         1.5,
+        guard=6.0,
     )
 
 

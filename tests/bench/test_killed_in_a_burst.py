@@ -53,4 +53,5 @@ def test_killed_in_mid_burst_none_is_lost_and_at_most_one_a_line_is_repeated(
         "",
         max(again.values(), default=0),
         1,
+        guard=3,
     )
