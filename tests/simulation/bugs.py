@@ -30,6 +30,7 @@ from gateway.model.record import LedgerFailed, Receipt
 from gateway.pipeline import Pipeline
 from gateway.store.ledger import Ledger
 from gateway.store.writer import Writer
+from gateway.unkept import Unkept
 
 __all__ = ["ALL", "named"]
 
@@ -91,7 +92,7 @@ def acknowledge_what_the_disk_refused(patch: Patch) -> None:
 @breaks("a_red_needs_no_disk")
 def a_red_waits_for_the_disk(patch: Patch) -> None:
     """Nothing sounds that is not kept, not even a red."""
-    patch.setattr(Pipeline, "_air_unkept", lambda self, entry: None)
+    patch.setattr(Unkept, "air", lambda self, entry: None)
 
 
 @breaks("every_key_ends")
