@@ -115,7 +115,7 @@ class Story:
         world = World(self.seed, day(hour, minute), announcer(engine) if engine else None)
         await world.start()
         await asyncio.sleep(0.5)
-        world.calm = len(asyncio.all_tasks())
+        world.calm = world.busy()
         self._crash_soon(world)
         self.troubles = draw(self.theme, chance)
         kinds = chance.choices(KINDS[self.theme], k=chance.choice((1, 1, 2, 3)))

@@ -6,13 +6,14 @@ import asyncio
 import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
 
 import apsw
 from county import LINES, SPEAKERS
 from voices import Engine
 from world import World
 
-from drivers.link.memory import MemoryEnd, Wire
+from drivers.link.memory import MemoryEnd, Wire, clean
 
 Undo = Callable[[], None]
 Apply = Callable[["Trouble", World, Engine | None], Undo]
@@ -124,13 +125,22 @@ def _stall(trouble: Trouble, world: World, _: Engine | None) -> Undo:
     return _wires(world.near[trouble.where], wait)
 
 
+_LAID: WeakKeyDictionary[MemoryEnd, list[Wire]] = WeakKeyDictionary()
+"""What is wrong with each line now, the latest last: troubles overlap and end in any order."""
+
+
 def _wires(end: MemoryEnd, wire: Wire) -> Undo:
-    before = end.wire
-    end.wire = end.peer.wire = wire
+    laid = _LAID.setdefault(end, [])
+
+    def lay() -> None:
+        end.wire = end.peer.wire = laid[-1] if laid else clean
 
     def undo() -> None:
-        end.wire = end.peer.wire = before
+        laid.remove(wire)
+        lay()
 
+    laid.append(wire)
+    lay()
     return undo
 
 

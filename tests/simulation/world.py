@@ -281,13 +281,19 @@ class World:
         self.count()
         self.book = read_book(self._life.ledger)
         self.now_at_end = self.now
-        self.tasks = len(asyncio.all_tasks())
+        self.tasks = self.busy()
         self.names = sorted(task.get_name() for task in asyncio.all_tasks())
         self.left = self._left(self._life.daemon)
         for task in (*self._life.tasks, *self._hardware):
             task.cancel()
         await asyncio.gather(*self._life.tasks, *self._hardware, return_exceptions=True)
         await self._life.ledger.close()
+
+    @staticmethod
+    def busy() -> int:
+        """How many tasks there are, but for hardware that is just answering a question."""
+        names = [getattr(task.get_coro(), "__qualname__", "") for task in asyncio.all_tasks()]
+        return sum(not name.endswith("._answer") for name in names)
 
     @property
     def waiting(self) -> dict[str, int]:
