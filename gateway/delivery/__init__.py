@@ -56,6 +56,10 @@ class Book(Protocol):
 
     def plan(self, plan: str) -> PlanRow | None: ...
 
+    def since(self, start: datetime) -> list[PlanRow]:
+        """Plans that started at this time or later."""
+        ...
+
     def document(self, key: str, source: str | None = None) -> Document | None: ...
 
     async def record(

@@ -21,7 +21,7 @@ from gateway.delivery.airtime import Turn, cuts
 from gateway.delivery.alarms import Alarms
 from gateway.delivery.earshot import neighbours
 from gateway.delivery.events import Events
-from gateway.delivery.gate import Gate, on_hold
+from gateway.delivery.gate import NIGHT, Gate, on_hold
 from gateway.delivery.live import Live
 from gateway.delivery.playing import Group, Playing, Stage
 from gateway.delivery.programme import Programme
@@ -31,7 +31,7 @@ from gateway.model.delivery import Burst, Evidence, Form, Outcome
 from gateway.model.judgement import Drop, Wait
 from gateway.model.plan import Act, Plan
 from gateway.model.reason import Reason, Why
-from gateway.model.record import LedgerFailed
+from gateway.model.record import CANARY, LedgerFailed
 from gateway.model.speaker import Reach, Roster
 from gateway.pulse import Pulse
 
@@ -97,6 +97,8 @@ class Dispatcher:
             return
         if not kept:
             self._recorder.plan(plan)
+            if plan.alert and source != CANARY:
+                self._alarms.call(f"alert {plan.alert}", Why(Reason.AIRED))
         self._programme.add(Live(plan, source, self._roster, self._clock))
         self._wake.set()
 
@@ -189,8 +191,22 @@ class Dispatcher:
             return
         for plan_id in ended:
             self._ended_elsewhere(plan_id)
+        if not self._started:
+            self._count_the_night()
         self._ledger_changed = False
         self._started = True
+
+    def _count_the_night(self) -> None:
+        """The minutes of a night are not forgotten at a restart."""
+        try:
+            found = self._ledger.since(self._clock.now() - NIGHT)
+        except LedgerFailed as error:
+            log.error("what sounded this night cannot be read: %s", error)
+            return
+        for row in found:
+            for burst in row.bursts:
+                if burst.began and burst.ended and burst.evidence >= Evidence.ACCEPTED:
+                    self._gate.sounded(burst.speaker, row.plan, burst.began, burst.ended)
 
     def _ended(self, plan_id: str) -> Why | None:
         """Why a plan ended in the ledger; None for one that sounds from memory: it is not there yet."""
@@ -272,6 +288,7 @@ class Dispatcher:
     def _step(self) -> float:
         """Start what can start now. Returns seconds until the next burst is due."""
         now = self._clock.now()
+        self._gate.look(now)
         self._dirty |= dict.fromkeys(self._programme.due())
         dirty, self._dirty = self._dirty, {}
         turns: dict[str, Turn] = {}

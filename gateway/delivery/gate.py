@@ -18,8 +18,6 @@ QuietUntil = Callable[[datetime], datetime | None]
 
 NIGHT = timedelta(hours=12)
 """What sounded longer ago belongs to another night. Our choice: longer than any quiet hours."""
-HOLD = "hold"
-"""The alarm that everything is on hold and something grave waits."""
 
 
 def on_hold(until: datetime) -> Why:
@@ -34,29 +32,37 @@ class Gate:
         self._alarms = alarms
         self._may_sound = may_sound
         self._quiet = quiet
+        self._rung: set[str] = set()
+        """Plans that this hold has held back, for each of which the duty room was called."""
         self._sounded: dict[str, list[tuple[datetime, timedelta]]] = defaultdict(list)
 
     def resume(self) -> None:
         """The hold is over."""
         self.until = None
-        self._alarms.clear(HOLD)
+        self._rung.clear()
+
+    def look(self, now: datetime) -> None:
+        """A hold ends by itself."""
+        if self.until and now >= self.until:
+            self.resume()
 
     def ask(self, plan: Plan, speaker: str, now: datetime, seconds: float = 0.0) -> Wait | Drop | None:
-        """None: it may begin; `seconds` is how long it would sound. A hold of everything that holds back something grave rings the duty room."""
+        """None: it may begin; `seconds` is how long it would sound. A hold of everything rings the duty room for every grave plan it holds back."""
         if plan.act is Act.RING:
             return None
         if self.until and now < self.until:
             why = on_hold(self.until)
-            if plan.class_.grave:
-                self._alarms.set(HOLD, why, rings=True)
+            if plan.class_.grave and plan.id not in self._rung:
+                self._rung.add(plan.id)
+                self._alarms.call(f"hold {plan.alert or plan.id}", why)
             return Wait(self.until, why)
-        if self.until:
-            self.resume()
+        self.look(now)
         return self._may_sound(plan, speaker, now, self._minutes(speaker, now) + seconds / 60)
 
     def sounded(self, speaker: str, plan: Plan, began: datetime, ended: datetime) -> None:
-        """Counts what is not grave and sounds in quiet hours."""
-        if not plan.class_.grave and plan.act is not Act.RING and self._quiet(began):
+        """Counts what is not grave and sounds in quiet hours; a correction is never counted: it may sound at any hour."""
+        counted = not plan.class_.grave and plan.act not in (Act.RING, Act.CORRECTION)
+        if counted and self._quiet(began):
             self._sounded[speaker].append((ended, ended - began))
 
     def _minutes(self, speaker: str, now: datetime) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from gateway.model.delivery import Burst, Delivery
 from gateway.model.judgement import Ending
@@ -51,11 +52,16 @@ class Plans(Shelf):
 
     def live(self) -> list[str]:
         """The ids of every plan that may still sound."""
-        return [row[0] for row in self._all("SELECT id FROM plan WHERE ended IS NULL ORDER BY start, id")]
+        return [row[0] for row in self._all("SELECT id FROM plan INDEXED BY plan_live WHERE ended IS NULL ORDER BY start, id")]
 
     def unsettled(self) -> list[str]:
         """The ids of plans that a decision ended and whose bursts `record` has not settled yet."""
         return [row[0] for row in self._all("SELECT plan FROM ending ORDER BY plan")]
+
+    def since(self, start: datetime) -> list[PlanRow]:
+        """The plans that started at this time or later."""
+        found = self._all("SELECT id FROM plan WHERE start >= ? ORDER BY start", (start.isoformat(),))
+        return [plan for row in found if (plan := self.plan(row[0]))]
 
     def plan(self, plan: str) -> PlanRow | None:
         row = self._one("SELECT body, ended FROM plan WHERE id = ?", (plan,))

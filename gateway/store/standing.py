@@ -117,9 +117,8 @@ class Standing(Shelf):
         def work(db: Pen) -> None:
             db.put(
                 "alarm",
-                "UPDATE alarm SET acknowledged_by = ? WHERE name = ? AND acknowledged_by = '' AND"
-                " id = (SELECT max(id) FROM alarm WHERE name = ?)",
-                (person, name, name),
+                "UPDATE alarm SET acknowledged_by = ? WHERE name = ? AND acknowledged_by = ''",
+                (person, name),
             )
             rows.insert_act(db, at, person, f"acknowledge {name}")
 

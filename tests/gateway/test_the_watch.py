@@ -20,6 +20,8 @@ from firmware_sim.speaker import Heard
 from gateway.canary import NullDriver
 from gateway.daemon import Daemon
 from gateway.model.delivery import Outcome
+from gateway.model.reason import Reason, Why
+from gateway.model.record import LedgerFailed
 from gateway.model.speaker import Kind, Roster
 
 Virtual = Callable[[Any], Any]
@@ -235,3 +237,86 @@ def test_the_canary_sings_unheard_and_its_silence_is_an_alarm_that_rings(
         assert changes(told, "canary") == ["raised", "cleared"]
 
     play(virtual, monkeypatch, story, canary=True)
+
+
+def test_what_came_and_went_twice_before_anybody_answered_does_not_ring_again_after_a_restart(
+    virtual: Virtual, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(world: World, _told: list[dict[str, Any]]) -> None:
+        for _ in range(2):
+            daemon(world).alarms.set("source x", Why(Reason.SOURCE_SILENT), rings=True)
+            await asyncio.sleep(5)
+            daemon(world).alarms.clear("source x")
+            await asyncio.sleep(5)
+        assert await daemon(world).acknowledge("source x", "李四") == ["source x"]
+        await asyncio.sleep(5)
+        world.crash()
+        await asyncio.sleep(60)
+        assert daemon(world).alarms.ringing() == []
+
+    play(virtual, monkeypatch, story)
+
+
+def test_a_hold_of_everything_rings_for_each_red_it_holds_back_and_ends_by_itself(
+    virtual: Virtual, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(world: World, _told: list[dict[str, Any]]) -> None:
+        await daemon(world).hold(15, "张三")
+        for number in (1, 2):
+            await world.send(cap(f"A{number}", world.clock.now()))
+            await asyncio.sleep(20)
+            held = [one.name for one in daemon(world).alarms.ringing() if one.name.startswith("hold ")]
+            assert len(held) == 1, f"red {number} is held back"
+            await daemon(world).acknowledge("all", "李四")
+        assert not world.horns["f1"].heard
+        assert daemon(world).vitals().held_until
+        await asyncio.sleep(16 * 60)
+        assert daemon(world).vitals().held_until is None
+        assert world.horns["f1"].heard, "what was held back still holds and sounds"
+
+    play(virtual, monkeypatch, story)
+
+
+def test_a_hold_with_nothing_to_hold_back_ends_by_itself_too(
+    virtual: Virtual, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(world: World, _told: list[dict[str, Any]]) -> None:
+        await daemon(world).hold(1, "张三")
+        await asyncio.sleep(95)
+        assert daemon(world).vitals().held_until is None
+
+    play(virtual, monkeypatch, story)
+
+
+def test_a_red_that_sounds_from_memory_calls_somebody_though_the_disks_own_alarm_was_answered(
+    virtual: Virtual, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(world: World, _told: list[dict[str, Any]]) -> None:
+        world.ail(worlds.apsw.FullError)
+        with pytest.raises(LedgerFailed):
+            await world.send(cap("A1", world.clock.now()))
+        await daemon(world).acknowledge("all", "李四")
+        with pytest.raises(LedgerFailed):
+            await world.send(cap("A2", world.clock.now()))
+        await asyncio.sleep(30)
+        assert [one.name.split()[0] for one in daemon(world).alarms.ringing()] == ["alert"]
+        assert rung(world)
+        world.ail(None)
+        await asyncio.sleep(30)
+
+    play(virtual, monkeypatch, story)
+
+
+def test_the_minutes_of_a_night_are_not_forgotten_at_a_restart(
+    virtual: Virtual, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(world: World, _told: list[dict[str, Any]]) -> None:
+        await daemon(world).say("一二三", ["f1"], "李四", "夜里抢修")
+        await asyncio.sleep(60)
+        minutes = daemon(world)._gate._minutes("f1", world.clock.now())
+        assert minutes > 0
+        world.crash()
+        await asyncio.sleep(10)
+        assert daemon(world)._gate._minutes("f1", world.clock.now()) == minutes
+
+    play(virtual, monkeypatch, story, start=day(2))
