@@ -1,9 +1,11 @@
-"""The one page: what is on the air, who said it, STOP. Rendered on the server; it works without a script."""
+"""The one page: what is on the air, who said it, STOP; what is wrong, who has heard of it; a hold of everything. Rendered on the server; it
+works without a script."""
 
 from __future__ import annotations
 
 import hmac
 from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -15,15 +17,18 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 from gateway.console import views
 from gateway.console.desk import Desk
 from gateway.console.tokens import COOKIE, Tokens
+from gateway.model.alarm import Alarm
 from gateway.words import name
 
 HERE = Path(__file__).parent
+HOLD_MIN = 15.0
+"""What the page's button holds everything for (practice.md, Ends); longer is `tongluo hold`."""
 _PAGES = Environment(loader=FileSystemLoader(HERE / "pages"), autoescape=select_autoescape())
 _PAGES.filters["named"] = name
 
 
 def router(desk: Desk, tokens: Tokens) -> APIRouter:
-    """`/`, `/login` and `/stop`."""
+    """`/`, `/login`, and the acts: `/stop`, `/hold`, `/resume`, `/acknowledge`."""
     pages = APIRouter(include_in_schema=False)
 
     @pages.get("/")
@@ -42,16 +47,28 @@ def router(desk: Desk, tokens: Tokens) -> APIRouter:
             return HTMLResponse(_PAGES.get_template("login.html").render(lang="zh", wrong=True), 401)
         return _logged_in(tokens)
 
-    @pages.post("/stop")
-    async def stop(request: Request) -> Response:
-        key = tokens.form_key(request.cookies.get(COOKIE, ""))
-        form = await _form(request)
-        if key is None or _foreign(request) or not hmac.compare_digest(form.get("form_key", ""), key):
-            return HTMLResponse(_PAGES.get_template("login.html").render(lang="zh", wrong=False), 403)
-        await desk.stop(form.get("target", "all"), "page")
-        return RedirectResponse("/", 303)
+    def act(path: str, do: Callable[[Mapping[str, str]], Awaitable[object]]) -> None:
+        """A form of the page: only who is logged in, only from this page."""
 
+        @pages.post(path)
+        async def acted(request: Request) -> Response:
+            key = tokens.form_key(request.cookies.get(COOKIE, ""))
+            form = await _form(request)
+            if key is None or _foreign(request) or not hmac.compare_digest(form.get("form_key", ""), key):
+                return HTMLResponse(_PAGES.get_template("login.html").render(lang="zh", wrong=False), 403)
+            await do(form)
+            return RedirectResponse("/", 303)
+
+    act("/stop", lambda form: desk.stop(form.get("target", "all"), _who(form)))
+    act("/hold", lambda form: desk.hold(HOLD_MIN, _who(form)))
+    act("/resume", lambda form: desk.resume(_who(form)))
+    act("/acknowledge", lambda form: desk.acknowledge(form.get("name", "all"), _who(form)))
     return pages
+
+
+def _who(form: Mapping[str, str]) -> str:
+    """Who gave a name is recorded by it."""
+    return form.get("person", "").strip()[:40] or "page"
 
 
 def _home(desk: Desk) -> dict[str, Any]:
@@ -71,7 +88,15 @@ def _home(desk: Desk) -> dict[str, Any]:
         "speakers": views.speakers(desk),
         "brokers": desk.brokers(),
         "simulated": desk.config.simulated,
+        "ringing": [_alarm(one) for one in desk.alarms.ringing()],
+        "alarms": [_alarm(one) for one in desk.alarms.up() if not (one.rings and not one.acknowledged_by)],
+        "held_until": desk.vitals().held_until,
+        "hold_minutes": round(HOLD_MIN),
     }
+
+
+def _alarm(one: Alarm) -> dict[str, Any]:
+    return {"name": one.name, "since": one.since, **views.why(one.why)}
 
 
 def _logged_in(tokens: Tokens) -> Response:

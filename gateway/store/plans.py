@@ -52,7 +52,12 @@ class Plans(Shelf):
 
     def live(self) -> list[str]:
         """The ids of every plan that may still sound."""
-        return [row[0] for row in self._all("SELECT id FROM plan INDEXED BY plan_live WHERE ended IS NULL ORDER BY start, id")]
+        return [
+            row[0]
+            for row in self._all(
+                "SELECT id FROM plan INDEXED BY plan_live WHERE ended IS NULL ORDER BY start, id"
+            )
+        ]
 
     def unsettled(self) -> list[str]:
         """The ids of plans that a decision ended and whose bursts `record` has not settled yet."""

@@ -2,6 +2,7 @@
 let due = false;
 async function refresh() {
   due = false;
+  if (document.activeElement?.matches("#live input")) return soon(); // somebody writes a name
   const answer = await fetch(location.href, { credentials: "same-origin" });
   if (!answer.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -17,5 +18,5 @@ function soon() {
   }
 }
 const events = new EventSource("/api/v1/events");
-for (const kind of ["accepted", "speaker", "summary", "rejected", "stop"]) events.addEventListener(kind, soon);
+for (const kind of ["accepted", "speaker", "summary", "rejected", "stop", "alarm", "hold", "resume"]) events.addEventListener(kind, soon);
 setInterval(soon, 10000);

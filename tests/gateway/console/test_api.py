@@ -206,6 +206,34 @@ def test_the_page_needs_a_login_shows_what_sounds_and_its_button_stops(virtual: 
     ask(virtual, story)
 
 
+def test_the_page_shows_what_rings_until_somebody_gives_a_name_and_holds_everything(virtual: Virtual) -> None:
+    async def story(client: httpx.AsyncClient, world: World) -> None:
+        await client.get("/?token=owner")
+        await client.post("/api/v1/alerts", content=cap("A1", START), headers=COUNTY)
+        await asyncio.sleep(3)
+        page = await client.get("/")
+        key = page.text.split('name="form_key" value="')[1].split('"')[0]
+        assert "值班室响铃" in page.text
+        name = page.text.split('name="name" value="')[1].split('"')[0]
+        forged = {"form_key": "forged", "name": name, "person": "李四"}
+        for path in ("/acknowledge", "/hold", "/resume"):
+            assert (await client.post(path, data=forged)).status_code == 403
+        await client.post("/acknowledge", data={**forged, "form_key": key})
+        assert "值班室响铃" not in (await client.get("/")).text
+        await client.post("/hold", data={"form_key": key})
+        assert "全部暂停到" in (await client.get("/")).text
+        assert world.horns["a"].playing is None
+        await client.post("/resume", data={"form_key": key})
+        await asyncio.sleep(3)
+        assert "全部暂停到" not in (await client.get("/")).text
+        assert world.horns["a"].playing, "it still holds and begins again"
+        await asyncio.sleep(5)
+        acts = world.ledger._all("SELECT person, body FROM act WHERE body LIKE 'acknowledge%'")
+        assert acts == [("李四", f"acknowledge {name}")]
+
+    ask(virtual, story)
+
+
 def test_a_foreign_host_name_is_refused(virtual: Virtual) -> None:
     async def story(client: httpx.AsyncClient, _world: World) -> None:
         assert (await client.get("/", headers={"Host": "evil.example"})).status_code == 400
