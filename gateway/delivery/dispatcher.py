@@ -11,13 +11,12 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 
 from drivers import Driver, Report
 from gateway.clock import Clock
 from gateway.delivery import Book, OnAir, Voices
 from gateway.delivery.air import Air
-from gateway.delivery.airtime import Turn, cuts
+from gateway.delivery.airtime import Turn
 from gateway.delivery.alarms import Alarms
 from gateway.delivery.earshot import neighbours
 from gateway.delivery.events import Events
@@ -27,8 +26,8 @@ from gateway.delivery.playing import Group, Playing, Stage
 from gateway.delivery.programme import Programme
 from gateway.delivery.recorder import Recorder
 from gateway.delivery.relays import Relays
+from gateway.delivery.turns import Turns
 from gateway.model.delivery import Burst, Evidence, Form, Outcome
-from gateway.model.judgement import Drop, Wait
 from gateway.model.plan import Act, Plan
 from gateway.model.reason import Reason, Why
 from gateway.model.record import CANARY, LedgerFailed
@@ -39,8 +38,6 @@ log = logging.getLogger(__name__)
 
 LONGEST_SLEEP_S = 30.0
 """Even with nothing due every plan is looked at this often: the wall clock may have been set meanwhile. Our choice."""
-SOON_S = 1.0
-"""A burst that must wait is asked again no sooner than after this. Our choice."""
 
 
 class Dispatcher:
@@ -64,19 +61,17 @@ class Dispatcher:
         self._ledger = ledger
         self._clock = clock
         self._roster = roster
-        self._earshot = neighbours(roster)
         self._lines = lines
         self._voices = voices
         self._clips = clips
         self._alarms = alarms
         self._gate = gate
-        self._weak = weak
         self._recorder = Recorder(ledger, events, owed)
         self._programme = Programme(self._recorder)
         self._air = Air(roster, lines, Relays(ledger, clock, lines, alarms), self._look_at)
+        self._turns = Turns(self._programme, self._air, gate, voices, neighbours(roster), weak)
         self._via: dict[tuple[str, str, int], Reach] = {}
         self._plays_on: set[tuple[str, str, int]] = set()
-        self._dirty: dict[str, None] = {}
         self._hushed: dict[str, None] = {}
         self._wake = asyncio.Event()
         self._ledger_changed = True
@@ -279,81 +274,23 @@ class Dispatcher:
     # --- who begins ---------------------------------------------------------------------------------------------------
 
     def _look_at(self, speakers: Iterable[str]) -> None:
-        """Something changed at these speakers and, for those who wait for them, within their earshot."""
-        for name in list(speakers):
-            self._dirty[name] = None
-            self._dirty |= dict.fromkeys(sorted(self._earshot.get(name, ())))
+        """Something changed at these speakers."""
+        self._turns.look_at(speakers)
         self._wake.set()
 
     def _step(self) -> float:
         """Start what can start now. Returns seconds until the next burst is due."""
         now = self._clock.now()
         self._gate.look(now)
-        self._dirty |= dict.fromkeys(self._programme.due())
-        dirty, self._dirty = self._dirty, {}
-        turns: dict[str, Turn] = {}
-        for name in dirty:
-            sounding = self._air.sounding(name)
-            allowed = partial(self._allowed, name, now=now)
-            turn = self._programme.turn(name, sounding.id if sounding else None, allowed)
-            if turn:
-                turns[name] = turn
-        chosen: dict[str, Turn] = {}
-        away: dict[str, None] = {}
-        for name, turn in sorted(turns.items(), key=lambda entry: entry[1].rank):
-            if self._has_air(name, turn, chosen, away):
-                chosen[name] = turn
+        chosen, away = self._turns.choose(now)
         if away:
-            self._air.spawn(self._take_away(list(away), Why(Reason.OUTRANKED)), "pre-emption")
+            self._air.spawn(self._take_away(away, Why(Reason.OUTRANKED)), "pre-emption")
         for group in self._groups(chosen, now):
             self._start(group, now)
         self._plays_on.clear()  # whose turn has not come at once may be cut off by somebody else's
+        if self._turns.pending:
+            self._wake.set()
         return self._programme.pause(LONGEST_SLEEP_S)
-
-    def _allowed(self, name: str, turn: Turn, now: datetime) -> bool:
-        """Every burst is asked again whether it may sound at this hour."""
-        answer = self._gate.ask(turn.plan, name, now, self._seconds(name, turn))
-        if turn.burst.number and self._weak(name):
-            answer = Drop(Why(Reason.BATTERY_LOW, {"speaker": name}))
-        if isinstance(answer, Drop):
-            self._programme.refuse(turn, answer.why, now)
-            self._look_at([name])
-        elif isinstance(answer, Wait):
-            wait = max(SOON_S, (answer.until - now).total_seconds())
-            self._programme.again(
-                self._programme.live[turn.plan.id], asyncio.get_running_loop().time() + wait
-            )
-        return answer is None
-
-    def _seconds(self, name: str, turn: Turn) -> float:
-        """How long a burst will sound, where it is counted."""
-        if turn.plan.class_.grave:
-            return 0.0
-        script = self._programme.live[turn.plan.id].part(name).script
-        return self._voices.length(script, turn.plan.schedule.readings) or 0.0
-
-    def _has_air(self, name: str, turn: Turn, chosen: Mapping[str, Turn], away: dict[str, None]) -> bool:
-        """Whether it can begin now. What it cuts off, here and within earshot, is put into `away`."""
-        free = not self._air.taken(name)
-        for place in (name, *sorted(self._earshot.get(name, ()))):
-            sounding = self._air.sounding(place)
-            if sounding is None or (place != name and self._together(name, turn.plan, place, sounding)):
-                continue
-            free = False
-            if cuts(turn.plan, sounding):
-                away[place] = None
-            elif place == name:
-                self._programme.waits(turn)
-        others = [other for other in self._earshot.get(name, ()) if other in chosen]
-        return free and all(self._together(name, turn.plan, other, chosen[other].plan) for other in others)
-
-    def _together(self, name: str, plan: Plan, other: str, its: Plan) -> bool:
-        """Speakers within earshot sound at once only where they begin together: one plan, and one line or forms that begin with one
-        short frame."""
-        if plan.id != its.id:
-            return False
-        here, there = self._air.speakers[name].reach, self._air.speakers[other].reach
-        return here.line == there.line or Form.AUDIO not in (self._air.form(here), self._air.form(there))
 
     async def _take_away(self, names: list[str], why: Why) -> None:
         """Cut these speakers off in mid-sentence; what they said begins again when the air is theirs."""
