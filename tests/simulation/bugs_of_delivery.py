@@ -34,7 +34,7 @@ def the_lower_class_first(patch: Patch) -> None:
 @breaks("red_before_lower")
 def nothing_is_cut_off(patch: Patch) -> None:
     """A red waits until the programme is over."""
-    patch.setattr("gateway.delivery.dispatcher.cuts", lambda plan, sounding: False)
+    patch.setattr("gateway.delivery.turns.cuts", lambda plan, sounding: False)
 
 
 @breaks("what_was_cut_off_begins_again")
