@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from gateway.clock import Clock
@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 
 RINGS_S = (0.0, 30.0, 60.0, *(60.0 + 120.0 * count for count in range(1, 60)))
 """At once, twice more in the first minute, then every two minutes for two hours; then it begins anew. Our choice."""
+LATELY = timedelta(hours=2)
+"""What was planned longer ago calls nobody after a crash: it has been heard. Our choice."""
 SETTLE_S = 2.0
 """Causes that come together are rung together. Our choice."""
 ORDER = (Reason.AIRED, Reason.UNREACHED, Reason.ON_HOLD, Reason.UNORDERED, Reason.SOURCE_SILENT)
@@ -39,6 +41,14 @@ class Book(Protocol):
     def plan(self, plan: str) -> PlanRow | None: ...
 
     def plans(self, key: str) -> list[PlanRow]: ...
+
+    def since(self, start: datetime) -> list[PlanRow]: ...
+
+    def held(self) -> list[Document]: ...
+
+    def raised(self, name: str) -> bool:
+        """Whether an alarm of this name was ever raised."""
+        ...
 
     def document(self, key: str, source: str | None = None) -> Document | None: ...
 
@@ -112,6 +122,7 @@ class DutyRoom:
             row = self._ledger.plan(live)
             if row and row.plan.act is Act.RING:
                 self._air.end(live, Why(Reason.REPLACED))
+        self._call_after_crash()
         while True:
             await self._look()
             with self.pulse.resting():
@@ -122,6 +133,13 @@ class DutyRoom:
                     self._said = ()  # two hours and nobody came: ring anew
             self._changed.clear()
             await asyncio.sleep(SETTLE_S)
+
+    def _call_after_crash(self) -> None:
+        """Whoever would have been called when the daemon went down is called now."""
+        recent = [row.plan.alert for row in self._ledger.since(self._clock.now() - LATELY)]
+        for key in dict.fromkeys([*recent, *(document.key for document in self._ledger.held())]):
+            if key and not self._ledger.raised(f"alert {key}"):
+                self._decided(key)
 
     async def _look(self) -> None:
         ringing = self._alarms.ringing()

@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from drivers import Driver, Report
+from drivers.errors import TokenOver
 from gateway.clock import Clock
 from gateway.delivery import Book, OnAir, Voices
 from gateway.delivery.air import Air
@@ -36,6 +37,8 @@ from gateway.pulse import Pulse
 
 log = logging.getLogger(__name__)
 
+MOST_TAKES = 5
+"""A unit that keeps ending a burst too early is silent, whatever the reason. Our choice: more than a night's pre-emptions and crashes."""
 LONGEST_SLEEP_S = 30.0
 """Even with nothing due every plan is looked at this often: the wall clock may have been set meanwhile. Our choice."""
 
@@ -354,8 +357,12 @@ class Dispatcher:
         self._look_at([burst.speaker])
 
     def _silent(self, live: Live, burst: Burst) -> Burst:
-        """An alarm; then the second way to the same loudspeaker, then the neighbour that is heard there too."""
+        """A unit that had ended it too early hears it as its next take. Otherwise an alarm; then the second way to the same loudspeaker, then
+        the neighbour that is heard there too."""
         speaker, why = self._air.speakers[burst.speaker], burst.why or Why(Reason.UNREACHED)
+        if why.fields.get("error") == TokenOver.code and burst.take < MOST_TAKES:
+            again = replace(burst, outcome=None, why=None, ended=None)
+            return replace(again, take=burst.take + 1, tries=0, began=None)
         self._alarms.set(f"sound {burst.speaker}", why, rings=live.plan.class_.grave)
         way = (live.plan.id, burst.speaker, burst.number)
         if speaker.backup and way not in self._via:

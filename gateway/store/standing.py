@@ -124,6 +124,10 @@ class Standing(Shelf):
 
         await self._writer.write(work)
 
+    def raised(self, name: str) -> bool:
+        """Whether an alarm of this name was ever raised."""
+        return self._one("SELECT 1 FROM alarm WHERE name = ? LIMIT 1", (name,)) is not None
+
     def alarms(self) -> list[Alarm]:
         """Alarms that last, and those that ring until somebody has acknowledged them; oldest first."""
         found = self._all(

@@ -23,6 +23,7 @@ from gateway.model.delivery import Outcome
 from gateway.model.reason import Reason, Why
 from gateway.model.record import LedgerFailed
 from gateway.model.speaker import Kind, Roster
+from gateway.store.ledger import Ledger
 
 Virtual = Callable[[Any], Any]
 Story = Callable[[World, list[dict[str, Any]]], Coroutine[Any, Any, None]]
@@ -318,5 +319,25 @@ def test_the_minutes_of_a_night_are_not_forgotten_at_a_restart(
         world.crash()
         await asyncio.sleep(10)
         assert daemon(world)._gate._minutes("f1", world.clock.now()) == minutes
+
+    play(virtual, monkeypatch, story, start=day(2))
+
+
+def test_whoever_was_to_be_called_when_the_daemon_went_down_is_called_after_it(
+    virtual: Virtual, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(world: World, _told: list[dict[str, Any]]) -> None:
+        monkeypatch.setattr(Ledger, "raise_alarm", lambda *_: asyncio.Event().wait())
+        await world.send(cap("A1", day(2)))
+        await asyncio.sleep(1)
+        world.crash()
+        monkeypatch.undo()
+        await asyncio.sleep(60)
+        assert [one.name.split()[0] for one in daemon(world).alarms.ringing()] == ["alert"]
+        await daemon(world).acknowledge("all", "李四")
+        await asyncio.sleep(10)
+        world.crash()
+        await asyncio.sleep(60)
+        assert daemon(world).alarms.ringing() == []
 
     play(virtual, monkeypatch, story, start=day(2))

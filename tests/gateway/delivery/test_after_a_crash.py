@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import voices
 from county import START, cap
 from world import World
 
@@ -37,6 +38,37 @@ def test_a_clip_that_was_taken_plays_on_through_a_crash_but_not_through_a_power_
         outcomes = {burst.speaker: burst.outcome for burst in row.bursts if burst.number == 0}
         assert outcomes["h1"] is Outcome.UNPROVED
         assert sum(sound.whole for sound in world.horns["f1"].heard) == 1, "it remembers"
+        await world.end()
+
+    virtual(run())
+
+
+def test_a_sound_that_the_crash_cut_off_is_heard_whole_though_its_unit_calls_the_token_over(
+    virtual: Virtual, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Found by the kill matrix: the unit had run dry and ended the burst; only another token sounds there again."""
+    monkeypatch.setattr(voices, "SECONDS_A_CHARACTER", 0.2)
+
+    async def run() -> None:
+        world = World(1, START)
+        await world.start()
+        await world.send(cap("A1", START))
+        await asyncio.sleep(8)
+        assert world.horns["f1"].playing
+        start = world.start
+
+        async def late() -> None:
+            await asyncio.sleep(30)
+            await start()
+
+        monkeypatch.setattr(world, "start", late)
+        world.crash()
+        await asyncio.sleep(300)
+        assert any(sound.whole for sound in world.horns["f1"].heard)
+        (row,) = world.ledger.plans(world.ledger.documents()[0].key)
+        first = {burst.speaker: burst for burst in row.bursts if burst.number == 0}
+        assert first["f1"].outcome is Outcome.PLAYED
+        assert first["f1"].take == 1
         await world.end()
 
     virtual(run())
