@@ -40,7 +40,7 @@ class Relays:
         """
         lead = 0.0
         wanted = {power.reach: power for power in powers}
-        self._users.update(wanted)
+        self._users.update(wanted.keys())
         for reach, power in wanted.items():
             if self._users[reach] == 1:
                 try:
