@@ -5,6 +5,7 @@ Names are a contract (docs/operations.md lists them). Noting an event costs a di
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -205,6 +206,7 @@ class _Gauges(Collector):
         yield _counter("tongluo_task_restarts", "Restarts of a task", "task", restarts)
         ups = ((task.name, float(task.state is State.UP)) for task in vitals.tasks)
         yield _each("tongluo_task_up", "Whether a task runs", "task", ups)
+        yield from _gauge("tongluo_loop_tasks", "Everything the loop has under way", len(asyncio.all_tasks()))
         yield from _gauge("tongluo_loop_lag_seconds", "How late the loop was in the last round", vitals.lag)
         yield from _gauge("tongluo_clock_trusted", "Whether the clock can be trusted", vitals.trusted)
 
