@@ -30,7 +30,6 @@ from gateway.swiftloop import SwiftLoop
 from gateway.voice.announcer import open_voices
 from gateway.watchdog import Watchdog
 from gateway.web import Web
-from gateway.webhooks import Hook, Webhook
 
 log = logging.getLogger(__name__)
 
@@ -143,6 +142,10 @@ def receipt_keys(config: Config) -> dict[str, bytes]:
 
 def call_hooks(config: Config, daemon: Daemon) -> None:
     """Each webhook is a task of its own, so that none waits for another."""
+    if not config.webhooks:
+        return
+    from gateway.webhooks import Hook, Webhook  # its client costs 18 MB: only who calls somebody pays
+
     for number, table in enumerate(config.webhooks, start=1):
         hook = Hook(table.url, table.secret_file.read_bytes().strip(), table.events)
         webhook = Webhook(hook, daemon.clock.now, daemon.alert)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from gateway import archivist, steward, tables, watchman
+from gateway import archivist, steward, watchman
 from gateway import doctor as examination
 from gateway.client import Failed
 from gateway.clock import SystemClock
@@ -101,6 +101,7 @@ def send(
     ] = False,
 ) -> None:
     """发送预警。 Send a warning."""
+    from gateway import tables
 
     settings = settings_of(context)
     raw = _read(file, settings.lang)
@@ -146,6 +147,7 @@ def sample(
 @plainly
 def speakers(context: Context) -> None:
     """列出终端和上次结果。 The speakers and what last became of each."""
+    from gateway import tables
 
     settings = settings_of(context)
     tables.show(tables.speakers(settings.client().get("speakers").get("speakers", []), settings.lang))
@@ -158,6 +160,7 @@ def alerts(
     key: Annotated[str | None, typer.Argument(help="预警编号。 An alert's key.")] = None,
 ) -> None:
     """列出预警；给出编号则列出每个终端的结果。 The warnings, or one with every speaker."""
+    from gateway import tables
 
     settings = settings_of(context)
     client = settings.client()

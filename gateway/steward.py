@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from gateway import candidate, service
+from gateway import candidate
 from gateway.box import Box
 from gateway.client import Failed
 
@@ -46,6 +46,8 @@ def _plainly(failed: Failed) -> typer.Exit:
 @app.command()
 def install(context: typer.Context, root: Root = None, python: Python = None) -> None:
     """安装并启动；已有的配置不动。 Install and start; what configuration there is stays as it is."""
+    from gateway import service
+
     try:
         service.install(box(context, root), python)
     except Failed as failed:
@@ -55,6 +57,8 @@ def install(context: typer.Context, root: Root = None, python: Python = None) ->
 @app.command()
 def upgrade(context: typer.Context, root: Root = None, python: Python = None) -> None:
     """用当前这个版本替换已装的；不应答就退回。 Put this version in the installed one's place; back if it does not answer."""
+    from gateway import service
+
     try:
         service.upgrade(box(context, root), python)
     except Failed as failed:
@@ -71,6 +75,8 @@ def remove(
     ] = False,
 ) -> None:
     """停止并卸载；配置和账本保留。 Stop and remove; configuration and ledger are kept."""
+    from gateway import service
+
     try:
         service.remove(box(context, root), purge)
     except Failed as failed:
