@@ -108,7 +108,9 @@ class DutyRoom:
             or (verdict.name == "hold" and (verdict.why.reason in HELD or self._grave(document)))
             or (verdict.name == "quarantine" and self._grave(document))
         )
-        if called:
+        if (
+            called and f"alert {key}" not in self._alarms.called
+        ):  # what sounded from memory has called already
             self._alarms.call(f"alert {key}", verdict.why)
 
     def _aired_grave(self, key: str) -> bool:

@@ -48,6 +48,8 @@ class Alarms:
         self._ringing: dict[str, Alarm] = {}
         self._old: set[str] = set()
         self._writes: asyncio.Queue[Callable[[], Awaitable[None]]] = asyncio.Queue()
+        self.called: set[str] = set()
+        """The names of all calls since the start."""
         self.changed: Callable[[], None] = lambda: None
         self.pulse = Pulse()
         for alarm in shelf.alarms() if shelf else ():
@@ -87,6 +89,7 @@ class Alarms:
 
     def call(self, name: str, why: Why) -> None:
         """Nothing is wrong, but the duty room must know: it rings until somebody has acknowledged it."""
+        self.called.add(name)
         self.set(name, why, rings=True)
         self.clear(name)
 

@@ -293,17 +293,23 @@ def test_a_red_that_sounds_from_memory_calls_somebody_though_the_disks_own_alarm
     virtual: Virtual, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def story(world: World, _told: list[dict[str, Any]]) -> None:
+        one, other = (cap(name, world.clock.now()) for name in ("A1", "A2"))
         world.ail(worlds.apsw.FullError)
         with pytest.raises(LedgerFailed):
-            await world.send(cap("A1", world.clock.now()))
+            await world.send(one)
         await daemon(world).acknowledge("all", "李四")
         with pytest.raises(LedgerFailed):
-            await world.send(cap("A2", world.clock.now()))
+            await world.send(other)
         await asyncio.sleep(30)
         assert [one.name.split()[0] for one in daemon(world).alarms.ringing()] == ["alert"]
         assert rung(world)
+        await daemon(world).acknowledge("all", "李四")
         world.ail(None)
+        await asyncio.sleep(5)
+        await world.send(other)
+        await world.send(one)
         await asyncio.sleep(30)
+        assert [one.name for one in daemon(world).alarms.ringing() if one.name.startswith("alert")] == []
 
     play(virtual, monkeypatch, story)
 
