@@ -271,6 +271,7 @@ def test_a_configuration_the_new_version_refuses_stops_the_upgrade_before_the_sw
 def ledger_with(site: Site, schema: int) -> Path:
     ledger = site.box.data / candidate.LEDGER
     connection = apsw.Connection(str(ledger))
+    connection.set_busy_timeout(10_000)  # the daemon lives, and may hold the lock of a commit
     connection.pragma("user_version", schema)
     connection.close()
     return ledger
