@@ -17,7 +17,7 @@ test: install services
 	@$(BIN)/pytest -q -m "not slow" $(ARGS)
 
 prove: install services
-	@$(BIN)/pytest -q -m slow $(ARGS)
+	@TONGLUO_FULL=$(FULL) $(BIN)/pytest -q -m slow $(ARGS)
 
 # Figures beside their floors (docs/performance.md); FULL=1 for the sizes that stand there.
 bench: install services

@@ -46,7 +46,8 @@ AUDIBLE_MA: Final = 50
 class Sound:
     """Mono signed 16-bit little-endian PCM.
 
-    `open()` yields the audio again from its start in blocks of any size; `seconds` is None for a live sound.
+    `open()` yields the audio again from its start in blocks of any size, as they are made. `seconds` is an estimate until all is made,
+    None for a live sound.
     """
 
     rate: int

@@ -100,16 +100,13 @@ class Voices(Protocol):
         """The words for a chip that speaks, all readings of a burst, numbers already in words."""
         ...
 
-    async def sound(self, script: Script, readings: int) -> Sound:
-        """The whole burst as sound. Never fails and never is silent: in the worst case it is the tone."""
-        ...
-
-    def streamed(self, script: Script, readings: int) -> Sound:
-        """The same at once: the tone leaves while the words are being made. Its `seconds` are None unless these are ready."""
+    def sound(self, script: Script, readings: int) -> Sound:
+        """The whole burst as sound: its tone leaves while its words are being made. Never fails and never is silent: in the worst case it is
+        the tone. Its `seconds` are `length`'s."""
         ...
 
     async def prepare(self, script: Script, readings: int) -> None:
-        """Make it beforehand, so that `sound` has it at once. Never fails."""
+        """Return when every word of it is made. Never fails."""
         ...
 
     def length(self, script: Script, readings: int) -> float | None:

@@ -17,7 +17,6 @@ from drivers import (
     Finished,
     Proved,
     Refused,
-    Sound,
     Sounding,
     Units,
     Utterance,
@@ -37,8 +36,6 @@ PATIENCE, MARGIN_S = 3.0, 120.0
 """A burst that lasts longer than so many times its reckoned length, and this beside it for loading and retries, is stuck. Our choice."""
 LENGTH_S = 180.0
 """Reckoned length of a burst whose length the voice cannot tell: three readings of a minute. Our choice."""
-READY_S = 0.5
-"""A warning waits so long for its lift and correction to be synthesised; then they are made beside it. Our choice: a tenth usually does."""
 
 _RUNGS: dict[type[object], Evidence] = {
     Accepted: Evidence.ACCEPTED,
@@ -114,46 +111,39 @@ class Playing:
         return self._stage.voices.length(self._group.part.script, self.plan.schedule.readings)
 
     async def _play(self) -> None:
-        utterance = await self._prepare()
+        utterance = self._utterance()
         if utterance is None:
             for name in self._open():
                 self._end(name, Outcome.REFUSED, Why(Reason.NO_FORM))
             return
-        await self._order(self._open(), replace(utterance, taken=self._group.taken))
+        async with asyncio.TaskGroup() as beside:
+            if utterance.sound and not self.number:
+                beside.create_task(self._make_ready())
+            await self._order(self._open(), replace(utterance, taken=self._group.taken))
         async with asyncio.TaskGroup() as again:
             for name in self._open():
                 again.create_task(self._try_again(name, utterance))
 
-    async def _prepare(self) -> Utterance | None:
+    def _utterance(self) -> Utterance | None:
         form, script, readings = self._group.form, self._group.part.script, self.plan.schedule.readings
         voices = self._stage.voices
         if form is None:
             return None
-        sound: Sound | None = None
-        if form is Form.AUDIO:
-            sound = await voices.sound(script, readings)
-            await self._ready()
         return route.utterance(
             form,
             script,
             token=self.token,
             text=voices.text(script, readings) if form is Form.TEXT else None,
-            sound=sound,
+            sound=voices.sound(script, readings) if form is Form.AUDIO else None,
             clips=self._stage.clips,
             volume=self._group.volume,
             not_after=self._stage.not_after,
         )
 
-    async def _ready(self) -> None:
-        """What will be wanted in a hurry once this sounds."""
-        if self.number:
-            return
-        try:
-            async with asyncio.timeout(READY_S):
-                for script in self.plan.ready:
-                    await self._stage.voices.prepare(script, self.plan.schedule.readings)
-        except TimeoutError:
-            pass
+    async def _make_ready(self) -> None:
+        """What will be wanted in a hurry once this sounds, made while its tone is heard; its own words come first."""
+        for script in (self._group.part.script, *self.plan.ready):
+            await self._stage.voices.prepare(script, self.plan.schedule.readings)
 
     async def _order(self, names: list[str], utterance: Utterance) -> None:
         """One attempt at these speakers together. What must not be repeated is in the ledger before it is sent."""

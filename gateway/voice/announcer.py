@@ -73,21 +73,9 @@ class Announcer:
         pauses = 2 * LEAD_S + TAIL_S + (max(1, readings) - 1) * READING_S
         return _length(attention(script.tone)) + pauses + max(1, readings) * reading
 
-    async def sound(self, script: Script, readings: int) -> Sound:
-        """The whole burst. Never fails and never is silent: without a voice it is the tone."""
-        after, _ = await self._after(script, readings)
-        pieces = [*_before(script), *after]
-
-        async def blocks() -> AsyncIterator[bytes]:
-            for block in _blocks(pieces):
-                yield block
-
-        return Sound(RATE, blocks, sum(map(_length, pieces)))
-
-    def streamed(self, script: Script, readings: int) -> Sound:
-        """The same burst at once: its attention tone leaves while the words are still being made. `seconds` is None unless they are ready."""
-        ready = all(map(self._made, script.sentences))
-        seconds = self.length(script, readings) if ready else None
+    def sound(self, script: Script, readings: int) -> Sound:
+        """The whole burst, at once: its attention tone leaves while the words are still being made. Never fails and never is silent: without a
+        voice it is the tone. Its `seconds` are `length`'s."""
         making = asyncio.create_task(self._after(script, readings), name="words")
         self._making.add(making)
         making.add_done_callback(self._making.discard)
@@ -99,10 +87,10 @@ class Announcer:
             for block in _blocks(after):
                 yield block
 
-        return Sound(RATE, blocks, seconds)
+        return Sound(RATE, blocks, self.length(script, readings))
 
     async def speech(self, script: Script, readings: int) -> Speech:
-        """The same as `sound`, as bytes, with the form it took."""
+        """The same, when all of it is made, as bytes, with the form it took."""
         after, form = await self._after(script, readings)
         return Speech(RATE, b"".join((*_before(script), *after)), form)
 

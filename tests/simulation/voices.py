@@ -34,12 +34,12 @@ class Buzz:
         """As long as the slowest speaker, a chip, takes."""
         return len(script.text) * readings / CHARACTERS_PER_S
 
-    async def sound(self, script: Script, readings: int) -> Sound:
-        await asyncio.sleep(0.05)
+    def sound(self, script: Script, readings: int) -> Sound:
         octets = 2 * round(RATE * SECONDS_A_CHARACTER * len(script.text) * readings)
         burst = (_BUZZ * (octets // len(_BUZZ) + 1))[:octets]
 
         async def blocks() -> AsyncIterator[bytes]:
+            await asyncio.sleep(0.05)
             yield burst
 
         return Sound(RATE, blocks, octets / 2 / RATE)
@@ -50,6 +50,9 @@ class Engine:
 
     def __init__(self) -> None:
         self.trouble = ""
+        self.slow_s = 2.0
+        self.said: list[tuple[float, str]] = []
+        """What it said, by the loop's time at which it was ready."""
 
     async def say(self, words: str) -> bytes:
         match self.trouble:
@@ -58,7 +61,8 @@ class Engine:
             case "hangs":
                 await asyncio.Event().wait()
             case "slow":
-                await asyncio.sleep(2.0)
+                await asyncio.sleep(self.slow_s)
+        self.said.append((asyncio.get_running_loop().time(), words))
         return _BUZZ[: 2 * 160 * len(words)]
 
     async def close(self) -> None:

@@ -47,6 +47,32 @@ def play(
     virtual(run())
 
 
+def test_the_tone_is_heard_while_the_words_are_made_and_the_lift_is_ready_before_they_end(
+    virtual: Virtual, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story() -> None:
+        engine = voices.Engine()
+        world = World(1, START, voices.announcer(engine))
+        await world.start()
+        await asyncio.sleep(1)
+        engine.trouble, engine.slow_s, engine.said = "slow", 1.1, []
+        sent = world.now
+        await world.send(cap("R1", world.clock.now()))
+        await asyncio.sleep(1)
+        assert world.horns["f1"].playing, "its tone: the first sentence takes longer"
+        assert not engine.said
+        await asyncio.sleep(60)
+        burst = world.horns["f1"].heard[0]
+        assert burst.whole
+        assert burst.began - sent < 1
+        lift = next(at for at, said in engine.said if "解除" in said)
+        spoken = max(at for at, said in engine.said if "停止户外活动" in said)
+        assert spoken <= lift < (burst.ended or 0)
+        await world.end()
+
+    virtual(story())
+
+
 def daemon(world: World) -> Daemon:
     assert world.daemon
     return world.daemon
