@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from drivers.errors import DriverError, TooLate
-from drivers.modbus.exchange import LastLook
+from drivers.modbus.exchange import LastLook, Settled, at_once
 from drivers.modbus.frames import EVERY_UNIT, Request
 from drivers.modbus.profile import Profile
 
@@ -20,7 +20,7 @@ class Over(DriverError):
 
 @dataclass(eq=False)
 class Burst:
-    """`token` is None for a test. `orders` are its frames, the order to play last. `began` is set when the order to play goes out; `over` when its end has been reported; `told`
+    """`settled` is its Utterance's. `token` is None for a test. `orders` are its frames, the order to play last. `began` is set when the order to play goes out; `over` when its end has been reported; `told`
     when either has happened, or the play was given up."""
 
     unit: int
@@ -30,6 +30,7 @@ class Burst:
     volume: int | None
     not_after: float | None
     orders: list[Request]
+    settled: Settled = at_once
     began: float | None = None
     over: asyncio.Event = field(default_factory=asyncio.Event)
     told: asyncio.Event = field(default_factory=asyncio.Event)

@@ -27,7 +27,7 @@ from drivers.errors import Busy, CannotPlay, CutShort, DriverError, Garbled, Lin
 from drivers.line import Rank
 from drivers.link import Link
 from drivers.modbus.burst import Burst, Bursts, Over, held_back, shared_orders
-from drivers.modbus.exchange import Exchange, LastLook, go_ahead
+from drivers.modbus.exchange import Exchange, LastLook, Settled, at_once, go_ahead
 from drivers.modbus.frames import EVERY_UNIT, Answer, Function, Request
 from drivers.modbus.profile import Profile
 from drivers.modbus.socketed import SocketExchange
@@ -197,6 +197,7 @@ class ModbusDriver:
         seconds = profile.clips[clip].seconds
         orders = profile.orders(unit, clip, utterance.volume)
         burst = Burst(unit, utterance.token, clip, seconds, utterance.volume, utterance.not_after, orders)
+        burst.settled = utterance.settled or at_once
         for other in self._bursts.at(unit):
             if other.began is None:
                 self._end(other, Fault(CutShort(unit=unit, reason="overtaken")))
@@ -228,7 +229,7 @@ class ModbusDriver:
             held_back([burst])(at)
             self._take_over(burst)
 
-        await self._ask(burst.unit, order, last_look=look)
+        await self._ask(burst.unit, order, last_look=look, settled=burst.settled)
         burst.began = self._now()
         await self._read_back(burst, order)
         self._say(burst, Accepted())
@@ -271,7 +272,7 @@ class ModbusDriver:
         try:
             for order in orders:
                 look = last if order is orders[-1] else held_back(bursts)
-                await self._exchange.tell(order, last_look=look)
+                await self._exchange.tell(order, last_look=look, settled=next(iter(bursts)).settled)
         except Over:
             return False
         except DriverError as error:
@@ -307,12 +308,17 @@ class ModbusDriver:
     # What all of them use
 
     async def _ask(
-        self, unit: int, request: Request, rank: Rank = Rank.PLAY, last_look: LastLook = go_ahead
+        self,
+        unit: int,
+        request: Request,
+        rank: Rank = Rank.PLAY,
+        last_look: LastLook = go_ahead,
+        settled: Settled = at_once,
     ) -> Answer:
         bus = self._profiles[unit].bus
         try:
             answer = await self._exchange.ask(
-                request, bus.timeout_ms / 1000, bus.late_ms / 1000, rank, last_look
+                request, bus.timeout_ms / 1000, bus.late_ms / 1000, rank, last_look, settled
             )
         except NoAnswer:
             self._silent.add(unit)

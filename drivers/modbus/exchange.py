@@ -7,7 +7,7 @@ this is why the exchange is ours. It never retries.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from drivers.errors import Busy, DriverError, Garbled, NoAnswer, NotAccepted
 from drivers.line import Line, Rank, Turn
@@ -25,6 +25,14 @@ LastLook = Callable[[float], None]
 
 def go_ahead(at: float) -> None:
     """The last look that holds nothing back."""
+
+
+Settled = Callable[[], Awaitable[None]]
+"""Awaited with the line held, before a frame goes out."""
+
+
+async def at_once() -> None:
+    """Nothing is to be awaited."""
 
 
 class Exchange:
@@ -51,6 +59,7 @@ class Exchange:
         late_s: float,
         rank: Rank = Rank.PLAY,
         last_look: LastLook = go_ahead,
+        settled: Settled = at_once,
     ) -> Answer:
         """Raises NoAnswer, Garbled, NotAccepted, Busy, LinkLost, and whatever `last_look` raises.
 
@@ -60,12 +69,20 @@ class Exchange:
             async with self._line.turn(rank) as turn:
                 straggling = self._straggling(request) - self._now()
                 if straggling <= 0:
+                    await settled()
                     return await self._exchange(turn, request, timeout_s, late_s, last_look)
             await asyncio.sleep(straggling)
 
-    async def tell(self, request: Request, rank: Rank = Rank.PLAY, last_look: LastLook = go_ahead) -> None:
+    async def tell(
+        self,
+        request: Request,
+        rank: Rank = Rank.PLAY,
+        last_look: LastLook = go_ahead,
+        settled: Settled = at_once,
+    ) -> None:
         """Send a broadcast; the next frame waits until the units have had their turnaround. Raises LinkLost and whatever `last_look` raises."""
         async with self._line.turn(rank) as turn:
+            await settled()
             await self._send(turn, request.encode(), last_look)
             self._free_at = self._last_byte + self._turnaround
 

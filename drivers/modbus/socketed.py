@@ -14,7 +14,7 @@ from drivers.errors import Garbled, LinkLost, NoAnswer
 from drivers.line import Line, Rank, Turn
 from drivers.link import Chunk, Link
 from drivers.modbus.envelope import Envelope, EnvelopeDecoder
-from drivers.modbus.exchange import LastLook, go_ahead, refused
+from drivers.modbus.exchange import LastLook, Settled, at_once, go_ahead, refused
 from drivers.modbus.frames import Answer, Request, read_answer, silence
 
 GATEWAY_S: Final = 1.5
@@ -48,10 +48,12 @@ class SocketExchange:
         late_s: float,
         rank: Rank = Rank.PLAY,
         last_look: LastLook = go_ahead,
+        settled: Settled = at_once,
     ) -> Answer:
         """Raises NoAnswer, Garbled, NotAccepted, Busy, LinkLost, and whatever `last_look` raises. `late_s` is not needed: answers are
         numbered."""
         async with self._line.turn(rank) as turn:
+            await settled()
             asked = await self._send(turn, request, last_look)
             octets = len(request.pdu) + request.answer_length + 3
             there = octets * 10 / self._line.link.baud + 2 * silence(self._line.link.baud)
@@ -66,9 +68,16 @@ class SocketExchange:
             raise refused(request, answer.refusal)
         return answer
 
-    async def tell(self, request: Request, rank: Rank = Rank.PLAY, last_look: LastLook = go_ahead) -> None:
+    async def tell(
+        self,
+        request: Request,
+        rank: Rank = Rank.PLAY,
+        last_look: LastLook = go_ahead,
+        settled: Settled = at_once,
+    ) -> None:
         """Send a broadcast; the next question waits until the units have had their turnaround. Raises LinkLost and whatever `last_look` raises."""
         async with self._line.turn(rank) as turn:
+            await settled()
             await self._send(turn, request, last_look)
             there = (len(request.pdu) + 3) * 10 / self._line.link.baud
             self._free_at = self._now() + there + self._turnaround

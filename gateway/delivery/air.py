@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping
 from typing import Any
 
-from drivers import EVERYONE, Driver, Report, Units
+from drivers import EVERYONE, Accepted, Driver, Report, Units
 from gateway.delivery import OnAir, route
 from gateway.delivery.playing import Group, Playing, Stage
 from gateway.delivery.relays import Relays
@@ -21,7 +21,8 @@ log = logging.getLogger(__name__)
 
 
 class Air:
-    """One burst at a time at each speaker. `freed` hears which speakers have the air to give again."""
+    """One burst at a time at each speaker. `freed` hears which speakers have the air to give again, `answered` on which line a unit has
+    taken an order."""
 
     def __init__(
         self,
@@ -29,12 +30,14 @@ class Air:
         lines: Mapping[str, Driver],
         relays: Relays,
         freed: Callable[[Collection[str]], None],
+        answered: Callable[[str], None],
     ) -> None:
         self.speakers: dict[str, Speaker] = {speaker.id: speaker for speaker in roster.speakers}
         self._units = {line: set(roster.units(line)) for line in lines}
         self._lines = lines
         self._relays = relays
         self._freed = freed
+        self._answered = answered
         self._playing: dict[str, Playing] = {}
         self._at: dict[Reach, str] = {}
         self._falling_silent: set[str] = set()
@@ -66,6 +69,8 @@ class Air:
         playing = self._playing.get(speaker) if speaker else None
         if speaker and playing and playing.token == report.token:
             playing.learn(speaker, report.fact)
+            if isinstance(report.fact, Accepted):
+                self._answered(line)
 
     def start(self, group: Group, bursts: dict[str, Burst], stage: Stage) -> None:
         """Begin a burst at the speakers of a group."""

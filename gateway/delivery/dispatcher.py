@@ -19,6 +19,7 @@ from gateway.delivery import Book, OnAir, Voices
 from gateway.delivery.air import Air
 from gateway.delivery.airtime import Turn
 from gateway.delivery.alarms import Alarms
+from gateway.delivery.doubt import Doubt
 from gateway.delivery.earshot import neighbours
 from gateway.delivery.events import Events
 from gateway.delivery.gate import NIGHT, Gate, on_hold
@@ -71,7 +72,9 @@ class Dispatcher:
         self._gate = gate
         self._recorder = Recorder(ledger, events, owed)
         self._programme = Programme(self._recorder)
-        self._air = Air(roster, lines, Relays(ledger, clock, lines, alarms), self._look_at)
+        self._doubt = Doubt(self._recorder.mark)
+        relays = Relays(ledger, clock, lines, alarms)
+        self._air = Air(roster, lines, relays, self._look_at, self._doubt.answered)
         self._turns = Turns(self._programme, self._air, gate, voices, neighbours(roster), weak)
         self._via: dict[tuple[str, str, int], Reach] = {}
         self._plays_on: set[tuple[str, str, int]] = set()
@@ -336,6 +339,7 @@ class Dispatcher:
             self._clock,
             live.not_after,
             self._recorder.kept,
+            lambda: self._doubt.settled(group.line),
             lambda burst: self._changed(live, burst),
         )
         self._air.start(group, bursts, stage)

@@ -61,7 +61,8 @@ class Group:
 
 @dataclass(frozen=True)
 class Stage:
-    """What a burst plays on. Nothing begins after `not_after`, in the loop's time. `kept` returns when everything noted so far is on the disk; `changed` hears every rung and every end."""
+    """What a burst plays on. Nothing begins after `not_after`, in the loop's time. `kept` returns when everything noted so far is on the disk, `settled`
+    when the answers to the line's earlier orders are; `changed` hears every rung and every end."""
 
     driver: Driver
     voices: Voices
@@ -69,6 +70,7 @@ class Stage:
     clock: Clock
     not_after: float | None
     kept: Callable[[], Awaitable[None]]
+    settled: Callable[[], Awaitable[None]]
     changed: Callable[[Burst], None]
 
 
@@ -159,7 +161,7 @@ class Playing:
         units: Units = [self._group.units[name] for name in names]
         if self._everyone and len(names) == len(self._group.units) and len(names) > 1 and self._grouped():
             units = EVERYONE
-        await self._driver.play(units, utterance)
+        await self._driver.play(units, replace(utterance, settled=self._stage.settled))
         for name in names:
             if self._bursts[name].outcome is None and name not in self._faults:
                 self._faults[name] = NoAnswer(unit=self._group.units[name])

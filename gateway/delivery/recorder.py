@@ -64,12 +64,16 @@ class Recorder:
         self.ending.add(plan)
         self._wake.set()
 
-    async def kept(self) -> None:
-        """Returns when everything noted so far would survive a power cut."""
+    def mark(self) -> asyncio.Future[None]:
+        """Done when everything noted so far would survive a power cut."""
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append(future)
         self._wake.set()
-        await future
+        return future
+
+    async def kept(self) -> None:
+        """Returns when everything noted so far would survive a power cut."""
+        await self.mark()
 
     async def run(self) -> None:
         """Write what there is to write until cancelled; then once more what is left."""

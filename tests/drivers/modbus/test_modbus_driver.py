@@ -690,3 +690,27 @@ def test_a_sweep_of_polls_costs_a_round_of_orders_one_exchange_at_most(virtual: 
         assert beside <= alone + alone / 3 * 1.25
 
     in_village(virtual, story)
+
+
+def test_an_order_to_play_waits_with_the_line_held_until_earlier_answers_are_settled(
+    virtual: Virtual,
+) -> None:
+    async def story() -> None:
+        async with Village() as place:
+            written = asyncio.Event()
+            sent: list[int] = []
+
+            async def settled() -> None:
+                sent.append(sum(bool(horn.heard) for horn in place.speakers.values()))
+                await written.wait()
+
+            order = utterance(settled=settled)
+            playing = [asyncio.create_task(place.driver.play([unit], order)) for unit in (1, 2)]
+            await asyncio.sleep(5)
+            assert sent == [0]
+            written.set()
+            await asyncio.gather(*playing)
+            assert sent == [0, 1], "the second is asked when the first was answered"
+            assert place.clips(1) == place.clips(2) == [3]
+
+    virtual(story())
