@@ -39,7 +39,7 @@ typedef struct {
     uint8_t in[4096];
     Answer answers[QUEUED];
     int64_t free_at;
-    uint16_t (*registers)[REGISTERS];
+    uint16_t (*registers)[REGISTERS], (*coils)[REGISTERS];
     uint8_t dead[UNITS];
 } Line;
 
@@ -74,7 +74,13 @@ static int obey(Line *line, int unit, const uint8_t *pdu, uint8_t *answer, int64
            function == 16 ? word(pdu + 6) : value);
     if (unit && (dead[unit] || line->dead[unit])) return 0;
     answer[0] = function;
-    if (function == 3 || function == 4) {
+    if (function == 1 || function == 2) {
+        answer[1] = (value + 7) / 8;
+        memset(answer + 2, 0, answer[1]);
+        for (int i = 0; i < value; i++)
+            if (line->coils[unit][(address + i) % REGISTERS]) answer[2 + i / 8] |= 1 << i % 8;
+        length = 2 + answer[1];
+    } else if (function == 3 || function == 4) {
         answer[1] = 2 * value;
         for (int i = 0; i < value; i++) {
             uint16_t held = line->registers[unit][(address + i) % REGISTERS];
@@ -87,7 +93,7 @@ static int obey(Line *line, int unit, const uint8_t *pdu, uint8_t *answer, int64
         for (int i = 0; i < values; i++) {
             int new = function == 16 ? word(pdu + 6 + 2 * i) : value;
             for (int u = unit ? unit : 1; u <= (unit ? unit : 247); u++)
-                line->registers[u][(address + i) % REGISTERS] = new;
+                (function == 5 ? line->coils : line->registers)[u][(address + i) % REGISTERS] = new;
         }
         memcpy(answer, pdu, 5);
     } else {
@@ -191,6 +197,7 @@ static void watch(int fd, int tag) {
 
 static void open_line(Line *line, const char *folder) {
     line->registers = calloc(UNITS, sizeof *line->registers);
+    line->coils = calloc(UNITS, sizeof *line->coils);
     line->fd = line->listener = -1;
     if (kind == RTU) {
         struct termios raw;
