@@ -4,6 +4,8 @@ the ledger at each start that finds it changed.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Set
 from pathlib import Path
 
 from pydantic import Field
@@ -72,6 +74,7 @@ def load_roster(path: Path, lines: set[str]) -> Roster:
     seed = validate(path, _Seed)
     faults: list[str] = []
     places: dict[tuple[str, int], str] = {}
+    ids = Counter(row.id for row in seed.speakers)
     for number, row in enumerate(seed.speakers, start=1):
         where = f"speaker {number} ({row.id})"
         if row.line not in lines:
@@ -85,11 +88,9 @@ def load_roster(path: Path, lines: set[str]) -> Roster:
         taken = places.setdefault((row.line, row.unit), row.id)
         if taken != row.id:
             faults.append(f"{where}: line {row.line}, unit {row.unit} is already {taken}")
-        faults += _links(row, where, lines, {other.id for other in seed.speakers})
-    ids = [row.id for row in seed.speakers]
+        faults += _links(row, where, lines, ids.keys())
     faults += [
-        f"speaker {twice}: two speakers have this id"
-        for twice in sorted({i for i in ids if ids.count(i) > 1})
+        f"speaker {name}: two speakers have this id" for name, times in sorted(ids.items()) if times > 1
     ]
     faults += [
         f"village {row.name}: {row.code!r} is not a 12-digit code"
@@ -102,7 +103,7 @@ def load_roster(path: Path, lines: set[str]) -> Roster:
     return Roster(0, villages, tuple(row.speaker() for row in seed.speakers))
 
 
-def _links(row: _SpeakerRow, where: str, lines: set[str], ids: set[str]) -> list[str]:
+def _links(row: _SpeakerRow, where: str, lines: set[str], ids: Set[str]) -> list[str]:
     """What a speaker leans on must be there: the lines of its backup and its relay, its neighbour."""
     faults = [
         f"{where}: {what}.line {reach.line!r} is not among the configured lines {', '.join(sorted(lines))}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -86,11 +87,13 @@ class Supervision:
 
     async def run(self) -> None:
         """Ask until cancelled."""
+        there: defaultdict[str, list[Speaker]] = defaultdict(list)
+        for (line, _), speaker in self._at.items():
+            there[line].append(speaker)
         async with asyncio.TaskGroup() as together:
             for line in self._lines:
-                speakers = [speaker for (name, _), speaker in self._at.items() if name == line]
-                if speakers:
-                    together.create_task(self._rounds(line, speakers), name=f"ask {line}")
+                if line in there:
+                    together.create_task(self._rounds(line, there[line]), name=f"ask {line}")
 
     async def _rounds(self, line: str, speakers: Sequence[Speaker]) -> None:
         driver, pause = self._lines[line], max(LEAST_S, ROUND_S / len(speakers))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -122,11 +123,21 @@ class Roster:
 
     def units(self, line: str) -> list[int]:
         """Every unit the roster names on a line: speakers, second ways to speakers, power relays."""
-        reaches = [speaker.reach for speaker in self.speakers]
-        reaches += [speaker.backup for speaker in self.speakers if speaker.backup]
-        reaches += [speaker.power.reach for speaker in self.speakers if speaker.power]
-        return sorted({reach.unit for reach in reaches if reach.line == line})
+        return sorted(self._by_line.get(line, ()))
 
     def place(self, region: Region) -> str:
         """The name of a region, or its code."""
-        return next((village.name for village in self.villages if village.region == region), region.code)
+        return self._names.get(region, region.code)
+
+    @cached_property
+    def _by_line(self) -> dict[str, set[int]]:
+        found: defaultdict[str, set[int]] = defaultdict(set)
+        for speaker in self.speakers:
+            for reach in (speaker.reach, speaker.backup, speaker.power.reach if speaker.power else None):
+                if reach:
+                    found[reach.line].add(reach.unit)
+        return found
+
+    @cached_property
+    def _names(self) -> dict[Region, str]:
+        return {village.region: village.name for village in reversed(self.villages)}

@@ -222,7 +222,9 @@ class Daemon(Contestant):
         (self.site.folder / "site.toml").write_text("\n".join(seed))
 
     def _line(self, number: int, where: str) -> str:
-        port = {"tcp": f"tcp://127.0.0.1:{where}", "rtutcp": f"rtu+tcp://127.0.0.1:{where}"}.get(self.site.way, where)
+        port = {"tcp": f"tcp://127.0.0.1:{where}", "rtutcp": f"rtu+tcp://127.0.0.1:{where}"}.get(
+            self.site.way, where
+        )
         return f'[[line]]\nname = "line-{number}"\nprotocol = "modbus"\nport = "{port}"\nbaud = {self.site.baud}\nprofile = "{PROFILE}"'
 
     def await_ready(self) -> None:
