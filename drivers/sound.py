@@ -73,6 +73,21 @@ ADPCM_MOVES: Final = (-1, -1, -1, -1, 2, 4, 6, 8)
 """What each magnitude does to the step's index (same source)."""
 
 
+def _adpcm_change(step: int, nibble: int) -> int:
+    """By how much a nibble moves the level (same source)."""
+    change = (step >> 3) + (step if nibble & 4 else 0)
+    change += (step >> 1 if nibble & 2 else 0) + (step >> 2 if nibble & 1 else 0)
+    return -change if nibble & 8 else change
+
+
+_CHANGES: Final = [[_adpcm_change(step, nibble) for nibble in range(16)] for step in ADPCM_STEPS]
+_FOLLOWING: Final = [
+    [min(max(index + ADPCM_MOVES[nibble & 7], 0), 88) for nibble in range(16)]
+    for index in range(len(ADPCM_STEPS))
+]
+"""What each nibble does at each index: looked up, since a whole county's sound is coded in Python."""
+
+
 @dataclass(frozen=True)
 class AdpcmState:
     """Where an IMA ADPCM coder stands: the last level (int16) and the index of its step (0-88)."""
@@ -80,50 +95,45 @@ class AdpcmState:
     level: int = 0
     index: int = 0
 
-    def after(self, nibble: int) -> AdpcmState:
-        """The state after one nibble; its level is the decoded sample."""
-        step = ADPCM_STEPS[self.index]
-        change = step >> 3
-        if nibble & 4:
-            change += step
-        if nibble & 2:
-            change += step >> 1
-        if nibble & 1:
-            change += step >> 2
-        level = self.level - change if nibble & 8 else self.level + change
-        index = self.index + ADPCM_MOVES[nibble & 7]
-        return AdpcmState(min(max(level, -32768), 32767), min(max(index, 0), 88))
-
-    def toward(self, sample: int) -> int:
-        """The nibble that brings the level nearest to `sample`, by the successive comparison of the IMA text."""
-        step = ADPCM_STEPS[self.index]
-        left = abs(sample - self.level)
-        nibble = 8 if sample < self.level else 0
-        for bit in (4, 2, 1):
-            if left >= step:
-                nibble |= bit
-                left -= step
-            step >>= 1
-        return nibble
-
 
 def adpcm_encode(sound: Samples, state: AdpcmState) -> tuple[bytes, AdpcmState]:
-    """Two samples an octet, the earlier in the low nibble; an odd last sample is said twice. Also the state for what follows."""
-    nibbles = []
+    """Two samples an octet, the earlier in the low nibble; an odd last sample is said twice. Also the state for what follows.
+
+    Each nibble brings the level nearest to its sample, by the successive comparison of the IMA text.
+    """
+    level, index = state.level, state.index
+    nibbles = bytearray()
     for sample in sound.tolist() + sound[-1:].tolist() * (len(sound) % 2):
-        nibbles.append(state.toward(sample))
-        state = state.after(nibbles[-1])
-    return bytes(low | high << 4 for low, high in zip(nibbles[::2], nibbles[1::2], strict=True)), state
+        step, nibble, left = ADPCM_STEPS[index], 0, sample - level
+        if left < 0:
+            nibble, left = 8, -left
+        if left >= step:
+            nibble |= 4
+            left -= step
+        if left >= step >> 1:
+            nibble |= 2
+            left -= step >> 1
+        if left >= step >> 2:
+            nibble |= 1
+        nibbles.append(nibble)
+        level += _CHANGES[index][nibble]
+        level = 32767 if level > 32767 else -32768 if level < -32768 else level
+        index = _FOLLOWING[index][nibble]
+    octets = bytes(low | high << 4 for low, high in zip(nibbles[::2], nibbles[1::2], strict=True))
+    return octets, AdpcmState(level, index)
 
 
 def adpcm_decode(octets: bytes, state: AdpcmState) -> tuple[Samples, AdpcmState]:
     """The samples of `adpcm_encode`, two an octet, and the state for what follows."""
+    level, index = state.level, state.index
     levels = []
     for octet in octets:
         for nibble in (octet & 15, octet >> 4):
-            state = state.after(nibble)
-            levels.append(state.level)
-    return np.array(levels, dtype=np.int16), state
+            level += _CHANGES[index][nibble]
+            level = 32767 if level > 32767 else -32768 if level < -32768 else level
+            index = _FOLLOWING[index][nibble]
+            levels.append(level)
+    return np.array(levels, dtype=np.int16), AdpcmState(level, index)
 
 
 def adpcm_pack(sound: Samples, state: AdpcmState) -> tuple[bytes, AdpcmState]:

@@ -1,11 +1,13 @@
-"""The sound of one burst cut into openhorn chunks while it is still being made, and kept whole for resending."""
+"""The sound of a burst cut into openhorn chunks while it is still being made, once for all lines, and kept whole for resending."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
 from math import ceil
 from typing import Final
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -49,8 +51,7 @@ class Chunks:
         self.samples = round((sound.seconds or 0.0) * RATE)
         """As announced; what came in the end may differ. 0 for a live sound."""
         self.live = sound.seconds is None
-        self._sound = sound
-        self._state = AdpcmState()
+        self._coding = _coding(sound, codec)
 
     @property
     def expected(self) -> int:
@@ -62,12 +63,13 @@ class Chunks:
     async def fill(self, changed: Callable[[], None]) -> None:
         """Take the sound to its end, giving way after every chunk; `changed` is called after each."""
         try:
-            async for chunk in self._cut():
-                if len(self.ready) == MOST:
-                    raise ValueError(f"more than {MOST} chunks")
-                self.ready.append(chunk)
-                changed()
-                await asyncio.sleep(0)
+            async with aclosing(self._coding.chunks()) as coded:
+                async for chunk in coded:
+                    if len(self.ready) == MOST:
+                        raise ValueError(f"more than {MOST} chunks")
+                    self.ready.append(chunk)
+                    changed()
+                    await asyncio.sleep(0)
             self.whole = True
         except Exception as error:  # whatever the voice raises ends this burst, not the line
             self.broken = error
@@ -75,27 +77,88 @@ class Chunks:
 
     def pad(self) -> None:
         """Put a chunk of silence where the sound stands: its next part is late."""
-        self.ready.append(self._encode(np.zeros(self.codec.samples, dtype=np.int16)))
+        silence = np.zeros(self.codec.samples, dtype=np.int16)
+        self.ready.append(
+            alaw_encode(silence) if self.codec is Codec.ALAW else adpcm_pack(silence, AdpcmState())[0]
+        )
+
+
+class Coding:
+    """A sound in one codec, cut and coded once however many lines carry it. It is made while somebody takes it."""
+
+    def __init__(self, sound: Sound, codec: Codec) -> None:
+        self._open = sound.open
+        self._rate = sound.rate
+        self._codec = codec
+        self._state = AdpcmState()
+        self._ready: list[bytes] = []
+        self._takers = 0
+        self._making: asyncio.Task[None] | None = None
+        self._more = asyncio.Event()
+
+    async def chunks(self) -> AsyncGenerator[bytes]:
+        """From its start, each as soon as it is there. Raises what the sound raises, TimeoutError when a block is LATE_S late."""
+        self._takers += 1
+        try:
+            making = self._making = self._making or asyncio.create_task(self._make(), name="coding")
+            taken = 0
+            while True:
+                while taken < len(self._ready):
+                    taken += 1
+                    yield self._ready[taken - 1]
+                if making.done():
+                    making.result()
+                    return
+                await self._more.wait()
+        finally:
+            self._takers -= 1
+            if not self._takers and self._making and not self._making.done():
+                self._making.cancel()  # whoever comes now has it made anew
+                self._making, self._ready, self._state = None, [], AdpcmState()
+
+    async def _make(self) -> None:
+        try:
+            async for chunk in self._cut():
+                self._ready.append(chunk)
+                self._tell()
+                await asyncio.sleep(0)
+        finally:
+            asyncio.get_running_loop().call_soon(self._tell)  # when this task is done
+
+    def _tell(self) -> None:
+        more, self._more = self._more, asyncio.Event()
+        more.set()
 
     async def _cut(self) -> AsyncIterator[bytes]:
-        change, half = Resampler(self._sound.rate, RATE), b""
+        change, half = Resampler(self._rate, RATE), b""
         held: Samples = np.zeros(0, dtype=np.int16)
-        async for block in _in_time(self._sound.open()):
+        async for block in _in_time(self._open()):
             data = half + block
             half = data[len(data) // 2 * 2 :]
             held = np.concatenate([held, change.feed(samples(data[: len(data) // 2 * 2]))])
-            while len(held) >= self.codec.samples:
-                yield self._encode(held[: self.codec.samples])
-                held = held[self.codec.samples :]
+            while len(held) >= self._codec.samples:
+                yield self._encode(held[: self._codec.samples])
+                held = held[self._codec.samples :]
         held = np.concatenate([held, change.flush()])
-        for begin in range(0, len(held), self.codec.samples):
-            yield self._encode(held[begin : begin + self.codec.samples])
+        for begin in range(0, len(held), self._codec.samples):
+            yield self._encode(held[begin : begin + self._codec.samples])
 
     def _encode(self, cut: Samples) -> bytes:
-        if self.codec is Codec.ALAW:
+        if self._codec is Codec.ALAW:
             return alaw_encode(cut)
         chunk, self._state = adpcm_pack(cut, self._state)
         return chunk
+
+
+_CODINGS: WeakKeyDictionary[Sound, dict[Codec, Coding]] = WeakKeyDictionary()
+
+
+def _coding(sound: Sound, codec: Codec) -> Coding:
+    """The one coding of a sound that several lines are given."""
+    codings = _CODINGS.setdefault(sound, {})
+    if codec not in codings:
+        codings[codec] = Coding(sound, codec)
+    return codings[codec]
 
 
 async def _in_time(blocks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -11,6 +11,7 @@ import re
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterable
 from functools import cache
+from weakref import WeakValueDictionary
 
 import numpy as np
 
@@ -54,6 +55,7 @@ class Announcer:
         self.speaks = True
         """Whether the voice spoke when it was last asked."""
         self._making: set[asyncio.Task[tuple[list[bytes], Form]]] = set()
+        self._sounds: WeakValueDictionary[tuple[Script, int], Sound] = WeakValueDictionary()
 
     def text(self, script: Script, readings: int) -> str:
         """Words for a chip that speaks: no digit is left that it could misread."""
@@ -75,10 +77,12 @@ class Announcer:
 
     def sound(self, script: Script, readings: int) -> Sound:
         """The whole burst, at once: its attention tone leaves while the words are still being made. Never fails and never is silent: without a
-        voice it is the tone. Its `seconds` are `length`'s."""
+        voice it is the tone. Its `seconds` are `length`'s. While one sounds, whoever asks for the same is given the same: lines share their work."""
+        if known := self._sounds.get((script, readings)):
+            return known
         making = asyncio.create_task(self._after(script, readings), name="words")
         self._making.add(making)
-        making.add_done_callback(self._making.discard)
+        making.add_done_callback(lambda done: self._made_all((script, readings), done))
 
         async def blocks() -> AsyncIterator[bytes]:
             for block in _blocks(_before(script)):
@@ -87,7 +91,14 @@ class Announcer:
             for block in _blocks(after):
                 yield block
 
-        return Sound(RATE, blocks, self.length(script, readings))
+        sound = self._sounds[script, readings] = Sound(RATE, blocks, self.length(script, readings))
+        return sound
+
+    def _made_all(self, key: tuple[Script, int], making: asyncio.Task[tuple[list[bytes], Form]]) -> None:
+        """What is the tone alone is given to nobody else: the voice may be back."""
+        self._making.discard(making)
+        if making.cancelled() or making.exception() or making.result()[1] is Form.TONE:
+            self._sounds.pop(key, None)
 
     async def speech(self, script: Script, readings: int) -> Speech:
         """The same, when all of it is made, as bytes, with the form it took."""

@@ -86,9 +86,11 @@ def test_adpcm_agrees_with_audioop():
 
 def test_adpcm_worked_nibbles():
     """IMA 1992: from level 0, step 7, a sample of 10 needs 4 + 2 (7 + 3), decoded 0 + 7 + 3 and the index moves by 6."""
-    assert AdpcmState().toward(10) == 6
-    assert AdpcmState().after(6) == AdpcmState(level=10, index=6)
-    assert AdpcmState().after(15) == AdpcmState(level=-11, index=8)
+    octets, state = adpcm_encode(np.array([10, 10], dtype=np.int16), AdpcmState())
+    assert octets[0] & 15 == 6
+    assert adpcm_decode(b"\x06", AdpcmState())[0][0] == 10
+    assert adpcm_decode(b"\x6f", AdpcmState())[0].tolist() == [-11, -11 + 16 + 8 + 2]
+    assert state == adpcm_decode(octets, AdpcmState())[1]
 
 
 def test_adpcm_chunks_decode_alone_in_any_order():

@@ -85,8 +85,11 @@ def test_a_voice_that_is_back_is_heard_again(virtual: Virtual) -> None:
         announcer = Announcer(voice)
         voice.broken = True
         assert (await announcer.speech(RAINSTORM, 1)).form is Form.TONE
+        alone = announcer.sound(RAINSTORM, 1)
+        await whole(alone)
         voice.broken = False
         assert (await announcer.speech(RAINSTORM, 1)).form is Form.VOICE
+        assert announcer.sound(RAINSTORM, 1) is not alone
 
     virtual(story())
 
@@ -210,6 +213,7 @@ def test_the_tone_leaves_before_the_words_are_ready(virtual: Virtual) -> None:
         assert loop.time() >= started + 9
         burst = (await announcer.speech(RAINSTORM, 2)).pcm
         assert b"".join(tone + rest) == burst
+        del sound  # the burst is over: the next is a sound of its own
         ready = announcer.sound(RAINSTORM, 2)
         assert ready.seconds == pytest.approx(len(burst) / 2 / RATE)
         assert b"".join([block async for block in ready.open()]) == burst
@@ -229,6 +233,7 @@ def test_many_lines_that_say_the_same_hold_it_in_memory_once(virtual: Virtual) -
         tracemalloc.stop()
         assert sounds[0].seconds
         assert grown < sounds[0].seconds * RATE * 2, "a hundred sounds take less than one would"
+        assert all(sound is sounds[0] for sound in sounds), "lines share the work of coding it"
 
     virtual(story())
 
