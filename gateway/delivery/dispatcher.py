@@ -77,7 +77,7 @@ class Dispatcher:
         self._air = Air(roster, lines, relays, self._look_at, self._doubt.answered)
         self._turns = Turns(self._programme, self._air, gate, voices, neighbours(roster), weak)
         self._via: dict[tuple[str, str, int], Reach] = {}
-        self._plays_on: set[tuple[str, str, int]] = set()
+        self._plays_on: dict[tuple[str, str, int], Burst] = {}
         self._hushed: dict[str, None] = {}
         self._wake = asyncio.Event()
         self._ledger_changed = True
@@ -245,20 +245,37 @@ class Dispatcher:
             await asyncio.sleep(0)
 
     def _after_crash(self, live: Live) -> None:
-        """What plays on by itself is left alone. What is grave is said to its end whatever happens; the rest has one more try, and none where
-        it may not sound now."""
-        now, boot = self._clock.now(), self._clock.instant().boot
+        """What plays on by itself is left alone."""
+        boot = self._clock.instant().boot
         for burst in live.interrupted():
             if burst.plays_on(boot):
-                self._plays_on.add((burst.plan, burst.speaker, burst.number))
-                continue
-            barred = burst.crashes > 1 or self._gate.ask(live.plan, burst.speaker, now) is not None
-            if live.plan.class_.grave or not barred:
-                self._programme.settle(live, burst)
-                continue
-            outcome = Outcome.PLAYED if burst.evidence >= Evidence.SOUNDING else Outcome.SILENT
-            why = Why(Reason.INTERRUPTED)
-            self._programme.settle(live, replace(burst, outcome=outcome, why=why, ended=now))
+                self._plays_on[burst.plan, burst.speaker, burst.number] = burst
+            else:
+                self._interrupted(live, burst)
+
+    def _interrupted(self, live: Live, burst: Burst) -> None:
+        """What is grave is said to its end whatever happens; the rest has one more try, and none where it may not sound now."""
+        now = self._clock.now()
+        barred = burst.crashes > 1 or self._gate.ask(live.plan, burst.speaker, now) is not None
+        if live.plan.class_.grave or not barred:
+            self._programme.settle(live, replace(burst, boot=""))
+            return
+        outcome = Outcome.PLAYED if burst.evidence >= Evidence.SOUNDING else Outcome.SILENT
+        why = Why(Reason.INTERRUPTED)
+        self._programme.settle(live, replace(burst, outcome=outcome, why=why, ended=now))
+        self._programme.sum_up(live)
+
+    def _give_up_on(self, chosen: Mapping[str, Turn]) -> None:
+        """What was left alone after a crash and whose turn has not come at once may be cut off by what is chosen: it is interrupted after all,
+        which is written before or with the order that does it."""
+        going_on = {(turn.plan.id, name, turn.burst.number) for name, turn in chosen.items()}
+        for way in [way for way in self._plays_on if way not in going_on]:
+            burst = self._plays_on.pop(way)
+            live = self._programme.live.get(burst.plan)
+            if (
+                live and live.bursts[burst.speaker, burst.number].outcome is None
+            ):  # a later one may be due by now
+                self._interrupted(live, burst)
 
     async def _end(self, live: Live, why: Why) -> None:
         sounding = self._air.where({live.plan.id})
@@ -291,9 +308,10 @@ class Dispatcher:
         chosen, away = self._turns.choose(now)
         if away:
             self._air.spawn(self._take_away(away, Why(Reason.OUTRANKED)), "pre-emption")
+        self._give_up_on(chosen)
         for group in self._groups(chosen, now):
             self._start(group, now)
-        self._plays_on.clear()  # whose turn has not come at once may be cut off by somebody else's
+        self._plays_on.clear()
         if self._turns.pending:
             self._wake.set()
         return self._programme.pause(LONGEST_SLEEP_S)
@@ -331,12 +349,14 @@ class Dispatcher:
         bursts: dict[str, Burst] = {}
         for name in group.units:
             known = live.bursts.get((name, group.number)) or Burst(group.plan.id, name, group.number)
-            bursts[name] = replace(known, form=group.form, began=now, boot=self._clock.instant().boot)
+            boot = known.boot if group.taken else ""  # nothing is known yet of what became of this order
+            bursts[name] = replace(known, form=group.form, began=now, boot=boot)
         stage = Stage(
             self._lines[group.line],
             self._voices,
             self._clips.get(group.line, {}),
             self._clock,
+            self._clock.instant().boot,
             live.not_after,
             self._recorder.kept,
             lambda: self._doubt.settled(group.line),

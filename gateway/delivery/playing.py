@@ -61,13 +61,14 @@ class Group:
 
 @dataclass(frozen=True)
 class Stage:
-    """What a burst plays on. Nothing begins after `not_after`, in the loop's time. `kept` returns when everything noted so far is on the disk, `settled`
+    """What a burst plays on, in this `boot` of the machine. Nothing begins after `not_after`, in the loop's time. `kept` returns when everything noted so far is on the disk, `settled`
     when the answers to the line's earlier orders are; `changed` hears every rung and every end."""
 
     driver: Driver
     voices: Voices
     clips: Mapping[str, int]
     clock: Clock
+    boot: str
     not_after: float | None
     kept: Callable[[], Awaitable[None]]
     settled: Callable[[], Awaitable[None]]
@@ -189,8 +190,8 @@ class Playing:
             return
         rung = _RUNGS.get(type(fact))
         if rung is not None:
-            if rung > burst.evidence:
-                self._update(name, evidence=rung)
+            if rung > burst.evidence or burst.boot != self._stage.boot:
+                self._update(name, evidence=max(rung, burst.evidence), boot=self._stage.boot)
             return
         match fact:
             case Finished(known=known):

@@ -45,7 +45,8 @@ class Burst:
     """One burst at one speaker. `outcome` is None while it waits or sounds; `why` explains an outcome.
 
     `tries` counts orders sent. `take` counts its beginnings: a burst that was pre-empted starts again as the next take, under a token
-    of its own. `crashes` counts the restarts that found it in mid-play; `boot` names the boot of this machine in which it was ordered.
+    of its own. `crashes` counts the restarts that found it in mid-play; `boot` names the boot of this machine in which its unit took
+    the last order, empty until it has.
     """
 
     plan: str

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import voices
-from county import START, cap
+from county import START, cap, reference
 from world import World
 
 from gateway.model.delivery import Burst, Evidence, Form, Outcome
@@ -69,6 +69,36 @@ def test_a_sound_that_the_crash_cut_off_is_heard_whole_though_its_unit_calls_the
         first = {burst.speaker: burst for burst in row.bursts if burst.number == 0}
         assert first["f1"].outcome is Outcome.PLAYED
         assert first["f1"].take == 1
+        await world.end()
+
+    virtual(run())
+
+
+def test_a_clip_that_something_graver_cut_off_after_a_crash_does_not_play_on(virtual: Virtual) -> None:
+    """Found by the simulation: the red that cut the orange off was lifted before the next crash, and the orange passed for said."""
+
+    async def run() -> None:
+        world = World(1, START)
+        await world.start()
+        await world.send(cap("O1", world.clock.now(), level="橙", code="11B06"))
+        await asyncio.sleep(3)
+        sent = world.clock.now()
+        await world.send(cap("R1", sent))
+        await asyncio.sleep(0.2)
+        world.crash()
+        await asyncio.sleep(2.5)
+        assert len(world.horns["h1"].heard) == 2, "the red goes first"
+        lift = cap("R1C", world.clock.now(), msg_type="Cancel", references=reference("R1", sent), info=False)
+        await world.send(lift)
+        await asyncio.sleep(0.01)
+        world.crash()
+        await asyncio.sleep(120)
+        orange = [sound for sound in world.horns["h1"].heard if sound.clip == 3]
+        assert orange[-1].whole
+        found = next(one for one in world.ledger.documents() if one.alert.identifier == "O1")
+        (row,) = world.ledger.plans(found.key)
+        first = next(burst for burst in row.bursts if (burst.speaker, burst.number) == ("h1", 0))
+        assert first.outcome is Outcome.UNPROVED
         await world.end()
 
     virtual(run())
