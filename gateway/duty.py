@@ -25,6 +25,8 @@ RINGS_S = (0.0, 30.0, 60.0, *(60.0 + 120.0 * count for count in range(1, 60)))
 """At once, twice more in the first minute, then every two minutes for two hours; then it begins anew. Our choice."""
 LATELY = timedelta(hours=2)
 """What was planned longer ago calls nobody after a crash: it has been heard. Our choice."""
+NOTICE_S = 0.02
+"""The duty room is called so long after a decision. Our choice: by then its first order is on its way."""
 SETTLE_S = 2.0
 """Causes that come together are rung together. Our choice."""
 ORDER = (Reason.AIRED, Reason.UNREACHED, Reason.ON_HOLD, Reason.UNORDERED, Reason.SOURCE_SILENT)
@@ -91,9 +93,9 @@ class DutyRoom:
         self.pulse = Pulse()
 
     def note(self, event: Event) -> None:
-        """What was decided of a document: looked at when the loop has done what is more urgent."""
+        """What was decided of a document: looked at a moment later, so that what sounds goes first."""
         if event.get("kind") == "accepted" and event.get("verdict") in ("air", "hold", "quarantine"):
-            asyncio.get_running_loop().call_soon(self._decided, str(event["key"]))
+            asyncio.get_running_loop().call_later(NOTICE_S, self._decided, str(event["key"]))
 
     def _decided(self, key: str) -> None:
         try:

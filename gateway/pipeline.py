@@ -195,7 +195,8 @@ class Pipeline:
                 write, entries = self._weigh(one, before)
                 writes.append(write)
                 before += entries
-                await asyncio.sleep(0)
+                if self._lanes:
+                    await asyncio.sleep(0)
                 one = self._lanes.next(first.urgent) if len(writes) < TOGETHER else None
         finally:
             await asyncio.gather(*writes)
@@ -244,13 +245,14 @@ class Pipeline:
                 self._unkept.air(entry)
             self._later(one)
             return
+        for entry in entries:
+            self._unkept.kept(entry)
         for entry, event in zip(entries, told, strict=True):
             verdict = entry.judgement.verdict
             with about(alert=entry.alert.key.digest, source=entry.source):
                 log.info("judged: %s (%s)", verdict.name, verdict.why.reason)
             if entry.source != CANARY:
                 self._events.publish(event)
-            self._unkept.kept(entry)
         self._held_changed.set()
         self._owed()
 

@@ -17,6 +17,9 @@ from gateway.pulse import Pulse
 
 log = logging.getLogger(__name__)
 
+GATHER_S = 0.003
+"""What nobody waits for is written so much later, together with what follows it: the order goes out first, and its answer is in the same commit.
+Our choice: an answer takes some milliseconds."""
 AGAIN_S = 1.0
 """Pause before a failed write is tried again. Sound never waits for it. Our choice."""
 
@@ -36,6 +39,7 @@ class Recorder:
         self.ending: set[str] = set()
         """Plans at their end whose end is not yet in the ledger."""
         self._wake = asyncio.Event()
+        self._hurry = asyncio.Event()
         self.pulse = Pulse()
 
     def plan(self, plan: Plan) -> None:
@@ -69,6 +73,7 @@ class Recorder:
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append(future)
         self._wake.set()
+        self._hurry.set()
         return future
 
     async def kept(self) -> None:
@@ -81,10 +86,22 @@ class Recorder:
             while True:
                 with self.pulse.resting():
                     await self._wake.wait()
+                    await self._gather()
                 self._wake.clear()
                 await self._flush()
         finally:
             await self._flush(last=True)
+
+    async def _gather(self) -> None:
+        """Until somebody waits for what was noted, but not long."""
+        if self._waiting:
+            return
+        self._hurry.clear()
+        try:
+            async with asyncio.timeout(GATHER_S):
+                await self._hurry.wait()
+        except TimeoutError:
+            pass
 
     async def _flush(self, last: bool = False) -> None:
         """Until the disk takes it; the `last` time it is asked once, so that a daemon on a broken disk can be stopped."""

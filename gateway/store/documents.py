@@ -25,8 +25,8 @@ UNION ALL SELECT document, source FROM mention WHERE identifier = :identifier
 UNION ALL SELECT document, source FROM sense
     WHERE sense IN (SELECT value FROM json_each(:senses)) AND at >= :arrived
     AND EXISTS (SELECT 1 FROM plan WHERE plan.document = sense.document AND plan.start >= :since)
-UNION ALL SELECT document.key, document.source FROM plan CROSS JOIN document ON document.key = plan.document
-    WHERE plan.ended IS NULL AND plan.body ->> 'act' IN ('move', 'lift')
+UNION ALL SELECT document.key, document.source FROM plan INDEXED BY plan_standing
+    CROSS JOIN document ON document.key = plan.document WHERE plan.ended IS NULL AND plan.body ->> 'act' IN ('move', 'lift')
 """
 _MENTIONING = """
 SELECT DISTINCT mention.document, mention.source FROM document JOIN mention ON mention.identifier = document.identifier
