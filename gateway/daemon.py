@@ -249,7 +249,7 @@ class Daemon(Acts):
             lag=self.supervisor.lag,
             alarms=self.alarms.up(),
             on_air=len(self.on_air()),
-            owed=len(self.ledger.owed(1000)),
+            owed=self.ledger.owing(),
             waiting=self._pipeline.waiting,
             held_until=self._gate.until,
             arrivals=self._intake.arrivals,

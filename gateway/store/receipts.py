@@ -8,19 +8,29 @@ from collections.abc import Collection, Sequence
 from gateway.model.record import Receipt
 from gateway.store.shelf import Shelf
 
+_OLDEST = """
+SELECT * FROM (SELECT id, source, document, body FROM receipt
+    WHERE sent = {sent} AND source NOT IN (SELECT value FROM json_each(?1)) ORDER BY id LIMIT ?2)
+"""
+_OWED = f"{_OLDEST.format(sent=0)} UNION ALL {_OLDEST.format(sent=2)} ORDER BY id LIMIT ?2"
+
 
 class Receipts(Shelf):
     """The outbox."""
 
     def owed(self, most: int = 100, without: Collection[str] = ()) -> list[Receipt]:
-        """Receipts to be told or told again, oldest first; none of the sources `without`."""
-        found = self._all(
-            "SELECT id, source, document, body FROM receipt WHERE sent = 0 AND source NOT IN (SELECT value FROM json_each(?1))"
-            " UNION SELECT id, source, document, body FROM receipt WHERE sent = 2 AND source NOT IN (SELECT value FROM json_each(?1))"
-            " ORDER BY id LIMIT ?2",
-            (json.dumps(sorted(without)), most),
-        )
+        """Receipts to be told or told again, oldest first; none of the sources `without`. The cost grows with `most`, not with what is owed."""
+        found = self._all(_OWED, (json.dumps(sorted(without)), most))
         return [Receipt(*row) for row in found]
+
+    def owing(self) -> int:
+        """How many are owed."""
+        return int(
+            self._all(
+                "SELECT (SELECT count(*) FROM receipt WHERE sent = 0) + (SELECT count(*) FROM receipt WHERE sent = 2)",
+                (),
+            )[0][0]
+        )
 
     async def told(self, receipts: Sequence[int]) -> None:
         """These receipts have reached their way out."""
