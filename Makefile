@@ -63,6 +63,12 @@ services:
 	    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends mosquitto; } >/dev/null 2>&1 \
 	      || echo "mosquitto could not be installed: its tests will be skipped"; \
 	  else echo "没有 mosquitto：sudo apt install mosquitto / mosquitto is missing: its tests will be skipped"; fi; }
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { \
+	  if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	    echo "installing chromium for the tests of the page"; \
+	    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } >/dev/null 2>&1 \
+	      || echo "chromium could not be installed: the tests of the page will be skipped"; \
+	  else echo "没有 chromium：sudo apt install chromium / chromium is missing: the tests of the page will be skipped"; fi; }
 	@command -v systemd-analyze >/dev/null || { \
 	  if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
 	    echo "installing systemd for its tool that judges the unit file"; \
