@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from gateway.clock import Clock
 from gateway.delivery import receipts
@@ -30,11 +31,17 @@ from gateway.unkept import Air, Unkept
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 MEMORY = timedelta(hours=3)
 """How far back the judges see documents that are not related by reference: the window of 'same hazard and level' (practice.md)."""
 
 AGAIN_S = 1.0
 """Pause before a decision the disk did not take is written again. Our choice."""
+
+HANG_S = 1.0
+"""What is grave waits so long for a disk that hangs, then it sounds from memory; it is acknowledged when the disk has it. Our choice: an SD
+card that tidies itself up may take seconds."""
 
 CLOCK_S = 10.0
 """How often what waits for the clock looks whether it can be trusted. Our choice."""
@@ -136,7 +143,8 @@ class Pipeline:
         if self._lanes.full and not urgent:
             raise Backlogged(f"{len(self._lanes)} documents wait to be judged")
         try:
-            number, new = await self._ledger.arrive(arrival, urgent)
+            with self._patience(urgent, self._from_memory, arrival):
+                number, new = await self._ledger.arrive(arrival, urgent)
         except LedgerFailed:
             self._from_memory(arrival)
             raise
@@ -238,11 +246,13 @@ class Pipeline:
             (entry.alert.key.digest, receipts.body(event)) for entry, event in zip(entries, told, strict=True)
         ]
         try:
-            await self._ledger.enter(number, entries, owed if arrival.source != CANARY else [], one.urgent)
+            with self._patience(one.urgent, self._air_unkept, entries):
+                await self._ledger.enter(
+                    number, entries, owed if arrival.source != CANARY else [], one.urgent
+                )
         except LedgerFailed as error:
             log.error("arrival %d is judged and waits for the disk: %s", number, error)
-            for entry in entries:
-                self._unkept.air(entry)
+            self._air_unkept(entries)
             self._later(one)
             return
         for entry in entries:
@@ -255,6 +265,20 @@ class Pipeline:
                 self._events.publish(event)
         self._held_changed.set()
         self._owed()
+
+    @contextmanager
+    def _patience(self, urgent: bool, unkept: Callable[[T], None], what: T) -> Iterator[None]:
+        """A disk that hangs is waited for, but not with what is urgent."""
+        timer = asyncio.get_running_loop().call_later(HANG_S, unkept, what) if urgent else None
+        try:
+            yield
+        finally:
+            if timer:
+                timer.cancel()
+
+    def _air_unkept(self, entries: Sequence[Entry]) -> None:
+        for entry in entries:
+            self._unkept.air(entry)
 
     def _from_memory(self, arrival: Arrival) -> None:
         """The disk does not take it, so it is not acknowledged and will come again. What is grave and not known already sounds now."""
