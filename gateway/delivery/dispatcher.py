@@ -16,13 +16,14 @@ from drivers import Driver, Report
 from drivers.errors import TokenOver
 from gateway.clock import Clock
 from gateway.delivery import Book, OnAir, Voices
+from gateway.delivery.aftermath import Aftermath
 from gateway.delivery.air import Air
 from gateway.delivery.airtime import Turn
 from gateway.delivery.alarms import Alarms
 from gateway.delivery.doubt import Doubt
 from gateway.delivery.earshot import neighbours
 from gateway.delivery.events import Events
-from gateway.delivery.gate import NIGHT, Gate, on_hold
+from gateway.delivery.gate import Gate, on_hold
 from gateway.delivery.live import Live
 from gateway.delivery.playing import Group, Playing, Stage
 from gateway.delivery.programme import Programme
@@ -75,9 +76,9 @@ class Dispatcher:
         self._doubt = Doubt(self._recorder.mark)
         relays = Relays(ledger, clock, lines, alarms)
         self._air = Air(roster, lines, relays, self._look_at, self._doubt.answered)
+        self._aftermath = Aftermath(self._programme, gate, clock)
         self._turns = Turns(self._programme, self._air, gate, voices, neighbours(roster), weak)
         self._via: dict[tuple[str, str, int], Reach] = {}
-        self._plays_on: dict[tuple[str, str, int], Burst] = {}
         self._hushed: dict[str, None] = {}
         self._wake = asyncio.Event()
         self._ledger_changed = True
@@ -193,21 +194,9 @@ class Dispatcher:
         for plan_id in ended:
             self._ended_elsewhere(plan_id)
         if not self._started:
-            self._count_the_night()
+            self._aftermath.count_the_night(self._ledger)
         self._ledger_changed = False
         self._started = True
-
-    def _count_the_night(self) -> None:
-        """The minutes of a night are not forgotten at a restart."""
-        try:
-            found = self._ledger.since(self._clock.now() - NIGHT)
-        except LedgerFailed as error:
-            log.error("what sounded this night cannot be read: %s", error)
-            return
-        for row in found:
-            for burst in row.bursts:
-                if burst.began and burst.ended and burst.evidence >= Evidence.ACCEPTED:
-                    self._gate.sounded(burst.speaker, row.plan, burst.began, burst.ended)
 
     def _ended(self, plan_id: str) -> Why | None:
         """Why a plan ended in the ledger; None for one that sounds from memory: it is not there yet."""
@@ -228,7 +217,7 @@ class Dispatcher:
             return
         self._programme.add(live)
         if not self._started:
-            self._after_crash(live)
+            self._aftermath.take_up(live)
         self._programme.sum_up(live)
 
     def _settle_end(self, live: Live, why: Why) -> None:
@@ -243,39 +232,6 @@ class Dispatcher:
             names, self._hushed = list(self._hushed), {}
             self._air.spawn(self._air.silence(names, lambda *_: None), "hush")
             await asyncio.sleep(0)
-
-    def _after_crash(self, live: Live) -> None:
-        """What plays on by itself is left alone."""
-        boot = self._clock.instant().boot
-        for burst in live.interrupted():
-            if burst.plays_on(boot):
-                self._plays_on[burst.plan, burst.speaker, burst.number] = burst
-            else:
-                self._interrupted(live, burst)
-
-    def _interrupted(self, live: Live, burst: Burst) -> None:
-        """What is grave is said to its end whatever happens; the rest has one more try, and none where it may not sound now."""
-        now = self._clock.now()
-        barred = burst.crashes > 1 or self._gate.ask(live.plan, burst.speaker, now) is not None
-        if live.plan.class_.grave or not barred:
-            self._programme.settle(live, replace(burst, boot=""))
-            return
-        outcome = Outcome.PLAYED if burst.evidence >= Evidence.SOUNDING else Outcome.SILENT
-        why = Why(Reason.INTERRUPTED)
-        self._programme.settle(live, replace(burst, outcome=outcome, why=why, ended=now))
-        self._programme.sum_up(live)
-
-    def _give_up_on(self, chosen: Mapping[str, Turn]) -> None:
-        """What was left alone after a crash and whose turn has not come at once may be cut off by what is chosen: it is interrupted after all,
-        which is written before or with the order that does it."""
-        going_on = {(turn.plan.id, name, turn.burst.number) for name, turn in chosen.items()}
-        for way in [way for way in self._plays_on if way not in going_on]:
-            burst = self._plays_on.pop(way)
-            live = self._programme.live.get(burst.plan)
-            if (
-                live and live.bursts[burst.speaker, burst.number].outcome is None
-            ):  # a later one may be due by now
-                self._interrupted(live, burst)
 
     async def _end(self, live: Live, why: Why) -> None:
         sounding = self._air.where({live.plan.id})
@@ -308,10 +264,10 @@ class Dispatcher:
         chosen, away = self._turns.choose(now)
         if away:
             self._air.spawn(self._take_away(away, Why(Reason.OUTRANKED)), "pre-emption")
-        self._give_up_on(chosen)
+        self._aftermath.give_up_on(chosen)
         for group in self._groups(chosen, now):
             self._start(group, now)
-        self._plays_on.clear()
+        self._aftermath.over()
         if self._turns.pending:
             self._wake.set()
         return self._programme.pause(LONGEST_SLEEP_S)
@@ -338,7 +294,7 @@ class Dispatcher:
                 continue
             part, form = self._programme.live[plan.id].part(name), self._air.form(reach)
             volume = speaker.emergency_volume
-            taken = way in self._plays_on and form is Form.CLIP
+            taken = self._aftermath.plays_on(way) and form is Form.CLIP
             key = (plan.id, burst.number, burst.take, id(part), reach.line, form, volume, taken)
             group = Group(plan, burst.number, burst.take, part, reach.line, form, volume, taken)
             groups.setdefault(key, group).units[name] = reach.unit

@@ -129,7 +129,9 @@ def test_the_oldest_that_waits_for_the_disk_is_seen(
             return result
 
         monkeypatch.setattr(desk.ledger, "arrive", stalled)
-        sending = [asyncio.create_task(world.send(cap(f"A{number}", START, level="蓝"))) for number in range(3)]
+        sending = [
+            asyncio.create_task(world.send(cap(f"A{number}", START, level="蓝"))) for number in range(3)
+        ]
         await asyncio.sleep(7)
         body = (await client.get("/api/v1/health", headers=OWNER)).json()
         assert body["status"] == "failing"
