@@ -61,8 +61,8 @@ class Utterance:
 
     `token` is 8 bytes that name this burst of this plan: a retry keeps it, the next burst has a new one. A unit that
     remembers tokens never says the same one twice. `volume` is 0-100, None leaves the unit's own setting alone.
-    `not_after` is in the event loop's time: no sound may be started later. `settled` returns when the answers to the line's earlier orders are
-    written down; drivers of units without a memory of tokens await it with the line held, before the order to play. `taken`: a unit without a memory of tokens carries this clip out
+    `not_after` is in the event loop's time: no sound may be started later. `settled` gives what returns when the answers to the line's earlier
+    orders are written down, or None where they are; drivers of units without a memory of tokens await it with the line held, before the order to play. `taken`: a unit without a memory of tokens carries this clip out
     already, for somebody who has gone; it is not ordered again, only its end is awaited.
     """
 
@@ -74,7 +74,7 @@ class Utterance:
     volume: int | None = None
     not_after: float | None = None
     taken: bool = False
-    settled: Callable[[], Awaitable[None]] | None = None
+    settled: Callable[[], Awaitable[None] | None] | None = None
 
 
 @dataclass(frozen=True)

@@ -27,11 +27,11 @@ def go_ahead(at: float) -> None:
     """The last look that holds nothing back."""
 
 
-Settled = Callable[[], Awaitable[None]]
-"""Awaited with the line held, before a frame goes out."""
+Settled = Callable[[], Awaitable[None] | None]
+"""What it gives is awaited with the line held, before a frame goes out; None: nothing."""
 
 
-async def at_once() -> None:
+def at_once() -> None:
     """Nothing is to be awaited."""
 
 
@@ -69,8 +69,7 @@ class Exchange:
             async with self._line.turn(rank) as turn:
                 straggling = self._straggling(request) - self._now()
                 if straggling <= 0:
-                    await settled()
-                    return await self._exchange(turn, request, timeout_s, late_s, last_look)
+                    return await self._exchange(turn, request, timeout_s, late_s, last_look, settled)
             await asyncio.sleep(straggling)
 
     async def tell(
@@ -82,17 +81,22 @@ class Exchange:
     ) -> None:
         """Send a broadcast; the next frame waits until the units have had their turnaround. Raises LinkLost and whatever `last_look` raises."""
         async with self._line.turn(rank) as turn:
-            await settled()
-            await self._send(turn, request.encode(), last_look)
+            await self._send(turn, request.encode(), last_look, settled)
             self._free_at = self._last_byte + self._turnaround
 
     async def _exchange(
-        self, turn: Turn, request: Request, timeout_s: float, late_s: float, last_look: LastLook
+        self,
+        turn: Turn,
+        request: Request,
+        timeout_s: float,
+        late_s: float,
+        last_look: LastLook,
+        settled: Settled,
     ) -> Answer:
         key = (request.unit, request.function)
         quiet = self._owed.get(key, (b"", 0.0))[1] <= self._now()
         answers = AnswerDecoder(request, self._echo, refusals=quiet)
-        await self._send(turn, request.encode(), last_look)
+        await self._send(turn, request.encode(), last_look, settled)
         deadline = self._last_byte + timeout_s + self._wire(request.answer_length)
         self._owed[key] = (request.opening, deadline + late_s)
         try:
@@ -118,7 +122,9 @@ class Exchange:
             for answer in answers.feed(chunk.data, chunk.at):
                 return answer
 
-    async def _send(self, turn: Turn, frame: bytes, last_look: LastLook) -> None:
+    async def _send(self, turn: Turn, frame: bytes, last_look: LastLook, settled: Settled) -> None:
+        if settling := settled():  # the disk has the time of the silence for nothing
+            await asyncio.gather(settling, self._quiet(turn))
         await self._quiet(turn)
         began = self._now()
         last_look(began + self._wire(len(frame)))

@@ -53,7 +53,8 @@ class SocketExchange:
         """Raises NoAnswer, Garbled, NotAccepted, Busy, LinkLost, and whatever `last_look` raises. `late_s` is not needed: answers are
         numbered."""
         async with self._line.turn(rank) as turn:
-            await settled()
+            if settling := settled():
+                await settling
             asked = await self._send(turn, request, last_look)
             octets = len(request.pdu) + request.answer_length + 3
             there = octets * 10 / self._line.link.baud + 2 * silence(self._line.link.baud)
@@ -77,7 +78,8 @@ class SocketExchange:
     ) -> None:
         """Send a broadcast; the next question waits until the units have had their turnaround. Raises LinkLost and whatever `last_look` raises."""
         async with self._line.turn(rank) as turn:
-            await settled()
+            if settling := settled():
+                await settling
             await self._send(turn, request, last_look)
             there = (len(request.pdu) + 3) * 10 / self._line.link.baud
             self._free_at = self._now() + there + self._turnaround

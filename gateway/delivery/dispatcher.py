@@ -73,7 +73,7 @@ class Dispatcher:
         self._gate = gate
         self._recorder = Recorder(ledger, events, owed)
         self._programme = Programme(self._recorder)
-        self._doubt = Doubt(self._recorder.mark)
+        self._doubt = Doubt(self._recorder.mark, self._recorder.hurry)
         relays = Relays(ledger, clock, lines, alarms)
         self._air = Air(roster, lines, relays, self._look_at, self._doubt.answered)
         self._aftermath = Aftermath(self._programme, gate, clock)

@@ -71,7 +71,7 @@ class Stage:
     boot: str
     not_after: float | None
     kept: Callable[[], Awaitable[None]]
-    settled: Callable[[], Awaitable[None]]
+    settled: Callable[[], Awaitable[None] | None]
     changed: Callable[[Burst], None]
 
 

@@ -73,12 +73,17 @@ class Recorder:
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append(future)
         self._wake.set()
-        self._hurry.set()
         return future
+
+    def hurry(self) -> None:
+        """Somebody waits for what was noted."""
+        self._hurry.set()
 
     async def kept(self) -> None:
         """Returns when everything noted so far would survive a power cut."""
-        await self.mark()
+        mark = self.mark()
+        self.hurry()
+        await mark
 
     async def run(self) -> None:
         """Write what there is to write until cancelled; then once more what is left."""
@@ -94,14 +99,12 @@ class Recorder:
 
     async def _gather(self) -> None:
         """Until somebody waits for what was noted, but not long."""
-        if self._waiting:
-            return
-        self._hurry.clear()
         try:
             async with asyncio.timeout(GATHER_S):
                 await self._hurry.wait()
         except TimeoutError:
             pass
+        self._hurry.clear()
 
     async def _flush(self, last: bool = False) -> None:
         """Until the disk takes it; the `last` time it is asked once, so that a daemon on a broken disk can be stopped."""

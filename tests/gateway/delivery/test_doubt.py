@@ -18,6 +18,10 @@ class Disk:
 
     def __init__(self, takes: float) -> None:
         self.takes = takes
+        self.hurried = 0
+
+    def hurry(self) -> None:
+        self.hurried += 1
 
     def mark(self) -> asyncio.Future[None]:
         loop = asyncio.get_running_loop()
@@ -29,16 +33,19 @@ class Disk:
 async def lasts(doubt: Doubt, line: str = "a") -> float:
     loop = asyncio.get_running_loop()
     began = loop.time()
-    await doubt.settled(line)
+    if settling := doubt.settled(line):
+        await settling
     return loop.time() - began
 
 
 def test_an_order_waits_for_the_answer_before_it_and_for_no_other_line(virtual: Virtual) -> None:
     async def story() -> None:
-        doubt = Doubt(Disk(0.01).mark)
+        disk = Disk(0.01)
+        doubt = Doubt(disk.mark, disk.hurry)
         assert await lasts(doubt) == 0
         doubt.answered("a")
         assert await lasts(doubt, "b") == 0
+        assert disk.hurried == 0
         assert await lasts(doubt) == pytest.approx(0.01)
         assert await lasts(doubt) == 0
 
@@ -50,7 +57,7 @@ def test_a_disk_that_hangs_holds_up_one_order_a_moment_and_no_more_until_it_has_
 ) -> None:
     async def story() -> None:
         disk = Disk(5.0)
-        doubt = Doubt(disk.mark)
+        doubt = Doubt(disk.mark, disk.hurry)
         doubt.answered("a")
         assert await lasts(doubt) == pytest.approx(SETTLE_S)
         for _ in range(10):
