@@ -62,8 +62,9 @@ class Utterance:
     `token` is 8 bytes that name this burst of this plan: a retry keeps it, the next burst has a new one. A unit that
     remembers tokens never says the same one twice. `volume` is 0-100, None leaves the unit's own setting alone.
     `not_after` is in the event loop's time: no sound may be started later. `settled` gives what returns when the answers to the line's earlier
-    orders are written down, or None where they are; drivers of units without a memory of tokens await it with the line held, before the order to play. `taken`: a unit without a memory of tokens carries this clip out
-    already, for somebody who has gone; it is not ordered again, only its end is awaited.
+    orders are written down, or None where they are; drivers of lines with many units that remember no token await it with the line held,
+    before the order to play. `taken`: a unit without a memory of tokens carries this clip out already, for somebody who has gone; it is not
+    ordered again, only its end is awaited.
     """
 
     token: bytes
