@@ -96,6 +96,7 @@ class Dispatcher:
     def take(self, plan: Plan, source: str, kept: bool = True) -> None:
         """A plan just entered in the ledger; not `kept`: it sounds from memory and the ledger gets it when the disk takes it."""
         if plan.id in self._programme:
+            self._name(plan.id, source)
             return
         if not kept:
             self._recorder.plan(plan)
@@ -103,6 +104,17 @@ class Dispatcher:
                 self._alarms.call(f"alert {plan.alert}", Why(Reason.AIRED))
         self._programme.add(Live(plan, source, self._roster, self._clock))
         self._wake.set()
+
+    def _name(self, plan_id: str, source: str) -> None:
+        """A plan that sounded from memory in an earlier life was found without its document, which has come again."""
+        live = self._programme.live.get(plan_id)
+        if live and source and not live.source:
+            try:
+                told = self._ledger.receipts(live.plan.alert)
+            except LedgerFailed as error:
+                log.error("what its sender was told of %s cannot be read: %s", live.plan.alert, error)
+                return
+            self._programme.name(live, source, [receipt.body for receipt in told])
 
     def end(self, plan_id: str, why: Why) -> None:
         """Nothing more of this plan sounds: what does is silenced, what waits is cancelled."""

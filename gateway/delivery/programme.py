@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import heapq
+import json
 import logging
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -98,6 +99,22 @@ class Programme:
             with about(alert=plan.alert, plan=plan.id, burst=str(burst.number), speaker=burst.speaker):
                 log.info("ended: %s (%s)", burst.outcome, burst.why.reason if burst.why else "")
         self._recorder.note(burst, live.source, receipts.speaker(live.plan, burst))
+
+    def name(self, live: Live, source: str, told: Iterable[str]) -> None:
+        """The source of a plan is known now; what it has not been `told` (bodies of receipts) of its bursts it is told."""
+        live.source = source
+        known = {
+            (body.get("speaker"), body.get("burst"))
+            for body in map(json.loads, told)
+            if body.get("plan") == live.plan.id
+        }
+        for burst in live.bursts.values():
+            if burst.outcome and (burst.speaker, burst.number) not in known:
+                self._recorder.tell(source, live.plan.alert, receipts.speaker(live.plan, burst))
+        for number in sorted(live.summed):
+            if (None, number) not in known:
+                event = receipts.summary(live.plan, number, live.deliveries, live.over)
+                self._recorder.tell(source, live.plan.alert, event)
 
     def refuse(self, turn: Turn, why: Why, now: datetime) -> None:
         """This burst will not sound here."""
