@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable
 from typing import Any
 
+import apsw
 import pytest
 import voices
-from county import START, cap, reference
+from county import START, TOGETHER, cap, reference
 from world import World
 
 from gateway.model.delivery import Burst, Evidence, Form, Outcome
+from gateway.model.record import LedgerFailed
 
 Virtual = Callable[[Any], Any]
 
@@ -111,3 +114,37 @@ def test_what_plays_on_is_a_clip_that_was_taken_in_this_boot() -> None:
     assert not Burst("p", "h", 0, Evidence.SENT, form=Form.CLIP, boot="b").plays_on("b")
     assert not Burst("p", "h", 0, Evidence.ACCEPTED, form=Form.AUDIO, boot="b").plays_on("b")
     assert not Burst("p", "h", 0, Evidence.ACCEPTED, form=Form.CLIP).plays_on("")
+
+
+def test_who_sends_a_red_again_that_sounded_from_memory_before_a_crash_is_told_of_every_speaker(
+    virtual: Virtual,
+) -> None:
+    """Found by the simulation: the plan was on the disk, its document was not, so that nobody was told."""
+
+    async def run() -> None:
+        world = World(1, START)
+        await world.start()
+        await asyncio.sleep(1)
+        world.ail(apsw.IOError)
+        red = cap("R1", START)
+        with pytest.raises(LedgerFailed):
+            await world.send(red)
+        await asyncio.sleep(2)
+        world.ail(None)
+        await asyncio.sleep(5)
+        assert world.ledger.trouble is None
+        world.crash()
+        await asyncio.sleep(60)
+        await world.send(red, patient=True)
+        await asyncio.sleep(60)
+        (found,) = world.ledger.documents()
+        told = [json.loads(one.body) for one in world.ledger.receipts(found.key)]
+        first = {
+            one["speaker"]: one["outcome"] for one in told if one["kind"] == "speaker" and not one["burst"]
+        }
+        assert set(first) == set(TOGETHER)
+        assert [one["burst"] for one in told if one["kind"] == "summary"] == [0]
+        assert len(told) == len({(one["kind"], one.get("speaker"), one.get("burst")) for one in told})
+        await world.end()
+
+    virtual(run())
