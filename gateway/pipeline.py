@@ -247,7 +247,7 @@ class Pipeline:
         ]
         try:
             with self._patience(one.urgent, self._air_unkept, entries):
-                await self._ledger.enter(
+                there = await self._ledger.enter(
                     number, entries, owed if arrival.source != CANARY else [], one.urgent
                 )
         except LedgerFailed as error:
@@ -256,7 +256,7 @@ class Pipeline:
             self._later(one)
             return
         for entry in entries:
-            self._unkept.kept(entry)
+            self._unkept.kept(entry, entry.alert.key.digest in there)
         for entry, event in zip(entries, told, strict=True):
             verdict = entry.judgement.verdict
             with about(alert=entry.alert.key.digest, source=entry.source):

@@ -23,6 +23,8 @@ class Air(Protocol):
 
     def take(self, plan: Plan, source: str, kept: bool = True) -> None: ...
 
+    def name(self, plan_id: str, source: str) -> None: ...
+
     def end(self, plan_id: str, why: Why) -> None: ...
 
     def wake(self) -> None: ...
@@ -45,13 +47,16 @@ class Unkept:
         """Oldest first."""
         return list(self._entries.values())
 
-    def kept(self, entry: Entry) -> None:
-        """It is in the ledger now; what sounded from memory before is left to the ledger's word."""
+    def kept(self, entry: Entry, there: bool = False) -> None:
+        """It is in the ledger now; what sounded from memory before is left to the ledger's word, also where its plan was `there` already from
+        an earlier life: it is not said again, but its sender is told of it."""
         if self._entries.pop(entry.alert.key.digest, None):
             self._air.wake()
             return
         self._end(entry)
-        if entry.judgement.plan:
+        if entry.judgement.plan and there:
+            self._air.name(entry.judgement.plan.id, entry.source)
+        elif entry.judgement.plan:
             self._air.take(entry.judgement.plan, entry.source)
 
     def air(self, entry: Entry) -> None:

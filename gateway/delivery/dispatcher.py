@@ -96,7 +96,6 @@ class Dispatcher:
     def take(self, plan: Plan, source: str, kept: bool = True) -> None:
         """A plan just entered in the ledger; not `kept`: it sounds from memory and the ledger gets it when the disk takes it."""
         if plan.id in self._programme:
-            self._name(plan.id, source)
             return
         if not kept:
             self._recorder.plan(plan)
@@ -105,16 +104,18 @@ class Dispatcher:
         self._programme.add(Live(plan, source, self._roster, self._clock))
         self._wake.set()
 
-    def _name(self, plan_id: str, source: str) -> None:
-        """A plan that sounded from memory in an earlier life was found without its document, which has come again."""
-        live = self._programme.live.get(plan_id)
-        if live and source and not live.source:
-            try:
+    def name(self, plan_id: str, source: str) -> None:
+        """The document of a plan that sounded from memory in an earlier life has come again, from this source. The plan may be over."""
+        self.wake()
+        try:
+            live, row = self._programme.live.get(plan_id), self._ledger.plan(plan_id)
+            if live is None and row:
+                live = Live(row.plan, "", self._roster, self._clock, row.bursts)
+            if live and not live.source:
                 told = self._ledger.receipts(live.plan.alert)
-            except LedgerFailed as error:
-                log.error("what its sender was told of %s cannot be read: %s", live.plan.alert, error)
-                return
-            self._programme.name(live, source, [receipt.body for receipt in told])
+                self._programme.name(live, source, [receipt.body for receipt in told])
+        except LedgerFailed as error:
+            log.error("what the sender of plan %s was told cannot be read: %s", plan_id, error)
 
     def end(self, plan_id: str, why: Why) -> None:
         """Nothing more of this plan sounds: what does is silenced, what waits is cancelled."""

@@ -76,21 +76,25 @@ class Documents(Plans):
         entries: Sequence[Entry],
         receipts: Sequence[tuple[str, str]],
         urgent: bool = False,
-    ) -> None:
+    ) -> frozenset[str]:
         """Everything decided of one arrival, in one transaction: documents, plans, endings, and the receipts owed as (document, body).
 
-        A document already known keeps its first entry, unless that was quarantined.
+        A document already known keeps its first entry, unless that was quarantined. Returns the keys of those whose plan was there already:
+        it sounded from memory before its document could be kept.
         """
 
-        def work(db: Pen) -> None:
+        def work(db: Pen) -> frozenset[str]:
+            there: set[str] = set()
             for entry in entries:
                 rows.insert_document(db, arrival, entry)
-                rows.settle(db, entry.alert.key.digest, entry.judgement)
+                if not rows.settle(db, entry.alert.key.digest, entry.judgement):
+                    there.add(entry.alert.key.digest)
             db.update("arrival", (arrival,), "state = 'judged'", ())
             for document, body in receipts:
                 rows.owe(db, entries[0].source, document, [body])
+            return frozenset(there)
 
-        await self._writer.write(work, urgent or any(_grave(entry.judgement) for entry in entries))
+        return await self._writer.write(work, urgent or any(_grave(entry.judgement) for entry in entries))
 
     async def decide(self, key: str, source: str, judgement: Judgement, receipts: Sequence[str]) -> None:
         """What was held is decided now; `receipts` are owed to its source."""

@@ -55,17 +55,18 @@ def insert_document(db: Pen, arrival: int, entry: Entry) -> None:
         db.insert("mention", {**about, "identifier": reference.identifier}, "INSERT OR IGNORE")
 
 
-def settle(db: Pen, key: str, judgement: Judgement) -> None:
+def settle(db: Pen, key: str, judgement: Judgement) -> bool:
+    """Whether its plan is new, where it has one."""
     for ending in judgement.endings:
         if end(db, ending):
             db.execute("INSERT OR IGNORE INTO ending (plan) VALUES (?)", (ending.plan,))
-    if judgement.plan:
-        insert_plan(db, judgement.plan, key)
+    return not judgement.plan or insert_plan(db, judgement.plan, key)
 
 
-def insert_plan(db: Pen, plan: Plan, key: str | None) -> None:
+def insert_plan(db: Pen, plan: Plan, key: str | None) -> bool:
+    """Whether it is new."""
     row = {"id": plan.id, "document": key, "body": text(PLAN, plan), "start": plan.start.isoformat()}
-    db.insert("plan", row, "INSERT OR IGNORE")
+    return db.insert("plan", row, "INSERT OR IGNORE") is not None
 
 
 def end(db: Pen, ending: Ending) -> bool:

@@ -116,17 +116,18 @@ def test_what_plays_on_is_a_clip_that_was_taken_in_this_boot() -> None:
     assert not Burst("p", "h", 0, Evidence.ACCEPTED, form=Form.CLIP).plays_on("")
 
 
-def test_who_sends_a_red_again_that_sounded_from_memory_before_a_crash_is_told_of_every_speaker(
-    virtual: Virtual,
+@pytest.mark.parametrize(("later", "bursts"), [(60, 1), (3600, 3)], ids=["while it lasts", "after its end"])
+def test_a_red_that_sounded_from_memory_before_a_crash_is_not_said_anew_when_it_comes_again_and_its_sender_is_told(
+    virtual: Virtual, later: float, bursts: int
 ) -> None:
-    """Found by the simulation: the plan was on the disk, its document was not, so that nobody was told."""
+    """Found by the simulation: the plan was on the disk, its document was not, so that nobody was told, or everything was said again."""
 
     async def run() -> None:
         world = World(1, START)
         await world.start()
         await asyncio.sleep(1)
         world.ail(apsw.IOError)
-        red = cap("R1", START)
+        red = cap("R1", START, minutes=300)
         with pytest.raises(LedgerFailed):
             await world.send(red)
         await asyncio.sleep(2)
@@ -134,16 +135,16 @@ def test_who_sends_a_red_again_that_sounded_from_memory_before_a_crash_is_told_o
         await asyncio.sleep(5)
         assert world.ledger.trouble is None
         world.crash()
-        await asyncio.sleep(60)
+        await asyncio.sleep(later)
         await world.send(red, patient=True)
         await asyncio.sleep(60)
+        assert len(world.horns["f1"].heard) == len(world.horns["h1"].heard) == bursts
         (found,) = world.ledger.documents()
         told = [json.loads(one.body) for one in world.ledger.receipts(found.key)]
-        first = {
-            one["speaker"]: one["outcome"] for one in told if one["kind"] == "speaker" and not one["burst"]
-        }
-        assert set(first) == set(TOGETHER)
-        assert [one["burst"] for one in told if one["kind"] == "summary"] == [0]
+        for burst in range(bursts):
+            heard = {one["speaker"] for one in told if one["kind"] == "speaker" and one["burst"] == burst}
+            assert heard == set(TOGETHER)
+        assert [one["burst"] for one in told if one["kind"] == "summary"] == list(range(bursts))
         assert len(told) == len({(one["kind"], one.get("speaker"), one.get("burst")) for one in told})
         await world.end()
 
