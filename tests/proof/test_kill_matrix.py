@@ -217,9 +217,18 @@ def matrix() -> list[Cell]:
     return first + others[: round(SHARE * len(others))]
 
 
+def calm(folder: Path) -> Counter[str]:
+    """What is heard where nobody dies, as two stories in a row agree: ten times as fast, one alone may have had a hiccup."""
+    heard: list[Counter[str]] = []
+    while len(heard) < 2 or heard[-1] != heard[-2]:
+        assert len(heard) < 5, f"no two calm stories agree: {heard}"
+        heard.append(play(folder / f"calm-{len(heard)}", Cell("line after", 10**9), Counter()).heard)
+    return heard[-1]
+
+
 def test_killed_at_any_door_nothing_is_lost_stale_or_said_twice_by_who_remembers(tmp_path: Path) -> None:
     cells = matrix()
-    usual = play(tmp_path / "calm", Cell("line after", 10**9), Counter()).heard
+    usual = calm(tmp_path)
     assert set(usual) == set(INSIDE)
     with ThreadPoolExecutor(2) as two:
         folders = (tmp_path / str(number) for number in range(len(cells)))
