@@ -47,6 +47,8 @@ class Aftermath:
     def give_up_on(self, chosen: Mapping[str, Turn]) -> None:
         """What was left alone and whose turn has not come at once may be cut off by what is chosen: it is interrupted after all, which is
         written before or with the order that does it."""
+        if not self._plays_on:
+            return
         going_on = {(turn.plan.id, name, turn.burst.number) for name, turn in chosen.items()}
         for way in [way for way in self._plays_on if way not in going_on]:
             burst = self._plays_on.pop(way)

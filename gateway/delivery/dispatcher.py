@@ -16,7 +16,7 @@ from drivers import Driver, Report
 from drivers.errors import TokenOver
 from gateway.clock import Clock
 from gateway.delivery import Book, OnAir, Voices
-from gateway.delivery.aftermath import Aftermath
+from gateway.delivery.aftermath import Aftermath, Way
 from gateway.delivery.air import Air
 from gateway.delivery.airtime import Turn
 from gateway.delivery.alarms import Alarms
@@ -78,7 +78,7 @@ class Dispatcher:
         self._air = Air(roster, lines, relays, self._look_at, self._doubt.answered)
         self._aftermath = Aftermath(self._programme, gate, clock)
         self._turns = Turns(self._programme, self._air, gate, voices, neighbours(roster), weak)
-        self._via: dict[tuple[str, str, int], Reach] = {}
+        self._via: dict[Way, Reach] = {}
         self._hushed: dict[str, None] = {}
         self._wake = asyncio.Event()
         self._ledger_changed = True

@@ -61,8 +61,8 @@ class Group:
 
 @dataclass(frozen=True)
 class Stage:
-    """What a burst plays on, in this `boot` of the machine. Nothing begins after `not_after`, in the loop's time. `kept` returns when everything noted so far is on the disk, `settled`
-    when the answers to the line's earlier orders are; `changed` hears every rung and every end."""
+    """What a burst plays on, in this `boot` of the machine. Nothing begins after `not_after`, in the loop's time. `kept` returns when everything
+    noted so far is on the disk, `settled` when the answers to the line's earlier orders are; `changed` hears every rung and every end."""
 
     driver: Driver
     voices: Voices
