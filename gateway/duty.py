@@ -110,9 +110,8 @@ class DutyRoom:
             or (verdict.name == "hold" and (verdict.why.reason in HELD or self._grave(document)))
             or (verdict.name == "quarantine" and self._grave(document))
         )
-        if (
-            called and f"alert {key}" not in self._alarms.called
-        ):  # what sounded from memory has called already
+        # What sounded from memory has called already.
+        if called and f"alert {key}" not in self._alarms.called:
             self._alarms.call(f"alert {key}", verdict.why)
 
     def _aired_grave(self, key: str) -> bool:
