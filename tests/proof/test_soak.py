@@ -25,10 +25,14 @@ from township import SPEED, mosquitto_or_skip, until
 SECONDS = 1200.0 if os.environ.get("TONGLUO_FULL") == "1" else 75.0
 A_SECOND = 20
 """Documents: a county on a bad day sends one."""
-WARM_S = 0.4
+LOOK_S = 2
+"""Seconds between two looks at the daemon."""
+WARM = 0.4
 """So much of the time is left for everything to be loaded and every buffer to be filled once."""
 A_MESSAGE = 50.0
 """Bytes that a document may leave behind at most (reliability rules, scorecard 28)."""
+SPARE = 3
+"""A pool may start a thread late; whatever each document leaves behind is hundreds by the end."""
 SLACK = 4e6
 """What an allocator may hold back between two looks. Our choice."""
 
@@ -57,6 +61,11 @@ def look(township: Noonday) -> Look:
     return Look(
         process.memory_info().rss, process.num_fds(), process.num_threads(), seen["tongluo_loop_tasks"]
     )
+
+
+def least(looks: list[Look], what: str) -> float:
+    """What is there even at the quietest look: what is in flight comes and goes by twenty from look to look."""
+    return min(getattr(one, what) for one in looks)
 
 
 def load(sender: Sender, second: int, began: float, reds: dict[int, datetime]) -> int:
@@ -89,7 +98,7 @@ def test_nothing_grows_in_the_real_daemon_under_twenty_times_the_load(tmp_path: 
         while time.monotonic() < began + SECONDS:
             sent += load(sender, second, began, reds)
             second += 1
-            if second % 3 == 0:
+            if second % LOOK_S == 0:
                 looks.append(look(township))
             time.sleep(max(0.0, began + second - time.monotonic()))
         assert until(lambda: len(sender.receipts) >= sent - 2 * second, 60), "every document has its receipt"
@@ -97,18 +106,16 @@ def test_nothing_grows_in_the_real_daemon_under_twenty_times_the_load(tmp_path: 
     finally:
         township.stop()
         broker.stop()
-    warm = looks[int(len(looks) * WARM_S) :]
-    half = len(warm) // 2
-    early, late = warm[:half], warm[half:]
+    warm = looks[int(len(looks) * WARM) :]
+    early, late = warm[: len(warm) // 2], warm[len(warm) // 2 :]
     between = sent * len(late) / len(looks)
     grown = median(one.bytes for one in late) - median(one.bytes for one in early)
+    kept = [(least(early, what), least(late, what)) for what in ("descriptors", "threads", "tasks")]
     print(
         f"\n{sent} documents in {second} s: {median(one.bytes for one in late) / 1e6:.1f} MB resident, grown by {grown / 1e6:.2f} MB"
-        f" ({grown / between:.0f} bytes a document); descriptors {early[0].descriptors} → {late[-1].descriptors}, threads"
-        f" {early[0].threads} → {late[-1].threads}, tasks {median(one.tasks for one in early):.0f} → {median(one.tasks for one in late):.0f}"
+        f" ({grown / between:.0f} bytes a document); at rest descriptors, threads, tasks (early, late): {kept};"
+        f" tasks at most {max(one.tasks for one in warm):.0f}"
     )
     assert sent > SECONDS * 15
     assert grown <= A_MESSAGE * between + SLACK
-    assert max(one.descriptors for one in late) <= max(one.descriptors for one in early) + 2
-    assert max(one.threads for one in late) <= max(one.threads for one in early)
-    assert median(one.tasks for one in late) <= median(one.tasks for one in early) + 5
+    assert all(late <= early + SPARE for early, late in kept)
