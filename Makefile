@@ -55,26 +55,20 @@ $(STAMP): pyproject.toml constraints.txt
 	@touch $(STAMP)
 
 # What real-service tests need. Where Debian packages cannot be installed the tests say that they were skipped, and why.
+# $(call debian,package,what needs it)
+define debian
+if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+  echo "installing $(1) for $(2)"; \
+  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1); } >/dev/null 2>&1 \
+    || echo "$(1) could not be installed: $(2) will be skipped"; \
+else echo "没有 $(1)：sudo apt install $(1) / $(1) is missing: $(2) will be skipped"; fi
+endef
+
 .PHONY: services
 services:
-	@command -v mosquitto >/dev/null || test -x /usr/sbin/mosquitto || { \
-	  if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
-	    echo "installing mosquitto for the real-service tests"; \
-	    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends mosquitto; } >/dev/null 2>&1 \
-	      || echo "mosquitto could not be installed: its tests will be skipped"; \
-	  else echo "没有 mosquitto：sudo apt install mosquitto / mosquitto is missing: its tests will be skipped"; fi; }
-	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { \
-	  if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
-	    echo "installing chromium for the tests of the page"; \
-	    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } >/dev/null 2>&1 \
-	      || echo "chromium could not be installed: the tests of the page will be skipped"; \
-	  else echo "没有 chromium：sudo apt install chromium / chromium is missing: the tests of the page will be skipped"; fi; }
-	@command -v systemd-analyze >/dev/null || { \
-	  if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
-	    echo "installing systemd for its tool that judges the unit file"; \
-	    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends systemd; } >/dev/null 2>&1 \
-	      || echo "systemd could not be installed: the tests of the unit file will be skipped"; \
-	  else echo "没有 systemd-analyze：sudo apt install systemd / systemd-analyze is missing: the tests of the unit file will be skipped"; fi; }
+	@command -v mosquitto >/dev/null || test -x /usr/sbin/mosquitto || { $(call debian,mosquitto,the real-service tests); }
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { $(call debian,chromium,the tests of the page); }
+	@command -v systemd-analyze >/dev/null || { $(call debian,systemd,the tests of the unit file); }
 
 clean:
 	@rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import pytest
+from lacking import lacking
 from playwright.sync_api import Page, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -19,8 +18,7 @@ PATIENCE_MS = 15_000
 def browser(url: str) -> Iterator[Page]:
     """A page at `url`. Where Chromium is not installed: skipped with the reason, or failed where it is required (.ci/run)."""
     if CHROMIUM is None:
-        reason = "Chromium is not installed: sudo apt install chromium"
-        (pytest.fail if os.environ.get("TONGLUO_SERVICES") == "required" else pytest.skip)(reason)
+        lacking("Chromium is not installed: sudo apt install chromium")
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         page = chromium.new_page(viewport={"width": 1280, "height": 900})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 import signal
 import socket
@@ -18,7 +17,7 @@ from typing import Any
 
 import httpx
 import paho.mqtt.client as paho
-import pytest
+from lacking import lacking
 
 from firmware_sim.speaker import Heard, Speaker
 from firmware_sim.village import Village, VillageConfig
@@ -78,10 +77,7 @@ def free_port() -> int:
 def mosquitto_or_skip() -> None:
     """Where Mosquitto is not installed: skipped with the reason, or failed where it is required (.ci/run)."""
     if MOSQUITTO is None:
-        reason = "mosquitto is not installed: sudo apt install mosquitto"
-        if os.environ.get("TONGLUO_SERVICES") == "required":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        lacking("mosquitto is not installed: sudo apt install mosquitto")
 
 
 class Broker:
