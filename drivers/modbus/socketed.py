@@ -53,9 +53,7 @@ class SocketExchange:
         """Raises NoAnswer, Garbled, NotAccepted, Busy, LinkLost, and whatever `last_look` raises. `late_s` is not needed: answers are
         numbered."""
         async with self._line.turn(rank) as turn:
-            if settling := settled():
-                await settling
-            asked = await self._send(turn, request, last_look)
+            asked = await self._send(turn, request, last_look, settled)
             octets = len(request.pdu) + request.answer_length + 3
             there = octets * 10 / self._line.link.baud + 2 * silence(self._line.link.baud)
             try:
@@ -78,13 +76,13 @@ class SocketExchange:
     ) -> None:
         """Send a broadcast; the next question waits until the units have had their turnaround. Raises LinkLost and whatever `last_look` raises."""
         async with self._line.turn(rank) as turn:
-            if settling := settled():
-                await settling
-            await self._send(turn, request, last_look)
+            await self._send(turn, request, last_look, settled)
             there = (len(request.pdu) + 3) * 10 / self._line.link.baud
             self._free_at = self._now() + there + self._turnaround
 
-    async def _send(self, turn: Turn, request: Request, last_look: LastLook) -> Envelope:
+    async def _send(self, turn: Turn, request: Request, last_look: LastLook, settled: Settled) -> Envelope:
+        if settling := settled():
+            await settling
         if (pause := self._free_at - self._now()) > 0:
             await asyncio.sleep(pause)
         for stale in turn.drain():

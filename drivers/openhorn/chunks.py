@@ -78,9 +78,7 @@ class Chunks:
     def pad(self) -> None:
         """Put a chunk of silence where the sound stands: its next part is late."""
         silence = np.zeros(self.codec.samples, dtype=np.int16)
-        self.ready.append(
-            alaw_encode(silence) if self.codec is Codec.ALAW else adpcm_pack(silence, AdpcmState())[0]
-        )
+        self.ready.append(_coded(silence, self.codec, AdpcmState())[0])
 
 
 class Coding:
@@ -90,7 +88,6 @@ class Coding:
         self._open = sound.open
         self._rate = sound.rate
         self._codec = codec
-        self._state = AdpcmState()
         self._ready: list[bytes] = []
         self._takers = 0
         self._making: asyncio.Task[None] | None = None
@@ -114,7 +111,7 @@ class Coding:
             self._takers -= 1
             if not self._takers and self._making and not self._making.done():
                 self._making.cancel()  # whoever comes now has it made anew
-                self._making, self._ready, self._state = None, [], AdpcmState()
+                self._making, self._ready = None, []
 
     async def _make(self) -> None:
         try:
@@ -130,24 +127,26 @@ class Coding:
         more.set()
 
     async def _cut(self) -> AsyncIterator[bytes]:
-        change, half = Resampler(self._rate, RATE), b""
+        change, half, state = Resampler(self._rate, RATE), b"", AdpcmState()
         held: Samples = np.zeros(0, dtype=np.int16)
+        whole = self._codec.samples
         async for block in _in_time(self._open()):
             data = half + block
             half = data[len(data) // 2 * 2 :]
             held = np.concatenate([held, change.feed(samples(data[: len(data) // 2 * 2]))])
-            while len(held) >= self._codec.samples:
-                yield self._encode(held[: self._codec.samples])
-                held = held[self._codec.samples :]
+            while len(held) >= whole:
+                chunk, state = _coded(held[:whole], self._codec, state)
+                yield chunk
+                held = held[whole:]
         held = np.concatenate([held, change.flush()])
-        for begin in range(0, len(held), self._codec.samples):
-            yield self._encode(held[begin : begin + self._codec.samples])
+        for begin in range(0, len(held), whole):
+            chunk, state = _coded(held[begin : begin + whole], self._codec, state)
+            yield chunk
 
-    def _encode(self, cut: Samples) -> bytes:
-        if self._codec is Codec.ALAW:
-            return alaw_encode(cut)
-        chunk, self._state = adpcm_pack(cut, self._state)
-        return chunk
+
+def _coded(cut: Samples, codec: Codec, state: AdpcmState) -> tuple[bytes, AdpcmState]:
+    """One chunk, and the state for what follows."""
+    return (alaw_encode(cut), state) if codec is Codec.ALAW else adpcm_pack(cut, state)
 
 
 _CODINGS: WeakKeyDictionary[Sound, dict[Codec, Coding]] = WeakKeyDictionary()
