@@ -20,10 +20,8 @@ POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src '
 HEADERS = (
     (b"content-security-policy", POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
-    (
-        b"referrer-policy",
-        b"same-origin",
-    ),  # with no-referrer, Chromium sends "Origin: null" with our own forms
+    # With no-referrer, Chromium sends "Origin: null" with our own forms.
+    (b"referrer-policy", b"same-origin"),
 )
 
 

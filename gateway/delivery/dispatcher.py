@@ -108,8 +108,8 @@ class Dispatcher:
         """The document of a plan that sounded from memory in an earlier life has come again, from this source. The plan may be over."""
         self.wake()
         try:
-            live, row = self._programme.live.get(plan_id), self._ledger.plan(plan_id)
-            if live is None and row:
+            live = self._programme.live.get(plan_id)
+            if live is None and (row := self._ledger.plan(plan_id)):
                 live = Live(row.plan, "", self._roster, self._clock, row.bursts)
             if live and not live.source:
                 told = self._ledger.receipts(live.plan.alert)
@@ -325,7 +325,6 @@ class Dispatcher:
             self._voices,
             self._clips.get(group.line, {}),
             self._clock,
-            self._clock.instant().boot,
             live.not_after,
             self._recorder.kept,
             lambda: self._doubt.settled(group.line),

@@ -61,14 +61,13 @@ class Group:
 
 @dataclass(frozen=True)
 class Stage:
-    """What a burst plays on, in this `boot` of the machine. Nothing begins after `not_after`, in the loop's time. `kept` returns when everything
-    noted so far is on the disk, `settled` when the answers to the line's earlier orders are; `changed` hears every rung and every end."""
+    """What a burst plays on. Nothing begins after `not_after`, in the loop's time. `kept` returns when everything noted so far is on the disk, `settled`
+    when the answers to the line's earlier orders are; `changed` hears every rung and every end."""
 
     driver: Driver
     voices: Voices
     clips: Mapping[str, int]
     clock: Clock
-    boot: str
     not_after: float | None
     kept: Callable[[], Awaitable[None]]
     settled: Callable[[], Awaitable[None] | None]
@@ -190,8 +189,9 @@ class Playing:
             return
         rung = _RUNGS.get(type(fact))
         if rung is not None:
-            if rung > burst.evidence or burst.boot != self._stage.boot:
-                self._update(name, evidence=max(rung, burst.evidence), boot=self._stage.boot)
+            boot = self._stage.clock.instant().boot
+            if rung > burst.evidence or burst.boot != boot:
+                self._update(name, evidence=max(rung, burst.evidence), boot=boot)
             return
         match fact:
             case Finished(known=known):

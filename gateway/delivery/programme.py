@@ -113,8 +113,7 @@ class Programme:
                 self._recorder.tell(source, live.plan.alert, receipts.speaker(live.plan, burst))
         for number in sorted(live.summed):
             if (None, number) not in known:
-                event = receipts.summary(live.plan, number, live.deliveries, live.over)
-                self._recorder.tell(source, live.plan.alert, event)
+                self._tell_sum(live, number)
 
     def refuse(self, turn: Turn, why: Why, now: datetime) -> None:
         """This burst will not sound here."""
@@ -152,13 +151,15 @@ class Programme:
 
     def sum_up(self, live: Live) -> None:
         """Tell each burst that has ended everywhere, once; end the plan after its last."""
-        final = live.over
         for number in range(len(live.plan.schedule.bursts)):
             if number in live.summed or not live.ended_everywhere(number):
                 continue
             live.summed.add(number)
-            event = receipts.summary(live.plan, number, live.deliveries, final)
-            self._recorder.tell(live.source, live.plan.alert, event)
-        if final and live.plan.id in self.live:
+            self._tell_sum(live, number)
+        if live.over and live.plan.id in self.live:
             self._recorder.end(live.plan.id, Why(Reason.SPOKEN))
             self.remove(live.plan.id)
+
+    def _tell_sum(self, live: Live, number: int) -> None:
+        event = receipts.summary(live.plan, number, live.deliveries, live.over)
+        self._recorder.tell(live.source, live.plan.alert, event)
