@@ -40,6 +40,8 @@ ELSEWHERE = {
 REMEMBER = ("field-1", "field-2")
 """openhorn remembers a token; chips and clip horns forget."""
 LONGEST_S = 40.0
+CALM = 5
+"""Stories in which nobody dies: two in a row had a late answer at the same horn, and every death seemed to lose a sound there."""
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(2400)]
 
@@ -218,18 +220,18 @@ def matrix() -> list[Cell]:
 
 
 def calm(folder: Path) -> Counter[str]:
-    """What is heard where nobody dies, as two stories in a row agree: ten times as fast, one alone may have had a hiccup."""
-    heard: list[Counter[str]] = []
-    while len(heard) < 2 or heard[-1] != heard[-2]:
-        assert len(heard) < 5, f"no two calm stories agree: {heard}"
-        heard.append(play(folder / f"calm-{len(heard)}", Cell("line after", 10**9), Counter()).heard)
-    return heard[-1]
+    """How many sounds a red makes at each speaker where nobody dies and no answer is late: the fewest of several stories. Ten times as fast
+    one answer in some stories comes too late, and a horn that forgets is told again: that adds a sound and never takes one away."""
+    stories = [
+        play(folder / f"calm-{number}", Cell("line after", 10**9), Counter()) for number in range(CALM)
+    ]
+    assert not [line for story in stories for line in (*story.lost, story.said) if line]
+    return Counter({name: min(story.heard[name] for story in stories) for name in INSIDE})
 
 
 def test_killed_at_any_door_nothing_is_lost_stale_or_said_twice_by_who_remembers(tmp_path: Path) -> None:
     cells = matrix()
     usual = calm(tmp_path)
-    assert set(usual) == set(INSIDE)
     with ThreadPoolExecutor(2) as two:
         folders = (tmp_path / str(number) for number in range(len(cells)))
         played = list(two.map(lambda folder, cell: play(folder, cell, usual), folders, cells))
