@@ -12,9 +12,10 @@ from collections.abc import Mapping
 from enum import Enum
 from importlib import resources
 
+from gateway.codes import HAZARDS
 from gateway.model.alert import Status
 from gateway.model.delivery import Evidence, Form, Outcome
-from gateway.model.hazard import HAZARDS, Level
+from gateway.model.hazard import Level
 from gateway.model.plan import Act, Class
 from gateway.model.reason import Reason, Why
 

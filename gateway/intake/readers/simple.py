@@ -10,11 +10,11 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from gateway.codes import HAZARDS
 from gateway.intake import Unreadable
 from gateway.intake.readers.cap import DEEPEST
 from gateway.intake.readers.times import moment
 from gateway.model.alert import Alert, Area, Defect, Info, MsgType, Pair, Reference, Scope, Severity, Status
-from gateway.model.hazard import HAZARDS
 from gateway.model.reason import Reason, Why
 
 _SEVERITY = {

@@ -67,7 +67,9 @@ def test_words_name_the_hazard_and_the_longest_wins(event: str, headline: str, c
 
 def test_a_letter_code_beats_the_words_and_an_unlisted_one_leaves_it_to_them():
     assert meaning.hazard(Info(event="大风", event_codes=(Pair("eventCode", "11B03"),))).code == "11B03"
+    assert meaning.hazard(Info(event="大风", event_codes=(Pair("eventCode", "11B98"),))).code == "11B06"
     assert meaning.hazard(Info(event="大风", event_codes=(Pair("eventCode", "11B99"),))).code == "11B06"
+    assert meaning.hazard(Info(event="怪事", event_codes=(Pair("eventCode", "11B99"),))).code == "11B99"
 
 
 VILLAGE = "341523104201"

@@ -8,8 +8,9 @@ from typing import get_args
 import pytest
 
 from gateway.clock import CHINA
+from gateway.codes import HAZARDS
 from gateway.judge.relay import RULES, Action, class_of, relay
-from gateway.model.hazard import HAZARDS, UNKNOWN, Level
+from gateway.model.hazard import UNKNOWN, Level
 from gateway.model.plan import Class
 from gateway.model.reason import Reason
 

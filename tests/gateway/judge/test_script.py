@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.clock import CHINA
+from gateway.codes import HAZARDS
 from gateway.judge.script import (
     NotATest,
     clock_words,
@@ -21,7 +22,7 @@ from gateway.judge.script import (
     warning,
 )
 from gateway.model.alert import Alert, Info, MsgType, Scope, Status
-from gateway.model.hazard import HAZARDS, UNKNOWN, Level
+from gateway.model.hazard import UNKNOWN, Level
 from gateway.model.plan import Act, Class, Script, ToneName
 from gateway.model.reason import Reason, Why
 from gateway.model.speaker import Roster
