@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -85,11 +86,13 @@ class AlertKey:
 
 @dataclass(frozen=True)
 class Reference:
-    """One triple of `references`; `sent` is None where it could not be read."""
+    """One triple of `references`; `sent` is None where it could not be read. `event`: it names the first alert of an event and means the event
+    as it stands (the national dialect), not that one document."""
 
     sender: str
     identifier: str
     sent: datetime | None
+    event: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,23 @@ class Pair:
 
     name: str
     value: str
+
+
+CPEAS = "CPEAS Geographic Code"
+"""The value name China's own CAP uses for 12-digit codes."""
+
+
+@dataclass(frozen=True)
+class Resource:
+    """CAP v1.2 §3.2.3. `embedded`: its bytes stand in the document and fit the digest; else they are at `uri`, if anywhere. `sound`: by its label
+    or its bytes."""
+
+    description: str
+    mime: str
+    uri: str
+    digest: str = ""
+    embedded: bool = False
+    sound: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,6 +151,7 @@ class Info:
     contact: str = ""
     parameters: tuple[Pair, ...] = ()
     areas: tuple[Area, ...] = ()
+    resources: tuple[Resource, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -140,6 +161,15 @@ class Defect:
     element: str
     saw: str
     line: int = 0
+
+
+_NATIONAL = re.compile(r"\d{14}_\d{14}(?:_\d)?")
+"""`ZZZZZZDDDUUUXX_YYYYMMDDhhmmss` (GB/T 35965.1 adds `_N`): the same string at NMC, weather.com.cn, Caiyun, 12379 and CMA."""
+
+
+def national(identifier: str) -> bool:
+    """Whether it has the form of the national identifier, which no two warnings share."""
+    return _NATIONAL.fullmatch(identifier) is not None
 
 
 @dataclass(frozen=True)
@@ -156,8 +186,15 @@ class Alert:
     note: str = ""
     references: tuple[Reference, ...] = ()
     infos: tuple[Info, ...] = ()
+    addresses: str = ""
+    restriction: str = ""
     defects: tuple[Defect, ...] = field(default=())
 
     @cached_property
     def key(self) -> AlertKey:
         return AlertKey(self.sender, self.identifier, self.sent)
+
+    @cached_property
+    def kin(self) -> str:
+        """The warning across roads: the national identifier where it has its form, else the document's own key."""
+        return self.identifier if national(self.identifier) else self.key.digest

@@ -1,11 +1,12 @@
-"""Bytes → Alerts. `read` sniffs the format from the bytes; each format is a module with `read(raw) -> tuple[Alert, ...]`."""
+"""Bytes → Alerts. `read` sniffs the format from the bytes: XML goes to `envelope`, JSON to `objects`, which find the alerts in it; each format is a
+module that makes one Alert of one of them, values verbatim, what was wrong recorded as defects (docs/formats/)."""
 
 from __future__ import annotations
 
 import codecs
 
 from gateway.intake import Unreadable
-from gateway.intake.readers import cap, simple
+from gateway.intake.readers import envelope, objects
 from gateway.model.alert import Alert
 from gateway.model.reason import Reason, Why
 
@@ -27,9 +28,9 @@ def read(raw: bytes) -> tuple[Alert, ...]:
     if not start:
         raise Unreadable(Why(Reason.EMPTY))
     if start.startswith(b"<"):
-        return cap.read(body)
+        return envelope.read(body)
     if start.startswith((b"{", b"[")):
-        return simple.read(body)
+        return objects.read(body)
     raise Unreadable(Why(Reason.UNKNOWN_FORMAT, {"saw": repr(start[:20])}))
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
@@ -12,9 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from gateway.codes import HAZARDS
 from gateway.intake import Unreadable
-from gateway.intake.readers.cap import DEEPEST
 from gateway.intake.readers.times import moment
-from gateway.model.alert import Alert, Area, Defect, Info, MsgType, Pair, Reference, Scope, Severity, Status
+from gateway.model.alert import CPEAS, Alert, Area, Info, MsgType, Pair, Reference, Scope, Severity, Status
 from gateway.model.reason import Reason, Why
 
 _SEVERITY = {
@@ -24,9 +21,6 @@ _SEVERITY = {
     "blue": Severity.MINOR,
 }
 _ZH = {"red": "红色", "orange": "橙色", "yellow": "黄色", "blue": "蓝色"}
-
-GEOCODE = "CPEAS Geographic Code"
-"""The value name China's own CAP uses for 12-digit codes."""
 
 
 class SimpleAlert(BaseModel):
@@ -111,7 +105,7 @@ class SimpleAlert(BaseModel):
             description=self.description,
             instruction=self.instruction,
             parameters=self._parameters(),
-            areas=(Area(geocodes=tuple(Pair(GEOCODE, code) for code in self.areas)),),
+            areas=(Area(geocodes=tuple(Pair(CPEAS, code) for code in self.areas)),),
         )
         return Alert(
             self.identifier,
@@ -140,52 +134,8 @@ class SimpleAlert(BaseModel):
         return f"{self.senderName or self.sender}发布{self._event()}{_ZH[self.level]}预警信号"
 
 
-def read(raw: bytes) -> tuple[Alert, ...]:
-    """One warning, or a list of them. Raises Unreadable with the key that is wrong.
-
-    In a list a bad warning is a defect of those beside it: one bad alert loses no other.
-    """
-    try:
-        document = json.loads(raw)
-    except RecursionError as error:
-        raise Unreadable(Why(Reason.TOO_DEEP, {"expected": str(DEEPEST)})) from error
-    except ValueError as error:
-        line = getattr(error, "lineno", 0)
-        raise Unreadable(Why(Reason.NOT_JSON, {"saw": str(error)}), "", line) from error
-    if _deeper(document, DEEPEST):
-        raise Unreadable(Why(Reason.TOO_DEEP, {"expected": str(DEEPEST)}))
-    if not isinstance(document, list):
-        return (_one(document),)
-    alerts: list[Alert] = []
-    lost: list[Defect] = []
-    first: Unreadable | None = None
-    for number, one in enumerate(document):
-        try:
-            alerts.append(_one(one))
-        except Unreadable as failure:
-            first = first or failure
-            lost.append(Defect(f"[{number}].{failure.element}", str(failure.why.reason)))
-    if not alerts:
-        raise first or Unreadable(Why(Reason.EMPTY))
-    return tuple(replace(alert, defects=(*alert.defects, *lost)) for alert in alerts)
-
-
-def _deeper(document: object, most: int) -> bool:
-    """Whether lists and objects are nested deeper than this."""
-    level = [document]
-    for _ in range(most + 1):
-        level = [
-            inner
-            for one in level
-            if isinstance(one, (dict, list))
-            for inner in (one.values() if isinstance(one, dict) else one)
-        ]
-        if not level:
-            return False
-    return True
-
-
-def _one(document: object) -> Alert:
+def alert(document: object) -> Alert:
+    """One warning. Raises Unreadable with the key that is wrong."""
     try:
         return SimpleAlert.model_validate(document).alert()
     except ValidationError as error:

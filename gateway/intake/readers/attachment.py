@@ -1,0 +1,72 @@
+"""What is attached to a warning (CAP v1.2 §3.2.3 resource), embedded or by address, and whether its digest is right."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from typing import Protocol
+
+from gateway.intake.readers.elements import Parts
+from gateway.model.alert import Resource
+
+LARGEST = 5 * 1024 * 1024
+"""Decoded bytes of an attachment that is looked at. Our choice: two minutes of any sensible sound."""
+
+AUDIO = {b"ID3": "audio/mpeg", b"RIFF": "audio/wav", b"OggS": "audio/ogg", b"fLaC": "audio/flac"}
+"""First bytes of sound files: labels are not to be trusted, an mp3 is met as application/x-url."""
+
+
+class Complaints(Protocol):
+    """Where defects go."""
+
+    def defect(self, element: str, saw: str, line: int) -> None: ...
+
+
+def attachments(info: Parts, complaints: Complaints) -> tuple[Resource, ...]:
+    """What hangs on an info block. A digest that fits neither the bytes nor their base64 text is a defect: then the sound is not used and
+    the words are."""
+    found: list[Resource] = []
+    for parts in info.children("resource"):
+        text = "".join(parts.text("derefUri").split())
+        digest, uri = parts.text("digest"), parts.text("uri")
+        mime = parts.text("mimeType") or parts.text("contentType")
+        embedded, sound = False, mime.lower().startswith("audio/")
+        if text:
+            content = decoded(text)
+            embedded = content is not None and fits(digest, content, text)
+            sound = sound or (content is not None and sniffed(content) is not None)
+            if not embedded:
+                complaints.defect(
+                    "resource", f"digest {digest}" if content else "derefUri", parts.line("derefUri")
+                )
+        found.append(Resource(parts.text("resourceDesc"), mime, uri, digest, embedded, sound))
+    return tuple(found)
+
+
+def decoded(text: str) -> bytes | None:
+    """The bytes of a base64 text; None where it is none or too long."""
+    if len(text) > LARGEST * 4 // 3 + 4:
+        return None
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError:
+        return None
+
+
+def fits(digest: str, content: bytes, text: str = "") -> bool:
+    """Whether this is the digest of the bytes (CAP v1.2 §3.2.3: SHA-1, FIPS 180-2) or, as real Canadian files have it, of their base64
+    text. No digest fits everything: it is optional."""
+    if not digest:
+        return True
+    said = digest.strip().lower()
+    return any(
+        said in (hashlib.sha1(one).hexdigest(), hashlib.sha256(one).hexdigest())  # noqa: S324 - CAP's own
+        for one in (content, text.encode())
+    )
+
+
+def sniffed(content: bytes) -> str | None:
+    """The kind of sound by its first bytes; None where it is none."""
+    if content[:2] in (b"\xff\xfb", b"\xff\xf3", b"\xff\xf2"):
+        return "audio/mpeg"
+    return next((kind for first, kind in AUDIO.items() if content.startswith(first)), None)

@@ -1,0 +1,55 @@
+"""Caiyun's alerts (docs.caiyunapp.com): `result.alert.content[]` of its v2.6 weather API. Its `code` is type and level, two digits each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from gateway.intake.readers.keys import inner, needed, sent, text, told
+from gateway.model.alert import CPEAS, Alert, Area, Info, MsgType, Pair, Reference, Scope, Status
+
+SENDER = "caiyun"
+"""Who speaks: a relay, whatever office it quotes."""
+_TYPES = {"预警中": MsgType.ALERT, "预警解除": MsgType.CANCEL}
+
+
+def listed(document: Mapping[str, Any]) -> object | None:
+    """The alerts of a weather answer; None where it is none."""
+    return inner(inner(document, "result"), "alert").get("content")
+
+
+def fits(document: Mapping[str, Any]) -> bool:
+    """One alert by itself."""
+    return "alertId" in document and "pubtimestamp" in document
+
+
+def alert(one: object) -> Alert:
+    """One of `content`. A lift comes under the identifier of what it lifts. Raises Unreadable."""
+    found = told(one)
+    identifier = needed(found, "alertId")
+    kind = _TYPES.get(text(found, "status"))
+    lifts = kind is MsgType.CANCEL
+    return Alert(
+        f"{identifier}.cancel" if lifts else identifier,
+        SENDER,
+        sent(found, "pubtimestamp"),
+        Status.ACTUAL,
+        kind,
+        Scope.PUBLIC,
+        references=(Reference("", identifier, None),) if lifts else (),
+        infos=(_info(found),),
+    )
+
+
+def _info(found: Mapping[str, Any]) -> Info:
+    code, place = text(found, "code"), text(found, "adcode")
+    return Info(
+        language="zh-CN",
+        event=text(found, "title"),
+        event_codes=(Pair("weathercn", code[:2]),),
+        sender_name=text(found, "source"),
+        headline=text(found, "title"),
+        description=text(found, "description"),
+        parameters=(Pair("LEVELCODE", code[2:4]),) if len(code) == 4 else (),
+        areas=(Area(text(found, "location"), geocodes=(Pair(CPEAS, place),)),) if place else (),
+    )

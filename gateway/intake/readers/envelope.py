@@ -1,0 +1,50 @@
+"""The alerts within an XML document, whatever wraps them (<alerts>, EDXL, Atom, RSS), each read in its own dialect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from lxml import etree
+
+from gateway.intake import Unreadable
+from gateway.intake.readers import cap, national
+from gateway.intake.readers.elements import Parts, name, parse
+from gateway.model.alert import Alert, Defect
+from gateway.model.reason import Reason, Why
+
+
+def read(raw: bytes) -> tuple[Alert, ...]:
+    """Every alert of the document that has an identity. Raises Unreadable where there is none.
+
+    In a wrapper an alert without identity is a defect of those beside it: one bad alert loses no other.
+    """
+    root = parse(raw)
+    elements = list(_alerts(root))
+    if not elements:
+        why = Why(Reason.MISSING_ELEMENT, {"expected": "alert", "saw": name(root)})
+        raise Unreadable(why, name(root), root.sourceline or 0)
+    alerts: list[Alert] = []
+    failures: list[Unreadable] = []
+    for parts in elements:
+        try:
+            alerts.append(national.alert(parts) if national.fits(parts) else cap.alert(parts))
+        except Unreadable as failure:
+            failures.append(failure)
+    if not alerts:
+        raise failures[0]
+    lost = tuple(
+        Defect("alert/" + failure.element, str(failure.why.reason), failure.line) for failure in failures
+    )
+    return tuple(replace(alert, defects=alert.defects + lost) if lost else alert for alert in alerts)
+
+
+def _alerts(element: etree._Element) -> Iterator[Parts]:
+    """The outermost alerts: one inside another is a quotation, not a warning. In the national dialect the root is met under other names too
+    (`<test>`): it is known by what it holds."""
+    parts = Parts(element)
+    if name(element).lower() == "alert" or parts.has("identifier", "info"):
+        yield parts
+        return
+    for child in element:
+        yield from _alerts(child)

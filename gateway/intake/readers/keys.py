@@ -1,0 +1,55 @@
+"""The keys of a JSON object as other people write them: read with their kind, or complained of by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from gateway.intake import Unreadable
+from gateway.intake.readers.times import moment
+from gateway.model.reason import Reason, Why
+
+
+def told(found: object) -> Mapping[str, Any]:
+    """The object, or Unreadable."""
+    if not isinstance(found, dict):
+        raise Unreadable(Why(Reason.BAD_VALUE, {"saw": repr(found)[:80], "expected": "{…}"}))
+    return found
+
+
+def text(found: Mapping[str, Any], key: str) -> str:
+    """The text of a key, "" where it is absent or null; numbers as they are written."""
+    value = found.get(key)
+    return "" if value is None or isinstance(value, (dict, list)) else str(value).strip()
+
+
+def needed(found: Mapping[str, Any], key: str) -> str:
+    """The same, or Unreadable."""
+    value = text(found, key)
+    if not value:
+        raise Unreadable(Why(Reason.MISSING_ELEMENT, {"expected": key}), key)
+    return value
+
+
+def inner(found: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """The object of a key, empty where it is absent."""
+    value = found.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def at(found: Mapping[str, Any], key: str) -> datetime | None:
+    """The time of a key: as warnings write it, or seconds since 1970; None where it is absent or cannot be read."""
+    value = found.get(key)
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < 7e9:
+        return datetime.fromtimestamp(value, UTC)
+    return moment(value) if isinstance(value, str) else None
+
+
+def sent(found: Mapping[str, Any], key: str) -> datetime:
+    """The same, or Unreadable."""
+    when = at(found, key)
+    if when is None:
+        fields = {"element": key, "saw": text(found, key), "expected": "2026-07-28T14:30:00+08:00"}
+        raise Unreadable(Why(Reason.BAD_VALUE if text(found, key) else Reason.MISSING_ELEMENT, fields), key)
+    return when

@@ -1,0 +1,109 @@
+"""The XML of the national release system (国家突发事件预警信息发布系统; GB/T 35965.1-2018 after the field's code): CAP's words in another shape.
+
+Its `code` holds a text for each channel, its severity is a colour, its geocodes are a flat list, its references name the first alert of the event.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from gateway.intake.readers import attachment
+from gateway.intake.readers.cap import Reading
+from gateway.intake.readers.elements import Parts
+from gateway.model.alert import (
+    CPEAS,
+    Alert,
+    Area,
+    Info,
+    MsgType,
+    Pair,
+    Reference,
+    Scope,
+    Status,
+)
+
+CHANNEL = "SPEAKER"
+"""The methodName whose text is meant for loudspeakers (大喇叭)."""
+
+
+def fits(parts: Parts) -> bool:
+    """Whether an alert element is in this dialect."""
+    return (
+        parts.has("sendTime")
+        or parts.has("senderCode")
+        or (not parts.has("sent") and any(info.has("eventType") for info in parts.children("info")))
+    )
+
+
+def alert(parts: Parts) -> Alert:
+    """One alert element. The sender is its code where it has one: names change, codes do not. Raises Unreadable where it has no identity."""
+    return _Reading(parts).alert()
+
+
+class _Reading(Reading):
+    def alert(self) -> Alert:
+        self._said = self._for_speakers()
+        return Alert(
+            sent=self.sent("sendTime", "sent"),
+            identifier=self.required("identifier"),
+            sender=self.required("senderCode", "sender"),
+            status=self.known("status", Status),
+            msg_type=self.known("msgType", MsgType),
+            scope=self._scope(),
+            note=self.parts.text("note"),
+            references=tuple(self._references()),
+            infos=tuple(self._info(info) for info in self.parts.children("info")),
+            defects=tuple(self.defects),
+        )
+
+    def _scope(self) -> Scope | None:
+        """secClassification Inner is for officials; a forgotten scope silences nothing."""
+        if self.parts.text("secClassification").lower() == "inner":
+            return Scope.RESTRICTED
+        return self.known("scope", Scope) if self.parts.text("scope") else Scope.PUBLIC
+
+    def _references(self) -> Iterator[Reference]:
+        """Update and Cancel carry the identifier of the event's first alert: they mean the event as it stands."""
+        for word in re.split(r"[\s,，;；]+", self.parts.text("references")):
+            if word:
+                yield Reference("", word, None, event=True)
+
+    def _for_speakers(self) -> str:
+        """The text written for loudspeakers; "" where none is, then the description is said."""
+        methods = (method for code in self.parts.children("code") for method in code.children("method"))
+        texts = (method.text("message") for method in methods if method.text("methodName").upper() == CHANNEL)
+        return next((text for text in texts if text), "")
+
+    def _info(self, info: Parts) -> Info:
+        code, colour = info.text("eventType"), info.text("severity")
+        return Info(
+            language=info.text("language") or "zh-CN",
+            event=info.text("event") or info.text("eventTypeName"),
+            event_codes=(Pair("eventType", code),) if code else (),
+            urgency=info.text("urgency") or "Unknown",
+            certainty=info.text("certainty") or "Unknown",
+            effective=self.moment(info, "effective"),
+            onset=self.moment(info, "onset"),
+            expires=self.moment(info, "expires"),
+            sender_name=self.parts.text("sender"),
+            headline=info.text("headline"),
+            description=self._said or info.text("description"),
+            instruction=info.text("instruction"),
+            contact=self.parts.text("phone"),
+            parameters=(Pair("nationalSeverity", colour),) if colour else (),
+            areas=tuple(self._area(area) for area in info.children("area")),
+            resources=attachment.attachments(info, self),
+        )
+
+    def _area(self, area: Parts) -> Area:
+        codes = (
+            geocode.text("value") or (geocode.element.text or "").strip()
+            for geocode in area.children("geocode")
+        )
+        return Area(
+            area.text("areaDesc"),
+            self.polygons(area),
+            tuple(area.texts("circle")),
+            tuple(Pair(CPEAS, code) for code in codes if code),
+        )
