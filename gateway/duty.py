@@ -16,6 +16,7 @@ from gateway.model.plan import Act, Class, Part, Plan, Schedule, Script, ToneNam
 from gateway.model.reason import Reason, Why
 from gateway.model.record import Document, LedgerFailed, PlanRow
 from gateway.model.speaker import Roster
+from gateway.model.verdict import Hold
 from gateway.pulse import Pulse
 from gateway.words import sentence
 
@@ -31,8 +32,8 @@ SETTLE_S = 2.0
 """Causes that come together are rung together. Our choice."""
 ORDER = (Reason.AIRED, Reason.UNREACHED, Reason.ON_HOLD, Reason.UNORDERED, Reason.SOURCE_SILENT)
 """What is said first of several; everything else follows. Our choice."""
-HELD = frozenset({Reason.HELD_AT_NIGHT, Reason.LOOKS_LIKE_DRILL, Reason.FAN_OUT, Reason.QUIET_HOURS})
-"""Holds that call the duty room: at night, or until a person decides."""
+HELD = frozenset({Reason.HELD_AT_NIGHT, Reason.QUIET_HOURS})
+"""Holds that call the duty room though they end by themselves: at night. What waits for a person calls it always."""
 
 
 class Book(Protocol):
@@ -107,12 +108,15 @@ class DutyRoom:
         verdict = document.verdict
         called = (
             (verdict.name == "air" and self._aired_grave(key))
-            or (verdict.name == "hold" and (verdict.why.reason in HELD or self._grave(document)))
+            or (isinstance(verdict, Hold) and self._waits(document, verdict))
             or (verdict.name == "quarantine" and self._grave(document))
         )
         # What sounded from memory has called already.
         if called and f"alert {key}" not in self._alarms.called:
             self._alarms.call(f"alert {key}", verdict.why)
+
+    def _waits(self, document: Document, held: Hold) -> bool:
+        return held.until is None or held.why.reason in HELD or self._grave(document)
 
     def _aired_grave(self, key: str) -> bool:
         return any(

@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
@@ -310,6 +311,7 @@ class Pipeline:
         now = self._clock.now()
         past = self._past(alert, now - MEMORY)
         past += [_sibling(entry) for entry in before if entry.alert.key != alert.key]
+        past = [replace(one, trust=self._policies.get(one.source, NOBODY).trust) for one in past]
         if held:
             past = [one for one in past if one.alert.key != alert.key or one.source != arrival.source]
         policy = self._policies.get(arrival.source, NOBODY)

@@ -11,13 +11,44 @@ from pathlib import Path
 from pydantic import Field
 
 from gateway.config import ConfigWrong, Table, validate
+from gateway.model.place import Contact, Place
 from gateway.model.region import Region
+from gateway.model.shape import BadShape, Ring
 from gateway.model.speaker import Kind, Position, Power, Reach, Roster, Speaker, Village
 
 
 class _VillageRow(Table):
     code: str
     name: str
+    position: tuple[float, float] | None = None
+
+
+class _ContactRow(Table):
+    name: str
+    phone: str
+
+
+class _PlaceRow(Table):
+    code: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{1,39}$")
+    name: str
+    kind: str = ""
+    speakers: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    outline: tuple[tuple[float, float], ...] = ()
+    contacts: tuple[_ContactRow, ...] = ()
+
+    def place(self) -> Place:
+        return Place(
+            self.code,
+            self.name,
+            self.kind,
+            self.speakers,
+            tuple(map(Region, self.regions)),
+            self.groups,
+            Ring.of(self.outline) if self.outline else None,
+            tuple(Contact(one.name, one.phone) for one in self.contacts),
+        )
 
 
 class _ReachRow(Table):
@@ -44,6 +75,7 @@ class _SpeakerRow(Table):
     neighbour: str | None = None
     power: _PowerRow | None = None
     risk_point: bool = False
+    languages: tuple[str, ...] = ()
 
     def speaker(self) -> Speaker:
         power, backup = self.power, self.backup
@@ -61,12 +93,14 @@ class _SpeakerRow(Table):
             self.neighbour,
             Power(Reach(power.line, power.unit), power.lead_s, power.tail_s) if power else None,
             self.risk_point,
+            self.languages,
         )
 
 
 class _Seed(Table):
     villages: tuple[_VillageRow, ...] = Field(alias="village")
     speakers: tuple[_SpeakerRow, ...] = Field(alias="speaker")
+    places: tuple[_PlaceRow, ...] = Field((), alias="place")
 
 
 def load_roster(path: Path, lines: set[str]) -> Roster:
@@ -97,10 +131,38 @@ def load_roster(path: Path, lines: set[str]) -> Roster:
         for row in seed.villages
         if not Region.parse(row.code)
     ]
+    faults += [fault for row in seed.places for fault in _place(row, ids.keys())]
     if faults:
         raise ConfigWrong(path, faults)
-    villages = tuple(Village(Region(row.code), row.name) for row in seed.villages)
-    return Roster(0, villages, tuple(row.speaker() for row in seed.speakers))
+    villages = tuple(
+        Village(Region(row.code), row.name, Position(*row.position) if row.position else None)
+        for row in seed.villages
+    )
+    speakers = tuple(row.speaker() for row in seed.speakers)
+    return Roster(0, villages, speakers, tuple(row.place() for row in seed.places))
+
+
+def _place(row: _PlaceRow, ids: Set[str]) -> list[str]:
+    """A named area means somebody, and only whom there is; a code of 12 digits is a region's."""
+    where = f"place {row.code} ({row.name})"
+    faults = [f"{where}: no speaker is called {name!r}" for name in row.speakers if name not in ids]
+    faults += [f"{where}: region {code!r} is not a 12-digit code" for code in row.regions if not _whole(code)]
+    if Region.parse(row.code):
+        faults.append(f"{where}: a code of its own is needed, {row.code} is a region's")
+    if row.groups and not row.regions:
+        faults.append(f"{where}: groups need regions, the villages they belong to")
+    if not (row.speakers or row.regions or row.outline):
+        faults.append(f"{where}: name its speakers, regions or outline")
+    if row.outline:
+        try:
+            Ring.of(row.outline)
+        except BadShape as bad:
+            faults.append(f"{where}: outline: {bad}; at least three pairs [latitude, longitude] are needed")
+    return faults
+
+
+def _whole(code: str) -> bool:
+    return len(code) == 12 and Region.parse(code) is not None
 
 
 def _links(row: _SpeakerRow, where: str, lines: set[str], ids: Set[str]) -> list[str]:

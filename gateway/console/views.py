@@ -67,6 +67,7 @@ def document(one: Document) -> View:
 
 
 def plan(desk: Desk, row: PlanRow) -> View:
+    rounds = row.plan.rounds
     return {
         "id": row.plan.id,
         "act": row.plan.act,
@@ -75,9 +76,7 @@ def plan(desk: Desk, row: PlanRow) -> View:
         "not_after": row.plan.not_after.isoformat() if row.plan.not_after else None,
         "ended": why(row.ended) if row.ended else None,
         "text": [part.script.text for part in row.plan.parts],
-        "deliveries": [
-            delivery(desk, one, len(row.plan.schedule.bursts)) for one in desk.ledger.deliveries(row)
-        ],
+        "deliveries": [delivery(desk, one, rounds[one.speaker]) for one in desk.ledger.deliveries(row)],
     }
 
 
@@ -124,11 +123,12 @@ def speakers(desk: Desk) -> list[View]:
     last: dict[str, View] = {}
     for one in reversed(desk.ledger.documents(20)):
         for row in desk.ledger.plans(one.key):
+            rounds = row.plan.rounds
             for each in desk.ledger.deliveries(row):
                 if each.bursts:
                     last[each.speaker] = {
                         "key": one.key,
-                        **delivery(desk, each, len(row.plan.schedule.bursts)),
+                        **delivery(desk, each, rounds[each.speaker]),
                     }
     up = desk.lines()
     return [

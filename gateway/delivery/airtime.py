@@ -51,17 +51,17 @@ def due(
     bursts: Mapping[tuple[str, int], Burst],
     speaker: str,
     now: datetime,
-    since: int = 0,
+    rounds: range | None = None,
     expired: bool = False,
 ) -> tuple[list[Burst], Burst | None]:
     """What time asks of a plan at a speaker: bursts that can no more be said, each with its outcome, and the one to say now.
 
-    Of several due bursts only the latest is said: after a night without power nobody needs three readings in a row. `since` is the
-    first burst this speaker has a part in; `expired`: the warning no longer holds, whatever `now` says.
+    Of several due bursts only the latest is said: after a night without power nobody needs three readings in a row. `rounds` are the
+    bursts this speaker has a part in, all unless told; `expired`: the warning no longer holds, whatever `now` says.
     """
     missed: list[Burst] = []
     waiting: Burst | None = None
-    for number in range(since, len(plan.schedule.bursts)):
+    for number in range(len(plan.schedule.bursts)) if rounds is None else rounds:
         burst = bursts.get((speaker, number)) or Burst(plan.id, speaker, number)
         if burst.outcome is not None:
             continue

@@ -44,7 +44,10 @@ class Live:
         self._roster = roster
         self._parts = {target: part for part in plan.parts for target in part.targets}
         self._since = dict.fromkeys(plan.targets, 0)
-        self._open = Counter(dict.fromkeys(range(len(plan.schedule.bursts)), len(self._since)))
+        self._until = plan.rounds
+        self.rounds = range(max(self._until.values(), default=0))
+        """The bursts that anybody has a part in."""
+        self._open = Counter(number for rounds in self._until.values() for number in range(rounds))
         for burst in sorted(bursts, key=lambda burst: burst.number):
             self.stand_in(burst)
             self.put(burst)
@@ -92,7 +95,8 @@ class Live:
 
     def due(self, speaker: str) -> tuple[list[Burst], Burst | None]:
         """See airtime.due."""
-        return due(self.plan, self.bursts, speaker, self.now(), self._since[speaker], self.expired)
+        rounds = range(self._since[speaker], self._until[speaker])
+        return due(self.plan, self.bursts, speaker, self.now(), rounds, self.expired)
 
     def unfinished(self, speaker: str) -> list[Burst]:
         """Every burst of this speaker that has no outcome, also those not yet due; none where it has no part in the plan."""
@@ -100,7 +104,7 @@ class Live:
             return []
         bursts = (
             self.bursts.get((speaker, number)) or Burst(self.plan.id, speaker, number)
-            for number in range(self._since[speaker], len(self.plan.schedule.bursts))
+            for number in range(self._since[speaker], self._until[speaker])
         )
         return [burst for burst in bursts if burst.outcome is None]
 
@@ -112,7 +116,8 @@ class Live:
             return None
         self._since[neighbour] = silent.number
         self._parts[neighbour] = self._parts[silent.speaker]
-        for number in range(silent.number, len(self.plan.schedule.bursts)):
+        self._until[neighbour] = self._until[silent.speaker]
+        for number in range(silent.number, self._until[neighbour]):
             self._open[number] += 1
         return neighbour
 

@@ -44,7 +44,7 @@ class Programme:
         self.live[live.plan.id] = live
         for target in live.targets:
             self._at[target][live.plan.id] = live
-        for number in range(len(live.plan.schedule.bursts)):
+        for number in live.rounds:
             heapq.heappush(self._times, (live.at(number), live.plan.id))
 
     def remove(self, plan_id: str) -> Live | None:
@@ -151,7 +151,7 @@ class Programme:
 
     def sum_up(self, live: Live) -> None:
         """Tell each burst that has ended everywhere, once; end the plan after its last."""
-        for number in range(len(live.plan.schedule.bursts)):
+        for number in live.rounds:
             if number in live.summed or not live.ended_everywhere(number):
                 continue
             live.summed.add(number)

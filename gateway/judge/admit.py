@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from gateway.judge.tracing import Tracing
-from gateway.model.alert import Alert, MsgType, Scope, Status
+from gateway.model.alert import Alert, MsgType, Scope, Signature, Status
 from gateway.model.judgement import Policy
 from gateway.model.reason import Reason, Why
 from gateway.model.verdict import Hold, Ignore, Quarantine, Store, Verdict
@@ -19,17 +20,24 @@ DRILL_WORDS = re.compile(r"测试|演练|演习|试播|\bTEST\b|\bEXERCISE\b|\bD
 
 def admit(alert: Alert, policy: Policy, tracing: Tracing) -> Verdict | None:
     """None lets it pass to the next judge."""
-    verdict = (
-        _status(alert)
-        or _message_type(alert)
-        or _scope(alert)
-        or _sender(alert, policy)
-        or (_drill(alert) if alert.msg_type is not MsgType.CANCEL else None)
-    )
-    tracing.note("admit.status", "status", alert.status, _answer(verdict))
-    tracing.note("admit.msg_type", "msgType", alert.msg_type, _answer(verdict))
-    tracing.note("admit.sender", "sender", alert.sender, _answer(verdict))
-    return verdict
+    for rule, field, saw, ask in _gate(alert, policy):
+        verdict = ask()
+        tracing.note(f"admit.{rule}", field, saw, _answer(verdict))
+        if verdict:
+            return verdict
+    return None
+
+
+def _gate(alert: Alert, policy: Policy) -> list[tuple[str, str, object, Callable[[], Verdict | None]]]:
+    """Rule, field, what is seen there, the question; in the order of the gate."""
+    return [
+        ("status", "status", alert.status, lambda: _status(alert)),
+        ("msg_type", "msgType", alert.msg_type, lambda: _message_type(alert)),
+        ("scope", "scope", alert.scope, lambda: _scope(alert, policy)),
+        ("sender", "sender", alert.sender, lambda: _sender(alert, policy)),
+        ("signature", "Signature", alert.signature, lambda: _signature(alert, policy)),
+        ("drill", "headline, event, description", _drill_word(alert), lambda: _drill(alert)),
+    ]
 
 
 def _answer(verdict: Verdict | None) -> str:
@@ -44,6 +52,8 @@ def _status(alert: Alert) -> Verdict | None:
             return Ignore(Why(Reason.HEARTBEAT))
         case Status.ACTUAL:
             return None
+        case Status.DRAFT:
+            return Store(Why(Reason.DRAFT, {"sender": alert.sender}))
         case other:
             return Store(Why(Reason.NOT_ACTUAL, {"status": other}))
 
@@ -58,8 +68,13 @@ def _message_type(alert: Alert) -> Verdict | None:
             return None
 
 
-def _scope(alert: Alert) -> Verdict | None:
-    if alert.scope in (Scope.RESTRICTED, Scope.PRIVATE):
+def _scope(alert: Alert, policy: Policy) -> Verdict | None:
+    """Private is for us where it names us, Restricted where the source's restriction is known to be ours."""
+    ours = {
+        Scope.PRIVATE: bool(policy.addresses & set(re.findall(r'"[^"]+"|\S+', alert.addresses))),
+        Scope.RESTRICTED: alert.restriction in policy.restrictions,
+    }
+    if alert.scope and not ours.get(alert.scope, True):
         return Store(Why(Reason.SCOPE_NOT_PUBLIC, {"scope": alert.scope}))
     return None
 
@@ -72,13 +87,29 @@ def _sender(alert: Alert, policy: Policy) -> Verdict | None:
     return None
 
 
+def _signature(alert: Alert, policy: Policy) -> Verdict | None:
+    """Absent, unverifiable and wrong are three different things; unless one is required only a wrong one holds (practice.md, Trust)."""
+    reasons = {
+        Signature.ABSENT: Reason.SIGNATURE_MISSING,
+        Signature.UNVERIFIABLE: Reason.SIGNATURE_UNVERIFIABLE,
+        Signature.WRONG: Reason.SIGNATURE_WRONG,
+    }
+    reason = reasons.get(alert.signature)
+    if reason is None or policy.signature == "ignore":
+        return None
+    if policy.signature == "require":
+        return Quarantine(Why(reason, {"source": policy.source}))
+    return Hold(Why(reason, {"source": policy.source})) if alert.signature is Signature.WRONG else None
+
+
 def _drill(alert: Alert) -> Verdict | None:
-    for info in alert.infos:
-        for text in (info.headline, info.event, info.description):
-            found = DRILL_WORDS.search(text)
-            if found:
-                return Hold(Why(Reason.LOOKS_LIKE_DRILL, {"word": found.group()}))
-    return None
+    word = _drill_word(alert) if alert.msg_type is not MsgType.CANCEL else ""
+    return Hold(Why(Reason.LOOKS_LIKE_DRILL, {"word": word})) if word else None
+
+
+def _drill_word(alert: Alert) -> str:
+    texts = (text for info in alert.infos for text in (info.headline, info.event, info.description))
+    return next((found.group() for text in texts if (found := DRILL_WORDS.search(text))), "")
 
 
 def _saw(alert: Alert, element: str) -> str:

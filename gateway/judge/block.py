@@ -1,24 +1,42 @@
-"""Which info block of a document each speaker says."""
+"""Which info block of a document each speaker says: area first, then what still holds before what has ended, then language, then the worst level."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 
 from gateway.judge import area, meaning
 from gateway.model.alert import Info
 from gateway.model.speaker import Roster
 
+CHINESE = ("zh-cn", "zh")
+"""The languages of a speaker that names none; after them whatever is written in Chinese characters, then what comes first."""
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 
-def by_speaker(infos: Sequence[Info], roster: Roster) -> dict[str, Info]:
-    """Area first, then Chinese before other languages, then the worst level: a translation's severity never makes a village listen to
-    English. Speakers that none of them means are left out."""
-    better = sorted(infos, key=lambda info: (_language(info), meaning.level(info)))
-    meant = [(info, area.regions(info)) for info in better]
+
+def by_speaker(
+    infos: Sequence[Info],
+    roster: Roster,
+    over: Callable[[Info], bool] = lambda info: False,
+    everywhere: bool = False,
+) -> dict[str, Info]:
+    """The block of each speaker that any of them means, in the roster's order. Area first: a translation for the neighbours is nobody's here; a
+    false all-clear would be the worst, so what is over gives way to what is not; and a translation's severity never makes a village listen to
+    English. `everywhere`: no block names its area and the source's own holds."""
+    meant = [
+        (info, [one.id for one in roster.outdoors] if everywhere else area.targets(info, roster))
+        for info in infos
+    ]
+    groups: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
+    for speaker in roster.outdoors:
+        groups[speaker.languages].add(speaker.id)
     best: dict[str, Info] = {}
-    for info, codes in meant:
-        best = dict.fromkeys((speaker.id for speaker in roster.inside(codes)), info) | best
-    here = roster.inside(region for _, codes in meant for region in codes)
-    return {speaker.id: best[speaker.id] for speaker in here}
+    for chain, members in groups.items():
+        ranked = sorted(meant, key=lambda one: (over(one[0]), language(one[0], chain), meaning.level(one[0])))
+        for info, targets in reversed(ranked):
+            best |= {name: info for name in targets if len(groups) == 1 or name in members}
+    return {speaker.id: best[speaker.id] for speaker in roster.outdoors if speaker.id in best} if best else {}
 
 
 def distinct(chosen: Mapping[str, Info]) -> tuple[Info, ...]:
@@ -28,8 +46,13 @@ def distinct(chosen: Mapping[str, Info]) -> tuple[Info, ...]:
 
 def chinese(infos: Sequence[Info]) -> Info | None:
     """The block to quote where no area decides."""
-    return min(infos, key=_language, default=None)
+    return min(infos, key=language, default=None)
 
 
-def _language(info: Info) -> int:
-    return 0 if info.language.lower().startswith("zh") else 1
+def language(info: Info, chain: Sequence[str] = ()) -> int:
+    """How well its language suits: its place in the chain by tag or primary subtag, then Chinese characters whatever the tag says, then the rest."""
+    tag = info.language.lower().replace("_", "-")
+    wanted = tuple(one.lower() for one in chain) or CHINESE
+    fitting = (place for place, one in enumerate(wanted) if tag == one or tag.split("-")[0] == one)
+    han = _HAN.search(info.headline + info.description)
+    return next(fitting, len(wanted) if han else len(wanted) + 1)

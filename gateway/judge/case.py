@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cached_property
 
+from gateway.judge import lineage
+from gateway.judge.relay import Rule, Rules
 from gateway.judge.tracing import Tracing
 from gateway.model.alert import Alert
-from gateway.model.judgement import Ending, Judgement, Past, Policy
+from gateway.model.hazard import Hazard, Level
+from gateway.model.judgement import Ending, Judgement, Past, Policy, Trust
 from gateway.model.plan import Plan
+from gateway.model.reason import Reason, Why
 from gateway.model.speaker import Roster
-from gateway.model.verdict import Verdict
-
-NO_EXPIRES = timedelta(hours=24)
-"""A warning that names no end holds for a day after it was sent. Our choice; a fifth of real documents name none."""
+from gateway.model.verdict import Air, Hold, Store, Verdict
 
 
 @dataclass(frozen=True)
 class Case:
-    """`trusted`: whether `now` can be compared with the times of documents."""
+    """`trusted`: whether `now` can be compared with the times of documents. `held` is the hold that has just ended. `flags` grow while the judges
+    are asked."""
 
     alert: Alert
     policy: Policy
@@ -27,8 +30,41 @@ class Case:
     roster: Roster
     now: datetime
     trusted: bool
-    tracing: Tracing
+    held: Hold | None
+    rules: Rules
+    tracing: Tracing = field(default_factory=Tracing)
+    flags: list[Why] = field(default_factory=list)
+
+    @cached_property
+    def me(self) -> Past:
+        """The document itself, as those after it will see it."""
+        return Past(self.alert, self.policy.source, "", self.now, trust=self.policy.trust)
+
+    @cached_property
+    def before(self) -> list[Past]:
+        """The documents it names and may end or replace."""
+        return lineage.predecessors(self.me, self.past)
+
+    def rule(self, hazard: Hazard, level: Level) -> Rule:
+        return self.rules.rule(hazard, level, self.policy)
+
+    def passed(self, reason: Reason) -> bool:
+        """Whether it was held for this and let go."""
+        return self.held is not None and reason in self.held.settled
+
+    def flag(self, why: Why) -> None:
+        """Somebody should know this of it."""
+        self.flags.append(why)
+        self.tracing.note("flag", "", why.reason, "; ".join(why.fields.values()))
 
     def answer(self, verdict: Verdict, plan: Plan | None = None, endings: Sequence[Ending] = ()) -> Judgement:
+        """Where this site only watches, what would sound is listed with the plan it would have had: the gate lets none of it sound."""
         self.tracing.note("verdict", "", verdict.why.reason, verdict.name)
+        if self.policy.trust is Trust.RELAYED:
+            self.flag(Why(Reason.RELAYED, {"source": self.policy.source}))
+        if isinstance(verdict, Air) and self.policy.watch_only:
+            self.tracing.note("watch_only", "", verdict.why.reason, "store")
+            verdict = Store(Why(Reason.WATCH_ONLY, verdict.why.fields))
+        if isinstance(verdict, (Air, Hold, Store)) and self.flags:
+            verdict = replace(verdict, flags=tuple(self.flags))
         return Judgement(verdict, self.tracing.trace, plan, tuple(endings))

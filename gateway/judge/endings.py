@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from gateway.judge import block, lineage, meaning, script
-from gateway.judge.case import NO_EXPIRES, Case
+from gateway.judge.case import Case
 from gateway.judge.correction import in_error, plan_correction
-from gateway.judge.relay import RULES
-from gateway.model.alert import Info, MsgType
+from gateway.judge.schedule import NO_EXPIRES
+from gateway.model.alert import Info
 from gateway.model.hazard import Hazard, Level
 from gateway.model.judgement import Ending, Judgement, Past
 from gateway.model.plan import Act, Class, Part, Plan, Schedule, Script, plan_id
 from gateway.model.reason import Reason, Why
-from gateway.model.verdict import Stop
+from gateway.model.verdict import Stop, Store
 
 
 def end(case: Case) -> Judgement:
-    """Stop what it names, and say so only where that sounded. A move order is not among it: it ends by its giver's own return notice."""
-    named = lineage.predecessors(case.alert, case.policy.source, case.past)
+    """Stop what it names, and say so only where that sounded. A move order is not among it: it ends by its giver's own return notice. What names
+    only warnings of a more trusted road is not obeyed."""
+    named = case.before
     endings = _ended(named, Why(Reason.CANCELLED, {"by": case.alert.identifier}))
     case.tracing.note(
         "lineage.names", "references", [one.alert.identifier for one in named], f"{len(endings)} live"
     )
+    beyond = [one for one in lineage.named(case.me, case.past) if not lineage.heeds(one, case.me)]
+    if beyond and not named and any(one.verdict != "quarantine" for one in beyond):
+        case.tracing.note(
+            "lineage.trust", "source", case.policy.source, f"{beyond[0].source} is trusted more"
+        )
+        return case.answer(Store(Why(Reason.LESS_TRUSTED, {"source": beyond[0].source})))
     wrong = in_error(case.alert)
     case.tracing.note("correction.in_error", "note", case.alert.note, wrong)
     if wrong and (plan := _correction(case, named)):
@@ -32,12 +39,11 @@ def end(case: Case) -> Judgement:
     return case.answer(Stop(why), None if wrong else _lift(case, named), endings)
 
 
-def replaced(case: Case) -> list[Ending]:
-    """An Update ends the plans of what it names, also where its own area or hour keeps it silent."""
-    if case.alert.msg_type is not MsgType.UPDATE:
-        return []
-    named = lineage.predecessors(case.alert, case.policy.source, case.past)
-    return _ended(named, Why(Reason.REPLACED, {"by": case.alert.identifier}))
+def replaced(case: Case, kin: Sequence[Past] = (), targets: Sequence[str] = ()) -> list[Ending]:
+    """An Update ends the plans of what it names, also where its own area or hour keeps it silent; what one road says anew for all the speakers of
+    another's plan ends that."""
+    spoken_for = [one for one in kin if one.plan and targets and set(one.plan.targets) <= set(targets)]
+    return _ended([*case.before, *spoken_for], Why(Reason.REPLACED, {"by": case.alert.identifier}))
 
 
 def overtaken(case: Case, hazard: Hazard, targets: Sequence[str]) -> list[Ending]:
@@ -55,11 +61,11 @@ def overtaken(case: Case, hazard: Hazard, targets: Sequence[str]) -> list[Ending
     ]
 
 
-def ready(infos: Sequence[Info]) -> tuple[Script, ...]:
-    """What will be wanted in a hurry once these blocks sound: the lift of each but for its time, and the correction of each, in order."""
-    signals = [(info.sender_name, meaning.hazard(info), meaning.level(info)) for info in infos]
-    lifts = tuple(script.lift(issuer, hazard, level, None, moved=True) for issuer, hazard, level in signals)
-    return lifts + tuple(script.correction(issuer, hazard, level) for issuer, hazard, level in signals)
+def ready(said: Mapping[Script, Info]) -> tuple[Script, ...]:
+    """What will be wanted in a hurry once these words sound: the lift of each but for its time, and the correction of each, in order."""
+    signals = [(info.sender_name, meaning.hazard(info), meaning.level(info)) for info in said.values()]
+    lifts = tuple(dict.fromkeys(script.lift(*signal, None, moved=True) for signal in signals))
+    return lifts + tuple(script.correction(*signal) for signal in signals)
 
 
 def _ended(named: Sequence[Past], why: Why) -> list[Ending]:
@@ -70,7 +76,7 @@ def _ended(named: Sequence[Past], why: Why) -> list[Ending]:
 
 def _told(case: Case, one: Past) -> bool:
     """Whether an earlier end has already said so: the second Cancel of one warning says nothing new. After a lift a correction is news."""
-    before = lineage.ends_of(one.alert, one.source, case.past)
+    before = lineage.ends_of(one, case.past)
     acts = {end.plan.act for end in before if end.plan and end.alert.key != case.alert.key}
     return Act.CORRECTION in acts or (Act.LIFT in acts and not in_error(case.alert))
 
@@ -135,6 +141,6 @@ def _words(case: Case, lifted: Info | None, *, moved: bool) -> Script:
 def _start(case: Case) -> datetime:
     """After quiet hours. Where the clock cannot be trusted, when it will have come to the time at which the lift was sent."""
     now = case.now if case.trusted else case.alert.sent
-    start = RULES.quiet_until(now) or now
+    start = case.rules.quiet_until(now) or now
     case.tracing.note("lift.start", "quiet hours", now.isoformat(), start.isoformat())
     return start

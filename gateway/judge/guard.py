@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from gateway.judge.relay import RULES
+from gateway.judge.relay import RULES, Rules
 from gateway.model.judgement import Drop, Wait
 from gateway.model.plan import Act, Class, Plan
 from gateway.model.reason import Reason, Why
@@ -21,13 +21,13 @@ MISSED = Class.DAILY
 """From this class on what missed its hour is not said later: ten thousand programmes of midnight must not all wait for half past six."""
 
 
-def may_air(plan: Plan, held: Hold | None = None) -> Hold | None:
+def may_air(plan: Plan, held: Hold | None = None, rules: Rules = RULES) -> Hold | None:
     """Asked when a document is judged: None lets it pass. A hold without `until` waits for a person. `held` is the hold that has just ended."""
     if plan.class_.grave or plan.act in ANY_HOUR:
         return None
-    quiet = RULES.quiet_until(plan.start)
+    quiet = rules.quiet_until(plan.start)
     now = [target for part in plan.parts if not (quiet and part.by_day) for target in part.targets]
-    figures = RULES.guard
+    figures = rules.guard
     for reached, most in (
         (now, figures.fan_out_quiet if quiet else figures.fan_out),
         (plan.targets, figures.fan_out),
@@ -39,13 +39,15 @@ def may_air(plan: Plan, held: Hold | None = None) -> Hold | None:
     return None
 
 
-def may_sound(plan: Plan, speaker_id: str, now: datetime, minutes_tonight: float) -> Wait | Drop | None:
+def may_sound(
+    plan: Plan, speaker_id: str, now: datetime, minutes_tonight: float, rules: Rules = RULES
+) -> Wait | Drop | None:
     """Asked before every burst at every speaker: None lets it sound.
 
     `minutes_tonight` is the sound in minutes of all plans below ORANGE (corrections left out) at this speaker since `quiet_since(now)`, this
     burst's own included where its length is known; 0.0 outside quiet hours. The answer depends on nothing else and is the same after a restart.
     """
-    span = RULES.quiet_span(now)
+    span = rules.quiet_span(now)
     if span is None or plan.act in ANY_HOUR:
         return None
     began, until = span
@@ -57,8 +59,8 @@ def may_sound(plan: Plan, speaker_id: str, now: datetime, minutes_tonight: float
         return Drop(Why(Reason.QUIET_HOURS, {"until": f"{until:%H:%M}"}))
     if plan.class_ < MISSED and (plan.class_ is Class.NOTICE or plan.act is Act.LIFT or plan.start < began):
         return _later(plan, until, Why(Reason.QUIET_HOURS, {"until": f"{until:%H:%M}"}))
-    if minutes_tonight > RULES.guard.night_minutes:
-        why = Why(Reason.NIGHT_MINUTES, {"most": f"{RULES.guard.night_minutes:g}"})
+    if minutes_tonight > rules.guard.night_minutes:
+        why = Why(Reason.NIGHT_MINUTES, {"most": f"{rules.guard.night_minutes:g}"})
         return Drop(why) if plan.class_ >= MISSED else _later(plan, until, why)
     return None
 

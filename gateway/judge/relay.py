@@ -3,28 +3,52 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from importlib import resources
-from typing import Any, Literal
+from typing import Literal
 
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from gateway import codes
 from gateway.clock import CHINA
 from gateway.model.hazard import Hazard, Level
+from gateway.model.judgement import Policy, Trust
 from gateway.model.plan import Class, Schedule
 from gateway.model.reason import Reason, Why
 from gateway.model.verdict import Air, Hold, Store
 
-Action = Literal["at_once", "night_risk_points", "day_at_once", "window", "store"]
+Day = Literal["at_once", "window", "one", "two", "store"]
+Night = Literal["at_once", "risk_points", "hold", "one", "two", "store"]
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One row: for these hazards and levels this is done. `least`: what it airs counts at least as this class."""
+    """One row: what is done by day and at night with warnings of these hazards and levels from these sources; an empty set means any. `least`: what
+    it airs counts at least as this class."""
 
     hazards: frozenset[str]
     levels: frozenset[str]
-    action: Action
+    day: Day
+    night: Night
+    sources: frozenset[str] = frozenset()
+    trust: Trust | None = None
+    window: timedelta = timedelta(0)
     least: Class | None = None
+
+    def fits(self, hazard: Hazard, level: Level, policy: Policy) -> bool:
+        return (
+            (not self.hazards or hazard.code in self.hazards)
+            and (not self.levels or level.name.lower() in self.levels)
+            and (not self.sources or policy.source in self.sources)
+            and self.trust in (None, policy.trust)
+        )
+
+    @property
+    def silent(self) -> bool:
+        """Whether it is only listed, by day and at night."""
+        return self.day == self.night == "store"
 
 
 @dataclass(frozen=True)
@@ -45,7 +69,17 @@ class Frequency:
     most_bursts: int
 
 
-STRANGER = Rule(frozenset(), frozenset(), "store")
+STRANGER = Rule(frozenset(), frozenset(), "store", "store")
+ANYBODY = Policy("", frozenset())
+"""A source of which nothing is known but that it may speak."""
+
+
+class RulesWrong(Exception):
+    """The relay rules cannot be used; `faults` holds one line each: which rule, what is wrong, what was expected."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
 
 
 @dataclass(frozen=True)
@@ -55,7 +89,6 @@ class Rules:
 
     rules: tuple[Rule, ...]
     quiet: tuple[tuple[time, time], ...]
-    veto_window: timedelta
     same_within: timedelta
     schedules: dict[str, tuple[int, tuple[float, ...], float | None]]
     guard: Guard
@@ -63,27 +96,31 @@ class Rules:
 
     @classmethod
     def read(cls, text: str) -> Rules:
-        table: dict[str, Any] = tomllib.loads(text)
-        frequency = table["frequency"]
+        """From TOML (relay.toml is the example). Raises RulesWrong with everything that is wrong."""
+        try:
+            table = _Table.model_validate(tomllib.loads(text))
+        except tomllib.TOMLDecodeError as error:
+            raise RulesWrong([f"not TOML: {error}"]) from error
+        except ValidationError as error:
+            raise RulesWrong(
+                [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
+            ) from error
         return cls(
-            tuple(map(_rule, table["rule"])),
-            tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, end in table["quiet"]),
-            timedelta(seconds=table["veto_window_s"]),
-            timedelta(hours=table["same_within_h"]),
-            {name: _schedule(row) for name, row in table["schedule"].items()},
-            Guard(**table["guard"]),
+            tuple(row.rule(table.veto_window_s) for row in table.rule),
+            table.quiet,
+            timedelta(hours=table.same_within_h),
+            {name: row.figures for name, row in table.schedule.items()},
+            table.guard,
             Frequency(
-                timedelta(seconds=frequency["shortest_s"]),
-                frequency["most_readings"],
-                frequency["most_bursts"],
+                timedelta(seconds=table.frequency.shortest_s),
+                table.frequency.most_readings,
+                table.frequency.most_bursts,
             ),
         )
 
-    def rule(self, hazard: Hazard, level: Level) -> Rule:
+    def rule(self, hazard: Hazard, level: Level, policy: Policy = ANYBODY) -> Rule:
         """The first rule that fits; strangers are stored."""
-        name = level.name.lower()
-        fitting = (rule for rule in self.rules if hazard.code in rule.hazards and name in rule.levels)
-        return next(fitting, STRANGER)
+        return next((rule for rule in self.rules if rule.fits(hazard, level, policy)), STRANGER)
 
     def quiet_span(self, now: datetime) -> tuple[datetime, datetime] | None:
         """Beginning and end of the quiet hours `now` falls into, None outside them."""
@@ -121,17 +158,73 @@ class Rules:
         return Schedule(readings, bursts, start + timedelta(seconds=longest) if longest else None)
 
 
-def _rule(row: dict[str, Any]) -> Rule:
-    least = Class[row["least_class"].upper()] if "least_class" in row else None
-    return Rule(frozenset(row["hazards"]), frozenset(row["levels"]), row["action"], least)
+class _Row(BaseModel):
+    """A rule as it is written; hazards by name or letter code."""
+
+    model_config = ConfigDict(extra="forbid")
+    hazards: tuple[str, ...] = ()
+    levels: tuple[Literal["red", "orange", "yellow", "blue", "unknown"], ...] = ()
+    sources: tuple[str, ...] = ()
+    trust: Literal["official", "relayed"] | None = None
+    day: Day
+    night: Night
+    window_s: float | None = Field(None, ge=10, le=3600)
+    least_class: Literal["red", "orange", "yellow", "blue"] | None = None
+
+    @field_validator("hazards")
+    @classmethod
+    def _known(cls, hazards: tuple[str, ...]) -> tuple[str, ...]:
+        found = [codes.lettered(one) or codes.named(one) for one in hazards]
+        for said, hazard in zip(hazards, found, strict=True):
+            if not hazard.code:
+                raise ValueError(f"{said!r} is no hazard: give its name (暴雨) or its letter code (11B03)")
+        return tuple(hazard.code for hazard in found)
+
+    def rule(self, window_s: float) -> Rule:
+        return Rule(
+            frozenset(self.hazards),
+            frozenset(self.levels),
+            self.day,
+            self.night,
+            frozenset(self.sources),
+            Trust[self.trust.upper()] if self.trust else None,
+            timedelta(seconds=self.window_s or window_s),
+            Class[self.least_class.upper()] if self.least_class else None,
+        )
 
 
-def _schedule(row: dict[str, Any]) -> tuple[int, tuple[float, ...], float | None]:
-    longest = 60.0 * row["longest_min"] if "longest_min" in row else None
-    return row["readings"], tuple(60.0 * minute for minute in row["bursts_min"]), longest
+class _Often(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    readings: int = Field(ge=1, le=6)
+    bursts_min: tuple[float, ...] = Field(min_length=1)
+    longest_min: float | None = None
+
+    @property
+    def figures(self) -> tuple[int, tuple[float, ...], float | None]:
+        longest = None if self.longest_min is None else 60.0 * self.longest_min
+        return self.readings, tuple(60.0 * minute for minute in self.bursts_min), longest
 
 
-RULES = Rules.read((resources.files("gateway.judge") / "relay.toml").read_text("utf-8"))
+class _Bounds(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    shortest_s: float
+    most_readings: int
+    most_bursts: int
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    quiet: tuple[tuple[time, time], ...]
+    veto_window_s: float = Field(ge=10, le=3600)
+    same_within_h: float
+    rule: tuple[_Row, ...]
+    guard: Guard
+    frequency: _Bounds
+    schedule: dict[str, _Often]
+
+
+DEFAULTS = (resources.files("gateway.judge") / "relay.toml").read_text("utf-8")
+RULES = Rules.read(DEFAULTS)
 """The defaults that come with the product."""
 
 _CLASSES = {
@@ -159,25 +252,27 @@ def decided(held: Hold | None, now: datetime) -> bool:
 
 def relay(
     rules: Rules,
-    hazard: Hazard,
-    level: Level,
+    rule: Rule,
+    fields: Mapping[str, str],
     now: datetime,
     held: Hold | None = None,
     *,
     start: datetime | None = None,
     risk_points: bool = True,
 ) -> Air | Hold | Store:
-    """The answer for the hour at which it would begin to sound (`start`, else `now`). `held` is the hold that has just ended: a veto window
-    that ran out is not opened again, and what a person let go at night sounds. `risk_points`: the roster names some in the area."""
-    action = rules.rule(hazard, level).action
-    fields = {"hazard": hazard.zh or "?", "level": level.name.lower()}
-    settled = held.settled if held else frozenset()
-    if action == "store":
-        return Store(Why(Reason.STORED_BY_RULE, fields))
+    """The answer of a rule for the hour at which it would begin to sound (`start`, else `now`). `held` is the hold that has just ended: what it was
+    held for holds it no more. `risk_points`: the roster names some in the area."""
     quiet = rules.quiet_until(start or now)
-    waits = action in ("day_at_once", "window") or (action == "night_risk_points" and not risk_points)
+    settled = held.settled if held else frozenset()
+    action: str = rule.night if quiet else rule.day
+    if rule.silent or action == "store":
+        return Store(Why(Reason.STORED_BY_RULE, fields))
+    for word, reason, needs in (("one", Reason.ONE_PERSON, 1), ("two", Reason.TWO_PEOPLE, 2)):
+        if action == word and reason not in settled:
+            return Hold(Why(reason, fields), needs=needs)
+    waits = action == "hold" or (action == "risk_points" and not risk_points)
     if quiet and waits and not (Reason.HELD_AT_NIGHT in settled and decided(held, now)):
         return Hold(Why(Reason.HELD_AT_NIGHT, fields), quiet, "air")
     if action == "window" and Reason.VETO_WINDOW not in settled:
-        return Hold(Why(Reason.VETO_WINDOW, fields), now + rules.veto_window, "air")
+        return Hold(Why(Reason.VETO_WINDOW, fields), now + rule.window, "air")
     return Air(Why(Reason.AIRED, fields))

@@ -9,12 +9,14 @@ import re
 from datetime import datetime, timedelta
 
 from gateway.clock import CHINA
-from gateway.judge.case import NO_EXPIRES
-from gateway.judge.relay import RULES
+from gateway.judge.relay import RULES, Frequency, Rules
 from gateway.judge.tracing import Tracing
 from gateway.model.alert import Info
 from gateway.model.hazard import Level
 from gateway.model.plan import Schedule
+
+NO_EXPIRES = timedelta(hours=24)
+"""A warning that names no end holds for a day after it was sent. Our choice; a fifth of real documents name none."""
 
 BEGINS = frozenset({"broadcastdatetime", "boradcastdatetime", "starttime"})
 ENDS = frozenset({"overdatetime", "endtime"})
@@ -41,36 +43,38 @@ def ends(info: Info, sent: datetime) -> datetime:
     return min(named, default=max(sent, info.effective or sent) + NO_EXPIRES)
 
 
-def schedule(info: Info, level: Level, start: datetime, until: datetime, tracing: Tracing) -> Schedule:
+def schedule(
+    info: Info, level: Level, start: datetime, until: datetime, tracing: Tracing, rules: Rules = RULES
+) -> Schedule:
     """The sender's own frequency within bounds, else that of the level. `until` bounds repetition, it never fills it."""
-    default = RULES.schedule(level, until)
+    default = rules.schedule(level, until)
     readings, bursts = default.readings, default.bursts
     for said in _values(info, OFTEN):
-        every = _every(said)
+        every = _every(said, rules.frequency)
         if every:
-            bursts = _bursts(every, start, until)
+            bursts = _bursts(every, start, until, rules.frequency)
         tracing.note(
             "schedule.often", "PublishFrequency", said, f"{len(bursts)} bursts" if every else "default"
         )
     for said in _values(info, READ):
-        known = said.isdecimal() and said.isascii() and 0 < int(said) <= RULES.frequency.most_readings
+        known = said.isdecimal() and said.isascii() and 0 < int(said) <= rules.frequency.most_readings
         readings = int(said) if known else readings
         tracing.note("schedule.readings", "RollFrequency", said, readings if known else "default")
     return Schedule(readings, bursts, until)
 
 
-def _every(said: str) -> timedelta | None:
+def _every(said: str, bounds: Frequency) -> timedelta | None:
     """The time from burst to burst; None where it cannot be read or is too short."""
     found = _TIMES.fullmatch(said)
     if not found:
         return None
     times, span, unit = found.groups()
     every = timedelta(seconds=int(span) * _SECONDS[unit.lower()] / int(times))
-    return every if every >= RULES.frequency.shortest else None
+    return every if every >= bounds.shortest else None
 
 
-def _bursts(every: timedelta, start: datetime, until: datetime) -> tuple[float, ...]:
-    offsets = (number * every for number in range(RULES.frequency.most_bursts))
+def _bursts(every: timedelta, start: datetime, until: datetime, bounds: Frequency) -> tuple[float, ...]:
+    offsets = (number * every for number in range(bounds.most_bursts))
     return tuple(offset.total_seconds() for offset in offsets if not offset or start + offset < until)
 
 

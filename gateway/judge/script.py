@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from importlib import resources
 from typing import Any
@@ -38,7 +38,29 @@ class NotATest(Exception):
 def warning(alert: Alert, info: Info, level: Level) -> Script:
     """One reading of a warning, a minute at most. Where it is too long whole sentences are left out, first of the description from its end,
     then of the instruction; the first sentence of each stays, cut at a clause if even that is too long."""
-    words = _WORDS["warning"]
+    return Script(
+        _TONES.get(level, ToneName.CHIME),
+        _read(alert, info, level, _WORDS["warning"]),
+        _CLIPS.get(level, "warning"),
+    )
+
+
+def update(alert: Alert, info: Info, level: Level, *, calm: bool = False) -> Script:
+    """The same where an earlier text was heard; `calm`: nothing that is worth a siren has changed."""
+    sentences = _read(alert, info, level, _WORDS["update"])
+    tone = ToneName.CHIME if calm else _TONES.get(level, ToneName.CHIME)
+    return Script(tone, sentences, "warning" if calm else _CLIPS.get(level, "warning"))
+
+
+def left(issuer: str, hazard: Hazard, level: Level) -> Script:
+    """That this place is no longer meant by a warning it heard: no siren, and no all-clear for the others."""
+    words = _WORDS["update"]
+    form = words["left"] if hazard.zh and level.zh else words["left_plain"]
+    said = form.format(issuer=_cut(issuer, NAME), hazard=hazard.zh, level=level.zh)
+    return Script(ToneName.LIFT, (words["preface"], said, words["stay"]), "lift")
+
+
+def _read(alert: Alert, info: Info, level: Level, words: Mapping[str, str]) -> tuple[str, ...]:
     longest: int = _WORDS["longest_characters"]
     head = (words["preface"], _cut(_headline(alert, info, level), longest // 3))
     room = longest - _length(head) - len(words["closing"])
@@ -46,8 +68,7 @@ def warning(alert: Alert, info: Info, level: Level) -> Script:
     advised = _first_cut(_sentences(info.instruction), room - _length(described[:1]))
     advice = _fitting(advised, room - _length(described[:1]))
     text = _fitting(described, room - _length(advice))
-    sentences = (*head, *text, *advice, words["closing"])
-    return Script(_TONES.get(level, ToneName.CHIME), sentences, _CLIPS.get(level, "warning"))
+    return (*head, *text, *advice, words["closing"])
 
 
 def seconds(script: Script) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from gateway.model.verdict import Step, Trace
 
 
@@ -11,8 +13,8 @@ class Tracing:
     def __init__(self) -> None:
         self._steps: list[Step] = []
 
-    def note(self, rule: str, field: str, saw: object, answer: object) -> None:
-        self._steps.append(Step(rule, field, str(saw)[:200], str(answer)[:200]))
+    def note(self, rule: str, field: str, saw: object, answer: object, speakers: Iterable[str] = ()) -> None:
+        self._steps.append(Step(rule, field, str(saw)[:200], str(answer)[:200], tuple(speakers)))
 
     @property
     def trace(self) -> Trace:

@@ -48,6 +48,15 @@ class Severity(StrEnum):
     UNKNOWN = "Unknown"
 
 
+class Signature(StrEnum):
+    """What became of the check of a document's XML signature. UNVERIFIABLE: there is one, and no pinned certificate to check it with."""
+
+    ABSENT = "absent"
+    UNVERIFIABLE = "unverifiable"
+    WRONG = "wrong"
+    VERIFIED = "verified"
+
+
 @dataclass(frozen=True)
 class Arrival:
     """A document as it came: bytes stay bytes until the XML parser has read the declaration. `source` is the configured
@@ -188,6 +197,7 @@ class Alert:
     infos: tuple[Info, ...] = ()
     addresses: str = ""
     restriction: str = ""
+    signature: Signature = Signature.ABSENT
     defects: tuple[Defect, ...] = field(default=())
 
     @cached_property

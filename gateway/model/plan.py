@@ -95,11 +95,13 @@ class Script:
 
 @dataclass(frozen=True)
 class Part:
-    """Speakers (by id) that hear the same script. `by_day`: not in quiet hours; the guard lets these speakers wait for their end."""
+    """Speakers (by id) that hear the same script. `by_day`: not in quiet hours; the guard lets these speakers wait for their end. `once`: in the
+    first burst only."""
 
     targets: tuple[str, ...]
     script: Script
     by_day: bool = False
+    once: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,12 @@ class Plan:
     @property
     def targets(self) -> tuple[str, ...]:
         return tuple(target for part in self.parts for target in part.targets)
+
+    @property
+    def rounds(self) -> dict[str, int]:
+        """How many bursts each speaker has."""
+        every = len(self.schedule.bursts)
+        return {target: 1 if part.once else every for part in self.parts for target in part.targets}
 
     def due(self, burst: int) -> datetime:
         return self.start + timedelta(seconds=self.schedule.bursts[burst])

@@ -9,15 +9,29 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+import numpy as np
+
+from gateway.model.place import Place
 from gateway.model.region import Region
+from gateway.model.shape import Circle, Points, Ring, points
+
+
+@dataclass(frozen=True)
+class Position:
+    """Degrees north and east, WGS 84."""
+
+    lat: float
+    lon: float
 
 
 @dataclass(frozen=True)
 class Village:
-    """Also a township or a named place; `region` is its code."""
+    """Also a township; `region` is its code. `position` stands for speakers in it that have none; townships next door are listed too, so that
+    a county's text that names them is understood."""
 
     region: Region
     name: str
+    position: Position | None = None
 
 
 class Kind(StrEnum):
@@ -45,18 +59,11 @@ class Power:
 
 
 @dataclass(frozen=True)
-class Position:
-    """Degrees north and east, WGS 84."""
-
-    lat: float
-    lon: float
-
-
-@dataclass(frozen=True)
 class Speaker:
     """`id` is a short ASCII slug. `line` and `unit` say how to reach it. `emergency_volume` (0-100) is set by a technician or
     None: then the volume is never touched. `backup` is a second way to the same loudspeaker, `neighbour` the id of one that is heard
-    there too. `risk_point`: people sleep where the slope or the river comes."""
+    there too. `risk_point`: people sleep where the slope or the river comes. `languages`: which of several texts is said here, the first that
+    there is; empty for Chinese."""
 
     id: str
     name: str
@@ -71,6 +78,7 @@ class Speaker:
     neighbour: str | None = None
     power: Power | None = None
     risk_point: bool = False
+    languages: tuple[str, ...] = ()
 
     @property
     def reach(self) -> Reach:
@@ -79,11 +87,12 @@ class Speaker:
 
 @dataclass(frozen=True)
 class Roster:
-    """One numbered version of the site's villages and speakers."""
+    """One numbered version of the site's villages, speakers and named areas."""
 
     version: int
     villages: tuple[Village, ...]
     speakers: tuple[Speaker, ...]
+    places: tuple[Place, ...] = ()
 
     def speaker(self, speaker_id: str) -> Speaker | None:
         return self._by_id.get(speaker_id)
@@ -97,6 +106,49 @@ class Roster:
             prefix = region.significant
             found.update(ordered[bisect_left(codes, prefix) : bisect_left(codes, prefix + "~")])
         return [self.speakers[index] for index in sorted(found)]
+
+    def within(self, shapes: Iterable[Ring | Circle], but: Iterable[Ring] = ()) -> list[Speaker]:
+        """The speakers warnings are aimed at that stand in one of these shapes and in none of `but`."""
+        indices, asked = self._placed
+        found = np.zeros(len(asked), dtype=np.bool_)
+        for shape in shapes:
+            found |= shape.within(asked)
+        for hole in but:
+            found &= ~hole.within(asked)
+        return [self.speakers[index] for index in sorted(indices[number] for number in np.flatnonzero(found))]
+
+    @property
+    def unplaced(self) -> int:
+        """How many speakers warnings are aimed at nobody knows the position of: no shape finds them."""
+        return len(self.outdoors) - len(self._placed[0])
+
+    def members(self, place: Place) -> list[Speaker]:
+        """The speakers of a named area, in the roster's order."""
+        named = set(place.speakers)
+        named |= {one.id for one in self.within([place.outline] if place.outline else [])}
+        inside = {one.id for one in self.inside(place.regions)}
+        groups = set(place.groups)
+        named |= {one.id for one in self.outdoors if one.id in inside and (not groups or one.group in groups)}
+        return [one for one in self.outdoors if one.id in named]
+
+    def named(self, name: str) -> Place | None:
+        """The named area of this name or code."""
+        return self._named.get(name)
+
+    @cached_property
+    def _named(self) -> dict[str, Place]:
+        return {key: place for place in reversed(self.places) for key in (place.name, place.code)}
+
+    @cached_property
+    def _placed(self) -> tuple[list[int], Points]:
+        """Where in the roster each outdoor speaker of known position stands, from south to north."""
+        known = {village.region: village.position for village in self.villages if village.position}
+        placed = sorted(
+            (at.lat, at.lon, index)
+            for index, one in enumerate(self.speakers)
+            if one.kind is Kind.VILLAGE and (at := one.position or known.get(one.region))
+        )
+        return [index for *_, index in placed], points([(lat, lon) for lat, lon, _ in placed])
 
     @cached_property
     def _by_id(self) -> dict[str, Speaker]:

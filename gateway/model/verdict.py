@@ -11,12 +11,13 @@ from gateway.model.reason import Reason, Why
 
 @dataclass(frozen=True)
 class Step:
-    """One rule asked: which value of which field it saw, and what it answered."""
+    """One rule asked: which value of which field it saw, and what it answered; `speakers` are those it was asked for, none for all."""
 
     rule: str
     field: str
     saw: str
     answer: str
+    speakers: tuple[str, ...] = ()
 
 
 Trace = tuple[Step, ...]
@@ -24,21 +25,26 @@ Trace = tuple[Step, ...]
 
 @dataclass(frozen=True)
 class Air:
-    """It sounds."""
+    """It sounds. `flags` are what somebody should know of it all the same, here and in the other verdicts."""
 
     why: Why
+    flags: tuple[Why, ...] = ()
     name: Literal["air"] = "air"
 
 
 @dataclass(frozen=True)
 class Hold:
     """It waits: asked again at `until`, then `then` holds unless somebody decided otherwise. None: until a person decides. One for
-    CLOCK_UNTRUSTED ends when the clock can be trusted. `passed` are the reasons it was held for before and was let through: they hold it no more."""
+    CLOCK_UNTRUSTED ends when the clock can be trusted. `passed` are the reasons it was held for before and was let through: they hold it no more.
+    `needs` people must say yes, `approved` have (by name)."""
 
     why: Why
     until: datetime | None = None
     then: Literal["air", "drop"] = "drop"
     passed: tuple[Reason, ...] = ()
+    needs: int = 1
+    approved: tuple[str, ...] = ()
+    flags: tuple[Why, ...] = ()
     name: Literal["hold"] = "hold"
 
     @property
@@ -60,6 +66,7 @@ class Store:
     """It is listed and does not sound."""
 
     why: Why
+    flags: tuple[Why, ...] = ()
     name: Literal["store"] = "store"
 
 

@@ -10,7 +10,7 @@ from gateway.model.alert import Alert, Arrival
 from gateway.model.judgement import Judgement, Past
 from gateway.model.reason import Why
 from gateway.model.record import CANARY, Document, Entry
-from gateway.model.verdict import Hold
+from gateway.model.verdict import Hold, Quarantine
 from gateway.store import rows
 from gateway.store.pen import Pen, Row
 from gateway.store.plans import Plans
@@ -21,7 +21,7 @@ LONGEST_HELD = timedelta(days=1)
 _RELATED = """
 SELECT key, source FROM document WHERE identifier IN (SELECT value FROM json_each(:names))
 UNION ALL SELECT key, source FROM document WHERE key = :key
-UNION ALL SELECT document, source FROM mention WHERE identifier = :identifier
+UNION ALL SELECT document, source FROM mention WHERE identifier IN (SELECT value FROM json_each(:names))
 UNION ALL SELECT document, source FROM sense
     WHERE sense IN (SELECT value FROM json_each(:senses)) AND at >= :arrived
     AND EXISTS (SELECT 1 FROM plan WHERE plan.document = sense.document AND plan.start >= :since)
@@ -79,7 +79,7 @@ class Documents(Plans):
     ) -> frozenset[str]:
         """Everything decided of one arrival, in one transaction: documents, plans, endings, and the receipts owed as (document, body).
 
-        A document already known keeps its first entry, unless that was quarantined. Returns the keys of those whose plan was there already:
+        A document already known keeps its first entry, unless that was quarantined; what is quarantined of it is kept as an arrival. Returns the keys of those whose plan was there already:
         it sounded from memory before its document could be kept.
         """
 
@@ -89,7 +89,13 @@ class Documents(Plans):
                 rows.insert_document(db, arrival, entry)
                 if not rows.settle(db, entry.alert.key.digest, entry.judgement):
                     there.add(entry.alert.key.digest)
-            db.update("arrival", (arrival,), "state = 'judged'", ())
+            barred = [
+                one.judgement.verdict for one in entries if isinstance(one.judgement.verdict, Quarantine)
+            ]
+            why = rows.text(rows.WHY, barred[0].why) if barred else None
+            db.update(
+                "arrival", (arrival,), "state = ?, why = ?", ("quarantined" if barred else "judged", why)
+            )
             for document, body in receipts:
                 rows.owe(db, entries[0].source, document, [body])
             return frozenset(there)
@@ -134,7 +140,7 @@ class Documents(Plans):
         return {key for key in keys if self._one(sql, (key, source, but))}
 
     def past(self, alert: Alert, since: datetime, senses: Collection[str]) -> list[Past]:
-        """Documents that may bear on this one, over whatever road: with its identifier, referred to by it or referring to it; those that led to
+        """Documents that may bear on this one, over whatever road: with its identifier, referred to by it, referring to it or to what it refers to; those that led to
         a plan starting since `since` and share one of `senses`; those whose move orders or lifts still stand; and what refers to any of these. Oldest first.
 
         The cost grows with what is related, not with the history."""
@@ -142,7 +148,6 @@ class Documents(Plans):
         values = {
             "names": json.dumps(sorted(names)),
             "key": alert.key.digest,
-            "identifier": alert.identifier,
             "since": since.isoformat(),
             "arrived": (since - LONGEST_HELD).isoformat(),
             "senses": json.dumps(sorted(senses)),

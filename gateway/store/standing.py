@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from gateway.model.alarm import Alarm
@@ -148,6 +149,6 @@ class Standing(Shelf):
 
 
 def _numbered(roster: Roster, newest: Roster | None) -> Roster:
-    if newest and newest == Roster(newest.version, roster.villages, roster.speakers):
+    if newest and newest == replace(roster, version=newest.version):
         return newest
-    return Roster((newest.version if newest else 0) + 1, roster.villages, roster.speakers)
+    return replace(roster, version=(newest.version if newest else 0) + 1)

@@ -33,6 +33,10 @@ WORDS = {lang: tomllib.loads((SOURCES / "words" / f"{lang}.toml").read_text("utf
 ELSEWHERE = {
     Reason.AIRED: {"hazard", "level"},
     Reason.VETO_WINDOW: {"hazard", "level"},
+    Reason.WATCH_ONLY: {"hazard", "level"},
+    Reason.UPDATED: {"hazard", "level"},
+    Reason.ONE_PERSON: {"hazard", "level"},
+    Reason.TWO_PEOPLE: {"hazard", "level"},
     Reason.HELD_AT_NIGHT: {"hazard", "level"},
     Reason.STORED_BY_RULE: {"hazard", "level"},
     Reason.BAD_VALUE: {"element", "saw", "expected"},

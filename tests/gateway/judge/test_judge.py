@@ -126,7 +126,7 @@ def test_the_same_warning_judged_twice_is_the_same_plan():
 GATE = [
     ({"status": None}, "quarantine", Reason.STATUS_UNKNOWN),
     ({"status": Status.TEST}, "store", Reason.NOT_ACTUAL),
-    ({"status": Status.DRAFT}, "store", Reason.NOT_ACTUAL),
+    ({"status": Status.DRAFT}, "store", Reason.DRAFT),
     ({"status": Status.EXERCISE}, "store", Reason.NOT_ACTUAL),
     ({"status": Status.SYSTEM}, "ignore", Reason.HEARTBEAT),
     ({"msg_type": None}, "quarantine", Reason.MSG_TYPE_UNKNOWN),
@@ -139,7 +139,7 @@ GATE = [
     ({"infos": ()}, "store", Reason.NO_TEXT),
     ({"infos": (info(headline="", description="", event=""),)}, "store", Reason.NO_TEXT),
     ({"infos": (info(expires=NOW),)}, "store", Reason.EXPIRED),
-    ({"infos": (info(areas=(Area("青石镇"),)),)}, "store", Reason.NO_AREA),
+    ({"infos": (info(areas=(Area("青石镇"),)),)}, "hold", Reason.NO_AREA),
     ({"infos": (info("341524104000"),)}, "store", Reason.NO_SPEAKER_IN_AREA),
 ]
 
@@ -247,7 +247,9 @@ def test_an_update_of_something_never_heard_is_a_new_warning():
 def test_the_same_hazard_and_level_within_three_hours_is_listed_unless_something_is_new():
     before = kept(alert(), sounded=("square", "school"), live=False)
     again = alert("B", sent=NOW + timedelta(minutes=5))
-    assert became(ask(again, before)) == ("store", Reason.SAME_RECENTLY)
+    assert became(ask(again, before)) == ("ignore", Reason.REISSUED)
+    reworded = replace(again, infos=(info(description="预计未来两小时仍有强降雨。"),))
+    assert became(ask(reworded, before)) == ("store", Reason.SAME_RECENTLY)
     for changed in (
         info(instruction="请立即转移。"),
         info("341523000000"),
@@ -256,7 +258,7 @@ def test_the_same_hazard_and_level_within_three_hours_is_listed_unless_something
         assert became(ask(replace(again, infos=(changed,)), before))[0] == "air", changed
     assert before.plan
     old = replace(before, plan=replace(before.plan, start=NOW - timedelta(hours=3)))
-    assert became(ask(again, old))[0] == "air"
+    assert became(ask(reworded, old))[0] == "air"
 
 
 def test_a_new_issue_after_a_lift_sounds_again_although_it_says_the_same():

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gateway.clock import CHINA
 from gateway.judge import Past, Policy
-from gateway.judge.lineage import cancelled_before, duplicate, meant, predecessors
+from gateway.judge.lineage import cancelled_before, meant, predecessors, repeated
 from gateway.judge.verdict import judge
 from gateway.model.alert import Alert, Area, Info, MsgType, Pair, Reference, Scope, Severity, Status
 from gateway.model.plan import Act
@@ -34,6 +34,10 @@ def document(name: str, minute: int, kind: MsgType = MsgType.ALERT, *references:
     infos = () if kind is MsgType.CANCEL else (replace(RED, instruction=f"第{name}号。"),)
     sent = NOW + timedelta(minutes=minute)
     return Alert(name, "county", sent, Status.ACTUAL, kind, Scope.PUBLIC, references=references, infos=infos)
+
+
+def me(alert: Alert, source: str = "county") -> Past:
+    return Past(alert, source, "", NOW)
 
 
 def triple(alert: Alert) -> Reference:
@@ -72,37 +76,37 @@ def test_a_widened_reference_does_not_reach_an_issue_sent_after_it():
 
 def test_a_reference_reaches_documents_of_its_own_source_or_of_its_own_sender_over_another_trusted_road():
     cancel = document("C", 9, MsgType.CANCEL, triple(A))
-    assert [one.alert for one in predecessors(cancel, "county", [Past(A, "county", "air", NOW)])] == [A]
-    assert [one.alert for one in predecessors(cancel, "county", [Past(A, "second", "air", NOW)])] == [A]
-    assert predecessors(cancel, "county", [Past(A, "second", "quarantine", NOW)]) == []
+    assert [one.alert for one in predecessors(me(cancel), [Past(A, "county", "air", NOW)])] == [A]
+    assert [one.alert for one in predecessors(me(cancel), [Past(A, "second", "air", NOW)])] == [A]
+    assert predecessors(me(cancel), [Past(A, "second", "quarantine", NOW)]) == []
     other = replace(A, sender="other")
     theirs = document("C", 9, MsgType.CANCEL, triple(other))
-    assert predecessors(theirs, "county", [Past(other, "second", "air", NOW)]) == []
+    assert predecessors(me(theirs), [Past(other, "second", "air", NOW)]) == []
 
 
 def test_only_a_trusted_end_leaves_a_tombstone():
     cancel = document("C", 9, MsgType.CANCEL, triple(A))
-    assert cancelled_before(A, "county", [Past(cancel, "county", "stop", NOW)])
-    assert not cancelled_before(A, "county", [Past(cancel, "county", "quarantine", NOW)])
-    assert cancelled_before(A, "second", [Past(cancel, "county", "stop", NOW)]), (
+    assert cancelled_before(me(A, "county"), [Past(cancel, "county", "stop", NOW)])
+    assert not cancelled_before(me(A, "county"), [Past(cancel, "county", "quarantine", NOW)])
+    assert cancelled_before(me(A, "second"), [Past(cancel, "county", "stop", NOW)]), (
         "two brokers, each in its own order"
     )
     theirs = replace(cancel, sender="other")
-    assert not cancelled_before(A, "second", [Past(theirs, "county", "stop", NOW)])
-    assert not cancelled_before(B, "county", [Past(cancel, "county", "stop", NOW)])
+    assert not cancelled_before(me(A, "second"), [Past(theirs, "county", "stop", NOW)])
+    assert not cancelled_before(me(B, "county"), [Past(cancel, "county", "stop", NOW)])
 
 
 def test_a_tombstone_with_a_wrong_time_still_means_the_only_one_it_can():
     cancel = document("C", 9, MsgType.CANCEL, Reference("county", "A", NOW - timedelta(hours=8)))
-    assert cancelled_before(A, "county", [Past(cancel, "county", "stop", NOW)])
-    assert not cancelled_before(document("A", 30), "county", [Past(cancel, "county", "stop", NOW)])
+    assert cancelled_before(me(A, "county"), [Past(cancel, "county", "stop", NOW)])
+    assert not cancelled_before(me(document("A", 30)), [Past(cancel, "county", "stop", NOW)])
 
 
 def test_the_identity_is_sender_identifier_and_sent_together():
     past = [Past(A, "county", "air", NOW)]
-    assert duplicate(A, past)
-    assert not duplicate(AGAIN, past)
-    assert not duplicate(replace(A, sender="other"), past)
+    assert repeated(me(A), past)
+    assert not repeated(me(AGAIN), past)
+    assert not repeated(me(replace(A, sender="other")), past)
 
 
 U = document("U", 2, MsgType.UPDATE, triple(A))

@@ -9,7 +9,7 @@ import pytest
 
 from gateway.clock import CHINA
 from gateway.codes import HAZARDS
-from gateway.judge.relay import RULES, Action, class_of, relay
+from gateway.judge.relay import RULES, Day, Night, class_of, relay
 from gateway.model.hazard import UNKNOWN, Level
 from gateway.model.plan import Class
 from gateway.model.reason import Reason
@@ -22,36 +22,38 @@ def at(hour: int, minute: int = 0) -> datetime:
 @pytest.mark.parametrize(
     ("code", "actions"),
     [
-        ("11B03", "at_once night_risk_points window store"),
-        ("11B01", "at_once at_once window store"),
-        ("11A51", "at_once at_once night_risk_points store"),
-        ("11B37", "at_once at_once night_risk_points store"),
-        ("11A01", "at_once at_once store store"),
-        ("11A03", "at_once at_once store store"),
-        ("11B02", "at_once at_once at_once at_once"),
-        ("11C02", "at_once at_once at_once at_once"),
-        ("12D02", "at_once at_once at_once at_once"),
-        ("11B06", "day_at_once day_at_once store store"),
-        ("11B15", "day_at_once day_at_once store store"),
-        ("11B09", "window window store store"),
-        ("11B25", "window window store store"),
-        ("11B14", "store store store store"),
+        ("11B03", "at_once/at_once at_once/risk_points window/hold store/store"),
+        ("11B01", "at_once/at_once at_once/at_once window/hold store/store"),
+        ("11A51", "at_once/at_once at_once/at_once at_once/risk_points store/store"),
+        ("11B37", "at_once/at_once at_once/at_once at_once/risk_points store/store"),
+        ("11A01", "at_once/at_once at_once/at_once store/store store/store"),
+        ("11A03", "at_once/at_once at_once/at_once store/store store/store"),
+        ("11B02", "at_once/at_once at_once/at_once at_once/at_once at_once/at_once"),
+        ("11C02", "at_once/at_once at_once/at_once at_once/at_once at_once/at_once"),
+        ("12D02", "at_once/at_once at_once/at_once at_once/at_once at_once/at_once"),
+        ("11B06", "at_once/hold at_once/hold store/store store/store"),
+        ("11B15", "at_once/hold at_once/hold store/store store/store"),
+        ("11B09", "window/hold window/hold store/store store/store"),
+        ("11B25", "window/hold window/hold store/store store/store"),
+        ("11B14", "store/store store/store store/store store/store"),
     ],
 )
 def test_the_table_of_defaults(code: str, actions: str):
     levels = (Level.RED, Level.ORANGE, Level.YELLOW, Level.BLUE)
-    assert " ".join(RULES.rule(HAZARDS[code], level).action for level in levels) == actions
+    rules = [RULES.rule(HAZARDS[code], level) for level in levels]
+    assert " ".join(f"{rule.day}/{rule.night}" for rule in rules) == actions
 
 
 def test_strangers_are_stored():
-    assert RULES.rule(UNKNOWN, Level.RED).action == "store"
+    assert RULES.rule(UNKNOWN, Level.RED).silent
 
 
 def test_every_rule_names_hazards_and_levels_that_exist():
     for rule in RULES.rules:
         assert rule.hazards <= set(HAZARDS)
         assert rule.levels <= {level.name.lower() for level in Level}
-        assert rule.action in get_args(Action)
+        assert rule.day in get_args(Day)
+        assert rule.night in get_args(Night)
 
 
 @pytest.mark.parametrize(
@@ -81,8 +83,9 @@ def test_quiet_hours(now: datetime, until: datetime | None):
     ],
 )
 def test_the_hour_decides_with_the_class(code: str, level: Level, day: Reason, night: Reason):
-    assert relay(RULES, HAZARDS[code], level, at(9), None).why.reason is day
-    assert relay(RULES, HAZARDS[code], level, at(23), None).why.reason is night
+    rule = RULES.rule(HAZARDS[code], level)
+    assert relay(RULES, rule, {}, at(9)).why.reason is day
+    assert relay(RULES, rule, {}, at(23)).why.reason is night
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,69 @@
+"""The parts of a warning's plan: which speakers say which words, at what hour, once or as often as the rest."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from gateway.judge import meaning, script
+from gateway.judge.audience import Audience
+from gateway.judge.case import Case
+from gateway.judge.relay import decided
+from gateway.model.alert import Info
+from gateway.model.plan import Part, Script, ToneName
+from gateway.model.reason import Reason
+
+
+def parts(case: Case, audience: Audience) -> list[tuple[Part, Info]]:
+    """Each with the block it is made of."""
+    found: list[tuple[Part, Info]] = []
+    for info in audience.blocks if audience.chosen else ():
+        mine = [name for name, said in audience.chosen.items() if said is info]
+        new = [name for name in mine if name not in audience.difference.heard]
+        changed = [name for name in mine if name not in new and audience.difference.material(name, info)]
+        same = [name for name in mine if name not in new and name not in changed]
+        words = script.warning(case.alert, info, meaning.level(info))
+        assert words.tone is not ToneName.NONE
+        found += _spread(case, audience, info, new, words)
+        found += _spread(case, audience, info, changed, script.update(case.alert, info, meaning.level(info)))
+        calm = script.update(case.alert, info, meaning.level(info), calm=True)
+        standing = [name for name in same if name in audience.difference.standing]
+        found += _spread(case, audience, info, standing, calm)
+        found += _once([name for name in same if name not in audience.difference.standing], calm, info)
+    return found + _left(case, audience)
+
+
+def _spread(
+    case: Case, audience: Audience, info: Info, targets: list[str], words: Script
+) -> list[tuple[Part, Info]]:
+    """The speakers of one block. What its rule holds at night waits there for the day, but at risk points where the rule says so and where a
+    person let it go; a clock that cannot be trusted knows no night."""
+    night = case.rule(meaning.hazard(info), meaning.level(info)).night
+    let_go = decided(case.held, case.now) and any(
+        case.passed(reason) for reason in (Reason.HELD_AT_NIGHT, Reason.ONE_PERSON, Reason.TWO_PEOPLE)
+    )
+    if night == "at_once" or let_go or not case.trusted:
+        return [(Part(tuple(targets), words), info)] if targets else []
+    spared = audience.risk_points if night == "risk_points" else frozenset()
+    at_risk = tuple(name for name in targets if name in spared)
+    others = tuple(name for name in targets if name not in spared)
+    pairs = ((at_risk, False), (others, True))
+    return [(Part(names, words, by_day), info) for names, by_day in pairs if names]
+
+
+def _once(targets: Iterable[str], words: Script, info: Info) -> list[tuple[Part, Info]]:
+    """What is no alarm is said once, by day."""
+    names = tuple(targets)
+    return [(Part(names, words, by_day=True, once=True), info)] if names else []
+
+
+def _left(case: Case, audience: Audience) -> list[tuple[Part, Info]]:
+    """Who heard it and is meant no longer is told so; where the document says that it is over, in the words of a lift."""
+    said: defaultdict[Script, list[str]] = defaultdict(list)
+    of: dict[Script, Info] = {}
+    for name, info in audience.left.items():
+        signal = (info.sender_name, meaning.hazard(info), meaning.level(info))
+        words = script.lift(*signal, case.alert.sent) if name in audience.over else script.left(*signal)
+        said[words].append(name)
+        of[words] = info
+    return [one for words, names in said.items() for one in _once(names, words, of[words])]
