@@ -1,12 +1,13 @@
-"""What people do to the running gateway: stop, hold, resume, correct, say, acknowledge. Each is in the ledger by name."""
+"""What people do to the running gateway: stop, hold, resume, approve, veto, correct, say, acknowledge. Each is in the ledger by name."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from gateway.clock import Clock
-from gateway.delivery import HoldTooLong, TestRefused, UnknownTarget
+from gateway.delivery import HoldTooLong, NotHeld, TestRefused, UnknownTarget
 from gateway.delivery.alarms import Alarms
 from gateway.delivery.dispatcher import Dispatcher
 from gateway.delivery.events import Events
@@ -27,7 +28,7 @@ LONGEST_HOLD_MIN = 120.0
 
 
 class Acts:
-    """Silence comes before the record of it. `target` is a speaker's id, a village's name or code, an alert's key, or "all"."""
+    """Silence comes before the record of it. `target` is a speaker's id, a village's or named area's name or code, an alert's key, or "all"."""
 
     def __init__(
         self,
@@ -37,6 +38,7 @@ class Acts:
         dispatcher: Dispatcher,
         alarms: Alarms,
         events: Events,
+        release: Callable[[Document, Hold], Awaitable[None]],
     ) -> None:
         self.ledger = ledger
         self.clock = clock
@@ -44,12 +46,13 @@ class Acts:
         self._dispatcher = dispatcher
         self.alarms = alarms
         self._events = events
+        self._release = release
 
     async def stop(self, target: str, person: str) -> frozenset[str]:
-        """Silence first, record after. `target` is a speaker's id, a village's name or code, an alert's key, or "all"."""
+        """Silence first, record after. `target` is a speaker's id, a village's or named area's name or code, an alert's key, or "all"."""
         document = self.ledger.document(target)
         if document and isinstance(document.verdict, Hold):
-            await self._veto(document, person)
+            await self.veto(target, person)
             return frozenset()
         speakers, plans = self._meant(target)
         why = Why(Reason.STOPPED, {"person": person})
@@ -98,8 +101,24 @@ class Acts:
             self._dispatcher.take(plan, "")
         return plan
 
-    async def _veto(self, document: Document, person: str) -> None:
-        """What is held will not air when its hold ends."""
+    async def approve(self, key: str, person: str) -> int:
+        """A person says yes to what is held. Returns how many more must; with the last it is judged anew. Raises UnknownTarget, NotHeld."""
+        document, held = self._held(key)
+        approved = tuple(dict.fromkeys((*held.approved, person)))
+        more = max(0, held.needs - len(approved))
+        yes = replace(held, approved=approved)
+        if more:
+            step = Step("approval", "person", person, f"{more} more")
+            await self.ledger.decide(key, document.source, Judgement(yes, (*document.trace, step)), [])
+        await self.ledger.act(self.clock.now(), person, f"approve {key}")
+        if not more:
+            await self._release(document, yes)
+        self._events.publish({"kind": "approval", "key": key, "person": person, "more": more})
+        return more
+
+    async def veto(self, key: str, person: str) -> None:
+        """What is held will not air when its hold ends. Raises UnknownTarget, NotHeld."""
+        document, _ = self._held(key)
         verdict = Store(Why(Reason.STOPPED, {"person": person}))
         step = Step("veto", "person", person, verdict.name)
         await self.ledger.decide(
@@ -107,12 +126,22 @@ class Acts:
         )
         await self.ledger.act(self.clock.now(), person, f"veto {document.key}")
 
+    def _held(self, key: str) -> tuple[Document, Hold]:
+        document = self.ledger.document(key)
+        if document is None:
+            raise UnknownTarget(key)
+        if not isinstance(document.verdict, Hold):
+            raise NotHeld(document.verdict.why)
+        return document, document.verdict
+
     def _meant(self, target: str) -> tuple[list[str], frozenset[str] | None]:
         everyone = [speaker.id for speaker in self._roster.speakers]
         if target == "all":
             return everyone, None
         if self._roster.speaker(target):
             return [target], None
+        if place := self._roster.named(target):
+            return [speaker.id for speaker in self._roster.members(place)], None
         named = next((village.region for village in self._roster.villages if village.name == target), None)
         region = named or Region.parse(target)
         inside = [speaker.id for speaker in self._roster.speakers if region and region.covers(speaker.region)]

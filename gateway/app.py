@@ -22,7 +22,7 @@ from gateway.delivery.receipts import Seals
 from gateway.model.record import Receipt
 from gateway.model.speaker import Roster
 from gateway.opening import begin
-from gateway.seed import load_roster
+from gateway.sitedata import load_site
 from gateway.store.backup import Backup
 from gateway.store.ballast import Ballast
 from gateway.store.ledger import Ledger
@@ -45,7 +45,7 @@ async def serve(
     clock = clock or SystemClock(
         assured=config.simulated or config.clock.trust == "always", memory=config.data / "clock.json"
     )
-    roster = load_roster(config.seed, {line.name for line in config.lines})
+    roster = load_site(config)
     with suppress(OSError):  # a disk that refuses is the ledger's to tell of
         config.data.mkdir(parents=True, exist_ok=True)
     executor = ThreadPoolExecutor(1, "ledger")

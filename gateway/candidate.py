@@ -13,7 +13,7 @@ import apsw
 
 from gateway.config import Config, ConfigWrong, load
 from gateway.doctor import wiring
-from gateway.seed import load_roster
+from gateway.sitedata import load_site
 from gateway.store.ledger import Ledger
 from gateway.words import phrase
 
@@ -43,7 +43,7 @@ def faults(
     """Why this program cannot run that site, one line each; nothing is changed. `place` says where the site's data lies."""
     try:
         site = load(config)
-        roster = load_roster(site.seed, {line.name for line in site.lines})
+        roster = load_site(site)
     except ConfigWrong as wrong:
         return wrong.faults
     found = wiring(site, roster)

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from gateway import archivist, steward, watchman
+from gateway import archivist, reviewer, steward, watchman
 from gateway import doctor as examination
 from gateway.client import Failed
 from gateway.clock import SystemClock
 from gateway.config import ConfigWrong, load
 from gateway.model.record import LedgerBusy
 from gateway.model.region import Region
-from gateway.seed import load_roster
 from gateway.settings import Settings, plainly, settings_of
+from gateway.sitedata import load_site
 from gateway.words import phrase
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ app.add_typer(config_app, name="config")
 app.add_typer(steward.app, name="service")
 app.add_typer(archivist.app, name="ledger")
 app.add_typer(watchman.app)
+app.add_typer(reviewer.app)
 
 
 Context = typer.Context
@@ -246,7 +247,7 @@ def config_check(
     settings = settings_of(context)
     path = settings.needed(file)
     site = load(path)
-    roster = load_roster(site.seed, {line.name for line in site.lines})
+    roster = load_site(site)
     faults = examination.wiring(site, roster)
     if faults:
         raise ConfigWrong(path, faults)

@@ -75,6 +75,10 @@ class Client:
         kind = "application/cap+xml" if xml else "application/json"
         return self._ask("POST", "alerts", content=raw, headers={"content-type": kind})
 
+    def explain(self, raw: bytes, source: str) -> Any:
+        """A dry run of a warning as it is."""
+        return self._ask("POST", "explain", content=raw, params={"source": source})
+
     def _ask(self, method: str, path: str, headers: Mapping[str, str] | None = None, **body: Any) -> Any:
         import httpx  # whoever runs the gateway needs no client
 

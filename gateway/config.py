@@ -8,7 +8,7 @@ from __future__ import annotations
 import ipaddress
 import tomllib
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -81,30 +81,45 @@ class Broker(Table):
         return self
 
 
-class HttpSource(Table):
-    """Who may POST alerts: a bearer token, bound to the senders it may speak for. Silent for longer than `expected_every_s` is an alarm."""
+class Source(Table):
+    """What a source may do, whatever its road (model/judgement.Policy). `trust`: an official platform that pushes, or a relay at second hand.
+    `no_area`: what names no place waits for a person, or means the whole site. `signature`: whether its XML must be signed, with one of
+    `certificates` (PEM files). `addresses`, `restrictions`: the names and restrictions under which Private and Restricted documents are for us.
+    Silent for longer than `expected_every_s` is an alarm."""
 
-    kind: Literal["http"]
     name: str
-    token_file: Path
     senders: tuple[str, ...]
     tier: Literal["nation", "province", "city", "county", "township"] = "county"
+    trust: Literal["official", "relayed"] = "official"
+    no_area: Literal["hold", "whole"] = "hold"
+    signature: Literal["ignore", "verify_if_present", "require"] = "verify_if_present"
+    certificates: tuple[Path, ...] = ()
+    addresses: tuple[str, ...] = ()
+    restrictions: tuple[str, ...] = ()
     expected_every_s: int | None = Field(None, ge=60)
+
+    @model_validator(mode="after")
+    def _pinned(self) -> Self:
+        if self.signature == "require" and not self.certificates:
+            raise ValueError(f'source {self.name}: signature = "require" needs certificates to check with')
+        return self
+
+
+class HttpSource(Source):
+    """Who may POST alerts: a bearer token, bound to the senders it may speak for."""
+
+    kind: Literal["http"]
+    token_file: Path
     receipt_key_file: Path | None = None
 
 
-class MqttSource(Table):
-    """A topic on a broker, bound to the senders it may speak for. What comes on `urgent_topic`, over a session of its own, goes first.
-    Silent for longer than `expected_every_s` is an alarm."""
+class MqttSource(Source):
+    """A topic on a broker, bound to the senders it may speak for. What comes on `urgent_topic`, over a session of its own, goes first."""
 
     kind: Literal["mqtt"]
-    name: str
     broker: str
     topic: str
     urgent_topic: str | None = None
-    senders: tuple[str, ...]
-    tier: Literal["nation", "province", "city", "county", "township"] = "county"
-    expected_every_s: int | None = Field(None, ge=60)
 
     @property
     def places(self) -> list[tuple[str, str]]:
@@ -162,10 +177,13 @@ class WebhookTable(Table):
 
 
 class Config(Table):
-    """The whole file. `seed` is the TOML the roster is first read from."""
+    """The whole file. `seed` is the TOML the roster is first read from, `rules` that of the relay rules (the defaults where it is left out).
+    `watch_only`: everything is received and judged and nothing sounds, for running beside another platform."""
 
     data: Path = Path("var")
     seed: Path
+    rules: Path | None = None
+    watch_only: bool = False
     log: Literal["text", "json"] = "text"
     http: Http = Http()
     canary: bool = True
@@ -214,6 +232,7 @@ def load(path: Path) -> Config:
         update={
             "data": here / config.data,
             "seed": here / config.seed,
+            "rules": beside(config.rules),
             "webhooks": tuple(
                 hook.model_copy(update={"secret_file": beside(hook.secret_file)}) for hook in config.webhooks
             ),
@@ -223,11 +242,14 @@ def load(path: Path) -> Config:
             "sources": tuple(
                 source.model_copy(
                     update={
-                        name: beside(getattr(source, name)) for name in ("token_file", "receipt_key_file")
+                        "certificates": tuple(here / file for file in source.certificates),
+                        **{
+                            name: beside(getattr(source, name))
+                            for name in ("token_file", "receipt_key_file")
+                            if hasattr(source, name)
+                        },
                     }
                 )
-                if isinstance(source, HttpSource)
-                else source
                 for source in config.sources
             ),
             "brokers": tuple(

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from drivers import Driver, Fault, Report
 from drivers.errors import LinkLost
@@ -18,7 +19,7 @@ from gateway.acts import Acts
 from gateway.canary import CANARY, SENDER, SPEAKER, Canary, NullDriver
 from gateway.clock import Clock
 from gateway.config import Config
-from gateway.delivery import OnAir, Voices
+from gateway.delivery import OnAir, UnknownTarget, Voices
 from gateway.delivery.alarms import Alarms
 from gateway.delivery.dispatcher import Dispatcher
 from gateway.delivery.events import Event, Events
@@ -31,17 +32,18 @@ from gateway.intake.readers import read
 from gateway.intake.watch import Watch
 from gateway.judge import Policy, meaning
 from gateway.judge.guard import may_sound
-from gateway.judge.relay import RULES
 from gateway.judge.sense import senses
 from gateway.judge.verdict import judge
 from gateway.metrics import Metrics, Tally
 from gateway.model.alert import Alert, Arrival
 from gateway.model.hazard import Level
+from gateway.model.judgement import Trust
 from gateway.model.plan import Tier
 from gateway.model.reason import Reason, Why
-from gateway.model.record import Document, Receipt, Trouble
+from gateway.model.record import Document, Entry, Receipt, Trouble
 from gateway.model.speaker import Roster
 from gateway.pipeline import Pipeline
+from gateway.sitedata import rules_of
 from gateway.store.ledger import Ledger
 from gateway.supervisor import State, Supervisor, TaskState
 from gateway.timekeeper import Timekeeper
@@ -83,7 +85,10 @@ class Daemon(Acts):
         self._intake = Watch(source.name for source in config.sources)
         outbox = Outbox(ledger, publish)
         self.retry_receipts = outbox.retry
-        self._gate = Gate(alarms, may_sound, RULES.quiet_until)
+        self.rules = rules_of(roster)
+        self._gate = Gate(
+            alarms, partial(may_sound, rules=self.rules), self.rules.quiet_until, config.watch_only
+        )
         null = NullDriver()
         everywhere = Roster(roster.version, roster.villages, (*roster.speakers, SPEAKER))
         drivers = {**{name: line.driver for name, line in lines.items()}, CANARY: null}
@@ -100,7 +105,15 @@ class Daemon(Acts):
             outbox.wake,
             lambda speaker: self._supervision.weak(speaker),
         )
-        super().__init__(ledger, clock, roster, dispatcher, alarms, events)
+        super().__init__(
+            ledger,
+            clock,
+            roster,
+            dispatcher,
+            alarms,
+            events,
+            lambda one, held: self._pipeline.release(one, held),
+        )
         tally = Tally(clock.now)
         self._events.listen(tally.note)
         self.metrics = Metrics(tally, self.vitals, self._arrived)
@@ -108,7 +121,7 @@ class Daemon(Acts):
             ledger,
             clock,
             read,
-            judge,
+            partial(judge, rules=self.rules),
             senses,
             policies(config),
             lambda source: Roster(0, (), (SPEAKER,)) if source == CANARY else roster,
@@ -206,6 +219,15 @@ class Daemon(Acts):
         with self._intake.taking(arrival):
             await self._pipeline.keep(arrival, urgent)
 
+    def explain(self, raw: bytes, source: str) -> list[Entry]:
+        """A dry run of these bytes as if they came from this source. Raises Unreadable."""
+        return self._pipeline.dry_run(raw, source)
+
+    async def release(self, number: int, person: str) -> None:
+        """What is quarantined is read and judged anew. Raises UnknownTarget."""
+        if not await self._pipeline.again(number, person):
+            raise UnknownTarget(str(number))
+
     def holds(self, age: Callable[[], float | None]) -> None:
         """A source tells by `age` for how many seconds it has held what it has not acknowledged."""
         self._intake.holding.append(age)
@@ -286,12 +308,24 @@ class Daemon(Acts):
 
 def policies(config: Config) -> dict[str, Policy]:
     """What each source may do; the owner speaks for whatever the http sources may."""
+    watch = config.watch_only
     found = {
-        one.name: Policy(one.name, frozenset(one.senders), config.simulated, Tier[one.tier.upper()])
+        one.name: Policy(
+            one.name,
+            frozenset(one.senders),
+            config.simulated,
+            Tier[one.tier.upper()],
+            Trust[one.trust.upper()],
+            one.no_area,
+            frozenset(one.addresses),
+            frozenset(one.restrictions),
+            one.signature,
+            watch,
+        )
         for one in config.sources
     }
     posted = frozenset(sender for one in config.sources if one.kind == "http" for sender in one.senders)
-    found[OWNER] = Policy(OWNER, posted, config.simulated, Tier.TOWNSHIP)
+    found[OWNER] = Policy(OWNER, posted, config.simulated, Tier.TOWNSHIP, watch_only=watch)
     found[CANARY] = Policy(CANARY, frozenset({SENDER}))
     return found
 

@@ -22,7 +22,7 @@ from gateway.clock import Clock, SystemClock
 from gateway.config import Broker, Config, ConfigWrong, LineTable, load, secret_files
 from gateway.model.reason import Reason, Why
 from gateway.model.speaker import Roster
-from gateway.seed import load_roster
+from gateway.sitedata import load_site
 from gateway.testimony import Finding, Testimony
 from gateway.vitals import LOW_BYTES, free
 from gateway.voice.announcer import open_voices
@@ -38,7 +38,7 @@ def examine(
     """Everything that can be seen without making a sound or touching a line that is in use."""
     try:
         site = load(path)
-        roster = load_roster(site.seed, {line.name for line in site.lines})
+        roster = load_site(site)
     except ConfigWrong as wrong:
         return [Finding(phrase("check_config", lang), False, fault) for fault in wrong.faults]
     return list(_Examination(site, roster, path, url, lang, clock or SystemClock()).findings())

@@ -140,6 +140,21 @@ class Pipeline:
             self._wait(number, arrival, alerts, urgent)
         return Accepted(number, keys, not new or all(key.digest in known for key in keys))
 
+    def dry_run(self, raw: bytes, source: str) -> list[Entry]:
+        """What would become of these bytes if they came from this source now: nothing is kept, nothing sounds. Raises Unreadable."""
+        arrival = Arrival(raw, source, "", self._clock.now())
+        entries: list[Entry] = []
+        for alert in self._understand(arrival):
+            entries.append(self._entry(alert, arrival, self._decide(alert, arrival, entries)))
+        return entries
+
+    async def again(self, number: int, person: str) -> bool:
+        """What was quarantined is read and judged anew, by this person's order. Whether there was such an arrival."""
+        arrival = await self._ledger.unquarantine(number, person, self._clock.now())
+        if arrival:
+            self._wait(number, arrival, None, looks_grave(arrival.raw))
+        return arrival is not None
+
     async def _commit(self, arrival: Arrival, urgent: bool) -> tuple[int, bool]:
         if self._lanes.full and not urgent:
             raise Backlogged(f"{len(self._lanes)} documents wait to be judged")
@@ -351,7 +366,7 @@ class Pipeline:
             for _, document in [one for one in left if one[0] <= 0]:
                 assert isinstance(document.verdict, Hold)
                 self._asking.tick()
-                await self._release(document, document.verdict)
+                await self.release(document, document.verdict)
             # After a release look again: the answer may be another hold, a veto window after the night.
             pause = min((max(0.0, seconds) for seconds, _ in left), default=None)
             try:
@@ -370,10 +385,14 @@ class Pipeline:
             return 0.0 if self._clock.trusted else CLOCK_S
         return (held.until - self._clock.now()).total_seconds()
 
-    async def _release(self, document: Document, held: Hold) -> None:
+    async def release(self, document: Document, held: Hold) -> None:
+        """What was held is judged anew, with the same past it would have had: its time has come, or people said yes."""
         kept = self._ledger.arrival(document.arrival)
         assert kept
         judgement = self._decide(document.alert, kept[0], [], held)
+        if held.approved:
+            step = Step("approval", "person", "、".join(held.approved), "yes")
+            judgement = replace(judgement, trace=(step, *judgement.trace))
         judgement = self._unkept.as_it_sounds(document.key, judgement)
         event = receipts.accepted(document.alert, judgement.verdict, kept[0], document.arrival)
         entry = Entry(document.alert, document.source, document.at, judgement)

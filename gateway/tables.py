@@ -17,6 +17,8 @@ from gateway.client import Absent, Client, spoken
 from gateway.testimony import Finding
 from gateway.words import name, phrase
 
+SILENT_SHOWN = 40
+"""So many speakers of a kind are listed for people; --json has them all. Our choice."""
 Json = Mapping[str, Any]
 STYLES = {"played": "green", "unproved": "bright_black", "silent": "bold red", "refused": "red"}
 """UNPROVED is grey: neither good nor bad is known of it."""
@@ -114,6 +116,46 @@ def _delivery(one: Json, lang: str) -> tuple[object, ...]:
 
 def _count(bursts: object) -> object:
     return len(bursts) if isinstance(bursts, list) else bursts or 0
+
+
+def explanation(one: Json, lang: str) -> RenderableType:
+    """What was decided, every rule that was asked, and what each speaker says."""
+    verdict, sentence = _verdict(one, lang)
+    flags = (Text(f"⚑ {spoken(flag, lang)}", "yellow") for flag in one["verdict"].get("flags") or ())
+    rows = (
+        (row.get("name_en") if lang == "en" else row.get("name"), row["field"], row["saw"], row["answer"])
+        for row in one["steps"]
+    )
+    parts: list[RenderableType] = [
+        Text(f"{_plain(one['identifier'])}  {verdict}  {sentence}", "bold"),
+        *flags,
+    ]
+    parts.append(_table(lang, ("rule", "field", "saw", "answer"), rows))
+    parts += [_said(plan, lang) for plan in one["plans"]]
+    if one["silent"]:
+        quiet = (
+            (f"{row['id']} {row['name']}", ", ".join(row["rules"])) for row in one["silent"][:SILENT_SHOWN]
+        )
+        parts.append(_table(lang, ("nothing", "rule"), quiet))
+    return Group(*parts)
+
+
+def _said(plan: Json, lang: str) -> RenderableType:
+    rows = (
+        (
+            "、".join(f"{row['id']} {row['name']}" for row in part["speakers"][:SILENT_SHOWN]),
+            part["text"]
+            + (phrase("by_day", lang) if part["by_day"] else "")
+            + (phrase("once", lang) if part["once"] else ""),
+        )
+        for part in plan["parts"]
+    )
+    return _table(lang, ("speaker", "says"), rows)
+
+
+def quarantine(rows: Iterable[Json], lang: str) -> RenderableType:
+    found = ((row["number"], row["at"], row["source"], row["size"], spoken(row, lang)) for row in rows)
+    return _table(lang, ("number", "at", "source", "size", "reason"), found)
 
 
 def findings(rows: Iterable[Finding]) -> RenderableType:

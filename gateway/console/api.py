@@ -11,8 +11,9 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from gateway.console import views, watch
+from gateway.console import review, views, watch
 from gateway.console.desk import Desk
+from gateway.console.explanation import explanation
 from gateway.console.health import view as health_view
 from gateway.console.tokens import COOKIE, Tokens, bearer
 from gateway.delivery import TestRefused, UnknownTarget
@@ -117,9 +118,10 @@ def router(desk: Desk, tokens: Tokens) -> APIRouter:
 
     @api.get("/alerts/{key}/trace")
     async def get_trace(key: str, source: str = Depends(sender)) -> dict[str, Any]:
-        """Every rule that was asked: the field and value it saw, and what it answered."""
+        """Why it came to what it came to: every rule that was asked, the field and value it saw, what it answered, and what each speaker says."""
         one = _own(desk, key, source)
-        return {"key": key, "steps": [vars(step) for step in one.trace]}
+        plans = [row.plan for row in desk.ledger.plans(key)]
+        return explanation(one.alert.identifier, one.key, one.verdict, one.trace, plans, desk.roster())
 
     @api.get("/speakers", dependencies=[owner])
     async def get_speakers() -> dict[str, Any]:
@@ -156,6 +158,7 @@ def router(desk: Desk, tokens: Tokens) -> APIRouter:
         return health_view(desk)
 
     api.include_router(watch.routes(desk), dependencies=[owner])
+    api.include_router(review.routes(desk), dependencies=[owner])
 
     @api.get("/events", dependencies=[owner])
     async def events() -> StreamingResponse:

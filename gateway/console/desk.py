@@ -14,9 +14,11 @@ from gateway.delivery import OnAir
 from gateway.delivery.alarms import Alarms
 from gateway.delivery.events import Event
 from gateway.intake import Acceptance
+from gateway.judge.relay import Rules
 from gateway.metrics import Metrics
 from gateway.model.alert import Arrival
 from gateway.model.plan import Plan
+from gateway.model.record import Entry
 from gateway.model.speaker import Roster
 from gateway.store.ledger import Ledger
 from gateway.vitals import Vitals
@@ -31,6 +33,7 @@ class Desk(Protocol):
     metrics: Metrics
     alarms: Alarms
     brokers: Callable[[], Mapping[str, bool]]
+    rules: Rules
 
     async def accept(self, arrival: Arrival) -> Acceptance: ...
 
@@ -53,6 +56,22 @@ class Desk(Protocol):
     async def acknowledge(self, name: str, person: str) -> list[str]: ...
 
     async def correct(self, key: str, person: str) -> Plan | None:
+        """Raises UnknownTarget."""
+        ...
+
+    async def approve(self, key: str, person: str) -> int:
+        """How many more must say yes. Raises UnknownTarget, NotHeld."""
+        ...
+
+    async def veto(self, key: str, person: str) -> None:
+        """Raises UnknownTarget, NotHeld."""
+        ...
+
+    def explain(self, raw: bytes, source: str) -> list[Entry]:
+        """Raises Unreadable."""
+        ...
+
+    async def release(self, number: int, person: str) -> None:
         """Raises UnknownTarget."""
         ...
 

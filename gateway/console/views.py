@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from gateway.console.desk import Desk
@@ -10,6 +11,8 @@ from gateway.model.alert import Alert, AlertKey
 from gateway.model.delivery import Delivery
 from gateway.model.reason import Why
 from gateway.model.record import Document, PlanRow
+from gateway.model.speaker import Roster
+from gateway.model.verdict import Hold, Verdict
 from gateway.words import sentence
 
 View = dict[str, Any]
@@ -21,6 +24,18 @@ def why(reason: Why) -> View:
         "fields": dict(reason.fields),
         "sentence": sentence(reason, "zh"),
         "sentence_en": sentence(reason, "en"),
+    }
+
+
+def verdict(one: Verdict) -> View:
+    """What was decided, with what somebody should know of it all the same."""
+    held = one if isinstance(one, Hold) else None
+    return {
+        "name": one.name,
+        **why(one.why),
+        "flags": [why(flag) for flag in getattr(one, "flags", ())],
+        **({"until": held.until.isoformat() if held.until else None, "needs": held.needs} if held else {}),
+        **({"approved": list(held.approved)} if held else {}),
     }
 
 
@@ -62,7 +77,7 @@ def document(one: Document) -> View:
         "headline": headline(one.alert),
         "status": one.alert.status,
         "msg_type": one.alert.msg_type,
-        "verdict": {"name": one.verdict.name, **why(one.verdict.why)},
+        "verdict": verdict(one.verdict),
     }
 
 
@@ -76,6 +91,7 @@ def plan(desk: Desk, row: PlanRow) -> View:
         "not_after": row.plan.not_after.isoformat() if row.plan.not_after else None,
         "ended": why(row.ended) if row.ended else None,
         "text": [part.script.text for part in row.plan.parts],
+        "places": places(desk.roster(), desk.ledger.deliveries(row)),
         "deliveries": [delivery(desk, one, rounds[one.speaker]) for one in desk.ledger.deliveries(row)],
     }
 
@@ -94,6 +110,28 @@ def delivery(desk: Desk, one: Delivery, planned: int) -> View:
         "bursts": sum(burst.outcome is not None for burst in one.bursts),
         "planned": planned,
     }
+
+
+def places(roster: Roster, deliveries: Sequence[Delivery]) -> list[View]:
+    """How many speakers of each village and named area came to what."""
+    outcomes = {one.speaker: str(one.outcome or "waiting") for one in deliveries}
+    by_place: dict[tuple[str, str], list[str]] = {}
+    for name in outcomes:
+        if speaker := roster.speaker(name):
+            by_place.setdefault((speaker.region.code, roster.place(speaker.region)), []).append(name)
+    for place in roster.places:
+        names = [one.id for one in roster.members(place) if one.id in outcomes]
+        if names:
+            by_place[place.code, place.name] = names
+    return [
+        {
+            "code": code,
+            "name": name,
+            "planned": len(names),
+            "outcomes": dict(sorted(Counter(outcomes[one] for one in names).items())),
+        }
+        for (code, name), names in sorted(by_place.items())
+    ]
 
 
 def on_air(desk: Desk) -> list[View]:

@@ -10,6 +10,7 @@ from gateway.delivery.alarms import Alarms
 from gateway.model.judgement import Drop, Wait
 from gateway.model.plan import Act, Plan
 from gateway.model.reason import Reason, Why
+from gateway.model.record import CANARY
 
 MaySound = Callable[[Plan, str, datetime, float], Wait | Drop | None]
 """The guard: plan, speaker, now, minutes of what is not grave in these quiet hours, this burst's own included."""
@@ -25,13 +26,17 @@ def on_hold(until: datetime) -> Why:
 
 
 class Gate:
-    """`until` is the end of a hold of everything (全部暂停), None where there is none."""
+    """`until` is the end of a hold of everything (全部暂停), None where there is none. `watch_only`: nothing sounds here, not even in the duty
+    room, but the canary, which nobody hears."""
 
-    def __init__(self, alarms: Alarms, may_sound: MaySound, quiet: QuietUntil) -> None:
+    def __init__(
+        self, alarms: Alarms, may_sound: MaySound, quiet: QuietUntil, watch_only: bool = False
+    ) -> None:
         self.until: datetime | None = None
         self._alarms = alarms
         self._may_sound = may_sound
         self._quiet = quiet
+        self._watch_only = watch_only
         self._rung: set[str] = set()
         """Plans that this hold has held back, for each of which the duty room was called."""
         self._sounded: dict[str, list[tuple[datetime, timedelta]]] = defaultdict(list)
@@ -48,6 +53,8 @@ class Gate:
 
     def ask(self, plan: Plan, speaker: str, now: datetime, seconds: float = 0.0) -> Wait | Drop | None:
         """None: it may begin; `seconds` is how long it would sound. A hold of everything rings the duty room for every grave plan it holds back."""
+        if self._watch_only and speaker != CANARY:
+            return Drop(Why(Reason.WATCH_ONLY))
         if plan.act is Act.RING:
             return None
         if self.until and now < self.until:

@@ -87,12 +87,13 @@ class Speaker:
 
 @dataclass(frozen=True)
 class Roster:
-    """One numbered version of the site's villages, speakers and named areas."""
+    """One numbered version of the site's data: villages, speakers, named areas, and the relay rules as they were written ("" for the defaults)."""
 
     version: int
     villages: tuple[Village, ...]
     speakers: tuple[Speaker, ...]
     places: tuple[Place, ...] = ()
+    rules: str = ""
 
     def speaker(self, speaker_id: str) -> Speaker | None:
         return self._by_id.get(speaker_id)

@@ -70,6 +70,34 @@ class Documents(Plans):
 
         await self._writer.write(work)
 
+    async def unquarantine(self, arrival: int, person: str, at: datetime) -> Arrival | None:
+        """This arrival is new again, by the order of this person; None where it is not in quarantine."""
+
+        def work(db: Pen) -> bool:
+            if not db.update("arrival", (arrival,), "state = ? AND state = 'quarantined'", ("new",)):
+                return False
+            rows.insert_act(db, at, person, f"release {arrival}")
+            return True
+
+        found = self.arrival(arrival)
+        done = found is not None and await self._writer.write(work)
+        return found[0] if found and done else None
+
+    def quarantined(self, most: int = 100) -> list[tuple[int, Arrival, Why]]:
+        """What lies in quarantine with its number and reason, newest first."""
+        found = self._all(
+            "SELECT id, raw, source, peer, at, why FROM arrival WHERE state = 'quarantined' ORDER BY id DESC LIMIT ?",
+            (most,),
+        )
+        return [
+            (
+                row[0],
+                Arrival(row[1], row[2], row[3], datetime.fromisoformat(row[4])),
+                rows.WHY.validate_json(row[5]),
+            )
+            for row in found
+        ]
+
     async def enter(
         self,
         arrival: int,

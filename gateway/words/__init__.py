@@ -73,6 +73,11 @@ def phrase(key: str, lang: str = "zh", /, **fields: object) -> str:
     )
 
 
+def rule_name(rule: str, lang: str = "zh") -> str:
+    """What a step of a trace asks, in words; its name where it has none."""
+    return _words(lang)["rule"].get(rule, rule)
+
+
 def outcome_name(outcome: str, lang: str) -> str:
     """The word for an outcome by its value; itself where it is none."""
     return _words(lang)["outcome"].get(outcome, outcome)

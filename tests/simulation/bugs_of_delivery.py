@@ -13,7 +13,7 @@ from planting import Patch, breaks, taken_up
 from gateway.delivery import airtime
 from gateway.delivery.playing import Playing
 from gateway.delivery.programme import Programme
-from gateway.judge import admit, lineage, verdict
+from gateway.judge import admit, lineage, warn
 from gateway.judge.relay import Rules
 from gateway.model.delivery import Burst, Outcome
 from gateway.model.reason import Reason, Why
@@ -95,11 +95,12 @@ def the_schedule_begins_anew(patch: Patch) -> None:
 @breaks("repeats_bounded")
 def the_second_broker_is_heard_too(patch: Patch) -> None:
     """The same document over another road is a new one."""
-    real = verdict.plan_id
-    patch.setattr(lineage, "duplicate", lambda *_: False)
-    patch.setattr(verdict, "_same_before", lambda *_: None)
+    real = warn.plan_id
+    patch.setattr(lineage, "repeated", lambda *_: None)
+    patch.setattr(lineage, "reissued", lambda *_: None)
+    patch.setattr(warn, "_same_before", lambda *_: None)
     numbers = count()
-    patch.setattr(verdict, "plan_id", lambda alert, act, at: real(f"{alert}{next(numbers)}", act, at))
+    patch.setattr(warn, "plan_id", lambda alert, act, at: real(f"{alert}{next(numbers)}", act, at))
 
 
 # --- what may sound, where and when -----------------------------------------------------------------------------------
@@ -170,7 +171,7 @@ def a_hold_after_a_hold_is_forgotten(patch: Patch) -> None:
                 pause = (document.verdict.until - self._clock.now()).total_seconds()  # type: ignore[union-attr, operator]
                 if pause > 0:
                     break
-                await self._release(document, document.verdict)  # type: ignore[arg-type]
+                await self.release(document, document.verdict)  # type: ignore[arg-type]
                 pause = None
             try:
                 with self._asking.resting():

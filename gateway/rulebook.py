@@ -1,0 +1,47 @@
+"""The relay rules as sentences: what a clerk reads to know what this gateway does with a warning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gateway.codes import HAZARDS
+from gateway.judge.relay import STRANGER, Rule, Rules
+from gateway.model.judgement import Trust
+from gateway.words import name, phrase
+
+
+def sentences(rules: Rules, lang: str = "zh") -> Iterator[str]:
+    """One for each rule in their order, the last for what fits none; before them the quiet hours."""
+    spans = _and([f"{start:%H:%M}–{end:%H:%M}" for start, end in rules.quiet], lang)
+    yield phrase("rule_quiet", lang, spans=spans)
+    for rule in rules.rules:
+        yield sentence(rule, lang)
+    yield phrase("rule_rest", lang, does=phrase(f"rule_day_{STRANGER.day}", lang))
+
+
+def sentence(rule: Rule, lang: str = "zh") -> str:
+    """A rule in words: whose warnings of what, by day, at night."""
+    whose = _and(sorted(rule.sources), lang)
+    if rule.trust is not None:
+        whose += phrase("rule_relayed" if rule.trust is Trust.RELAYED else "rule_official", lang)
+    zh = lang == "zh"
+    hazards = [HAZARDS[code].zh if zh else HAZARDS[code].en for code in sorted(rule.hazards)]
+    levels = [level for level in ("red", "orange", "yellow", "blue", "unknown") if level in rule.levels]
+    every = len(levels) in (0, 5)
+    fields = {
+        "whose": whose,
+        "hazards": _and(hazards, lang) or phrase("rule_any_hazard", lang),
+        "levels": phrase("rule_any_level", lang)
+        if every
+        else _and([name(level, lang) for level in levels], lang),
+        "day": phrase(f"rule_day_{rule.day}", lang, seconds=f"{rule.window.total_seconds():g}"),
+        "night": phrase(f"rule_night_{rule.night}", lang),
+    }
+    same = rule.day == rule.night
+    said = phrase("rule_always" if same else "rule_by_hour", lang, **fields)
+    least = phrase("rule_least", lang, least=name(rule.least.name.lower(), lang)) if rule.least else ""
+    return said + least
+
+
+def _and(words: list[str], lang: str) -> str:
+    return ("、" if lang == "zh" else ", ").join(words)

@@ -1,0 +1,30 @@
+"""The site data a configuration seeds: who is there and what is done with a warning. TOML is the seed; the ledger keeps every version of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gateway.config import Config, ConfigWrong
+from gateway.judge.relay import DEFAULTS, Rules, RulesWrong
+from gateway.model.speaker import Roster
+from gateway.seed import load_roster
+
+
+def load_site(config: Config) -> Roster:
+    """The roster with the relay rules, both checked. Raises ConfigWrong."""
+    roster = load_roster(config.seed, {line.name for line in config.lines})
+    if config.rules is None:
+        return roster
+    try:
+        text = config.rules.read_text("utf-8")
+        Rules.read(text)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigWrong(config.rules, [f"it cannot be read: {error}"]) from error
+    except RulesWrong as wrong:
+        raise ConfigWrong(config.rules, wrong.faults) from wrong
+    return replace(roster, rules=text)
+
+
+def rules_of(roster: Roster) -> Rules:
+    """The relay rules of a version of the site data."""
+    return Rules.read(roster.rules or DEFAULTS)
