@@ -29,6 +29,7 @@ from gateway.delivery.supervision import Seen, Supervision
 from gateway.duty import DutyRoom
 from gateway.intake import OWNER, Acceptance
 from gateway.intake.readers import read
+from gateway.intake.signature import checked, pinned
 from gateway.intake.watch import Watch
 from gateway.judge import Policy, meaning
 from gateway.judge.guard import may_sound
@@ -86,6 +87,7 @@ class Daemon(Acts):
         outbox = Outbox(ledger, publish)
         self.retry_receipts = outbox.retry
         self.rules = rules_of(roster)
+        self._certificates = pinned({source.name: source.certificates for source in config.sources})
         self._gate = Gate(
             alarms, partial(may_sound, rules=self.rules), self.rules.quiet_until, config.watch_only
         )
@@ -120,7 +122,7 @@ class Daemon(Acts):
         self._pipeline = Pipeline(
             ledger,
             clock,
-            read,
+            self._understood,
             partial(judge, rules=self.rules),
             senses,
             policies(config),
@@ -164,6 +166,9 @@ class Daemon(Acts):
         self.supervisor.add("watch", watch.run)
         if config.canary:
             self.supervisor.add("canary", lambda: self._canary.run(self.accept))
+
+    def _understood(self, arrival: Arrival) -> tuple[Alert, ...]:
+        return checked(arrival, read(arrival.raw), self._certificates)
 
     def _listening(self, name: str, driver: Driver) -> Callable[[], Awaitable[None]]:
         def report(report: Report) -> None:

@@ -313,7 +313,7 @@ class Pipeline:
 
     def _understand(self, arrival: Arrival) -> tuple[Alert, ...]:
         try:
-            return self._read(arrival.raw)
+            return self._read(arrival)
         except Unreadable:
             raise
         except Exception as error:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from gateway.codes import HAZARDS
 from gateway.judge.relay import STRANGER, Rule, Rules
+from gateway.model.hazard import Level
 from gateway.model.judgement import Trust
 from gateway.words import name, phrase
 
@@ -33,13 +34,13 @@ def sentence(rule: Rule, lang: str = "zh") -> str:
         "hazards": _and(hazards, lang) or phrase("rule_any_hazard", lang),
         "levels": phrase("rule_any_level", lang)
         if every
-        else _and([name(level, lang) for level in levels], lang),
+        else _and([name(Level[level.upper()], lang) for level in levels], lang),
         "day": phrase(f"rule_day_{rule.day}", lang, seconds=f"{rule.window.total_seconds():g}"),
         "night": phrase(f"rule_night_{rule.night}", lang),
     }
     same = rule.day == rule.night
     said = phrase("rule_always" if same else "rule_by_hour", lang, **fields)
-    least = phrase("rule_least", lang, least=name(rule.least.name.lower(), lang)) if rule.least else ""
+    least = phrase("rule_least", lang, least=name(Level[rule.least.name], lang)) if rule.least else ""
     return said + least
 
 

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from gateway.client import Absent, Client, spoken
 from gateway.testimony import Finding
-from gateway.words import name, phrase
+from gateway.words import answer_name, name, phrase, rule_name
 
 SILENT_SHOWN = 40
 """So many speakers of a kind are listed for people; --json has them all. Our choice."""
@@ -123,7 +123,7 @@ def explanation(one: Json, lang: str) -> RenderableType:
     verdict, sentence = _verdict(one, lang)
     flags = (Text(f"⚑ {spoken(flag, lang)}", "yellow") for flag in one["verdict"].get("flags") or ())
     rows = (
-        (row.get("name_en") if lang == "en" else row.get("name"), row["field"], row["saw"], row["answer"])
+        (rule_name(row["rule"], lang), row["field"], row["saw"], answer_name(row["answer"], lang))
         for row in one["steps"]
     )
     parts: list[RenderableType] = [

@@ -54,8 +54,8 @@ Acceptance = Accepted | Rejected
 Accept = Callable[[Arrival], Awaitable[Acceptance]]
 Keep = Callable[[Arrival, bool], Awaitable[object]]
 """Commits the bytes and says nothing of them; the flag says that they came by an urgent road. Raises LedgerFailed, Backlogged."""
-Read = Callable[[bytes], tuple[Alert, ...]]
-"""A reader: one or more alerts of one document, or Unreadable."""
+Read = Callable[[Arrival], tuple[Alert, ...]]
+"""A reader: the alerts of one document (a feed may hold none), or Unreadable."""
 
 
 class Source(Protocol):

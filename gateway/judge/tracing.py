@@ -14,8 +14,22 @@ class Tracing:
         self._steps: list[Step] = []
 
     def note(self, rule: str, field: str, saw: object, answer: object, speakers: Iterable[str] = ()) -> None:
-        self._steps.append(Step(rule, field, str(saw)[:200], str(answer)[:200], tuple(speakers)))
+        self._steps.append(Step(rule, field, _told(saw)[:200], _told(answer)[:200], tuple(speakers)))
 
     @property
     def trace(self) -> Trace:
         return tuple(self._steps)
+
+
+def _told(value: object) -> str:
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case None:
+            return ""
+        case dict():
+            return ", ".join(f"{key} {one}" for key, one in value.items())
+        case list() | tuple() | set() | frozenset():
+            return ", ".join(map(str, value))
+        case _:
+            return str(value)

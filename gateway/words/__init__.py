@@ -78,6 +78,19 @@ def rule_name(rule: str, lang: str = "zh") -> str:
     return _words(lang)["rule"].get(rule, rule)
 
 
+def answer_name(answer: str, lang: str = "zh") -> str:
+    """What a step of a trace answered: a word of the table, a verdict with its reason (`air: aired`), a reason; else as it stands."""
+    words = _words(lang)
+    if answer in words["answer"]:
+        return words["answer"][answer]
+    head, colon, tail = answer.partition(": ")
+    if colon and head in words["verdict"] and tail in words["reason"]:
+        return f"{words['verdict'][head]}：{_fill(words['reason'][tail], {}, lang)}"
+    if answer in words["verdict"]:
+        return words["verdict"][answer]
+    return _fill(words["reason"][answer], {}, lang) if answer in words["reason"] else answer
+
+
 def outcome_name(outcome: str, lang: str) -> str:
     """The word for an outcome by its value; itself where it is none."""
     return _words(lang)["outcome"].get(outcome, outcome)

@@ -60,7 +60,16 @@ async def begin(ledger: Ledger, clock: LoopClock) -> tuple[Pipeline, Air, asynci
     air = Air()
     policies = {source.name: Policy(source.name, frozenset({SENDER})) for source in CONFIG.sources}
     pipeline = Pipeline(
-        ledger, clock, read, judge, senses, policies, lambda _: ROSTER, Events(), air, lambda: None
+        ledger,
+        clock,
+        lambda one: read(one.raw),
+        judge,
+        senses,
+        policies,
+        lambda _: ROSTER,
+        Events(),
+        air,
+        lambda: None,
     )
     return pipeline, air, asyncio.create_task(pipeline.run())
 

@@ -11,7 +11,19 @@ from gateway.intake import Unreadable
 from gateway.intake.readers import attachment
 from gateway.intake.readers.elements import Parts
 from gateway.intake.readers.times import moment
-from gateway.model.alert import Alert, Area, Defect, Info, MsgType, Pair, Reference, Scope, Severity, Status
+from gateway.model.alert import (
+    Alert,
+    Area,
+    Defect,
+    Info,
+    MsgType,
+    Pair,
+    Reference,
+    Scope,
+    Severity,
+    Signature,
+    Status,
+)
 from gateway.model.reason import Reason, Why
 
 MOST_POINTS = 20_000
@@ -59,6 +71,10 @@ class Reading:
         self.defect(name, " / ".join(said), self.parts.line(name))
         return None
 
+    def signature(self) -> Signature:
+        """Whether there is one; checking it is not the reader's."""
+        return Signature.UNVERIFIABLE if self.parts.has("Signature") else Signature.ABSENT
+
     def defect(self, element: str, saw: str, line: int) -> None:
         self.defects.append(Defect(element, saw, line))
 
@@ -94,6 +110,7 @@ class _Reading(Reading):
             note=self.parts.text("note"),
             addresses=self.parts.text("addresses"),
             restriction=self.parts.text("restriction"),
+            signature=self.signature(),
             references=tuple(self._references(self.parts.text("references"))),
             infos=tuple(self._info(child) for child in self.parts.children("info")),
             defects=tuple(self.defects),

@@ -52,6 +52,7 @@ class _Reading(Reading):
             msg_type=self.known("msgType", MsgType),
             scope=self._scope(),
             note=self.parts.text("note"),
+            signature=self.signature(),
             references=tuple(self._references()),
             infos=tuple(self._info(info) for info in self.parts.children("info")),
             defects=tuple(self.defects),
