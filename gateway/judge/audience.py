@@ -36,7 +36,7 @@ class Audience:
         """`everybody` has also the speakers for whom it is over; `told` what other roads have told."""
         before = difference.heard_before(case.before, case.roster)
         standing = before.standing | {name for one in kin if one.live for name in one.sounded}
-        heard = Difference({**told, **before.heard}, standing)
+        heard = Difference({**told, **before.heard}, standing, frozenset(told.keys() - before.heard.keys()))
         over_for = {name for name, info in everybody.items() if over(info, case.alert)}
         left = {name: info for name, info in before.heard.items() if name not in chosen}
         kept = _worth_saying(case, chosen, heard)

@@ -12,7 +12,7 @@ from gateway.model.speaker import Roster
 
 CHINESE = ("zh-cn", "zh")
 """The languages of a speaker that names none; after them whatever is written in Chinese characters, then what comes first."""
-_HAN = re.compile(r"[\u4e00-\u9fff]")
+HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 def by_speaker(
@@ -54,5 +54,5 @@ def language(info: Info, chain: Sequence[str] = ()) -> int:
     tag = info.language.lower().replace("_", "-")
     wanted = tuple(one.lower() for one in chain) or CHINESE
     fitting = (place for place, one in enumerate(wanted) if tag == one or tag.split("-")[0] == one)
-    han = _HAN.search(info.headline + info.description)
+    han = HAN.search(info.headline + info.description)
     return next(fitting, len(wanted) if han else len(wanted) + 1)

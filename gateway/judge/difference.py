@@ -16,14 +16,21 @@ from gateway.model.speaker import Roster
 
 @dataclass(frozen=True)
 class Difference:
-    """`heard` has the block each speaker heard before, `standing` those where it still sounds or waits."""
+    """`heard` has the block each speaker heard before, `standing` those where it still sounds or waits, `told` those that heard it over another
+    road."""
 
     heard: Mapping[str, Info]
     standing: frozenset[str]
+    told: frozenset[str] = frozenset()
 
     def material(self, speaker: str, now: Info) -> bool:
-        """Whether what it says now is a material change there."""
-        return speaker not in self.heard or material(self.heard[speaker], now)
+        """Whether what it says now is a material change there. The fuller text of the same warning over another road is none."""
+        before = self.heard.get(speaker)
+        if before is None:
+            return True
+        if speaker in self.told:
+            return meaning.level(now) < meaning.level(before)
+        return material(before, now)
 
 
 def heard_before(before: Sequence[Past], roster: Roster) -> Difference:

@@ -133,9 +133,16 @@ def _words(case: Case, lifted: Info | None, *, moved: bool) -> Script:
     hazard, level = (
         (meaning.hazard(lifted), meaning.level(lifted)) if lifted else (Hazard("", "", ""), Level.UNKNOWN)
     )
-    issuers = (info.sender_name for info in case.alert.infos if info.sender_name)
-    issuer = next(issuers, lifted.sender_name if lifted else "")
+    issuer = _issuer(case.alert.infos, lifted)
     return script.lift(issuer, hazard, level, case.alert.sent, moved=moved)
+
+
+def _issuer(infos: Sequence[Info], lifted: Info | None) -> str:
+    """Who lifts it, by the name that was heard where the end has only a translated one."""
+    said = [info.sender_name for info in sorted(infos, key=block.language) if info.sender_name]
+    heard = [lifted.sender_name] if lifted and lifted.sender_name else []
+    chinese = [name for name in said + heard if block.HAN.search(name)]
+    return next(iter(chinese + said + heard), "")
 
 
 def _start(case: Case) -> datetime:

@@ -122,7 +122,8 @@ def _nobody(case: Case) -> tuple[Verdict, None, list[Ending]]:
     """Nobody of ours, as far as is known: where a shape is meant and nobody knows where our speakers stand, a person looks."""
     shaped = any(one.shapes for info in case.alert.infos for one in area.meant(info, case.roster))
     unplaced = case.roster.unplaced
-    if shaped and unplaced and not case.passed(Reason.NO_POSITION):
+    heeded = any(not case.rule(meaning.hazard(info), meaning.level(info)).silent for info in case.alert.infos)
+    if shaped and unplaced and heeded and not case.passed(Reason.NO_POSITION):
         return Hold(Why(Reason.NO_POSITION, {"speakers": str(unplaced)})), None, []
     return Store(Why(Reason.NO_SPEAKER_IN_AREA)), None, endings.replaced(case)
 

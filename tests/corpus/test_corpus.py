@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -31,6 +32,25 @@ needed = pytest.mark.skipif(
 
 def named(part: str) -> bytes:
     return next(path for path in FILES if path.name == part).read_bytes()
+
+
+VERDICTS = tomllib.loads((Path(__file__).parent / "verdicts.toml").read_text("utf-8"))
+
+
+def became(path: Path) -> list[str]:
+    """What becomes of each alert of a file, or why there is none."""
+    try:
+        alerts = read(path.read_bytes())
+    except Unreadable as unreadable:
+        return [f"unreadable: {unreadable.why.reason}"]
+    answers = [judge(one, Policy("corpus", frozenset({one.sender})), (), ROSTER, one.sent) for one in alerts]
+    return [f"{one.verdict.name}: {one.verdict.why.reason}" for one in answers]
+
+
+@needed
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_what_becomes_of_it_is_what_the_table_says(path: Path):
+    assert became(path) == VERDICTS[f"{path.parent.name}/{path.name}"]
 
 
 @needed

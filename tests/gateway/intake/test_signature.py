@@ -30,7 +30,9 @@ class Signer:
         self.key = rsa.generate_private_key(65537, 2048)
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "county")])
         made = x509.CertificateBuilder(name, name, self.key.public_key(), x509.random_serial_number())
-        made = made.not_valid_before(datetime(2026, 1, 1, tzinfo=UTC)).not_valid_after(datetime(2036, 1, 1, tzinfo=UTC))
+        made = made.not_valid_before(datetime(2026, 1, 1, tzinfo=UTC)).not_valid_after(
+            datetime(2036, 1, 1, tzinfo=UTC)
+        )
         self.certificate = (
             made.sign(self.key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM).decode()
         )

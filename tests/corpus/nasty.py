@@ -1,0 +1,102 @@
+"""Plays files of tests/data/nasty/ to the readers and judges in a township of three speakers (tests/data/nasty/README.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from chronicle import Chronicle
+
+from gateway.clock import CHINA
+from gateway.intake import Unreadable
+from gateway.intake.readers import read
+from gateway.judge import Judgement, Policy
+from gateway.model.judgement import Trust
+from gateway.model.place import Place
+from gateway.model.region import Region
+from gateway.model.speaker import Position, Roster, Speaker, Village
+from gateway.voice.spoken import spoken
+
+FOLDER = Path(__file__).parents[1] / "data" / "nasty"
+ROSTER = Roster(
+    1,
+    (
+        Village(Region("341523104000"), "青石镇"),
+        Village(Region("341523105000"), "白云乡"),
+        Village(Region("341523106000"), "晓天镇"),
+    ),
+    (
+        Speaker("square", "广场", Region("341523104201"), "line", 1, position=Position(31.46, 116.94)),
+        Speaker(
+            "slope",
+            "坡脚",
+            Region("341523104202"),
+            "line",
+            2,
+            position=Position(31.47, 116.96),
+            risk_point=True,
+        ),
+        Speaker("baiyun", "白云", Region("341523105201"), "line", 3, position=Position(31.60, 117.10)),
+    ),
+    (Place("QS-SCHOOL", "青石中学", "school", ("slope",)),),
+)
+SENDERS = frozenset({"county", "34152341600000"})
+POLICIES = {
+    "county": Policy("county", SENDERS),
+    "second": Policy("second", SENDERS),
+    "qweather": Policy("qweather", frozenset({"qweather"}), trust=Trust.RELAYED, no_area="whole"),
+    "caiyun": Policy("caiyun", frozenset({"caiyun"}), trust=Trust.RELAYED),
+}
+BEGAN = datetime(2026, 7, 28, 14, 30, 10, tzinfo=CHINA)
+"""When the first file arrives; the others a second after they were sent, never before the one before."""
+
+
+@dataclass
+class Played:
+    """What became of the last file: words by the speakers that hear them, as they are spoken."""
+
+    verdict: str
+    reason: str
+    says: dict[tuple[str, ...], str] = field(default_factory=dict)
+    ends: int = 0
+    flags: list[str] = field(default_factory=list)
+    klass: str = ""
+    sound: bool = False
+
+    @property
+    def heard(self) -> list[str]:
+        return [name for names in self.says for name in names]
+
+
+def play(files: Sequence[str], sources: Sequence[str]) -> Played:
+    """One file after another; of a file with several alerts what the last that is not a repetition came to."""
+    chronicle, now = Chronicle(POLICIES, ROSTER), BEGAN
+    last = Played("nothing", "")
+    for name, source in zip(files, sources, strict=True):
+        try:
+            alerts = read((FOLDER / name).read_bytes())
+        except Unreadable as unreadable:
+            last = Played("unreadable", str(unreadable.why.reason))
+            continue
+        last = Played("nothing", "")
+        for alert in alerts:
+            now = max(now, alert.sent + timedelta(seconds=1))
+            answer = chronicle.arrives(alert, source, now)
+            if answer.verdict.why.reason != "duplicate" or last.verdict == "nothing":
+                last = _played(answer)
+                last.sound = any(one.sound and one.embedded for info in alert.infos for one in info.resources)
+    return last
+
+
+def _played(answer: Judgement) -> Played:
+    plan = answer.plan
+    return Played(
+        answer.verdict.name,
+        str(answer.verdict.why.reason),
+        {part.targets: spoken(part.script.text).words for part in plan.parts} if plan else {},
+        len(answer.endings),
+        [str(flag.reason) for flag in getattr(answer.verdict, "flags", ())],
+        plan.class_.name if plan else "",
+    )
