@@ -134,22 +134,24 @@ def withdrawn(one: Past, past: Sequence[Past]) -> bool:
 
 def meant(reference: Reference, by: Alert, known: Sequence[Alert]) -> list[Alert]:
     """What a reference of `by` means among the documents known. Steps widen until one finds something: the triple; sender and
-    identifier; the identifier alone, if one sender only has it or no two warnings can share it. A widened step reaches nothing sent after `by`:
-    that is a re-issue. One that names an event means its first alert and what has followed on it. A document that names itself means nothing."""
+    identifier; the identifier alone, if one sender only has it. A widened step reaches nothing sent after `by`: that is a re-issue. The national
+    identifier means the warning under whatever sender it came; one that names an event means its first alert and what has followed on it. A document
+    that names itself means nothing."""
     if reference.identifier == by.identifier and reference.sent in (by.sent, None):
         return []
     same = [one for one in known if one.identifier == reference.identifier]
     exact = [one for one in same if one.sender == reference.sender and one.sent == reference.sent]
-    if exact:
-        return exact
     if reference.event:
         same += [one for one in known if one.identifier != by.identifier and _of_event(one, reference)]
+    if reference.event or national(reference.identifier):
+        return [one for one in same if one in exact or one.sent <= by.sent]
+    if exact:
+        return exact
     earlier = [one for one in same if one.sent <= by.sent]
     of_sender = [one for one in earlier if one.sender == reference.sender]
     if of_sender:
         return of_sender
-    alone = len({one.sender for one in earlier}) == 1
-    return earlier if alone or reference.event or national(reference.identifier) else []
+    return earlier if len({one.sender for one in earlier}) == 1 else []
 
 
 def _of_event(one: Alert, reference: Reference) -> bool:

@@ -12,15 +12,14 @@ from gateway.model.speaker import Roster
 
 
 def kindred(me: Past, past: Sequence[Past]) -> list[Past]:
-    """What is known of this warning from other roads and still holds, the most trusted and fullest first."""
+    """What is known of this warning from other roads or senders and still holds, the most trusted and fullest first."""
     if not national(me.alert.identifier):
         return []
     found = [
         one
         for one in past
         if one.alert.kin == me.alert.kin
-        and (one.source, one.alert.key) != (me.source, me.alert.key)
-        and one.source != me.source
+        and (one.source, one.alert.sender) != (me.source, me.alert.sender)
         and one.verdict not in ("quarantine", "stop", "ignore")
         and one.alert.msg_type in (MsgType.ALERT, MsgType.UPDATE)
         and not lineage.withdrawn(one, past)
