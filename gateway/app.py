@@ -9,12 +9,14 @@ import signal
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from drivers.registry import LineSpec, open_line, reach
 from gateway import logs
 from gateway.clock import Clock, SystemClock
-from gateway.config import Config, HttpSource, LineTable, MqttSource, load, secret_files
+from gateway.config import Config, FeedSource, HttpSource, LineTable, MqttSource, load, secret_files
 from gateway.connection import Connection
 from gateway.console import Tokens, create, owner_token
 from gateway.daemon import Daemon, OpenLine
@@ -85,6 +87,7 @@ async def serve(
     daemon.show_speakers(lambda name, state: show(brokers.values(), f"speakers/{name}", state))
     daemon.supervisor.add("backup", Backup(ledger, path, clock, daemon.backup_failed).run)
     call_hooks(config, daemon)
+    ask_feeds(config, daemon)
     server = web(config, daemon)
     daemon.supervisor.add("http", server.run, server.pulse)
     watchdog = Watchdog(daemon.status)
@@ -133,10 +136,8 @@ async def publish(config: Config, brokers: Mapping[str, Connection], receipt: Re
 def receipt_keys(config: Config) -> dict[str, bytes]:
     """The key that signs each source's receipts: an MQTT source's is its broker's. The file's text, without the blanks around it, is the key."""
     files = {broker.name: broker.receipt_key_file for broker in config.brokers}
-    wanted = {
-        one.name: one.receipt_key_file if isinstance(one, HttpSource) else files[one.broker]
-        for one in config.sources
-    }
+    wanted = {one.name: one.receipt_key_file for one in config.sources if isinstance(one, HttpSource)}
+    wanted |= {one.name: files[one.broker] for one in config.sources if isinstance(one, MqttSource)}
     return {name: file.read_bytes().strip() for name, file in wanted.items() if file}
 
 
@@ -151,6 +152,39 @@ def call_hooks(config: Config, daemon: Daemon) -> None:
         webhook = Webhook(hook, daemon.clock.now, daemon.alert)
         daemon.listen(webhook.note)
         daemon.supervisor.add(f"webhook {number}", webhook.run, webhook.pulse)
+
+
+def ask_feeds(config: Config, daemon: Daemon) -> None:
+    """Each feed is a task of its own, so that none waits for another."""
+    feeds = [source for source in config.sources if isinstance(source, FeedSource)]
+    if not feeds:
+        return
+    from gateway.intake.feed import Feed  # its client costs 18 MB: only who asks somebody pays
+    from gateway.intake.fetch import Fetch
+
+    for table in feeds:
+        host = urlsplit(table.url).hostname or ""
+        fetch = Fetch(frozenset({host}) if table.inside else frozenset())
+        headers = header_lines(table.headers_file) if table.headers_file else {}
+        feed = Feed(
+            table.name,
+            table.url,
+            table.every_s,
+            fetch,
+            daemon.clock.now,
+            daemon.heard,
+            headers,
+            table.most,
+            table.mutable,
+        )
+        daemon.feeds[table.name] = feed.wake
+        daemon.supervisor.add(f"feed {table.name}", partial(feed.run, daemon.accept))
+
+
+def header_lines(file: Path) -> dict[str, str]:
+    """`Name: value`, one a line. Raises OSError."""
+    lines = (line.partition(":") for line in file.read_text("utf-8").splitlines() if ":" in line)
+    return {name.strip(): value.strip() for name, _, value in lines}
 
 
 def web(config: Config, daemon: Daemon) -> Web:

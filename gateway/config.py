@@ -98,6 +98,11 @@ class Source(Table):
     restrictions: tuple[str, ...] = ()
     expected_every_s: int | None = Field(None, ge=60)
 
+    @property
+    def silent_after_s(self) -> int | None:
+        """Seconds without a word after which it is an alarm; None for never."""
+        return self.expected_every_s
+
     @model_validator(mode="after")
     def _pinned(self) -> Self:
         if self.signature == "require" and not self.certificates:
@@ -125,6 +130,35 @@ class MqttSource(Source):
     def places(self) -> list[tuple[str, str]]:
         """Where it listens: broker and topic."""
         return [(self.broker, topic) for topic in (self.topic, self.urgent_topic) if topic]
+
+
+class FeedSource(Source):
+    """A feed that is asked every so often: Atom, RSS, CAP, or the JSON of QWeather and Caiyun. `inside`: its host has an address of this network.
+    `headers_file` holds header lines such as `Authorization: Bearer …`; `hook_secret_file` Caiyun's client secret, with which its calls to
+    /api/v1/hooks/NAME are signed. It is a relay unless told otherwise, and silent when it has not answered for three turns."""
+
+    kind: Literal["feed"]
+    url: str
+    every_s: int = Field(300, ge=30, le=86400)
+    trust: Literal["official", "relayed"] = "relayed"
+    inside: bool = False
+    mutable: bool = False
+    most: int = Field(50, ge=1, le=500)
+    headers_file: Path | None = None
+    hook_secret_file: Path | None = None
+
+    @model_validator(mode="after")
+    def _reachable(self) -> Self:
+        url = urlsplit(self.url)
+        if url.scheme not in ("http", "https") or not url.hostname or url.username or url.password:
+            raise ValueError(
+                f"source {self.name}: url {self.url!r} must be http(s)://… without a name and password"
+            )
+        return self
+
+    @property
+    def silent_after_s(self) -> int:
+        return self.expected_every_s or 3 * self.every_s
 
 
 class LineTable(Table):
@@ -189,7 +223,7 @@ class Config(Table):
     canary: bool = True
     clock: ClockTable = ClockTable()
     brokers: tuple[Broker, ...] = Field((), alias="broker")
-    sources: tuple[HttpSource | MqttSource, ...] = Field((), alias="source")
+    sources: tuple[HttpSource | MqttSource | FeedSource, ...] = Field((), alias="source")
     lines: tuple[LineTable, ...] = Field(alias="line")
     webhooks: tuple[WebhookTable, ...] = Field((), alias="webhook")
 
@@ -245,7 +279,7 @@ def load(path: Path) -> Config:
                         "certificates": tuple(here / file for file in source.certificates),
                         **{
                             name: beside(getattr(source, name))
-                            for name in ("token_file", "receipt_key_file")
+                            for name in ("token_file", "receipt_key_file", "headers_file", "hook_secret_file")
                             if hasattr(source, name)
                         },
                     }
@@ -276,6 +310,8 @@ def secret_files(config: Config) -> list[Path]:
     files = [line.key_file for line in config.lines]
     files += [source.token_file for source in config.sources if isinstance(source, HttpSource)]
     files += [source.receipt_key_file for source in config.sources if isinstance(source, HttpSource)]
+    feeds = [source for source in config.sources if isinstance(source, FeedSource)]
+    files += [file for feed in feeds for file in (feed.headers_file, feed.hook_secret_file)]
     files += [
         file
         for broker in config.brokers

@@ -83,6 +83,8 @@ class Daemon(Acts):
         self.brokers = brokers
         self._engines = engines
         self._seals = seals
+        self.feeds: dict[str, Callable[[], None]] = {}
+        """What makes each configured feed be asked at once."""
         self._intake = Watch(source.name for source in config.sources)
         outbox = Outbox(ledger, publish)
         self.retry_receipts = outbox.retry
@@ -145,9 +147,9 @@ class Daemon(Acts):
         self._events.listen(duty.note)
         self._canary = Canary(clock, null)
         expected = {
-            source.name: timedelta(seconds=source.expected_every_s)
+            source.name: timedelta(seconds=seconds)
             for source in config.sources
-            if source.expected_every_s
+            if (seconds := source.silent_after_s)
         }
         watch = watching.Watch(self.vitals, self.alarms, clock.now(), expected)
         ledger.on_trouble(self._disk_changed)
@@ -232,6 +234,21 @@ class Daemon(Acts):
         """What is quarantined is read and judged anew. Raises UnknownTarget."""
         if not await self._pipeline.again(number, person):
             raise UnknownTarget(str(number))
+
+    def hook_secret(self, source: str) -> bytes | None:
+        file = next(
+            (
+                one.hook_secret_file
+                for one in self.config.sources
+                if one.name == source and one.kind == "feed"
+            ),
+            None,
+        )
+        return file.read_bytes().strip() if file and source in self.feeds else None
+
+    def heard(self, source: str) -> None:
+        """A source that is asked has answered."""
+        self._intake.heard(source, self.clock.now())
 
     def holds(self, age: Callable[[], float | None]) -> None:
         """A source tells by `age` for how many seconds it has held what it has not acknowledged."""

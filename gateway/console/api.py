@@ -17,16 +17,19 @@ from gateway.console.explanation import explanation
 from gateway.console.health import view as health_view
 from gateway.console.tokens import COOKIE, Tokens, bearer
 from gateway.delivery import TestRefused, UnknownTarget
-from gateway.intake import OWNER, Backlogged, Rejected
+from gateway.intake import OWNER, Backlogged, Rejected, Unreadable
 from gateway.intake.door import AGAIN_S, Crowded, Door, Visit
 from gateway.intake.glance import looks_grave
-from gateway.intake.readers import LARGEST
+from gateway.intake.readers import LARGEST, caiyun
 from gateway.intake.readers.simple import SimpleAlert
 from gateway.model.alert import Arrival
 from gateway.model.record import LedgerFailed
 
 KEEP_ALIVE_S = 15.0
 """A comment on a silent event stream, so that proxies and watchers know it lives. Our choice."""
+
+CALL_MOST = 4096
+"""Bytes of a webhook call, which is a few words. Our choice."""
 
 CAP_EXAMPLE = (
     '<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>…</identifier><sender>county@weather.example</sender>'
@@ -98,6 +101,24 @@ def router(desk: Desk, tokens: Tokens) -> APIRouter:
             }
             return JSONResponse(body, 422)
         return JSONResponse(views.links(answer.keys), 200 if answer.duplicate else 202)
+
+    @api.post("/hooks/{source}", status_code=202)
+    async def hook(source: str, request: Request) -> dict[str, Any]:
+        """Caiyun calls that there is news (it signs with the client secret): the feed of this name is asked at once."""
+        secret = desk.hook_secret(source)
+        raw = bytearray()
+        async for chunk in request.stream():
+            raw += chunk
+            if len(raw) > CALL_MOST:
+                raise HTTPException(413, "太长 / too long")
+        try:
+            told = caiyun.call(bytes(raw), secret) if secret else ""
+        except Unreadable as unreadable:
+            raise _refuse() from unreadable
+        if not told:
+            raise _refuse()
+        desk.feeds[source]()
+        return {"event": told}
 
     @api.get("/alerts", dependencies=[owner])
     async def get_alerts(most: int = 50) -> dict[str, Any]:

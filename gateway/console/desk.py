@@ -34,6 +34,11 @@ class Desk(Protocol):
     alarms: Alarms
     brokers: Callable[[], Mapping[str, bool]]
     rules: Rules
+    feeds: dict[str, Callable[[], None]]
+
+    def hook_secret(self, source: str) -> bytes | None:
+        """The secret with which calls to a feed are signed; None where it takes none."""
+        ...
 
     async def accept(self, arrival: Arrival) -> Acceptance: ...
 

@@ -41,6 +41,10 @@ class Watch:
         finally:
             del self._since[token]
 
+    def heard(self, source: str, at: datetime) -> None:
+        """A source that is asked has answered, also that nothing is new."""
+        self.last[source] = at
+
     @property
     def oldest(self) -> float | None:
         """Seconds since the oldest came that is neither acknowledged nor refused."""

@@ -32,6 +32,7 @@ from firmware_sim.speaker import Heard
 from firmware_sim.speaker import Speaker as Horn
 from firmware_sim.tts_chip import TtsChip
 from gateway.clock import LoopClock
+from gateway.config import Config
 from gateway.daemon import Daemon, OpenLine
 from gateway.delivery import Voices
 from gateway.intake import Acceptance
@@ -74,7 +75,10 @@ class World:
     Times are the loop's; `wall` turns them into what a right clock says.
     """
 
-    def __init__(self, seed: int, start: datetime = START, voices: Voices | None = None) -> None:
+    def __init__(
+        self, seed: int, start: datetime = START, voices: Voices | None = None, config: Config = CONFIG
+    ) -> None:
+        self._config = config
         self.chance = random.Random(seed)
         self.disk = Disk()
         self.clock = LoopClock(start)
@@ -150,7 +154,9 @@ class World:
             driver, clips = open_line(spec, plugs[name])
             tapped: Any = Tapped(driver, partial(self.ears.ordered, number, name), units)
             lines[name] = OpenLine(tapped, clips)
-        daemon = Daemon(CONFIG, ledger, self.clock, roster, lines, self._voices, partial(self._told, number))
+        daemon = Daemon(
+            self._config, ledger, self.clock, roster, lines, self._voices, partial(self._told, number)
+        )
         self._life = Life(number, daemon, ledger, list(plugs.values()))
         self._life.tasks.add(asyncio.create_task(daemon.supervisor.run()))
         if keeping:

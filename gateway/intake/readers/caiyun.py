@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import json
 from collections.abc import Mapping
 from typing import Any
 
+from gateway.intake import Unreadable
 from gateway.intake.readers.keys import inner, needed, sent, text, told
 from gateway.model.alert import CPEAS, Alert, Area, Info, MsgType, Pair, Reference, Scope, Status
+from gateway.model.reason import Reason, Why
 
 SENDER = "caiyun"
 """Who speaks: a relay, whatever office it quotes."""
@@ -21,6 +26,22 @@ def listed(document: Mapping[str, Any]) -> object | None:
 def fits(document: Mapping[str, Any]) -> bool:
     """One alert by itself."""
     return "alertId" in document and "pubtimestamp" in document
+
+
+def call(raw: bytes, secret: bytes) -> str:
+    """What a webhook call tells, ALERT_ON or ALERT_OFF; it holds no text, the feed has that. Its signature is sha1(secret + alert_id + nonce).
+    Raises Unreadable where it is not theirs."""
+    try:
+        found = told(json.loads(raw))
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(Why(Reason.NOT_JSON, {"saw": str(error)})) from error
+    signed = secret + needed(found, "alert_id").encode() + needed(found, "nonce").encode()
+    right = hashlib.sha1(signed).hexdigest()  # noqa: S324 - Caiyun's own
+    if not hmac.compare_digest(right.encode(), needed(found, "signature").lower().encode()):
+        raise Unreadable(
+            Why(Reason.BAD_VALUE, {"element": "signature", "saw": text(found, "signature")[:40]}), "signature"
+        )
+    return needed(found, "event")
 
 
 def alert(one: object) -> Alert:

@@ -279,7 +279,7 @@ class Sources(RuleBasedStateMachine):
 
 
 TestSources = Sources.TestCase
-TestSources.settings = settings(max_examples=200, stateful_step_count=30, deadline=None)
+TestSources.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)
 
 
 @pytest.mark.slow
@@ -287,4 +287,4 @@ TestSources.settings = settings(max_examples=200, stateful_step_count=30, deadli
 class TestSourcesForLong(Sources.TestCase):
     """The same with more stories of twice the length."""
 
-    settings = settings(max_examples=1500, stateful_step_count=60, deadline=None)
+    settings = settings(max_examples=300, stateful_step_count=50, deadline=None)

@@ -1,0 +1,169 @@
+"""Asking for warnings where nobody pushes them: Atom, RSS, CAP and JSON feeds, as slowly as their owner bears it. What comes so is a relay (转播).
+
+A document is done when it is stored or definitively rejected, and not before: what failed on the way is asked for again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree
+
+from gateway.intake import Accept, Backlogged, Unreadable
+from gateway.intake.fetch import Fetch, NotFetched
+from gateway.intake.readers import LARGEST
+from gateway.intake.readers.elements import Parts, name, parse
+from gateway.model.alert import Arrival
+from gateway.model.record import LedgerFailed
+
+log = logging.getLogger(__name__)
+
+DONE_MOST = 20_000
+"""Documents remembered as done; an older one that is asked for again is a duplicate. Our choice."""
+_FEEDS, _ENTRIES = ("feed", "rss", "rdf"), ("entry", "item")
+_DOCUMENT = ("application/cap+xml", "application/common-alerting-protocol+xml")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A document a feed points at; another `stamp` is another document."""
+
+    url: str
+    stamp: str
+
+
+class Feed:
+    """One configured feed. `heard` is called whenever it answers, also that nothing is new; `wake` makes it ask at once. `mutable`: documents change
+    at their address, so each is asked for every time."""
+
+    def __init__(
+        self,
+        source: str,
+        url: str,
+        every_s: float,
+        fetch: Fetch,
+        now: Callable[[], datetime],
+        heard: Callable[[str], None],
+        headers: Mapping[str, str] | None = None,
+        most: int = 50,
+        mutable: bool = False,
+    ) -> None:
+        self.name = source
+        self._url = url
+        self._every = every_s
+        self._fetch = fetch
+        self._now = now
+        self._heard = heard
+        self._headers = dict(headers or {})
+        self._most = most
+        self._mutable = mutable
+        self._known: Mapping[str, str] = {}
+        self._done: OrderedDict[Entry, None] = OrderedDict()
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """Ask now: somebody says that there is news."""
+        self._woken.set()
+
+    async def run(self, accept: Accept) -> None:
+        """Ask until cancelled."""
+        while True:
+            self._woken.clear()
+            try:
+                await self.poll(accept)
+            except (NotFetched, LedgerFailed, Backlogged) as failed:
+                log.warning("feed %s: %s", self.name, failed)
+            try:
+                async with asyncio.timeout(self._every):
+                    await self._woken.wait()
+            except TimeoutError:
+                pass
+
+    async def poll(self, accept: Accept) -> None:
+        """Ask once. Raises NotFetched where the feed itself cannot be had, LedgerFailed, Backlogged: then nothing counts as done."""
+        answer = await self._fetch.get(self._url, LARGEST, headers=self._headers, known=self._known)
+        self._heard(self.name)
+        if answer.body is None:
+            return
+        listed = entries(answer.body, answer.url)
+        if listed is None:
+            await accept(self._arrival(answer.body, answer.url))
+            self._known = answer.known
+            return
+        whole = True
+        for entry in listed[: self._most]:
+            whole &= await self._take(entry, accept)
+        # What is not done yet must be asked for again, so the feed is asked for whole.
+        self._known = answer.known if whole and not self._mutable else {}
+
+    async def _take(self, entry: Entry, accept: Accept) -> bool:
+        """Whether this document is done: stored, rejected, or such that it can never be had."""
+        if entry in self._done and not self._mutable:
+            return True
+        try:
+            near = urlsplit(entry.url).netloc == urlsplit(self._url).netloc
+            answer = await self._fetch.get(entry.url, LARGEST, headers=self._headers if near else None)
+        except NotFetched as failed:
+            log.warning("feed %s: %s", self.name, failed)
+            if failed.definite:
+                self._finish(entry)
+            return failed.definite
+        if answer.body is not None:
+            await accept(self._arrival(answer.body, entry.url))
+        self._finish(entry)
+        return True
+
+    def _finish(self, entry: Entry) -> None:
+        self._done[entry] = None
+        while len(self._done) > DONE_MOST:
+            self._done.popitem(last=False)
+
+    def _arrival(self, body: bytes, url: str) -> Arrival:
+        return Arrival(body, self.name, url, self._now())
+
+
+def entries(body: bytes, base: str) -> list[Entry] | None:
+    """The documents an Atom or RSS feed points at, newest first; None where the body itself is the warnings (CAP, JSON, a feed that holds them)."""
+    if not body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        return None
+    try:
+        root = parse(body.lstrip())
+    except Unreadable:
+        return None
+    if name(root).lower() not in _FEEDS or any(name(one).lower() == "alert" for one in root.iter()):
+        return None
+    found = [one for one in root.iter() if name(one).lower() in _ENTRIES]
+    told = [(_stamp(Parts(one)), link) for one in found if (link := _link(one))]
+    return [
+        Entry(urljoin(base, link), stamp)
+        for stamp, link in sorted(told, key=lambda one: one[0], reverse=True)
+    ]
+
+
+def _stamp(entry: Parts) -> str:
+    return next(
+        (text for one in ("updated", "published", "pubDate", "date") if (text := entry.text(one))), ""
+    )
+
+
+def _link(entry: etree._Element) -> str:
+    """The address of the document: by its kind, else by its name, else the only one there is."""
+    links = list(_links(entry))
+    by_kind = [url for url, kind in links if kind.lower().split(";")[0] in _DOCUMENT]
+    by_name = [url for url, _ in links if url.lower().split("?")[0].endswith((".cap", ".xml"))]
+    return next(iter(by_kind + by_name + [url for url, _ in links]), "")
+
+
+def _links(entry: etree._Element) -> Iterator[tuple[str, str]]:
+    for child in entry:
+        called = name(child).lower()
+        if called == "link":
+            yield (child.get("href") or (child.text or "").strip()), child.get("type", "")
+        elif called == "enclosure" and child.get("url"):
+            yield child.get("url", ""), child.get("type", "")

@@ -1,0 +1,150 @@
+"""Fetching what a document or a feed points at, without being led inside: public addresses only, also after redirects and name tricks, with
+bounds on size and time."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+
+HOPS = 3
+"""Redirects that are followed. Our choice."""
+PATIENCE_S = 15.0
+"""What a document may take, from the first byte asked to the last. Our choice; a sound may take SOUND_S."""
+SOUND_S = 120.0
+"""What a recording may take (ECIG CAP-to-EAS Implementation Guide §3.5.1)."""
+AGENT = "tongluo (village loudspeaker gateway)"
+"""Who asks: some services answer nobody without a name."""
+
+Resolve = Callable[[str, int], Awaitable[list[str]]]
+"""The addresses of a host."""
+
+
+class NotFetched(Exception):
+    """It could not or may not be had; `definite`: asking again will not change that."""
+
+    def __init__(self, said: str, *, definite: bool = False) -> None:
+        super().__init__(said)
+        self.definite = definite
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """`body` is None where nothing has changed since `known`."""
+
+    url: str
+    body: bytes | None
+    known: Mapping[str, str] = field(default_factory=dict)
+
+
+async def resolved(host: str, port: int) -> list[str]:
+    """By the machine's own resolver."""
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(one[4][0]) for one in found))
+
+
+class Fetch:
+    """`inside` are hosts the operator named: they may have private addresses. `transport` and `resolve` are for tests."""
+
+    def __init__(
+        self,
+        inside: frozenset[str] = frozenset(),
+        resolve: Resolve = resolved,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._inside = inside
+        self._resolve = resolve
+        self._http = httpx.AsyncClient(
+            transport=transport, trust_env=False, follow_redirects=False, timeout=PATIENCE_S
+        )
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+    async def get(
+        self,
+        url: str,
+        most: int,
+        seconds: float = PATIENCE_S,
+        headers: Mapping[str, str] | None = None,
+        known: Mapping[str, str] | None = None,
+    ) -> Fetched:
+        """At most so many bytes in so many seconds. `known` is what an earlier answer gave to ask only for what has changed; `headers` go to the
+        first host alone. Raises NotFetched."""
+        sent = {"user-agent": AGENT, **(headers or {}), **(known or {})}
+        try:
+            async with asyncio.timeout(seconds):
+                for _ in range(HOPS + 1):
+                    answer, onward = await self._once(url, most, sent)
+                    if answer:
+                        return answer
+                    if urlsplit(onward).hostname != urlsplit(url).hostname:
+                        sent = {"user-agent": AGENT}
+                    url = onward
+        except TimeoutError as error:
+            raise NotFetched(f"{url}: not there within {seconds:g} s") from error
+        except (httpx.HTTPError, OSError, UnicodeError) as error:
+            raise NotFetched(f"{url}: {error!r}") from error
+        raise NotFetched(f"{url}: more than {HOPS} redirects", definite=True)
+
+    async def _once(self, url: str, most: int, headers: Mapping[str, str]) -> tuple[Fetched | None, str]:
+        """An answer, or where to go on."""
+        pinned, host = await self._pinned(url)
+        request = self._http.build_request(
+            "GET",
+            pinned,
+            headers={**headers, "host": host},
+            extensions={"sni_hostname": host.rpartition("]")[2].split(":")[0]},
+        )
+        answer = await self._http.send(request, stream=True)
+        try:
+            if answer.has_redirect_location:
+                return None, urljoin(url, answer.headers["location"])
+            if answer.status_code == httpx.codes.NOT_MODIFIED:
+                return Fetched(url, None, {}), ""
+            if not answer.is_success:
+                definite = answer.status_code in (401, 403, 404, 406, 410)
+                raise NotFetched(f"{url}: answered {answer.status_code}", definite=definite)
+            body = bytearray()
+            async for chunk in answer.aiter_bytes():
+                body += chunk
+                if len(body) > most:
+                    raise NotFetched(f"{url}: more than {most} bytes", definite=True)
+        finally:
+            await answer.aclose()
+        return Fetched(url, bytes(body), _known(answer.headers)), ""
+
+    async def _pinned(self, url: str) -> tuple[httpx.URL, str]:
+        """The URL with the address it stands for at this moment, so that it cannot stand for another one at the next; and its host as it is
+        called. Raises NotFetched."""
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        if parts.scheme not in ("http", "https") or not host or parts.username or parts.password:
+            raise NotFetched(f"{url}: only http and https, without a name and password", definite=True)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        addresses = await self._resolve(host, port)
+        if not addresses:
+            raise NotFetched(f"{url}: nobody has that name")
+        if host not in self._inside and not all(public(one) for one in addresses):
+            raise NotFetched(f"{url}: an address inside ({addresses[0]})", definite=True)
+        return httpx.URL(url).copy_with(host=addresses[0]), parts.netloc
+
+
+def public(address: str) -> bool:
+    """Whether an address is one of the open internet: not this machine's, not a private network's, not one that hides such in it."""
+    one = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(one, ipaddress.IPv6Address):
+        hidden = one.ipv4_mapped or one.sixtofour or (one.teredo[1] if one.teredo else None)
+        if hidden:
+            return public(str(hidden))
+    return one.is_global and not one.is_multicast
+
+
+def _known(headers: httpx.Headers) -> dict[str, str]:
+    pairs = (("if-none-match", "etag"), ("if-modified-since", "last-modified"))
+    return {asks: headers[gives] for asks, gives in pairs if gives in headers}

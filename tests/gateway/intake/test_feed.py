@@ -1,0 +1,278 @@
+"""Feeds asked over a real socket: what is done, what is asked for again, and what nobody may be led to."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import httpx
+import pytest
+from county import START, cap
+
+from gateway.intake import Acceptance, Accepted, Rejected, Unreadable
+from gateway.intake.feed import Feed, entries
+from gateway.intake.fetch import Fetch, NotFetched, public
+from gateway.intake.readers import caiyun
+from gateway.model.alert import Arrival
+from gateway.model.reason import Reason, Why
+from gateway.model.record import LedgerFailed
+
+ATOM = """<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>x</title>
+<entry><id>1</id><updated>2026-07-28T09:00:00Z</updated><link href="/one.cap" type="application/cap+xml"/></entry>
+<entry><id>2</id><updated>2026-07-28T10:00:00Z</updated><link rel="self" href="/two"/><link href="two.xml"/></entry></feed>"""
+RSS = """<rss version="2.0"><channel><item><link>http://a/3.xml</link><pubDate>1</pubDate></item>
+<item><enclosure url="http://a/4" type="application/cap+xml"/><pubDate>2</pubDate></item></channel></rss>"""
+
+
+@dataclass
+class Site:
+    """A small web site; `pages` by path."""
+
+    pages: dict[str, tuple[int, bytes, dict[str, str]]] = field(default_factory=dict)
+    asked: Counter[str] = field(default_factory=Counter)
+    sent: dict[str, dict[str, str]] = field(default_factory=dict)
+    port: int = 0
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        path = head.split(" ")[1]
+        headers = dict(line.split(": ", 1) for line in head.split("\r\n")[1:] if ": " in line)
+        self.asked[path] += 1
+        self.sent[path] = {name.lower(): value for name, value in headers.items()}
+        status, body, more = self.pages.get(path, (404, b"", {}))
+        if more.get("etag") and self.sent[path].get("if-none-match") == more["etag"]:
+            status, body = 304, b""
+        extra = "".join(f"{name}: {value}\r\n" for name, value in more.items())
+        writer.write(
+            f"HTTP/1.1 {status} x\r\ncontent-length: {len(body)}\r\n{extra}connection: close\r\n\r\n".encode()
+            + body
+        )
+        await writer.drain()
+        writer.close()
+
+
+Story = Callable[[Site, Feed, list[Arrival]], object]
+
+
+def at_a_site(
+    story: Story, answer: Callable[[Arrival], Acceptance] | None = None, **more: object
+) -> list[Arrival]:
+    taken: list[Arrival] = []
+
+    async def accept(arrival: Arrival) -> Acceptance:
+        found = answer(arrival) if answer else Accepted(1, (), False)
+        taken.append(arrival)
+        return found
+
+    async def run() -> None:
+        site = Site()
+        server = await asyncio.start_server(site.serve, "127.0.0.1", 0)
+        site.port = server.sockets[0].getsockname()[1]
+        fetch = Fetch(frozenset({"127.0.0.1"}))
+        feed = Feed(
+            "poll", f"http://127.0.0.1:{site.port}/feed", 60, fetch, lambda: START, lambda _: None, **more
+        )  # type: ignore[arg-type]
+        try:
+            await story(site, feed, accept)  # type: ignore[arg-type, misc]
+        finally:
+            await fetch.close()
+            server.close()
+
+    asyncio.run(run())
+    return taken
+
+
+RED = cap("A1", START, level="红")
+
+
+def test_each_document_is_fetched_once_newest_first_and_what_has_not_changed_is_not_sent_again():
+    async def story(site: Site, feed: Feed, accept: object) -> None:
+        site.pages = {
+            "/feed": (200, ATOM.encode(), {"etag": '"1"'}),
+            "/one.cap": (200, RED, {}),
+            "/two.xml": (200, RED, {}),
+        }
+        await feed.poll(accept)  # type: ignore[arg-type]
+        await feed.poll(accept)  # type: ignore[arg-type]
+        assert site.asked == {"/feed": 2, "/one.cap": 1, "/two.xml": 1}
+        assert site.sent["/feed"]["if-none-match"] == '"1"'
+
+    taken = at_a_site(story)  # type: ignore[arg-type]
+    assert [arrival.peer.rpartition("/")[2] for arrival in taken] == ["two.xml", "one.cap"]
+    assert {arrival.source for arrival in taken} == {"poll"}
+
+
+def test_t24_what_failed_on_the_way_is_asked_for_again_and_what_was_rejected_is_not():
+    async def story(site: Site, feed: Feed, accept: object) -> None:
+        site.pages = {
+            "/feed": (200, ATOM.encode(), {"etag": '"1"'}),
+            "/one.cap": (500, b"", {}),
+            "/two.xml": (200, b"<nonsense/>", {}),
+        }
+        await feed.poll(accept)  # type: ignore[arg-type]
+        site.pages["/one.cap"] = (200, RED, {})
+        await feed.poll(accept)  # type: ignore[arg-type]
+        await feed.poll(accept)  # type: ignore[arg-type]
+        assert site.asked["/one.cap"] == 2
+        assert site.asked["/two.xml"] == 1
+
+    rejected = at_a_site(
+        story,
+        lambda arrival: (
+            Rejected(1, Why(Reason.MISSING_ELEMENT)) if b"nonsense" in arrival.raw else Accepted(1, (), False)
+        ),
+    )  # type: ignore[arg-type]
+    assert len(rejected) == 2
+
+
+def test_a_disk_that_fails_leaves_it_undone():
+    tries: list[int] = []
+
+    def refuse(arrival: Arrival) -> Acceptance:
+        tries.append(1)
+        if len(tries) == 1:
+            raise LedgerFailed("full")
+        return Accepted(1, (), False)
+
+    async def story(site: Site, feed: Feed, accept: object) -> None:
+        site.pages = {
+            "/feed": (200, ATOM.encode(), {"etag": '"1"'}),
+            "/one.cap": (404, b"", {}),
+            "/two.xml": (200, RED, {}),
+        }
+        with pytest.raises(LedgerFailed):
+            await feed.poll(accept)  # type: ignore[arg-type]
+        await feed.poll(accept)  # type: ignore[arg-type]
+
+    assert len(at_a_site(story, refuse)) == 1  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        RED,
+        b'{"metadata":{},"alerts":[]}',
+        b"<feed xmlns='http://www.w3.org/2005/Atom'><entry><content>"
+        + RED.partition(b"?>")[2]
+        + b"</content></entry></feed>",
+    ],
+)
+def test_a_body_that_is_the_warnings_is_taken_whole(body: bytes):
+    assert entries(body, "http://a/") is None
+
+
+def test_atom_and_rss_point_at_documents():
+    assert [one.url for one in entries(ATOM.encode(), "http://a/x/feed") or ()] == [
+        "http://a/x/two.xml",
+        "http://a/one.cap",
+    ]
+    assert [one.url for one in entries(RSS.encode(), "http://a/") or ()] == ["http://a/4", "http://a/3.xml"]
+
+
+def test_a_feed_that_has_nothing_points_at_nothing():
+    assert entries(b"<feed xmlns='http://www.w3.org/2005/Atom'><title/></feed>", "http://a/") == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *(
+            "127.0.0.1",
+            "10.1.2.3",
+            "192.168.1.1",
+            "172.16.0.1",
+            "169.254.169.254",
+            "0.0.0.0",
+            "100.64.0.1",
+            "224.0.0.1",
+        ),
+        *("::1", "fe80::1", "fc00::1", "::ffff:127.0.0.1", "2002:7f00:1::", "::", "fe80::1%eth0"),
+    ],
+)
+def test_an_address_inside_is_not_public(address: str):
+    assert not public(address)
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700:4700::1111"])
+def test_an_address_of_the_open_internet_is(address: str):
+    assert public(address)
+
+
+def fetched(
+    url: str, names: dict[str, list[str]], pages: Callable[[httpx.Request], httpx.Response], most: int = 1000
+):
+    async def resolve(host: str, port: int) -> list[str]:
+        return names.get(host, [])
+
+    async def run() -> object:
+        fetch = Fetch(resolve=resolve, transport=httpx.MockTransport(pages))
+        try:
+            return await fetch.get(url, most)
+        finally:
+            await fetch.close()
+
+    return asyncio.run(run())
+
+
+NAMES = {
+    "good.example": ["93.184.216.34"],
+    "bad.example": ["10.0.0.1"],
+    "both.example": ["93.184.216.34", "127.0.0.1"],
+}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://bad.example/a.mp3",
+        "http://both.example/",
+        "ftp://good.example/",
+        "http://a:b@good.example/",
+        "http://nobody.example/",
+    ],
+)
+def test_nobody_is_led_inside(url: str):
+    with pytest.raises(NotFetched):
+        fetched(url, NAMES, lambda request: httpx.Response(200))
+
+
+def test_a_redirect_inside_is_not_followed_and_one_outside_is():
+    def pages(request: httpx.Request) -> httpx.Response:
+        assert request.url.host == "93.184.216.34", "the address that was looked at is the one that is asked"
+        assert request.headers["host"] == "good.example"
+        where = {"/in": "http://bad.example/", "/on": "/there"}.get(request.url.path)
+        return (
+            httpx.Response(302, headers={"location": where})
+            if where
+            else httpx.Response(200, content=b"sound")
+        )
+
+    with pytest.raises(NotFetched, match="inside"):
+        fetched("http://good.example/in", NAMES, pages)
+    assert fetched("http://good.example/on", NAMES, pages).body == b"sound"
+
+
+def test_a_body_beyond_the_bound_is_given_up():
+    with pytest.raises(NotFetched, match="more than"):
+        fetched("http://good.example/", NAMES, lambda request: httpx.Response(200, content=b"x" * 2000))
+
+
+def test_redirects_without_end_are_given_up():
+    with pytest.raises(NotFetched, match="redirects"):
+        fetched("http://good.example/", NAMES, lambda request: httpx.Response(302, headers={"location": "/"}))
+
+
+def test_caiyun_signs_its_calls():
+    secret, body = (
+        b"s3cret",
+        {"event": "ALERT_OFF", "nonce": "n1", "alert_id": "34152341600000_20260728143000", "time": 1},
+    )
+    right = hashlib.sha1(secret + b"34152341600000_20260728143000n1").hexdigest()
+    assert caiyun.call(json.dumps({**body, "signature": right}).encode(), secret) == "ALERT_OFF"
+    for wrong in ({**body, "signature": "0" * 40}, {**body, "nonce": "n2", "signature": right}, body, []):
+        with pytest.raises(Unreadable):
+            caiyun.call(json.dumps(wrong).encode(), secret)
