@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -27,13 +27,14 @@ from gateway.delivery.gate import Gate
 from gateway.delivery.receipts import UNSIGNED, Outbox, Seals
 from gateway.delivery.supervision import Seen, Supervision
 from gateway.duty import DutyRoom
-from gateway.intake import OWNER, Acceptance
-from gateway.intake.readers import read
+from gateway.intake import OWNER, Acceptance, Unreadable
+from gateway.intake.readers import read, reading
 from gateway.intake.signature import checked, pinned
 from gateway.intake.watch import Watch
 from gateway.judge import Policy, meaning
 from gateway.judge.guard import may_sound
 from gateway.judge.sense import senses
+from gateway.judge.threshold import sender
 from gateway.judge.verdict import judge
 from gateway.metrics import Metrics, Tally
 from gateway.model.alert import Alert, Arrival
@@ -41,14 +42,19 @@ from gateway.model.hazard import Level
 from gateway.model.judgement import Trust
 from gateway.model.plan import Tier
 from gateway.model.reason import Reason, Why
-from gateway.model.record import Document, Entry, Receipt, Trouble
+from gateway.model.record import Document, Entry, LedgerFailed, Receipt, Trouble
 from gateway.model.speaker import Roster
+from gateway.model.station import Reading
 from gateway.pipeline import Pipeline
 from gateway.sitedata import rules_of
+from gateway.stations import Stations, UnknownStation
 from gateway.store.ledger import Ledger
 from gateway.supervisor import State, Supervisor, TaskState
 from gateway.timekeeper import Timekeeper
 from gateway.vitals import Disk, Polls, SpeakerPulse, Vitals, free
+
+RECENT = 200
+"""Documents of an earlier life in which the drafts of gauges are looked for. Our choice."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +95,10 @@ class Daemon(Acts):
         outbox = Outbox(ledger, publish)
         self.retry_receipts = outbox.retry
         self.rules = rules_of(roster)
+        self._policies = policies(config)
+        self._stations = Stations(roster.stations, clock, alarms)
+        with suppress(LedgerFailed):
+            self._stations.remember(one.alert for one in ledger.documents(RECENT))
         self._certificates = pinned({source.name: source.certificates for source in config.sources})
         self._gate = Gate(
             alarms, partial(may_sound, rules=self.rules), self.rules.quiet_until, config.watch_only
@@ -127,7 +137,7 @@ class Daemon(Acts):
             self._understood,
             partial(judge, rules=self.rules),
             senses,
-            policies(config),
+            self._policies,
             lambda source: Roster(0, (), (SPEAKER,)) if source == CANARY else roster,
             self._events,
             self._dispatcher,
@@ -166,11 +176,29 @@ class Daemon(Acts):
         self.supervisor.add("duty room", duty.run, duty.pulse)
         self.supervisor.add("polls", self._supervision.run)
         self.supervisor.add("watch", watch.run)
+        if roster.stations:
+            self.supervisor.add("stations", self._stations.run)
         if config.canary:
             self.supervisor.add("canary", lambda: self._canary.run(self.accept))
 
     def _understood(self, arrival: Arrival) -> tuple[Alert, ...]:
+        if reading.fits(arrival.raw):
+            return self._measured(reading.read(arrival.raw), arrival.source)
         return checked(arrival, read(arrival.raw), self._certificates)
+
+    def _measured(self, told: Reading, source: str) -> tuple[Alert, ...]:
+        """The draft a reading makes, if any. A station that its source may not speak for is a stranger's. Raises Unreadable."""
+        policy = self._policies.get(source)
+        if policy is None or sender(told.station) not in policy.senders:
+            fields = {"sender": sender(told.station), "source": source}
+            raise Unreadable(Why(Reason.SENDER_NOT_ALLOWED, fields), "station")
+        try:
+            found = self._stations.take(told)
+        except UnknownStation as unknown:
+            known = ", ".join(one.id for one in self._roster.stations)
+            why = Why(Reason.BAD_VALUE, {"element": "station, kind", "saw": str(unknown), "expected": known})
+            raise Unreadable(why, "station") from unknown
+        return (found,) if found else ()
 
     def _listening(self, name: str, driver: Driver) -> Callable[[], Awaitable[None]]:
         def report(report: Report) -> None:
@@ -227,7 +255,10 @@ class Daemon(Acts):
             await self._pipeline.keep(arrival, urgent)
 
     def explain(self, raw: bytes, source: str) -> list[Entry]:
-        """A dry run of these bytes as if they came from this source. Raises Unreadable."""
+        """A dry run of these bytes as if they came from this source. Raises Unreadable, also of a gauge's reading: it moves what is known of the
+        gauge."""
+        if reading.fits(raw):
+            raise Unreadable(Why(Reason.UNKNOWN_FORMAT, {"saw": "station"}), "station")
         return self._pipeline.dry_run(raw, source)
 
     async def release(self, number: int, person: str) -> None:

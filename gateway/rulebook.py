@@ -29,6 +29,9 @@ def sentence(rule: Rule, lang: str = "zh") -> str:
     hazards = [HAZARDS[code].zh if zh else HAZARDS[code].en for code in sorted(rule.hazards)]
     levels = [level for level in ("red", "orange", "yellow", "blue", "unknown") if level in rule.levels]
     every = len(levels) in (0, 5)
+    if rule.orders:
+        orders = _and([phrase(f"order_{order}", lang) for order in sorted(rule.orders, reverse=True)], lang)
+        hazards.insert(0, phrase("rule_orders", lang, orders=orders))
     fields = {
         "whose": whose,
         "hazards": _and(hazards, lang) or phrase("rule_any_hazard", lang),

@@ -15,6 +15,7 @@ from gateway.model.place import Contact, Place
 from gateway.model.region import Region
 from gateway.model.shape import BadShape, Ring
 from gateway.model.speaker import Kind, Position, Power, Reach, Roster, Speaker, Village
+from gateway.model.station import Quantity, Station, Threshold
 
 
 class _VillageRow(Table):
@@ -48,6 +49,29 @@ class _PlaceRow(Table):
             self.groups,
             Ring.of(self.outline) if self.outline else None,
             tuple(Contact(one.name, one.phone) for one in self.contacts),
+        )
+
+
+class _ThresholdRow(Table):
+    window_min: int = Field(0, ge=0)
+    prepare: float
+    move: float
+
+
+class _StationRow(Table):
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")
+    name: str
+    kind: Quantity
+    thresholds: tuple[_ThresholdRow, ...] = Field(alias="threshold", min_length=1)
+    areas: tuple[str, ...] = Field(min_length=1)
+    issuer: str
+    hazard: str = "山洪灾害"
+    silent_after_min: int = Field(60, ge=5)
+
+    def station(self) -> Station:
+        limits = tuple(Threshold(one.window_min, one.prepare, one.move) for one in self.thresholds)
+        return Station(
+            self.id, self.name, self.kind, limits, self.areas, self.issuer, self.hazard, self.silent_after_min
         )
 
 
@@ -101,6 +125,7 @@ class _Seed(Table):
     villages: tuple[_VillageRow, ...] = Field(alias="village")
     speakers: tuple[_SpeakerRow, ...] = Field(alias="speaker")
     places: tuple[_PlaceRow, ...] = Field((), alias="place")
+    stations: tuple[_StationRow, ...] = Field((), alias="station")
 
 
 def load_roster(path: Path, lines: set[str]) -> Roster:
@@ -132,6 +157,7 @@ def load_roster(path: Path, lines: set[str]) -> Roster:
         if not Region.parse(row.code)
     ]
     faults += [fault for row in seed.places for fault in _place(row, ids.keys())]
+    faults += [fault for row in seed.stations for fault in _station(row, {one.code for one in seed.places})]
     if faults:
         raise ConfigWrong(path, faults)
     villages = tuple(
@@ -139,7 +165,24 @@ def load_roster(path: Path, lines: set[str]) -> Roster:
         for row in seed.villages
     )
     speakers = tuple(row.speaker() for row in seed.speakers)
-    return Roster(0, villages, speakers, tuple(row.place() for row in seed.places))
+    named = tuple(row.place() for row in seed.places)
+    return Roster(0, villages, speakers, named, stations=tuple(row.station() for row in seed.stations))
+
+
+def _station(row: _StationRow, places: Set[str]) -> list[str]:
+    """A gauge warns somebody, and its people prepare before they move."""
+    where = f"station {row.id} ({row.name})"
+    faults = [
+        f"{where}: area {code!r} is neither a 12-digit code nor the code of a [[place]]"
+        for code in row.areas
+        if not _whole(code) and code not in places
+    ]
+    faults += [
+        f"{where}: move {one.move:g} must lie above prepare {one.prepare:g}"
+        for one in row.thresholds
+        if one.move <= one.prepare
+    ]
+    return faults
 
 
 def _place(row: _PlaceRow, ids: Set[str]) -> list[str]:

@@ -21,6 +21,7 @@ from gateway.intake import OWNER, Backlogged, Rejected, Unreadable
 from gateway.intake.door import AGAIN_S, Crowded, Door, Visit
 from gateway.intake.glance import looks_grave
 from gateway.intake.readers import LARGEST, caiyun
+from gateway.intake.readers.reading import GaugeReading
 from gateway.intake.readers.simple import SimpleAlert
 from gateway.model.alert import Arrival
 from gateway.model.record import LedgerFailed
@@ -101,6 +102,21 @@ def router(desk: Desk, tokens: Tokens) -> APIRouter:
             }
             return JSONResponse(body, 422)
         return JSONResponse(views.links(answer.keys), 200 if answer.duplicate else 202)
+
+    @api.post(
+        "/readings",
+        status_code=202,
+        openapi_extra={
+            "requestBody": {
+                "required": True,
+                "content": {"application/json": {"schema": GaugeReading.model_json_schema()}},
+            }
+        },
+        summary="雨量、水位 A gauge's reading",
+    )
+    async def post_reading(request: Request, source: str = Depends(sender)) -> Response:
+        """As /alerts; a reading at a threshold makes a draft, whose key is answered."""
+        return await post_alert(request, source)
 
     @api.post("/hooks/{source}", status_code=202)
     async def hook(source: str, request: Request) -> dict[str, Any]:

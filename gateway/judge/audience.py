@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from gateway.judge import block, difference, meaning
+from gateway.judge import block, difference
 from gateway.judge.case import Case
 from gateway.judge.difference import Difference
 from gateway.judge.ended import over
@@ -81,10 +81,6 @@ class Audience:
 def _worth_saying(case: Case, chosen: Mapping[str, Info], heard: Difference) -> dict[str, Info]:
     """Without the speakers whose own block is only listed, where others hear theirs: a red for one village wakes no blue ones. Who heard a graver
     text hears what became of it whatever its rule."""
-    listed = {
-        id(info)
-        for info in block.distinct(chosen)
-        if case.rule(meaning.hazard(info), meaning.level(info)).silent
-    }
+    listed = {id(info) for info in block.distinct(chosen) if case.rule(info).silent}
     worth = {name: info for name, info in chosen.items() if id(info) not in listed or name in heard.heard}
     return worth or dict(chosen)

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
-from gateway.judge import lineage
+from gateway.judge import lineage, meaning
 from gateway.judge.relay import Rule, Rules
+from gateway.judge.threshold import ordered
 from gateway.judge.tracing import Tracing
-from gateway.model.alert import Alert
-from gateway.model.hazard import Hazard, Level
+from gateway.model.alert import Alert, Info
 from gateway.model.judgement import Ending, Judgement, Past, Policy, Trust
 from gateway.model.plan import Plan
 from gateway.model.reason import Reason, Why
@@ -45,8 +45,9 @@ class Case:
         """The documents it names and may end or replace."""
         return lineage.predecessors(self.me, self.past)
 
-    def rule(self, hazard: Hazard, level: Level) -> Rule:
-        return self.rules.rule(hazard, level, self.policy)
+    def rule(self, info: Info) -> Rule:
+        """What the site does with what this block says."""
+        return self.rules.rule(meaning.hazard(info), meaning.level(info), self.policy, ordered(info))
 
     def passed(self, reason: Reason) -> bool:
         """Whether it was held for this and let go."""

@@ -9,6 +9,7 @@ from gateway.judge import meaning, script
 from gateway.judge.audience import Audience
 from gateway.judge.case import Case
 from gateway.judge.relay import decided
+from gateway.judge.threshold import ordered
 from gateway.model.alert import Info
 from gateway.model.plan import Part, Script, ToneName
 from gateway.model.reason import Reason
@@ -22,7 +23,7 @@ def parts(case: Case, audience: Audience) -> list[tuple[Part, Info]]:
         new = [name for name in mine if name not in audience.difference.heard]
         changed = [name for name in mine if name not in new and audience.difference.material(name, info)]
         same = [name for name in mine if name not in new and name not in changed]
-        words = script.warning(case.alert, info, meaning.level(info))
+        words = script.order(info) if ordered(info) else script.warning(case.alert, info, meaning.level(info))
         assert words.tone is not ToneName.NONE
         found += _spread(case, audience, info, new, words)
         found += _spread(case, audience, info, changed, script.update(case.alert, info, meaning.level(info)))
@@ -38,7 +39,7 @@ def _spread(
 ) -> list[tuple[Part, Info]]:
     """The speakers of one block. What its rule holds at night waits there for the day, but at risk points where the rule says so and where a
     person let it go; a clock that cannot be trusted knows no night."""
-    night = case.rule(meaning.hazard(info), meaning.level(info)).night
+    night = case.rule(info).night
     let_go = decided(case.held, case.now) and any(
         case.passed(reason) for reason in (Reason.HELD_AT_NIGHT, Reason.ONE_PERSON, Reason.TWO_PEOPLE)
     )

@@ -26,7 +26,7 @@ Night = Literal["at_once", "risk_points", "hold", "one", "two", "store"]
 @dataclass(frozen=True)
 class Rule:
     """One row: what is done by day and at night with warnings of these hazards and levels from these sources; an empty set means any. `least`: what
-    it airs counts at least as this class."""
+    it airs counts at least as this class. `orders`: it is for drafts of gauges that order this, prepare or move."""
 
     hazards: frozenset[str]
     levels: frozenset[str]
@@ -36,10 +36,13 @@ class Rule:
     trust: Trust | None = None
     window: timedelta = timedelta(0)
     least: Class | None = None
+    orders: frozenset[str] = frozenset()
 
-    def fits(self, hazard: Hazard, level: Level, policy: Policy) -> bool:
+    def fits(self, hazard: Hazard, level: Level, policy: Policy, order: str = "") -> bool:
+        """`order` is what a draft of a gauge orders; only rules that name it are for such."""
         return (
-            (not self.hazards or hazard.code in self.hazards)
+            (order in self.orders if order else not self.orders)
+            and (not self.hazards or hazard.code in self.hazards)
             and (not self.levels or level.name.lower() in self.levels)
             and (not self.sources or policy.source in self.sources)
             and self.trust in (None, policy.trust)
@@ -70,6 +73,7 @@ class Frequency:
 
 
 STRANGER = Rule(frozenset(), frozenset(), "store", "store")
+UNFORESEEN = Rule(frozenset(), frozenset(), "one", "one")
 ANYBODY = Policy("", frozenset())
 """A source of which nothing is known but that it may speak."""
 
@@ -118,9 +122,10 @@ class Rules:
             ),
         )
 
-    def rule(self, hazard: Hazard, level: Level, policy: Policy = ANYBODY) -> Rule:
-        """The first rule that fits; strangers are stored."""
-        return next((rule for rule in self.rules if rule.fits(hazard, level, policy)), STRANGER)
+    def rule(self, hazard: Hazard, level: Level, policy: Policy = ANYBODY, order: str = "") -> Rule:
+        """The first rule that fits; strangers are stored, orders nobody foresaw wait for a person."""
+        otherwise = UNFORESEEN if order else STRANGER
+        return next((rule for rule in self.rules if rule.fits(hazard, level, policy, order)), otherwise)
 
     def quiet_span(self, now: datetime) -> tuple[datetime, datetime] | None:
         """Beginning and end of the quiet hours `now` falls into, None outside them."""
@@ -170,6 +175,7 @@ class _Row(BaseModel):
     night: Night
     window_s: float | None = Field(None, ge=10, le=3600)
     least_class: Literal["red", "orange", "yellow", "blue"] | None = None
+    orders: tuple[Literal["prepare", "move"], ...] = ()
 
     @field_validator("hazards")
     @classmethod
@@ -190,6 +196,7 @@ class _Row(BaseModel):
             Trust[self.trust.upper()] if self.trust else None,
             timedelta(seconds=self.window_s or window_s),
             Class[self.least_class.upper()] if self.least_class else None,
+            frozenset(self.orders),
         )
 
 

@@ -46,6 +46,12 @@ def missing(
         or (bare(told[name]) and not bare(info))
         or meaning.level(info) < meaning.level(told[name])
     }
+    again = set(told.keys() & left.keys())
+    words = block.chinese(block.distinct(chosen))
+    for plan in (one.plan for one in kin if one.plan and one.live):
+        # What is said anew for some of a plan's speakers is said for all of them: two plans of one warning at a speaker would talk at cross-purposes.
+        if words and not again.isdisjoint(plan.targets):
+            left |= {name: chosen.get(name, words) for name in plan.targets if name not in left}
     return left, {name: told[name] for name in left if name in told}
 
 

@@ -52,6 +52,16 @@ def update(alert: Alert, info: Info, level: Level, *, calm: bool = False) -> Scr
     return Script(tone, sentences, "warning" if calm else _CLIPS.get(level, "warning"))
 
 
+def order(info: Info) -> Script:
+    """One reading of a move order, 25 s at most: who, what and where come first, why comes last and gives way."""
+    words = _WORDS["order"]
+    issuer = f"这里是{_cut(info.sender_name, NAME)}。" if info.sender_name else ""
+    head = (words["preface"], _closed(info.headline.strip()), *_sentences(info.instruction))
+    room = words["longest_characters"] - _length(head) - len(issuer)
+    said = tuple(one for one in (issuer, *_sentences(info.description)) if one and len(one) <= room)
+    return Script(ToneName.RED, (head[0], head[1], *head[2:], *said), "warning-red")
+
+
 def left(issuer: str, hazard: Hazard, level: Level) -> Script:
     """That this place is no longer meant by a warning it heard: no siren, and no all-clear for the others."""
     words = _WORDS["update"]

@@ -12,10 +12,11 @@ from gateway.judge.case import Case
 from gateway.judge.ended import over
 from gateway.judge.parts import parts
 from gateway.judge.relay import class_of, relay
+from gateway.judge.threshold import ordered
 from gateway.model.alert import Info, MsgType
 from gateway.model.hazard import Hazard, Level
 from gateway.model.judgement import Ending, Judgement, Past
-from gateway.model.plan import Act, Class, Plan, plan_id
+from gateway.model.plan import Act, Class, Plan, Schedule, plan_id
 from gateway.model.reason import Reason, Why
 from gateway.model.verdict import Air, Hold, Store, Verdict
 
@@ -64,7 +65,7 @@ def _nowhere(case: Case, current: Sequence[Info]) -> bool | Judgement:
     if whole:
         return True
     worst = min(current, key=meaning.level)
-    if case.rule(meaning.hazard(worst), meaning.level(worst)).silent:
+    if case.rule(worst).silent:
         return case.answer(Store(Why(Reason.NO_AREA)))
     return case.answer(Hold(Why(Reason.NO_AREA)))
 
@@ -111,7 +112,7 @@ def _meant(case: Case, chosen: dict[str, Info], everybody: Mapping[str, Info]) -
     if not audience.updated and (same := _same_before(case, hazard, level, audience.chosen)):
         return case.answer(Store(Why(Reason.SAME_RECENTLY, {"as": same.alert.identifier})))
     plan = _plan(case, audience, worst, kin)
-    verdict = _elsewhere(case, worst, level, plan) or _relayed(case, audience, plan, hazard, level)
+    verdict = _elsewhere(case, worst, level, plan) or _relayed(case, audience, plan, worst)
     before = endings.replaced(case, kin, plan.targets)
     if isinstance(verdict, (Air, Hold)):
         before += endings.overtaken(case, hazard, plan.targets)
@@ -122,7 +123,7 @@ def _nobody(case: Case) -> tuple[Verdict, None, list[Ending]]:
     """Nobody of ours, as far as is known: where a shape is meant and nobody knows where our speakers stand, a person looks."""
     shaped = any(one.shapes for info in case.alert.infos for one in area.meant(info, case.roster))
     unplaced = case.roster.unplaced
-    heeded = any(not case.rule(meaning.hazard(info), meaning.level(info)).silent for info in case.alert.infos)
+    heeded = any(not case.rule(info).silent for info in case.alert.infos)
     if shaped and unplaced and heeded and not case.passed(Reason.NO_POSITION):
         return Hold(Why(Reason.NO_POSITION, {"speakers": str(unplaced)})), None, []
     return Store(Why(Reason.NO_SPEAKER_IN_AREA)), None, endings.replaced(case)
@@ -154,15 +155,16 @@ def _elsewhere(case: Case, worst: Info, level: Level, plan: Plan) -> Hold | None
     if plan.class_ <= Class.RED:
         case.flag(why)
         return None
-    if case.rule(meaning.hazard(worst), level).silent:
+    if case.rule(worst).silent:
         return None
     case.tracing.note("area.elsewhere", "description", "、".join(names), "hold")
     return Hold(why)
 
 
-def _relayed(case: Case, audience: Audience, plan: Plan, hazard: Hazard, level: Level) -> Verdict:
+def _relayed(case: Case, audience: Audience, plan: Plan, worst: Info) -> Verdict:
     """What the township does with it at the hour at which it would begin; then the guard is asked. A hold remembers what it was let through."""
-    rule, fields = case.rule(hazard, level), {"hazard": hazard.zh or "?", "level": level.name.lower()}
+    hazard, level = meaning.hazard(worst), meaning.level(worst)
+    rule, fields = case.rule(worst), {"hazard": hazard.zh or "?", "level": level.name.lower()}
     if audience.only_told:
         case.tracing.note("relay", "references", f"{len(plan.targets)} heard the former text", "air")
         return Air(Why(Reason.UPDATED, fields))
@@ -199,7 +201,7 @@ def _said(verdict: Verdict) -> str:
 def _same_before(case: Case, hazard: Hazard, level: Level, chosen: Mapping[str, Info]) -> Past | None:
     """The same hazard and level aired within three hours, with nothing new for anybody: not for an Update, which replaces its own, and not
     while nobody can tell how long ago that was."""
-    if case.alert.msg_type is MsgType.UPDATE or not case.trusted:
+    if case.alert.msg_type is MsgType.UPDATE or not case.trusted or any(map(ordered, chosen.values())):
         return None
     said = {info.instruction for info in block.distinct(chosen)}
     for one in case.past:
@@ -227,26 +229,38 @@ def _ended_early(one: Past) -> bool:
 
 
 def _plan(case: Case, audience: Audience, worst: Info, kin: Sequence[Past]) -> Plan:
-    sent, level = case.alert.sent, meaning.level(worst)
-    rule = case.rule(meaning.hazard(worst), level)
+    sent = case.alert.sent
+    act = Act.MOVE if ordered(worst) else Act.WARNING
     until = min(schedule.ends(info, sent) for info in audience.blocks)
     start = _start(case, audience.blocks)
     said = parts(case, audience)
     # A road that adds to another's plan has one of its own: the same document over two roads must not be taken for one plan.
     seed = f"{case.alert.key.digest} {case.policy.source}" if kin else case.alert.key.digest
     return Plan(
-        plan_id(seed, Act.WARNING, sent),
+        plan_id(seed, act, sent),
         case.alert.key.digest,
-        Act.WARNING,
-        class_of(level, rule.least) if audience.chosen else Class.YELLOW,
+        act,
+        _class(case, audience, worst),
         tuple(part for part, _ in said),
-        schedule.schedule(worst, level, start, until, case.tracing, case.rules),
+        _schedule(case, worst, start, until),
         start,
-        until,
+        None if act is Act.MOVE else until,
         case.roster.version,
         endings.ready({part.script: info for part, info in said}),
         case.policy.tier,
     )
+
+
+def _class(case: Case, audience: Audience, worst: Info) -> Class:
+    if ordered(worst):
+        return Class.MOVE
+    return class_of(meaning.level(worst), case.rule(worst).least) if audience.chosen else Class.YELLOW
+
+
+def _schedule(case: Case, worst: Info, start: datetime, until: datetime) -> Schedule:
+    if ordered(worst):
+        return case.rules.move(start)
+    return schedule.schedule(worst, meaning.level(worst), start, until, case.tracing, case.rules)
 
 
 def _start(case: Case, infos: Sequence[Info]) -> datetime:

@@ -103,6 +103,7 @@ class Reason(StrEnum):
     UNACKNOWLEDGED = "unacknowledged"
     CANARY_MISSING = "canary_missing"
     SOURCE_SILENT = "source_silent"
+    STATION_SILENT = "station_silent"
     ON_BATTERY = "on_battery"
     BATTERY_LOW = "battery_low"
     UNORDERED = "unordered"

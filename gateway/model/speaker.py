@@ -14,6 +14,7 @@ import numpy as np
 from gateway.model.place import Place
 from gateway.model.region import Region
 from gateway.model.shape import Circle, Points, Ring, points
+from gateway.model.station import Station
 
 
 @dataclass(frozen=True)
@@ -87,13 +88,14 @@ class Speaker:
 
 @dataclass(frozen=True)
 class Roster:
-    """One numbered version of the site's data: villages, speakers, named areas, and the relay rules as they were written ("" for the defaults)."""
+    """One numbered version of the site's data: villages, speakers, named areas, gauges, and the relay rules as they were written ("" for the defaults)."""
 
     version: int
     villages: tuple[Village, ...]
     speakers: tuple[Speaker, ...]
     places: tuple[Place, ...] = ()
     rules: str = ""
+    stations: tuple[Station, ...] = ()
 
     def speaker(self, speaker_id: str) -> Speaker | None:
         return self._by_id.get(speaker_id)

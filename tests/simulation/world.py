@@ -39,6 +39,7 @@ from gateway.intake import Acceptance
 from gateway.model.alert import Arrival
 from gateway.model.plan import Plan
 from gateway.model.record import LedgerFailed, Receipt
+from gateway.model.speaker import Roster
 from gateway.opening import begin
 from gateway.store.ledger import Ledger
 
@@ -76,9 +77,14 @@ class World:
     """
 
     def __init__(
-        self, seed: int, start: datetime = START, voices: Voices | None = None, config: Config = CONFIG
+        self,
+        seed: int,
+        start: datetime = START,
+        voices: Voices | None = None,
+        config: Config = CONFIG,
+        roster: Roster = ROSTER,
     ) -> None:
-        self._config = config
+        self._config, self._roster = config, roster
         self.chance = random.Random(seed)
         self.disk = Disk()
         self.clock = LoopClock(start)
@@ -145,7 +151,7 @@ class World:
         ledger = await Ledger.open(
             "ledger", Inline(), self.disk.name, now=self.clock.now, sure=lambda: self.clock.trusted
         )
-        roster, keeping = await begin(ledger, ROSTER, self.clock)
+        roster, keeping = await begin(ledger, self._roster, self.clock)
         plugs = {name: Plug(end) for name, end in self.near.items()}
         lines = {}
         for name, (protocol, _) in LINES.items():

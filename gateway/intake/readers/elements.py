@@ -5,6 +5,7 @@ The bytes go to the XML parser as they came: it reads the declaration.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,38 +16,36 @@ from gateway.model.reason import Reason, Why
 
 DEEPEST = 32
 """Depth of elements (practice.md, Figures). CAP needs six, wrappers some more."""
+PROLOG = 4096
+"""Bytes before the root in which a DOCTYPE is looked for where the document is no XML. Our choice."""
+_ELEMENT = re.compile(rb"<([A-Za-z_][\w.:-]{0,80})", re.ASCII)
+
+
+_PARSER = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
+"""libxml2 itself bounds depth (256), names and the growth of entities; ours are narrower."""
+_TOO_DEEP = etree.XPath("/*" * (DEEPEST + 1))
 
 
 def parse(raw: bytes) -> etree._Element:
     """The root. Raises Unreadable where it is no XML, too deep, or has a DOCTYPE."""
-    depth = 0
-    parser = etree.XMLPullParser(
-        events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
-    )
-    root: etree._Element | None = None
     try:
-        for start in range(0, len(raw), 65536):
-            parser.feed(raw[start : start + 65536])
-            for event, element in parser.read_events():
-                if root is None:
-                    root = element
-                    _refuse_doctype(root)
-                depth += 1 if event == "start" else -1
-                if depth > DEEPEST:
-                    why = Why(Reason.TOO_DEEP, {"expected": str(DEEPEST)})
-                    raise Unreadable(why, name(element), element.sourceline or 0)
-        tree: etree._Element = parser.close()
+        root: etree._Element = etree.fromstring(raw, etree.XMLParser(**_PARSER))
     except etree.XMLSyntaxError as error:
-        where = name(root) if root is not None else ""
-        raise Unreadable(Why(Reason.NOT_XML, {"saw": error.msg}), where, error.lineno or 0) from error
-    _refuse_doctype(tree)
-    return tree
-
-
-def _refuse_doctype(root: etree._Element) -> None:
-    """A DOCTYPE stands before the root, so that asking at the root's start is early enough for any entity."""
+        if b"<!DOCTYPE" in raw[:PROLOG]:
+            raise Unreadable(Why(Reason.DOCTYPE), "DOCTYPE", 1) from error
+        raise Unreadable(Why(Reason.NOT_XML, {"saw": error.msg}), _first(raw), error.lineno or 0) from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise Unreadable(Why(Reason.DOCTYPE), "DOCTYPE", 1)
+    if deep := _TOO_DEEP(root):
+        why = Why(Reason.TOO_DEEP, {"expected": str(DEEPEST)})
+        raise Unreadable(why, name(deep[0]), deep[0].sourceline or 0)
+    return root
+
+
+def _first(raw: bytes) -> str:
+    """The name of the first element, as far as it can be seen in bytes that are no XML."""
+    found = _ELEMENT.search(raw)
+    return found.group(1).rpartition(b":")[2].decode("ascii") if found else ""
 
 
 def name(element: etree._Element) -> str:

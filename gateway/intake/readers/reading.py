@@ -1,0 +1,82 @@
+"""A gauge's reading as JSON: `{station, kind, value, unit, window_min, at}`; unknown keys are errors."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from gateway.intake import Unreadable
+from gateway.intake.readers.times import moment
+from gateway.model.reason import Reason, Why
+from gateway.model.station import UNITS, Reading
+
+LARGEST = 4096
+"""Bytes of a reading, which is a few words. Our choice."""
+LIMITS = {"rain": (0.0, 2000.0), "water_level": (-500.0, 9000.0)}
+"""Millimetres and metres beyond which a gauge is broken: no day on Earth had 2 m of rain (La Réunion, 1966: 1.8 m). Our choice."""
+
+
+class GaugeReading(BaseModel):
+    """One reading. Rain in mm over `window_min` minutes; a water level in m, its window is 0."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "station": "hewan-rain",
+                    "kind": "rain",
+                    "value": 62.5,
+                    "unit": "mm",
+                    "window_min": 60,
+                    "at": "2026-07-28T14:30:00+08:00",
+                }
+            ]
+        },
+    )
+    station: str = Field(min_length=1, max_length=40)
+    kind: Literal["rain", "water_level"]
+    value: float = Field(allow_inf_nan=False)
+    unit: Literal["mm", "m"]
+    window_min: int = Field(0, ge=0, le=4320)
+    at: datetime
+
+    @field_validator("at", mode="before")
+    @classmethod
+    def _moment(cls, value: object) -> object:
+        at = moment(value) if isinstance(value, str) else None
+        if at is None:
+            raise ValueError("expected a time such as 2026-07-28T14:30:00+08:00")
+        return at
+
+    @model_validator(mode="after")
+    def _sane(self) -> GaugeReading:
+        if self.unit != UNITS[self.kind]:
+            raise ValueError(f"{self.kind} is told in {UNITS[self.kind]}")
+        least, most = LIMITS[self.kind]
+        if not least <= self.value <= most:
+            raise ValueError(f"{self.kind} between {least:g} and {most:g} {self.unit}: the gauge is broken")
+        return self
+
+
+def fits(raw: bytes) -> bool:
+    """Whether these bytes are a reading rather than a warning."""
+    return len(raw) <= LARGEST and raw.lstrip()[:1] == b"{" and b'"station"' in raw and b'"sender"' not in raw
+
+
+def read(raw: bytes) -> Reading:
+    """Raises Unreadable with the key that is wrong."""
+    try:
+        one = GaugeReading.model_validate(json.loads(raw))
+    except ValidationError as error:
+        fault = error.errors()[0]
+        key = ".".join(str(part) for part in fault["loc"])
+        fields = {"element": key or "value", "saw": repr(fault["input"])[:80], "expected": fault["msg"]}
+        raise Unreadable(Why(Reason.BAD_VALUE, fields), key) from error
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(Why(Reason.NOT_JSON, {"saw": str(error)})) from error
+    return Reading(one.station, one.kind, one.value, one.window_min, one.at)

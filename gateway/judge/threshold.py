@@ -1,0 +1,75 @@
+"""What a gauge's reading calls for, and the draft it makes: an order to prepare or to move, which airs by itself only where a rule says so."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import timedelta
+from importlib import resources
+from typing import Any
+
+from gateway import codes
+from gateway.model.alert import CPEAS, Alert, Area, Info, MsgType, Pair, Scope, Status
+from gateway.model.station import UNITS, Reading, Stage, Station
+
+HOLDS = timedelta(hours=2)
+"""A draft that nobody looked at for so long says nothing of the river as it is now. Our choice."""
+ACT = "tongluo:act"
+"""The parameter that says what a draft orders."""
+_WORDS: dict[str, Any] = tomllib.loads((resources.files("gateway.judge") / "script.toml").read_text("utf-8"))[
+    "gauge"
+]
+_UNITS = {"mm": "毫米", "m": "米"}
+
+
+def sender(station: str) -> str:
+    """Under which name a station speaks: it stands among the `senders` of its source."""
+    return f"station:{station}"
+
+
+def stage(station: Station, reading: Reading) -> Stage:
+    """What this reading calls for, by the threshold of its window; a window nobody set a threshold for calls for nothing."""
+    for one in station.thresholds:
+        if one.window_min == reading.window_min:
+            return Stage((reading.value >= one.prepare) + (reading.value >= one.move))
+    return Stage.CALM
+
+
+def draft(station: Station, reading: Reading, reached: Stage) -> Alert:
+    """The order as a document of the station's own. `reached` is not CALM."""
+    order = _WORDS[reached.name.lower()]
+    fields = {
+        "station": station.name,
+        "hazard": station.hazard,
+        "window": f"{reading.window_min}分钟",
+        "value": f"{reading.value:g}{_UNITS[UNITS[reading.kind]]}",
+    }
+    hazard = codes.named(station.hazard)
+    info = Info(
+        language="zh-CN",
+        event=station.hazard,
+        event_codes=(Pair("eventCode", hazard.code),) if hazard.code else (),
+        response_types=("Evacuate" if reached is Stage.MOVE else "Prepare",),
+        urgency="Immediate",
+        certainty="Observed",
+        expires=reading.at + HOLDS,
+        sender_name=station.issuer,
+        headline=order["order"].format(**fields),
+        description=_WORDS[reading.kind].format(**fields),
+        instruction=order["advice"],
+        parameters=(Pair(ACT, reached.name.lower()),),
+        areas=(Area(station.name, geocodes=tuple(Pair(CPEAS, code) for code in station.areas)),),
+    )
+    return Alert(
+        f"{station.id}.{reached.name.lower()}.{reading.at:%Y%m%dT%H%M%S}",
+        sender(station.id),
+        reading.at,
+        Status.ACTUAL,
+        MsgType.ALERT,
+        Scope.PUBLIC,
+        infos=(info,),
+    )
+
+
+def ordered(info: Info) -> str:
+    """What a draft orders: "prepare", "move", or "" where it is no draft."""
+    return next((pair.value for pair in info.parameters if pair.name == ACT), "")

@@ -1,0 +1,88 @@
+"""Spoilt documents through the readers and judges: each is read or refused with a reason; none crashes, hangs or grows without bound."""
+
+from __future__ import annotations
+
+import os
+import resource
+import time
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from mutations import mutations
+from nasty import FOLDER, POLICIES, ROSTER
+
+from gateway.intake import Unreadable
+from gateway.intake.readers import LARGEST, read
+from gateway.judge import Policy
+from gateway.judge.verdict import judge
+
+SEEDS = [
+    path.read_bytes()
+    for path in sorted(FOLDER.iterdir())
+    if path.suffix in (".xml", ".json") and path.stat().st_size > 10
+]
+FULL = os.environ.get("TONGLUO_FULL") == "1"
+COUNT = 1_000_000 if FULL else 20_000
+SLOWEST_S = 2.0
+"""One document takes so long at most, on the slowest machine: a megabyte of real CAP takes a tenth of it."""
+GROWTH_MB = 64
+NOW = datetime(2026, 7, 28, 7, 0, tzinfo=UTC)
+
+
+def through(raw: bytes) -> str:
+    """What became of one document."""
+    try:
+        alerts = read(raw)
+    except Unreadable as refused:
+        return f"unreadable {refused.why.reason}"
+    for alert in alerts:
+        trusting = Policy("county", frozenset({alert.sender}), no_area="whole")
+        for policy in (POLICIES["county"], trusting):
+            answer = judge(alert, policy, (), ROSTER, max(NOW, alert.sent + timedelta(seconds=1)))
+            assert answer.trace
+    return "read"
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(7200)
+def test_none_of_many_spoilt_documents_crashes_hangs_or_grows():
+    became: Counter[str] = Counter()
+    slowest = 0.0
+    for number, raw in enumerate(mutations(SEEDS, 1, COUNT)):
+        if number == 2000:
+            before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        began = time.perf_counter()
+        became[through(raw)] += 1
+        slowest = max(slowest, time.perf_counter() - began)
+    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    print(
+        f"{COUNT} documents: {dict(became.most_common(8))}; the slowest {slowest * 1e3:.0f} ms; {grown:.0f} MB more"
+    )
+    assert slowest < SLOWEST_S
+    assert grown < GROWTH_MB
+    assert became["read"] > COUNT // 20, "the mutations still reach the judges"
+    assert len(became) > 5
+
+
+def test_a_few_of_them_always():
+    for raw in mutations(SEEDS, 7, 600):
+        through(raw)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"<alert>" + b"<info>" * 200_000,
+        b"<a " + b" ".join(b'x%d=""' % n for n in range(20_000)) + b"/>",
+        b"[" * 500_000,
+        b'{"areas": [' + b'"1",' * 200_000 + b'"1"]}',
+        b"<alert><identifier>" + b"x" * (LARGEST - 60) + b"</identifier></alert>",
+        b"<" + b"a" * 1_000_000,
+    ],
+)
+def test_what_is_built_to_hurt_is_refused_soon(raw: bytes):
+    began = time.perf_counter()
+    with pytest.raises(Unreadable):
+        read(raw)
+    assert time.perf_counter() - began < SLOWEST_S
