@@ -13,7 +13,7 @@ from planting import Patch, breaks, taken_up
 from gateway.delivery import airtime
 from gateway.delivery.playing import Playing
 from gateway.delivery.programme import Programme
-from gateway.judge import admit, lineage, warn
+from gateway.judge import admit, lineage, road, warn
 from gateway.judge.relay import Rules
 from gateway.model.delivery import Burst, Outcome
 from gateway.model.reason import Reason, Why
@@ -101,6 +101,20 @@ def the_second_broker_is_heard_too(patch: Patch) -> None:
     patch.setattr(warn, "_same_before", lambda *_: None)
     numbers = count()
     patch.setattr(warn, "plan_id", lambda alert, act, at: real(f"{alert}{next(numbers)}", act, at))
+
+
+@breaks("one_warning_one_voice", "repeats_bounded", theme="sources")
+def another_office_is_another_warning(patch: Patch) -> None:
+    """The same warning over another road is said by a plan of its own."""
+    patch.setattr(road, "kindred", lambda *_: [])
+    patch.setattr(warn, "_same_before", lambda *_: None)
+    patch.setattr(lineage, "reissued", lambda *_: None)
+
+
+@breaks("no_end_by_who_is_not_believed", theme="sources")
+def a_relay_may_end(patch: Patch) -> None:
+    """Whoever names a warning ends it."""
+    patch.setattr(lineage, "heeds", lambda *_: True)
 
 
 # --- what may sound, where and when -----------------------------------------------------------------------------------

@@ -15,6 +15,9 @@ TOWNSHIP, NEXT_TOWNSHIP = "341523104000", "341523105000"
 SENDER = "county@weather.example"
 ROADS = ("county", "county-b")
 """Two brokers carry the same documents; each is a source of its own."""
+OFFICE, RELAY = "office@weather.example", "relay@weather.example"
+"""Another office of the same authority, which the second broker carries too; and a relay at second hand, on a road of its own."""
+POLL = "poll"
 PROFILE = "icpdas-alm-04-mrtu"
 LINES = {
     "chip-a": ("tts_chip", 9600),
@@ -41,8 +44,10 @@ CONFIG = Config.model_validate(
         "seed": Path("unused.toml"),
         "canary": False,
         "source": [
-            {"kind": "http", "name": road, "token_file": "unused", "senders": [SENDER]} for road in ROADS
-        ],
+            {"kind": "http", "name": road, "token_file": "unused", "senders": [SENDER, OFFICE]}
+            for road in ROADS
+        ]
+        + [{"kind": "http", "name": POLL, "token_file": "unused", "senders": [RELAY], "trust": "relayed"}],
         "line": [
             {
                 "name": name,
@@ -92,6 +97,7 @@ def cap(
     level: str = "红",
     code: str = "11B03",
     info: bool = True,
+    sender: str = SENDER,
 ) -> bytes:
     """A county's CAP warning as bytes."""
     event = {"11B03": "暴雨", "11B06": "大风", "11B17": "大雾"}[code]
@@ -102,7 +108,7 @@ def cap(
 <description>预计{words(identifier)}将达一百毫米以上。</description><instruction>按{identifier}号预案，请立即停止户外活动。</instruction>
 <area><areaDesc>青石镇</areaDesc><geocode><valueName>CPEAS Geographic Code</valueName><value>{area}</value></geocode></area></info>"""
     return f"""<?xml version="1.0" encoding="UTF-8"?>
-<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>{identifier}</identifier><sender>{SENDER}</sender>
+<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>{identifier}</identifier><sender>{sender}</sender>
 <sent>{sent.isoformat(timespec="seconds")}</sent><status>{status}</status><msgType>{msg_type}</msgType><scope>Public</scope>
 {f"<references>{references}</references>" if references else ""}{block if info else ""}</alert>""".encode()
 

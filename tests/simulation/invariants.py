@@ -24,6 +24,7 @@ from world import World
 
 from gateway.model.alert import Status
 from gateway.model.plan import Act, Class
+from gateway.model.reason import Reason
 
 
 @dataclass(frozen=True)
@@ -220,6 +221,27 @@ def nobody_else_hears(scene: Scene) -> Iterator[str]:
                 yield f"{document.identifier}, {document.kind}, was heard at {sound.speaker}"
 
 
+def one_warning_one_voice(scene: Scene) -> Iterator[str]:
+    """Over however many roads a warning comes, a speaker says it by one plan."""
+    for document in scene.story.sent:
+        plans: dict[str, set[str]] = {}
+        for sound in scene.of(document.identifier):
+            if sound.row:
+                plans.setdefault(sound.speaker, set()).add(sound.row.plan.id)
+        for speaker, found in plans.items():
+            if len(found) > 1:
+                yield f"{document.identifier} was said by {len(found)} plans at {speaker}"
+
+
+def no_end_by_who_is_not_believed(scene: Scene) -> Iterator[str]:
+    """A relay and a liar end nothing."""
+    lied = {one.identifier for one in scene.story.sent if one.kind == "lied"}
+    for row in scene.book.plans.values():
+        ended = row.ended.reason if row.ended else None
+        if scene.identifiers.get(row.plan.alert) in lied and ended in (Reason.CANCELLED, Reason.REPLACED):
+            yield f"{scene.identifiers[row.plan.alert]} was ended by somebody who may not"
+
+
 def counters_only_rise(scene: Scene) -> Iterator[str]:
     """What was once committed is there after every crash."""
     yield from scene.world.falls
@@ -251,6 +273,8 @@ ALL: tuple[Check, ...] = (
     nights_are_quiet,
     every_sound_has_a_cause,
     nobody_else_hears,
+    one_warning_one_voice,
+    no_end_by_who_is_not_believed,
     every_refusal_has_a_reason,
     receipts_match_plays,
     counters_only_rise,

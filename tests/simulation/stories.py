@@ -8,7 +8,21 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from county import NEXT_TOWNSHIP, ROADS, ROSTER, TOGETHER, TOWNSHIP, cap, day, reference, words
+from county import (
+    NEXT_TOWNSHIP,
+    OFFICE,
+    POLL,
+    RELAY,
+    ROADS,
+    ROSTER,
+    SENDER,
+    TOGETHER,
+    TOWNSHIP,
+    cap,
+    day,
+    reference,
+    words,
+)
 from trouble import Trouble, draw
 from virtualtime import VirtualLoop
 from voices import Engine, announcer
@@ -19,7 +33,7 @@ from gateway.model.plan import Act, Class, Part, Plan, Schedule, Script, ToneNam
 
 THEMES = (
     *("plain", "roads", "classes", "lines", "acts", "speakers", "disk", "roads", "night", "clock"),
-    *("plain", "roads", "classes", "acts", "speakers", "disk", "night", "lines", "clock", "voice"),
+    *("sources", "roads", "classes", "acts", "speakers", "disk", "night", "lines", "clock", "voice"),
     *("plain", "roads", "classes", "lines", "acts", "speakers", "disk", "roads", "night", "clock"),
     *("plain", "roads", "classes", "acts", "speakers", "disk", "night", "lines", "clock", "acts"),
 )
@@ -28,6 +42,7 @@ THEMES = (
 KINDS = {
     "plain": ("red", "red", "orange", "cancelled", "updated", "brief", "expired", "exercise", "elsewhere"),
     "roads": ("red", "cancelled", "cancel first", "updated", "update first", "exercise"),
+    "sources": ("lied", "kin", "kin cancelled", "lied", "cancelled"),
     "lines": ("red", "orange", "cancelled", "brief"),
     "speakers": ("red", "orange", "cancelled", "brief"),
     "acts": ("red", "orange", "window"),
@@ -65,7 +80,7 @@ class Sent:
     @property
     def grave(self) -> bool:
         """It shall be heard at once by everybody in the township, whatever the hour."""
-        return self.kind in ("red", "orange", "brief", "cancelled", "updated")
+        return self.kind in ("red", "orange", "brief", "cancelled", "updated", "lied", "kin", "kin cancelled")
 
     @property
     def silent(self) -> bool:
@@ -125,7 +140,8 @@ class Story:
                 for trouble in self.troubles:
                     people.create_task(trouble.happen(world, engine))
                 for number, kind in enumerate(kinds):
-                    people.create_task(self._tell(world, kind, f"A{number}", chance.uniform(0.0, 30.0)))
+                    name = f"34152341600000_20260728{number:06}" if kind.startswith("kin") else f"A{number}"
+                    people.create_task(self._tell(world, kind, name, chance.uniform(0.0, 30.0)))
                 if self.theme in ("classes", "night"):
                     for number in range(chance.choice((1, 2, 3))):
                         people.create_task(self._add(world, f"B{number}", chance.uniform(0.0, 120.0)))
@@ -182,11 +198,28 @@ class Story:
         if chance.random() < 0.5:
             self._crash_soon(world, NEAR)
         document.acknowledged = await self._publish(world, name, raw)
-        if kind in ("cancelled", "updated"):
+        if kind.startswith("kin"):
+            await asyncio.sleep(chance.choice((0.0, chance.uniform(0.0, 60.0))))
+            other = raw.replace(SENDER.encode(), OFFICE.encode(), 1)
+            await self._carry(world, name, other, ROADS[1], self._loop.create_future())
+        if kind == "lied":
+            await self._lie(world, document)
+        if kind in ("cancelled", "updated", "kin cancelled"):
             await asyncio.sleep(chance.choice((chance.uniform(0.0, 90.0), chance.uniform(600.0, 700.0))))
             if chance.random() < 0.5:
                 self._crash_soon(world, NEAR)
             await self._follow(world, document, world.wall(world.now))
+
+    async def _lie(self, world: World, document: Sent) -> None:
+        """A relay, and somebody who may speak for nobody, say that it is over."""
+        for road, sender in ((POLL, RELAY), (ROADS[0], "liar@nowhere.example")):
+            await asyncio.sleep(self.chance.uniform(0.0, 60.0))
+            name, now = f"{document.identifier}-{road}", world.wall(world.now)
+            of = f"{SENDER},{document.identifier},{document.sent.isoformat(timespec='seconds')}"
+            raw = cap(name, now, msg_type="Cancel", references=of, info=False, sender=sender)
+            if self.chance.random() < 0.5:
+                self._crash_soon(world, NEAR)
+            await self._carry(world, name, raw, road, self._loop.create_future())
 
     async def _follow(self, world: World, document: Sent, now: datetime) -> None:
         """The Cancel or the Update of a document."""
