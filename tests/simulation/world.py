@@ -81,10 +81,10 @@ class World:
         seed: int,
         start: datetime = START,
         voices: Voices | None = None,
-        config: Config = CONFIG,
-        roster: Roster = ROSTER,
+        config: Config | None = None,
+        roster: Roster | None = None,
     ) -> None:
-        self._config, self._roster = config, roster
+        self._config, self._roster = config or CONFIG, roster or ROSTER
         self.chance = random.Random(seed)
         self.disk = Disk()
         self.clock = LoopClock(start)

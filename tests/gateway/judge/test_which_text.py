@@ -1,0 +1,149 @@
+"""Which text at which speaker: languages by group, named areas, unknown positions, the site's own rules."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from cases import DAY, POLICY, ROSTER, SLOPE, SQUARE, alert, area, ask, info
+
+from gateway.judge import area as areas
+from gateway.judge.relay import DEFAULTS, Rules, RulesWrong
+from gateway.judge.verdict import judge
+from gateway.model.alert import Area, Info
+from gateway.model.judgement import Policy, Trust
+from gateway.model.place import Place
+from gateway.model.reason import Reason
+from gateway.model.region import Region
+from gateway.model.shape import Ring
+from gateway.model.speaker import Position, Roster, Village
+from gateway.model.verdict import Hold
+from gateway.rulebook import sentences
+
+WIDE = "31,116 31,118 33,118 33,116 31,116"
+
+
+def test_several_texts_in_one_plan_each_group_in_its_language():
+    uyghur = replace(info(description="Uyghurche."), language="ug")
+    roster = Roster(1, (), (replace(SQUARE, languages=("ug", "zh")), SLOPE))
+    plan = ask(
+        alert(infos=(replace(info(), language="en-US", headline="Red", description="Rain."), uyghur, info())),
+        roster=roster,
+    ).plan
+    assert plan
+    words = {name: part.script.text for part in plan.parts for name in part.targets}
+    assert "Uyghurche" in words["square"]
+    assert "降雨量" in words["slope"]
+
+
+@pytest.mark.parametrize("tag", ["zh-CN", "zh_cn", "ZH-TW", "zh", "en-US"])
+def test_chinese_is_found_by_its_tag_or_by_its_characters(tag: str):
+    english = replace(
+        info(),
+        language="en-US",
+        headline="Rainstorm red warning signal 红色预警",
+        description="Rain.",
+        event="暴雨",
+    )
+    plan = ask(
+        alert(infos=(replace(english, headline="Red", event="Rainstorm"), replace(info(), language=tag)))
+    ).plan
+    assert plan
+    assert all("降雨量" in part.script.text for part in plan.parts)
+
+
+def test_a_named_area_has_its_speakers_by_name_by_group_and_by_outline():
+    roster = Roster(
+        1,
+        (Village(Region("341523104203"), "山背村", Position(31.5, 116.5)),),
+        (
+            replace(SQUARE, group="上河组"),
+            replace(SLOPE, position=Position(32.0, 117.0)),
+            replace(SQUARE, id="ridge", region=Region("341523104203"), unit=3),
+        ),
+    )
+    by_name = Place("Z1", "中学", speakers=("slope",))
+    by_group = Place("Z2", "上河", regions=(Region("341523104201"),), groups=("上河组",))
+    by_outline = Place("Z3", "库区", outline=Ring.read("31.4,116.4 31.4,116.6 31.6,116.6 31.6,116.4"))
+    found = {
+        place.code: [one.id for one in roster.members(place)] for place in (by_name, by_group, by_outline)
+    }
+    assert found == {"Z1": ["slope"], "Z2": ["square"], "Z3": ["ridge"]}
+    site = replace(roster, places=(by_name, by_group, by_outline))
+    assert areas.targets(Info(areas=area("Z1") + area("Z3")), site) == ("slope", "ridge")
+    assert areas.targets(Info(areas=area("中学")), site) == (), (
+        "a warning aims at the code, people say the name"
+    )
+
+
+def test_a_shape_where_nobody_knows_the_positions_waits_for_a_person():
+    shaped = alert(info(areas=(Area("东部", (WIDE,)),)))
+    answer = ask(shaped)
+    assert (answer.verdict.name, answer.verdict.why.reason) == ("hold", Reason.NO_POSITION)
+    half = Roster(1, (), (replace(SQUARE, position=Position(32, 117)), SLOPE))
+    told = ask(shaped, roster=half)
+    assert told.plan
+    assert told.plan.targets == ("square",)
+    assert [flag.reason for flag in told.verdict.flags] == [Reason.NO_POSITION]  # type: ignore[union-attr]
+
+
+def test_no_area_means_the_whole_site_where_the_source_says_so_or_a_person_does():
+    nowhere = alert(info(areas=()))
+    held = ask(nowhere).verdict
+    assert isinstance(held, Hold)
+    assert held.why.reason is Reason.NO_AREA
+    assert ask(nowhere, held=held).plan
+    whole = judge(nowhere, replace(POLICY, no_area="whole"), (), ROSTER, DAY)
+    assert whole.plan
+    assert whole.plan.targets == ("square", "slope")
+
+
+def test_two_people_where_a_rule_wants_them_and_the_sites_rules_stand_before_the_defaults():
+    own = '[[rule]]\nsources = ["county"]\nhazards = ["暴雨"]\nlevels = ["red"]\nday = "two"\nnight = "one"\n\n[[rule]]'
+    rules = Rules.read(DEFAULTS.replace("[[rule]]", own, 1))
+    answer = judge(alert(), POLICY, (), ROSTER, DAY, rules=rules)
+    assert isinstance(answer.verdict, Hold)
+    assert (answer.verdict.why.reason, answer.verdict.needs, answer.verdict.until) == (
+        Reason.TWO_PEOPLE,
+        2,
+        None,
+    )
+    assert judge(alert(), POLICY, (), ROSTER, DAY, answer.verdict, rules=rules).plan
+    other = Policy("second", POLICY.senders)
+    assert judge(alert(), other, (), ROSTER, DAY, rules=rules).plan
+    assert "county暴雨，红色：白天须两人同意后播出；夜间和午休须一人同意后播出。" in list(sentences(rules))
+
+
+def test_what_a_relay_tells_waits_for_one_person_and_is_marked():
+    relay = replace(POLICY, trust=Trust.RELAYED)
+    answer = judge(alert(), relay, (), ROSTER, DAY)
+    assert isinstance(answer.verdict, Hold)
+    assert answer.verdict.why.reason is Reason.ONE_PERSON
+    assert [flag.reason for flag in answer.verdict.flags] == [Reason.RELAYED]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ('hazards = ["暴风骤雨呀"]', "is no hazard"),
+        ('levels = ["crimson"]', "levels"),
+        ('day = "sometimes"', "day"),
+        ('colour = "red"', "colour"),
+    ],
+)
+def test_wrong_rules_are_told_with_their_key(wrong: str, named: str):
+    key = wrong.split(" ")[0]
+    row = "\n".join(
+        line
+        for line in ('hazards = ["暴雨"]', 'levels = ["red"]', 'day = "at_once"', 'night = "at_once"')
+        if not line.startswith(key)
+    )
+    with pytest.raises(RulesWrong) as raised:
+        Rules.read(DEFAULTS.replace("[[rule]]", f"[[rule]]\n{row}\n{wrong}\n\n[[rule]]", 1))
+    assert any(named in fault for fault in raised.value.faults)
+
+
+@pytest.mark.parametrize("text", ["x = ", "[[rule]]\nday='store'"])
+def test_a_file_that_is_no_rules_is_told(text: str):
+    with pytest.raises(RulesWrong):
+        Rules.read(text)
