@@ -24,12 +24,14 @@ from gateway.delivery.receipts import Seals
 from gateway.model.record import Receipt
 from gateway.model.speaker import Roster
 from gateway.opening import begin
+from gateway.recordings import Recordings
 from gateway.sitedata import load_site
 from gateway.store.backup import Backup
 from gateway.store.ballast import Ballast
 from gateway.store.ledger import Ledger
 from gateway.swiftloop import SwiftLoop
-from gateway.voice.announcer import open_voices
+from gateway.voice import CannotSay
+from gateway.voice.announcer import Announcer, open_voices
 from gateway.watchdog import Watchdog
 from gateway.web import Web
 
@@ -88,6 +90,7 @@ async def serve(
     daemon.supervisor.add("backup", Backup(ledger, path, clock, daemon.backup_failed).run)
     call_hooks(config, daemon)
     ask_feeds(config, daemon)
+    play_recordings(config, daemon, ledger, voices)
     server = web(config, daemon)
     daemon.supervisor.add("http", server.run, server.pulse)
     watchdog = Watchdog(daemon.status)
@@ -179,6 +182,26 @@ def ask_feeds(config: Config, daemon: Daemon) -> None:
         )
         daemon.feeds[table.name] = feed.wake
         daemon.supervisor.add(f"feed {table.name}", partial(feed.run, daemon.accept))
+
+
+def play_recordings(config: Config, daemon: Daemon, ledger: Ledger, voices: Announcer) -> None:
+    """What came with a warning is played in place of our own voice, as soon as it is there."""
+
+    async def fetched(url: str, most: int, seconds: float) -> bytes:
+        from gateway.intake.fetch import Fetch, NotFetched  # its client costs 18 MB: only who fetches pays
+
+        fetch = Fetch()
+        try:
+            return (await fetch.get(url, most, seconds)).body or b""
+        except NotFetched as failed:
+            raise CannotSay(str(failed)) from failed
+        finally:
+            await fetch.close()
+
+    recordings = Recordings(config.data / "recordings", ledger, fetched)
+    voices.recordings = recordings.get
+    daemon.listen(recordings.note)
+    daemon.supervisor.add("recordings", recordings.run)
 
 
 def header_lines(file: Path) -> dict[str, str]:

@@ -15,9 +15,7 @@ import httpx
 HOPS = 3
 """Redirects that are followed. Our choice."""
 PATIENCE_S = 15.0
-"""What a document may take, from the first byte asked to the last. Our choice; a sound may take SOUND_S."""
-SOUND_S = 120.0
-"""What a recording may take (ECIG CAP-to-EAS Implementation Guide §3.5.1)."""
+"""What a document may take, from the first byte asked to the last. Our choice."""
 AGENT = "tongluo (village loudspeaker gateway)"
 """Who asks: some services answer nobody without a name."""
 

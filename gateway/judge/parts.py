@@ -11,6 +11,7 @@ from gateway.judge.case import Case
 from gateway.judge.relay import decided
 from gateway.judge.threshold import ordered
 from gateway.model.alert import Info
+from gateway.model.judgement import Trust
 from gateway.model.plan import Part, Script, ToneName
 from gateway.model.reason import Reason
 
@@ -23,7 +24,7 @@ def parts(case: Case, audience: Audience) -> list[tuple[Part, Info]]:
         new = [name for name in mine if name not in audience.difference.heard]
         changed = [name for name in mine if name not in new and audience.difference.material(name, info)]
         same = [name for name in mine if name not in new and name not in changed]
-        words = script.order(info) if ordered(info) else script.warning(case.alert, info, meaning.level(info))
+        words = _whole(case, info)
         assert words.tone is not ToneName.NONE
         found += _spread(case, audience, info, new, words)
         found += _spread(case, audience, info, changed, script.update(case.alert, info, meaning.level(info)))
@@ -32,6 +33,14 @@ def parts(case: Case, audience: Audience) -> list[tuple[Part, Info]]:
         found += _spread(case, audience, info, standing, calm)
         found += _once([name for name in same if name not in audience.difference.standing], calm, info)
     return found + _left(case, audience)
+
+
+def _whole(case: Case, info: Info) -> Script:
+    """All of it: an order, or a warning with the recording that came with it where the road is an official one."""
+    if ordered(info):
+        return script.order(info)
+    recorded = script.recording(case.alert, info) if case.policy.trust is Trust.OFFICIAL else ""
+    return script.warning(case.alert, info, meaning.level(info), recorded)
 
 
 def _spread(

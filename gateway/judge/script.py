@@ -35,14 +35,28 @@ class NotATest(Exception):
         self.why = why
 
 
-def warning(alert: Alert, info: Info, level: Level) -> Script:
+def warning(alert: Alert, info: Info, level: Level, recorded: str = "") -> Script:
     """One reading of a warning, a minute at most. Where it is too long whole sentences are left out, first of the description from its end,
-    then of the instruction; the first sentence of each stays, cut at a clause if even that is too long."""
+    then of the instruction; the first sentence of each stays, cut at a clause if even that is too long. `recorded` names
+    the recording that came with it."""
     return Script(
         _TONES.get(level, ToneName.CHIME),
         _read(alert, info, level, _WORDS["warning"]),
         _CLIPS.get(level, "warning"),
+        recorded,
     )
+
+
+def recording(alert: Alert, info: Info) -> str:
+    """The name of the first recording of this block that can be had: the alert's key, which block, which of its resources; "" where there is none."""
+    block = next((number for number, one in enumerate(alert.infos) if one == info), None)
+    usable = (
+        place
+        for place, one in enumerate(info.resources)
+        if one.sound and (one.embedded or one.uri.lower().startswith(("http://", "https://")))
+    )
+    place = next(usable, None)
+    return "" if block is None or place is None else f"{alert.key.digest}.{block}.{place}"
 
 
 def update(alert: Alert, info: Info, level: Level, *, calm: bool = False) -> Script:

@@ -82,11 +82,13 @@ class ToneName(StrEnum):
 @dataclass(frozen=True)
 class Script:
     """One reading: an attention tone, then sentences in order. `clip` names the meaning of a stored clip for horns that only
-    play clips (drivers/modbus profiles: warning-red, warning-orange, warning, lift, test ...)."""
+    play clips (drivers/modbus profiles: warning-red, warning-orange, warning, lift, test ...). `recording` names an official recording that is
+    played in place of the sentences where it is ready (gateway.recordings)."""
 
     tone: ToneName
     sentences: tuple[str, ...]
     clip: str
+    recording: str = ""
 
     @property
     def text(self) -> str:

@@ -9,7 +9,7 @@ import asyncio
 import logging
 import re
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from functools import cache
 from weakref import WeakValueDictionary
 
@@ -56,6 +56,8 @@ class Announcer:
         """Whether the voice spoke when it was last asked."""
         self._making: set[asyncio.Task[tuple[list[bytes], Form]]] = set()
         self._sounds: WeakValueDictionary[tuple[Script, int], Sound] = WeakValueDictionary()
+        self.recordings: Callable[[str], bytes | None] = lambda name: None
+        """Official recordings by name, as PCM at RATE; None where one is not ready."""
 
     def text(self, script: Script, readings: int) -> str:
         """Words for a chip that speaks: no digit is left that it could misread."""
@@ -71,7 +73,8 @@ class Announcer:
 
     def length(self, script: Script, readings: int) -> float:
         """Seconds of the whole burst: exact for sentences that were made, else reckoned from their characters."""
-        reading = sum(map(self._sentence_length, script.sentences))
+        recorded = self._recorded(script)
+        reading = _length(recorded) if recorded else sum(map(self._sentence_length, script.sentences))
         pauses = 2 * LEAD_S + TAIL_S + (max(1, readings) - 1) * READING_S
         return _length(attention(script.tone)) + pauses + max(1, readings) * reading
 
@@ -131,10 +134,16 @@ class Announcer:
 
     async def _reading(self, script: Script) -> list[bytes]:
         """One after the other: what is wanted at once waits for one sentence of what is made ready, not for all of it."""
+        if recorded := self._recorded(script):
+            return [recorded]
         parts = [await self._sentence(sentence) for sentence in script.sentences]
         if not any(parts):
             raise CannotSay("nothing to say")
         return parts
+
+    def _recorded(self, script: Script) -> bytes | None:
+        """What came with the warning, in place of our own voice."""
+        return self.recordings(script.recording) if script.recording else None
 
     async def _sentence(self, sentence: str) -> bytes:
         task = self._sentences.get(sentence)

@@ -12,6 +12,9 @@ from gateway.model.alert import Resource
 LARGEST = 5 * 1024 * 1024
 """Decoded bytes of an attachment that is looked at. Our choice: two minutes of any sensible sound."""
 
+PATIENCE_S = 120.0
+"""What a recording may take to fetch (ECIG CAP-to-EAS Implementation Guide §3.5.1); our own voice speaks meanwhile."""
+
 AUDIO = {b"ID3": "audio/mpeg", b"RIFF": "audio/wav", b"OggS": "audio/ogg", b"fLaC": "audio/flac"}
 """First bytes of sound files: labels are not to be trusted, an mp3 is met as application/x-url."""
 

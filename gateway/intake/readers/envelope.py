@@ -8,7 +8,7 @@ from dataclasses import replace
 from lxml import etree
 
 from gateway.intake import Unreadable
-from gateway.intake.readers import cap, national
+from gateway.intake.readers import attachment, cap, national
 from gateway.intake.readers.elements import Parts, name, parse
 from gateway.model.alert import Alert, Defect
 from gateway.model.reason import Reason, Why
@@ -37,6 +37,13 @@ def read(raw: bytes) -> tuple[Alert, ...]:
         Defect("alert/" + failure.element, str(failure.why.reason), failure.line) for failure in failures
     )
     return tuple(replace(alert, defects=alert.defects + lost) if lost else alert for alert in alerts)
+
+
+def embedded(raw: bytes, identifier: str, block: int, place: int) -> bytes:
+    """The bytes of an attachment that stands in the document: of this alert, this info block, this resource. Raises Unreadable, IndexError."""
+    mine = next(parts for parts in _alerts(parse(raw.lstrip())) if parts.text("identifier") == identifier)
+    text = mine.children("info")[block].children("resource")[place].text("derefUri")
+    return attachment.decoded("".join(text.split())) or b""
 
 
 def _alerts(element: etree._Element) -> Iterator[Parts]:

@@ -1,0 +1,114 @@
+"""Official recordings: taken out of the document or fetched where it says, checked, and kept ready for the bursts to come.
+
+Nobody waits for one: a burst that begins before its recording is there speaks with our own voice, and so does one whose recording is broken.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from gateway.delivery.events import Event
+from gateway.intake.readers import attachment, envelope
+from gateway.model.alert import Alert, Resource
+from gateway.model.record import LedgerFailed
+from gateway.store.ledger import Ledger
+from gateway.voice import CannotSay
+from gateway.voice.recording import ready
+
+log = logging.getLogger(__name__)
+
+WAITING = 50
+"""Recordings that may wait to be made ready; then the oldest speaks with our voice. Our choice."""
+KEPT_BYTES = 200 * 1024 * 1024
+"""Recordings kept, the newest: some fifty of the longest. Our choice."""
+
+Get = Callable[[str, int, float], Awaitable[bytes]]
+"""Fetches an address: so many bytes at most, in so many seconds. Raises NotFetched."""
+
+
+class Recordings:
+    """`note` every event, supervise `run`; `get` gives what is ready. `folder` holds them across restarts; without `fetch` only what stands in the
+    document is used."""
+
+    def __init__(self, folder: Path, ledger: Ledger, fetch: Get | None = None) -> None:
+        self._folder = folder
+        self._ledger = ledger
+        self._fetch = fetch
+        self._wanted: deque[tuple[str, str]] = deque(maxlen=WAITING)
+        self._wake = asyncio.Event()
+
+    def get(self, name: str) -> bytes | None:
+        """PCM at the voice's rate; None while it is not there."""
+        try:
+            return (self._folder / f"{name}.pcm").read_bytes() or None
+        except OSError:
+            return None
+
+    def note(self, event: Event) -> None:
+        """A warning that airs may have one."""
+        if event.get("kind") == "accepted" and event.get("verdict") == "air":
+            self._want(str(event["key"]))
+
+    def _want(self, key: str) -> None:
+        for row in self._ledger.plans(key):
+            for part in row.plan.parts:
+                name = part.script.recording
+                if name and self.get(name) is None and (key, name) not in self._wanted:
+                    self._wanted.append((key, name))
+                    self._wake.set()
+
+    async def run(self) -> None:
+        """Make ready what is wanted, also of what was live before the start; until cancelled."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        for plan in self._ledger.live():
+            if row := self._ledger.plan(plan):
+                self._want(row.plan.alert)
+        while True:
+            while self._wanted:
+                key, name = self._wanted.popleft()
+                try:
+                    await self._make(key, name)
+                except (CannotSay, LedgerFailed, OSError) as error:
+                    log.warning("the recording %s is not used, the words are said: %s", name, error)
+            self._wake.clear()
+            await self._wake.wait()
+
+    async def _make(self, key: str, name: str) -> None:
+        """Raises CannotSay, LedgerFailed, OSError."""
+        document = self._ledger.document(key)
+        kept = document and self._ledger.arrival(document.arrival)
+        if not (document and kept):
+            raise CannotSay("its document is gone")
+        block, place = map(int, name.split(".")[1:])
+        raw = await self._bytes(kept[0].raw, document.alert, block, place)
+        file = self._folder / f"{name}.pcm"
+        new = file.with_suffix(".new")
+        new.write_bytes(await ready(raw))
+        new.rename(file)
+        self._let_go()
+        log.info("the recording %s is ready", name)
+
+    async def _bytes(self, raw: bytes, alert: Alert, block: int, place: int) -> bytes:
+        resource: Resource = alert.infos[block].resources[place]
+        if resource.embedded:
+            return envelope.embedded(raw, alert.identifier, block, place)
+        if self._fetch is None:
+            raise CannotSay("nothing is fetched here")
+        body = await self._fetch(resource.uri, attachment.LARGEST, attachment.PATIENCE_S)
+        if not attachment.fits(resource.digest, body):
+            raise CannotSay(f"{resource.uri}: its digest is another one")
+        return body
+
+    def _let_go(self) -> None:
+        """The oldest, where they are too many."""
+        files = sorted(self._folder.glob("*.pcm"), key=lambda file: file.stat().st_mtime)
+        spare = sum(file.stat().st_size for file in files) - KEPT_BYTES
+        for file in files[:-1]:
+            if spare <= 0:
+                break
+            spare -= file.stat().st_size
+            file.unlink()

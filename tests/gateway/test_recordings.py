@@ -1,0 +1,155 @@
+"""Official recordings: decoded, checked, kept; nobody waits for one, and a broken one never means silence."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+from county import START, cap
+from world import World
+
+from drivers import Sound
+from gateway import recordings as module
+from gateway.model.plan import Script, ToneName
+from gateway.recordings import Recordings
+from gateway.voice import RATE, CannotSay
+from gateway.voice.announcer import Announcer
+from gateway.voice.recording import ready
+
+Virtual = Callable[[Any], Any]
+
+
+def sound(seconds: float, rate: int = 44100, kind: str = "WAV", loud: float = 0.2) -> bytes:
+    """A hum in two channels."""
+    time = np.arange(int(seconds * rate)) / rate
+    hum = loud * np.sin(2 * np.pi * 300 * time)
+    out = io.BytesIO()
+    soundfile.write(out, np.stack([hum, hum], axis=1), rate, format=kind)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["WAV", "MP3", "OGG", "FLAC"])
+def test_a_recording_is_told_by_its_bytes_and_made_our_own(kind: str):
+    pcm = asyncio.run(ready(sound(2.0, kind=kind)))
+    assert abs(len(pcm) / 2 / RATE - 2.0) < 0.1
+
+
+def test_a_quiet_recording_is_raised_to_the_loudness_of_our_voice():
+    quiet, loud = (np.frombuffer(asyncio.run(ready(sound(2.0, loud=one))), np.int16) for one in (0.03, 0.5))
+    assert 0.7 < np.abs(quiet).max() / np.abs(loud).max() < 1.4
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b"", b"ID3 no sound at all", sound(0.4), sound(130, rate=8000), sound(2, loud=0.0001), sound(2)[:60]],
+    ids=["empty", "garbled", "a click", "too long", "silent", "cut off"],
+)
+def test_what_cannot_be_used_is_said_so(raw: bytes):
+    with pytest.raises(CannotSay):
+        asyncio.run(ready(raw))
+
+
+def with_resource(raw: bytes, uri: str = "warn.mp3", digest: str | None = None, embed: bool = True) -> bytes:
+    text = base64.b64encode(raw).decode()
+    digest = hashlib.sha1(raw).hexdigest() if digest is None else digest
+    inner = f"<derefUri>{text}</derefUri>" if embed else ""
+    resource = f"<resource><resourceDesc>x</resourceDesc><mimeType>audio/mpeg</mimeType><uri>{uri}</uri>{inner}<digest>{digest}</digest></resource>"
+    return cap("A1", START).replace(b"<area>", resource.encode() + b"<area>", 1)
+
+
+def kept(
+    virtual: Virtual, folder: Path, raw: bytes, fetched: bytes | Exception = b""
+) -> tuple[Recordings, str]:
+    """The recordings after a warning has aired, and the name its plan gives."""
+
+    async def fetch(url: str, most: int, seconds: float) -> bytes:
+        assert url == "https://county.example/warn.mp3"
+        if isinstance(fetched, Exception):
+            raise fetched
+        return fetched
+
+    async def run() -> tuple[Recordings, str]:
+        world = World(1, START)
+        await world.start()
+        assert world._life
+        daemon = world._life.daemon
+        found = Recordings(folder, daemon.ledger, fetch)
+        daemon.listen(found.note)
+        task = asyncio.create_task(found.run())
+        answer = await world.send(raw)
+        await asyncio.sleep(60)
+        (row,) = daemon.ledger.plans(answer.keys[0].digest)  # type: ignore[union-attr]
+        assert any(horn.heard for horn in world.horns.values()), "nobody waits for it"
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await world.end()
+        return found, row.plan.parts[0].script.recording
+
+    found: tuple[Recordings, str] = virtual(run())
+    return found
+
+
+def test_one_that_stands_in_the_document_is_ready_for_the_next_burst(virtual: Virtual, tmp_path: Path):
+    found, name = kept(virtual, tmp_path, with_resource(sound(3.0)))
+    pcm = found.get(name)
+    assert pcm
+    assert abs(len(pcm) / 2 / RATE - 3.0) < 0.1
+
+
+def test_one_that_lies_elsewhere_is_fetched_and_its_digest_checked(virtual: Virtual, tmp_path: Path):
+    raw, uri = sound(2.0, kind="MP3"), "https://county.example/warn.mp3"
+    found, name = kept(virtual, tmp_path / "right", with_resource(raw, uri, embed=False), raw)
+    assert found.get(name)
+    found, name = kept(virtual, tmp_path / "wrong", with_resource(raw, uri, "0" * 40, embed=False), raw)
+    assert name
+    assert found.get(name) is None
+    found, name = kept(virtual, tmp_path / "gone", with_resource(raw, uri, embed=False), CannotSay("404"))
+    assert found.get(name) is None
+
+
+def test_t31_one_that_is_broken_is_not_used(virtual: Virtual, tmp_path: Path):
+    found, name = kept(virtual, tmp_path, with_resource(b"ID3 nothing"))
+    assert name
+    assert found.get(name) is None
+    found, name = kept(virtual, tmp_path, with_resource(sound(2.0), digest="1" * 40))
+    assert name == "", "a digest that fits nothing: the words are said"
+
+
+class Mute:
+    """A voice that must not be asked."""
+
+    async def say(self, words: str) -> bytes:
+        raise CannotSay(words)
+
+    async def close(self) -> None: ...
+
+
+def test_the_announcer_plays_it_in_place_of_its_own_voice():
+    async def run() -> None:
+        announcer = Announcer(Mute())
+        pcm = await ready(sound(2.0))
+        announcer.recordings = {"k.0.0": pcm}.get
+        script = Script(ToneName.RED, ("预警。",), "warning-red", "k.0.0")
+        made: Sound = announcer.sound(script, 2)
+        whole = b"".join([block async for block in made.open()])
+        assert whole.count(pcm) == 2
+        assert abs(len(whole) / 2 / RATE - (made.seconds or 0)) < 0.1
+        await announcer.close()
+
+    asyncio.run(run())
+
+
+def test_the_oldest_go_when_they_are_too_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(module, "KEPT_BYTES", 25)
+    for number in range(4):
+        (tmp_path / f"{number}.pcm").write_bytes(bytes(10))
+    Recordings(tmp_path, None)._let_go()  # type: ignore[arg-type]
+    assert len(list(tmp_path.glob("*.pcm"))) == 2
