@@ -97,7 +97,7 @@ class Fetch:
             "GET",
             pinned,
             headers={**headers, "host": host},
-            extensions={"sni_hostname": host.rpartition("]")[2].split(":")[0]},
+            extensions={"sni_hostname": urlsplit(url).hostname},
         )
         answer = await self._http.send(request, stream=True)
         try:

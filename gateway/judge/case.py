@@ -59,8 +59,12 @@ class Case:
         self.tracing.note("flag", "", why.reason, "; ".join(why.fields.values()))
 
     def answer(self, verdict: Verdict, plan: Plan | None = None, endings: Sequence[Ending] = ()) -> Judgement:
-        """Where this site only watches, what would sound is listed with the plan it would have had: the gate lets none of it sound."""
+        """A hold remembers what the document was let through before. Where this site only watches, what would sound is listed with the plan it would have had: the gate lets none of it sound."""
         self.tracing.note("verdict", "", verdict.why.reason, verdict.name)
+        if (
+            isinstance(verdict, Hold) and self.held
+        ):  # or two holds that wait for a person would ask in turn for ever
+            verdict = replace(verdict, passed=tuple(sorted(self.held.settled)))
         if self.policy.trust is Trust.RELAYED:
             self.flag(Why(Reason.RELAYED, {"source": self.policy.source}))
         if isinstance(verdict, Air) and self.policy.watch_only:

@@ -19,8 +19,11 @@ from gateway.model.reason import Reason
 def parts(case: Case, audience: Audience) -> list[tuple[Part, Info]]:
     """Each with the block it is made of."""
     found: list[tuple[Part, Info]] = []
+    hearing: defaultdict[int, list[str]] = defaultdict(list)
+    for name, said in audience.chosen.items():
+        hearing[id(said)].append(name)
     for info in audience.blocks if audience.chosen else ():
-        mine = [name for name, said in audience.chosen.items() if said is info]
+        mine = hearing[id(info)]
         new = [name for name in mine if name not in audience.difference.heard]
         changed = [name for name in mine if name not in new and audience.difference.material(name, info)]
         same = [name for name in mine if name not in new and name not in changed]

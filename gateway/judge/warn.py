@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from gateway.judge import area, block, endings, guard, lineage, meaning, road, schedule
@@ -19,6 +19,9 @@ from gateway.model.judgement import Ending, Judgement, Past
 from gateway.model.plan import Act, Class, Plan, Schedule, plan_id
 from gateway.model.reason import Reason, Why
 from gateway.model.verdict import Air, Hold, Store, Verdict
+
+OPEN = "polygon: open"
+"""The fault of a ring that was closed for its sender."""
 
 
 def warn(case: Case) -> Judgement:
@@ -71,24 +74,17 @@ def _nowhere(case: Case, current: Sequence[Info]) -> bool | Judgement:
 
 
 def _trace(case: Case, current: Sequence[Info], chosen: Mapping[str, Info]) -> None:
+    hearing: defaultdict[int, list[str]] = defaultdict(list)
+    for name, info in chosen.items():
+        hearing[id(info)].append(name)
     for info in current:
-        said = [name for name, one in chosen.items() if one is info]
-        codes = [region.code for region in area.regions(info)]
-        areas = area.meant(info, case.roster)
-        case.tracing.note(
-            "area",
-            "geocode, polygon, circle",
-            codes or [one.description for one in info.areas],
-            f"{len(said)} speakers",
-            said,
-        )
+        said, areas = hearing[id(info)], area.meant(info, case.roster)
+        saw = [region.code for region in area.regions(info)] or [one.description for one in info.areas]
+        case.tracing.note("area", "geocode, polygon, circle", saw, f"{len(said)} speakers", said)
         for fault in dict.fromkeys(fault for one in areas for fault in one.faults):
-            case.tracing.note(
-                "area.fault", "polygon, circle", fault, "left out" if ":" in fault[9:] else "put right"
-            )
-        case.tracing.note(
-            "block", "language", info.language, f"level {meaning.level(info).name.lower()}", said
-        )
+            right = fault == OPEN
+            case.tracing.note("area.fault", "polygon, circle", fault, "put right" if right else "left out")
+        case.tracing.note("block", "language", info.language, f"level {meaning.level(info).name.lower()}")
 
 
 def _meant(case: Case, chosen: dict[str, Info], everybody: Mapping[str, Info]) -> Judgement:
@@ -162,7 +158,7 @@ def _elsewhere(case: Case, worst: Info, level: Level, plan: Plan) -> Hold | None
 
 
 def _relayed(case: Case, audience: Audience, plan: Plan, worst: Info) -> Verdict:
-    """What the township does with it at the hour at which it would begin; then the guard is asked. A hold remembers what it was let through."""
+    """What the township does with it at the hour at which it would begin; then the guard is asked."""
     hazard, level = meaning.hazard(worst), meaning.level(worst)
     rule, fields = case.rule(worst), {"hazard": hazard.zh or "?", "level": level.name.lower()}
     if audience.only_told:
@@ -189,8 +185,6 @@ def _relayed(case: Case, audience: Audience, plan: Plan, worst: Info) -> Verdict
             "guard", "class, speakers, hour", f"{plan.class_.name} {len(plan.targets)}", bool(barred)
         )
         verdict = barred or verdict
-    if isinstance(verdict, Hold) and case.held:
-        return replace(verdict, passed=tuple(sorted(case.held.settled)))
     return verdict
 
 

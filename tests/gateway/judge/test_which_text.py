@@ -98,6 +98,16 @@ def test_no_area_means_the_whole_site_where_the_source_says_so_or_a_person_does(
     assert whole.plan.targets == ("square", "slope")
 
 
+def test_what_a_person_let_through_once_is_not_asked_again():
+    doubtful = alert(info("【演练】舒城县气象台发布暴雨红色预警信号", areas=()))
+    first = ask(doubtful).verdict
+    assert isinstance(first, Hold)
+    second = ask(doubtful, held=first).verdict
+    assert isinstance(second, Hold)
+    assert (first.why.reason, second.why.reason) == (Reason.LOOKS_LIKE_DRILL, Reason.NO_AREA)
+    assert ask(doubtful, held=second).plan
+
+
 def test_two_people_where_a_rule_wants_them_and_the_sites_rules_stand_before_the_defaults():
     own = '[[rule]]\nsources = ["county"]\nhazards = ["暴雨"]\nlevels = ["red"]\nday = "two"\nnight = "one"\n\n[[rule]]'
     rules = Rules.read(DEFAULTS.replace("[[rule]]", own, 1))
