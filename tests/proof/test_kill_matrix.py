@@ -105,6 +105,14 @@ def rubbish(village: Village) -> None:
         village.insist(lambda number=number: village.warn(f"rubbish {number}".encode()), 422)
 
 
+def released(village: Village) -> None:
+    """What cannot be read is looked at anew by somebody's order; a moment later it is in quarantine again."""
+    for number in range(5):
+        answer = village.insist(lambda number=number: village.warn(f"rubbish {number}".encode()), 422)
+        path = f"/api/v1/quarantine/{answer.json()['quarantine']}/release"
+        village.insist(lambda path=path: village.post(path, person="李四"), 202, 404)
+
+
 def blues(village: Village) -> None:
     for number in range(5):
         raw = cap(f"B{number}", village.now, level="蓝")
@@ -157,6 +165,7 @@ def _rings(village: Village) -> bool:
 
 STORIES: dict[str, tuple[Callable[[Village], None], ...]] = {
     "decide": (yellows,),
+    "unquarantine": (released,),
     **dict.fromkeys(("add_plan", "act", "hold_everything", "end_hold"), (people,)),
     **dict.fromkeys(("raise_alarm", "clear_alarm", "acknowledge"), (ringing,)),
 }
