@@ -16,7 +16,7 @@ from drivers import Driver, Fault, Report
 from drivers.errors import LinkLost
 from gateway import watch as watching
 from gateway.acts import Acts
-from gateway.canary import CANARY, SENDER, SPEAKER, Canary, NullDriver
+from gateway.canary import CANARY, SPEAKER, Canary, NullDriver
 from gateway.clock import Clock
 from gateway.config import Config
 from gateway.delivery import OnAir, UnknownTarget, Voices
@@ -28,29 +28,27 @@ from gateway.delivery.receipts import UNSIGNED, Outbox, Seals
 from gateway.delivery.supervision import Seen, Supervision
 from gateway.duty import DutyRoom
 from gateway.intake import OWNER, Acceptance, Unreadable
-from gateway.intake.readers import read, reading
-from gateway.intake.signature import checked, pinned
+from gateway.intake.readers import reading
+from gateway.intake.signature import pinned
 from gateway.intake.watch import Watch
-from gateway.judge import Policy, meaning
+from gateway.judge import meaning
 from gateway.judge.guard import may_sound
 from gateway.judge.sense import senses
-from gateway.judge.threshold import sender
 from gateway.judge.verdict import judge
 from gateway.metrics import Metrics, Tally
 from gateway.model.alert import Alert, Arrival
 from gateway.model.hazard import Level
-from gateway.model.judgement import Trust
-from gateway.model.plan import Tier
 from gateway.model.reason import Reason, Why
 from gateway.model.record import Document, Entry, LedgerFailed, Receipt, Trouble
 from gateway.model.speaker import Roster
-from gateway.model.station import Reading
 from gateway.pipeline import Pipeline
+from gateway.policies import policies
 from gateway.sitedata import rules_of
-from gateway.stations import Stations, UnknownStation
+from gateway.stations import Stations
 from gateway.store.ledger import Ledger
 from gateway.supervisor import State, Supervisor, TaskState
 from gateway.timekeeper import Timekeeper
+from gateway.understanding import Understanding
 from gateway.vitals import Disk, Polls, SpeakerPulse, Vitals, free
 
 RECENT = 200
@@ -99,7 +97,6 @@ class Daemon(Acts):
         self._stations = Stations(roster.stations, clock, alarms)
         with suppress(LedgerFailed):
             self._stations.remember(one.alert for one in ledger.documents(RECENT))
-        self._certificates = pinned({source.name: source.certificates for source in config.sources})
         self._gate = Gate(
             alarms, partial(may_sound, rules=self.rules), self.rules.quiet_until, config.watch_only
         )
@@ -131,10 +128,11 @@ class Daemon(Acts):
         tally = Tally(clock.now)
         self._events.listen(tally.note)
         self.metrics = Metrics(tally, self.vitals, self._arrived)
+        files = {source.name: source.certificates for source in config.sources}
         self._pipeline = Pipeline(
             ledger,
             clock,
-            self._understood,
+            Understanding(self._policies, pinned(files), self._stations),
             partial(judge, rules=self.rules),
             senses,
             self._policies,
@@ -180,25 +178,6 @@ class Daemon(Acts):
             self.supervisor.add("stations", self._stations.run)
         if config.canary:
             self.supervisor.add("canary", lambda: self._canary.run(self.accept))
-
-    def _understood(self, arrival: Arrival) -> tuple[Alert, ...]:
-        if reading.fits(arrival.raw):
-            return self._measured(reading.read(arrival.raw), arrival.source)
-        return checked(arrival, read(arrival.raw), self._certificates)
-
-    def _measured(self, told: Reading, source: str) -> tuple[Alert, ...]:
-        """The draft a reading makes, if any. A station that its source may not speak for is a stranger's. Raises Unreadable."""
-        policy = self._policies.get(source)
-        if policy is None or sender(told.station) not in policy.senders:
-            fields = {"sender": sender(told.station), "source": source}
-            raise Unreadable(Why(Reason.SENDER_NOT_ALLOWED, fields), "station")
-        try:
-            found = self._stations.take(told)
-        except UnknownStation as unknown:
-            known = ", ".join(one.id for one in self._roster.stations)
-            why = Why(Reason.BAD_VALUE, {"element": "station, kind", "saw": str(unknown), "expected": known})
-            raise Unreadable(why, "station") from unknown
-        return (found,) if found else ()
 
     def _listening(self, name: str, driver: Driver) -> Callable[[], Awaitable[None]]:
         def report(report: Report) -> None:
@@ -357,30 +336,6 @@ class Daemon(Acts):
 
     def events(self) -> AbstractContextManager[asyncio.Queue[Event]]:
         return self._events.watch()
-
-
-def policies(config: Config) -> dict[str, Policy]:
-    """What each source may do; the owner speaks for whatever the http sources may."""
-    watch = config.watch_only
-    found = {
-        one.name: Policy(
-            one.name,
-            frozenset(one.senders),
-            config.simulated,
-            Tier[one.tier.upper()],
-            Trust[one.trust.upper()],
-            one.no_area,
-            frozenset(one.addresses),
-            frozenset(one.restrictions),
-            one.signature,
-            watch,
-        )
-        for one in config.sources
-    }
-    posted = frozenset(sender for one in config.sources if one.kind == "http" for sender in one.senders)
-    found[OWNER] = Policy(OWNER, posted, config.simulated, Tier.TOWNSHIP, watch_only=watch)
-    found[CANARY] = Policy(CANARY, frozenset({SENDER}))
-    return found
 
 
 def _grave(document: Document) -> bool:

@@ -36,6 +36,10 @@ class Stations:
         self._reached: dict[str, tuple[Stage, datetime]] = {}
         self._senders = {sender(one): one for one in self._stations}
 
+    @property
+    def names(self) -> list[str]:
+        return list(self._stations)
+
     def remember(self, alerts: Iterable[Alert]) -> None:
         """Drafts of an earlier life, so that none is made twice."""
         for alert in alerts:
