@@ -1,19 +1,22 @@
-"""What people do to the running gateway: stop, hold, resume, approve, veto, correct, say, acknowledge. Each is in the ledger by name."""
+"""What people do to the running gateway: stop, hold, resume, approve, veto, correct, say, drill, acknowledge. Each is in the ledger by name."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from gateway.clock import Clock
-from gateway.delivery import HoldTooLong, NotHeld, TestRefused, UnknownTarget
+from gateway.clock import CHINA, Clock
+from gateway.delivery import DrillRefused, HoldTooLong, NotHeld, TestRefused, UnknownTarget
 from gateway.delivery.alarms import Alarms
 from gateway.delivery.dispatcher import Dispatcher
 from gateway.delivery.events import Events
 from gateway.judge.correction import plan_correction
+from gateway.judge.drill import NotADrill, notice
+from gateway.judge.relay import Rules
 from gateway.judge.script import NotATest, plan_test
 from gateway.model.delivery import Evidence
+from gateway.model.drill import Drill
 from gateway.model.judgement import Judgement
 from gateway.model.plan import Act, Plan
 from gateway.model.reason import Reason, Why
@@ -39,6 +42,8 @@ class Acts:
         alarms: Alarms,
         events: Events,
         release: Callable[[Document, Hold], Awaitable[None]],
+        rules: Rules,
+        sources: Collection[str],
     ) -> None:
         self.ledger = ledger
         self.clock = clock
@@ -47,6 +52,8 @@ class Acts:
         self.alarms = alarms
         self._events = events
         self._release = release
+        self.rules = rules
+        self._sources = sources
 
     async def stop(self, target: str, person: str) -> frozenset[str]:
         """Silence first, record after. `target` is a speaker's id, a village's or named area's name or code, an alert's key, or "all"."""
@@ -165,6 +172,55 @@ class Acts:
         self._dispatcher.take(plan, "")
         return plan
 
+    async def open_drill(
+        self, places: Sequence[str], source: str, start: datetime, end: datetime, person: str
+    ) -> Drill:
+        """A drill at these places (as `stop` names them) for the exercises of this source; its notice is said. Raises UnknownTarget, DrillRefused."""
+        if source not in self._sources:
+            raise DrillRefused(Why(Reason.DRILL_SOURCE, {"source": source}))
+        named = {speaker for place in places for speaker in self._at(place)}
+        speakers = tuple(one.id for one in self._roster.outdoors if one.id in named)
+        drill = Drill(source, tuple(places), speakers, start.astimezone(CHINA), end.astimezone(CHINA), person)
+        now = self.clock.now()
+        known = self.ledger.drills(now)
+        same = next((one for one in known if replace(one, number=0) == drill), None)
+        if same:
+            return same
+        try:
+            plan = notice(drill, now, known, self.rules, self._roster.version)
+        except NotADrill as refused:
+            raise DrillRefused(refused.why) from refused
+        opened = await self.ledger.open_drill(drill, plan, now)
+        self._dispatcher.take(plan, "")
+        self._events.publish({"kind": "drill", "number": opened.number, "open": True, "person": person})
+        return opened
+
+    def _at(self, place: str) -> list[str]:
+        speakers, plans = self._meant(place)
+        if plans is not None:
+            raise UnknownTarget(place)
+        return speakers
+
+    async def close_drill(self, number: int, person: str) -> None:
+        """The drill is over: what sounds of it falls silent, what is announced of it is not said any more. Raises UnknownTarget."""
+        now = self.clock.now()
+        drill = next((one for one in self.ledger.drills(now) if one.number == number), None)
+        if drill is None:
+            raise UnknownTarget(str(number))
+        await self.ledger.close_drill(number, person, now)
+        rows = [row for one in self.ledger.live() if (row := self.ledger.plan(one))]
+        over = [row.plan for row in rows if _of_drill(row.plan, drill)]
+        if over:
+            why = Why(Reason.STOPPED, {"person": person})
+            await self._dispatcher.stop(drill.speakers, why, frozenset(plan.id for plan in over))
+        self._events.publish({"kind": "drill", "number": number, "open": False, "person": person})
+
     async def acknowledge(self, name: str, person: str) -> list[str]:
         """Somebody on duty has heard this alarm, or with "all" every one that rings. Returns which."""
         return await self.alarms.acknowledge(name, person)
+
+
+def _of_drill(plan: Plan, drill: Drill) -> bool:
+    """An exercise that sounds or waits there, or the drill's own notice."""
+    own = plan.act is Act.NOTICE and plan.not_after == drill.start
+    return (own or plan.act is Act.DRILL) and not set(drill.speakers).isdisjoint(plan.targets)

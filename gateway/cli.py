@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from gateway import archivist, reviewer, steward, watchman
+from gateway import archivist, drillmaster, reviewer, steward, watchman
 from gateway import doctor as examination
 from gateway.client import Failed
 from gateway.clock import SystemClock
@@ -33,6 +33,7 @@ config_app = typer.Typer(help="配置的样例与检查。 An example, and a che
 app.add_typer(config_app, name="config")
 app.add_typer(steward.app, name="service")
 app.add_typer(archivist.app, name="ledger")
+app.add_typer(drillmaster.app, name="drill")
 app.add_typer(watchman.app)
 app.add_typer(reviewer.app)
 

@@ -26,6 +26,7 @@ from gateway.delivery.events import Event, Events
 from gateway.delivery.gate import Gate
 from gateway.delivery.receipts import UNSIGNED, Outbox, Seals
 from gateway.delivery.supervision import Seen, Supervision
+from gateway.drills import Drills
 from gateway.duty import DutyRoom
 from gateway.intake import OWNER, Acceptance, Unreadable
 from gateway.intake.readers import reading
@@ -38,6 +39,8 @@ from gateway.judge.verdict import judge
 from gateway.metrics import Metrics, Tally
 from gateway.model.alert import Alert, Arrival
 from gateway.model.hazard import Level
+from gateway.model.judgement import Drop, Wait
+from gateway.model.plan import Plan
 from gateway.model.reason import Reason, Why
 from gateway.model.record import Document, Entry, LedgerFailed, Receipt, Trouble
 from gateway.model.speaker import Roster
@@ -92,14 +95,13 @@ class Daemon(Acts):
         self._intake = Watch(source.name for source in config.sources)
         outbox = Outbox(ledger, publish)
         self.retry_receipts = outbox.retry
-        self.rules = rules_of(roster)
+        rules = rules_of(roster)
         self._policies = policies(config)
+        self._drills = Drills(ledger, clock)
         self._stations = Stations(roster.stations, clock, alarms)
         with suppress(LedgerFailed):
             self._stations.remember(one.alert for one in ledger.documents(RECENT))
-        self._gate = Gate(
-            alarms, partial(may_sound, rules=self.rules), self.rules.quiet_until, config.watch_only
-        )
+        self._gate = Gate(alarms, self._may_sound, rules.quiet_until, config.watch_only)
         null = NullDriver()
         everywhere = Roster(roster.version, roster.villages, (*roster.speakers, SPEAKER))
         drivers = {**{name: line.driver for name, line in lines.items()}, CANARY: null}
@@ -124,6 +126,8 @@ class Daemon(Acts):
             alarms,
             events,
             lambda one, held: self._pipeline.release(one, held),
+            rules,
+            self._policies.keys() - {CANARY},
         )
         tally = Tally(clock.now)
         self._events.listen(tally.note)
@@ -133,10 +137,11 @@ class Daemon(Acts):
             ledger,
             clock,
             Understanding(self._policies, pinned(files), self._stations),
-            partial(judge, rules=self.rules),
+            partial(judge, rules=rules),
             senses,
             self._policies,
             lambda source: Roster(0, (), (SPEAKER,)) if source == CANARY else roster,
+            self._drills.open,
             self._events,
             self._dispatcher,
             outbox.wake,
@@ -189,6 +194,9 @@ class Daemon(Acts):
             self._supervision.report(name, report)
 
         return lambda: driver.run(report)
+
+    def _may_sound(self, plan: Plan, speaker: str, now: datetime, minutes: float) -> Wait | Drop | None:
+        return self._drills.barred(plan, speaker) or may_sound(plan, speaker, now, minutes, self.rules)
 
     def _disk_changed(self, trouble: Trouble | None) -> None:
         if trouble:

@@ -21,7 +21,9 @@ from gateway.intake.glance import looks_grave
 from gateway.intake.lanes import Lanes, Waiting
 from gateway.logs import about
 from gateway.model.alert import Alert, Arrival
+from gateway.model.drill import Drill
 from gateway.model.judgement import Judgement, Past, Policy
+from gateway.model.plan import Plan
 from gateway.model.reason import Reason, Why
 from gateway.model.record import CANARY, Document, Entry, LedgerFailed
 from gateway.model.speaker import Roster
@@ -67,7 +69,13 @@ class Judge(Protocol):
         now: datetime,
         held: Hold | None = None,
         trusted: bool = True,
+        *,
+        drills: Sequence[Drill] = (),
     ) -> Judgement: ...
+
+
+Drilling = Callable[[Sequence[Plan]], Sequence[Drill]]
+"""The drills that are open; plans that were decided and are not in the ledger yet may have ended them at some speakers."""
 
 
 Senses = Callable[[Alert], tuple[str, ...]]
@@ -86,6 +94,7 @@ class Pipeline:
         senses: Senses,
         policies: Mapping[str, Policy],
         roster: Callable[[str], Roster],
+        drills: Drilling,
         events: Events,
         air: Air,
         owed: Callable[[], None],
@@ -97,6 +106,7 @@ class Pipeline:
         self._senses = senses
         self._policies = policies
         self._roster = roster
+        self._drills = drills
         self._events = events
         self._owed = owed
         self._lanes = Lanes(self._fetch)
@@ -329,11 +339,11 @@ class Pipeline:
         past = [replace(one, trust=self._policies.get(one.source, NOBODY).trust) for one in past]
         if held:
             past = [one for one in past if one.alert.key != alert.key or one.source != arrival.source]
-        policy = self._policies.get(arrival.source, NOBODY)
+        policy, roster = self._policies.get(arrival.source, NOBODY), self._roster(arrival.source)
+        decided = [plan for one in (*before, *self._unkept.entries()) if (plan := one.judgement.plan)]
         try:
-            return self._judge(
-                alert, policy, past, self._roster(arrival.source), now, held, self._clock.trusted
-            )
+            drills = self._drills(decided)
+            return self._judge(alert, policy, past, roster, now, held, self._clock.trusted, drills=drills)
         except Exception:
             with about(alert=alert.key.digest, source=arrival.source):
                 log.exception("the judge failed")

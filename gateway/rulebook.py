@@ -32,6 +32,8 @@ def sentence(rule: Rule, lang: str = "zh") -> str:
     if rule.orders:
         orders = _and([phrase(f"order_{order}", lang) for order in sorted(rule.orders, reverse=True)], lang)
         hazards.insert(0, phrase("rule_orders", lang, orders=orders))
+    if rule.drill:
+        hazards = [phrase("rule_drill", lang, hazards=_and(hazards, lang) or phrase("rule_any_hazard", lang))]
     fields = {
         "whose": whose,
         "hazards": _and(hazards, lang) or phrase("rule_any_hazard", lang),

@@ -158,6 +158,13 @@ def quarantine(rows: Iterable[Json], lang: str) -> RenderableType:
     return _table(lang, ("number", "at", "source", "size", "reason"), found)
 
 
+def drills(rows: Iterable[Json], lang: str) -> RenderableType:
+    found = (
+        (row["number"], row["start"], row["end"], row["source"], "、".join(row["places"])) for row in rows
+    )
+    return _table(lang, ("number", "start", "end", "source", "place"), found)
+
+
 def findings(rows: Iterable[Finding]) -> RenderableType:
     table = Table(box=None, show_header=False, padding=(0, 1))
     for row in rows:

@@ -17,6 +17,7 @@ from gateway.intake import Acceptance
 from gateway.judge.relay import Rules
 from gateway.metrics import Metrics
 from gateway.model.alert import Arrival
+from gateway.model.drill import Drill
 from gateway.model.plan import Plan
 from gateway.model.record import Entry
 from gateway.model.speaker import Roster
@@ -70,6 +71,16 @@ class Desk(Protocol):
 
     async def veto(self, key: str, person: str) -> None:
         """Raises UnknownTarget, NotHeld."""
+        ...
+
+    async def open_drill(
+        self, places: Sequence[str], source: str, start: datetime, end: datetime, person: str
+    ) -> Drill:
+        """Raises UnknownTarget, DrillRefused."""
+        ...
+
+    async def close_drill(self, number: int, person: str) -> None:
+        """Raises UnknownTarget."""
         ...
 
     def explain(self, raw: bytes, source: str) -> list[Entry]:

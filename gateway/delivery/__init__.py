@@ -40,6 +40,14 @@ class TestRefused(Exception):
         self.why = why
 
 
+class DrillRefused(Exception):
+    """A drill may not be opened like this; `why` tells the reason."""
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(why.reason)
+        self.why = why
+
+
 class HoldTooLong(Exception):
     """Everything can be held for so many minutes at most; hold again when they are over."""
 

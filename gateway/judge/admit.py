@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from gateway.judge.tracing import Tracing
 from gateway.model.alert import Alert, MsgType, Scope, Signature, Status
+from gateway.model.drill import Drill
 from gateway.model.judgement import Policy
 from gateway.model.reason import Reason, Why
 from gateway.model.verdict import Hold, Ignore, Quarantine, Store, Verdict
@@ -18,9 +19,9 @@ DRILL_WORDS = re.compile(r"测试|演练|演习|试播|\bTEST\b|\bEXERCISE\b|\bD
 """Words of a drill in a document that says Actual: real systems have sent such (February 2018, a tsunami 'warning'). A person looks first."""
 
 
-def admit(alert: Alert, policy: Policy, tracing: Tracing) -> Verdict | None:
-    """None lets it pass to the next judge."""
-    for rule, field, saw, ask in _gate(alert, policy):
+def admit(alert: Alert, policy: Policy, tracing: Tracing, drills: Sequence[Drill] = ()) -> Verdict | None:
+    """None lets it pass to the next judge. `drills` are open for its source: then an exercise passes too."""
+    for rule, field, saw, ask in _gate(alert, policy, drills):
         verdict = ask()
         tracing.note(f"admit.{rule}", field, saw, _answer(verdict))
         if verdict:
@@ -28,10 +29,12 @@ def admit(alert: Alert, policy: Policy, tracing: Tracing) -> Verdict | None:
     return None
 
 
-def _gate(alert: Alert, policy: Policy) -> list[tuple[str, str, object, Callable[[], Verdict | None]]]:
+def _gate(
+    alert: Alert, policy: Policy, drills: Sequence[Drill]
+) -> list[tuple[str, str, object, Callable[[], Verdict | None]]]:
     """Rule, field, what is seen there, the question; in the order of the gate."""
     return [
-        ("status", "status", alert.status, lambda: _status(alert)),
+        ("status", "status", alert.status, lambda: _status(alert, drills)),
         ("msg_type", "msgType", alert.msg_type, lambda: _message_type(alert)),
         ("scope", "scope", alert.scope, lambda: _scope(alert, policy)),
         ("sender", "sender", alert.sender, lambda: _sender(alert, policy)),
@@ -44,13 +47,15 @@ def _answer(verdict: Verdict | None) -> str:
     return f"{verdict.name}: {verdict.why.reason}" if verdict else "pass"
 
 
-def _status(alert: Alert) -> Verdict | None:
+def _status(alert: Alert, drills: Sequence[Drill]) -> Verdict | None:
     match alert.status:
         case None:
             return Quarantine(Why(Reason.STATUS_UNKNOWN, {"saw": _saw(alert, "status")}))
         case Status.SYSTEM:
             return Ignore(Why(Reason.HEARTBEAT))
         case Status.ACTUAL:
+            return None
+        case Status.EXERCISE if drills:
             return None
         case Status.DRAFT:
             return Store(Why(Reason.DRAFT, {"sender": alert.sender}))
@@ -103,7 +108,8 @@ def _signature(alert: Alert, policy: Policy) -> Verdict | None:
 
 
 def _drill(alert: Alert) -> Verdict | None:
-    word = _drill_word(alert) if alert.msg_type is not MsgType.CANCEL else ""
+    plain = alert.msg_type is not MsgType.CANCEL and alert.status is Status.ACTUAL
+    word = _drill_word(alert) if plain else ""
     return Hold(Why(Reason.LOOKS_LIKE_DRILL, {"word": word})) if word else None
 
 

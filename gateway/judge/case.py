@@ -12,6 +12,7 @@ from gateway.judge.relay import Rule, Rules
 from gateway.judge.threshold import ordered
 from gateway.judge.tracing import Tracing
 from gateway.model.alert import Alert, Info
+from gateway.model.drill import Drill
 from gateway.model.judgement import Ending, Judgement, Past, Policy, Trust
 from gateway.model.plan import Plan
 from gateway.model.reason import Reason, Why
@@ -32,6 +33,7 @@ class Case:
     trusted: bool
     held: Hold | None
     rules: Rules
+    drills: tuple[Drill, ...] = ()
     tracing: Tracing = field(default_factory=Tracing)
     flags: list[Why] = field(default_factory=list)
 
@@ -39,6 +41,16 @@ class Case:
     def me(self) -> Past:
         """The document itself, as those after it will see it."""
         return Past(self.alert, self.policy.source, "", self.now, trust=self.policy.trust)
+
+    @property
+    def own_drills(self) -> tuple[Drill, ...]:
+        """The open drills in which the exercises of this source may sound."""
+        return tuple(drill for drill in self.drills if drill.source == self.policy.source)
+
+    @cached_property
+    def drilled(self) -> frozenset[str]:
+        """The speakers at which a drill is open, whosever it is."""
+        return frozenset(name for drill in self.drills for name in drill.speakers)
 
     @cached_property
     def before(self) -> list[Past]:

@@ -21,7 +21,7 @@ def end(case: Case) -> Judgement:
     """Stop what it names, and say so only where that sounded. A move order is not among it: it ends by its giver's own return notice. What names
     only warnings of a more trusted road is not obeyed."""
     named = case.before
-    endings = _ended(named, Why(Reason.CANCELLED, {"by": case.alert.identifier}))
+    endings = cancelled(case)
     case.tracing.note(
         "lineage.names", "references", [one.alert.identifier for one in named], f"{len(endings)} live"
     )
@@ -37,6 +37,11 @@ def end(case: Case) -> Judgement:
         return case.answer(Stop(Why(Reason.CORRECTED)), plan, endings)
     why = Why(Reason.LIFTED if named else Reason.NOTHING_TO_STOP)
     return case.answer(Stop(why), None if wrong else _lift(case, named), endings)
+
+
+def cancelled(case: Case) -> list[Ending]:
+    """The ends of what a Cancel or an end of event names."""
+    return _ended(case.before, Why(Reason.CANCELLED, {"by": case.alert.identifier}))
 
 
 def replaced(case: Case, kin: Sequence[Past] = (), targets: Sequence[str] = ()) -> list[Ending]:

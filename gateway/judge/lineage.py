@@ -20,8 +20,10 @@ REISSUED = timedelta(minutes=60)
 
 
 def heeds(target: Past, by: Past) -> bool:
-    """Whether an end or update is obeyed for a document: it came over the same road; or it speaks of the same warning, over a road trusted no
+    """Whether an end or update is obeyed for a document: both are real, or both of a drill; and it came over the same road, or it speaks of the same warning, over a road trusted no
     less. Two brokers carry the same warnings, each in an order of its own; what was quarantined has no authority."""
+    if target.alert.status is not by.alert.status:
+        return False
     if target.source == by.source:
         return True
     one_voice = target.alert.sender == by.alert.sender or national(target.alert.identifier)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 
 from gateway.judge import meaning, script
 from gateway.judge.audience import Audience
 from gateway.judge.case import Case
-from gateway.judge.relay import decided
+from gateway.judge.relay import class_of, decided
 from gateway.judge.threshold import ordered
 from gateway.model.alert import Info
 from gateway.model.judgement import Trust
-from gateway.model.plan import Part, Script, ToneName
+from gateway.model.plan import Class, Part, Script, ToneName
 from gateway.model.reason import Reason
 
 
@@ -35,7 +36,20 @@ def parts(case: Case, audience: Audience) -> list[tuple[Part, Info]]:
         standing = [name for name in same if name in audience.difference.standing]
         found += _spread(case, audience, info, standing, calm)
         found += _once([name for name in same if name not in audience.difference.standing], calm, info)
-    return found + _left(case, audience)
+    return _in_drills(case, found) + _left(case, audience)
+
+
+def _in_drills(case: Case, found: list[tuple[Part, Info]]) -> list[tuple[Part, Info]]:
+    """Where a drill is open it is said first that this is none."""
+    told: list[tuple[Part, Info]] = []
+    for part, info in found:
+        ends = bool(ordered(info)) or class_of(meaning.level(info), case.rule(info).least) <= Class.RED
+        plain = tuple(name for name in part.targets if name not in case.drilled)
+        drilled = tuple(name for name in part.targets if name in case.drilled)
+        real = script.no_drill(part.script, ends=ends)
+        pairs = ((plain, part.script), (drilled, real))
+        told += [(replace(part, targets=names, script=words), info) for names, words in pairs if names]
+    return told
 
 
 def _whole(case: Case, info: Info) -> Script:

@@ -26,7 +26,7 @@ Night = Literal["at_once", "risk_points", "hold", "one", "two", "store"]
 @dataclass(frozen=True)
 class Rule:
     """One row: what is done by day and at night with warnings of these hazards and levels from these sources; an empty set means any. `least`: what
-    it airs counts at least as this class. `orders`: it is for drafts of gauges that order this, prepare or move."""
+    it airs counts at least as this class. `orders`: it is for drafts of gauges that order this, prepare or move. `drill`: it is for exercises inside an open drill."""
 
     hazards: frozenset[str]
     levels: frozenset[str]
@@ -37,11 +37,15 @@ class Rule:
     window: timedelta = timedelta(0)
     least: Class | None = None
     orders: frozenset[str] = frozenset()
+    drill: bool = False
 
-    def fits(self, hazard: Hazard, level: Level, policy: Policy, order: str = "") -> bool:
-        """`order` is what a draft of a gauge orders; only rules that name it are for such."""
+    def fits(
+        self, hazard: Hazard, level: Level, policy: Policy, order: str = "", drill: bool = False
+    ) -> bool:
+        """`order` is what a draft of a gauge orders; only rules that name it are for such. So with a drill."""
         return (
-            (order in self.orders if order else not self.orders)
+            drill == self.drill
+            and (order in self.orders if order else not self.orders)
             and (not self.hazards or hazard.code in self.hazards)
             and (not self.levels or level.name.lower() in self.levels)
             and (not self.sources or policy.source in self.sources)
@@ -122,10 +126,19 @@ class Rules:
             ),
         )
 
-    def rule(self, hazard: Hazard, level: Level, policy: Policy = ANYBODY, order: str = "") -> Rule:
-        """The first rule that fits; strangers are stored, orders nobody foresaw wait for a person."""
-        otherwise = UNFORESEEN if order else STRANGER
-        return next((rule for rule in self.rules if rule.fits(hazard, level, policy, order)), otherwise)
+    def rule(
+        self,
+        hazard: Hazard,
+        level: Level,
+        policy: Policy = ANYBODY,
+        order: str = "",
+        drill: bool = False,
+    ) -> Rule:
+        """The first rule that fits; strangers are stored, orders and exercises nobody foresaw wait for a person."""
+        otherwise = UNFORESEEN if order or drill else STRANGER
+        return next(
+            (rule for rule in self.rules if rule.fits(hazard, level, policy, order, drill)), otherwise
+        )
 
     def quiet_span(self, now: datetime) -> tuple[datetime, datetime] | None:
         """Beginning and end of the quiet hours `now` falls into, None outside them."""
@@ -176,6 +189,7 @@ class _Row(BaseModel):
     window_s: float | None = Field(None, ge=10, le=3600)
     least_class: Literal["red", "orange", "yellow", "blue"] | None = None
     orders: tuple[Literal["prepare", "move"], ...] = ()
+    drill: bool = False
 
     @field_validator("hazards")
     @classmethod
@@ -197,6 +211,7 @@ class _Row(BaseModel):
             timedelta(seconds=self.window_s or window_s),
             Class[self.least_class.upper()] if self.least_class else None,
             frozenset(self.orders),
+            self.drill,
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from importlib import resources
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from gateway.clock import CHINA
 from gateway.judge.relay import RULES
 from gateway.model.alert import Alert, Info
+from gateway.model.drill import Drill
 from gateway.model.hazard import Hazard, Level
 from gateway.model.plan import Act, Class, Part, Plan, Schedule, Script, ToneName, plan_id
 from gateway.model.reason import Reason, Why
@@ -20,6 +22,7 @@ from gateway.model.speaker import Roster
 _WORDS: dict[str, Any] = tomllib.loads((resources.files("gateway.judge") / "script.toml").read_text("utf-8"))
 _TONES = {Level.RED: ToneName.RED, Level.ORANGE: ToneName.ORANGE}
 _CLIPS = {Level.RED: "warning-red", Level.ORANGE: "warning-orange"}
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]?")
 
 
@@ -74,6 +77,33 @@ def order(info: Info) -> Script:
     room = words["longest_characters"] - _length(head) - len(issuer)
     said = tuple(one for one in (issuer, *_sentences(info.description)) if one and len(one) <= room)
     return Script(ToneName.RED, (head[0], head[1], *head[2:], *said), "warning-red")
+
+
+def exercise(alert: Alert, info: Info, level: Level) -> Script:
+    """One reading of an exercise: the official text between the words of a drill, and no siren. Its recording is not played: it does not say that
+    it is a drill."""
+    return Script(ToneName.DRILL, _read(alert, info, level, _WORDS["drill"]), "drill")
+
+
+def announcement(drill: Drill) -> Script:
+    """That there will be a drill, from when to when, in which places; where they are many or go by codes, here."""
+    words, start, end = _WORDS["drill"], drill.start.astimezone(CHINA), drill.end.astimezone(CHINA)
+    few = len(drill.places) <= words["most_places"] and all(map(_HAN.search, drill.places))
+    form = words["notice"] if few else words["notice_all"]
+    said = form.format(
+        day=f"{start.month}月{start.day}日",
+        start=_hour(start),
+        end=_hour(end),
+        places="、".join(drill.places),
+    )
+    return Script(ToneName.CHIME, (said, words["calm"]), "notice")
+
+
+def no_drill(said: Script, *, ends: bool) -> Script:
+    """The same where a drill is open: nobody may take it for a part of that. `ends`: the drill is over with it. A recording would not say so."""
+    words = _WORDS["drill"]
+    first = words["over"] if ends else words["real"]
+    return replace(said, sentences=(first, *said.sentences), recording="")
 
 
 def left(issuer: str, hazard: Hazard, level: Level) -> Script:
@@ -178,8 +208,12 @@ def plan_test(text: str, speakers: Sequence[str], roster: Roster, now: datetime,
 def clock_words(at: datetime) -> str:
     """`7月28日14时30分`, in China's time; the voice reads it."""
     local = at.astimezone(CHINA)
+    return f"{local.month}月{local.day}日{_hour(local)}"
+
+
+def _hour(local: datetime) -> str:
     minute = f"{local.minute}分" if local.minute else ""
-    return f"{local.month}月{local.day}日{local.hour}时{minute}"
+    return f"{local.hour}时{minute}"
 
 
 def _headline(alert: Alert, info: Info, level: Level) -> str:

@@ -64,6 +64,8 @@ class Act(StrEnum):
     CORRECTION = "correction"
     NOTICE = "notice"
     TEST = "test"
+    DRILL = "drill"
+    """Says an exercise inside an open drill."""
     RING = "ring"
     """Calls the duty room."""
 

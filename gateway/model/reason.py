@@ -62,6 +62,14 @@ class Reason(StrEnum):
     QUIET_HOURS = "quiet_hours"
     FAN_OUT = "fan_out"
     NIGHT_MINUTES = "night_minutes"
+    OUTSIDE_DRILL = "outside_drill"
+    DRILL_OVER = "drill_over"
+    # why a drill is not opened
+    DRILL_TOO_SOON = "drill_too_soon"
+    DRILL_LENGTH = "drill_length"
+    DRILL_IN_QUIET_HOURS = "drill_in_quiet_hours"
+    DRILL_THERE = "drill_there"
+    DRILL_SOURCE = "drill_source"
     # why a test is refused
     TEST_WORDS = "test_words"
     TEST_LENGTH = "test_length"

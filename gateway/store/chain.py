@@ -84,6 +84,7 @@ TABLES: Mapping[str, Table] = {
         ("key", "source"),
         ("arrival", "sender", "identifier", "at", "alert", "verdict", "trace", "held_until"),
     ),
+    "drill": Table(("id",), ("at", "until", "body", "closed"), overwritten=True),
     "hold": Table(("id",), ("at", "person", "until", "ended"), overwritten=True),
     "mention": Table(("document", "source", "identifier"), ()),
     "plan": Table(("id",), ("document", "body", "start", "ended")),

@@ -21,6 +21,7 @@ from gateway.clock import SystemClock
 from gateway.model.record import Commits, DiskFault, LedgerBusy, Trouble
 from gateway.store.ballast import Ballast
 from gateway.store.documents import Documents
+from gateway.store.drills import Drills
 from gateway.store.pen import Pen
 from gateway.store.receipts import Receipts
 from gateway.store.retention import Retention
@@ -52,7 +53,7 @@ class Opened(NamedTuple):
     lock: int | None
 
 
-class Ledger(Documents, Retention, Standing, Receipts):
+class Ledger(Documents, Drills, Retention, Standing, Receipts):
     """Opened with `Ledger.open`. Awaited methods write and raise LedgerFailed; the others read what is committed."""
 
     def __init__(self, reader: apsw.Connection, writer: Writer, lock: int | None) -> None:

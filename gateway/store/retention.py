@@ -36,7 +36,18 @@ class Retention(Plans):
         """Let go of everything that is too old, then of the links of what is gone. Returns how many rows left. `canary` is the source whose
         traces last a day. Stops as soon as a plan is live; the next call goes on. Raises LedgerFailed."""
         left = 0
-        for step in (_raw, _senses, _canaries, _documents, _quarantined, _tests, _acts, _alarms, _holds):
+        for step in (
+            _raw,
+            _senses,
+            _canaries,
+            _documents,
+            _quarantined,
+            _tests,
+            _acts,
+            _alarms,
+            _holds,
+            _drills,
+        ):
             while not self.live():
                 some = await self._writer.write(lambda db, step=step: step(db, now, canary))  # type: ignore[misc]
                 left += some
@@ -146,6 +157,10 @@ def _alarms(db: Pen, now: datetime, _canary: str) -> int:
 
 def _holds(db: Pen, now: datetime, _canary: str) -> int:
     return _oldest(db, "hold", "until < ?", now)
+
+
+def _drills(db: Pen, now: datetime, _canary: str) -> int:
+    return _oldest(db, "drill", "until < ?", now)
 
 
 def _oldest(db: Pen, kind: str, where: str, now: datetime) -> int:

@@ -67,6 +67,7 @@ async def begin(ledger: Ledger, clock: LoopClock) -> tuple[Pipeline, Air, asynci
         senses,
         policies,
         lambda _: ROSTER,
+        lambda _: (),
         Events(),
         air,
         lambda: None,

@@ -146,6 +146,19 @@ def people(village: Village) -> None:
         village.insist(lambda: village.delete("/api/v1/hold?person=李四"), 200)
 
 
+def drilling(village: Village) -> None:
+    """A drill next door is opened and closed."""
+    for number in range(5):
+        start = village.now + timedelta(minutes=30 + 15 * number)
+        order = {"places": ["abroad"], "source": "owner", "person": "李四"}
+        times = {"start": start.isoformat(), "end": (start + timedelta(minutes=10)).isoformat()}
+        opened = village.insist(
+            lambda order=order, times=times: village.post("/api/v1/drills", **order, **times), 201
+        )
+        path = f"/api/v1/drills/{opened.json()['number']}?person=李四"
+        village.insist(lambda path=path: village.delete(path), 200, 404)
+
+
 def ringing(village: Village) -> None:
     """Reds abroad ring for the duty room; somebody answers; what is stopped clears."""
     for number in range(5):
@@ -166,6 +179,7 @@ def _rings(village: Village) -> bool:
 STORIES: dict[str, tuple[Callable[[Village], None], ...]] = {
     "decide": (yellows,),
     "unquarantine": (released,),
+    **dict.fromkeys(("open_drill", "close_drill"), (drilling,)),
     **dict.fromkeys(("add_plan", "act", "hold_everything", "end_hold"), (people,)),
     **dict.fromkeys(("raise_alarm", "clear_alarm", "acknowledge"), (ringing,)),
 }

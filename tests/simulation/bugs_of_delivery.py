@@ -13,7 +13,7 @@ from planting import Patch, breaks, taken_up
 from gateway.delivery import airtime
 from gateway.delivery.playing import Playing
 from gateway.delivery.programme import Programme
-from gateway.judge import admit, lineage, road, warn
+from gateway.judge import admit, exercise, lineage, road, warn
 from gateway.judge.relay import Rules
 from gateway.model.delivery import Burst, Outcome
 from gateway.model.reason import Reason, Why
@@ -134,8 +134,9 @@ def the_gate_stands_open(patch: Patch) -> None:
 
 @breaks("no_test_is_live")
 def an_exercise_on_air(patch: Patch) -> None:
-    """Only the absence of a status holds a document back."""
+    """Only the absence of a status holds a document back, and what is no drill is said as it stands."""
     patch.setattr(admit, "_status", lambda *_: None)
+    patch.setattr(exercise, "exercise", warn.warn)
 
 
 @breaks("nobody_else_hears")

@@ -1,0 +1,80 @@
+"""An exercise inside an open drill: said once, in the words of a drill, at the drill's speakers (cap.md §1.1 row 7; practice.md, Drills).
+
+Everywhere else it is stored by `admit`. It never ends, replaces or silences anything real (`lineage.heeds`).
+"""
+
+from __future__ import annotations
+
+from gateway.judge import area, block, endings, meaning, schedule, script
+from gateway.judge.case import Case
+from gateway.judge.ended import over
+from gateway.judge.relay import relay
+from gateway.model.alert import Info
+from gateway.model.judgement import Judgement
+from gateway.model.plan import Act, Class, Part, Plan, Schedule, plan_id
+from gateway.model.reason import Reason, Why
+from gateway.model.verdict import Air, Stop, Store
+
+
+def end(case: Case) -> Judgement:
+    """The end of an exercise: what still waits of it is silent; nothing is said, for nothing was real."""
+    stopped = endings.cancelled(case)
+    case.tracing.note(
+        "exercise.end", "references", [one.alert.identifier for one in case.before], bool(stopped)
+    )
+    return case.answer(Stop(Why(Reason.LIFTED if stopped else Reason.NOTHING_TO_STOP)), None, stopped)
+
+
+def exercise(case: Case) -> Judgement:
+    """What becomes of an Alert or Update that is an exercise."""
+    warning = [
+        info
+        for info in case.alert.infos
+        if not over(info, case.alert)
+        and not meaning.green(info)
+        and schedule.ends(info, case.alert.sent) > case.now
+    ]
+    if not warning:
+        return case.answer(Store(Why(Reason.EXPIRED)))
+    nowhere = not any(area.usable(info, case.roster) for info in warning)
+    meant = block.by_speaker(warning, case.roster, everywhere=nowhere)
+    inside = {name for drill in case.own_drills for name in drill.speakers}
+    said = {name: info for name, info in meant.items() if name in inside}
+    case.tracing.note("exercise", "drill, area", f"{len(inside)} in the drill", f"{len(said)} meant", said)
+    if not said:
+        return case.answer(Store(Why(Reason.OUTSIDE_DRILL)))
+    worst = min(block.distinct(said), key=meaning.level)
+    hazard, level = meaning.hazard(worst), meaning.level(worst)
+    fields = {"hazard": hazard.zh or "?", "level": level.name.lower()}
+    rule = case.rules.rule(hazard, level, case.policy, drill=True)
+    verdict = relay(case.rules, rule, fields, case.now, case.held)
+    case.tracing.note("relay", "drill", f"{hazard.zh} {level.name}", f"{verdict.name}: {verdict.why.reason}")
+    plan = _plan(case, said, worst) if isinstance(verdict, Air) else None
+    return case.answer(verdict, plan, endings.replaced(case))
+
+
+def _plan(case: Case, said: dict[str, Info], worst: Info) -> Plan:
+    parts = tuple(
+        Part(
+            tuple(name for name in said if said[name] is info),
+            script.exercise(case.alert, info, meaning.level(info)),
+        )
+        for info in block.distinct(said)
+    )
+    over_at = min(
+        *(drill.end for drill in case.own_drills),
+        *(schedule.ends(info, case.alert.sent) for info in block.distinct(said)),
+    )
+    readings = case.rules.schedule(meaning.level(worst), None).readings
+    return Plan(
+        plan_id(case.alert.key.digest, Act.DRILL, case.alert.sent),
+        case.alert.key.digest,
+        Act.DRILL,
+        Class.TEST,
+        parts,
+        Schedule(readings, (0.0,)),
+        case.now,
+        over_at,
+        case.roster.version,
+        tier=case.policy.tier,
+    )

@@ -1,0 +1,64 @@
+"""Drills as people opened and closed them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from pydantic import TypeAdapter
+
+from gateway.model.drill import Drill
+from gateway.model.plan import Act, Class, Plan
+from gateway.store import rows
+from gateway.store.pen import Pen, Row
+from gateway.store.shelf import Shelf
+
+DRILL = TypeAdapter(Drill)
+
+
+class Drills(Shelf):
+    """When, where and for whom exercises may sound."""
+
+    async def open_drill(self, drill: Drill, notice: Plan, at: datetime) -> Drill:
+        """The drill, the plan that announces it and the act, together. Opened a second time it changes nothing. Returns it with its number."""
+        body = rows.text(DRILL, drill)
+
+        def work(db: Pen) -> int:
+            known = db.execute("SELECT id FROM drill WHERE body = ? AND closed IS NULL", (body,)).fetchone()
+            if known:
+                return int(known[0])
+            row: Row = {"at": at.isoformat(), "until": drill.end.isoformat(), "body": body}
+            number = int(db.insert("drill", row) or 0)
+            rows.insert_plan(db, notice, None)
+            rows.insert_act(db, at, drill.person, f"open drill {number}")
+            return number
+
+        return replace(drill, number=await self._writer.write(work))
+
+    async def close_drill(self, number: int, person: str, at: datetime) -> bool:
+        """It is over before its time. Whether it was open or to come."""
+
+        def work(db: Pen) -> bool:
+            if not db.update("drill", (number,), "closed = ? AND closed IS NULL", (at.isoformat(),)):
+                return False
+            rows.insert_act(db, at, person, f"close drill {number}")
+            return True
+
+        return await self._writer.write(work, urgent=True)
+
+    def drills(self, now: datetime) -> list[Drill]:
+        """Those that are open or to come, in the order in which they were opened."""
+        found = self._all("SELECT id, body, until FROM drill WHERE closed IS NULL ORDER BY id")
+        return [
+            replace(DRILL.validate_json(body), number=number)
+            for number, body, until in found
+            if datetime.fromisoformat(until) > now
+        ]
+
+    def real_since(self, start: datetime) -> list[Plan]:
+        """Red warnings and move orders that were to sound at this time or later: they end a drill where they are heard."""
+        found = self._all(
+            "SELECT body FROM plan WHERE start >= ? AND body ->> 'class_' <= ? AND body ->> 'act' IN (?, ?)",
+            (start.isoformat(), Class.RED, Act.WARNING, Act.MOVE),
+        )
+        return [rows.PLAN.validate_json(body) for (body,) in found]

@@ -1,0 +1,42 @@
+"""The township's office at the API of a daemon with a village that listens."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import httpx
+from county import CONFIG, START
+from world import World
+
+from gateway.config import Config
+from gateway.console import Tokens, create
+
+Virtual = Callable[[Any], Any]
+OWNER = {"Authorization": "Bearer owner"}
+Story = Callable[[httpx.AsyncClient, World], Awaitable[None]]
+
+
+def ask(virtual: Virtual, story: Story, at: Any = START, config: Config = CONFIG) -> None:
+    async def run() -> None:
+        world = World(1, at, config=config)
+        await world.start()
+        assert world._life
+        app = create(world._life.daemon, Tokens("owner", {"county": "county-token"}))
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://127.0.0.1", headers=OWNER
+        ) as client:
+            await story(client, world)
+        await world.end()
+
+    virtual(run())
+
+
+async def sent(client: httpx.AsyncClient, raw: bytes) -> str:
+    answer = await client.post(
+        "/api/v1/alerts", content=raw, headers={"Authorization": "Bearer county-token"}
+    )
+    await asyncio.sleep(1)
+    return str(answer.json()["alerts"][0]["key"])
