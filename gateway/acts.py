@@ -110,7 +110,7 @@ class Acts:
 
     async def approve(self, key: str, person: str) -> int:
         """A person says yes to what is held. Returns how many more must; with the last it is judged anew. Raises UnknownTarget, NotHeld."""
-        document, held = self._held(key)
+        document, held = self._on_hold(key)
         approved = tuple(dict.fromkeys((*held.approved, person)))
         more = max(0, held.needs - len(approved))
         yes = replace(held, approved=approved)
@@ -125,7 +125,7 @@ class Acts:
 
     async def veto(self, key: str, person: str) -> None:
         """What is held will not air when its hold ends. Raises UnknownTarget, NotHeld."""
-        document, _ = self._held(key)
+        document, _ = self._on_hold(key)
         verdict = Store(Why(Reason.STOPPED, {"person": person}))
         step = Step("veto", "person", person, verdict.name)
         await self.ledger.decide(
@@ -133,7 +133,7 @@ class Acts:
         )
         await self.ledger.act(self.clock.now(), person, f"veto {document.key}")
 
-    def _held(self, key: str) -> tuple[Document, Hold]:
+    def _on_hold(self, key: str) -> tuple[Document, Hold]:
         document = self.ledger.document(key)
         if document is None:
             raise UnknownTarget(key)

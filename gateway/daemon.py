@@ -19,6 +19,7 @@ from gateway.acts import Acts
 from gateway.canary import CANARY, SPEAKER, Canary, NullDriver
 from gateway.clock import Clock
 from gateway.config import Config
+from gateway.court import Court
 from gateway.delivery import OnAir, UnknownTarget, Voices
 from gateway.delivery.alarms import Alarms
 from gateway.delivery.dispatcher import Dispatcher
@@ -28,6 +29,7 @@ from gateway.delivery.receipts import UNSIGNED, Outbox, Seals
 from gateway.delivery.supervision import Seen, Supervision
 from gateway.drills import Drills
 from gateway.duty import DutyRoom
+from gateway.held import Held
 from gateway.intake import OWNER, Acceptance, Unreadable
 from gateway.intake.readers import reading
 from gateway.intake.signature import pinned
@@ -52,6 +54,7 @@ from gateway.store.ledger import Ledger
 from gateway.supervisor import State, Supervisor, TaskState
 from gateway.timekeeper import Timekeeper
 from gateway.understanding import Understanding
+from gateway.unkept import Unkept
 from gateway.vitals import Disk, Polls, SpeakerPulse, Vitals, free
 
 RECENT = 200
@@ -125,7 +128,7 @@ class Daemon(Acts):
             dispatcher,
             alarms,
             events,
-            lambda one, held: self._pipeline.release(one, held),
+            lambda one, held: self._held.release(one, held),
             rules,
             self._policies.keys() - {CANARY},
         )
@@ -133,7 +136,8 @@ class Daemon(Acts):
         self._events.listen(tally.note)
         self.metrics = Metrics(tally, self.vitals, self._arrived)
         files = {source.name: source.certificates for source in config.sources}
-        self._pipeline = Pipeline(
+        unkept = Unkept(dispatcher)
+        self._court = Court(
             ledger,
             clock,
             Understanding(self._policies, pinned(files), self._stations),
@@ -142,10 +146,10 @@ class Daemon(Acts):
             self._policies,
             lambda source: Roster(0, (), (SPEAKER,)) if source == CANARY else roster,
             self._drills.open,
-            self._events,
-            self._dispatcher,
-            outbox.wake,
+            unkept,
         )
+        self._held = Held(ledger, clock, self._court, unkept, events, outbox.wake)
+        self._pipeline = Pipeline(ledger, clock, self._court, unkept, events, self._held.wake, outbox.wake)
         self._supervision = Supervision(
             clock,
             roster,
@@ -171,9 +175,10 @@ class Daemon(Acts):
         for name, driver in drivers.items():
             self.supervisor.add(f"line {name}", self._listening(name, driver))
         self.supervisor.add("dispatcher", self._dispatcher.run, *self._dispatcher.pulses)
-        self.supervisor.add("pipeline", self._pipeline.run, *self._pipeline.pulses)
+        self.supervisor.add("pipeline", self._pipeline.run, self._pipeline.pulse)
+        self.supervisor.add("held", self._held.run, self._held.pulse)
         self.supervisor.add("receipts", outbox.run, outbox.pulse)
-        timekeeper = Timekeeper(clock, self.alarms, self._dispatcher.wake, self._pipeline.wake)
+        timekeeper = Timekeeper(clock, self.alarms, self._dispatcher.wake, self._held.wake)
         self.supervisor.add("clock", timekeeper.run)
         self.supervisor.add("alarms", self.alarms.run, self.alarms.pulse)
         self.supervisor.add("duty room", duty.run, duty.pulse)
@@ -246,7 +251,7 @@ class Daemon(Acts):
         gauge."""
         if reading.fits(raw):
             raise Unreadable(Why(Reason.UNKNOWN_FORMAT, {"saw": "station"}), "station")
-        return self._pipeline.dry_run(raw, source)
+        return self._court.dry_run(raw, source)
 
     async def release(self, number: int, person: str) -> None:
         """What is quarantined is read and judged anew. Raises UnknownTarget."""

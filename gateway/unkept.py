@@ -14,6 +14,9 @@ from gateway.model.record import Entry
 
 log = logging.getLogger(__name__)
 
+AGAIN_S = 1.0
+"""Pause before a decision the disk did not take is written again. Our choice."""
+
 MOST = 10_000
 """So many documents are remembered while the disk fails; the oldest goes first. Our choice: a storm's worth."""
 

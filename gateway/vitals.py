@@ -24,7 +24,7 @@ CANARY_S = 180.0
 LOW_BYTES = 64 * 1024 * 1024
 """Less room than this on the disk is said. Our choice: days of a busy county, four ballast files."""
 
-VITAL = frozenset({"dispatcher", "pipeline"})
+VITAL = frozenset({"dispatcher", "pipeline", "held"})
 """Without these tasks no warning sounds."""
 
 

@@ -12,7 +12,9 @@ from county import CONFIG, ROSTER, SENDER, START, cap
 from world import Inline
 
 from gateway.clock import LoopClock
+from gateway.court import Court
 from gateway.delivery.events import Events
+from gateway.held import CLOCK_S, Held
 from gateway.intake.readers import read
 from gateway.judge.sense import senses
 from gateway.judge.verdict import judge
@@ -21,8 +23,9 @@ from gateway.model.judgement import Policy
 from gateway.model.plan import Plan
 from gateway.model.reason import Reason, Why
 from gateway.model.verdict import Hold
-from gateway.pipeline import CLOCK_S, Pipeline
+from gateway.pipeline import Pipeline
 from gateway.store.ledger import Ledger
+from gateway.unkept import Unkept
 
 Virtual = Callable[[Any], Any]
 UNSET = START.replace(year=1970)
@@ -59,7 +62,8 @@ class Air:
 async def begin(ledger: Ledger, clock: LoopClock) -> tuple[Pipeline, Air, asyncio.Task[None]]:
     air = Air()
     policies = {source.name: Policy(source.name, frozenset({SENDER})) for source in CONFIG.sources}
-    pipeline = Pipeline(
+    unkept, events = Unkept(air), Events()
+    court = Court(
         ledger,
         clock,
         lambda one: read(one.raw),
@@ -68,11 +72,17 @@ async def begin(ledger: Ledger, clock: LoopClock) -> tuple[Pipeline, Air, asynci
         policies,
         lambda _: ROSTER,
         lambda _: (),
-        Events(),
-        air,
-        lambda: None,
+        unkept,
     )
-    return pipeline, air, asyncio.create_task(pipeline.run())
+    held = Held(ledger, clock, court, unkept, events, lambda: None)
+    pipeline = Pipeline(ledger, clock, court, unkept, events, held.wake, lambda: None)
+
+    async def both() -> None:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(pipeline.run())
+            tasks.create_task(held.run())
+
+    return pipeline, air, asyncio.create_task(both())
 
 
 async def end(task: asyncio.Task[None]) -> None:

@@ -13,12 +13,12 @@ from planting import Patch, breaks, taken_up
 from gateway.delivery import airtime
 from gateway.delivery.playing import Playing
 from gateway.delivery.programme import Programme
+from gateway.held import Held
 from gateway.judge import admit, exercise, lineage, road, warn
 from gateway.judge.relay import Rules
 from gateway.model.delivery import Burst, Outcome
 from gateway.model.reason import Reason, Why
 from gateway.model.speaker import Roster
-from gateway.pipeline import Pipeline
 from gateway.store.ledger import Ledger
 
 # --- who has the air, how often ---------------------------------------------------------------------------------------
@@ -178,9 +178,9 @@ def an_outcome_without_a_reason(patch: Patch) -> None:
 def a_hold_after_a_hold_is_forgotten(patch: Patch) -> None:
     """What leaves the night's hold for a veto window waits for ever: found by the first night of this simulation, in the product."""
 
-    async def ask(self: Pipeline) -> None:
+    async def run(self: Held) -> None:
         while True:
-            self._held_changed.clear()
+            self._changed.clear()
             pause: float | None = None
             for document in self._ledger.held():
                 pause = (document.verdict.until - self._clock.now()).total_seconds()  # type: ignore[union-attr, operator]
@@ -189,13 +189,13 @@ def a_hold_after_a_hold_is_forgotten(patch: Patch) -> None:
                 await self.release(document, document.verdict)  # type: ignore[arg-type]
                 pause = None
             try:
-                with self._asking.resting():
+                with self.pulse.resting():
                     async with asyncio.timeout(pause):
-                        await self._held_changed.wait()
+                        await self._changed.wait()
             except TimeoutError:
                 pass
 
-    patch.setattr(Pipeline, "_ask_held_again", ask)
+    patch.setattr(Held, "run", run)
 
 
 @breaks("queues_bounded")

@@ -170,7 +170,7 @@ def test_a_stuck_pipeline_ends_livez_and_is_an_alarm_until_it_runs_again(virtual
         stuck = False
         del desk._pipeline._enter
         for task in asyncio.all_tasks():
-            if task.get_name() == "judge arrivals":
+            if task.get_name() == "pipeline":
                 task.cancel()
         await asyncio.sleep(25)
         assert (await client.get("/livez")).status_code == 200

@@ -1,0 +1,141 @@
+"""The judges in session: a document before them with the past that the ledger remembers, the policy of its source and the drills that are open.
+
+Everything here is asked and nothing written: what a decision leads to is the pipeline's, and `held`'s.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from gateway.clock import Clock
+from gateway.intake import Read, Unreadable
+from gateway.logs import about
+from gateway.model.alert import Alert, Arrival
+from gateway.model.drill import Drill
+from gateway.model.judgement import Judgement, Past, Policy
+from gateway.model.plan import Plan
+from gateway.model.reason import Reason, Why
+from gateway.model.record import Entry, LedgerFailed
+from gateway.model.speaker import Roster
+from gateway.model.verdict import Hold, Quarantine, Step
+from gateway.store.ledger import Ledger
+from gateway.unkept import Unkept
+
+log = logging.getLogger(__name__)
+
+MEMORY = timedelta(hours=3)
+"""How far back the judges see documents that are not related by reference: the window of 'same hazard and level' (practice.md)."""
+
+NOBODY = Policy("", frozenset())
+"""The policy of a source that is no longer configured: it may speak for nobody."""
+
+
+class Judge(Protocol):
+    def __call__(
+        self,
+        alert: Alert,
+        policy: Policy,
+        past: Sequence[Past],
+        roster: Roster,
+        now: datetime,
+        held: Hold | None = None,
+        trusted: bool = True,
+        *,
+        drills: Sequence[Drill] = (),
+    ) -> Judgement: ...
+
+
+Drilling = Callable[[Sequence[Plan]], Sequence[Drill]]
+"""The drills that are open; plans that were decided and are not in the ledger yet may have ended them at some speakers."""
+
+
+Senses = Callable[[Alert], tuple[str, ...]]
+"""The judges' keys to what an alert says: it is compared with documents that share one."""
+
+
+class Court:
+    """`roster` has the speakers that a source can reach; `unkept` what was decided and the disk has not taken."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        clock: Clock,
+        read: Read,
+        judge: Judge,
+        senses: Senses,
+        policies: Mapping[str, Policy],
+        roster: Callable[[str], Roster],
+        drills: Drilling,
+        unkept: Unkept,
+    ) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._read = read
+        self._judge = judge
+        self._senses = senses
+        self._policies = policies
+        self._roster = roster
+        self._drills = drills
+        self._unkept = unkept
+
+    def understand(self, arrival: Arrival) -> tuple[Alert, ...]:
+        """The alerts in these bytes. Raises Unreadable, whatever is wrong with them or with us."""
+        try:
+            return self._read(arrival)
+        except Unreadable:
+            raise
+        except Exception as error:
+            log.exception("the reader failed on a document from %s", arrival.source)
+            raise Unreadable(Why(Reason.READER_FAILED, {"error": type(error).__name__})) from error
+
+    def decide(
+        self, alert: Alert, arrival: Arrival, before: Sequence[Entry], held: Hold | None = None
+    ) -> Judgement:
+        """What becomes of a document; `before` was decided a moment ago and is not in the ledger yet, `held` is the hold that has ended. A judge that
+        fails leaves it in quarantine."""
+        now = self._clock.now()
+        past = self._past(alert, now - MEMORY)
+        past += [_sibling(entry) for entry in before if entry.alert.key != alert.key]
+        past = [replace(one, trust=self._policies.get(one.source, NOBODY).trust) for one in past]
+        if held:
+            past = [one for one in past if one.alert.key != alert.key or one.source != arrival.source]
+        policy, roster = self._policies.get(arrival.source, NOBODY), self._roster(arrival.source)
+        decided = [plan for one in (*before, *self._unkept.entries()) if (plan := one.judgement.plan)]
+        try:
+            drills = self._drills(decided)
+            return self._judge(alert, policy, past, roster, now, held, self._clock.trusted, drills=drills)
+        except Exception:
+            with about(alert=alert.key.digest, source=arrival.source):
+                log.exception("the judge failed")
+            why = Why(Reason.JUDGE_FAILED)
+            return Judgement(Quarantine(why), (Step("judge", "", "", "failed"),))
+
+    def entry(self, alert: Alert, arrival: Arrival, judgement: Judgement) -> Entry:
+        """As it goes into the ledger."""
+        return Entry(alert, arrival.source, arrival.at, judgement, self._senses(alert))
+
+    def _past(self, alert: Alert, since: datetime) -> list[Past]:
+        """A disk that cannot be read has no past: rather twice than not at all."""
+        try:
+            return self._ledger.past(alert, since, self._senses(alert))
+        except LedgerFailed:
+            log.exception("the ledger cannot be read, alert %s is judged without its past", alert.key.digest)
+            return []
+
+    def dry_run(self, raw: bytes, source: str) -> list[Entry]:
+        """What would become of these bytes if they came from this source now: nothing is kept, nothing sounds. Raises Unreadable."""
+        arrival = Arrival(raw, source, "", self._clock.now())
+        entries: list[Entry] = []
+        for alert in self.understand(arrival):
+            entries.append(self.entry(alert, arrival, self.decide(alert, arrival, entries)))
+        return entries
+
+
+def _sibling(entry: Entry) -> Past:
+    """An alert of the same document, decided a moment ago and not yet in the ledger."""
+    plan = entry.judgement.plan
+    return Past(entry.alert, entry.source, entry.judgement.verdict.name, entry.at, plan, plan is not None)
