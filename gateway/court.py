@@ -13,6 +13,7 @@ from typing import Protocol
 
 from gateway.clock import Clock
 from gateway.intake import Read, Unreadable
+from gateway.intake.readers import reading
 from gateway.logs import about
 from gateway.model.alert import Alert, Arrival
 from gateway.model.drill import Drill
@@ -22,8 +23,6 @@ from gateway.model.reason import Reason, Why
 from gateway.model.record import Entry, LedgerFailed
 from gateway.model.speaker import Roster
 from gateway.model.verdict import Hold, Quarantine, Step
-from gateway.store.ledger import Ledger
-from gateway.unkept import Unkept
 
 log = logging.getLogger(__name__)
 
@@ -52,17 +51,20 @@ class Judge(Protocol):
 Drilling = Callable[[Sequence[Plan]], Sequence[Drill]]
 """The drills that are open; plans that were decided and are not in the ledger yet may have ended them at some speakers."""
 
-
 Senses = Callable[[Alert], tuple[str, ...]]
 """The judges' keys to what an alert says: it is compared with documents that share one."""
 
+Remembering = Callable[[Alert, datetime, tuple[str, ...]], list[Past]]
+"""The ledger's `past`. Raises LedgerFailed."""
+
 
 class Court:
-    """`roster` has the speakers that a source can reach; `unkept` what was decided and the disk has not taken."""
+    """`past` is what is known that may bear on a document since a time, `roster` the speakers that a source can reach, `unkept` what was decided
+    and the disk has not taken, oldest first."""
 
     def __init__(
         self,
-        ledger: Ledger,
+        past: Remembering,
         clock: Clock,
         read: Read,
         judge: Judge,
@@ -70,9 +72,9 @@ class Court:
         policies: Mapping[str, Policy],
         roster: Callable[[str], Roster],
         drills: Drilling,
-        unkept: Unkept,
+        unkept: Callable[[], Sequence[Entry]],
     ) -> None:
-        self._ledger = ledger
+        self._remembering = past
         self._clock = clock
         self._read = read
         self._judge = judge
@@ -104,7 +106,7 @@ class Court:
         if held:
             past = [one for one in past if one.alert.key != alert.key or one.source != arrival.source]
         policy, roster = self._policies.get(arrival.source, NOBODY), self._roster(arrival.source)
-        decided = [plan for one in (*before, *self._unkept.entries()) if (plan := one.judgement.plan)]
+        decided = [plan for one in (*before, *self._unkept()) if (plan := one.judgement.plan)]
         try:
             drills = self._drills(decided)
             return self._judge(alert, policy, past, roster, now, held, self._clock.trusted, drills=drills)
@@ -121,13 +123,16 @@ class Court:
     def _past(self, alert: Alert, since: datetime) -> list[Past]:
         """A disk that cannot be read has no past: rather twice than not at all."""
         try:
-            return self._ledger.past(alert, since, self._senses(alert))
+            return self._remembering(alert, since, self._senses(alert))
         except LedgerFailed:
             log.exception("the ledger cannot be read, alert %s is judged without its past", alert.key.digest)
             return []
 
     def dry_run(self, raw: bytes, source: str) -> list[Entry]:
-        """What would become of these bytes if they came from this source now: nothing is kept, nothing sounds. Raises Unreadable."""
+        """What would become of these bytes if they came from this source now: nothing is kept, nothing sounds. Raises Unreadable, also of a
+        gauge's reading: it would move what is known of the gauge."""
+        if reading.fits(raw):
+            raise Unreadable(Why(Reason.UNKNOWN_FORMAT, {"saw": "station"}), "station")
         arrival = Arrival(raw, source, "", self._clock.now())
         entries: list[Entry] = []
         for alert in self.understand(arrival):

@@ -30,8 +30,7 @@ from gateway.delivery.supervision import Seen, Supervision
 from gateway.drills import Drills
 from gateway.duty import DutyRoom
 from gateway.held import Held
-from gateway.intake import OWNER, Acceptance, Unreadable
-from gateway.intake.readers import reading
+from gateway.intake import OWNER, Acceptance
 from gateway.intake.signature import pinned
 from gateway.intake.watch import Watch
 from gateway.judge import meaning
@@ -138,7 +137,7 @@ class Daemon(Acts):
         files = {source.name: source.certificates for source in config.sources}
         unkept = Unkept(dispatcher)
         self._court = Court(
-            ledger,
+            ledger.past,
             clock,
             Understanding(self._policies, pinned(files), self._stations),
             partial(judge, rules=rules),
@@ -146,7 +145,7 @@ class Daemon(Acts):
             self._policies,
             lambda source: Roster(0, (), (SPEAKER,)) if source == CANARY else roster,
             self._drills.open,
-            unkept,
+            unkept.entries,
         )
         self._held = Held(ledger, clock, self._court, unkept, events, outbox.wake)
         self._pipeline = Pipeline(ledger, clock, self._court, unkept, events, self._held.wake, outbox.wake)
@@ -247,10 +246,7 @@ class Daemon(Acts):
             await self._pipeline.keep(arrival, urgent)
 
     def explain(self, raw: bytes, source: str) -> list[Entry]:
-        """A dry run of these bytes as if they came from this source. Raises Unreadable, also of a gauge's reading: it moves what is known of the
-        gauge."""
-        if reading.fits(raw):
-            raise Unreadable(Why(Reason.UNKNOWN_FORMAT, {"saw": "station"}), "station")
+        """A dry run of these bytes as if they came from this source. Raises Unreadable."""
         return self._court.dry_run(raw, source)
 
     async def release(self, number: int, person: str) -> None:

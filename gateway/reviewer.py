@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import typer
 
-from gateway.client import Absent, Failed, spoken
+from gateway.client import NO_DAEMON, Absent, Failed, spoken
 from gateway.settings import Settings, plainly, settings_of
 from gateway.watchman import By
 from gateway.words import phrase
@@ -47,8 +47,30 @@ def explain(
 
 
 def _tried(settings: Settings, file: Path, source: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = settings.client().explain(file.read_bytes(), source)["alerts"]
+    """By the gateway with all it knows; where none runs, by the configuration alone, which is said."""
+    raw = file.read_bytes()
+    try:
+        found: list[dict[str, Any]] = settings.client().explain(raw, source)["alerts"]
+    except Failed as failed:
+        if failed.code != NO_DAEMON or settings.url:
+            raise
+        typer.echo(phrase("dry_run_alone", settings.lang), err=True)
+        return _alone(settings, raw, source)
     return found
+
+
+def _alone(settings: Settings, raw: bytes, source: str) -> list[dict[str, Any]]:
+    from gateway import dryrun
+    from gateway.config import load
+    from gateway.intake import Unreadable
+    from gateway.words import sentence
+
+    try:
+        return dryrun.explain(load(settings.needed()), raw, source)
+    except Unreadable as unreadable:
+        said = sentence(unreadable.why, settings.lang)
+        place = {"element": unreadable.element or "", "line": unreadable.line or ""}
+        raise Failed(phrase("unreadable", settings.lang, saw=said, number="", **place)) from unreadable
 
 
 def _known(settings: Settings, key: str) -> dict[str, Any]:

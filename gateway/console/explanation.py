@@ -7,6 +7,7 @@ from typing import Any
 
 from gateway.console import views
 from gateway.model.plan import Plan
+from gateway.model.record import Entry
 from gateway.model.speaker import Roster
 from gateway.model.verdict import Step, Verdict
 from gateway.words import rule_name
@@ -26,6 +27,13 @@ def explanation(
         "plans": [plan(one, roster) for one in plans],
         "silent": silent(plans, trace, roster),
     }
+
+
+def tried(entry: Entry, roster: Roster) -> View:
+    """One document of a dry run."""
+    alert, judgement = entry.alert, entry.judgement
+    plans = [judgement.plan] if judgement.plan else []
+    return explanation(alert.identifier, alert.key.digest, judgement.verdict, judgement.trace, plans, roster)
 
 
 def step(one: Step) -> View:

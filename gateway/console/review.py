@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from gateway.console import views
 from gateway.console.desk import Desk
-from gateway.console.explanation import explanation
+from gateway.console.explanation import tried
 from gateway.delivery import NotHeld, UnknownTarget
 from gateway.intake import OWNER, Unreadable
 from gateway.intake.readers import LARGEST
@@ -52,19 +52,7 @@ def routes(desk: Desk) -> APIRouter:
         except Unreadable as unreadable:
             detail = {"element": unreadable.element, "line": unreadable.line, **views.why(unreadable.why)}
             raise HTTPException(409, detail) from unreadable
-        return {
-            "alerts": [
-                explanation(
-                    entry.alert.identifier,
-                    entry.alert.key.digest,
-                    entry.judgement.verdict,
-                    entry.judgement.trace,
-                    [entry.judgement.plan] if entry.judgement.plan else [],
-                    desk.roster(),
-                )
-                for entry in entries
-            ]
-        }
+        return {"alerts": [tried(entry, desk.roster()) for entry in entries]}
 
     @api.get("/quarantine")
     async def quarantine(most: int = 100) -> dict[str, Any]:

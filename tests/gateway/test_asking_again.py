@@ -64,7 +64,7 @@ async def begin(ledger: Ledger, clock: LoopClock) -> tuple[Pipeline, Air, asynci
     policies = {source.name: Policy(source.name, frozenset({SENDER})) for source in CONFIG.sources}
     unkept, events = Unkept(air), Events()
     court = Court(
-        ledger,
+        ledger.past,
         clock,
         lambda one: read(one.raw),
         judge,
@@ -72,7 +72,7 @@ async def begin(ledger: Ledger, clock: LoopClock) -> tuple[Pipeline, Air, asynci
         policies,
         lambda _: ROSTER,
         lambda _: (),
-        unkept,
+        unkept.entries,
     )
     held = Held(ledger, clock, court, unkept, events, lambda: None)
     pipeline = Pipeline(ledger, clock, court, unkept, events, held.wake, lambda: None)

@@ -1,0 +1,35 @@
+"""A dry run where no gateway runs: a document judged by the configuration alone, without its past and with no drill open."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from gateway.clock import SystemClock
+from gateway.config import Config
+from gateway.console.explanation import tried
+from gateway.court import Court
+from gateway.intake.readers import read
+from gateway.intake.signature import checked, pinned
+from gateway.judge.sense import senses
+from gateway.judge.verdict import judge
+from gateway.policies import policies
+from gateway.sitedata import load_site, rules_of
+
+
+def explain(config: Config, raw: bytes, source: str) -> list[dict[str, Any]]:
+    """What would become of these bytes if they came from this source now, as the API's `explain` tells it. Raises ConfigWrong, Unreadable."""
+    roster, allowed = load_site(config), policies(config)
+    certificates = pinned({one.name: one.certificates for one in config.sources})
+    court = Court(
+        lambda *_: [],
+        SystemClock(assured=True),
+        lambda arrival: checked(arrival, read(arrival.raw), certificates),
+        partial(judge, rules=rules_of(roster)),
+        senses,
+        allowed,
+        lambda _: roster,
+        lambda _: (),
+        lambda: (),
+    )
+    return [tried(entry, roster) for entry in court.dry_run(raw, source)]

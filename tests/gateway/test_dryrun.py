@@ -1,0 +1,60 @@
+"""`tongluo explain FILE` where no gateway runs: the configuration alone says what would sound."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from test_cli import here, site, tongluo  # noqa: F401 - fixture
+
+from gateway import samples
+from gateway.clock import SystemClock
+
+SOURCE = '[[source]]\nname = "county"\nkind = "http"\nsenders = ["demo@tongluo.example", "county@weather.example"]\ntoken_file = "county.token"\n'
+
+
+def explained(folder: Path, raw: bytes, *words: str):
+    config = site(folder)
+    config.write_text(config.read_text("utf-8") + SOURCE, "utf-8")
+    (folder / "county.token").write_text("0123456789abcdef0123456789abcdef\n", "ascii")
+    (folder / "county.token").chmod(0o600)
+    file = folder / "warning.xml"
+    file.write_bytes(raw)
+    before = {path.name for path in folder.iterdir()}
+    said = tongluo("--config", str(config), "explain", str(file), "--source", "county", *words)
+    assert {path.name for path in folder.iterdir()} == before, "it touches nothing"
+    return said
+
+
+def red() -> bytes:
+    return samples.stamp("rainstorm-red", SystemClock().now(), "341523104201", "")
+
+
+def test_it_is_judged_by_the_configuration_and_says_that_it_was(here: Path) -> None:  # noqa: F811
+    said = explained(here, red(), "--json")
+    assert said.exit_code == 0, said.stderr
+    assert "网关没有运行" in said.stderr
+    (one,) = json.loads(said.stdout)
+    assert {step["rule"] for step in one["steps"]} >= {"admit.status", "admit.sender"}
+    assert one["verdict"]["reason"] == "demo_sender", "not every line here is simulated"
+    real = explained(here, red().replace(b"demo@tongluo.example", b"county@weather.example"), "--json")
+    (one,) = json.loads(real.stdout)
+    assert one["verdict"]["name"] == "air"
+    assert "暴雨" in one["plans"][0]["parts"][0]["text"]
+
+
+def test_what_cannot_be_read_is_said_where(here: Path) -> None:  # noqa: F811
+    said = explained(here, b"<alert><identifier>")
+    assert said.exit_code == 1
+    assert "XML" in said.stderr
+    assert "隔离" not in said.stderr
+    gauge = b'{"station": "x", "kind": "rain", "value": 3, "unit": "mm", "at": "2026-07-28T09:00:00+08:00"}'
+    assert explained(here, gauge).exit_code == 1
+
+
+def test_a_gateway_that_is_named_by_its_address_is_asked_or_nobody(here: Path) -> None:  # noqa: F811
+    config = site(here)
+    file = here / "warning.xml"
+    file.write_bytes(red())
+    said = tongluo("--config", str(config), "--url", "http://127.0.0.1:1", "explain", str(file))
+    assert said.exit_code == 3
