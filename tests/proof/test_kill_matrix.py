@@ -27,7 +27,7 @@ SPEED = 10.0
 HITS = (1, 2, 5)
 LINE_HITS = (1, 2, 5, 10, 20, 40)
 FULL = os.environ.get("TONGLUO_FULL") == "1"
-SHARE = 1.0 if FULL else 0.15
+SHARE = 1.0 if FULL else 0.05
 """So much of the matrix is tried outside of the full proof; every door at least once, the rest by this seed."""
 SEED = int(os.environ.get("TONGLUO_SEED", "1"))
 MORTAL = Path(__file__).with_name("mortal.py")
