@@ -19,6 +19,7 @@ def kindred(me: Past, past: Sequence[Past]) -> list[Past]:
         one
         for one in past
         if one.alert.kin == me.alert.kin
+        and one.alert.status is me.alert.status
         and (one.source, one.alert.sender) != (me.source, me.alert.sender)
         and one.verdict not in ("quarantine", "stop", "ignore")
         and one.alert.msg_type in (MsgType.ALERT, MsgType.UPDATE)

@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from cases import DAY, MORNING, NIGHT, SQUARE, alert, area, ask, cancel, info, kept
+from cases import DAY, MORNING, NIGHT, POLICY, ROSTER, SQUARE, alert, area, ask, cancel, info, kept
 
+from gateway.judge import Past
 from gateway.judge.drill import LONGEST, NOTICE, NotADrill, notice
 from gateway.judge.guard import may_sound
 from gateway.judge.relay import DEFAULTS, Rules
+from gateway.judge.verdict import judge
 from gateway.model.alert import MsgType, Reference, Signature, Status
 from gateway.model.drill import Drill
 from gateway.model.plan import Act, Class, ToneName
@@ -134,6 +136,20 @@ def test_no_exercise_ends_or_replaces_what_is_real_and_nothing_real_is_taken_for
     same = alert(EXERCISE.infos[0], "B", sent=DAY + timedelta(minutes=5))
     same = replace(same, infos=(replace(same.infos[0], headline="舒城县气象台发布暴雨红色预警信号"),))
     assert ask(same, rehearsed).verdict.name == "air"
+
+
+def test_an_exercise_under_the_national_identifier_of_a_real_warning_mutes_nothing():
+    name = "34152341600000_20260728090000"
+    drilled = replace(EXERCISE, identifier=name, sender="other")
+    policy = replace(POLICY, source="other", senders=frozenset({"other"}))
+    here = replace(HERE, source="other")
+    answer = judge(drilled, policy, (), ROSTER, DAY, drills=(here,))
+    assert answer.plan
+    heard = Past(drilled, "other", "air", DAY, answer.plan, True, frozenset({"slope"}))
+    real = ask(alert(name=name, sent=DAY + timedelta(minutes=1)), heard)
+    assert real.plan
+    assert set(real.plan.targets) == {"slope", "square"}
+    assert real.endings == ()
 
 
 def test_a_real_red_in_an_open_drill_says_first_that_the_drill_is_over():
