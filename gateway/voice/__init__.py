@@ -1,4 +1,4 @@
-"""Speech of warnings: text → words (`spoken`) → syllables (`pinyin`) → phonemes (`phonemes`) → an engine → 16 kHz mono PCM.
+"""Speech of warnings: text → words (`spoken`, and `figures` reads their numbers back) → syllables (`pinyin`) → phonemes (`phonemes`) → an engine → 16 kHz mono PCM.
 
 An engine is a Voice. `announcer` makes whole bursts of scripts: tone, sentences with their pauses, one loudness. It is never silent: where the
 voice fails the tone remains. Engines never see Chinese text: espeak-ng reads 105 as 150.

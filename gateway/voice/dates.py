@@ -6,6 +6,8 @@ from gateway.voice.numerals import cardinal, digits
 from gateway.voice.rules import TO, rules, to
 
 _CLOCK = r"(?<!\d)([01]?\d|2[0-4]):([0-5]\d)(?::([0-5]\d)(?:\.\d+)?)?"
+_DAY = r"(?:次日|当日|翌日|明日|今日|今天|明天|当天|第二天|(?:\d{1,2}月)?\d{1,2}[日号])"
+"""A day before the second end of a span."""
 _PART = "月|日|时|点(?!\\d)|分(?!之|钟)|秒|号"
 
 
@@ -40,12 +42,21 @@ RULES = rules(
             rf"{_CLOCK}{TO}([01]?\d|2[0-4]):([0-5]\d)(?::[0-5]\d)?(?!\d)",
             lambda m: f"{clock(m[1], m[2])}{to(m)}{clock(m[4], m[5])}",
         ),
+        (
+            rf"{_CLOCK}{TO}({_DAY}) ?(?=(?:[01]?\d|2[0-4]):[0-5]\d)",
+            lambda m: f"{clock(m[1], m[2])}{to(m)}{m[4]}",
+        ),
+        (
+            r"(?<![\d/])(1[0-2]|0?[1-9])/(3[01]|[12]\d|0?[1-9]) ?(?=\d{1,2}:\d\d)",
+            lambda m: f"{cardinal(int(m[1]))}月{cardinal(int(m[2]))}日",
+        ),
+        (r"(?<!\d)(\d{1,2})·(\d{1,2})(?!\d)", lambda m: digits(m[1] + m[2])),
         (rf"{_CLOCK}(?!\d)", lambda m: clock(m[1], m[2], m[3])),
         (
             rf"(?<![\d.])(\d{{1,2}}){TO}(\d{{1,2}})({_PART})",
             lambda m: f"{timed(m[1], m[3])}{to(m)}{timed(m[2], m[3])}{m[3]}",
         ),
-        (rf"(?<![\d.])(\d{{1,2}})({_PART}){TO}(?=\d{{1,2}}(?:{_PART}))", lambda m: f"{timed(m[1], m[2])}{m[2]}{to(m)}"),
+        (rf"(?<![\d.])(\d{{1,2}})({_PART}){TO}(?={_DAY}?\d{{1,2}}(?:{_PART}))", lambda m: f"{timed(m[1], m[2])}{m[2]}{to(m)}"),
         (r"(?<=[时点])00?分", lambda m: "整"),
         (r"(?<=[时点])0?(\d)分", lambda m: f"零{cardinal(int(m[1]))}分"),
         (rf"(?<![\d.])(\d{{1,2}})({_PART})", lambda m: timed(m[1], m[2]) + m[2]),

@@ -20,7 +20,7 @@ UNITS = {
 
 UNIT = "|".join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True))
 COUNTED = (
-    "个|名|人|户|次|处|座|条|辆|艘|台|米|公里|千米|小时|分钟|天|年|层|栋|间|支|起|倍|吨|家|所|村|镇|乡|县|市|省|毫米|厘米|万|亿|千伏|路|遍|轮|项|位|"
+    "个|名|人|户|次|处|座|条|辆|艘|台|米|公里|千米|小时|分钟|天|年|层(?=楼)|栋|间|支|起|倍|吨|家|所|村|镇|乡|县|市|省|毫米|厘米|万|亿|千伏|遍|轮|项|位|"
     "只|头|株|棵|片|块|口|眼|套|把|张|段|批|方|立方|平方|元|亩|公顷|公斤|斤|克|升|昼夜|星期|周(?!边|围)"
 )
 """Measure words: 2 before them is 两. Not 组, 级, 度, 号, 楼, 单元: villages number their groups, 二组."""
@@ -29,6 +29,7 @@ _ROMAN = {
     "Ⅰ": 1, "Ⅱ": 2, "Ⅲ": 3, "Ⅳ": 4, "Ⅴ": 5, "I": 1, "II": 2, "III": 3, "IV": 4, "V": 5,
     "ⅰ": 1, "ⅱ": 2, "ⅲ": 3, "ⅳ": 4,
 }  # fmt: skip
+_POLES = {"E": "东经", "W": "西经", "N": "北纬", "S": "南纬"}
 _COMPARED = {"≥": "大于等于", "≤": "小于等于", ">": "大于", "<": "小于"}
 _WRITTEN_ONE_BY_ONE = 10
 """A bare number of so many digits is a mark of identification, not a quantity. Our choice."""
@@ -73,9 +74,15 @@ _TEMPERATURES = (
     (rf"{_SIGNED} ?(℃|摄氏度|度)", lambda m: degrees(m[1]) + UNITS.get(m[2], m[2])),
     # in a text of weather a minus behind 温 is cold, never a dash
     (rf"(温|温为|温达|温约|温降?至|温降?到|温低至) ?{MINUS}({NUMBER})(?:{TO}{MINUS}({NUMBER}))?", lambda m: m[1] + _cold(m)),
+    (rf"({NUMBER})°(?:(\d+)分)?(?:({NUMBER})秒)? ?([EWNS])(?![A-Za-z])", lambda m: _POLES[m[4]] + decimal(m[1]) + "度" + _sixtieths(m[2], m[3])),
     (rf"({NUMBER})°(?:(\d+)分)?(?:({NUMBER})秒)?", lambda m: decimal(m[1]) + "度" + _sixtieths(m[2], m[3])),
 )  # fmt: skip
 _ROADS = (
+    (
+        r"(?<![A-Za-z])([GS])(\d{1,2})(?=[\u4e00-\u9fff]{0,6}(?:高速|公路|国道|省道))",
+        lambda m: m[1] + digits(m[2], "幺"),
+    ),
+    (r"(?<=分)(成)?(\d)路", lambda m: f"{m[1] or ''}{counted(int(m[2]))}路"),
     (r"(?<![A-Za-z])K(\d+)\+(\d{3})", lambda m: f"K{cardinal(int(m[1]))}加{digits(m[2])}"),
     (r"(?<![A-Za-z])([GSXYC])(\d{3,4})(?![\d.])", lambda m: m[1] + digits(m[2], "幺")),
     (r"(国道|省道|县道|乡道)(\d{3})(?![\d.])", lambda m: m[1] + digits(m[2], "幺")),
