@@ -25,7 +25,7 @@ from gateway.model.record import Receipt
 from gateway.model.speaker import Roster
 from gateway.opening import begin
 from gateway.recordings import Recordings
-from gateway.sitedata import load_site
+from gateway.sitedata import lexicon, load_site
 from gateway.store.backup import Backup
 from gateway.store.ballast import Ballast
 from gateway.store.ledger import Ledger
@@ -49,7 +49,7 @@ async def serve(
     clock = clock or SystemClock(
         assured=config.simulated or config.clock.trust == "always", memory=config.data / "clock.json"
     )
-    roster = load_site(config)
+    roster, names = load_site(config), lexicon(config)
     with suppress(OSError):  # a disk that refuses is the ledger's to tell of
         config.data.mkdir(parents=True, exist_ok=True)
     executor = ThreadPoolExecutor(1, "ledger")
@@ -62,7 +62,7 @@ async def serve(
         sure=lambda: clock.trusted,
     )
     roster, keeping = await begin(ledger, roster, clock)
-    opening = asyncio.create_task(open_voices(), name="voices")
+    opening = asyncio.create_task(open_voices(names), name="voices")
     await asyncio.sleep(0)  # its worker starts while we go on
     lines = {line.name: open_configured(line, roster, clock) for line in config.lines}
     voices = await opening

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from gateway import archivist, drillmaster, reviewer, steward, watchman
+from gateway import archivist, drillmaster, narrator, reviewer, steward, watchman
 from gateway import doctor as examination
 from gateway.client import Failed
 from gateway.clock import SystemClock
@@ -36,6 +36,7 @@ app.add_typer(archivist.app, name="ledger")
 app.add_typer(drillmaster.app, name="drill")
 app.add_typer(watchman.app)
 app.add_typer(reviewer.app)
+app.add_typer(narrator.app)
 
 
 Context = typer.Context

@@ -211,12 +211,14 @@ class WebhookTable(Table):
 
 
 class Config(Table):
-    """The whole file. `seed` is the TOML the roster is first read from, `rules` that of the relay rules (the defaults where it is left out).
+    """The whole file. `seed` is the TOML the roster is first read from, `rules` that of the relay rules (the defaults where it is left out), `readings` how the village's
+    own names are said.
     `watch_only`: everything is received and judged and nothing sounds, for running beside another platform."""
 
     data: Path = Path("var")
     seed: Path
     rules: Path | None = None
+    readings: Path | None = None
     watch_only: bool = False
     log: Literal["text", "json"] = "text"
     http: Http = Http()
@@ -267,6 +269,7 @@ def load(path: Path) -> Config:
             "data": here / config.data,
             "seed": here / config.seed,
             "rules": beside(config.rules),
+            "readings": beside(config.readings),
             "webhooks": tuple(
                 hook.model_copy(update={"secret_file": beside(hook.secret_file)}) for hook in config.webhooks
             ),

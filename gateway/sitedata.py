@@ -8,10 +8,12 @@ from gateway.config import Config, ConfigWrong
 from gateway.judge.relay import DEFAULTS, Rules, RulesWrong
 from gateway.model.speaker import Roster
 from gateway.seed import load_roster
+from gateway.voice.lexicon import OURS, Lexicon, LexiconWrong
 
 
 def load_site(config: Config) -> Roster:
-    """The roster with the relay rules, both checked. Raises ConfigWrong."""
+    """The roster with the relay rules; these and the readings are checked. Raises ConfigWrong."""
+    lexicon(config)
     roster = load_roster(config.seed, {line.name for line in config.lines})
     if config.rules is None:
         return roster
@@ -23,6 +25,18 @@ def load_site(config: Config) -> Roster:
     except RulesWrong as wrong:
         raise ConfigWrong(config.rules, wrong.faults) from wrong
     return replace(roster, rules=text)
+
+
+def lexicon(config: Config) -> Lexicon:
+    """How names are said here: the site's own table over ours. Raises ConfigWrong."""
+    if config.readings is None:
+        return OURS
+    try:
+        return Lexicon.read(config.readings.read_text("utf-8")).over(OURS)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigWrong(config.readings, [f"it cannot be read: {error}"]) from error
+    except LexiconWrong as wrong:
+        raise ConfigWrong(config.readings, wrong.faults) from wrong
 
 
 def rules_of(roster: Roster) -> Rules:

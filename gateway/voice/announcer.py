@@ -20,6 +20,7 @@ from drivers.sound import pcm, samples
 from gateway.model.plan import Script, ToneName
 from gateway.voice import RATE, CannotSay, Form, Speech, Voice
 from gateway.voice.espeak import EspeakVoice
+from gateway.voice.lexicon import OURS, Lexicon
 from gateway.voice.loudness import Signal, level, levelling
 from gateway.voice.slices import gently
 from gateway.voice.spoken import spoken
@@ -221,9 +222,9 @@ def _silence(seconds: float) -> bytes:
     return bytes(2 * int(seconds * RATE))
 
 
-async def open_voices() -> Announcer:
-    """The announcer with the offline voice; its worker is started and warm, its tones are made."""
-    announcer = Announcer(EspeakVoice())
+async def open_voices(lexicon: Lexicon = OURS) -> Announcer:
+    """The announcer with the offline voice, which reads names as `lexicon` has them; its worker is started and warm, its tones are made."""
+    announcer = Announcer(EspeakVoice(lexicon=lexicon))
     for name in ToneName:
         attention(name)
     try:

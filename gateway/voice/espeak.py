@@ -15,6 +15,7 @@ import numpy as np
 
 from drivers.sound import Samples, pcm, samples
 from gateway.voice import RATE, CannotSay
+from gateway.voice.lexicon import OURS, Lexicon
 from gateway.voice.phonemes import NotASyllable, phonemes
 from gateway.voice.pinyin import syllables
 from gateway.voice.slices import Slices, gently
@@ -48,7 +49,7 @@ PASS, STOP = 0.92, 0.98
 PAUSES = "，。！？；：、"
 
 
-def mnemonics(words: str) -> str:
+def mnemonics(words: str, lexicon: Lexicon = OURS) -> str:
     """What espeak-ng gets: runs of phonemes, punctuation between them, Latin letters as letters."""
     pieces: list[str] = []
     run: list[str] = []
@@ -58,7 +59,7 @@ def mnemonics(words: str) -> str:
             pieces.append("[[" + "".join(run) + "]]")
             run.clear()
 
-    for syllable in syllables(words):
+    for syllable in syllables(words, lexicon):
         try:
             run.append(phonemes(syllable))
         except NotASyllable:
@@ -98,15 +99,18 @@ def resampling(sound: Samples, before: int) -> Slices[Samples]:
 class EspeakVoice:
     """A Voice. One sentence at a time goes to the worker; a worker that dies or hangs is replaced for the next."""
 
-    def __init__(self, settings: Settings = Settings(), deadline: float = DEADLINE_S) -> None:
+    def __init__(
+        self, settings: Settings = Settings(), deadline: float = DEADLINE_S, lexicon: Lexicon = OURS
+    ) -> None:
         self._settings = settings
+        self._lexicon = lexicon
         self._deadline = deadline
         self._worker: asyncio.subprocess.Process | None = None
         self._rate = 0
         self._turn = asyncio.Lock()
 
     async def say(self, words: str) -> bytes:
-        request = mnemonics(words)
+        request = mnemonics(words, self._lexicon)
         if not any(character.isalpha() for character in request):
             raise CannotSay(f"nothing in {words!r} can be said")
         async with self._turn:

@@ -6,46 +6,36 @@ Citation tones otherwise: espeak-ng does the third-tone sandhi itself, twice wou
 from __future__ import annotations
 
 import re
-import tomllib
-from functools import cache
-from importlib import resources
 
 from gateway.voice import dictionary
+from gateway.voice.lexicon import OURS, Lexicon
 
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 
 
-@cache
-def _readings() -> dict[str, tuple[str, ...]]:
-    table = tomllib.loads((resources.files("gateway.voice") / "readings.toml").read_text("utf-8"))
-    return {phrase: tuple(reading.split()) for phrase, reading in table.items()}
-
-
-@cache
-def _ours() -> re.Pattern[str]:
-    return re.compile("|".join(sorted(map(re.escape, _readings()), key=len, reverse=True)))
-
-
-def syllables(words: str) -> list[str]:
-    """One item for each character: `zhong4` for a Chinese one, anything else as it stands. Neutral tone is 5, ü is written v."""
+def syllables(words: str, lexicon: Lexicon = OURS) -> list[str]:
+    """One item for each character: `zhong4` for a Chinese one, anything else as it stands. Neutral tone is 5, ü is written v. What `lexicon` has
+    goes before the dictionary."""
     found: list[str] = []
     start = 0
     for run in _HAN.finditer(words):
         found += words[start : run.start()]
-        found += _sandhi(run.group(), _run(run.group()))
+        found += _run(run.group(), lexicon)
         start = run.end()
     return found + list(words[start:])
 
 
-def _run(run: str) -> list[str]:
-    """The syllables of a run of Chinese characters: our readings first, the dictionary between them."""
-    found: list[str] = []
-    start = 0
-    known = dictionary.spelt(run)
-    for ours in _ours().finditer(run):
-        found += known[start : ours.start()] + list(_readings()[ours.group()])
-        start = ours.end()
-    return found + known[start:]
+def _run(run: str, lexicon: Lexicon) -> list[str]:
+    """The syllables of a run of Chinese characters: the lexicon's stand as they are, the dictionary's between them change with what follows."""
+    spelt = dictionary.spelt(run)
+    given = {
+        start + place: syllable
+        for start, reading in lexicon.found(run)
+        for place, syllable in enumerate(reading)
+    }
+    for place, syllable in given.items():
+        spelt[place] = syllable
+    return [given.get(place, syllable) for place, syllable in enumerate(_sandhi(run, spelt))]
 
 
 def _sandhi(run: str, spelt: list[str]) -> list[str]:

@@ -1,0 +1,142 @@
+"""`tongluo speak`: how a text will be said, word by word and syllable by syllable, and its sound."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import shutil
+import subprocess
+import sys
+import wave
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from gateway.client import Failed, find_config
+from gateway.settings import Settings, plainly, settings_of
+from gateway.voice.lexicon import OURS, Lexicon
+from gateway.words import phrase
+
+app = typer.Typer()
+
+PLAYERS = (
+    ("aplay", "-q"),
+    ("paplay",),
+    ("pw-play",),
+    ("afplay",),
+    ("ffplay", "-v", "error", "-autoexit", "-nodisp"),
+)
+"""Programs that play a WAV file; the first that is there is taken."""
+
+
+@app.command()
+@plainly
+def speak(
+    context: typer.Context,
+    text: Annotated[
+        str | None,
+        typer.Argument(help="要说的话；省略则逐行读标准输入。 The text, else lines of standard input."),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="给程序读，每行一条。 For programs, one a line.")
+    ] = False,
+    wav: Annotated[Path | None, typer.Option(metavar="FILE", help="存成声音文件。 Keep the sound.")] = None,
+    play: Annotated[bool, typer.Option("--play", help="在本机放出来。 Play it here.")] = False,
+) -> None:
+    """一段话会怎样说：用词、读音，可试听。 How a text will be said: words, syllables, sound."""
+    settings = settings_of(context)
+    names = _names(settings)
+    lines = [text] if text is not None else (line.rstrip("\n") for line in sys.stdin)
+    heard = bytearray()
+    for line in lines:
+        told = told_of(line, names)
+        typer.echo(json.dumps(told, ensure_ascii=False) if as_json else _shown(told, settings.lang))
+        if wav or play:
+            heard += _sound(line, names, settings.lang)
+    if (wav or play) and not heard:
+        raise Failed(phrase("speak_mute", settings.lang))
+    if wav:
+        _keep(wav, _file(bytes(heard)), settings.lang)
+    if play:
+        _play(_file(bytes(heard)), settings.lang)
+
+
+def told_of(text: str, names: Lexicon = OURS) -> dict[str, Any]:
+    """The text, its words, their syllables, and what had to be spelt out."""
+    from gateway.voice.pinyin import syllables
+    from gateway.voice.spoken import spoken
+
+    said = spoken(text)
+    return {
+        "text": text,
+        "words": said.words,
+        "syllables": syllables(said.words, names),
+        "notes": list(said.notes),
+    }
+
+
+def _names(settings: Settings) -> Lexicon:
+    """The site's own readings where a configuration is at hand."""
+    from gateway.config import load
+    from gateway.sitedata import lexicon
+
+    found = find_config(settings.config)
+    return lexicon(load(found)) if found else OURS
+
+
+def _shown(told: dict[str, Any], lang: str) -> str:
+    notes = phrase("speak_notes", lang, notes=" ".join(told["notes"])) if told["notes"] else ""
+    return "\n".join(line for line in (told["words"], " ".join(told["syllables"]), notes) if line)
+
+
+def _sound(text: str, names: Lexicon, lang: str) -> bytes:
+    from gateway.voice import CannotSay
+    from gateway.voice.announcer import Announcer
+    from gateway.voice.espeak import EspeakVoice
+
+    async def said() -> bytes:
+        announcer = Announcer(EspeakVoice(lexicon=names))
+        try:
+            return (await announcer.plain(text))[1]
+        finally:
+            await announcer.close()
+
+    try:
+        return asyncio.run(said())
+    except CannotSay as error:
+        raise Failed(phrase("speak_mute", lang, why=str(error))) from error
+
+
+def _file(pcm: bytes) -> bytes:
+    from gateway.voice import RATE
+
+    whole = io.BytesIO()
+    with wave.open(whole, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes(pcm)
+    return whole.getvalue()
+
+
+def _keep(file: Path, sound: bytes, lang: str) -> None:
+    try:
+        file.write_bytes(sound)
+    except OSError as error:
+        raise Failed(phrase("no_file", lang, file=file, why=error.strerror or "")) from error
+
+
+def _play(sound: bytes, lang: str) -> None:
+    player = next((words for words in PLAYERS if shutil.which(words[0])), None)
+    if player is None:
+        raise Failed(phrase("no_player", lang, players=", ".join(words[0] for words in PLAYERS)))
+    import tempfile
+
+    with tempfile.NamedTemporaryFile(suffix=".wav") as file:
+        file.write(sound)
+        file.flush()
+        done = subprocess.run([*player, file.name], check=False)  # noqa: S603 - a player of this machine
+    if done.returncode:
+        raise Failed(phrase("player_failed", lang, player=player[0]))

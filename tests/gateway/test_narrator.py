@@ -1,0 +1,96 @@
+"""`tongluo speak`: a technician hears and reads how a text will be said, with the names of the place."""
+
+from __future__ import annotations
+
+import json
+import wave
+from pathlib import Path
+
+import pytest
+from test_cli import here, site, tongluo  # noqa: F401 - fixture
+
+# ruff: noqa: F811 - a fixture is an argument of its own name
+
+
+def test_words_syllables_and_what_was_spelt_out(here: Path) -> None:
+    said = tongluo("speak", "转移105户")
+    assert said.exit_code == 0
+    assert said.stdout.splitlines() == ["转移一百零五户", "zhuan3 yi2 yi4 bai3 ling2 wu3 hu4"]
+    assert "逐字读出：#" in tongluo("speak", "3#").stdout
+
+
+def test_every_line_of_standard_input_is_a_line_of_json(here: Path) -> None:
+    said = tongluo("speak", "--json", stdin="水位1.5米\n\n2个村\n".encode())
+    found = [json.loads(line) for line in said.stdout.splitlines()]
+    assert [one["text"] for one in found] == ["水位1.5米", "", "2个村"]
+    assert found[0] == {
+        "text": "水位1.5米",
+        "words": "水位一点五米",
+        "syllables": ["shui3", "wei4", "yi1", "dian3", "wu3", "mi3"],
+        "notes": [],
+    }
+    assert found[2]["words"] == "两个村"
+
+
+def test_the_sites_own_names_are_said_as_its_table_has_them(here: Path) -> None:
+    config = site(here)
+    config.write_text(config.read_text("utf-8").replace("seed =", 'readings = "names.toml"\nseed ='), "utf-8")
+    (here / "names.toml").write_text('"枫长岗" = "feng1 zhang3 gang3"\n', "utf-8")
+    words = ("枫长岗村", "--json")
+    assert json.loads(tongluo("--config", str(config), "speak", *words).stdout)["syllables"] == [
+        "feng1", "zhang3", "gang3", "cun1",
+    ]  # fmt: skip
+    assert json.loads(tongluo("speak", "枫岗", "--json").stdout)["words"] == "枫岗"
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ('"枫岗" = "feng1"', "expected 2 syllables"),
+        ('"枫岗" = "feng gang"', "a syllable with its tone"),
+        ('"Lu" = "lu4 an1"', "Chinese characters"),
+        ('"枫岗" = 3', "expected 2 syllables"),
+        ("枫岗 =", "not TOML"),
+    ],
+)
+def test_a_reading_that_nobody_can_say_stops_the_configuration_with_its_place(
+    here: Path,
+    line: str,
+    fault: str,
+) -> None:
+    config = site(here)
+    config.write_text(config.read_text("utf-8").replace("seed =", 'readings = "names.toml"\nseed ='), "utf-8")
+    (here / "names.toml").write_text(line + "\n", "utf-8")
+    for command in (("config", "check"), ("speak", "枫岗")):
+        said = tongluo("--config", str(config), *command)
+        assert said.exit_code == 1
+        assert fault in said.stderr
+        assert "names.toml" in said.stderr
+
+
+def test_the_sound_is_kept_as_a_file_and_played_where_a_player_is(
+    here: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert tongluo("speak", "请转移到安置点。", "--wav", "a.wav").exit_code == 0
+    with wave.open("a.wav") as file:
+        assert (file.getframerate(), file.getnchannels()) == (16000, 1)
+        assert 1.0 < file.getnframes() / 16000 < 5.0
+    player = here / "aplay"
+    player.write_text(f'#!/bin/sh\ncp "$2" {here}/played.wav\n')
+    player.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{here}:/bin:/usr/bin")
+    assert tongluo("speak", "请转移到安置点。", "--play").exit_code == 0
+    assert Path("played.wav").read_bytes() == Path("a.wav").read_bytes()
+    player.chmod(0o644)
+    monkeypatch.setenv("PATH", str(here))
+    said = tongluo("speak", "请转移。", "--play")
+    assert said.exit_code == 1
+    assert "--wav" in said.stderr
+
+
+def test_what_cannot_be_said_or_kept_is_an_error_in_words(here: Path) -> None:
+    assert tongluo("speak", "……", "--wav", "a.wav").exit_code == 1
+    said = tongluo("speak", "请转移。", "--wav", "nowhere/a.wav")
+    assert said.exit_code == 1
+    assert "nowhere/a.wav" in said.stderr
