@@ -100,7 +100,7 @@ class Daemon(Acts):
         rules = rules_of(roster)
         self._policies = policies(config)
         self._drills = Drills(ledger, clock)
-        self._stations = Stations(roster.stations, clock, alarms)
+        self._stations = Stations(roster.stations, clock, alarms, roster.refuges)
         with suppress(LedgerFailed):
             self._stations.remember(one.alert for one in ledger.documents(RECENT))
         self._gate = Gate(alarms, self._may_sound, rules.quiet_until, config.watch_only)

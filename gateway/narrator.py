@@ -1,4 +1,4 @@
-"""`tongluo speak`: how a text will be said, word by word and syllable by syllable, and its sound."""
+"""`tongluo speak|templates`: how a text will be said, word by word and syllable by syllable, its sound; and what the office's own acts say."""
 
 from __future__ import annotations
 
@@ -61,6 +61,28 @@ def speak(
         _keep(wav, _file(bytes(heard)), settings.lang)
     if play:
         _play(_file(bytes(heard)), settings.lang)
+
+
+@app.command()
+@plainly
+def templates(
+    context: typer.Context,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="给程序读，每行一条。 For programs, one a line.")
+    ] = False,
+) -> None:
+    """本机自己的播出用语：行为、灾种、全文和时长。 What the office's own acts say, by hazard, and how long that is."""
+    from gateway.judge.script import seconds
+    from gateway.judge.template import FIELDS, written
+
+    lang = settings_of(context).lang
+    blanks = {name: phrase(f"blank_{name}", "zh") for name in FIELDS}
+    for act, name, said in written(blanks):
+        row = {"act": act, "name": name, "text": said.text, "seconds": round(seconds(said))}
+        if as_json:
+            typer.echo(json.dumps(row, ensure_ascii=False))
+        else:
+            typer.echo(phrase("template", lang, **{**row, "act": phrase(f"deed_{act}", lang)}))
 
 
 def told_of(text: str, names: Lexicon = OURS) -> dict[str, Any]:

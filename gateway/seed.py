@@ -14,7 +14,7 @@ from gateway.config import ConfigWrong, Table, validate
 from gateway.model.place import Contact, Place
 from gateway.model.region import Region
 from gateway.model.shape import BadShape, Ring
-from gateway.model.speaker import Kind, Position, Power, Reach, Roster, Speaker, Village
+from gateway.model.speaker import Kind, Position, Power, Reach, Refuge, Roster, Speaker, Village
 from gateway.model.station import Quantity, Station, Threshold
 
 
@@ -22,6 +22,15 @@ class _VillageRow(Table):
     code: str
     name: str
     position: tuple[float, float] | None = None
+    shelter: str = ""
+    route: str = ""
+    person: str = ""
+    phone: str = ""
+
+    def village(self) -> Village:
+        refuge = Refuge(self.shelter, self.route, self.person, self.phone)
+        position = Position(*self.position) if self.position else None
+        return Village(Region(self.code), self.name, position, refuge if refuge.fields else None)
 
 
 class _ContactRow(Table):
@@ -160,10 +169,7 @@ def load_roster(path: Path, lines: set[str]) -> Roster:
     faults += [fault for row in seed.stations for fault in _station(row, {one.code for one in seed.places})]
     if faults:
         raise ConfigWrong(path, faults)
-    villages = tuple(
-        Village(Region(row.code), row.name, Position(*row.position) if row.position else None)
-        for row in seed.villages
-    )
+    villages = tuple(row.village() for row in seed.villages)
     speakers = tuple(row.speaker() for row in seed.speakers)
     named = tuple(row.place() for row in seed.places)
     return Roster(0, villages, speakers, named, stations=tuple(row.station() for row in seed.stations))

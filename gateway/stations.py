@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from gateway.clock import Clock
 from gateway.delivery.alarms import Alarms
 from gateway.judge.threshold import draft, sender, stage
 from gateway.model.alert import Alert
 from gateway.model.reason import Reason, Why
+from gateway.model.speaker import Refuge
 from gateway.model.station import Reading, Stage, Station
 
 LOOK_S = 30.0
@@ -26,9 +28,17 @@ class UnknownStation(Exception):
 
 
 class Stations:
-    """`take` every reading, supervise `run`. `remember` what the ledger knows of drafts made before the start."""
+    """`take` every reading, supervise `run`. `remember` what the ledger knows of drafts made before the start. `refuges` are by region
+    code."""
 
-    def __init__(self, stations: Iterable[Station], clock: Clock, alarms: Alarms) -> None:
+    def __init__(
+        self,
+        stations: Iterable[Station],
+        clock: Clock,
+        alarms: Alarms,
+        refuges: Mapping[str, Refuge] = MappingProxyType({}),
+    ) -> None:
+        self._refuges = refuges
         self._stations = {one.id: one for one in stations}
         self._clock = clock
         self._alarms = alarms
@@ -66,7 +76,7 @@ class Stations:
                 self._reached.pop(station.id, None)
             return None
         self._reach(station.id, reached, reading.at)
-        return draft(station, reading, reached)
+        return draft(station, reading, reached, self._refuges)
 
     def _standing(self, station: str, at: datetime) -> Stage:
         reached, since = self._reached.get(station, (Stage.CALM, at))

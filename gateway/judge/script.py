@@ -130,6 +130,12 @@ def seconds(script: Script) -> float:
     return _length(script.sentences) * 60 / float(_WORDS["characters_a_minute"])
 
 
+def room(act: Act) -> int:
+    """How many characters one reading of this act may have besides its preface (practice.md, Repetition)."""
+    most = _WORDS["longest_move_s"] if act is Act.MOVE else _WORDS["longest_s"]
+    return int(most * _WORDS["characters_a_minute"] / 60) - len(_WORDS["order"]["preface"])
+
+
 def too_long(script: Script, act: Act) -> Why | None:
     """Why this may not be said as this act: a reading lasts a minute at most, a move order 25 s (practice.md, Repetition)."""
     most = _WORDS["longest_move_s"] if act is Act.MOVE else _WORDS["longest_s"]

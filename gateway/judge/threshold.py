@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from importlib import resources
+from types import MappingProxyType
 from typing import Any
 
 from gateway import codes
+from gateway.judge.template import Deed, NoTemplate, order
 from gateway.model.alert import CPEAS, Alert, Area, Info, MsgType, Pair, Scope, Status
+from gateway.model.speaker import Refuge
 from gateway.model.station import UNITS, Reading, Stage, Station
 
 HOLDS = timedelta(hours=2)
@@ -34,17 +38,32 @@ def stage(station: Station, reading: Reading) -> Stage:
     return Stage.CALM
 
 
-def draft(station: Station, reading: Reading, reached: Stage) -> Alert:
-    """The order as a document of the station's own. `reached` is not CALM."""
-    order = _WORDS[reached.name.lower()]
-    fields = {
-        "station": station.name,
-        "hazard": station.hazard,
-        "window": f"{reading.window_min}分钟",
-        "value": f"{reading.value:g}{_UNITS[UNITS[reading.kind]]}",
-    }
+def draft(
+    station: Station, reading: Reading, reached: Stage, refuges: Mapping[str, Refuge] = MappingProxyType({})
+) -> Alert:
+    """The order as a document of the station's own, a block for each village that goes to another place. `reached` is not CALM; `refuges` are by
+    region code."""
+    going: dict[Refuge | None, list[str]] = {}
+    for code in station.areas:
+        going.setdefault(refuges.get(code), []).append(code)
+    return Alert(
+        f"{station.id}.{reached.name.lower()}.{reading.at:%Y%m%dT%H%M%S}",
+        sender(station.id),
+        reading.at,
+        Status.ACTUAL,
+        MsgType.ALERT,
+        Scope.PUBLIC,
+        infos=tuple(_info(station, reading, reached, refuge, codes_) for refuge, codes_ in going.items()),
+    )
+
+
+def _info(
+    station: Station, reading: Reading, reached: Stage, refuge: Refuge | None, areas: Sequence[str]
+) -> Info:
     hazard = codes.named(station.hazard)
-    info = Info(
+    headline, advice = _said(station, hazard.code, reached, refuge)
+    value = f"{reading.value:g}{_UNITS[UNITS[reading.kind]]}"
+    return Info(
         language="zh-CN",
         event=station.hazard,
         event_codes=(Pair("eventCode", hazard.code),) if hazard.code else (),
@@ -53,21 +72,23 @@ def draft(station: Station, reading: Reading, reached: Stage) -> Alert:
         certainty="Observed",
         expires=reading.at + HOLDS,
         sender_name=station.issuer,
-        headline=order["order"].format(**fields),
-        description=_WORDS[reading.kind].format(**fields),
-        instruction=order["advice"],
+        headline=headline,
+        description=_WORDS[reading.kind].format(window=f"{reading.window_min}分钟", value=value),
+        instruction=advice,
         parameters=(Pair(ACT, reached.name.lower()),),
-        areas=(Area(station.name, geocodes=tuple(Pair(CPEAS, code) for code in station.areas)),),
+        areas=(Area(station.name, geocodes=tuple(Pair(CPEAS, code) for code in areas)),),
     )
-    return Alert(
-        f"{station.id}.{reached.name.lower()}.{reading.at:%Y%m%dT%H%M%S}",
-        sender(station.id),
-        reading.at,
-        Status.ACTUAL,
-        MsgType.ALERT,
-        Scope.PUBLIC,
-        infos=(info,),
-    )
+
+
+def _said(station: Station, hazard: str, reached: Stage, refuge: Refuge | None) -> tuple[str, str]:
+    """The order and what to do, by the hazard's own template."""
+    place = f"{station.name}一带"
+    deed: Deed = "move" if reached is Stage.MOVE else "prepare"
+    try:
+        first, *rest = order(deed, hazard, {"place": place, **(refuge.fields if refuge else {})}).sentences
+    except NoTemplate:
+        return _WORDS[deed].format(place=place, hazard=station.hazard), ""
+    return first, "".join(rest)
 
 
 def ordered(info: Info) -> str:

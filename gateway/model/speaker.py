@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from functools import cached_property
 
@@ -26,13 +26,29 @@ class Position:
 
 
 @dataclass(frozen=True)
+class Refuge:
+    """Where a village's people go when they must move, and who leads them; "" where nobody has said."""
+
+    shelter: str = ""
+    route: str = ""
+    person: str = ""
+    phone: str = ""
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """By the names templates know them by."""
+        return {name: value for name, value in asdict(self).items() if value}
+
+
+@dataclass(frozen=True)
 class Village:
-    """Also a township; `region` is its code. `position` stands for speakers in it that have none; townships next door are listed too, so that
+    """Also a township; `region` is its code. `refuge` is where its people go. `position` stands for speakers in it that have none; townships next door are listed too, so that
     a county's text that names them is understood."""
 
     region: Region
     name: str
     position: Position | None = None
+    refuge: Refuge | None = None
 
 
 class Kind(StrEnum):
@@ -119,6 +135,11 @@ class Roster:
         for hole in but:
             found &= ~hole.within(asked)
         return [self.speakers[index] for index in sorted(indices[number] for number in np.flatnonzero(found))]
+
+    @property
+    def refuges(self) -> dict[str, Refuge]:
+        """By region code."""
+        return {village.region.code: village.refuge for village in self.villages if village.refuge}
 
     @property
     def unplaced(self) -> int:
