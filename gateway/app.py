@@ -32,6 +32,7 @@ from gateway.store.ledger import Ledger
 from gateway.swiftloop import SwiftLoop
 from gateway.voice import CannotSay
 from gateway.voice.announcer import Announcer, open_voices
+from gateway.voice.choice import chosen, missing
 from gateway.watchdog import Watchdog
 from gateway.web import Web
 
@@ -62,7 +63,7 @@ async def serve(
         sure=lambda: clock.trusted,
     )
     roster, keeping = await begin(ledger, roster, clock)
-    opening = asyncio.create_task(open_voices(names), name="voices")
+    opening = asyncio.create_task(open_voices(names, chosen(config.voice)), name="voices")
     await asyncio.sleep(0)  # its worker starts while we go on
     lines = {line.name: open_configured(line, roster, clock) for line in config.lines}
     voices = await opening
@@ -77,7 +78,7 @@ async def serve(
         voices,
         publish=lambda receipt: publish(config, brokers, receipt),
         brokers=lambda: {name: connection.up for name, connection in brokers.items()},
-        engines=lambda: {"espeak-ng": voices.speaks},
+        engines=lambda: _engines(config, voices),
         seals=seals,
     )
     for connection in brokers.values():
@@ -103,6 +104,14 @@ async def serve(
         await voices.close()
         await ledger.close()
         executor.shutdown()
+
+
+def _engines(config: Config, voices: Announcer) -> dict[str, bool]:
+    """Which voices speak: our own, and the one the site has chosen beside it."""
+    found = {"espeak-ng": voices.speaks}
+    if config.voice:
+        found[config.voice.engine] = voices.chosen_speaks and not missing(config.voice)
+    return found
 
 
 def show(brokers: Iterable[Connection], name: str, state: Mapping[str, object]) -> None:

@@ -210,6 +210,29 @@ class WebhookTable(Table):
         return self
 
 
+class VoiceTable(Table):
+    """A voice beside our own: a Wyoming server (Piper and others). Whoever stands on the way could speak to the village, so it must be on this machine
+    or in this house, unless `plain`. `name` is the server's name of a voice."""
+
+    engine: Literal["wyoming"]
+    host: str = "127.0.0.1"
+    port: int = Field(10200, ge=1, le=65535)
+    name: str = ""
+    plain: bool = False
+
+    @model_validator(mode="after")
+    def _near(self) -> VoiceTable:
+        try:
+            near = self.host == "localhost" or ipaddress.ip_address(self.host).is_private
+        except ValueError:
+            near = False
+        if not (near or self.plain):
+            raise ValueError(
+                f"host {self.host!r}: an address of this machine or this house, or plain = true where everybody on the way may speak"
+            )
+        return self
+
+
 class Config(Table):
     """The whole file. `seed` is the TOML the roster is first read from, `rules` that of the relay rules (the defaults where it is left out), `readings` how the village's
     own names are said.
@@ -224,6 +247,7 @@ class Config(Table):
     http: Http = Http()
     canary: bool = True
     clock: ClockTable = ClockTable()
+    voice: VoiceTable | None = None
     brokers: tuple[Broker, ...] = Field((), alias="broker")
     sources: tuple[HttpSource | MqttSource | FeedSource, ...] = Field((), alias="source")
     lines: tuple[LineTable, ...] = Field(alias="line")

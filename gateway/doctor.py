@@ -26,6 +26,7 @@ from gateway.sitedata import load_site
 from gateway.testimony import Finding, Testimony
 from gateway.vitals import LOW_BYTES, free
 from gateway.voice.announcer import open_voices
+from gateway.voice.choice import missing
 from gateway.words import phrase, sentence
 
 REACH_S = 3.0
@@ -47,6 +48,10 @@ def examine(
 def wiring(site: Config, roster: Roster) -> list[str]:
     """What only shows when a line is put together: unknown profiles, wrong keys, units it cannot carry. One fault each."""
     faults: list[str] = []
+    if site.voice and missing(site.voice):
+        faults.append(
+            f"voice: it needs a package that is not here: pip install 'tongluo[{site.voice.engine}]'"
+        )
     for number, line in enumerate(site.lines):
         where = f"line.{number} ({line.name})"
         units = roster.units(line.name)

@@ -36,6 +36,10 @@ LEAD_S, TAIL_S = 0.3, 0.2
 """Silence before and after: amplifiers wake slowly and buffers end early. Our choice."""
 SENTENCE_S, READING_S = 0.3, 1.2
 """Silence after a sentence (beyond the voice's own) and between readings: outdoors echoes need an end. Our choice."""
+PATIENCE_S = 2.5
+"""The chosen voice has so long for a message, and no longer than its tone lasts. Every failure of edge-tts that was tried ended within it."""
+SPARE_S = 0.5
+"""So long before the tone's end it must be there: our own voice takes some hundredths of a second. Our choice."""
 ALONE = 3
 """How often the tone follows itself where the voice is missing. Our choice."""
 CHARACTERS_S = 3.0
@@ -47,14 +51,18 @@ BLOCK = 32000
 
 
 class Announcer:
-    """The delivery's Voices. Who asks for the same sentence at once shares one synthesis. `kept`: bytes of finished sentences in memory."""
+    """The delivery's Voices. Who asks for the same sentence at once shares one synthesis. `voice` is always there; `chosen` says a message where it
+    has all of it before the tone ends, and then the whole of it. `kept`: bytes of finished sentences in memory."""
 
-    def __init__(self, voice: Voice, kept: int = KEPT) -> None:
+    def __init__(self, voice: Voice, kept: int = KEPT, chosen: Voice | None = None) -> None:
         self._voice = voice
+        self._chosen = chosen
         self._kept = kept
-        self._sentences: OrderedDict[str, asyncio.Task[bytes]] = OrderedDict()
+        self._sentences: OrderedDict[tuple[Voice, str], asyncio.Task[bytes]] = OrderedDict()
         self.speaks = True
-        """Whether the voice spoke when it was last asked."""
+        """Whether the voice that is always there spoke when it was last asked."""
+        self.chosen_speaks = True
+        """Whether the chosen one said its last message in time."""
         self._making: set[asyncio.Task[tuple[list[bytes], Form]]] = set()
         self._sounds: WeakValueDictionary[tuple[Script, int], Sound] = WeakValueDictionary()
         self.recordings: Callable[[str], bytes | None] = lambda name: None
@@ -68,7 +76,7 @@ class Announcer:
     async def prepare(self, script: Script, readings: int) -> None:
         """Has every sentence of the script made and kept, for the time when it is wanted in a hurry. Never fails: then it is made when wanted."""
         try:
-            await self._reading(script)
+            await self._reading(script, PATIENCE_S)
         except Exception as error:  # sound() will fall back to the tone
             log.warning("%r could not be made ready: %r", script.clip, error)
 
@@ -111,7 +119,7 @@ class Announcer:
 
     async def plain(self, text: str) -> tuple[int, bytes]:
         """Rate and PCM of a text without tone. Raises CannotSay."""
-        return RATE, await self._sentence(text)
+        return RATE, await self._sentence(text, self._voice)
 
     async def close(self) -> None:
         """Ends what is being made; those who wait for it are cancelled."""
@@ -119,13 +127,18 @@ class Announcer:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self._voice.close()
+        for voice in (self._voice, self._chosen):
+            if voice:
+                await voice.close()
 
     async def _after(self, script: Script, readings: int) -> tuple[list[bytes], Form]:
         """What comes after the tone, in pieces: however many lines say it, each sentence is in memory once."""
         try:
             async with asyncio.timeout(DEADLINE_S):
-                reading, times, form = await self._reading(script), readings, Form.VOICE
+                reading = await self._reading(
+                    script, min(PATIENCE_S, _length(attention(script.tone)) - SPARE_S)
+                )
+                times, form = readings, Form.VOICE
         except Exception as error:  # whatever is wrong with the voice, the village is warned
             log.error("no voice, the tone goes out alone: %r", error)
             reading, times = [attention(script.tone) or attention(ToneName.CHIME)], ALONE
@@ -133,59 +146,80 @@ class Announcer:
         again = [_silence(READING_S), *reading] * (max(1, times) - 1)
         return [*reading, *again, _silence(TAIL_S)], form
 
-    async def _reading(self, script: Script) -> list[bytes]:
-        """One after the other: what is wanted at once waits for one sentence of what is made ready, not for all of it."""
+    async def _reading(self, script: Script, patience: float) -> list[bytes]:
+        """One after the other: what is wanted at once waits for one sentence of what is made ready, not for all of it. The chosen voice has
+        `patience` seconds for the whole."""
         if recorded := self._recorded(script):
             return [recorded]
-        parts = [await self._sentence(sentence) for sentence in script.sentences]
+        parts = await self._by_choice(script, patience)
+        parts = parts or [await self._sentence(sentence, self._voice) for sentence in script.sentences]
         if not any(parts):
             raise CannotSay("nothing to say")
         return parts
+
+    async def _by_choice(self, script: Script, patience: float) -> list[bytes]:
+        """All of the script by the chosen voice, or nothing: voices are not mixed. What is late goes on and is there for the next burst."""
+        if not self._chosen or patience <= 0:
+            return []
+        wanted = [self._sentence(sentence, self._chosen) for sentence in script.sentences]
+        try:
+            async with asyncio.timeout(patience):
+                said = await asyncio.gather(*wanted)
+            self.chosen_speaks = True
+            return said
+        except Exception as error:  # whatever is wrong there, our own voice says it
+            self.chosen_speaks = False
+            log.warning("the chosen voice has not said it in time, ours does: %r", error)
+            return []
 
     def _recorded(self, script: Script) -> bytes | None:
         """What came with the warning, in place of our own voice."""
         return self.recordings(script.recording) if script.recording else None
 
-    async def _sentence(self, sentence: str) -> bytes:
-        task = self._sentences.get(sentence)
+    async def _sentence(self, sentence: str, voice: Voice) -> bytes:
+        key = voice, sentence
+        task = self._sentences.get(key)
         if task is None:
-            task = self._sentences[sentence] = asyncio.create_task(self._make(sentence), name="sentence")
-            task.add_done_callback(lambda done: self._finished(sentence, done))
-        self._sentences.move_to_end(sentence)
+            task = self._sentences[key] = asyncio.create_task(self._make(sentence, voice), name="sentence")
+            task.add_done_callback(lambda done: self._finished(key, done))
+        self._sentences.move_to_end(key)
         return await asyncio.shield(task)
 
-    def _finished(self, sentence: str, task: asyncio.Task[bytes]) -> None:
+    def _finished(self, key: tuple[Voice, str], task: asyncio.Task[bytes]) -> None:
         """Failures are forgotten, the voice may be back; the oldest sentences go when there are too many."""
-        self.speaks = not task.cancelled() and task.exception() is None
-        if not self.speaks:
-            self._sentences.pop(sentence, None)
+        made = not task.cancelled() and task.exception() is None
+        if key[0] is self._voice:
+            self.speaks = made
+        if not made:
+            self._sentences.pop(key, None)
             return
-        made = [(old, len(one.result())) for old, one in self._sentences.items() if self._made(old)]
-        spare = sum(size for _, size in made) - self._kept
-        for old, size in made:
+        kept = [(old, len(one.result())) for old, one in self._sentences.items() if self._made(*old)]
+        spare = sum(size for _, size in kept) - self._kept
+        for old, size in kept:
             if spare <= 0:
                 break
             del self._sentences[old]
             spare -= size
 
-    async def _make(self, sentence: str) -> bytes:
+    async def _make(self, sentence: str, voice: Voice) -> bytes:
         words = spoken(sentence)
         if words.notes:
             log.warning("spelt out in %r: %s", sentence, words.notes)
         parts: list[Signal] = []
         async with asyncio.timeout(DEADLINE_S):
             for clause in _CLAUSE.findall(words.words):
-                said = samples(await self._voice.say(_closed(clause)))
+                said = samples(await voice.say(_closed(clause)))
                 parts += [said.astype(np.float64) / 32768, np.zeros(int(SENTENCE_S * RATE))]
         return _pcm(await gently(levelling(np.concatenate(parts)))) if parts else b""
 
-    def _made(self, sentence: str) -> bool:
-        task = self._sentences.get(sentence)
+    def _made(self, voice: Voice, sentence: str) -> bool:
+        task = self._sentences.get((voice, sentence))
         return task is not None and task.done() and not task.cancelled() and task.exception() is None
 
     def _sentence_length(self, sentence: str) -> float:
-        if self._made(sentence):
-            return _length(self._sentences[sentence].result())
+        for voice in (self._chosen, self._voice):
+            if voice and self._made(voice, sentence):
+                return _length(self._sentences[voice, sentence].result())
         words = spoken(sentence).words
         return len(words) / CHARACTERS_S + SENTENCE_S * len(_CLAUSE.findall(words))
 
@@ -222,9 +256,9 @@ def _silence(seconds: float) -> bytes:
     return bytes(2 * int(seconds * RATE))
 
 
-async def open_voices(lexicon: Lexicon = OURS) -> Announcer:
+async def open_voices(lexicon: Lexicon = OURS, chosen: Voice | None = None) -> Announcer:
     """The announcer with the offline voice, which reads names as `lexicon` has them; its worker is started and warm, its tones are made."""
-    announcer = Announcer(EspeakVoice(lexicon=lexicon))
+    announcer = Announcer(EspeakVoice(lexicon=lexicon), chosen=chosen)
     for name in ToneName:
         attention(name)
     try:
