@@ -7,8 +7,11 @@ from importlib.util import find_spec
 
 from gateway.config import VoiceTable
 from gateway.voice import Voice
+from gateway.voice.edge import EdgeVoice
 from gateway.voice.wyoming import WyomingVoice
 
+PACKAGES = {"wyoming": "wyoming", "edge": "edge_tts"}
+"""What each needs; the extra of our package has the engine's name."""
 log = logging.getLogger(__name__)
 
 
@@ -19,9 +22,12 @@ def chosen(table: VoiceTable | None) -> Voice | None:
     if missing(table):
         log.error("no voice %s: pip install 'tongluo[%s]'", table.engine, table.engine)
         return None
+    if table.engine == "edge":
+        log.warning("the words of warnings go to an online service whose owner's permission is not known")
+        return EdgeVoice(table.name)
     return WyomingVoice(table.host, table.port, table.name)
 
 
 def missing(table: VoiceTable | None) -> bool:
     """Whether the chosen voice needs a package that is not there."""
-    return table is not None and find_spec(table.engine) is None
+    return table is not None and find_spec(PACKAGES[table.engine]) is None

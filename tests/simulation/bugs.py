@@ -84,7 +84,7 @@ def acknowledge_what_the_disk_refused(patch: Patch) -> None:
         try:
             return await real(self, arrival)
         except LedgerFailed:
-            return Accepted(0, tuple(alert.key for alert in self._understand(arrival)), False)
+            return Accepted(0, tuple(alert.key for alert in self._court.understand(arrival)), False)
 
     patch.setattr(Pipeline, "accept", accept)
 

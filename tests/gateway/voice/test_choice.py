@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from gateway.config import VoiceTable
 from gateway.voice import choice
 from gateway.voice.choice import chosen, missing
+from gateway.voice.edge import EdgeVoice
 from gateway.voice.wyoming import WyomingVoice
 
 
@@ -15,6 +16,13 @@ def test_none_is_chosen_unless_somebody_does() -> None:
     assert chosen(None) is None
     assert not missing(None)
     assert isinstance(chosen(VoiceTable(engine="wyoming")), WyomingVoice)
+
+
+def test_the_online_voice_says_in_the_log_that_words_leave_the_house(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    assert isinstance(chosen(VoiceTable(engine="edge")), EdgeVoice)
+    assert "online service" in caplog.text
 
 
 def test_one_whose_package_is_not_here_is_told_of_and_our_own_speaks(
