@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import struct
 import sys
 from contextlib import suppress
@@ -49,8 +50,24 @@ PASS, STOP = 0.92, 0.98
 PAUSES = "，。！？；：、"
 
 
+SPELT = 3
+"""An abbreviation of so many capitals in a Chinese text is spelt (AED, GPS); what is longer, or stands in a text without Chinese, is a word. Our choice."""
+_LATIN = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
 def mnemonics(words: str, lexicon: Lexicon = OURS) -> str:
-    """What espeak-ng gets: runs of phonemes, punctuation between them, Latin letters as letters."""
+    """What espeak-ng gets: runs of phonemes, punctuation between them; Latin words as they stand, which its Mandarin voice reads as English."""
+    pieces: list[str] = []
+    start = 0
+    for latin in _LATIN.finditer(words):
+        pieces += _syllabic(words[start : latin.start()], lexicon)
+        pieces.append(_spelt(latin[0]) if _HAN.search(words) else latin[0])
+        start = latin.end()
+    return " ".join((*pieces, *_syllabic(words[start:], lexicon)))
+
+
+def _syllabic(words: str, lexicon: Lexicon) -> list[str]:
     pieces: list[str] = []
     run: list[str] = []
 
@@ -66,12 +83,17 @@ def mnemonics(words: str, lexicon: Lexicon = OURS) -> str:
             close()
             if syllable in PAUSES:
                 pieces.append(syllable)
-            elif syllable.isascii() and syllable.isalpha():
-                pieces.append(f" {syllable.upper()} ")
             elif not syllable.isspace():
                 log.warning("no reading is known of %r, it is left out", syllable)
     close()
-    return " ".join(pieces)
+    return pieces
+
+
+def _spelt(latin: str) -> str:
+    """A is the letter, never the article."""
+    if not (latin.isupper() and len(latin) <= SPELT):
+        return latin
+    return " ".join("ay" if letter == "A" and len(latin) > 1 else letter for letter in latin)
 
 
 def resampling(sound: Samples, before: int) -> Slices[Samples]:

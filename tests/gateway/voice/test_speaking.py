@@ -19,6 +19,7 @@ from gateway.voice.espeak import EspeakVoice, mnemonics
 from gateway.voice.loudness import CEILING, TARGET_LUFS, level, loudness
 from gateway.voice.phonemes import NotASyllable, phonemes
 from gateway.voice.pinyin import syllables
+from gateway.voice.spoken import spoken
 from gateway.voice.tones import TONES, tone
 
 SCRIPT = Script(
@@ -242,3 +243,18 @@ def test_a_sine_measures_as_the_standard_says_and_is_levelled() -> None:
         abs(loudness(sine) + 26.0) < 0.2
     )  # mono, one channel: 3 dB under the stereo figure of EBU Tech 3341 case 1
     assert abs(loudness(level(sine)) - TARGET_LUFS) < 0.1
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Heavy rain warning, move to high ground.", "Heavy rain warning ， move to high ground 。"),
+        ("EMERGENCY ALERT", "EMERGENCY ALERT"),
+        ("A级", "A [[tS;'i35]]"),
+        ("GPS定位", "G P S [[t'i51Nw'ei51]]"),
+        ("AED设备", "ay E D [[s.'o-51p'ei51]]"),
+        ("用WIFI与Internet", "[[j'ong51]] WIFI [[j'y214]] Internet"),
+    ],
+)
+def test_latin_words_are_said_as_words_and_abbreviations_spelt(text: str, asked: str) -> None:
+    assert mnemonics(spoken(text).words) == asked
