@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
-from gateway.judge import area, meaning
+from gateway.judge import area, meaning, tongue
 from gateway.model.alert import Info
 from gateway.model.speaker import Roster
 
@@ -50,9 +50,12 @@ def chinese(infos: Sequence[Info]) -> Info | None:
 
 
 def language(info: Info, chain: Sequence[str] = ()) -> int:
-    """How well its language suits: its place in the chain by tag or primary subtag, then Chinese characters whatever the tag says, then the rest."""
+    """How well its language suits: its place in the chain by tag or primary subtag, then Chinese characters whatever the tag says, then the rest; last what
+    no voice of ours can say and no recording says."""
     tag = info.language.lower().replace("_", "-")
     wanted = tuple(one.lower() for one in chain) or CHINESE
     fitting = (place for place, one in enumerate(wanted) if tag == one or tag.split("-")[0] == one)
     han = HAN.search(info.headline + info.description)
+    if tongue.foreign(info) and not any(one.sound for one in info.resources):
+        return len(wanted) + 2
     return next(fitting, len(wanted) if han else len(wanted) + 1)

@@ -12,6 +12,7 @@ from typing import Any
 
 from gateway.clock import CHINA
 from gateway.judge.relay import RULES
+from gateway.judge.tongue import spoken_of
 from gateway.model.alert import Alert, Info
 from gateway.model.drill import Drill
 from gateway.model.hazard import Hazard, Level
@@ -71,7 +72,7 @@ def update(alert: Alert, info: Info, level: Level, *, calm: bool = False) -> Scr
 
 def order(info: Info) -> Script:
     """One reading of a move order, 25 s at most: who, what and where come first, why comes last and gives way."""
-    words = _WORDS["order"]
+    words, info = _WORDS["order"], spoken_of(info)
     issuer = f"这里是{_cut(info.sender_name, NAME)}。" if info.sender_name else ""
     head = (words["preface"], _closed(info.headline.strip()), *_sentences(info.instruction))
     room = words["longest_characters"] - _length(head) - len(issuer)
@@ -116,6 +117,7 @@ def left(issuer: str, hazard: Hazard, level: Level) -> Script:
 
 def _read(alert: Alert, info: Info, level: Level, words: Mapping[str, str]) -> tuple[str, ...]:
     longest: int = _WORDS["longest_characters"]
+    info = spoken_of(info)
     head = (words["preface"], _cut(_headline(alert, info, level), longest // 3))
     room = longest - _length(head) - len(words["closing"])
     described = _first_cut(_sentences(info.description), room * 2 // 3)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from gateway.judge import area, block, endings, guard, lineage, meaning, road, schedule
+from gateway.judge import area, block, endings, guard, lineage, meaning, road, schedule, script, tongue
 from gateway.judge.audience import Audience
 from gateway.judge.case import Case
 from gateway.judge.ended import over
@@ -138,6 +138,8 @@ def _levels(case: Case, worst: Info, level: Level) -> None:
     case.tracing.note("meaning.hazard", "eventCode, event, headline", worst.event, meaning.hazard(worst).zh)
     claimed = {where: one.name.lower() for where, one in meaning.levels(worst).items()}
     case.tracing.note("meaning.level", "headline, parameter, severity", claimed, level.name)
+    if tongue.foreign(worst) and not script.recording(case.alert, worst):
+        case.flag(Why(Reason.CANNOT_BE_SAID, {"language": worst.language}))
     if len(set(meaning.written(worst).values())) > 1:
         case.flag(Why(Reason.LEVELS_DIFFER, {"level": level.name.lower()}))
 

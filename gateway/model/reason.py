@@ -50,6 +50,7 @@ class Reason(StrEnum):
     NO_POSITION = "no_position"
     OTHER_TOWNSHIPS = "other_townships"
     LEVELS_DIFFER = "levels_differ"
+    CANNOT_BE_SAID = "cannot_be_said"
     RELAYED = "relayed"
     WATCH_ONLY = "watch_only"
     NO_TEXT = "no_text"

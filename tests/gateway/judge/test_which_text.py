@@ -10,7 +10,7 @@ from cases import DAY, POLICY, ROSTER, SLOPE, SQUARE, alert, area, ask, info
 from gateway.judge import area as areas
 from gateway.judge.relay import DEFAULTS, Rules, RulesWrong
 from gateway.judge.verdict import judge
-from gateway.model.alert import Area, Info
+from gateway.model.alert import Area, Info, Pair, Severity
 from gateway.model.judgement import Policy, Trust
 from gateway.model.place import Place
 from gateway.model.reason import Reason
@@ -157,3 +157,50 @@ def test_wrong_rules_are_told_with_their_key(wrong: str, named: str):
 def test_a_file_that_is_no_rules_is_told(text: str):
     with pytest.raises(RulesWrong):
         Rules.read(text)
+
+
+TIBETAN = "ཆར་པ་ཆེན་པོའི་ཉེན་བརྡ་དམར་པོ།"
+MONGOLIAN = "ᠪᠣᠷᠣᠭᠠᠨ ᠤ ᠰᠡᠷᠡᠮᠵᠢᠯᠡᠯ"
+
+
+@pytest.mark.parametrize("text", [TIBETAN, MONGOLIAN])
+def test_a_language_no_voice_can_say_gives_way_to_one_that_can_be_said(text: str) -> None:
+    foreign = info(text, language="bo", description=text, instruction=text, event="暴雨")
+    both = alert(foreign)
+    both = replace(both, infos=(foreign, info()))
+    plan = ask(both).plan
+    assert plan
+    assert "暴雨红色预警信号" in plan.parts[0].script.text
+    assert text not in plan.parts[0].script.text
+
+
+def test_where_there_is_no_other_hazard_and_level_are_said_in_chinese_and_somebody_is_told() -> None:
+    code = (Pair("eventCode", "11B03"),)
+    only = info(
+        TIBETAN,
+        language="bo",
+        description=TIBETAN,
+        instruction=TIBETAN,
+        event=TIBETAN,
+        sender_name=TIBETAN,
+        event_codes=code,
+        severity=Severity.EXTREME,
+    )
+    answer = ask(alert(only))
+    assert answer.plan
+    (part,) = answer.plan.parts
+    assert part.script.sentences == (
+        "预警广播，预警广播。",
+        "7月28日9时，暴雨红色预警。",
+        "请相互转告，做好防范。",
+    )
+    assert Reason.CANNOT_BE_SAID in [one.reason for one in answer.verdict.flags]  # type: ignore[union-attr]
+
+
+def test_a_foreign_name_in_a_chinese_text_is_no_foreign_text() -> None:
+    mixed = info(
+        description="预计未来3小时Kailash山区（གངས་རིན་པོ་ཆེ）降雨量将达100毫米以上，请注意防范山洪和泥石流。"
+    )
+    answer = ask(alert(mixed))
+    assert answer.plan
+    assert "Kailash" in answer.plan.parts[0].script.text
