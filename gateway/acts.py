@@ -180,6 +180,8 @@ class Acts:
             raise DrillRefused(Why(Reason.DRILL_SOURCE, {"source": source}))
         named = {speaker for place in places for speaker in self._at(place)}
         speakers = tuple(one.id for one in self._roster.outdoors if one.id in named)
+        if not speakers:
+            raise UnknownTarget("、".join(places))
         drill = Drill(source, tuple(places), speakers, start.astimezone(CHINA), end.astimezone(CHINA), person)
         now = self.clock.now()
         known = self.ledger.drills(now)

@@ -7,20 +7,23 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
-from county import CONFIG, START
+from county import CONFIG, ROSTER, START
 from world import World
 
 from gateway.config import Config
 from gateway.console import Tokens, create
+from gateway.model.speaker import Roster
 
 Virtual = Callable[[Any], Any]
 OWNER = {"Authorization": "Bearer owner"}
 Story = Callable[[httpx.AsyncClient, World], Awaitable[None]]
 
 
-def ask(virtual: Virtual, story: Story, at: Any = START, config: Config = CONFIG) -> None:
+def ask(
+    virtual: Virtual, story: Story, at: Any = START, config: Config = CONFIG, roster: Roster = ROSTER
+) -> None:
     async def run() -> None:
-        world = World(1, at, config=config)
+        world = World(1, at, config=config, roster=roster)
         await world.start()
         assert world._life
         app = create(world._life.daemon, Tokens("owner", {"county": "county-token"}))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
-from county import START, cap
+from county import ROSTER, START, cap
 from office import Virtual, ask, sent
 from world import World
+
+from gateway.model.place import Place
 
 HOUR = timedelta(hours=1)
 
@@ -135,3 +138,12 @@ def test_what_cannot_be_opened_says_why(virtual: Virtual) -> None:
         assert (await client.post("/api/v1/drills", json=bare)).status_code == 422
 
     ask(virtual, story, START)
+
+
+def test_a_place_where_nothing_sounds_has_no_drill(virtual: Virtual) -> None:
+    async def story(client: httpx.AsyncClient, world: World) -> None:
+        answer = await opened(client, world.clock.now() + HOUR, places=["空地"])
+        assert answer.status_code == 404
+        assert (await client.get("/api/v1/drills")).json()["drills"] == []
+
+    ask(virtual, story, START, roster=replace(ROSTER, places=(Place("QS-1", "空地"),)))
