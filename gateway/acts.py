@@ -1,8 +1,8 @@
-"""What people do to the running gateway: stop, hold, resume, approve, veto, correct, say, drill, acknowledge. Each is in the ledger by name."""
+"""What people do to the running gateway: stop, hold, resume, approve, veto, correct, say, teach, drill, acknowledge. Each is in the ledger by name."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -25,6 +25,7 @@ from gateway.model.region import Region
 from gateway.model.speaker import Roster
 from gateway.model.verdict import Hold, Step, Store
 from gateway.store.ledger import Ledger
+from gateway.voice.lexicon import Lexicon
 
 LONGEST_HOLD_MIN = 120.0
 """A hold of everything lasts two hours at most (practice.md, Ends)."""
@@ -44,6 +45,7 @@ class Acts:
         release: Callable[[Document, Hold], Awaitable[None]],
         rules: Rules,
         sources: Collection[str],
+        learn: Callable[[Mapping[str, str]], None],
     ) -> None:
         self.ledger = ledger
         self.clock = clock
@@ -54,6 +56,7 @@ class Acts:
         self._release = release
         self.rules = rules
         self._sources = sources
+        self._learn = learn
 
     async def stop(self, target: str, person: str) -> frozenset[str]:
         """Silence first, record after. `target` is a speaker's id, a village's or named area's name or code, an alert's key, or "all"."""
@@ -171,6 +174,13 @@ class Acts:
         await self.ledger.add_plan(plan, person, f"say {text} ({reason})")
         self._dispatcher.take(plan, "")
         return plan
+
+    async def teach(self, phrase: str, syllables: str, person: str) -> None:
+        """From the next burst on this phrase is said so; "" takes it back. Raises LexiconWrong."""
+        if syllables:
+            Lexicon.of({phrase: syllables})
+        await self.ledger.teach(phrase, " ".join(syllables.split()), self.clock.now(), person)
+        self._learn(self.ledger.taught())
 
     async def open_drill(
         self, places: Sequence[str], source: str, start: datetime, end: datetime, person: str

@@ -33,6 +33,8 @@ from gateway.swiftloop import SwiftLoop
 from gateway.voice import CannotSay
 from gateway.voice.announcer import Announcer, open_voices
 from gateway.voice.choice import chosen, missing
+from gateway.voice.espeak import EspeakVoice
+from gateway.voice.lexicon import Lexicon
 from gateway.watchdog import Watchdog
 from gateway.web import Web
 
@@ -63,7 +65,14 @@ async def serve(
         sure=lambda: clock.trusted,
     )
     roster, keeping = await begin(ledger, roster, clock)
-    opening = asyncio.create_task(open_voices(names, chosen(config.voice)), name="voices")
+    voice = EspeakVoice(lexicon=names)
+
+    def learn(taught: Mapping[str, str]) -> None:
+        voice.lexicon = Lexicon.of(taught).over(names)
+        if opening.done():
+            opening.result().forget()
+
+    opening = asyncio.create_task(open_voices(voice, chosen(config.voice)), name="voices")
     await asyncio.sleep(0)  # its worker starts while we go on
     lines = {line.name: open_configured(line, roster, clock) for line in config.lines}
     voices = await opening
@@ -80,6 +89,7 @@ async def serve(
         brokers=lambda: {name: connection.up for name, connection in brokers.items()},
         engines=lambda: _engines(config, voices),
         seals=seals,
+        learn=learn,
     )
     for connection in brokers.values():
         connection.on_up = daemon.retry_receipts

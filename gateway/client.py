@@ -66,6 +66,9 @@ class Client:
     def post(self, path: str, body: Mapping[str, object]) -> Any:
         return self._ask("POST", path, json=dict(body))
 
+    def put(self, path: str, body: Mapping[str, object]) -> Any:
+        return self._ask("PUT", path, json=dict(body))
+
     def delete(self, path: str) -> Any:
         return self._ask("DELETE", path)
 

@@ -70,7 +70,7 @@ class OpenLine:
 
 class Daemon(Acts):
     """Compose it, then await `supervisor.run()`. `publish` sends receipts; `brokers` tells which brokers are connected, `engines` which
-    voices speak."""
+    voices speak; `learn` is told how names are said whenever somebody teaches it."""
 
     def __init__(
         self,
@@ -84,6 +84,7 @@ class Daemon(Acts):
         brokers: Callable[[], Mapping[str, bool]] = dict,
         engines: Callable[[], Mapping[str, bool]] = dict,
         seals: Seals = UNSIGNED,
+        learn: Callable[[Mapping[str, str]], None] = lambda _: None,
     ) -> None:
         self.config = config
         events = Events()
@@ -130,7 +131,10 @@ class Daemon(Acts):
             lambda one, held: self._held.release(one, held),
             rules,
             self._policies.keys() - {CANARY},
+            learn,
         )
+        with suppress(LedgerFailed):
+            learn(ledger.taught())
         tally = Tally(clock.now)
         self._events.listen(tally.note)
         self.metrics = Metrics(tally, self.vitals, self._arrived)

@@ -1,4 +1,4 @@
-"""`tongluo speak|templates`: how a text will be said, word by word and syllable by syllable, its sound; and what the office's own acts say."""
+"""`tongluo speak|teach|templates`: how a text will be said, word by word and syllable by syllable, its sound; and what the office's own acts say."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ import typer
 from gateway.client import Failed, find_config
 from gateway.settings import Settings, plainly, settings_of
 from gateway.voice.lexicon import OURS, Lexicon
+from gateway.watchman import By
 from gateway.words import phrase
 
 app = typer.Typer()
@@ -61,6 +62,27 @@ def speak(
         _keep(wav, _file(bytes(heard)), settings.lang)
     if play:
         _play(_file(bytes(heard)), settings.lang)
+
+
+@app.command()
+@plainly
+def teach(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="地名，如 枫岗。 A name.")],
+    by: By,
+    syllables: Annotated[
+        str,
+        typer.Argument(
+            help='读音，如 "feng1 gang3"；省略则取消。 Its syllables; left out, what was taught is taken back.'
+        ),
+    ] = "",
+) -> None:
+    """教网关一个地名怎样读，从下一轮播发起生效。 How a name is said here, from the next burst on."""
+    settings = settings_of(context)
+    body = {"phrase": name, "syllables": syllables, "person": by}
+    known = settings.client().put("readings-of-names", body)["readings"]
+    said = phrase("taught", settings.lang, name=name, syllables=known.get(name, ""))
+    typer.echo(said if name in known else phrase("untaught", settings.lang, name=name))
 
 
 @app.command()

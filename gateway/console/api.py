@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from gateway.console import drill, review, views, watch
+from gateway.console import drill, readings, review, views, watch
 from gateway.console.desk import Desk
 from gateway.console.explanation import explanation
 from gateway.console.health import view as health_view
@@ -196,6 +196,7 @@ def router(desk: Desk, tokens: Tokens) -> APIRouter:
 
     api.include_router(watch.routes(desk), dependencies=[owner])
     api.include_router(drill.routes(desk), dependencies=[owner])
+    api.include_router(readings.routes(desk), dependencies=[owner])
     api.include_router(review.routes(desk), dependencies=[owner])
 
     @api.get("/events", dependencies=[owner])

@@ -73,6 +73,10 @@ class Desk(Protocol):
         """Raises UnknownTarget, NotHeld."""
         ...
 
+    async def teach(self, phrase: str, syllables: str, person: str) -> None:
+        """Raises LexiconWrong."""
+        ...
+
     async def open_drill(
         self, places: Sequence[str], source: str, start: datetime, end: datetime, person: str
     ) -> Drill:

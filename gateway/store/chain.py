@@ -89,6 +89,7 @@ TABLES: Mapping[str, Table] = {
     "mention": Table(("document", "source", "identifier"), ()),
     "plan": Table(("id",), ("document", "body", "start", "ended")),
     "power": Table(("line", "unit"), ("since",), overwritten=True),
+    "reading": Table(("phrase",), ("syllables",), overwritten=True),
     "receipt": Table(("id",), ("source", "document", "body", "sent"), fresh={"sent": 0}),
     "sense": Table(("document", "source", "sense", "at"), ()),
     "site": Table(("version",), ("at", "written_by", "body")),

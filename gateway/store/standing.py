@@ -1,4 +1,4 @@
-"""What stands until somebody changes it: its roster, what people did, a hold of everything, relays that are on, alarms."""
+"""What stands until somebody changes it: its roster, what people did, how names are said, a hold of everything, relays that are on, alarms."""
 
 from __future__ import annotations
 
@@ -37,6 +37,22 @@ class Standing(Shelf):
     async def act(self, at: datetime, person: str, act: str) -> None:
         """What a person did, in their name."""
         await self._writer.write(lambda db: rows.insert_act(db, at, person, act))
+
+    async def teach(self, phrase: str, syllables: str, at: datetime, person: str) -> None:
+        """From now on the phrase is said so; "" takes back what was taught."""
+
+        def work(db: Pen) -> None:
+            if syllables:
+                db.insert("reading", {"phrase": phrase, "syllables": syllables}, "INSERT OR REPLACE")
+            else:
+                db.drop("reading", "phrase = ?", (phrase,))
+            rows.insert_act(db, at, person, f"read {phrase} as {syllables or 'before'}")
+
+        await self._writer.write(work)
+
+    def taught(self) -> dict[str, str]:
+        """Phrases and how they are said."""
+        return {row[0]: row[1] for row in self._all("SELECT phrase, syllables FROM reading ORDER BY phrase")}
 
     def seen(self) -> datetime | None:
         """The newest wall time at which something was kept while the clock could be trusted: whoever says less now is wrong."""

@@ -20,7 +20,6 @@ from drivers.sound import pcm, samples
 from gateway.model.plan import Script, ToneName
 from gateway.voice import RATE, CannotSay, Form, Speech, Voice
 from gateway.voice.espeak import EspeakVoice
-from gateway.voice.lexicon import OURS, Lexicon
 from gateway.voice.loudness import Signal, level, levelling
 from gateway.voice.slices import gently
 from gateway.voice.spoken import spoken
@@ -120,6 +119,11 @@ class Announcer:
     async def plain(self, text: str) -> tuple[int, bytes]:
         """Rate and PCM of a text without tone. Raises CannotSay."""
         return RATE, await self._sentence(text, self._voice)
+
+    def forget(self) -> None:
+        """What was made is made anew when it is wanted again: names are said otherwise now."""
+        for key in [key for key in self._sentences if self._made(*key)]:
+            del self._sentences[key]
 
     async def close(self) -> None:
         """Ends what is being made; those who wait for it are cancelled."""
@@ -256,9 +260,9 @@ def _silence(seconds: float) -> bytes:
     return bytes(2 * int(seconds * RATE))
 
 
-async def open_voices(lexicon: Lexicon = OURS, chosen: Voice | None = None) -> Announcer:
-    """The announcer with the offline voice, which reads names as `lexicon` has them; its worker is started and warm, its tones are made."""
-    announcer = Announcer(EspeakVoice(lexicon=lexicon), chosen=chosen)
+async def open_voices(voice: Voice | None = None, chosen: Voice | None = None) -> Announcer:
+    """The announcer with the offline voice; its worker is started and warm, its tones are made."""
+    announcer = Announcer(voice or EspeakVoice(), chosen=chosen)
     for name in ToneName:
         attention(name)
     try:

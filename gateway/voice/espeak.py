@@ -125,14 +125,15 @@ class EspeakVoice:
         self, settings: Settings = Settings(), deadline: float = DEADLINE_S, lexicon: Lexicon = OURS
     ) -> None:
         self._settings = settings
-        self._lexicon = lexicon
+        self.lexicon = lexicon
+        """How names are said; it may be changed at any time."""
         self._deadline = deadline
         self._worker: asyncio.subprocess.Process | None = None
         self._rate = 0
         self._turn = asyncio.Lock()
 
     async def say(self, words: str) -> bytes:
-        request = mnemonics(words, self._lexicon)
+        request = mnemonics(words, self.lexicon)
         if not any(character.isalpha() for character in request):
             raise CannotSay(f"nothing in {words!r} can be said")
         async with self._turn:

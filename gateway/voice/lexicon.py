@@ -34,12 +34,16 @@ class Lexicon:
     def read(cls, text: str) -> Lexicon:
         """From TOML: `"六安" = "lu4 an1"`. Raises LexiconWrong with everything that is wrong."""
         try:
-            table = tomllib.loads(text)
+            return cls.of(tomllib.loads(text))
         except tomllib.TOMLDecodeError as error:
             raise LexiconWrong([f"not TOML: {error}"]) from error
+
+    @classmethod
+    def of(cls, table: Mapping[str, object]) -> Lexicon:
+        """From phrases and their syllables. Raises LexiconWrong."""
         if faults := [fault for phrase, reading in table.items() for fault in _faults(phrase, reading)]:
             raise LexiconWrong(faults)
-        return cls({phrase: tuple(reading.split()) for phrase, reading in table.items()})
+        return cls({phrase: tuple(str(reading).split()) for phrase, reading in table.items()})
 
     def over(self, other: Lexicon) -> Lexicon:
         """Both; where they differ this one holds."""

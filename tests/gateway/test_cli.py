@@ -92,7 +92,7 @@ def gateway() -> Iterator[Gateway]:
             self.end_headers()
             self.wfile.write(said)
 
-        do_GET = do_POST = do_DELETE = answer  # noqa: N815 - the names http.server looks for
+        do_GET = do_POST = do_PUT = do_DELETE = answer  # noqa: N815 - the names http.server looks for
 
         def log_message(self, *_: object) -> None:
             """Quiet."""

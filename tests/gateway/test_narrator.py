@@ -7,7 +7,8 @@ import wave
 from pathlib import Path
 
 import pytest
-from test_cli import here, site, tongluo  # noqa: F401 - fixture
+from test_cli import Gateway, gateway, here, site, tongluo  # noqa: F401 - fixtures
+from test_watchman import body, typed
 
 # ruff: noqa: F811 - a fixture is an argument of its own name
 
@@ -103,3 +104,12 @@ def test_the_offices_own_words_can_be_read_before_they_are_needed(here: Path) ->
     rows = [json.loads(line) for line in tongluo("templates", "--json").stdout.splitlines()]
     assert {row["act"] for row in rows} == {"prepare", "move", "shelter", "return", "notice"}
     assert all(row["seconds"] <= 25 for row in rows if row["act"] in ("prepare", "move", "shelter"))
+
+
+def test_a_name_is_taught_to_the_gateway(gateway: Gateway, here: Path) -> None:
+    gateway.says("PUT readings-of-names", 200, {"readings": {"枫岗": "feng1 gang3"}})
+    said = typed(gateway, here, "teach", "枫岗", "feng1 gang3", "--by", "李四")
+    assert said.stdout == "枫岗 从下一轮起读作 feng1 gang3。\n"
+    assert body(gateway) == {"phrase": "枫岗", "syllables": "feng1 gang3", "person": "李四"}
+    gateway.says("PUT readings-of-names", 200, {"readings": {}})
+    assert typed(gateway, here, "teach", "枫岗", "--by", "李四").stdout == "枫岗 照原来的读。\n"

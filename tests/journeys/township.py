@@ -251,6 +251,9 @@ class Township:
     def post(self, path: str, **body: Any) -> httpx.Response:
         return httpx.post(f"http://127.0.0.1:{self.port}{path}", headers=self.owner, json=body, timeout=10)
 
+    def put(self, path: str, **body: Any) -> httpx.Response:
+        return httpx.put(f"http://127.0.0.1:{self.port}{path}", headers=self.owner, json=body, timeout=10)
+
     def delete(self, path: str) -> httpx.Response:
         return httpx.delete(f"http://127.0.0.1:{self.port}{path}", headers=self.owner, timeout=10)
 

@@ -159,6 +159,19 @@ def drilling(village: Village) -> None:
         village.insist(lambda path=path: village.delete(path), 200, 404)
 
 
+def teaching(village: Village) -> None:
+    """A name is taught and taken back; it is the same after every death."""
+    for number in range(5):
+        said = "" if number % 2 else "feng1 gang3"
+        answer = village.insist(
+            lambda said=said: village.put(
+                "/api/v1/readings-of-names", phrase="枫岗", syllables=said, person="李四"
+            ),
+            200,
+        )
+        assert answer.json()["readings"] == ({"枫岗": said} if said else {})
+
+
 def ringing(village: Village) -> None:
     """Reds abroad ring for the duty room; somebody answers; what is stopped clears."""
     for number in range(5):
@@ -179,6 +192,7 @@ def _rings(village: Village) -> bool:
 STORIES: dict[str, tuple[Callable[[Village], None], ...]] = {
     "decide": (yellows,),
     "unquarantine": (released,),
+    "teach": (teaching,),
     **dict.fromkeys(("open_drill", "close_drill"), (drilling,)),
     **dict.fromkeys(("add_plan", "act", "hold_everything", "end_hold"), (people,)),
     **dict.fromkeys(("raise_alarm", "clear_alarm", "acknowledge"), (ringing,)),

@@ -16,6 +16,7 @@ from gateway.model.plan import Script, ToneName
 from gateway.voice import RATE, CannotSay, Form
 from gateway.voice.announcer import DEADLINE_S, Announcer
 from gateway.voice.espeak import EspeakVoice
+from gateway.voice.lexicon import OURS, Lexicon
 from gateway.voice.loudness import CEILING, TARGET_LUFS, loudness
 
 RAINSTORM = Script(
@@ -320,5 +321,20 @@ def test_a_cancelled_sentence_is_never_heard_in_place_of_the_next() -> None:
                 assert len(await voice.say("请注意。")) == pytest.approx(len(expected), rel=0.02)
         finally:
             await voice.close()
+
+    asyncio.run(story())
+
+
+def test_a_name_that_is_taught_is_said_so_from_the_next_burst_on() -> None:
+    async def story() -> None:
+        voice = EspeakVoice()
+        announcer = Announcer(voice)
+        _, before = await announcer.plain("枫长岗村。")
+        voice.lexicon = Lexicon.of({"枫长岗": "feng1 zhang3 gang3"}).over(OURS)
+        assert await announcer.plain("枫长岗村。") == (RATE, before), "what is made is kept"
+        announcer.forget()
+        _, after = await announcer.plain("枫长岗村。")
+        assert after != before
+        await announcer.close()
 
     asyncio.run(story())
