@@ -8,7 +8,7 @@ ARGS ?=
 
 FULL ?=
 
-.PHONY: run test install check prove bench simulate format clean
+.PHONY: run test install check prove bench simulate listen format clean
 
 run: install
 	@$(BIN)/tongluo demo $(ARGS)
@@ -16,7 +16,7 @@ run: install
 test: install services
 	@$(BIN)/pytest -q -m "not slow" $(ARGS)
 
-prove: install services
+prove: proofs services
 	@TONGLUO_FULL=$(FULL) $(BIN)/pytest -q -m slow $(ARGS)
 
 # Figures beside their floors (docs/performance.md); FULL=1 for the sizes that stand there.
@@ -32,6 +32,10 @@ ifdef SEED
 else
 	@$(BIN)/python $(SIMULATION) --seeds $(SEEDS) --seconds $$(awk 'BEGIN { print 3600 * $(HOURS) }') $(if $(BUG),--bug $(BUG) --until any)
 endif
+
+# What villages hear, as WAV files and as pictures: var/listen/index.html.
+listen: install
+	@$(BIN)/python tests/listening/listen.py $(ARGS)
 
 check: install
 	@$(BIN)/ruff format --check .
@@ -53,6 +57,15 @@ $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $(STAMP)
+
+# What only `make prove` needs: a second normaliser, other codecs.
+PROOFS := $(VENV)/.proofs
+.PHONY: proofs
+proofs: install $(PROOFS)
+
+$(PROOFS): pyproject.toml constraints.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[proof]'
+	@touch $(PROOFS)
 
 # What real-service tests need. Where Debian packages cannot be installed the tests say that they were skipped, and why.
 # $(call debian,package,what needs it)

@@ -12,7 +12,9 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from drivers import Sound
+from drivers.growing import Growing
 from drivers.openhorn.bodies import Codec
+from drivers.openhorn.frames import wire_s as frame_s
 from drivers.sound import AdpcmState, Resampler, Samples, adpcm_pack, alaw_encode, samples
 
 RATE: Final = 8000
@@ -23,6 +25,8 @@ SPARE: Final = 0.8
 """Share of the line that carries new sound; the rest is for polls and resends. Our choice."""
 LATE_S: Final = 60.0
 """A sound of which nothing new comes for so long has broken off: longer than every deadline of a voice. Our choice."""
+SLOW: Final = 2.0
+"""A line that needs so many seconds for a second of sound speaks of a red half a minute late, and gets the tone at once. Our choice."""
 MOST: Final = 0xFFFF
 """Chunks in one sound: the index has two octets."""
 
@@ -30,6 +34,11 @@ MOST: Final = 0xFFFF
 def line_pace(wire_s: float, codec: Codec) -> float:
     """Seconds the line needs for a second of sound, if a chunk takes `wire_s` on it. Over 1 nothing can be heard live."""
     return wire_s * RATE / (codec.samples * SPARE)
+
+
+def pace(baud: int, codec: Codec) -> float:
+    """The same of a line at so many bits a second."""
+    return line_pace(frame_s(4 + codec.octets, baud), codec)
 
 
 def head_start(chunks: int, wire_s: float, codec: Codec) -> int:
@@ -88,43 +97,31 @@ class Coding:
         self._open = sound.open
         self._rate = sound.rate
         self._codec = codec
-        self._ready: list[bytes] = []
+        self._coded: Growing[bytes] = Growing()
         self._takers = 0
         self._making: asyncio.Task[None] | None = None
-        self._more = asyncio.Event()
 
     async def chunks(self) -> AsyncGenerator[bytes]:
         """From its start, each as soon as it is there. Raises what the sound raises, TimeoutError when a block is LATE_S late."""
         self._takers += 1
         try:
-            making = self._making = self._making or asyncio.create_task(self._make(), name="coding")
-            taken = 0
-            while True:
-                while taken < len(self._ready):
-                    taken += 1
-                    yield self._ready[taken - 1]
-                if making.done():
-                    making.result()
-                    return
-                await self._more.wait()
+            self._making = self._making or asyncio.create_task(self._make(self._coded), name="coding")
+            async for chunk in self._coded:
+                yield chunk
         finally:
             self._takers -= 1
-            if not self._takers and self._making and not self._making.done():
+            if not self._takers and self._making and not self._coded.ended:
                 self._making.cancel()  # whoever comes now has it made anew
-                self._making, self._ready = None, []
+                self._making, self._coded = None, Growing()
 
-    async def _make(self) -> None:
+    async def _make(self, coded: Growing[bytes]) -> None:
         try:
             async for chunk in self._cut():
-                self._ready.append(chunk)
-                self._tell()
+                coded.add(chunk)
                 await asyncio.sleep(0)
-        finally:
-            asyncio.get_running_loop().call_soon(self._tell)  # when this task is done
-
-    def _tell(self) -> None:
-        more, self._more = self._more, asyncio.Event()
-        more.set()
+            coded.end()
+        except Exception as error:  # whatever the voice raises ends this burst, not the line
+            coded.end(error)
 
     async def _cut(self) -> AsyncIterator[bytes]:
         change, half, state = Resampler(self._rate, RATE), b"", AdpcmState()

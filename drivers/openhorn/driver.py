@@ -45,7 +45,7 @@ from drivers.openhorn.bodies import (
     Supply,
     What,
 )  # fmt: skip
-from drivers.openhorn.chunks import Chunks, line_pace
+from drivers.openhorn.chunks import SLOW, Chunks, pace
 from drivers.openhorn.play import Burst
 from drivers.openhorn.post import Post
 from drivers.openhorn.seat import Seat
@@ -58,7 +58,7 @@ TEST_S: Final = 15.0
 """A test clip is shorter than this (docs/openhorn.md §5)."""
 TEST_VOLUME: Final = 20
 """The growl is low: it is made at any hour. Our choice."""
-_CODECS: Final = {"adpcm": Codec.ADPCM, "alaw": Codec.ALAW}
+CODECS: Final = {"adpcm": Codec.ADPCM, "alaw": Codec.ALAW}
 
 
 class OpenhornDriver:
@@ -88,10 +88,10 @@ class OpenhornDriver:
             raise ValueError(
                 f"an openhorn key has 16 octets or more, got {len(key)}: make one with `openssl rand -hex 32`"
             )
-        if codec not in _CODECS:
+        if codec not in CODECS:
             raise ValueError(f"openhorn codec {codec!r}: use 'adpcm' or 'alaw'")
         self._units = frozenset(units)
-        self._codec = _CODECS[codec]
+        self._codec = CODECS[codec]
         self._line = Line(link)
         self._post = Post(self._line, key, key_id, source, wall, turnaround, self._heard, self._missed)
         self._report: Callable[[Report], None] = lambda report: None
@@ -103,9 +103,10 @@ class OpenhornDriver:
         self._broken = False
 
     def can(self, unit: int) -> Capability:
-        """PROOF until the unit has said that it measures nothing."""
-        able = Capability.AUDIO | Capability.TONE | Capability.VOLUME | Capability.STOP | Capability.STATUS
-        able |= Capability.GROUP
+        """PROOF until the unit has said that it measures nothing. No AUDIO on a line that is too slow for it."""
+        able = Capability.TONE | Capability.VOLUME | Capability.STOP | Capability.STATUS | Capability.GROUP
+        if self._pace <= SLOW:
+            able |= Capability.AUDIO
         return able if unit in self._blind else able | Capability.PROOF
 
     async def run(self, report: Callable[[Report], None]) -> None:
@@ -213,6 +214,10 @@ class OpenhornDriver:
         proved = status.token == token and status.peak != UNMEASURED and status.peak > AUDIBLE_MA
         return TrialResult(reached=True, proved=proved, status=_seen(status))
 
+    @property
+    def _pace(self) -> float:
+        return pace(self._line.link.baud, self._codec)
+
     def _meant(self, units: Units) -> frozenset[int]:
         return self._units if isinstance(units, Everyone) else frozenset(units)
 
@@ -220,12 +225,10 @@ class OpenhornDriver:
         late = utterance.not_after
         if late is not None and asyncio.get_running_loop().time() > late:
             return TooLate()
-        if utterance.sound and utterance.sound.seconds is None:
-            pace = line_pace(self._post.wire_s(4 + self._codec.octets), self._codec)
-            if pace > 1:
-                return CannotPlay(
-                    reason=f"live sound needs a line {pace:.1f} times as fast, or a recorded one"
-                )
+        if utterance.sound and utterance.sound.seconds is None and self._pace > 1:
+            return CannotPlay(
+                reason=f"live sound needs a line {self._pace:.1f} times as fast, or a recorded one"
+            )
         if not utterance.sound and utterance.tone is None:
             return CannotPlay(reason="openhorn takes sound or a tone")
         if len(utterance.token) != 8:

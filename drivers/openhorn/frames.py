@@ -29,6 +29,11 @@ GAP_S: Final = 0.25
 _HEADER = struct.Struct(">BBHB6sB")
 
 
+def wire_s(payload: int, baud: int) -> float:
+    """Seconds a frame with so many octets of payload takes on a line."""
+    return (payload + ON_WIRE) * 10 / baud
+
+
 @dataclass(frozen=True)
 class Frame:
     """One sealed frame. `counter` is 48 bits: Unix seconds, then a sequence number of two octets."""

@@ -10,7 +10,7 @@ from typing import Final
 from drivers.errors import DriverError, Garbled, NoAnswer
 from drivers.line import Line, Rank, Turn
 from drivers.openhorn.bodies import Body, Result, Status
-from drivers.openhorn.frames import ALL, ON_WIRE, Decoder, Frame, seal
+from drivers.openhorn.frames import ALL, Decoder, Frame, seal, wire_s
 
 CALM: Final[Callable[[], bool]] = lambda: False  # noqa: E731
 """The `unless` of an exchange that nothing calls off."""
@@ -42,7 +42,7 @@ class Post:
 
     def wire_s(self, payload: int) -> float:
         """Seconds a frame with so many octets of payload takes on the line."""
-        return (payload + ON_WIRE) * 10 / self.line.link.baud
+        return wire_s(payload, self.line.link.baud)
 
     def next_counter(self) -> int:
         """Strictly rising, never behind the wall clock."""

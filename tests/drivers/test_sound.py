@@ -21,6 +21,7 @@ from drivers.sound import (
     adpcm_unpack,
     alaw_decode,
     alaw_encode,
+    mp3_encode,
     pcm,
     resample,
     samples,
@@ -161,3 +162,18 @@ def test_blocks_of_any_size_sound_like_the_whole(sizes: list[int], rates: tuple[
     made.append(change.flush())
     assert np.array_equal(np.concatenate(made), resample(sound, *rates))
     assert len(np.concatenate(made)) == -(-len(sound) * rates[1] // rates[0])
+
+
+@pytest.mark.parametrize("rate", [8000, 16000, 24000])
+def test_an_mp3_is_whole_of_one_bit_rate_and_the_same_sound(rate: int) -> None:
+    moments = np.arange(2 * rate) / rate
+    tone = np.rint(8000 * np.sin(2 * np.pi * 440 * moments) * np.abs(np.sin(2 * np.pi * moments))).astype(
+        np.int16
+    )
+    file = mp3_encode(tone, rate)
+    again, its = soundfile.read(io.BytesIO(file))
+    assert its == rate
+    assert 2.0 <= len(again) / rate < 2.2
+    assert 12_000 < len(file) * 8 / 2 < 70_000
+    spectrum = np.abs(np.fft.rfft(again))
+    assert np.argmax(spectrum) * rate / len(again) == pytest.approx(440, abs=2)

@@ -26,8 +26,8 @@ from drivers import (
 from drivers.errors import Busy, CannotPlay, CutShort, Garbled, LinkLost, NoAnswer, TokenOver, TooLate
 from drivers.link.memory import clean, one_byte_at_a_time, pair
 from drivers.openhorn.bodies import AudioChunk, AudioStart, Codec
-from drivers.openhorn.chunks import head_start
-from drivers.openhorn.driver import OpenhornDriver
+from drivers.openhorn.chunks import head_start, line_pace, pace
+from drivers.openhorn.driver import CODECS, OpenhornDriver
 from drivers.openhorn.frames import ALL
 from drivers.openhorn.seat import Inaudible
 from drivers.sound import (
@@ -38,6 +38,31 @@ from drivers.sound import (
 from firmware_sim.speaker import AMPLIFIER_MA
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
+
+
+@pytest.mark.parametrize(
+    ("baud", "codec", "speaks"),
+    [
+        (115200, "alaw", True),
+        (57600, "alaw", True),
+        (38400, "alaw", False),
+        (38400, "adpcm", True),
+        (19200, "adpcm", False),
+    ],
+)
+def test_a_line_that_would_speak_half_a_minute_late_offers_its_tone_alone(
+    virtual: Run, baud: int, codec: str, speaks: bool
+):
+    async def story() -> None:
+        async with village(baud=baud, codec=codec) as place:
+            able = place.driver.can(1)
+            assert (Capability.AUDIO in able) is speaks
+            assert Capability.TONE in able
+            assert pace(baud, CODECS[codec]) == pytest.approx(
+                line_pace(place.driver._post.wire_s(4 + CODECS[codec].octets), CODECS[codec])
+            )
+
+    virtual(story())
 
 
 @pytest.mark.parametrize(
