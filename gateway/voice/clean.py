@@ -44,8 +44,6 @@ _SPACED = re.compile(
     r"(?<![\d.,])\d{1,3}(?: \d{3})+(?= ?(?:[万亿]|人|户|元|米|立方|平方|毫米|公里|千米|亩|吨|次|个|名|头|只|株))"
 )
 """Thousands set apart by spaces, before what is counted only: `拨打119 120` are two numbers."""
-_LONG = re.compile(r"\d{17,}")
-"""No quantity has so many digits; numbers below are read to 10^16."""
 _STARS = re.compile(r"\*{2,}|[*★☆●■◆▲※►▶]+|(?<!\d)[·•]+|[·•]+(?!\d)")
 """But `7·20`, the day an event is called by."""
 
@@ -60,7 +58,6 @@ def cleaned(text: str) -> str:
     words = re.sub(r"[\u3300-\u33ff]", lambda m: unicodedata.normalize("NFKC", m[0]), words)
     words = re.sub(r"℃|°\s?[Cc](?![A-Za-z])|\u2103", "℃", words)
     words = re.sub(r"(?<=[A-Za-z])[²³]", lambda m: "2" if m[0] == "²" else "3", words)
-    words = _LONG.sub(lambda m: digits(m[0]), words)
     words = re.sub(r"\s*[\r\n]+\s*", "，", words.strip())
     words = _SPACED.sub(lambda m: m[0].replace(" ", ""), words)
     # `1，000` is one number, no list has an entry of 000; `.5` is 0.5

@@ -27,11 +27,18 @@ _NO_NUMBER = (
     (re.compile(r"(?<=\d)(?:\.\d+)?(?:Z|\+08:?00)(?!\d)"), ""),
     (re.compile(r"(?<!\d)(?:\+86|0086)[- ]?(?=1[3-9]\d)"), ""),
     (re.compile(r"[百千]分之"), "分之"),
+    (
+        re.compile(
+            r"(?<=[零一二三四五六七八九幺]{3})，(?=[零一二三四五六七八九幺]{3,4}(?![零一二三四五六七八九幺十百千万亿点]))"
+        ),
+        "",
+    ),
+    (re.compile(r"(?<![\d.,])([1-9])(?= ?(?:[kK][VvWw]|kPa)(?![A-Za-z]))"), r"\g<1>000"),
     (re.compile(r"(?<=\d)一(?=\d)"), "-"),
     (re.compile(r"(?<=\d{4})\.(\d{1,2})\.(?=\d{1,2}(?!\d))"), r" \1 "),
 )
 """Digits that are part of a unit, the offset of Beijing's time, the country's code, a dash typed as a numeral, the dots of a date: they are said
-otherwise or by nobody."""
+otherwise or by nobody. The pauses between the groups of a telephone number. And 1 kV, which is said as a thousand volts are."""
 _TOKEN = re.compile(
     r"(?<![A-Za-z])(?P<roman>[ⅠⅡⅢⅣⅤⅰⅱⅲⅳⅴ]|IV|III|II|I|V)(?= ?级)"
     r"|(?P<written>\d+(?:,\d{3})*(?:\.\d+)?)(?P<times>(?:(?<=(?<!\d)\d)[百千])?[万亿]*)"
@@ -47,14 +54,14 @@ def same(written: str, said: str) -> bool:
 
 
 def _rest(found: list[tuple[str, str]], common: Counter[str]) -> str:
-    """The digits of what the other side has not, in order: a telephone number is one number here and three groups there."""
-    rest = ""
-    for value, raw in found:
+    """The digits of what the other side has not, in order: a telephone number is one number here and three groups there. Of several with one value the
+    shortest is the common one: 零零零幺 of a telephone number must not stand for the 1 of 1%."""
+    gone = set()
+    for place, (value, _) in sorted(enumerate(found), key=lambda one: len(one[1][1])):
         if common[value]:
             common[value] -= 1
-        else:
-            rest += raw
-    return rest
+            gone.add(place)
+    return "".join(raw for place, (_, raw) in enumerate(found) if place not in gone)
 
 
 def _numbers(text: str) -> Iterator[tuple[str, str]]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
-from gateway.voice import Spoken, dates, telephones, units
+from gateway.voice import Spoken, dates, english, telephones, units
 from gateway.voice.clean import cleaned, leftovers, punctuated
 from gateway.voice.figures import same
 from gateway.voice.numerals import digits
-from gateway.voice.rules import MINUS, NUMBER
+from gateway.voice.rules import MINUS, NUMBER, rules
 
-RULES = (*telephones.RULES, *dates.RULES, *units.RULES)
+LONG = rules(((r"\d{17,}", lambda m: digits(m[0])),))
+"""No quantity has so many digits; numbers below are read to 10^16."""
+RULES = (*LONG, *telephones.RULES, *dates.RULES, *units.RULES)
 """Telephone numbers first: their digits look like years and ranges; quantities last, they take whatever is a number."""
 _FIGURE = re.compile(rf"(?:(?<![0-9A-Za-z%℃])({MINUS}))?({NUMBER})")
 
@@ -19,19 +21,25 @@ def spoken(text: str) -> Spoken:
     """The words of a text, with the same numbers. `notes` name every sign that had to be spelt out one by one (the leftover guard), and every number
     where the rules would have changed one."""
     plain = cleaned(text)
+    if english.meant(plain):
+        words = english.said(plain)
+        return _said(words) if words is not None else _said(english.spelt(plain), _figures(plain))
     words = plain
     for pattern, say in RULES:
         words = pattern.sub(say, words)
+    said = _said(words)
+    return said if same(plain, said.words) else _said(_FIGURE.sub(_digit_by_digit, plain), _figures(plain))
+
+
+def _said(words: str, spelt: tuple[str, ...] = ()) -> Spoken:
+    """With its punctuation, and every sign that is left by its name; `spelt` are figures that had to be said digit by digit: nobody's way of speaking,
+    and nobody's wrong number."""
     words, notes = leftovers(punctuated(words))
-    words = punctuated(words)
-    return Spoken(words, notes) if same(plain, words) else _spelt(plain)
+    return Spoken(punctuated(words), (*spelt, *notes))
 
 
-def _spelt(plain: str) -> Spoken:
-    """Every number digit by digit: nobody's way of speaking, and nobody's wrong number."""
-    figures = tuple(found[0] for found in _FIGURE.finditer(plain))
-    words, notes = leftovers(punctuated(_FIGURE.sub(_digit_by_digit, plain)))
-    return Spoken(punctuated(words), (*figures, *notes))
+def _figures(plain: str) -> tuple[str, ...]:
+    return tuple(found[0] for found in _FIGURE.finditer(plain))
 
 
 def _digit_by_digit(match: re.Match[str]) -> str:
