@@ -25,6 +25,7 @@ from gateway.model.record import Receipt
 from gateway.model.speaker import Roster
 from gateway.opening import begin
 from gateway.recordings import Recordings
+from gateway.rehearsal import Rehearsal
 from gateway.sitedata import lexicon, load_site
 from gateway.store.backup import Backup
 from gateway.store.ballast import Ballast
@@ -33,8 +34,10 @@ from gateway.swiftloop import SwiftLoop
 from gateway.voice import CannotSay
 from gateway.voice.announcer import Announcer, open_voices
 from gateway.voice.choice import chosen, missing
+from gateway.voice.clips import CLIPS_BYTES, Clips
 from gateway.voice.espeak import EspeakVoice
 from gateway.voice.lexicon import Lexicon
+from gateway.voice.shelf import Shelf
 from gateway.watchdog import Watchdog
 from gateway.web import Web
 
@@ -72,7 +75,11 @@ async def serve(
         if opening.done():
             opening.result().forget()
 
-    opening = asyncio.create_task(open_voices(voice, chosen(config.voice)), name="voices")
+    clips = Clips(config.clips, Shelf(config.data / "clips", CLIPS_BYTES)) if config.clips else None
+    announcer = Announcer(
+        voice, chosen=chosen(config.voice), shelf=Shelf(config.data / "speech"), clips=clips
+    )
+    opening = asyncio.create_task(open_voices(announcer), name="voices")
     await asyncio.sleep(0)  # its worker starts while we go on
     lines = {line.name: open_configured(line, roster, clock) for line in config.lines}
     voices = await opening
@@ -102,6 +109,9 @@ async def serve(
     call_hooks(config, daemon)
     ask_feeds(config, daemon)
     play_recordings(config, daemon, ledger, voices)
+    if config.voice:
+        daemon.supervisor.add("rehearsal", Rehearsal(voices, daemon.roster).run)
+    readying = asyncio.create_task(clips.open(), name="clips") if clips else None
     server = web(config, daemon)
     daemon.supervisor.add("http", server.run, server.pulse)
     watchdog = Watchdog(daemon.status)
@@ -109,8 +119,8 @@ async def serve(
     try:
         await until_told(daemon, server, ready, watchdog)
     finally:
-        if keeping:
-            keeping.cancel()
+        for unfinished in filter(None, (readying, keeping)):
+            unfinished.cancel()
         await voices.close()
         await ledger.close()
         executor.shutdown()

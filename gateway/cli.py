@@ -250,12 +250,14 @@ def config_check(
     path = settings.needed(file)
     site = load(path)
     roster = load_site(site)
-    faults = examination.wiring(site, roster)
+    faults = [*examination.wiring(site, roster), *examination.recordings(site)]
     if faults:
         raise ConfigWrong(path, faults)
     counts = {"lines": len(site.lines), "speakers": len(roster.speakers)}
     counts |= {"sources": len(site.sources), "brokers": len(site.brokers)}
     typer.echo(phrase("config_good", settings.lang, file=path, **counts))
+    for remark in examination.remarks(site, settings.lang):
+        typer.echo(remark)
 
 
 def _read(file: str, lang: str) -> bytes:

@@ -235,13 +235,14 @@ class VoiceTable(Table):
 
 class Config(Table):
     """The whole file. `seed` is the TOML the roster is first read from, `rules` that of the relay rules (the defaults where it is left out), `readings` how the village's
-    own names are said.
+    own names are said, `clips` a folder of the site's own recordings.
     `watch_only`: everything is received and judged and nothing sounds, for running beside another platform."""
 
     data: Path = Path("var")
     seed: Path
     rules: Path | None = None
     readings: Path | None = None
+    clips: Path | None = None
     watch_only: bool = False
     log: Literal["text", "json"] = "text"
     http: Http = Http()
@@ -294,6 +295,7 @@ def load(path: Path) -> Config:
             "seed": here / config.seed,
             "rules": beside(config.rules),
             "readings": beside(config.readings),
+            "clips": beside(config.clips),
             "webhooks": tuple(
                 hook.model_copy(update={"secret_file": beside(hook.secret_file)}) for hook in config.webhooks
             ),

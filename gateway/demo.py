@@ -35,7 +35,8 @@ from gateway.daemon import Daemon
 from gateway.delivery.events import Event
 from gateway.fastloop import FastLoop
 from gateway.model.region import Region
-from gateway.voice.announcer import open_voices
+from gateway.voice.announcer import Announcer, open_voices
+from gateway.voice.espeak import EspeakVoice
 from gateway.words import outcome_name
 
 SPEED = 10.0
@@ -132,7 +133,7 @@ def main(once: bool = False) -> int:
 async def _demo(folder: Path, once: bool) -> int:
     clock: Clock = LoopClock(SystemClock().now()) if once else SystemClock(assured=True)
     stage = _stage(folder, once)
-    voices = await open_voices()
+    voices = await open_voices(Announcer(EspeakVoice()))
     broker = await _broker(stage.broker_port)
     village = Village(stage.village, voices.plain, directory=folder / "sim", heard=_fresh(Path("var/heard")))
     for horn in village.speakers.values():

@@ -11,11 +11,14 @@ import os
 import re
 import socket
 import stat
+import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from drivers.openhorn.chunks import SLOW, pace
+from drivers.openhorn.driver import CODECS
 from drivers.registry import LineSpec, open_line, reach
 from gateway.client import Client, Failed, address, owner
 from gateway.clock import Clock, SystemClock
@@ -25,8 +28,11 @@ from gateway.model.speaker import Roster
 from gateway.sitedata import load_site
 from gateway.testimony import Finding, Testimony
 from gateway.vitals import LOW_BYTES, free
-from gateway.voice.announcer import open_voices
+from gateway.voice.announcer import Announcer, open_voices
 from gateway.voice.choice import missing
+from gateway.voice.clips import Clips
+from gateway.voice.espeak import EspeakVoice
+from gateway.voice.shelf import Shelf
 from gateway.words import phrase, sentence
 
 REACH_S = 3.0
@@ -43,6 +49,27 @@ def examine(
     except ConfigWrong as wrong:
         return [Finding(phrase("check_config", lang), False, fault) for fault in wrong.faults]
     return list(_Examination(site, roster, path, url, lang, clock or SystemClock()).findings())
+
+
+def remarks(site: Config, lang: str) -> list[str]:
+    """What works and is worth knowing: lines that are too slow for speech."""
+    return [
+        phrase("line_slow", lang, line=line.name, baud=line.baud, codec=line.codec, pace=f"{needed:.1f}")
+        for line in site.lines
+        if line.protocol == "openhorn" and (needed := pace(line.baud, CODECS[line.codec])) > SLOW
+    ]
+
+
+def recordings(site: Config) -> list[str]:
+    """What is wrong with the site's own recordings. One fault each."""
+    if site.clips is None:
+        return []
+    if not site.clips.is_dir():
+        return [f"clips: {site.clips} is no folder"]
+    with (
+        tempfile.TemporaryDirectory() as folder
+    ):  # whoever checks may be nobody the daemon could take files from
+        return [f"clips: {fault}" for fault in asyncio.run(Clips(site.clips, Shelf(Path(folder))).open())]
 
 
 def wiring(site: Config, roster: Roster) -> list[str]:
@@ -138,7 +165,7 @@ class _Examination:
         """No daemon to ask: let the voice say something that nobody hears."""
 
         async def ask() -> bool:
-            voices = await open_voices()
+            voices = await open_voices(Announcer(EspeakVoice()))
             await voices.close()
             return voices.speaks
 

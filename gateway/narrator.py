@@ -43,7 +43,10 @@ def speak(
     as_json: Annotated[
         bool, typer.Option("--json", help="给程序读，每行一条。 For programs, one a line.")
     ] = False,
-    wav: Annotated[Path | None, typer.Option(metavar="FILE", help="存成声音文件。 Keep the sound.")] = None,
+    wav: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="存成声音文件：.wav .mp3 .al .g722 .c2。 Keep the sound."),
+    ] = None,
     play: Annotated[bool, typer.Option("--play", help="在本机放出来。 Play it here.")] = False,
 ) -> None:
     """一段话会怎样说：用词、读音，可试听。 How a text will be said: words, syllables, sound."""
@@ -59,7 +62,7 @@ def speak(
     if (wav or play) and not heard:
         raise Failed(phrase("speak_mute", settings.lang))
     if wav:
-        _keep(wav, _file(bytes(heard)), settings.lang)
+        _keep(wav, _encoded(bytes(heard), wav.suffix, settings.lang), settings.lang)
     if play:
         _play(_file(bytes(heard)), settings.lang)
 
@@ -151,6 +154,28 @@ def _sound(text: str, names: Lexicon, lang: str) -> bytes:
         return asyncio.run(said())
     except CannotSay as error:
         raise Failed(phrase("speak_mute", lang, why=str(error))) from error
+
+
+def _encoded(pcm: bytes, suffix: str, lang: str) -> bytes:
+    """The file's octets, by its name: what clips on a card or another link want; WAV where nothing else is known."""
+    from drivers import coders
+    from drivers.sound import alaw_encode, mp3_encode, resample, samples
+    from gateway.voice import RATE
+
+    said = samples(pcm)
+    try:
+        match suffix.lower():
+            case ".mp3":
+                return mp3_encode(said, RATE)
+            case ".al":
+                return alaw_encode(resample(said, RATE, 8000))
+            case ".g722":
+                return coders.g722_encode(said)
+            case ".c2":
+                return b"".join(coders.codec2_encode(resample(said, RATE, coders.CODEC2_RATE)))
+    except coders.CodecMissing as error:
+        raise Failed(phrase("no_codec", lang, why=str(error))) from error
+    return _file(pcm)
 
 
 def _file(pcm: bytes) -> bytes:

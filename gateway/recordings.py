@@ -18,6 +18,7 @@ from gateway.model.record import LedgerFailed
 from gateway.store.ledger import Ledger
 from gateway.voice import CannotSay
 from gateway.voice.recording import ready
+from gateway.voice.shelf import let_go
 
 log = logging.getLogger(__name__)
 
@@ -105,10 +106,4 @@ class Recordings:
 
     def _let_go(self) -> None:
         """The oldest, where they are too many."""
-        files = sorted(self._folder.glob("*.pcm"), key=lambda file: file.stat().st_mtime)
-        spare = sum(file.stat().st_size for file in files) - KEPT_BYTES
-        for file in files[:-1]:
-            if spare <= 0:
-                break
-            spare -= file.stat().st_size
-            file.unlink()
+        let_go(self._folder, ".pcm", KEPT_BYTES)

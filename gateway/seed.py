@@ -14,7 +14,7 @@ from gateway.config import ConfigWrong, Table, validate
 from gateway.model.place import Contact, Place
 from gateway.model.region import Region
 from gateway.model.shape import BadShape, Ring
-from gateway.model.speaker import Kind, Position, Power, Reach, Refuge, Roster, Speaker, Village
+from gateway.model.speaker import Curve, Kind, Position, Power, Reach, Refuge, Roster, Speaker, Village
 from gateway.model.station import Quantity, Station, Threshold
 
 
@@ -109,6 +109,7 @@ class _SpeakerRow(Table):
     power: _PowerRow | None = None
     risk_point: bool = False
     languages: tuple[str, ...] = ()
+    curve: Curve = Curve.HORN
 
     def speaker(self) -> Speaker:
         power, backup = self.power, self.backup
@@ -127,6 +128,7 @@ class _SpeakerRow(Table):
             Power(Reach(power.line, power.unit), power.lead_s, power.tail_s) if power else None,
             self.risk_point,
             self.languages,
+            self.curve,
         )
 
 

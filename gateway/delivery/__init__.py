@@ -18,6 +18,7 @@ from gateway.model.delivery import Burst
 from gateway.model.plan import Plan, Script
 from gateway.model.reason import Why
 from gateway.model.record import Document, PlanRow, Receipt
+from gateway.model.speaker import Hearing, Speaker
 
 
 class UnknownTarget(Exception):
@@ -120,15 +121,19 @@ class Voices(Protocol):
         """The words for a chip that speaks, all readings of a burst, numbers already in words."""
         ...
 
-    def sound(self, script: Script, readings: int) -> Sound:
-        """The whole burst as sound: its tone leaves while its words are being made. Never fails and never is silent: in the worst case it is
+    def hearing(self, script: Script, speaker: Speaker) -> Hearing:
+        """How these words are made for that speaker."""
+        ...
+
+    def sound(self, script: Script, readings: int, hearing: Hearing) -> Sound:
+        """The whole burst as sound, made for those who hear it: its tone leaves while its words are being made. Never fails and never is silent: in the worst case it is
         the tone. Its `seconds` are `length`'s."""
         ...
 
-    async def prepare(self, script: Script, readings: int) -> None:
+    async def prepare(self, script: Script, readings: int, hearing: Hearing) -> None:
         """Return when every word of it is made. Never fails."""
         ...
 
-    def length(self, script: Script, readings: int) -> float | None:
+    def length(self, script: Script, readings: int, hearing: Hearing = Hearing()) -> float | None:
         """Reckoned seconds of a burst, None where that cannot be told."""
         ...

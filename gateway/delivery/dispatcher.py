@@ -296,7 +296,7 @@ class Dispatcher:
     # --- bursts -------------------------------------------------------------------------------------------------------
 
     def _groups(self, chosen: Mapping[str, Turn], now: datetime) -> list[Group]:
-        """Speakers that can hear the same take together: same plan, part, line, form and volume."""
+        """Speakers that can hear the same take together: same plan, part, line, form and volume, made the same way."""
         groups: dict[tuple[object, ...], Group] = {}
         for name, turn in chosen.items():
             speaker, plan, burst = self._air.speakers.get(name), turn.plan, turn.burst
@@ -308,8 +308,9 @@ class Dispatcher:
             part, form = self._programme.live[plan.id].part(name), self._air.form(reach)
             volume = speaker.emergency_volume
             taken = self._aftermath.plays_on(way) and form is Form.CLIP
-            key = (plan.id, burst.number, burst.take, id(part), reach.line, form, volume, taken)
-            group = Group(plan, burst.number, burst.take, part, reach.line, form, volume, taken)
+            hearing, number, take = self._voices.hearing(part.script, speaker), burst.number, burst.take
+            group = Group(plan, number, take, part, reach.line, form, volume, hearing, taken)
+            key = (plan.id, number, take, id(part), reach.line, form, volume, hearing, taken)
             groups.setdefault(key, group).units[name] = reach.unit
         return list(groups.values())
 

@@ -27,6 +27,7 @@ from gateway.delivery import Voices, route
 from gateway.model.delivery import Burst, Evidence, Form, Outcome
 from gateway.model.plan import Part, Plan
 from gateway.model.reason import Reason, Why
+from gateway.model.speaker import Hearing
 
 PAUSES_S = (0.5, 1.0, 2.0, 4.0)
 """Pauses before each further try at a speaker that failed in passing: within eight seconds a re-plugged line or a unit that was restarted is back
@@ -55,6 +56,7 @@ class Group:
     line: str
     form: Form | None
     volume: int | None
+    hearing: Hearing
     taken: bool = False
     units: dict[str, int] = field(default_factory=dict)
 
@@ -110,7 +112,8 @@ class Playing:
         """Reckoned seconds of the burst; a stored clip's are its unit's to know."""
         if self._group.form is Form.CLIP:
             return None
-        return self._stage.voices.length(self._group.part.script, self.plan.schedule.readings)
+        group = self._group
+        return self._stage.voices.length(group.part.script, self.plan.schedule.readings, group.hearing)
 
     async def _play(self) -> None:
         utterance = self._utterance()
@@ -136,7 +139,7 @@ class Playing:
             script,
             token=self.token,
             text=voices.text(script, readings) if form is Form.TEXT else None,
-            sound=voices.sound(script, readings) if form is Form.AUDIO else None,
+            sound=voices.sound(script, readings, self._group.hearing) if form is Form.AUDIO else None,
             clips=self._stage.clips,
             volume=self._group.volume,
             not_after=self._stage.not_after,
@@ -144,8 +147,9 @@ class Playing:
 
     async def _make_ready(self) -> None:
         """What will be wanted in a hurry once this sounds, made while its tone is heard; its own words come first."""
+        hearing = Hearing(self._group.hearing.curve)  # recordings are there already
         for script in (self._group.part.script, *self.plan.ready):
-            await self._stage.voices.prepare(script, self.plan.schedule.readings)
+            await self._stage.voices.prepare(script, self.plan.schedule.readings, hearing)
 
     async def _order(self, names: list[str], utterance: Utterance) -> None:
         """One attempt at these speakers together. What must not be repeated is in the ledger before it is sent."""

@@ -16,6 +16,7 @@ from gateway.model.delivery import Form
 from gateway.model.judgement import Drop, Wait
 from gateway.model.plan import Act, Plan
 from gateway.model.reason import Reason, Why
+from gateway.model.speaker import Hearing
 
 SOON_S = 1.0
 """A burst that must wait is asked again no sooner than after this. Our choice."""
@@ -91,7 +92,9 @@ class Turns:
         if turn.plan.class_.grave:
             return 0.0
         script = self._programme.live[turn.plan.id].part(name).script
-        return self._voices.length(script, turn.plan.schedule.readings) or 0.0
+        speaker = self._air.speakers.get(name)  # None: the roster no longer has it
+        hearing = self._voices.hearing(script, speaker) if speaker else Hearing()
+        return self._voices.length(script, turn.plan.schedule.readings, hearing) or 0.0
 
     def _has_air(self, name: str, turn: Turn, chosen: Mapping[str, Turn], away: dict[str, None]) -> bool:
         """Whether it can begin now. What it cuts off, here and within earshot, is put into `away`."""

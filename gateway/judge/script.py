@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from importlib import resources
 from typing import Any
 
 from gateway.clock import CHINA
+from gateway.judge.meaning import hazard as meant
 from gateway.judge.relay import RULES
 from gateway.judge.tongue import spoken_of
 from gateway.model.alert import Alert, Info
@@ -48,6 +49,7 @@ def warning(alert: Alert, info: Info, level: Level, recorded: str = "") -> Scrip
         _read(alert, info, level, _WORDS["warning"]),
         _CLIPS.get(level, "warning"),
         recorded,
+        meant(info).code,
     )
 
 
@@ -67,7 +69,8 @@ def update(alert: Alert, info: Info, level: Level, *, calm: bool = False) -> Scr
     """The same where an earlier text was heard; `calm`: nothing that is worth a siren has changed."""
     sentences = _read(alert, info, level, _WORDS["update"])
     tone = ToneName.CHIME if calm else _TONES.get(level, ToneName.CHIME)
-    return Script(tone, sentences, "warning" if calm else _CLIPS.get(level, "warning"))
+    clip = "warning" if calm else _CLIPS.get(level, "warning")
+    return Script(tone, sentences, clip, about=meant(info).code)
 
 
 def order(info: Info) -> Script:
@@ -77,7 +80,8 @@ def order(info: Info) -> Script:
     head = (words["preface"], _closed(info.headline.strip()), *_sentences(info.instruction))
     room = words["longest_characters"] - _length(head) - len(issuer)
     said = tuple(one for one in (issuer, *_sentences(info.description)) if one and len(one) <= room)
-    return Script(ToneName.RED, (head[0], head[1], *head[2:], *said), "warning-red")
+    sentences = (head[0], head[1], *head[2:], *said)
+    return Script(ToneName.RED, sentences, "warning-red", about=meant(info).code)
 
 
 def exercise(alert: Alert, info: Info, level: Level) -> Script:
@@ -127,6 +131,13 @@ def _read(alert: Alert, info: Info, level: Level, words: Mapping[str, str]) -> t
     return (*head, *text, *advice, words["closing"])
 
 
+def fixed() -> Iterator[str]:
+    """What is said of every warning, whatever it is about: the openings and the closings."""
+    for words in _WORDS.values():
+        if isinstance(words, dict):
+            yield from (words[key] for key in ("preface", "closing") if key in words)
+
+
 def seconds(script: Script) -> float:
     """How long one reading lasts without its tone, about: at the pace the voice keeps outdoors."""
     return _length(script.sentences) * 60 / float(_WORDS["characters_a_minute"])
@@ -157,7 +168,7 @@ def lift(issuer: str, hazard: Hazard, level: Level, at: datetime | None, *, move
         sentences.append(words["time"].format(time=clock_words(at)))
     if moved:
         sentences.append(words["moved"])
-    return Script(ToneName.LIFT, tuple(sentences), "lift")
+    return Script(ToneName.LIFT, tuple(sentences), "lift", about=hazard.code)
 
 
 def lifts(script: Script, hazard: Hazard) -> bool:

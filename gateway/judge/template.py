@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from typing import Literal
@@ -78,7 +79,7 @@ def order(deed: Deed, code: str, fields: Mapping[str, str]) -> Script:
     advice = getattr(hazard, "return_" if deed == "return" else deed, "")
     if hazard is None or not advice:
         raise NoTemplate(f"{deed} {code}")
-    return _script(deed, {**fields, "hazard": hazard.said}, advice)
+    return replace(_script(deed, {**fields, "hazard": hazard.said}, advice), about=code)
 
 
 def notice(subject: str, fields: Mapping[str, str]) -> Script:

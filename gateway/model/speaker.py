@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -58,6 +59,20 @@ class Kind(StrEnum):
     DUTY = "duty"
 
 
+class Curve(StrEnum):
+    """What a loudspeaker is fed: horns what they throw far, columns and speakers indoors the voice as it is."""
+
+    HORN = "horn"
+    FLAT = "flat"
+
+
+class Hearing(NamedTuple):
+    """How a burst is made for the speakers that hear it together: their curve, and the name of the recording that is heard before its words."""
+
+    curve: Curve = Curve.HORN
+    first: str = ""
+
+
 @dataclass(frozen=True)
 class Reach:
     """Where a unit is found: the name of its line, its number there."""
@@ -96,6 +111,7 @@ class Speaker:
     power: Power | None = None
     risk_point: bool = False
     languages: tuple[str, ...] = ()
+    curve: Curve = Curve.HORN
 
     @property
     def reach(self) -> Reach:

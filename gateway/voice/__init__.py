@@ -1,4 +1,4 @@
-"""Speech of warnings: text → words (`spoken`, and `figures` reads their numbers back) → syllables (`pinyin`) → phonemes (`phonemes`) → an engine → 16 kHz mono PCM.
+"""Speech of warnings: text → words (`spoken`, and `figures` reads their numbers back; `english` for texts without Chinese) → syllables (`pinyin`) → phonemes (`phonemes`) → an engine → 16 kHz mono PCM.
 
 An engine is a Voice. `announcer` makes whole bursts of scripts: tone, sentences with their pauses, one loudness. It is never silent: where the
 voice fails the tone remains. Engines never see Chinese text: espeak-ng reads 105 as 150.
@@ -6,9 +6,12 @@ voice fails the tone remains. Engines never see Chinese text: espeak-ng reads 10
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
+
+from gateway.model.speaker import Curve
 
 RATE = 16000
 """Samples a second of all speech here: Mandarin's s, sh and x need up to 6 kHz."""
@@ -35,7 +38,8 @@ class Form(StrEnum):
 
 @dataclass(frozen=True)
 class Speech:
-    """A finished burst: signed 16-bit little-endian mono PCM. A form of TONE means that the voice failed and only the tone sounds."""
+    """A finished burst: signed 16-bit little-endian mono PCM. A form of TONE means that the voice failed and what stands in for it sounds: a
+    recording of the site, else the tone."""
 
     rate: int
     pcm: bytes
@@ -47,10 +51,14 @@ class Speech:
 
 
 class Voice(Protocol):
-    """Turns words into sound. One sentence at a time, in order."""
+    """Turns words into sound. One sentence at a time, in order. `name` says whose speech it is wherever that is kept on the disk; "" where it is made
+    sooner than read."""
 
-    async def say(self, words: str) -> bytes:
-        """Signed 16-bit mono PCM at RATE of one sentence, its end pause included. Raises CannotSay."""
+    name: str
+
+    def say(self, words: str, curve: Curve) -> AsyncIterator[bytes]:
+        """One sentence, its end pause included, finished for such loudspeakers: signed 16-bit mono PCM at RATE, in pieces as they are made.
+        Raises CannotSay, also in mid-sentence."""
         ...
 
     async def close(self) -> None: ...

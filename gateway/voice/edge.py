@@ -11,10 +11,9 @@ import io
 from collections.abc import AsyncIterator
 from typing import Any
 
-import numpy as np
-import soundfile
-
+from gateway.model.speaker import Curve
 from gateway.voice import CannotSay
+from gateway.voice.recording import mono
 from gateway.voice.vetting import vetted
 
 VOICE = "zh-CN-YunyangNeural"
@@ -38,19 +37,22 @@ class EdgeVoice:
 
     def __init__(self, voice: str = "") -> None:
         self._voice = voice or VOICE
+        self.name = f"edge {self._voice} {RATE}"
         self._turns = asyncio.Semaphore(AT_ONCE)
 
-    async def say(self, words: str) -> bytes:
+    async def say(self, words: str, curve: Curve) -> AsyncIterator[bytes]:
+        import soundfile  # three megabytes, only where it is wanted
+
         try:
             async with self._turns, asyncio.timeout(TOTAL_S):
                 mp3, told_s = await self._asked(words)
             with soundfile.SoundFile(io.BytesIO(mp3)) as file:
-                sound, rate = file.read(dtype="float64", always_2d=True).mean(axis=1), file.samplerate
+                sound, rate = mono(file), file.samplerate
         except Exception as error:  # the package raises its own, aiohttp's, ssl's and soundfile's errors
             raise CannotSay(f"edge: {error!r}") from error
         if len(mp3) / BYTES_A_SECOND + SLACK_S < told_s:
             raise CannotSay(f"edge: {len(mp3) / BYTES_A_SECOND:.1f} s of {told_s:.1f} s came")
-        return await vetted(words, np.rint(np.clip(sound, -1, 1) * 32767).astype(np.int16), rate)
+        yield await vetted(words, sound, rate, curve)
 
     async def _asked(self, words: str) -> tuple[bytes, float]:
         """The MP3, and how many seconds it should last. Raises whatever goes wrong."""

@@ -7,47 +7,52 @@ import logging
 import re
 import struct
 import sys
-from contextlib import suppress
-from math import gcd
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, suppress
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from drivers.sound import Samples, pcm, samples
-from gateway.voice import RATE, CannotSay
+from drivers.sound import samples
+from gateway.model.speaker import Curve
+from gateway.voice import CannotSay
+from gateway.voice.finish import Finish, octets
 from gateway.voice.lexicon import OURS, Lexicon
 from gateway.voice.phonemes import NotASyllable, phonemes
 from gateway.voice.pinyin import syllables
-from gateway.voice.slices import Slices, gently
+from gateway.voice.resampling import Resampling
 
 log = logging.getLogger(__name__)
 
 WORKER = Path(__file__).with_name("espeak_worker.py")
 DEADLINE_S = 5.0
-"""Longest wait for one sentence; it takes some ten milliseconds. Our choice."""
+"""Longest wait for the next of a sentence; all of it takes some ten milliseconds. Our choice."""
 
 HEAD, LENGTH = struct.Struct(">IHHHH"), struct.Struct(">I")
 """As espeak_worker.py describes them."""
+MOST = 1 << 16
+"""Bytes taken from the worker at once: what its pipe holds."""
 WORKER_GONE = (OSError, asyncio.IncompleteReadError, TimeoutError)
 
 
 class Settings(NamedTuple):
-    """espeak-ng's own scales. These were measured: 173-186 characters a minute, the tones' pitch twice as far apart as by default, no clipping."""
+    """espeak-ng's own scales. These were measured over the templates, all pauses counted: 176 characters a minute (167 to 193), the tones' pitch twice as
+    far apart as by default, no clipping."""
 
-    rate: int = 145
+    rate: int = 157
     pitch: int = 60
     range: int = 85
     volume: int = 60
 
 
-INNER, MARGIN = 128, 8
-"""A slice and what it hears on either side, in blocks of both rates' shared time (20 ms): 2.6 s, some three milliseconds. Their sum has small
-prime factors, so that it transforms fast. Our choice."""
-PASS, STOP = 0.92, 0.98
-"""Shares of the half band where the slope begins and ends. Our choice: espeak-ng says nothing above 7.4 kHz that a horn could carry."""
+GAIN_DB = {Curve.FLAT: 13.8, Curve.HORN: 13.3}
+"""What brings this voice at these settings to -16 LUFS: measured over the templates, every one of which lies within half a unit
+(tests/gateway/voice/test_finish.py)."""
 
 PAUSES = "，。！？；：、"
+LONGER = {"，": "，[[_:]]", "、": "、[[_:]]"}
+"""espeak-ng's own pause at a comma is 160 ms at our pace; with its pause phoneme it is 200 at least, outdoors echoes need that (our choice)."""
 
 
 SPELT = 3
@@ -82,7 +87,7 @@ def _syllabic(words: str, lexicon: Lexicon) -> list[str]:
         except NotASyllable:
             close()
             if syllable in PAUSES:
-                pieces.append(syllable)
+                pieces.append(LONGER.get(syllable, syllable))
             elif not syllable.isspace():
                 log.warning("no reading is known of %r, it is left out", syllable)
     close()
@@ -96,30 +101,25 @@ def _spelt(latin: str) -> str:
     return " ".join("ay" if letter == "A" and len(latin) > 1 else letter for letter in latin)
 
 
-def resampling(sound: Samples, before: int) -> Slices[Samples]:
-    """A whole sentence at RATE, in slices, by Fourier transform: many times faster than drivers.sound.resample, which serves sounds of unknown
-    end. Each slice hears a faded margin on both sides, so that its edges do not ring."""
-    shared = gcd(before, RATE)
-    down, up = before // shared, RATE // shared
-    size, length = (INNER + 2 * MARGIN) * down, -(-len(sound) * up // down)
-    fade = np.minimum(1, np.minimum(np.arange(size) + 1, size - np.arange(size)) / (MARGIN * down / 2))
-    padded = np.pad(sound.astype(np.float64), (MARGIN * down, (INNER + MARGIN) * down))
-    made: list[Samples] = []
-    for start in range(0, max(1, len(sound)), INNER * down):
-        spectrum = np.fft.rfft(padded[start : start + size] * fade, size)
-        bins = (INNER + 2 * MARGIN) * up // 2 + 1
-        half = (INNER + 2 * MARGIN) * min(down, up) / 2
-        slope = np.clip((STOP - np.arange(bins) / half) / (STOP - PASS), 0, 1)
-        spectrum = np.pad(spectrum, (0, max(0, bins - len(spectrum))))[:bins] * slope
-        whole = np.fft.irfft(spectrum, (INNER + 2 * MARGIN) * up) * (up / down)
-        inner = whole[MARGIN * up : (MARGIN + INNER) * up]
-        made.append(np.clip(np.rint(inner), -32768, 32767).astype(np.int16))
-        yield
-    return np.concatenate(made)[:length]
+def _unpacked(answer: bytearray) -> tuple[bytes, bool]:
+    """Takes the whole blocks out of an answer: their sound, and whether it is over."""
+    sound, at = bytearray(), 0
+    while len(answer) - at >= LENGTH.size:
+        (length,) = LENGTH.unpack_from(answer, at)
+        if not length:
+            return bytes(sound), True
+        if len(answer) - at < LENGTH.size + length:
+            break
+        at += LENGTH.size + length
+        sound += answer[at - length : at]
+    del answer[:at]
+    return bytes(sound), False
 
 
 class EspeakVoice:
     """A Voice. One sentence at a time goes to the worker; a worker that dies or hangs is replaced for the next."""
+
+    name = ""
 
     def __init__(
         self, settings: Settings = Settings(), deadline: float = DEADLINE_S, lexicon: Lexicon = OURS
@@ -132,27 +132,40 @@ class EspeakVoice:
         self._rate = 0
         self._turn = asyncio.Lock()
 
-    async def say(self, words: str) -> bytes:
+    async def say(self, words: str, curve: Curve) -> AsyncIterator[bytes]:
         request = mnemonics(words, self.lexicon)
         if not any(character.isalpha() for character in request):
             raise CannotSay(f"nothing in {words!r} can be said")
-        async with self._turn:
-            raw = await self._asked_twice(request.encode())
-        if not raw:
+        finish = Finish(GAIN_DB[curve])
+        change: Resampling | None = None
+        async with self._turn, aclosing(self._asked_twice(request.encode())) as heard:
+            async for raw in heard:
+                change = change or Resampling(self._rate, curve)
+                if len(slices := change.feed(samples(raw))):
+                    yield octets(finish.feed(slices))
+        if change is None:
             raise CannotSay("espeak-ng made no sound")
-        return pcm(await gently(resampling(samples(raw), self._rate)))
+        yield octets(np.concatenate([finish.feed(change.flush()), finish.flush()]))
 
-    async def _asked_twice(self, request: bytes) -> bytes:
-        try:
-            return await self._ask(request)
-        except WORKER_GONE as error:
-            log.warning("the voice worker is replaced: %r", error)
-        try:
-            return await self._ask(request)
-        except WORKER_GONE as error:
-            raise CannotSay(f"espeak-ng: {error!r}") from error
+    async def _asked_twice(self, request: bytes) -> AsyncGenerator[bytes]:
+        """A worker that dies in mid-sentence is replaced, and the new one's sound goes on where the old one's ended."""
+        heard = 0
+        for last in (False, True):
+            known = heard
+            try:
+                async with aclosing(self._ask(request)) as blocks:
+                    async for block in blocks:
+                        if new := block[known:]:
+                            yield new
+                        known, heard = max(0, known - len(block)), heard + len(new)
+                return
+            except WORKER_GONE as error:
+                if last:
+                    raise CannotSay(f"espeak-ng: {error!r}") from error
+                log.warning("the voice worker is replaced: %r", error)
 
-    async def _ask(self, request: bytes) -> bytes:
+    async def _ask(self, request: bytes) -> AsyncGenerator[bytes]:
+        """The worker's sound, block by block. Raises WORKER_GONE."""
         try:
             async with asyncio.timeout(self._deadline):
                 worker = self._worker or await self._start()
@@ -160,10 +173,18 @@ class EspeakVoice:
                 assert worker.stdout
                 worker.stdin.write(HEAD.pack(len(request), *self._settings) + request)
                 await worker.stdin.drain()
-                heard = bytearray()
-                while length := LENGTH.unpack(await worker.stdout.readexactly(LENGTH.size))[0]:
-                    heard += await worker.stdout.readexactly(length)
-                return bytes(heard)
+            answer = bytearray()
+            while True:
+                async with asyncio.timeout(self._deadline):
+                    heard = await worker.stdout.read(MOST)
+                if not heard:
+                    raise asyncio.IncompleteReadError(bytes(answer), None)
+                answer += heard
+                sound, over = _unpacked(answer)
+                if sound:
+                    yield sound
+                if over:
+                    return
         except BaseException:
             # Whatever broke the exchange, a cancel included: its late answer must never pass for the next sentence's.
             await self._bury()

@@ -8,6 +8,7 @@ mono PCM; length 0 ends it.
 """
 
 import ctypes
+import io
 import struct
 import sys
 
@@ -17,6 +18,8 @@ PHONEMES, UTF8, ENDPAUSE = 0x100, 0x1, 0x1000
 SYNCHRONOUS = 2
 RATE, VOLUME, PITCH, RANGE = 1, 2, 3, 4
 """espeak_PARAMETER of speak_lib.h."""
+AT_ONCE = 1 << 15
+"""Bytes written at once: less than a second of sound, half of what a pipe holds."""
 HEAD, LENGTH = struct.Struct(">IHHHH"), struct.Struct(">I")
 
 Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
@@ -27,7 +30,7 @@ def main() -> None:
     rate = library.espeak_Initialize(SYNCHRONOUS, 200, espeakng_loader.get_data_path().encode(), 0)
     if rate <= 0 or library.espeak_SetVoiceByName(b"cmn") != 0:
         sys.exit("espeak-ng or its Mandarin data is missing: pip install espeakng-loader")
-    source, sink = sys.stdin.buffer, sys.stdout.buffer
+    source, sink = sys.stdin.buffer, io.BufferedWriter(io.FileIO(sys.stdout.fileno(), "wb", False), AT_ONCE)
 
     def hear(samples: "ctypes._Pointer[ctypes.c_short]", count: int, _events: int) -> int:
         if count > 0:

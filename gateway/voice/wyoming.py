@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 
 from drivers.sound import samples
+from gateway.model.speaker import Curve
 from gateway.voice import CannotSay
 from gateway.voice.vetting import vetted
 
@@ -21,9 +23,10 @@ class WyomingVoice:
         self._host = host
         self._port = port
         self._voice = voice
+        self.name = f"wyoming {host}:{port} {voice}"
         self._turns = asyncio.Semaphore(AT_ONCE)
 
-    async def say(self, words: str) -> bytes:
+    async def say(self, words: str, curve: Curve) -> AsyncIterator[bytes]:
         from wyoming.client import AsyncTcpClient  # only where it is wanted
 
         try:
@@ -31,7 +34,7 @@ class WyomingVoice:
                 sound, rate = await self._asked(client, words)
         except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
             raise CannotSay(f"wyoming {self._host}:{self._port}: {error!r}") from error
-        return await vetted(words, samples(sound), rate)
+        yield await vetted(words, samples(sound), rate, curve)
 
     async def _asked(self, client: object, words: str) -> tuple[bytes, int]:
         from wyoming.audio import AudioChunk, AudioStop

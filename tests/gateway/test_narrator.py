@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import sys
 import wave
 from pathlib import Path
 
 import pytest
+import soundfile
 from test_cli import Gateway, gateway, here, site, tongluo  # noqa: F401 - fixtures
 from test_watchman import body, typed
 
@@ -88,6 +90,17 @@ def test_the_sound_is_kept_as_a_file_and_played_where_a_player_is(
     said = tongluo("speak", "请转移。", "--play")
     assert said.exit_code == 1
     assert "--wav" in said.stderr
+
+
+def test_clips_for_hardware_are_coded_by_the_files_name(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, least, most in (("a.wav", 40_000, 160_000), ("a.MP3", 5_000, 40_000), ("a.al", 10_000, 40_000)):
+        assert tongluo("speak", "请转移到安置点。", "--wav", name).exit_code == 0
+        assert least < Path(name).stat().st_size < most, name
+    assert soundfile.info("a.MP3").samplerate == 16000
+    monkeypatch.setitem(sys.modules, "av", None)
+    said = tongluo("speak", "请转移。", "--wav", "a.g722")
+    assert said.exit_code == 1
+    assert "tongluo[codecs]" in said.stderr
 
 
 def test_what_cannot_be_said_or_kept_is_an_error_in_words(here: Path) -> None:

@@ -11,6 +11,7 @@ from drivers import Sound
 from drivers.sound import pcm
 from firmware_sim.tts_chip import CHARACTERS_PER_S
 from gateway.model.plan import Script
+from gateway.model.speaker import Curve, Hearing, Speaker
 from gateway.voice import CannotSay
 from gateway.voice.announcer import Announcer
 
@@ -27,14 +28,17 @@ class Buzz:
     def text(self, script: Script, readings: int) -> str:
         return script.text * readings
 
-    async def prepare(self, script: Script, readings: int) -> None:
+    def hearing(self, script: Script, speaker: Speaker) -> Hearing:
+        return Hearing(speaker.curve)
+
+    async def prepare(self, script: Script, readings: int, hearing: Hearing) -> None:
         await asyncio.sleep(0.05)
 
-    def length(self, script: Script, readings: int) -> float | None:
+    def length(self, script: Script, readings: int, hearing: Hearing = Hearing()) -> float | None:
         """As long as the slowest speaker, a chip, takes."""
         return len(script.text) * readings / CHARACTERS_PER_S
 
-    def sound(self, script: Script, readings: int) -> Sound:
+    def sound(self, script: Script, readings: int, hearing: Hearing) -> Sound:
         octets = 2 * round(RATE * SECONDS_A_CHARACTER * len(script.text) * readings)
         burst = (_BUZZ * (octets // len(_BUZZ) + 1))[:octets]
 
@@ -48,13 +52,15 @@ class Buzz:
 class Engine:
     """A voice's engine with its troubles: raises, hangs, or takes its time; `trouble` is set and unset by the story."""
 
+    name = ""
+
     def __init__(self) -> None:
         self.trouble = ""
         self.slow_s = 2.0
         self.said: list[tuple[float, str]] = []
         """What it said, by the loop's time at which it was ready."""
 
-    async def say(self, words: str) -> bytes:
+    async def say(self, words: str, curve: Curve) -> AsyncIterator[bytes]:
         match self.trouble:
             case "raises":
                 raise CannotSay("out of order")
@@ -63,7 +69,7 @@ class Engine:
             case "slow":
                 await asyncio.sleep(self.slow_s)
         self.said.append((asyncio.get_running_loop().time(), words))
-        return _BUZZ[: 2 * 160 * len(words)]
+        yield _BUZZ[: 2 * 160 * len(words)]
 
     async def close(self) -> None:
         return

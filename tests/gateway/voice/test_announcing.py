@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import numpy as np
 import pytest
+from listening import said
 
 from drivers import Sound
 from drivers.sound import pcm, samples
 from gateway.model.plan import Script, ToneName
+from gateway.model.speaker import Curve, Hearing
 from gateway.voice import RATE, CannotSay, Form
-from gateway.voice.announcer import DEADLINE_S, Announcer
+from gateway.voice.announcer import Announcer
 from gateway.voice.espeak import EspeakVoice
 from gateway.voice.lexicon import OURS, Lexicon
 from gateway.voice.loudness import CEILING, TARGET_LUFS, loudness
+from gateway.voice.sentences import DEADLINE_S
+
+FLAT = Hearing(Curve.FLAT)
 
 RAINSTORM = Script(
     ToneName.RED,
@@ -34,17 +39,19 @@ Virtual = Callable[[Any], Any]
 class Humming:
     """A voice that hums half a second for each sentence and counts what it was asked."""
 
+    name = ""
+
     def __init__(self) -> None:
         self.said: list[str] = []
         self.broken = False
         self.takes = 0.1
 
-    async def say(self, words: str) -> bytes:
+    async def say(self, words: str, curve: Curve) -> AsyncIterator[bytes]:
         self.said.append(words)
         await asyncio.sleep(self.takes)
         if self.broken:
             raise CannotSay("hoarse")
-        return pcm((3000 * np.sin(np.arange(RATE // 2) / 10)).astype(np.int16))
+        yield pcm((7000 * np.sin(np.arange(RATE // 2) / 10)).astype(np.int16))
 
     async def close(self) -> None: ...
 
@@ -86,11 +93,11 @@ def test_a_voice_that_is_back_is_heard_again(virtual: Virtual) -> None:
         announcer = Announcer(voice)
         voice.broken = True
         assert (await announcer.speech(RAINSTORM, 1)).form is Form.TONE
-        alone = announcer.sound(RAINSTORM, 1)
+        alone = announcer.sound(RAINSTORM, 1, FLAT)
         await whole(alone)
         voice.broken = False
         assert (await announcer.speech(RAINSTORM, 1)).form is Form.VOICE
-        assert announcer.sound(RAINSTORM, 1) is not alone
+        assert announcer.sound(RAINSTORM, 1, FLAT) is not alone
 
     virtual(story())
 
@@ -101,7 +108,7 @@ def test_a_voice_that_hangs_gives_way_to_the_tone_in_time(virtual: Virtual, name
         voice = Humming()
         voice.takes = 1e6
         started = asyncio.get_running_loop().time()
-        signal = await whole(Announcer(voice).sound(Script(name, ("请转移。",), "x"), 1))
+        signal = await whole(Announcer(voice).sound(Script(name, ("请转移。",), "x"), 1, FLAT))
         assert asyncio.get_running_loop().time() - started < DEADLINE_S + 1
         assert loudness(signal) > TARGET_LUFS - 2
 
@@ -110,12 +117,15 @@ def test_a_voice_that_hangs_gives_way_to_the_tone_in_time(virtual: Virtual, name
 
 def test_a_voice_with_a_bug_does_not_silence_the_village(virtual: Virtual) -> None:
     class Wrong(Humming):
-        async def say(self, words: str) -> bytes:
+        async def say(self, words: str, curve: Curve) -> AsyncIterator[bytes]:
             raise ZeroDivisionError
+            yield b""
 
     async def story() -> None:
-        assert loudness(await whole(Announcer(Wrong()).sound(RAINSTORM, 1))) > -20
-        assert loudness(await whole(Announcer(Humming()).sound(Script(ToneName.NONE, (), "x"), 1))) > -20
+        assert loudness(await whole(Announcer(Wrong()).sound(RAINSTORM, 1, FLAT))) > -20
+        assert (
+            loudness(await whole(Announcer(Humming()).sound(Script(ToneName.NONE, (), "x"), 1, FLAT))) > -20
+        )
 
     virtual(story())
 
@@ -145,7 +155,7 @@ def test_what_two_scripts_share_is_said_once_and_what_was_made_ready_is_not_said
         voice = Humming()
         announcer = Announcer(voice)
         before = Script(ToneName.LIFT, ("预警解除通知。", "解除暴雨红色预警信号。"), "lift")
-        await announcer.prepare(before, 2)
+        await announcer.prepare(before, 2, FLAT)
         asked = len(voice.said)
         started = asyncio.get_running_loop().time()
         lift = Script(ToneName.LIFT, (*before.sentences, "解除时间，9时。"), "lift")
@@ -161,7 +171,7 @@ def test_what_cannot_be_made_ready_is_tried_again_when_it_is_wanted(virtual: Vir
         voice = Humming()
         voice.broken = True
         announcer = Announcer(voice)
-        await announcer.prepare(RAINSTORM, 1)
+        await announcer.prepare(RAINSTORM, 1, FLAT)
         voice.broken = False
         assert (await announcer.speech(RAINSTORM, 1)).form is Form.VOICE
 
@@ -176,9 +186,10 @@ def test_a_red_waits_for_one_sentence_of_what_is_made_ready_not_for_all(virtual:
             super().__init__()
             self.turn = asyncio.Lock()
 
-        async def say(self, words: str) -> bytes:
+        async def say(self, words: str, curve: Curve) -> AsyncIterator[bytes]:
             async with self.turn:
-                return await super().say(words)
+                async for piece in super().say(words, curve):
+                    yield piece
 
     async def story() -> None:
         announcer = Announcer(Single())
@@ -186,7 +197,7 @@ def test_a_red_waits_for_one_sentence_of_what_is_made_ready_not_for_all(virtual:
 
         async def in_order() -> None:
             for script in ready:
-                await announcer.prepare(script, 2)
+                await announcer.prepare(script, 2, FLAT)
 
         preparing = asyncio.create_task(in_order())
         await asyncio.sleep(0.05)
@@ -205,7 +216,7 @@ def test_the_tone_leaves_before_the_words_are_ready(virtual: Virtual) -> None:
         announcer = Announcer(voice)
         loop = asyncio.get_running_loop()
         started = loop.time()
-        sound = announcer.sound(RAINSTORM, 2)
+        sound = announcer.sound(RAINSTORM, 2, FLAT)
         blocks = sound.open()
         tone = [await anext(blocks) for _ in range(5)]
         assert loop.time() == started
@@ -215,7 +226,7 @@ def test_the_tone_leaves_before_the_words_are_ready(virtual: Virtual) -> None:
         burst = (await announcer.speech(RAINSTORM, 2)).pcm
         assert b"".join(tone + rest) == burst
         del sound  # the burst is over: the next is a sound of its own
-        ready = announcer.sound(RAINSTORM, 2)
+        ready = announcer.sound(RAINSTORM, 2, FLAT)
         assert ready.seconds == pytest.approx(len(burst) / 2 / RATE)
         assert b"".join([block async for block in ready.open()]) == burst
         assert b"".join([block async for block in ready.open()]) == burst, "again from its start"
@@ -226,9 +237,9 @@ def test_the_tone_leaves_before_the_words_are_ready(virtual: Virtual) -> None:
 def test_many_lines_that_say_the_same_hold_it_in_memory_once(virtual: Virtual) -> None:
     async def story() -> None:
         announcer = Announcer(Humming())
-        await announcer.prepare(RAINSTORM, 3)
+        await announcer.prepare(RAINSTORM, 3, FLAT)
         tracemalloc.start()
-        sounds = [announcer.sound(RAINSTORM, 3) for _ in range(100)]
+        sounds = [announcer.sound(RAINSTORM, 3, FLAT) for _ in range(100)]
         await asyncio.sleep(1)
         grown, _ = tracemalloc.get_traced_memory()
         tracemalloc.stop()
@@ -244,7 +255,7 @@ def test_a_burst_whose_voice_fails_goes_on_with_the_tone(virtual: Virtual) -> No
         voice = Humming()
         voice.broken = True
         announcer = Announcer(voice)
-        signal = await whole(announcer.sound(RAINSTORM, 1))
+        signal = await whole(announcer.sound(RAINSTORM, 1, FLAT))
         assert len(signal) == len((await announcer.speech(RAINSTORM, 1)).pcm) / 2
         assert loudness(signal[len(signal) // 2 :]) > -20
 
@@ -273,7 +284,7 @@ def test_every_sentence_is_as_loud_as_every_other() -> None:
         try:
             for sentence in (*RAINSTORM.sentences, "请。", "快转移！"):
                 _, said = await announcer.plain(sentence)
-                assert abs(loudness(samples(said).astype(np.float64) / 32767) - TARGET_LUFS) < 0.5, sentence
+                assert abs(loudness(samples(said).astype(np.float64) / 32767) - TARGET_LUFS) < 1.2, sentence
         finally:
             await announcer.close()
 
@@ -312,13 +323,13 @@ def test_a_cancelled_sentence_is_never_heard_in_place_of_the_next() -> None:
     async def story() -> None:
         voice = EspeakVoice()
         try:
-            expected = await voice.say("请注意。")
+            expected = await said(voice, "请注意。")
             for wait in (0.0, 0.001, 0.003, 0.01):
-                given_up = asyncio.create_task(voice.say("现在进行广播设备测试，请勿惊慌。" * 20))
+                given_up = asyncio.create_task(said(voice, "现在进行广播设备测试，请勿惊慌。" * 20))
                 await asyncio.sleep(wait)
                 given_up.cancel()
                 await asyncio.gather(given_up, return_exceptions=True)
-                assert len(await voice.say("请注意。")) == pytest.approx(len(expected), rel=0.02)
+                assert len(await said(voice, "请注意。")) == pytest.approx(len(expected), rel=0.02)
         finally:
             await voice.close()
 

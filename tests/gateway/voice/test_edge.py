@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 import soundfile
 from aiohttp import WSMsgType, web
+from listening import said
 
 from gateway.model.plan import Script, ToneName
 from gateway.voice import RATE, CannotSay
@@ -165,7 +166,7 @@ async def service(
 def test_it_says_words_without_digits_and_comes_at_our_rate(monkeypatch: pytest.MonkeyPatch) -> None:
     async def story() -> None:
         async with service(monkeypatch, well) as asked:
-            pcm = await EdgeVoice().say(WORDS)
+            pcm = await said(EdgeVoice(), WORDS)
             assert asked == [WORDS]
             assert len(pcm) / 2 / RATE == pytest.approx(SECONDS, abs=0.15)
 
@@ -179,7 +180,7 @@ def test_whatever_it_does_wrong_it_cannot_say_and_nothing_is_half_said(
     async def story() -> None:
         async with service(monkeypatch, answer):
             with pytest.raises(CannotSay):
-                await EdgeVoice().say(WORDS)
+                await said(EdgeVoice(), WORDS)
 
     asyncio.run(story())
 
@@ -190,7 +191,7 @@ def test_one_that_stalls_is_given_up(monkeypatch: pytest.MonkeyPatch, answer: An
         async with service(monkeypatch, answer):
             began = time.monotonic()
             with pytest.raises(CannotSay):
-                await EdgeVoice().say(WORDS)
+                await said(EdgeVoice(), WORDS)
             assert time.monotonic() - began < 2.5 + 1.0
 
     asyncio.run(story())
@@ -201,7 +202,7 @@ def test_one_that_refuses_cannot_say(monkeypatch: pytest.MonkeyPatch, status: in
     async def story() -> None:
         async with service(monkeypatch, well, status):
             with pytest.raises(CannotSay):
-                await EdgeVoice().say(WORDS)
+                await said(EdgeVoice(), WORDS)
 
     asyncio.run(story())
 
@@ -209,7 +210,7 @@ def test_one_that_refuses_cannot_say(monkeypatch: pytest.MonkeyPatch, status: in
 def test_one_that_is_not_there_cannot_say(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(edge_tts.communicate, "WSS_URL", "ws://127.0.0.1:1/edge/v1?t=1")
     with pytest.raises(CannotSay):
-        asyncio.run(EdgeVoice().say(WORDS))
+        asyncio.run(said(EdgeVoice(), WORDS))
 
 
 @pytest.mark.parametrize(

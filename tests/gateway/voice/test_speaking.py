@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
 
 import espeakng_loader
 import numpy as np
 import pytest
+from listening import said
 from pypinyin.constants import PINYIN_DICT
 
 from drivers import Sound
 from drivers.sound import samples
 from gateway.model.plan import Script, ToneName
+from gateway.model.speaker import Curve, Hearing
 from gateway.voice import RATE, CannotSay
 from gateway.voice.announcer import Announcer
 from gateway.voice.espeak import EspeakVoice, mnemonics
@@ -21,6 +27,8 @@ from gateway.voice.phonemes import NotASyllable, phonemes
 from gateway.voice.pinyin import syllables
 from gateway.voice.spoken import spoken
 from gateway.voice.tones import TONES, tone
+
+FLAT = Hearing(Curve.FLAT)
 
 SCRIPT = Script(
     ToneName.RED,
@@ -59,15 +67,55 @@ def test_words_are_read_like_this(words: str, said: str) -> None:
     assert " ".join(syllables(words)) == said
 
 
-def test_every_syllable_of_the_dictionary_has_phonemes_and_none_is_english() -> None:
+def toned_syllables() -> set[str]:
+    """Every syllable of the dictionary in every tone."""
     from pypinyin import Style, lazy_pinyin
 
     characters = [chr(code) for code in PINYIN_DICT if 0x4E00 <= code <= 0x9FFF]
     spelt = {lazy_pinyin(one, style=Style.TONE3, neutral_tone_with_five=True)[0] for one in characters}
-    toned = {syllable[:-1] + digit for syllable in spelt for digit in "12345"}
     assert len(spelt) > 1200
-    for syllable in toned:
-        assert phonemes(syllable)
+    return {syllable[:-1] + digit for syllable in spelt for digit in "12345"}
+
+
+def test_every_syllable_of_the_dictionary_has_phonemes_that_espeak_says_as_they_stand(tmp_path: Path) -> None:
+    """What espeak-ng itself reports of each: as many syllables as were asked for, and none of them by its English voice, which it marks (en)."""
+    asked = [f"[[{phonemes(syllable)}]]" for syllable in sorted(toned_syllables())]
+    said = traced(asked, tmp_path / "trace")
+    assert "(en)" not in said
+    assert len(said.splitlines()) == len(asked)
+    assert all(line.strip(" _|") for line in said.splitlines())
+    assert "(en)" in traced(["汹", "雄"], tmp_path / "raw"), (
+        "what this would look like: espeak-ng's own reading of Chinese"
+    )
+
+
+def traced(texts: list[str], file: Path) -> str:
+    """A line of phonemes for each text, as espeak-ng says it (espeak_SetPhonemeTrace), in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-c", TRACE, str(file)],
+        input="\n".join(texts),
+        text=True,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return file.read_text("utf-8")
+
+
+TRACE = """
+import ctypes, sys
+import espeakng_loader
+library, c = ctypes.CDLL(espeakng_loader.get_library_path()), ctypes.CDLL(None)
+c.fopen.restype = ctypes.c_void_p
+library.espeak_Initialize(2, 0, espeakng_loader.get_data_path().encode(), 0)
+library.espeak_SetVoiceByName(b"cmn")
+trace = ctypes.c_void_p(c.fopen(sys.argv[1].encode(), b"w"))
+library.espeak_SetPhonemeTrace(1, trace)
+for text in sys.stdin.read().split("\\n"):
+    octets = text.encode() + b"\\0"
+    library.espeak_Synth(octets, len(octets), 0, 1, 0, 0x1 | 0x100 | 0x1000, None, None)
+c.fclose(trace)
+"""
 
 
 def test_our_phonemes_are_espeaks_own_where_its_dictionary_is_right() -> None:
@@ -171,11 +219,11 @@ def test_espeak_never_sees_chinese_or_digits() -> None:
 def test_a_worker_that_is_killed_is_replaced() -> None:
     async def story() -> None:
         voice = EspeakVoice()
-        first = await voice.say("预警广播。")
+        first = await said(voice, "预警广播。")
         assert voice._worker
         voice._worker.kill()
         await voice._worker.wait()
-        assert await voice.say("预警广播。") == first
+        assert await said(voice, "预警广播。") == first
         assert 0.5 < len(first) / 2 / RATE < 3
         await voice.close()
 
@@ -208,16 +256,19 @@ def test_a_burst_has_its_tone_both_readings_one_loudness_and_does_not_clip() -> 
 
 def test_without_a_voice_the_tone_goes_out_alone_and_is_loud() -> None:
     class Dumb:
-        async def say(self, words: str) -> bytes:
+        name = ""
+
+        async def say(self, words: str, curve: Curve) -> AsyncIterator[bytes]:
             raise CannotSay(words)
+            yield b""
 
         async def close(self) -> None: ...
 
     async def story() -> None:
-        signal = await whole(Announcer(Dumb()).sound(SCRIPT, 1))
+        signal = await whole(Announcer(Dumb()).sound(SCRIPT, 1, FLAT))
         assert loudness(signal) > -25
         silent_script = Script(ToneName.NONE, ("测试。",), "test")
-        assert loudness(await whole(Announcer(Dumb()).sound(silent_script, 1))) > -25
+        assert loudness(await whole(Announcer(Dumb()).sound(silent_script, 1, FLAT))) > -25
 
     asyncio.run(story())
 
@@ -248,7 +299,7 @@ def test_a_sine_measures_as_the_standard_says_and_is_levelled() -> None:
 @pytest.mark.parametrize(
     ("text", "asked"),
     [
-        ("Heavy rain warning, move to high ground.", "Heavy rain warning ， move to high ground 。"),
+        ("Heavy rain warning, move to high ground.", "Heavy rain warning ，[[_:]] move to high ground 。"),
         ("EMERGENCY ALERT", "EMERGENCY ALERT"),
         ("A级", "A [[tS;'i35]]"),
         ("GPS定位", "G P S [[t'i51Nw'ei51]]"),

@@ -7,15 +7,17 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from listening import said
 
 from drivers.sound import samples
 from gateway.model.plan import Script, ToneName
+from gateway.model.speaker import Curve
 from gateway.voice import RATE, CannotSay, Form
 from gateway.voice.announcer import Announcer
 from gateway.voice.espeak import WORKER, EspeakVoice, Settings
@@ -44,7 +46,7 @@ def pid(voice: EspeakVoice) -> int:
 async def stopped_while_asked(voice: EspeakVoice, words: str) -> asyncio.Task[bytes]:
     """The worker is stopped as a hung one is, with a sentence on its way to it."""
     os.kill(pid(voice), signal.SIGSTOP)
-    asked = asyncio.create_task(voice.say(words))
+    asked = asyncio.create_task(said(voice, words))
     await asyncio.sleep(0.05)
     assert not asked.done()
     return asked
@@ -53,7 +55,7 @@ async def stopped_while_asked(voice: EspeakVoice, words: str) -> asyncio.Task[by
 def test_a_worker_killed_in_mid_sentence_is_replaced_and_the_sentence_said() -> None:
     async def story() -> None:
         voice = EspeakVoice()
-        whole = await voice.say(ONE)
+        whole = await said(voice, ONE)
         first = pid(voice)
         asked = await stopped_while_asked(voice, ONE)
         os.kill(first, signal.SIGKILL)
@@ -67,7 +69,7 @@ def test_a_worker_killed_in_mid_sentence_is_replaced_and_the_sentence_said() -> 
 def test_a_worker_that_hangs_is_replaced_at_the_deadline() -> None:
     async def story() -> None:
         voice = EspeakVoice(deadline=0.6)
-        whole = await voice.say(ONE)
+        whole = await said(voice, ONE)
         assert await (await stopped_while_asked(voice, ONE)) == whole
         await voice.close()
 
@@ -77,7 +79,7 @@ def test_a_worker_that_hangs_is_replaced_at_the_deadline() -> None:
 def test_the_answer_to_a_cancelled_question_never_answers_the_next_one() -> None:
     async def story() -> None:
         voice = EspeakVoice()
-        other = await voice.say(OTHER)
+        other = await said(voice, OTHER)
         first = pid(voice)
         asked = await stopped_while_asked(voice, ONE)
         asked.cancel()
@@ -85,7 +87,7 @@ def test_the_answer_to_a_cancelled_question_never_answers_the_next_one() -> None
             await asked
         if voice._worker:  # a stopped worker that was kept would answer now
             os.kill(first, signal.SIGCONT)
-        assert await voice.say(OTHER) == other
+        assert await said(voice, OTHER) == other
         await voice.close()
 
     told(story())
@@ -94,9 +96,9 @@ def test_the_answer_to_a_cancelled_question_never_answers_the_next_one() -> None
 def test_questions_asked_at_once_are_answered_in_turn() -> None:
     async def story() -> None:
         voice = EspeakVoice()
-        one, other = len(await voice.say(ONE)), len(await voice.say(OTHER))
+        one, other = len(await said(voice, ONE)), len(await said(voice, OTHER))
         assert abs(one - other) > 0.1 * RATE
-        answers = await asyncio.gather(*(voice.say(words) for words in (ONE, OTHER) * 5))
+        answers = await asyncio.gather(*(said(voice, words) for words in (ONE, OTHER) * 5))
         # espeak-ng's noise goes on from sentence to sentence: the same words are as long, not the same samples
         assert [len(said) for said in answers] == pytest.approx([one, other] * 5, rel=0.01)
         await voice.close()
@@ -107,7 +109,7 @@ def test_questions_asked_at_once_are_answered_in_turn() -> None:
 def test_settings_travel_with_each_sentence() -> None:
     async def story() -> None:
         usual, slow = EspeakVoice(), EspeakVoice(Settings(rate=100))
-        assert len(await slow.say(ONE)) > 1.2 * len(await usual.say(ONE))
+        assert len(await said(slow, ONE)) > 1.2 * len(await said(usual, ONE))
         await usual.close()
         await slow.close()
 
@@ -119,7 +121,7 @@ def test_what_has_no_sound_is_refused_and_not_made_silence(words: str) -> None:
     async def story() -> None:
         voice = EspeakVoice()
         with pytest.raises(CannotSay):
-            await voice.say(words)
+            await said(voice, words)
         await voice.close()
 
     told(story())
@@ -128,7 +130,7 @@ def test_what_has_no_sound_is_refused_and_not_made_silence(words: str) -> None:
 def test_without_its_program_the_voice_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     async def story() -> None:
         with pytest.raises(CannotSay):
-            await EspeakVoice().say(ONE)
+            await said(EspeakVoice(), ONE)
 
     monkeypatch.setattr("gateway.voice.espeak.WORKER", Path("/nonexistent/worker.py"))
     told(story())
@@ -178,28 +180,15 @@ def test_a_red_rainstorm_is_made_in_under_a_second_whole_loud_and_unclipped() ->
     told(story())
 
 
-def test_pauses_are_long_enough_for_the_open_air() -> None:
-    """At least 200 ms at a comma and 500 ms at a full stop (our choice: echoes must end)."""
-
-    async def story() -> None:
-        announcer = Announcer(EspeakVoice())
-        for text, least in (("暴雨，大风。", 0.2), ("暴雨。大风。", 0.5)):
-            _, said = await announcer.plain(text)
-            loud = np.flatnonzero(np.abs(samples(said).astype(int)) > 200)
-            assert np.diff(loud).max() / RATE > least, text
-        await announcer.close()
-
-    told(story())
-
-
 def test_a_tone_that_stood_in_is_not_kept_when_the_voice_is_back() -> None:
     class Moody:
+        name = ""
         ill = True
 
-        async def say(self, words: str) -> bytes:
+        async def say(self, words: str, curve: Curve) -> AsyncIterator[bytes]:
             if self.ill:
                 raise CannotSay(words)
-            return (np.sin(np.arange(RATE) / 5) * 9000).astype("<i2").tobytes()
+            yield (np.sin(np.arange(RATE) / 5) * 9000).astype("<i2").tobytes()
 
         async def close(self) -> None: ...
 
@@ -213,3 +202,41 @@ def test_a_tone_that_stood_in_is_not_kept_when_the_voice_is_back() -> None:
         assert (await announcer.speech(RED, 1)).form is Form.VOICE
 
     told(story())
+
+
+MORTAL = """
+import pathlib, struct, sys
+import math
+grave = pathlib.Path(sys.argv[0]).with_name("died")
+out = sys.stdout.buffer
+out.write(struct.pack(">I", 16000)); out.flush()
+while len(head := sys.stdin.buffer.read(12)) == 12:
+    sys.stdin.buffer.read(struct.unpack(">IHHHH", head)[0])
+    for block in range(40):
+        if block == DIES and not grave.exists():
+            grave.touch()
+            sys.exit(1)
+        sound = [int(9000 * math.sin((block * 1600 + n) / 20) * (block + 1) / 40) for n in range(1600)]
+        out.write(struct.pack(">I", 3200) + struct.pack("<1600h", *sound)); out.flush()
+    out.write(struct.pack(">I", 0)); out.flush()
+"""
+"""A worker of four seconds' sound that dies once, after so many tenths of a second."""
+
+
+@pytest.mark.parametrize("dies", [0, 1, 17, 39])
+def test_a_worker_that_dies_in_mid_sound_is_taken_over_from_where_nothing_is_heard_twice(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, dies: int
+) -> None:
+    async def story() -> tuple[bytes, bytes]:
+        voice = EspeakVoice()
+        broken, whole = await said(voice, ONE), await said(voice, ONE)
+        await voice.close()
+        return broken, whole
+
+    worker = tmp_path / "worker.py"
+    worker.write_text(MORTAL.replace("DIES", str(dies)), "utf-8")
+    monkeypatch.setattr("gateway.voice.espeak.WORKER", worker)
+    broken, whole = asyncio.run(story())
+    assert (tmp_path / "died").exists()
+    assert broken == whole
+    assert len(whole) == 2 * 4 * RATE

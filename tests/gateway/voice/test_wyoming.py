@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 
 import numpy as np
 import pytest
+from listening import said
 from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.error import Error
 from wyoming.event import Event
@@ -77,7 +78,7 @@ async def served(answer: Answer) -> AsyncIterator[tuple[WyomingVoice, list[str]]
 def test_it_says_words_without_digits_and_comes_at_our_rate() -> None:
     async def story() -> None:
         async with served(well) as (voice, asked):
-            pcm = await voice.say("转移一百零五户。")
+            pcm = await said(voice, "转移一百零五户。")
             assert asked == ["转移一百零五户。"]
             assert len(pcm) / 2 / RATE == pytest.approx(0.3 * 8, abs=0.05)
 
@@ -148,7 +149,7 @@ def test_whatever_is_wrong_with_it_it_cannot_say_and_nothing_is_half_said(answer
     async def story() -> None:
         async with served(answer) as (voice, _):
             with pytest.raises(CannotSay):
-                await voice.say("转移一百零五户。")
+                await said(voice, "转移一百零五户。")
 
     asyncio.run(story())
 
@@ -156,7 +157,7 @@ def test_whatever_is_wrong_with_it_it_cannot_say_and_nothing_is_half_said(answer
 def test_a_server_that_is_not_there_cannot_say() -> None:
     async def story() -> None:
         with pytest.raises(CannotSay):
-            await WyomingVoice("127.0.0.1", 1).say("转移。")
+            await said(WyomingVoice("127.0.0.1", 1), "转移。")
 
     asyncio.run(story())
 

@@ -1,0 +1,106 @@
+"""Speech as the open air needs it: what is said softly nearer to what is said loudly, at one loudness, under one ceiling; as it comes.
+
+Our own voice's gain is known beforehand, so that the first sentence needs no knowledge of the next; of a voice that was never measured each
+sentence is (`finished`).
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from drivers.sound import Samples, pcm, quantised
+from gateway.model.speaker import Curve
+from gateway.voice import RATE
+from gateway.voice.loudness import SIGHT, Signal, levelling, limit
+from gateway.voice.resampling import resampled
+from gateway.voice.slices import Slices
+
+FINISHED = 1
+"""What is kept on disks was finished by this number of this file: count it up where its sound changes."""
+HOP = RATE // 100
+"""Samples over which loudness is taken: 10 ms."""
+KNEE_DB, RATIO = -32.0, 2.0
+"""Above this level two decibels become one: gentle. More of it is heard farther in wind and is tiring near by. Our choice."""
+RISE_S, FALL_S = 0.01, 0.15
+"""How soon it turns down, how slowly up again: within a syllable it leaves speech alone. Our choice."""
+
+
+class Compressor:
+    """Turns down what is loud, as it comes, and everything up by a gain."""
+
+    def __init__(self, gain_db: float) -> None:
+        self._gain_db = gain_db
+        self._reduced_db = 0.0
+        self._factor = 10 ** (gain_db / 20)
+
+    def feed(self, signal: Signal) -> Signal:
+        """The same hops, each as it should be; their number is whole."""
+        hops = signal.reshape(-1, HOP)
+        if not len(hops):
+            return signal
+        levels = 10 * np.log10(np.einsum("ij,ij->i", hops, hops) / HOP + 1e-12)
+        over = np.maximum(0, levels - KNEE_DB) * (1 - 1 / RATIO)
+        factors = [self._factor]
+        for wanted in over.tolist():
+            kept = _KEPT_RISING if wanted > self._reduced_db else _KEPT_FALLING
+            self._reduced_db = kept * self._reduced_db + (1 - kept) * wanted
+            factors.append(10 ** ((self._gain_db - self._reduced_db) / 20))
+        self._factor = factors[-1]
+        glide = (np.arange(HOP) + 1) / HOP
+        before, after = np.array(factors[:-1])[:, None], np.array(factors[1:])[:, None]
+        return np.asarray(hops * (before + (after - before) * glide)).reshape(-1)
+
+
+class Finish:
+    """One sentence, arriving in blocks; `flush` gives what is left. As many samples come out as went in."""
+
+    def __init__(self, gain_db: float) -> None:
+        self._compressor = Compressor(gain_db)
+        self._part: Signal = np.zeros(0)
+        self._louder: Signal = np.zeros(0)
+        self._said = 0
+
+    def feed(self, block: Signal) -> Signal:
+        """What can be said now."""
+        part = np.concatenate([self._part, block])
+        whole = len(part) // HOP * HOP
+        self._part = part[whole:]
+        return self._limited(self._compressor.feed(part[:whole]), SIGHT)
+
+    def flush(self) -> Signal:
+        """The rest."""
+        rest, self._part = self._part, self._part[:0]
+        return self._limited(self._compressor.feed(_whole(rest))[: len(rest)], 0)
+
+    def _limited(self, signal: Signal, held: int) -> Signal:
+        """Everything but the last `held` samples, limited in the sight of its neighbours."""
+        heard = np.concatenate([self._louder, signal])
+        ready = max(self._said, len(heard) - held)
+        said = limit(heard)[self._said : ready]
+        kept = max(0, ready - SIGHT)
+        self._louder, self._said = heard[kept:], ready - kept
+        return said
+
+
+def finished(sound: Samples, rate: int, curve: Curve) -> Slices[bytes]:
+    """A whole sound of unknown loudness as signed 16-bit mono PCM at RATE."""
+    signal = yield from resampled(sound, rate, curve)
+    yield
+    compressed = Compressor(0.0).feed(_whole(signal))[: len(signal)]
+    return octets((yield from levelling(compressed)))
+
+
+def octets(signal: Signal) -> bytes:
+    """Signed 16-bit PCM of a signal whose full scale is 1."""
+    return pcm(quantised(signal))
+
+
+def _whole(signal: Signal) -> Signal:
+    """Filled up to whole hops."""
+    return np.pad(signal, (0, -len(signal) % HOP))
+
+
+_KEPT_RISING = math.exp(-HOP / RATE / RISE_S)
+_KEPT_FALLING = math.exp(-HOP / RATE / FALL_S)
