@@ -58,41 +58,42 @@ def test_sixty_four_together_are_kept_three_times_as_fast_as_one_by_one(tmp_path
     assert at_least(f"{WAITING} arrivals together, beside one by one", "commits/s", together, alone, 3.0)
 
 
+STORMS = 3
+
+
 @pytest.mark.service
 def test_a_warning_costs_at_most_two_syncs(tmp_path: Path, mosquitto: Broker, county: County) -> None:
-    """Counted by the kernel, in a storm: from the message to the evidence and the receipts."""
+    """Counted by the kernel, in storms: from the message to the evidence and the receipts. How many share a sync swings with what else the machine does:
+    the middle one of three counts."""
     if shutil.which("strace") is None:
         pytest.skip("strace is not installed: sudo apt install strace")
-    site = Site(tmp_path / "daemon", "rtu", 16, 60)
+    number = 600 if FULL else 300
+    site = Site(tmp_path / "daemon", "rtu", 16, (20 + STORMS * number) // 16 + 1)
     daemon = Daemon(site, mosquitto.port)
     daemon.start()
-    found = tmp_path / "syncs"
     try:
         county.burst(daemon, 20)
         county.rest(daemon, 0.5)
-        assert daemon.process
-        command = [
-            "strace",
-            "-f",
-            "-e",
-            "trace=fsync,fdatasync",
-            "-o",
-            str(found),
-            "-p",
-            str(daemon.process.pid),
-        ]
-        with subprocess.Popen(command, stderr=subprocess.PIPE) as watching:
-            assert watching.stderr
-            if b"attached" not in (said := watching.stderr.readline()):
-                pytest.skip(f"strace may not look at other processes here: {said.decode()}")
-            number = 600 if FULL else 300
-            county.burst(daemon, number)
-            county.rest(daemon, 1.0)
-            watching.terminate()
-            watching.communicate()
+        storms = [_syncs(county, daemon, number, tmp_path / f"syncs {storm}") for storm in range(STORMS)]
     finally:
         daemon.stop()
         site.close()
-    syncs = sum("sync(" in line and "= 0" in line for line in found.read_text().splitlines())
-    assert syncs > 0
-    assert below("syncs a warning in a storm", "", syncs / number, 2.0)
+    assert min(storms) > 0
+    assert below(f"syncs a warning in a storm, median of {STORMS}", "", median(storms) / number, 2.0)
+
+
+def _syncs(county: County, daemon: Daemon, number: int, found: Path) -> int:
+    """How many so many warnings take together."""
+    assert daemon.process
+    attached = ["-p", str(daemon.process.pid), "-o", str(found)]
+    with subprocess.Popen(
+        ["strace", "-f", "-e", "trace=fsync,fdatasync", *attached], stderr=subprocess.PIPE
+    ) as watching:
+        assert watching.stderr
+        if b"attached" not in (said := watching.stderr.readline()):
+            pytest.skip(f"strace may not look at other processes here: {said.decode()}")
+        county.burst(daemon, number)
+        county.rest(daemon, 1.0)
+        watching.terminate()
+        watching.communicate()
+    return sum("sync(" in line and "= 0" in line for line in found.read_text().splitlines())
