@@ -1,11 +1,13 @@
-"""What is made when the package is built: gateway/voice/dictionary.txt, from the pypinyin that the build names.
+"""What is made when the package is built: gateway/voice/dictionary.sqlite, from the pypinyin that the build names.
 
-The readings are pypinyin's, so they are not kept here; the daemon reads them from a table of some megabytes instead of a library of fifty.
+The readings are pypinyin's, so they are not kept here; the daemon looks them up in a file instead of holding a library of fifty megabytes.
 """
 
 from __future__ import annotations
 
 import runpy
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +18,28 @@ from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 VOICE = Path(__file__).parent / "gateway/voice"
 FORM = runpy.run_path(str(VOICE / "dictionary.py"))
 """The form of the table, as its reader knows it."""
-NOTICE = """# Readings of Chinese characters and phrases, from pypinyin (https://github.com/mozillazg/python-pinyin).
-# Copyright (c) 2016 mozillazg, 闲耘 <hotoo.cn@gmail.com>. MIT License: permission is granted, free of charge, to use, copy, modify, merge,
-# publish, distribute, sublicense and sell copies, provided that this notice is included. Provided "as is", without warranty of any kind."""
+NOTICE = """Readings of Chinese characters and phrases, from pypinyin (https://github.com/mozillazg/python-pinyin).
+Copyright (c) 2016 mozillazg, 闲耘 <hotoo.cn@gmail.com>. MIT License: permission is granted, free of charge, to use, copy, modify, merge,
+publish, distribute, sublicense and sell copies, provided that this notice is included. Provided "as is", without warranty of any kind."""
+"""Kept in the file, as its licence asks."""
 
 
 class DictionaryHook(BuildHookInterface[Any]):
-    """Writes the table before files are gathered, for wheels and for editable installs."""
+    """Writes the file before files are gathered, for wheels and for editable installs."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        if self.target_name == "wheel":
-            (VOICE / "dictionary.txt").write_text(written(), "utf-8")
+        if self.target_name != "wheel":
+            return
+        file = VOICE / FORM["FILE"]
+        new = file.with_suffix(".new")
+        new.unlink(missing_ok=True)
+        with closing(sqlite3.connect(new)) as book:
+            book.execute(FORM["TABLE"])
+            book.executemany("INSERT INTO character VALUES (?, ?, ?)", rows())
+            book.execute("CREATE TABLE notice AS SELECT ? AS notice", (NOTICE,))
+            book.commit()
+            book.execute("VACUUM")
+        new.replace(file)
 
 
 def spelt(words: str) -> list[str]:
@@ -34,19 +47,17 @@ def spelt(words: str) -> list[str]:
     return lazy_pinyin(words, style=Style.TONE3, neutral_tone_with_five=True, errors=list)  # type: ignore[arg-type]
 
 
-def written() -> str:
-    """The text of dictionary.txt."""
+def rows() -> list[tuple[str, str, str]]:
+    """Every character's sign, first reading ("" for none), and phrases."""
     codes, mark = range(FORM["FIRST"], FORM["LAST"] + 1), FORM["MARK"]
     first = {chr(code): spelt(chr(code))[0] for code in codes if code in PINYIN_DICT}
-    characters: dict[str, str] = {}
-    for character, syllable in first.items():
-        characters[syllable] = characters.get(syllable, "") + character
     phrases: dict[str, list[str]] = {}
     for phrase in sorted(PHRASES_DICT):
         if len(phrase) > 1 and all(ord(character) in codes for character in phrase):
             own, plain = spelt(phrase), [first.get(character, character) for character in phrase]
             reading = "" if own == plain else mark + " ".join(own)
             phrases.setdefault(phrase[0], []).append(phrase[1:] + reading)
-    singles = "\n".join(f"{syllable} {characters[syllable]}" for syllable in sorted(characters))
-    several = "\n".join(f"{character},{','.join(rest)}," for character, rest in phrases.items())
-    return f"{NOTICE}\n\n{singles}\n\n{several}\n"
+    return [
+        (sign, first.get(sign, ""), f",{','.join(phrases.get(sign, []))},")
+        for sign in sorted(first.keys() | phrases.keys())
+    ]

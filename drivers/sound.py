@@ -177,6 +177,10 @@ PASS: Final = 0.92
 """Share of the narrower half band that passes; the rest is the filter's slope. Our choice."""
 
 
+TOGETHER: Final = 512
+"""Outputs made in one go: what they are made of is half a megabyte, and of a whole second it would be ten. Our choice."""
+
+
 class Resampler:
     """Changes the rate of a sound that arrives in blocks; `flush` gives what is left.
 
@@ -223,13 +227,19 @@ class Resampler:
     def _make(self, block: NDArray[np.float64], until: int) -> Samples:
         self._kept = np.concatenate([self._kept, block])
         numbers = np.arange(self._next, max(until, self._next))
-        place = numbers * self._down
-        begin = place // self._up - self._reach + 1 - self._first
-        reach = np.arange(2 * self._reach)
-        made = np.einsum("ij,ij->i", self._kept[begin[:, None] + reach], self._taps[place % self._up])
+        parts = [
+            self._outputs(numbers[first : first + TOGETHER]) for first in range(0, len(numbers), TOGETHER)
+        ]
         self._next += len(numbers)
         spare = max(0, self._next * self._down // self._up - self._reach + 1 - self._first)
         self._kept, self._first = self._kept[spare:], self._first + spare
+        return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int16)
+
+    def _outputs(self, numbers: NDArray[np.int64]) -> Samples:
+        place = numbers * self._down
+        begin = place // self._up - self._reach + 1 - self._first
+        heard = np.lib.stride_tricks.sliding_window_view(self._kept, 2 * self._reach)[begin]
+        made = np.einsum("ij,ij->i", heard, self._taps[place % self._up])
         rounded: Samples = np.clip(np.rint(made), -32768, 32767).astype(np.int16)
         return rounded
 

@@ -21,6 +21,7 @@ from gateway.connection import Connection
 from gateway.console import Tokens, create, owner_token
 from gateway.daemon import Daemon, OpenLine
 from gateway.delivery.receipts import Seals
+from gateway.heap import thrifty
 from gateway.model.record import Receipt
 from gateway.model.speaker import Roster
 from gateway.opening import begin
@@ -286,6 +287,7 @@ def secrets(config: Config) -> list[str]:
 
 def run(path: Path) -> int:
     """The daemon in this process; returns its exit code."""
+    thrifty()
     config = load(path)
     logs.start(config.log, secrets(config))
     with asyncio.Runner(loop_factory=SwiftLoop) as runner:

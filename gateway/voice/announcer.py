@@ -38,8 +38,9 @@ SPARE_S = 0.5
 """So long before the tone's end it must be there: our own voice takes some hundredths of a second. Our choice."""
 ALONE = 3
 """How often what stands in for words follows itself. Our choice."""
-KEPT = 20_000_000
-"""Bytes of finished sentences kept in memory: ten minutes, a day's warnings with their lifts and corrections. Our choice."""
+KEPT = 4_000_000
+"""Bytes of finished sentences kept in memory: two minutes, what sounds with its lift and its correction; the next burst's are made in some hundredths of a
+second. Our choice."""
 BLOCK = 32000
 """Bytes a block of an opened sound: one second."""
 

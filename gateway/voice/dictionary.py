@@ -1,27 +1,37 @@
-"""Chinese characters and phrases with their readings: pypinyin's dictionary, laid down once so that reading it costs some megabytes, not fifty.
+"""Chinese characters and phrases with their readings: pypinyin's dictionary, laid down once so that it costs a process next to nothing, not fifty megabytes.
 
-`dictionary.txt` holds a line for each syllable with the characters it is the first reading of, then a line for each character with the
-phrases that begin with it: what follows the character, and the reading where it is not that of its characters. It is made from pypinyin when
-the package is built (hatch_build.py), and a test holds the two equal.
+`dictionary.sqlite` has a row for each character: its first reading, and the phrases that begin with it, each between commas: what follows the
+character, and the reading where it is not that of its characters. It is made from pypinyin when the package is built (hatch_build.py), and a
+test holds the two equal.
 """
 
 from __future__ import annotations
 
-from array import array
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    import apsw
+
+FILE = "dictionary.sqlite"
 FIRST, LAST = 0x3400, 0x9FFF
 """The code points of Chinese characters that are read: the unified ideographs and their extension A."""
+TABLE = "CREATE TABLE character (sign TEXT PRIMARY KEY, syllable TEXT NOT NULL, phrases TEXT NOT NULL) WITHOUT ROWID"
 MARK = "="
 """Between a phrase and a reading of its own."""
+KEPT = 1000
+"""Characters kept in memory: a county's warnings have no more. Our choice."""
+PAGES = -128
+"""SQLite's own cache, in KiB (negative): a character is looked up once. Our choice."""
 
 
 class NoDictionary(RuntimeError):
     """The package is not whole."""
 
     def __str__(self) -> str:
-        return "gateway/voice/dictionary.txt is missing: it is made when the package is installed; install it again (make install)"
+        return f"gateway/voice/{FILE} is missing: it is made when the package is installed; install it again (make install)"
 
 
 def spelt(run: str) -> list[str]:
@@ -34,14 +44,14 @@ def spelt(run: str) -> list[str]:
         if reading:
             found += reading.split()
         else:
-            found += [_reading(character) for character in run[start : start + length]]
+            found += [_row(character)[0] for character in run[start : start + length]]
     return found
 
 
 def _phrase(run: str, start: int) -> tuple[int, str]:
     """How many characters of the run are one phrase from here, at least one, and their reading where it is its own."""
-    phrases = _book()[1].get(run[start], "")
-    for length in range(min(len(run) - start, _longest(run[start])), 1, -1):
+    _, phrases, longest = _row(run[start])
+    for length in range(min(len(run) - start, longest), 1, -1):
         rest = run[start + 1 : start + length]
         if f",{rest}," in phrases:
             return length, ""
@@ -50,32 +60,25 @@ def _phrase(run: str, start: int) -> tuple[int, str]:
     return 1, ""
 
 
-@cache
-def _longest(character: str) -> int:
-    """Characters of the longest phrase that begins with this one."""
-    rest = _book()[1].get(character, "").split(",")
-    return 1 + max(len(phrase.partition(MARK)[0]) for phrase in rest)
-
-
-def _reading(character: str) -> str:
-    syllables, _, numbers = _book()
-    index = ord(character) - FIRST
-    number = numbers[index] if 0 <= index < len(numbers) else 0
-    return syllables[number] if number else character
+@lru_cache(KEPT)
+def _row(character: str) -> tuple[str, str, int]:
+    """Its reading, itself where it has none; the phrases that begin with it; the characters of the longest."""
+    row = _book().execute("SELECT syllable, phrases FROM character WHERE sign = ?", (character,)).fetchone()
+    if row is None:
+        return character, "", 1
+    longest = max(len(phrase.partition(MARK)[0]) for phrase in row[1].split(","))
+    return row[0] or character, row[1], 1 + longest
 
 
 @cache
-def _book() -> tuple[list[str], dict[str, str], array[int]]:
-    """Syllables; phrases by their first character, each between commas; and for each code point the number of its syllable, 0 for none."""
-    try:
-        text = (resources.files("gateway.voice") / "dictionary.txt").read_text("utf-8")
-    except FileNotFoundError as error:
-        raise NoDictionary from error
-    single, several = text.split("\n\n")[1:]
-    syllables, numbers = [""], array("H", bytes(2 * (LAST - FIRST + 1)))
-    for line in single.splitlines():
-        syllable, characters = line.split()
-        for character in characters:
-            numbers[ord(character) - FIRST] = len(syllables)
-        syllables.append(syllable)
-    return syllables, {line[0]: line[1:] for line in several.splitlines()}, numbers
+def _book() -> apsw.Connection:
+    import apsw  # not where the package is built
+
+    file = Path(str(resources.files("gateway.voice") / FILE))
+    if not file.is_file():
+        raise NoDictionary
+    book = apsw.Connection(
+        f"{file.absolute().as_uri()}?immutable=1", apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
+    )
+    book.pragma("cache_size", PAGES)
+    return book

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +36,6 @@ EDGE_S = 0.02
 """Fade at both ends of a note, against clicks. Our choice."""
 
 
-@cache
 def tone(name: ToneName) -> NDArray[np.float64]:
     """The tone at RATE, peaks at 0.5; empty for NONE."""
     notes = [_note(sweep) for sweep in TONES[name]]

@@ -7,15 +7,19 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from statistics import median
 
 import psutil
 import pytest
 from contest import ENVIRONMENT, BareHttp, Daemon, Site
+from county import cap
 from course import County, in_turn
 from figures import FULL, at_most, below, note
-from township import Broker
+from township import Broker, Township, until
+
+from gateway.clock import CHINA
 
 pytestmark = [pytest.mark.slow, pytest.mark.service, pytest.mark.timeout(300)]
 
@@ -51,6 +55,29 @@ def test_the_daemon_and_its_voice_are_small_and_rest_when_nothing_happens(
     assert below("idle, of a core", "%", share * 100, 1.0, guard=3.0)
     assert below("daemon, resident after 40 warnings", "MB", megabytes(daemon.usage), 100.0, guard=125.0)
     assert below("voice worker, resident", "MB", megabytes(voice), 20.0, guard=40.0)
+
+
+HAZARDS = {"11B03": "暴雨", "11A51": "山洪", "11B01": "台风", "11A01": "洪水"}
+"""Their reds sound at any hour."""
+
+
+def test_a_daemon_that_speaks_stays_small(tmp_path: Path) -> None:
+    """Over lines that carry sound: every word is made, finished and coded. It lives five times as fast as the wall."""
+    township = Township(tmp_path, None)
+    township.start()
+    try:
+        for number, (code, event) in enumerate(HAZARDS.items(), start=1):
+            raw = cap(f"A{number}", datetime.now(CHINA).replace(microsecond=0)).decode()
+            township.warn(raw.replace("11B03", code).replace("暴雨", event).encode())
+            assert until(lambda: len(township.heard("field-1")) == number and ended(township), 60), number  # noqa: B023
+        size = megabytes(township.usage)
+    finally:
+        township.stop()
+    assert below(f"daemon, resident after {len(HAZARDS)} spoken reds", "MB", size, 100.0, guard=115.0)
+
+
+def ended(township: Township) -> bool:
+    return not township.horn("field-1").playing
 
 
 def seconds_until_ready(daemon: Daemon) -> float:

@@ -12,6 +12,7 @@ from pathlib import Path
 from gateway.app import serve
 from gateway.clock import CHINA, LoopClock, SystemClock
 from gateway.fastloop import FastLoop
+from gateway.heap import thrifty
 
 
 async def main(config: Path, speed: float, began: float) -> None:
@@ -20,6 +21,7 @@ async def main(config: Path, speed: float, began: float) -> None:
 
 
 if __name__ == "__main__":
+    thrifty()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     with asyncio.Runner(loop_factory=lambda: FastLoop(float(sys.argv[2]))) as runner:
         runner.run(main(Path(sys.argv[1]), float(sys.argv[2]), float(sys.argv[3])))

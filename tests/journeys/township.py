@@ -17,6 +17,7 @@ from typing import Any
 
 import httpx
 import paho.mqtt.client as paho
+import psutil
 from lacking import lacking
 
 from firmware_sim.speaker import Heard, Speaker
@@ -215,6 +216,12 @@ class Township:
         ]
         with (self.folder / "daemon.log").open("ab") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log)
+
+    @property
+    def usage(self) -> psutil.Process:
+        """What the daemon's process uses."""
+        assert self._process
+        return psutil.Process(self._process.pid)
 
     @property
     def dead(self) -> bool:

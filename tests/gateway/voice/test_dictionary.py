@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from importlib import resources
 
 from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 
-from gateway.voice.dictionary import FIRST, LAST, spelt
+from gateway.voice.dictionary import FILE, FIRST, LAST, spelt
+from hatch_build import rows
 from hatch_build import spelt as read
-from hatch_build import written
 
 
 def test_the_file_is_what_pypinyin_holds() -> None:
     """Otherwise: make install"""
-    assert (resources.files("gateway.voice") / "dictionary.txt").read_text("utf-8") == written()
+    with closing(sqlite3.connect(str(resources.files("gateway.voice") / FILE))) as book:
+        assert book.execute("SELECT * FROM character ORDER BY sign").fetchall() == rows()
 
 
 def test_every_phrase_and_character_is_read_as_pypinyin_reads_it() -> None:
