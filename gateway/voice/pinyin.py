@@ -39,42 +39,109 @@ def _run(run: str, lexicon: Lexicon) -> list[str]:
 
 
 def _sandhi(run: str, spelt: list[str]) -> list[str]:
-    """一 is yi2 before a fourth tone and yi4 before others unless it counts or names; 不 is bu2 before a fourth tone; 为 before a value is wei2;
-    长 is long, as in place names, where nobody is the head of something and nothing grows."""
+    """The characters whose reading hangs on their neighbours, where no phrase has settled it."""
     done = list(spelt)
     for index, character in enumerate(run):
-        before, after = run[index - 1 : index], run[index + 1 : index + 2]
-        fourth = bool(after) and spelt[index + 1][-1] == "4"
+        before, rest = run[index - 1 : index], run[index + 1 :]
+        fourth = bool(rest) and spelt[index + 1][-1] == "4"
         if character == "不" and fourth:
             done[index] = "bu2"
-        elif character == "一" and after:
-            done[index] = _one(before, after, run[index + 2 : index + 3], fourth)
-        elif character == "为" and (not after or after in _VALUES):
+        elif character == "一" and rest:
+            done[index] = _one(run[:index], rest, fourth)
+        elif character == "为" and done[index] == "wei4" and _is(before, rest):
             done[index] = "wei2"
-        elif character == "长" and after and before not in _HEADED and after not in _GROWN:
+        elif character == "长" and _long(before, rest):
             done[index] = "chang2"
+        elif character == "地" and run[index - 2 : index] in _MANNERS and rest[:1] not in _GROUNDS:
+            done[index] = "de5"
     return done
 
 
-_HEADED = frozenset(
-    "村组乡镇县市省区州局院校河湖林路站队班所处科部司厅会行厂店首社团连排营街段家年增生成助疯上滋消见"
-)
-_GROWN = frozenset("大出势辈者老官满高子进成")
 _DIGITS = "零一二三四五六七八九幺"
-_VALUES = _DIGITS + "十百千万两红橙黄蓝负"
-_CITED_AFTER = _DIGITS + "十点第初期周之唯统"
-"""After these 一 keeps its first tone: 十一, 第一, 星期一, 之一, 统一."""
+_NUMERALS = _DIGITS + "十百千万两"
+_CITED_AFTER = _DIGITS + "十点第初期周之唯统逐"
+"""After these 一 keeps its first tone: 十一, 第一, 星期一, 之一, 统一, 逐一."""
 _CITED_BEFORE = _DIGITS + "十月日号级楼组"
 """Before these 一 is a figure or a name: 一月, 一级响应, 一组."""
+_DECIMAL = re.compile(rf"点[{_DIGITS}]+(?![{_NUMERALS}]*[分刻])")
+"""一点五, but not 一点五十分."""
+_TO = re.compile(rf"[到至][{_NUMERALS}]")
 
 
-def _one(before: str, after: str, second: str, fourth: bool) -> str:
-    if before == after:  # 看一看
+def _one(before: str, rest: str, fourth: bool) -> str:
+    """一 is yi2 before a fourth tone and yi4 before others unless it counts or names; between a verb and itself it is neutral."""
+    last, after = before[-1:], rest[0]
+    if last == after and last not in _DIGITS and before[-2:-1] != "一":  # 看一看, but 一户一户
         return "yi5"
-    decimal = after == "点" and bool(second) and second in _DIGITS
-    listed = after == "是" and not before
-    if decimal or listed or (before and before in _CITED_AFTER) or after in _CITED_BEFORE:
+    listed = after in "是要" and not before
+    counts = _DECIMAL.match(rest) or _TO.match(rest) or after in _CITED_BEFORE
+    if listed or counts or (last and last in _CITED_AFTER):
         return "yi1"
-    if before == "万" and after not in "百千":
+    if last == "万" and after not in "百千":
         return "yi1"
     return "yi2" if fourth else "yi4"
+
+
+_BECOMES = frozenset("级整转改换降变成作分定列")
+"""升级为, 调整为, 改为: whatever follows is what it is now."""
+_FOR = (
+    *("了", "此", "何", "什么", "防", "避", "保", "确保", "减", "抢", "救", "应对", "迎接", "尽", "做好", "切实", "有效", "全力", "进一步", "加强"),
+    *("您", "你", "我", "他", "大家", "群众", "村民", "居民", "老人", "孩子", "学生", "广大"),
+)  # fmt: skip
+"""Before these 为 means for: 为防汛做准备, 为老人送饭."""
+_RANKED = (*_NUMERALS, "红", "橙", "黄", "蓝", "负", "今年", "历史", "全国", "全省", "全市", "全县", "近")
+"""What a clause that begins with 为 says something is: 为今年以来最强."""
+
+
+def _is(before: str, rest: str) -> bool:
+    """Whether 为 means is, wei2, and not for, wei4."""
+    if before == "因":
+        return False
+    if not rest or before in _BECOMES:
+        return True
+    return not rest.startswith(_FOR) if before else rest.startswith(_RANKED)
+
+
+_HEADED = frozenset(
+    "年村组乡镇县市省区州局院校河湖林路站队班所处科部司厅会行厂店首社团连排营街段家网格挥台园事书谋察士警师军舰湾田片栋元寨屯户塘坝机"
+)
+"""长 is their head: 村长, 网格长, 指挥长."""
+_GROWING = frozenset("增生成助疯上滋消见")
+_GROWN = frozenset("大出势辈者老官满高子进成")
+_LENGTH = re.compile(rf"[期江途达沙城]|时间|约?[{_NUMERALS}]+点?[{_NUMERALS}]*(?:多|余)?[米公里]")
+"""长期, 长江, 长约二百米: long, whatever stands before it."""
+
+
+def _long(before: str, rest: str) -> bool:
+    """Whether 长 is long, chang2, as in place names too, and nobody is the head of something and nothing grows."""
+    if before in _HEADED:
+        return bool(_LENGTH.match(rest))
+    return before not in _GROWING and rest[:1] not in _GROWN
+
+
+_MANNERS = frozenset(
+    [
+        "安全",
+        "迅速",
+        "快速",
+        "及时",
+        "有序",
+        "主动",
+        "冷静",
+        "积极",
+        "尽快",
+        "全面",
+        "仔细",
+        "紧张",
+        "大声",
+        "慢慢",
+        "不断",
+        "适当",
+        "有效",
+        "逐步",
+        "小心",
+        "耐心",
+    ]
+)
+"""In 安全地转移 地 is the ending of how something is done, in 安全地带 it is ground."""
+_GROUNDS = frozenset("质震带区点方面下上形段势铁")

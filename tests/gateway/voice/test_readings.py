@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from gateway.voice.phonemes import phonemes
@@ -123,3 +126,29 @@ def test_a_name_inside_a_longer_word_is_not_read_as_the_name() -> None:
     )
     assert syllables("六安市第六安置点")[:2] == ["lu4", "an1"]
     assert syllables("六安市第六安置点")[4:6] == ["liu4", "an1"]
+
+
+def marked(line: str) -> tuple[str, dict[int, list[str]]]:
+    """The text of a line of polyphones.txt, and the readings of its marked characters by their place."""
+    text, readings = "", {}
+    for found in re.finditer(r"([^()])(?:\(([^)]*)\))?", line):
+        text += found[1]
+        if found[2]:
+            readings[len(text) - 1] = found[2].split("|")
+    return text, readings
+
+
+def test_characters_with_several_readings_are_read_as_their_neighbours_want() -> None:
+    lines = Path(__file__).with_name("polyphones.txt").read_text("utf-8").splitlines()
+    wrong, known = [], []
+    for line in lines:
+        if line.startswith("#"):
+            continue
+        text, readings = marked(line.removeprefix("! "))
+        said = syllables(text)
+        if line.startswith("! "):
+            known.append(text)
+        if any(said[place] not in right for place, right in readings.items()):
+            wrong.append(text)
+    assert len(lines) > 1500
+    assert wrong == known
