@@ -13,7 +13,16 @@ import numpy as np
 from drivers.sound import Samples, pcm, quantised
 from gateway.model.speaker import Curve
 from gateway.voice import RATE
-from gateway.voice.loudness import SIGHT, Signal, levelling, limit
+from gateway.voice.loudness import (
+    BLOCK_S,
+    SIGHT,
+    TARGET_LUFS,
+    Signal,
+    integrated,
+    levelling,
+    limit,
+    weighted_power,
+)
 from gateway.voice.resampling import resampled
 from gateway.voice.slices import Slices
 
@@ -25,6 +34,14 @@ KNEE_DB, RATIO = -32.0, 2.0
 """Above this level two decibels become one: gentle. More of it is heard farther in wind and is tiring near by. Our choice."""
 RISE_S, FALL_S = 0.01, 0.15
 """How soon it turns down, how slowly up again: within a syllable it leaves speech alone. Our choice."""
+
+
+BLOCK = int(BLOCK_S * RATE)
+GLIDE = (np.arange(BLOCK) + 1) / BLOCK
+AIM_LUFS = TARGET_LUFS + 0.75
+"""The limiter takes the rest (measured over the templates)."""
+MOST_LU, DOUBT = 1.5, 1.0
+"""A sentence is turned up or down by no more than this, and by the half of what one block alone would ask. Our choice."""
 
 
 class Compressor:
@@ -53,11 +70,38 @@ class Compressor:
         return np.asarray(hops * (before + (after - before) * glide)).reshape(-1)
 
 
+class Leveller:
+    """What was said of a sentence so far tells how much louder the rest of it is said: its vowels are louder than others' or softer."""
+
+    def __init__(self) -> None:
+        self._powers: list[float] = []
+        self._factor = 0.0
+
+    def feed(self, signal: Signal) -> Signal:
+        """The same blocks, each as it should be; their number is whole."""
+        blocks = signal.reshape(-1, BLOCK)
+        return np.concatenate([self._levelled(block) for block in blocks]) if len(blocks) else signal
+
+    def rest(self, signal: Signal) -> Signal:
+        """Less than a block: as loud as what came before."""
+        return signal * self._factor if self._factor else signal
+
+    def _levelled(self, block: Signal) -> Signal:
+        self._powers.append(weighted_power(block))
+        said = integrated(np.array(self._powers))
+        wanted = AIM_LUFS - said if math.isfinite(said) else 0.0
+        sure = len(self._powers) / (len(self._powers) + DOUBT)
+        after = 10 ** (min(max(wanted * sure, -MOST_LU), MOST_LU) / 20)
+        before, self._factor = self._factor or after, after
+        return block * (before + (after - before) * GLIDE)
+
+
 class Finish:
     """One sentence, arriving in blocks; `flush` gives what is left. As many samples come out as went in."""
 
     def __init__(self, gain_db: float) -> None:
         self._compressor = Compressor(gain_db)
+        self._leveller = Leveller()
         self._part: Signal = np.zeros(0)
         self._louder: Signal = np.zeros(0)
         self._said = 0
@@ -65,14 +109,14 @@ class Finish:
     def feed(self, block: Signal) -> Signal:
         """What can be said now."""
         part = np.concatenate([self._part, block])
-        whole = len(part) // HOP * HOP
+        whole = len(part) // BLOCK * BLOCK
         self._part = part[whole:]
-        return self._limited(self._compressor.feed(part[:whole]), SIGHT)
+        return self._limited(self._leveller.feed(self._compressor.feed(part[:whole])), SIGHT)
 
     def flush(self) -> Signal:
         """The rest."""
         rest, self._part = self._part, self._part[:0]
-        return self._limited(self._compressor.feed(_whole(rest))[: len(rest)], 0)
+        return self._limited(self._leveller.rest(self._compressor.feed(_whole(rest))[: len(rest)]), 0)
 
     def _limited(self, signal: Signal, held: int) -> Signal:
         """Everything but the last `held` samples, limited in the sight of its neighbours."""

@@ -80,14 +80,24 @@ def _loudness(signal: Signal) -> Slices[float]:
     if len(sums) < steps:
         return float("-inf")
     together = np.concatenate([[0.0], np.cumsum(sums)])
-    powers = np.maximum((together[steps:] - together[:-steps]) / (BLOCK_S * RATE), 1e-20)
-    levels = -0.691 + 10 * np.log10(powers)
+    return integrated((together[steps:] - together[:-steps]) / (BLOCK_S * RATE))
+
+
+def integrated(powers: Signal) -> float:
+    """LUFS of gating blocks, each by its K-weighted mean square; -inf where all are silent (BS.1770-4, annex 1)."""
+    levels = -0.691 + 10 * np.log10(np.maximum(powers, 1e-20))
     loud = powers[levels > ABSOLUTE_LUFS]
     if not len(loud):
         return float("-inf")
     threshold = -0.691 + 10 * np.log10(loud.mean()) + RELATIVE_LU
     kept = powers[(levels > ABSOLUTE_LUFS) & (levels > threshold)]
     return float(-0.691 + 10 * np.log10(kept.mean()))
+
+
+def weighted_power(block: Signal) -> float:
+    """The K-weighted mean square of a short block, by itself: as if it went round and round."""
+    spectrum = np.fft.rfft(block) * _response(len(block))
+    return float(2 * np.vdot(spectrum, spectrum).real) / len(block) ** 2
 
 
 def _steps(signal: Signal) -> Slices[Signal]:
