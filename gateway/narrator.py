@@ -134,6 +134,8 @@ def _names(settings: Settings) -> Lexicon:
 
 
 def _shown(told: dict[str, Any], lang: str) -> str:
+    if told["text"].strip() and not told["words"]:
+        return phrase("speak_mute", lang, why=" ".join(told["notes"]))
     notes = phrase("speak_notes", lang, notes=" ".join(told["notes"])) if told["notes"] else ""
     return "\n".join(line for line in (told["words"], " ".join(told["syllables"]), notes) if line)
 

@@ -20,6 +20,7 @@ def test_words_syllables_and_what_was_spelt_out(here: Path) -> None:
     assert said.exit_code == 0
     assert said.stdout.splitlines() == ["转移一百零五户", "zhuan3 yi2 yi4 bai3 ling2 wu3 hu4"]
     assert "逐字读出：#" in tongluo("speak", "3#").stdout
+    assert tongluo("speak", "ཉེན་བརྡ").stdout.startswith("说不出来")
 
 
 def test_every_line_of_standard_input_is_a_line_of_json(here: Path) -> None:
