@@ -56,6 +56,7 @@ UNITS = {
     "mm/h": "millimetres per hour", "km/h": "kilometres per hour", "m/s": "metres per second", "m3/s": "cubic metres per second",
     "mm": "millimetres", "cm": "centimetres", "km": "kilometres", "m": "metres", "kV": "kilovolts", "hPa": "hectopascals", "℃": "degrees Celsius",
     "°C": "degrees Celsius", "%": "percent", "°N": "degrees north", "°E": "degrees east",
+    "km2": "square kilometres", "km²": "square kilometres", "kg": "kilograms", "ha": "hectares", "min": "minutes", "h": "hours",
 }  # fmt: skip
 """What stands behind a number in warnings; other words are read as they are."""
 _UNIT = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
@@ -63,12 +64,48 @@ _NUMBER = r"\d+(?:,\d{3})+(?![\d])|\d+"
 MOBILE = re.compile(r"(?<![\d.,])(?:\+?86[ -]?)?(1[3-9]\d)[ -]?(\d{4})[ -]?(\d{4})(?!\d)")
 """A mobile telephone number of China, with or without the country's code, in its groups."""
 _FIGURE = re.compile(r"\d+")
-_WORD, _HAN = re.compile(r"(?<![A-Za-z])[A-Za-z][a-z]{3,}"), re.compile(r"[\u3400-\u9fff]")
+_WORD, _HAN = re.compile(r"(?<![A-Za-z])[A-Za-z][a-z]+(?![A-Za-z])"), re.compile(r"[\u3400-\u9fff]")
+_UNIT_WORDS = frozenset(
+    [
+        "mm",
+        "cm",
+        "km",
+        "mg",
+        "kg",
+        "ml",
+        "ha",
+        "hm",
+        "dm",
+        "min",
+        "mins",
+        "ms",
+        "ug",
+        "kw",
+        "kv",
+        "hz",
+        "db",
+        "mw",
+        "ml",
+        "mb",
+    ]
+)
+LONGEST = 18
+"""No quantity has more digits; an identification is read one by one. Our choice."""
+SIGNS = {
+    "+": " plus ", "=": " equals ", "&": " and ", "#": " number ", "@": " at ", "≥": " at least ", "≤": " at most ", ">": " over ", "<": " under ",
+    "°": " degrees ", "%": " percent ", "±": " plus or minus ", "×": " by ", "~": " to ", "℃": " degrees Celsius ", "$": " dollars ", "￥": " yuan ",
+    "Ⅰ": " one ", "Ⅱ": " two ", "Ⅲ": " three ", "Ⅳ": " four ", "Ⅴ": " five ",
+}  # fmt: skip
+"""What a sign is called where no rule has said it."""
 
 
 def meant(plain: str) -> bool:
-    """Whether a cleaned text has a word of four letters, which no unit and no code of a road has, and nothing in it is Chinese."""
-    return bool(_WORD.search(plain)) and not _HAN.search(plain) and bool(_FIGURE.search(plain))
+    """Whether a cleaned text has a word that is no unit, and nothing in it is Chinese."""
+    return (
+        any(word.lower() not in _UNIT_WORDS for word in _WORD.findall(plain))
+        and not _HAN.search(plain)
+        and bool(_FIGURE.search(plain))
+    )
 
 
 def said(text: str) -> str | None:
@@ -141,8 +178,9 @@ RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"(?<![\d:])([01]?\d|2[0-4]):([0-5]\d)(?::00)?(?![\d:])"), _clock),
     (MOBILE, lambda m: _digits("".join(m.groups()))),
     (re.compile(r"(?<=\d)/(?=\d)"), lambda m: " over "),
-    (re.compile(r"(?<![\d.,])(0\d{2,3})-(\d{7,8})(?!\d)"), lambda m: f"{_digits(m[1])}, {_digits(m[2])}"),
-    (re.compile(r"(?i)(?:(?<=call )|(?<=dial ))\d{3,5}(?![\d,:]|\.\d)"), lambda m: _digits(m[0])),
+    (re.compile(r"(?<![\d.,-])([48]00)[- ](\d{3})[- ](\d{4})(?!\d)"), lambda m: ", ".join(_digits(part) for part in m.groups())),
+    (re.compile(r"(?<![\d.,])\(?(0\d{2,3})\)?[- ]{1,2}(\d{7,8})(?!\d)"), lambda m: f"{_digits(m[1])}, {_digits(m[2])}"),
+    (re.compile(r"(?i)(?:(?<=call )|(?<=dial )|(?<=hotline )|(?<=phone )|(?<=number )|(?<=tel )|(?<=tel: ))\d{3,5}(?![\d,:]|\.\d)"), lambda m: _digits(m[0])),
     (re.compile(r"(?<=\d)(?:st|nd|rd|th)(?![a-z])"), lambda m: ""),
     (re.compile(rf"(?<=\d)(?:{_UNIT})?\s*[-–—~～]\s*(?=\d)"), lambda m: " to "),
     (
@@ -178,7 +216,8 @@ def _read(text: str) -> Iterator[int]:
             yield _MONTHS[word]
         elif word[-1].isdigit():
             fraction = word.lstrip(".")
-            yield from map(int, fraction) if fraction != word and len(fraction) < 3 else [int(fraction)]
+            one_by_one = (fraction != word and len(fraction) < 3) or len(fraction) > LONGEST
+            yield from map(int, fraction) if one_by_one else [int(fraction)]
     if part >= 0:
         yield total + part
 

@@ -12,7 +12,24 @@ from decimal import Decimal
 
 _DIGIT = {sign: number for number, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "幺": 1}
 _PLACE = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 10**8}
-_ROMAN = {"Ⅰ": 1, "Ⅱ": 2, "Ⅲ": 3, "Ⅳ": 4, "Ⅴ": 5, "ⅰ": 1, "ⅱ": 2, "ⅲ": 3, "ⅳ": 4, "ⅴ": 5} | {
+_ROMAN = {
+    "Ⅰ": 1,
+    "Ⅱ": 2,
+    "Ⅲ": 3,
+    "Ⅳ": 4,
+    "Ⅴ": 5,
+    "Ⅵ": 6,
+    "Ⅶ": 7,
+    "Ⅷ": 8,
+    "VI": 6,
+    "VII": 7,
+    "VIII": 8,
+    "ⅰ": 1,
+    "ⅱ": 2,
+    "ⅲ": 3,
+    "ⅳ": 4,
+    "ⅴ": 5,
+} | {
     "I": 1,
     "II": 2,
     "III": 3,
@@ -39,10 +56,14 @@ _NO_NUMBER = (
 )
 """Digits that are part of a unit, the offset of Beijing's time, the country's code, a dash typed as a numeral, the dots of a date: they are said
 otherwise or by nobody. The pauses between the groups of a telephone number. And 1 kV, which is said as a thousand volts are."""
+_COMPOUND = re.compile(
+    r"(?<![\d.,])(?=\d)(?:(\d{1,4})亿)?(?:(\d{1,4})万)?(?:(\d)千)?(?:(\d)百)?(\d{4}(?=[^\d万千百亿.]|$))?(千?万)?"
+)
+"""3万5000, 1亿2000万, 2千5百: one number in several pieces."""
 _TOKEN = re.compile(
-    r"(?<![A-Za-z])(?P<roman>[ⅠⅡⅢⅣⅤⅰⅱⅲⅳⅴ]|IV|III|II|I|V)(?= ?级)"
+    r"(?<![A-Za-z])(?P<roman>[ⅠⅡⅢⅣⅤⅥⅦⅧⅰⅱⅲⅳⅴ]|VIII|VII|VI|IV|III|II|I|V)(?= ?[级类度等]| ?[、和至到~—–-] ?(?:[ⅠⅡⅢⅣⅤ]|I{1,3}|I?V) ?[级类度等])"
     r"|(?P<written>\d+(?:,\d{3})*(?:\.\d+)?)(?P<times>(?:(?<=(?<!\d)\d)[百千])?[万亿]*)"
-    rf"|(?P<said>[{_SAID}]+)(?P<point>点[零〇一二三四五六七八九]+(?![零〇一二三四五六七八九十]*[分整]))?(?P<more>[万亿]*)"
+    rf"|(?P<said>[{_SAID}]+)(?P<point>点[零〇一二三四五六七八九]+(?![零〇一二三四五六七八九十]*[分整刻]))?(?P<more>[万亿]*)"
 )
 
 
@@ -68,6 +89,7 @@ def _numbers(text: str) -> Iterator[tuple[str, str]]:
     """Each number's value, and its digits as they stand. Nought is none: 八点整 has no minutes."""
     for pattern, instead in _NO_NUMBER:
         text = pattern.sub(instead, text)
+    text = _COMPOUND.sub(_in_one, text)
     for token in _TOKEN.finditer(text):
         if token["roman"]:
             yield str(_ROMAN[token["roman"]]), str(_ROMAN[token["roman"]])
@@ -82,6 +104,16 @@ def _numbers(text: str) -> Iterator[tuple[str, str]]:
             value, raw = last
             value += Decimal(f"0.{fraction}") if fraction else 0
             yield from _named(value, "" if fraction else raw, token["more"])
+
+
+def _in_one(match: re.Match[str]) -> str:
+    billions, ten_thousands, thousands, hundreds, rest, more = match.groups()
+    if more or sum(part is not None for part in (billions, ten_thousands, thousands, hundreds, rest)) < 2:
+        return match[0]
+    pieces = zip(
+        (billions, ten_thousands, thousands, hundreds, rest), (10**8, 10**4, 1000, 100, 1), strict=True
+    )
+    return str(sum(int(part or 0) * size for part, size in pieces))
 
 
 def _named(value: Decimal, raw: str, times: str = "") -> Iterator[tuple[str, str]]:
@@ -117,7 +149,7 @@ class _Cardinal:
 
     def __init__(self) -> None:
         self._big = self._whole = self._group = self._digit = 0
-        self._last, self._after = 10_000, 1
+        self._last, self._after, self._skipped = 10_000, 1, False
 
     @property
     def value(self) -> int:
@@ -131,9 +163,12 @@ class _Cardinal:
                 return False
             self._digit = _DIGIT[sign]
             self._after = self._after if self._digit else 1
+            self._skipped = self._skipped or not self._digit
             return True
         if place < 10_000:
-            if place >= self._last:
+            if place >= (
+                self._last // 10 if self._skipped else self._last
+            ):  # in 一千零五百帕 the 百 is 百帕's
                 return False
             self._group += (self._digit or int(sign == "十")) * place
             self._last = place
@@ -144,5 +179,5 @@ class _Cardinal:
             self._big = (self._big + self._whole + self._group + self._digit) * place
             self._whole = self._group = 0
             self._last = 10_000
-        self._digit, self._after = 0, place // 10
+        self._digit, self._after, self._skipped = 0, place // 10, False
         return True

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 Say = Callable[[re.Match[str]], str]
 Rule = tuple[re.Pattern[str], Say]
 
-NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
+NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?![\d,])|\d+)(?:\.\d+)?"
 TO = r"\s*(?:[~—–−-]|至|到)\s*"
 """Between the ends of a range; `clean` has made all dashes and tildes one of these."""
 MINUS = r"(?:[-−]\s?)"

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 
 from gateway.voice.numerals import cardinal, counted, decimal, digits
-from gateway.voice.rules import MINUS, NUMBER, TO, rules, to
+from gateway.voice.rules import HAN, MINUS, NUMBER, TO, rules, to
 
 UNITS = {
     "mm/h": "毫米每小时", "毫米/小时": "毫米每小时", "毫米/h": "毫米每小时", "mm/d": "毫米每天", "mm/24h": "毫米每二十四小时",
     "μg/m3": "微克每立方米", "mg/m3": "毫克每立方米", "m3/s": "立方米每秒", "立方米/秒": "立方米每秒", "方/秒": "方每秒",
-    "km/h": "公里每小时", "KM/H": "公里每小时", "公里/小时": "公里每小时", "千米/小时": "千米每小时", "m/s": "米每秒", "米/秒": "米每秒",
+    "km/h": "公里每小时", "KM/H": "公里每小时", "KM/h": "公里每小时", "公里/小时": "公里每小时", "千米/小时": "千米每小时", "m/s": "米每秒", "米/秒": "米每秒",
+    "ug/m3": "微克每立方米", "mg/L": "毫克每升", "L/min": "升每分钟", "L/s": "升每秒", "m/min": "米每分钟", "m/h": "米每小时", "m3/h": "立方米每小时",
+    "公里/h": "公里每小时", "千米/h": "千米每小时", "米/分钟": "米每分钟", "kg/m2": "公斤每平方米", "t/h": "吨每小时", "kWh": "千瓦时", "kVA": "千伏安",
     "km2": "平方公里", "m2": "平方米", "m3": "立方米", "km": "公里", "KM": "公里", "Km": "公里", "cm": "厘米", "mm": "毫米",
-    "MM": "毫米", "kV": "千伏", "KV": "千伏", "kv": "千伏", "V": "伏", "kW": "千瓦", "KW": "千瓦", "MW": "兆瓦", "kg": "公斤",
+    "MM": "毫米", "kV": "千伏", "KV": "千伏", "kv": "千伏", "V": "伏", "kW": "千瓦", "KW": "千瓦", "kw": "千瓦", "W": "瓦", "g": "克", "d": "天", "MW": "兆瓦", "kg": "公斤",
     "mg": "毫克", "mL": "毫升", "ml": "毫升", "hPa": "百帕", "kPa": "千帕", "MPa": "兆帕", "Hz": "赫兹", "dB": "分贝",
     "ha": "公顷", "hm2": "公顷", "min": "分钟", "℃": "摄氏度", "m": "米", "h": "小时", "s": "秒", "t": "吨", "L": "升",
 }  # fmt: skip
@@ -20,15 +22,17 @@ UNITS = {
 
 UNIT = "|".join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True))
 COUNTED = (
-    "个|名|人|户|次|处|座|条|辆|艘|台|米|公里|千米|小时|分钟|天|年|层(?=楼)|栋|间|支|起|倍|吨|家|所|村|镇|乡|县|市|省|毫米|厘米|万|亿|千伏|遍|轮|项|位|"
-    "只|头|株|棵|片|块|口|眼|套|把|张|段|批|方|立方|平方|元|亩|公顷|公斤|斤|克|升|昼夜|星期|周(?!边|围)"
+    "个|名|人|户|次(?!灾害|生灾)|处|座|条|辆|艘|台|米|公里|千米|海里|小时|分钟|天|年(?!级)|层(?=楼)|栋(?!\\d)|间|支(?!队)|起|倍|吨|家|所|村|镇|乡|县|市|省|毫米|厘米|万|亿|千伏|遍|轮|项(?!目)|位|"
+    "场|死|伤|成|股|门(?!诊)|架|种|趟|顶|件|箱|袋|根|扇|孔|道(?!路)|岁|侧|岸|千瓦|兆瓦|千克|百帕|床|部|瓶|对|节|"
+    "只|头|株|棵|片(?!区)|块|口|眼|套|把|张|段|批|方|立方|平方|元|亩|公顷|公斤|斤|克|升|昼夜|星期|周(?!边|围)"
 )
 """Measure words: 2 before them is 两. Not 组, 级, 度, 号, 楼, 单元: villages number their groups, 二组."""
 
 _ROMAN = {
-    "Ⅰ": 1, "Ⅱ": 2, "Ⅲ": 3, "Ⅳ": 4, "Ⅴ": 5, "I": 1, "II": 2, "III": 3, "IV": 4, "V": 5,
+    "Ⅰ": 1, "Ⅱ": 2, "Ⅲ": 3, "Ⅳ": 4, "Ⅴ": 5, "Ⅵ": 6, "Ⅶ": 7, "Ⅷ": 8, "I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8,
     "ⅰ": 1, "ⅱ": 2, "ⅲ": 3, "ⅳ": 4,
 }  # fmt: skip
+_ROMANS = "[ⅠⅡⅢⅣⅤⅥⅦⅧⅰⅱⅲⅳ]|VIII|VII|VI|IV|III|II|I|V"
 _POLES = {"E": "东经", "W": "西经", "N": "北纬", "S": "南纬"}
 _COMPARED = {"≥": "大于等于", "≤": "小于等于", ">": "大于", "<": "小于"}
 _WRITTEN_ONE_BY_ONE = 10
@@ -50,32 +54,66 @@ def signed(text: str, words: str = "") -> str:
 
 
 def plain(text: str) -> str:
-    return digits(text) if len(text) >= _WRITTEN_ONE_BY_ONE and text.isdecimal() else decimal(text)
+    """A number with nothing behind it that tells what it is: two thousand is 两千 all the same."""
+    if len(text) >= _WRITTEN_ONE_BY_ONE and text.isdecimal():
+        return digits(text)
+    return decimal(text) if len(text) < 4 else amount(text)
 
 
 _SIGNED = rf"({MINUS}?{NUMBER})"
+COORDINATES = rules(
+    (
+        (
+            rf"(?<![A-Za-z°\d分秒])([EWNS]) ?({NUMBER})°(?:(\d+)分)?(?:({NUMBER})秒)?",
+            lambda m: _POLES[m[1]] + _at(m[2], m[3], m[4]),
+        ),
+        (
+            rf"({NUMBER})°(?:(\d+)分)?(?:({NUMBER})秒)? ?([EWNS])(?![A-Za-z])",
+            lambda m: _POLES[m[4]] + _at(m[1], m[2], m[3]),
+        ),
+        (r"(?<![\d.])(\d{1,3}\.\d+) ?([EN])(?![A-Za-z])", lambda m: f"{_POLES[m[2]]}{decimal(m[1])}度"),
+        (rf"(?<![\d°]){MINUS}({NUMBER})°(?![\d. ]*分)", lambda m: f"零下{decimal(m[1])}度"),
+        (rf"({NUMBER})°(?:(\d+)分)?(?:({NUMBER})秒)?", lambda m: _at(m[1], m[2], m[3])),
+    )
+)
+"""Before dates: their minutes and seconds are no times."""
 _LEVELS = (
+    (
+        r"(?<!\d)2(?=[、或]3 ?个|[、或]3 ?(?:天|小时|人|户|日|次|米|年)|日(?:以|之)?内)|(?<=[来近续])2(?=日)",
+        lambda m: "两",
+    ),
+    (r"(?<!\d)0(?=\d级)", lambda m: ""),
+    (r"(?<!\d)(\d{2,3})(?=路公交)", lambda m: digits(m[1], "幺")),
     (r"([≥≤><]) ?(?=[-−]?\d)", lambda m: _COMPARED[m[1]]),
-    (r"(?<![A-Za-z])([ⅠⅡⅢⅣⅤⅰⅱⅲⅳ]|IV|III|II|I|V)(?= ?级)", lambda m: cardinal(_ROMAN[m[1]])),
+    (
+        rf"(?<![A-Za-z])({_ROMANS})(?= ?[级类度等]| ?[、和至到~—–-] ?(?:{_ROMANS}) ?[级类度等])",
+        lambda m: cardinal(_ROMAN[m[1]]),
+    ),
     (r"(?<=\d)一(?=\d)", lambda m: "-"),  # a dash typed as the numeral: 6一7级
+    (r"(?<=[一二三四五六七八级]) ?[~—–-] ?(?=[一二三四五六七八] ?[级类度等])", lambda m: "到"),
+    (r"(?<=温)[—–](?=\d+(?:\.\d+)? ?(?:℃|度))", lambda m: "-"),  # a minus typed as a dash
+    (r"(?<=地下)-(?=\d+ ?层)", lambda m: ""),
 )
 _SHARES = (
     (rf"{_SIGNED} ?%?{TO}{_SIGNED} ?%", lambda m: f"{signed(m[1], '百分之')}{to(m)}{signed(m[2], '百分之')}"),
     (rf"{_SIGNED} ?%", lambda m: signed(m[1], "百分之")),
     (rf"((?<!\d){MINUS}?{NUMBER}) ?‰", lambda m: signed(m[1], "千分之")),
-    (r"(?<![\d/.])(\d{1,2})/(\d{1,3})(?![\d/])", lambda m: f"{cardinal(int(m[2]))}分之{cardinal(int(m[1]))}"),
-    (r"(?<![\d:])(\d+):(\d+)(?![\d:])", lambda m: f"{cardinal(int(m[1]))}比{cardinal(int(m[2]))}"),
+    (r"(?<![\d/.])(\d{1,2})/(\d{1,3})(?![\d/])", lambda m: _over(m)),
+    (
+        r"(?<![\d:.])(\d{1,9}(?:\.\d+)?):(\d{1,9}(?:\.\d+)?)(?![\d:])",
+        lambda m: f"{decimal(m[1])}比{decimal(m[2])}",
+    ),
 )
 _TEMPERATURES = (
     (
-        rf"{_SIGNED} ?(?:℃|度)?{TO}{_SIGNED} ?(℃|摄氏度|度)",
-        lambda m: f"{degrees(m[1])}{to(m)}{degrees(m[2])}{UNITS.get(m[3], m[3])}",
+        rf"{_SIGNED} ?(℃|度)?({TO}){_SIGNED} ?(℃|摄氏度|度)",
+        lambda m: f"{degrees(m[1])}{_fallen(m)}{to(m)}{degrees(m[4])}{UNITS.get(m[5], m[5])}",
     ),
+    (rf"({MINUS}{NUMBER})(?=(?:[、，] ?{MINUS}?{NUMBER}){{0,8}}[、，] ?{MINUS}?{NUMBER} ?(?:℃|摄氏度|度))", lambda m: degrees(m[1])),
     (rf"{_SIGNED} ?(℃|摄氏度|度)", lambda m: degrees(m[1]) + UNITS.get(m[2], m[2])),
     # in a text of weather a minus behind 温 is cold, never a dash
     (rf"(温|温为|温达|温约|温降?至|温降?到|温低至) ?{MINUS}({NUMBER})(?:{TO}{MINUS}({NUMBER}))?", lambda m: m[1] + _cold(m)),
-    (rf"({NUMBER})°(?:(\d+)分)?(?:({NUMBER})秒)? ?([EWNS])(?![A-Za-z])", lambda m: _POLES[m[4]] + decimal(m[1]) + "度" + _sixtieths(m[2], m[3])),
-    (rf"({NUMBER})°(?:(\d+)分)?(?:({NUMBER})秒)?", lambda m: decimal(m[1]) + "度" + _sixtieths(m[2], m[3])),
+    (rf"(最[低高]) ?{MINUS}({NUMBER})()(?! ?(?:{UNIT}|{COUNTED}))", lambda m: m[1] + _cold(m)),
 )  # fmt: skip
 _ROADS = (
     (
@@ -90,22 +128,32 @@ _ROADS = (
     (r"(?<![A-Za-z])M[sSwWLl]? ?(?=\d+\.\d)", lambda m: ""),
 )
 _QUANTITIES = (
-    # behind these a dash is no dash: 水位-0.5米, 降至-3米
-    (rf"(?<=[位幅差为达至])-({NUMBER})", lambda m: "负" + amount(m[1])),
-    (rf"￥ ?({NUMBER})(万|亿)?元?", lambda m: f"{decimal(m[1])}{m[2] or ''}元"),
+    # a dash right before a measured number is a minus where no number stands before it; behind these it is one anyway: 水位-0.5, 低于-10
+    (
+        rf"(?:^|(?<=[，。；：:（(|、/ 限警程拔化深移高雨亏落时])|(?<=[昨前今]日))(?<!\d )[-−](?=\d+\.\d|{NUMBER} ?(?:{UNIT}|{COUNTED})(?![A-Za-z]))",
+        lambda m: "负",
+    ),
+    (r"(?<=[位幅差为达至于])[-−](?=\d)", lambda m: "负"),
+    (rf"￥ ?({NUMBER})(万|亿)?元?", lambda m: f"{amount(m[1])}{m[2] or ''}元"),
     (rf"\$ ?({NUMBER})(万|亿)?(?:美元)?", lambda m: f"{decimal(m[1])}{m[2] or ''}美元"),
     (
-        rf"({NUMBER}) ?(?:{UNIT}|{COUNTED}|级)?{TO}({NUMBER}) ?({UNIT}|{COUNTED})(?![A-Za-z])",
-        lambda m: f"{amount(m[1])}{to(m)}{amount(m[2])}{UNITS.get(m[3], m[3])}",
+        rf"({NUMBER})([百千万亿]+) ?({UNIT}|{COUNTED})?{TO}({NUMBER})([百千万亿]+)",
+        lambda m: f"{amount(m[1])}{m[2]}{UNITS.get(m[3], m[3] or '')}{to(m)}{amount(m[4])}{m[5]}",
+    ),
+    (
+        rf"({NUMBER}) ?({UNIT}|{COUNTED}|级)?({TO})({NUMBER}) ?({UNIT}|{COUNTED}|级)(?![A-Za-z])",
+        lambda m: f"{_end(m[1], m[5])}{_first_unit(m[2], m[3], m[5])}{to(m)}{_end(m[4], m[5])}{UNITS.get(m[5], m[5])}",
     ),
     (rf"({NUMBER})(级|组|号|楼|成){TO}({NUMBER})\2", lambda m: f"{decimal(m[1])}{to(m)}{decimal(m[3])}{m[2]}"),
     (rf"({NUMBER}){TO}({NUMBER})", lambda m: f"{decimal(m[1])}{to(m)}{decimal(m[2])}"),
     (r"第 ?(\d+)((?:[、,，]\d+)*)", lambda m: "第" + cardinal(int(m[1])) + re.sub(r"\d+", lambda n: cardinal(int(n[0])), m[2])),
     (r"(?<=、)(\d+)(?=[号组村楼])", lambda m: cardinal(int(m[1]))),
-    (rf"({NUMBER}) ?({UNIT})(?![A-Za-z])", lambda m: amount(m[1]) + UNITS[m[2]]),
+    (rf"(?<![A-Za-z\d.])({NUMBER}) ?({UNIT})(?![A-Za-z])", lambda m: amount(m[1]) + UNITS[m[2]]),
     (rf"(?<=[万亿])({UNIT})(?![A-Za-z])", lambda m: UNITS[m[1]]),
-    (rf"(?<![\d.])({NUMBER})(?={COUNTED})", lambda m: amount(m[1])),
-    (r"(?:^|(?<=[，。；！\n ]))(\d{1,2})\.(?=[^\d\s])", lambda m: cardinal(int(m[1])) + "、"),
+    (rf"(?<![\d.A-Za-z])({NUMBER})(?={COUNTED})", lambda m: amount(m[1])),
+    (rf"(?<![\d.A-Za-z])({NUMBER})(?=千(?!米|瓦|克|卡|伏|帕)|多|余|左右)", lambda m: amount(m[1])),
+    (r"(?:^|(?<=[，。；！\n ]))(\d{1,2})\. ?(?=[^\d\s])", lambda m: cardinal(int(m[1])) + "、"),
+    (rf"(?<={HAN})(\d)\.(?={HAN})", lambda m: "，" + cardinal(int(m[1])) + "、"),
     (r"(?<=\d)\.(\d+)\.(?=\d)", lambda m: f"点{digits(m[1])}点"),
     (rf"(?<!\w){MINUS}({NUMBER})", lambda m: "负" + decimal(m[1])),
     (r"(?<![\d.])0\d+", lambda m: digits(m[0])),
@@ -113,12 +161,46 @@ _QUANTITIES = (
 )  # fmt: skip
 
 
+def _fallen(match: re.Match[str]) -> str:
+    """The unit of the first end is said where it is no range: 下降8℃至-2℃."""
+    unit, cold = match[2], [end[0] in "-−" for end in (match[1], match[4])]
+    return UNITS.get(unit, unit) if unit and cold == [False, True] and re.search("[至到]", match[3]) else ""
+
+
+def _first_unit(first: str | None, sign: str, last: str) -> str:
+    """What stands behind the first number is left out only where a dash stands between, and the same behind the second: 转移120人至3个安置点 is no range,
+    nor is 上涨2米至23.5米."""
+    if first is None or (first == last and not re.search("[至到]", sign)):
+        return ""
+    return UNITS.get(first, first)
+
+
+def _end(number: str, unit: str) -> str:
+    return decimal(number) if unit == "级" else amount(number)
+
+
+def _over(match: re.Match[str]) -> str:
+    """1/3 is a third, 7/28 a day, 8/9级 two levels."""
+    above, below = int(match[1]), int(match[2])
+    after = match.string[match.end() : match.end() + 1]
+    if (
+        above < below
+        and (below <= 10 or below in (100, 1000))
+        and (not after or after not in "级号组楼栋日月℃度")
+    ):
+        return f"{cardinal(below)}分之{cardinal(above)}"
+    if 1 <= above <= 12 and 10 < below <= 31 and after not in ("的", "级", "℃", "度", "组"):
+        return f"{cardinal(above)}月{cardinal(below)}" + ("" if after in ("日", "号") else "日")
+    return f"{match[1]}，{match[2]}"
+
+
 def _cold(match: re.Match[str]) -> str:
     return f"零下{decimal(match[2])}" + (f"{to(match)}零下{decimal(match[3])}" if match[3] else "")
 
 
-def _sixtieths(minutes: str | None, seconds: str | None) -> str:
-    return (f"{decimal(minutes)}分" if minutes else "") + (f"{decimal(seconds)}秒" if seconds else "")
+def _at(degrees: str, minutes: str | None, seconds: str | None) -> str:
+    rest = (f"{decimal(minutes)}分" if minutes else "") + (f"{decimal(seconds)}秒" if seconds else "")
+    return f"{decimal(degrees)}度{rest}"
 
 
 RULES = rules((*_LEVELS, *_SHARES, *_TEMPERATURES, *_ROADS, *_QUANTITIES))

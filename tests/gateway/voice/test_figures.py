@@ -82,14 +82,14 @@ def test_in_all_the_warnings_of_the_nasty_set_the_numbers_are_said() -> None:
     assert [text for text in texts if not same(cleaned(text), spoken(text).words)] == []
 
 
-def test_a_rule_that_says_a_number_wrong_is_caught_and_the_text_spelt_out(
+def test_a_rule_that_says_a_number_wrong_is_caught_and_its_clause_spelt_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     bad = rules(((r"105", lambda m: "一百五十"), *[(p.pattern, s) for p, s in module.RULES]))
     monkeypatch.setattr(module, "RULES", bad)
-    said = spoken("共105户，水位-1.5米，30%")
-    assert said.words == "共一零五户，水位负一点五米，三零百分号"
-    assert "105" in said.notes
+    said = spoken("共105户20人，水位-1.5米，30%")
+    assert said.words == "共一零五户二零人，水位负一点五米，百分之三十"
+    assert said.notes == ("105", "20")
 
 
 def test_nothing_is_spelt_out_where_the_rules_are_right() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gateway.voice import Spoken
 from gateway.voice.numerals import cardinal
 from gateway.voice.spoken import spoken
 
@@ -254,3 +256,11 @@ def test_every_date_and_time_reads_back_to_itself(month: int, day: int, hour: in
     found = re.fullmatch("(.+)月(.+)日(.+)时(.+)分", said)
     assert found
     assert [value(word.replace("两", "二")) for word in found.groups()] == [month, day, hour, minute]
+
+
+def test_a_newsreader_would_say_it_so() -> None:
+    lines = Path(__file__).with_name("newsreader.txt").read_text("utf-8").splitlines()[1:]
+    rows = [line.rsplit(" → ", 1) for line in lines]
+    assert len(rows) > 1300
+    wrong = {text: (spoken(text), words) for text, words in rows if spoken(text) != Spoken(words)}
+    assert wrong == {}
