@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 
+from gateway.voice.lines import joined
 from gateway.voice.numerals import digits
 from gateway.voice.rules import HAN
 
@@ -65,45 +66,6 @@ _STARS = re.compile(r"\*{2,}|[*★☆●■◆▲※►▶]+|(?<!\d)[·•]+|[·
 """But `7·20`, the day an event is called by."""
 
 
-_WRAP = 15
-"""A line of so many characters that ends without punctuation may have been broken by a machine. Our choice."""
-_UNITISH = re.compile(
-    r"(?:毫米|厘米|米|公里|千米|人|户|个|名|年|月|日|时|分|秒|级|点|℃|%|度|mm|cm|km|m/s|立方|万|亿|小时|天)"
-)
-_LISTED = re.compile(r"[一二三四五六七八九十\d]{1,3}[、.．)）]|[-·•*●■◆]|[（(]")
-
-
-def _in_lines(text: str) -> str:
-    """Lines end with a pause, but for those that were broken within a number, before a unit, or, line after line of one length, within a word."""
-    lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
-    widest = max(map(len, lines), default=0)
-    broken = sum(len(line) >= widest - 2 for line in lines) >= 2 and widest >= _WRAP
-    words = ""
-    for line in lines:
-        words += line if not words or _goes_on(words, line, broken, widest) else "，" + line
-    return words
-
-
-def _goes_on(before: str, line: str, broken: bool, widest: int) -> bool:
-    last = before.rsplit("，", 1)[-1]
-    if before[-1] in "-~./+第" and (line[0].isdigit() or line[0] in "一二三四五六七八九十"):
-        return True
-    if before[-1].isdigit() and (_UNITISH.match(line) or (line[0] in ".-~" and len(line) > 1)):
-        return True
-    if re.fullmatch(r"1[3-9]\d{9}", _digits_at_end(before) + _digits_at_start(line)):
-        return True
-    plain = before[-1].isalnum() and line[0].isalnum() and not _LISTED.match(line)
-    return plain and broken and len(last) >= widest - 2
-
-
-def _digits_at_end(text: str) -> str:
-    return text[len(text.rstrip("0123456789")) :]
-
-
-def _digits_at_start(text: str) -> str:
-    return text[: len(text) - len(text.lstrip("0123456789"))]
-
-
 _OFFSET = re.compile(r"(?<!\d)(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d)?(?:\.\d+)?(Z|[+-]\d\d:?\d\d)(?!\d)")
 _BEIJING = timezone(timedelta(hours=8))
 
@@ -139,43 +101,50 @@ def _comma_lists(words: str) -> str:
     return _COMMAS.sub(said, words)
 
 
+_HASHTAG = re.compile(r"#([^#\d\s][^#\n]{0,30})#")
+_COMPACT_DAY = re.compile(
+    r"(?<![\d.])(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?![\d.]|_\d| ?(?:元|立方|m|米|人|千|万))"
+)
+_DOTTED_SPAN = re.compile(r"(?<!\d)(20\d\d)\.(\d{1,2})\.(\d{1,2}) ?[-~—–] ?(\d{1,2})\.(\d{1,2})(?![\d.])")
+_FULL_WIDTH_THOUSANDS = re.compile(
+    r"(?<![\d.,，、:])(\d{1,2})，(?=\d{3} ?(?:人|户|亩|元|名|吨)(?!次))|(?<=\d)()，(?=0\d\d(?!\d))"
+)
+"""`1，000` is one number: no list has an entry of 000, nor has `共3，500人` one of 3."""
+
+
 def cleaned(text: str) -> str:
-    """The same text in the characters the rules know: no markup, no addresses, one kind of dash, tilde, digit and space."""
+    """The same text in the characters the rules know: no markup, no addresses, no lines, one kind of dash, tilde, digit and space, and what has several
+    ways to be written in one."""
+    words = joined(_one_form(text))
+    words = _STARS.sub("，", _plainly_written(words)).replace("•", "·")
+    words = re.sub(r"[ \t\u00a0\u2000-\u200a\u3000]+", " ", words)
+    return re.sub(rf"(?<=\d) (?={HAN}|[%℃‰])|(?<={HAN}) (?=\d)", "", words)
+
+
+def _one_form(text: str) -> str:
     words = html.unescape(html.unescape(text))
-    words = _INVISIBLE.sub("", words)
-    words = _TAG.sub("\n", words)
+    words = _TAG.sub("\n", _INVISIBLE.sub("", words))
     words = _ADDRESS.sub("", words)
     words = re.sub(r"(?<=\d)(?=[½¼¾⅓⅔])", "又", words.translate(_FULL_WIDTH)).translate(_ONE_FORM)
     words = re.sub(r"[\u3300-\u33ff]", lambda m: unicodedata.normalize("NFKC", m[0]), words)
     words = re.sub(r"℃|°\s?[Cc](?![A-Za-z])|\u2103", "℃", words)
-    words = re.sub(r"(?<=[A-Za-z])[²³]", lambda m: "2" if m[0] == "²" else "3", words)
-    words = _in_lines(words)
-    words = _OFFSET.sub(_in_beijing, words)
-    words = re.sub(
-        r"(?<![\d.])(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?![\d.]|_\d| ?(?:元|立方|m|米|人|千|万))",
-        r"\1-\2-\3",
-        words,
-    )
-    words = re.sub(r"(?<=\d) *: *(?=[0-5]\d(?!\d))", ":", words)
-    words = re.sub(r"(?<=\d)[—–]{2,}(?=\d)", "-", words)
-    words = _SECONDS.sub(lambda m: f"{m[1]}分" + (f"{m[2]}秒" if m[2] else ""), words)
+    words = _HASHTAG.sub(r"\1", words)
     words = re.sub(r"([—–-])\1{2,}", r"\1\1", words)
-    words = re.sub(r"#([^#\d\s][^#\n]{0,30})#", r"\1", words)
+    return re.sub(r"(?<=[A-Za-z])[²³]", lambda m: "2" if m[0] == "²" else "3", words)
+
+
+def _plainly_written(words: str) -> str:
+    """Days, times and numbers in the one way that the rules, and who compares figures, know."""
+    words = _OFFSET.sub(_in_beijing, words)
+    words = _COMPACT_DAY.sub(r"\1-\2-\3", words)
+    words = _DOTTED_SPAN.sub(r"\1-\2-\3到\4月\5日", words)
+    words = re.sub(r"(?<=\d) *: *(?=[0-5]\d(?!\d))", ":", words)
+    words = _SECONDS.sub(lambda m: f"{m[1]}分" + (f"{m[2]}秒" if m[2] else ""), words)
+    words = re.sub(r"(?<=\d)[—–]{2,}(?=\d)", "-", words)
     words = re.sub(r"(?<=\d) ?\* ?(?=\d)", "×", words)
-    words = re.sub(
-        r"(?<!\d)(20\d\d)\.(\d{1,2})\.(\d{1,2}) ?[-~—–] ?(\d{1,2})\.(\d{1,2})(?![\d.])",
-        r"\1-\2-\3到\4月\5日",
-        words,
-    )
-    words = _comma_lists(words)
+    words = _FULL_WIDTH_THOUSANDS.sub(lambda m: f"{m[1] or ''},", _comma_lists(words))
     words = _SPACED.sub(lambda m: m[0].replace(" ", ""), words)
-    # `1，000` is one number, no list has an entry of 000, nor has `共3，500人` one of 3; `.5` is 0.5
-    words = re.sub(r"(?<=\d)，(?=0\d\d(?!\d))", ",", words)
-    words = re.sub(r"(?<![\d.,，、:])(\d{1,2})，(?=\d{3} ?(?:人|户|亩|元|名|吨)(?!次))", r"\1,", words)
-    words = re.sub(r"(?<![\w.])\.(?=\d)", "0.", words)
-    words = _STARS.sub("，", words).replace("•", "·")
-    words = re.sub(r"[ \t\u00a0\u2000-\u200a\u3000]+", " ", words)
-    return re.sub(rf"(?<=\d) (?={HAN}|[%℃‰])|(?<={HAN}) (?=\d)", "", words)
+    return re.sub(r"(?<![\w.])\.(?=\d)", "0.", words)
 
 
 SAID = {

@@ -1,0 +1,46 @@
+"""Lines → one text: the end of a line is a pause, but where a machine broke it within a number, before a unit or within a word."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+WRAP = 15
+"""A line of so many characters that ends without punctuation may have been broken by a machine. Our choice."""
+ALIKE = 2
+"""Lines whose lengths differ by no more were broken at one width: full-width punctuation may not begin a line. Our choice."""
+_UNIT = re.compile(
+    r"毫米|厘米|米|公里|千米|人|户|个|名|年|月|日|时|分|秒|级|点|℃|%|度|mm|cm|km|m/s|立方|万|亿|小时|天"
+)
+_ENTRY = re.compile(r"[一二三四五六七八九十\d]{1,3}[、.．)）]|[-·•*●■◆]|[（(]")
+_MOBILE = re.compile(r"1[3-9]\d{9}")
+_LAST, _FIRST = re.compile(r"\d*$"), re.compile(r"\d*")
+
+
+def joined(text: str) -> str:
+    """The same text in one line."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if not lines:
+        return ""
+    widest = max(map(len, lines))
+    wrapped = widest >= WRAP and sum(len(line) >= widest - ALIKE for line in lines) > 1
+    words = lines[0]
+    for before, line in pairwise(lines):
+        full = wrapped and len(before) >= widest - ALIKE
+        words += line if _goes_on(before, line, full=full) else "，" + line
+    return words
+
+
+def _goes_on(before: str, line: str, *, full: bool) -> bool:
+    last, first = before[-1], line[0]
+    if last in "-~./+第" and (first.isdigit() or first in "一二三四五六七八九十"):
+        return True
+    if last.isdigit() and (_UNIT.match(line) or (first in ".-~" and len(line) > 1)):
+        return True
+    if _MOBILE.fullmatch(_digits(_LAST.search(before)) + _digits(_FIRST.match(line))):
+        return True
+    return full and last.isalnum() and first.isalnum() and not _ENTRY.match(line)
+
+
+def _digits(found: re.Match[str] | None) -> str:
+    return found[0] if found else ""
