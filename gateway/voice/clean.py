@@ -187,7 +187,7 @@ _EACH = re.compile(
 """A slash is 每 between a measured unit and what it is measured by; 老人/孕妇 are two."""
 _DAYPART = "次日|当日|翌日|[今明后昨]|[上下中]午|[上中下]旬|凌晨|早|晚|夜"
 _BETWEEN = re.compile(
-    rf"(?<=[年月日号时点分整半度旬])\s*[-—–~]+\s*(?=[{_NUMERAL}]|{_DAYPART}|零下)"
+    rf"(?<=[年月日号时点分整半旬])\s*[-—–~]+\s*(?=[{_NUMERAL}]+[年月日号时点]|{_DAYPART})|(?<=度)\s*[-—–~]+\s*(?=[{_NUMERAL}])"
     rf"|(?<=[间夜晚天午早晨])\s*[-—–~]+\s*(?={_DAYPART}|[{_NUMERAL}]+[日号时点月])"
     rf"|(?<=[{_NUMERAL}])\s*[-—–~]+\s*(?=[{_NUMERAL}]|零下|[A-Z][{_NUMERAL}])"
     r"|(?<=[周期][一二三四五六日天])\s*[-—–~]+\s*(?=周|星期)|(?<=[雨雪])\s*[-—–~]+\s*(?=[小中大暴特])|(?<=[\u3400-\u9fff])~+(?=[\u3400-\u9fff])"

@@ -130,7 +130,7 @@ _ROADS = (
 _QUANTITIES = (
     # a dash right before a measured number is a minus where no number stands before it; behind these it is one anyway: 水位-0.5, 低于-10
     (
-        rf"(?:^|(?<=[，。；：:（(|、/ 限警程拔化深移高雨亏落时])|(?<=[昨前今]日))(?<!\d )[-−](?=\d+\.\d|{NUMBER} ?(?:{UNIT}|{COUNTED})(?![A-Za-z]))",
+        rf"(?:^|(?<=[，。；：:（(|、/ 限警程拔化深移亏落])|(?<=[昨前今]日)|(?<=潮高)|(?<=[零一二三四五六七八九十]时))(?<!\d )[-−](?=\d+\.\d|{NUMBER} ?(?:{UNIT}|{COUNTED})(?![A-Za-z]))",
         lambda m: "负",
     ),
     (r"(?<=[位幅差为达至于])[-−](?=\d)", lambda m: "负"),
