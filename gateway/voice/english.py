@@ -214,7 +214,7 @@ def _read(text: str) -> Iterator[int]:
             total, part = (total, part * 100) if last == 100 else (total + part * last, 0)
         elif word in _MONTHS:
             yield _MONTHS[word]
-        elif word[-1].isdigit():
+        elif word[-1].isdecimal():
             fraction = word.lstrip(".")
             one_by_one = (fraction != word and len(fraction) < 3) or len(fraction) > LONGEST
             yield from map(int, fraction) if one_by_one else [int(fraction)]

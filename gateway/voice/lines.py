@@ -33,9 +33,9 @@ def joined(text: str) -> str:
 
 def _goes_on(before: str, line: str, *, full: bool) -> bool:
     last, first = before[-1], line[0]
-    if last in "-~./+第" and (first.isdigit() or first in "一二三四五六七八九十"):
+    if last in "-~./+第" and (first.isdecimal() or first in "一二三四五六七八九十"):
         return True
-    if last.isdigit() and (_UNIT.match(line) or (first in ".-~" and len(line) > 1)):
+    if last.isdecimal() and (_UNIT.match(line) or (first in ".-~" and len(line) > 1)):
         return True
     if _MOBILE.fullmatch(_digits(_LAST.search(before)) + _digits(_FIRST.match(line))):
         return True

@@ -142,7 +142,7 @@ _QUANTITIES = (
     ),
     (
         rf"({NUMBER}) ?({UNIT}|{COUNTED}|级)?({TO})({NUMBER}) ?({UNIT}|{COUNTED}|级)(?![A-Za-z])",
-        lambda m: f"{_end(m[1], m[5])}{_first_unit(m[2], m[3], m[5])}{to(m)}{_end(m[4], m[5])}{UNITS.get(m[5], m[5])}",
+        lambda m: f"{_end(m[1], m[5])}{_first_unit(m[2], m[3], m[5])}{_joint(m)}{_end(m[4], m[5])}{UNITS.get(m[5], m[5])}",
     ),
     (rf"({NUMBER})(级|组|号|楼|成){TO}({NUMBER})\2", lambda m: f"{decimal(m[1])}{to(m)}{decimal(m[3])}{m[2]}"),
     (rf"({NUMBER}){TO}({NUMBER})", lambda m: f"{decimal(m[1])}{to(m)}{decimal(m[2])}"),
@@ -173,6 +173,21 @@ def _first_unit(first: str | None, sign: str, last: str) -> str:
     if first is None or (first == last and not re.search("[至到]", sign)):
         return ""
     return UNITS.get(first, first)
+
+
+_MEASURES = (
+    "毫米 厘米 米 公里 千米 海里",
+    "秒 分钟 小时 天 昼夜 星期 周 年",
+    "克 公斤 千克 吨",
+    "瓦 千瓦 兆瓦",
+)
+
+
+def _joint(match: re.Match[str]) -> str:
+    """A dash between what cannot be compared is none of a span: 近3小时-50毫米."""
+    first, last = (UNITS.get(unit, unit) for unit in (match[2] or match[5], match[5]))
+    alike = first == last or any(first in names.split() and last in names.split() for names in _MEASURES)
+    return to(match) if alike or re.search("[至到]", match[3]) else "，"
 
 
 def _end(number: str, unit: str) -> str:
