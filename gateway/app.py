@@ -229,7 +229,7 @@ def play_recordings(config: Config, daemon: Daemon, ledger: Ledger, voices: Anno
             await fetch.close()
 
     recordings = Recordings(config.data / "recordings", ledger, fetched)
-    voices.recordings = recordings.get
+    voices.recordings, voices.recorded = recordings.get, recordings.seconds
     daemon.listen(recordings.note)
     daemon.supervisor.add("recordings", recordings.run)
 

@@ -14,11 +14,10 @@ from pathlib import Path
 from gateway.delivery.events import Event
 from gateway.intake.readers import attachment, envelope
 from gateway.model.alert import Alert, Resource
-from gateway.model.record import LedgerFailed
 from gateway.store.ledger import Ledger
-from gateway.voice import CannotSay
+from gateway.voice import RATE, CannotSay
 from gateway.voice.recording import ready
-from gateway.voice.shelf import let_go
+from gateway.voice.shelf import Shelf
 
 log = logging.getLogger(__name__)
 
@@ -32,22 +31,26 @@ Get = Callable[[str, int, float], Awaitable[bytes]]
 
 
 class Recordings:
-    """`note` every event, supervise `run`; `get` gives what is ready. `folder` holds them across restarts; without `fetch` only what stands in the
-    document is used."""
+    """`note` every event, supervise `run`; `get` gives what is ready, `seconds` how long it is. `folder` holds them across restarts; without `fetch` only
+    what stands in the document is used."""
 
     def __init__(self, folder: Path, ledger: Ledger, fetch: Get | None = None) -> None:
-        self._folder = folder
+        self._shelf = Shelf(folder, KEPT_BYTES)
+        self._seconds: dict[str, float] = {}
         self._ledger = ledger
         self._fetch = fetch
         self._wanted: deque[tuple[str, str]] = deque(maxlen=WAITING)
         self._wake = asyncio.Event()
 
     def get(self, name: str) -> bytes | None:
-        """PCM at the voice's rate; None while it is not there."""
-        try:
-            return (self._folder / f"{name}.pcm").read_bytes() or None
-        except OSError:
-            return None
+        """PCM at the voice's rate; None while it is not there whole."""
+        return self._shelf.get(name) or None
+
+    def seconds(self, name: str) -> float:
+        """0 while it is not there. Asked for every speaker: only the first time looks at the disk."""
+        if not self._seconds.get(name):
+            self._seconds[name] = self._shelf.size(name) / 2 / RATE
+        return self._seconds[name]
 
     def note(self, event: Event) -> None:
         """A warning that airs may have one."""
@@ -64,7 +67,6 @@ class Recordings:
 
     async def run(self) -> None:
         """Make ready what is wanted, also of what was live before the start; until cancelled."""
-        self._folder.mkdir(parents=True, exist_ok=True)
         for plan in self._ledger.live():
             if row := self._ledger.plan(plan):
                 self._want(row.plan.alert)
@@ -73,24 +75,24 @@ class Recordings:
                 key, name = self._wanted.popleft()
                 try:
                     await self._make(key, name)
-                except (CannotSay, LedgerFailed, OSError) as error:
+                except (
+                    Exception
+                ) as error:  # whatever was sent for a recording, the next one is not to suffer for it
                     log.warning("the recording %s is not used, the words are said: %s", name, error)
             self._wake.clear()
             await self._wake.wait()
 
     async def _make(self, key: str, name: str) -> None:
-        """Raises CannotSay, LedgerFailed, OSError."""
+        """Raises whatever is wrong with it."""
         document = self._ledger.document(key)
         kept = document and self._ledger.arrival(document.arrival)
         if not (document and kept):
             raise CannotSay("its document is gone")
         block, place = map(int, name.split(".")[1:])
         raw = await self._bytes(kept[0].raw, document.alert, block, place)
-        file = self._folder / f"{name}.pcm"
-        new = file.with_suffix(".new")
-        new.write_bytes(await ready(raw))
-        new.rename(file)
-        self._let_go()
+        self._shelf.put(name, await ready(raw))
+        if name not in self._shelf:
+            raise CannotSay("the disk does not keep it")
         log.info("the recording %s is ready", name)
 
     async def _bytes(self, raw: bytes, alert: Alert, block: int, place: int) -> bytes:
@@ -103,7 +105,3 @@ class Recordings:
         if not attachment.fits(resource.digest, body):
             raise CannotSay(f"{resource.uri}: its digest is another one")
         return body
-
-    def _let_go(self) -> None:
-        """The oldest, where they are too many."""
-        let_go(self._folder, ".pcm", KEPT_BYTES)

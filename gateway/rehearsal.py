@@ -13,6 +13,7 @@ from contextlib import suppress
 from gateway.judge.script import fixed
 from gateway.judge.template import NoTemplate, order, templates
 from gateway.model.speaker import Roster
+from gateway.voice import CannotSay
 from gateway.voice.announcer import Announcer
 from gateway.voice.sentences import ShelfFull
 
@@ -20,6 +21,8 @@ log = logging.getLogger(__name__)
 
 PAUSE_S = 2.0
 """Between two sentences: services refuse floods, and what is wanted now goes first. Our choice."""
+REFUSED_IN_A_ROW = 3
+"""So many sentences that the voice refuses one after the other mean that it is away; fewer, that these are not for it. Our choice."""
 AGAIN_S = 600.0
 """After a failure, and before it is looked whether the roster or the words are new. Our choice."""
 
@@ -45,12 +48,22 @@ class Rehearsal:
     async def _once(self) -> None:
         roster = self._roster()
         curves = sorted({speaker.curve for speaker in roster.speakers})
+        refused = 0
         for sentence in sentences(roster):
             await asyncio.sleep(0)  # a county has thousands, and most are there already
             for curve in curves:
-                if await self._announcer.rehearse(sentence, curve):
+                try:
+                    asked = await self._announcer.rehearse(sentence, curve)
+                except CannotSay as error:
+                    refused, asked = refused + 1, True
+                    if refused == REFUSED_IN_A_ROW:
+                        raise
+                    log.warning("the chosen voice does not say %r: %s", sentence, error)
+                else:
+                    refused = 0 if asked else refused
+                if asked:
                     await asyncio.sleep(PAUSE_S)
-        log.info("the chosen voice has rehearsed everything")
+        log.info("the chosen voice has rehearsed what it can")
 
 
 def sentences(roster: Roster) -> Iterator[str]:

@@ -125,9 +125,8 @@ class Playing:
             if utterance.sound and not self.number:
                 beside.create_task(self._make_ready())
             await self._order(self._open(), replace(utterance, taken=self._group.taken))
-        async with asyncio.TaskGroup() as again:
             for name in self._open():
-                again.create_task(self._try_again(name, utterance))
+                beside.create_task(self._try_again(name, utterance))
 
     def _utterance(self) -> Utterance | None:
         form, script, readings = self._group.form, self._group.part.script, self.plan.schedule.readings

@@ -36,8 +36,12 @@ PATIENCE_S = 2.5
 """The chosen voice has so long for a message, and no longer than its tone lasts. Every failure of edge-tts that was tried ended within it."""
 SPARE_S = 0.5
 """So long before the tone's end it must be there: our own voice takes some hundredths of a second. Our choice."""
+HANGS_S = 1.0
+"""A voice that fails after so long hangs: what it refuses and its death are known within some hundredths of a second. Our choice."""
 ALONE = 3
 """How often what stands in for words follows itself. Our choice."""
+ALONE_S = 60.0
+"""And for how long at most, but once: whoever waits for the burst's end reckons with the words' length. Our choice."""
 KEPT = 4_000_000
 """Bytes of finished sentences kept in memory: two minutes, what sounds with its lift and its correction; the next burst's are made in some hundredths of a
 second. Our choice."""
@@ -83,6 +87,8 @@ class Announcer:
         self._sounds: WeakValueDictionary[Key, Sound] = WeakValueDictionary()
         self.recordings: Callable[[str], bytes | None] = lambda name: None
         """Official recordings by name, as PCM at RATE; None where one is not ready."""
+        self.recorded: Callable[[str], float] = lambda name: 0.0
+        """Their seconds, asked for every speaker; 0 where one is not ready."""
 
     def text(self, script: Script, readings: int) -> str:
         """Words for a chip that speaks: no digit is left that it could misread."""
@@ -106,9 +112,10 @@ class Announcer:
 
     def length(self, script: Script, readings: int, hearing: Hearing = Hearing()) -> float:
         """Seconds of the whole burst: exact for sentences that were made, else reckoned from their characters."""
-        recorded = self._recorded(script)
-        reading = length([recorded]) if recorded else sum(map(self._seconds, script.sentences))
-        reading += length(self._first(hearing))
+        reading = self.recorded(script.recording) if script.recording else 0.0
+        reading = reading or sum(map(self._seconds, script.sentences))
+        if self._clips and (first := self._clips.seconds(hearing.first)):
+            reading += first + READING_S
         pauses = 2 * LEAD_S + TAIL_S + (max(1, readings) - 1) * READING_S
         return length([attention(script.tone)]) + pauses + max(1, readings) * reading
 
@@ -150,6 +157,7 @@ class Announcer:
     def forget(self) -> None:
         """What was made is made anew when it is wanted again: names are said otherwise now."""
         self._sentences.forget()
+        self._sounds.clear()
 
     async def close(self) -> None:
         """Ends what is being made; those who wait for it are cancelled."""
@@ -169,24 +177,27 @@ class Announcer:
         return take
 
     async def _perform(self, key: Key, take: Take) -> None:
-        """Every reading, or what stands in for the rest of it. Nobody else is given what no voice said: it may be back."""
+        """Every reading of what can be said, and what stands in where the end of it cannot. Nobody else is given what no voice said: it may be back."""
         patience = min(PATIENCE_S, length([attention(key.script.tone)]) - SPARE_S)
+        lost: Exception | None = None
         try:
             async with aclosing(self._reading(key, patience)) as pieces:
                 async for piece in pieces:
-                    take.add(piece)
-            once = list(take.items)
-            for _ in range(key.readings - 1):
-                for piece in (silence(READING_S), *once):
                     take.add(piece)
         except asyncio.CancelledError:
             take.end(asyncio.CancelledError())
             raise
         except Exception as error:  # whatever is wrong with the voice, the village is warned
             log.error("no voice, a clip or the tone goes out: %r", error)
+            lost = error
+        once = list(take.items)
+        for _ in range(key.readings - 1 if once else 0):
+            for piece in (silence(READING_S), *once):
+                take.add(piece)
+        if lost:
             self._sounds.pop(key, None)
             take.form = Form.TONE
-            for piece in self._standing_in(key.script):
+            for piece in ([silence(READING_S)] if once else []) + self._standing_in(key.script):
                 take.add(piece)
         take.add(silence(TAIL_S))
         take.end()
@@ -204,21 +215,35 @@ class Announcer:
             yield piece
         if said:
             return
-        silent = True
+        async for piece in self._by_ours(key):
+            yield piece
+
+    async def _by_ours(self, key: Key) -> AsyncGenerator[bytes]:
+        """Sentence by sentence. For one that fails a recording of it goes on, and without one the next: it may be its text that cannot be said. A voice
+        that hangs is not waited for again. Raises what was wrong where all is lost, or the end."""
+        loop = asyncio.get_running_loop()
+        lost: Exception | None = CannotSay("nothing to say")
+        hangs = False
         for sentence in key.script.sentences:
+            asked, begun = loop.time(), False
             try:
+                if hangs:
+                    raise CannotSay("the voice hangs")
                 async for piece in self._sentences.of(Wanted(self._voice, sentence, key.hearing.curve)):
-                    silent = False
+                    begun, lost = True, None
                     yield piece
-            except Exception:  # whatever is wrong with the voice, a recording of the sentence goes on for it
+            except Exception as error:  # whatever is wrong with the voice, what else there is goes on for it
+                log.error("%r is not said: %r", sentence, error)
+                hangs = hangs or loop.time() - asked > HANGS_S
                 recorded = self._clip(sentence)
-                if not recorded:
-                    raise
-                silent = False
-                yield recorded
-                yield silence(SENTENCE_S)
-        if silent:
-            raise CannotSay("nothing to say")
+                lost = None if recorded else error
+                if begun:
+                    yield silence(SENTENCE_S)
+                if recorded:
+                    yield recorded
+                    yield silence(SENTENCE_S)
+        if lost:
+            raise lost
 
     async def _by_choice(self, key: Key, patience: float) -> list[bytes]:
         """All of the script by the chosen voice, or nothing: voices are not mixed. What is late goes on and is there for the next burst."""
@@ -240,7 +265,8 @@ class Announcer:
     def _standing_in(self, script: Script) -> list[bytes]:
         """In place of words: the site's own clip of this meaning, else the tone."""
         once = self._clip(script.clip) or attention(script.tone) or attention(ToneName.CHIME)
-        return [once, *[silence(READING_S), once] * (ALONE - 1)]
+        times = min(ALONE, max(1, int(ALONE_S / length([once]))))
+        return [once, *[silence(READING_S), once] * (times - 1)]
 
     def _first(self, hearing: Hearing) -> list[bytes]:
         """What is heard before the words, and a pause."""
@@ -260,7 +286,8 @@ class Announcer:
 
     def _seconds(self, sentence: str) -> float:
         made = (self._sentences.seconds(voice, sentence) for voice in (self._chosen, self._voice) if voice)
-        return next((seconds for seconds in made if seconds is not None), None) or reckoned(sentence)
+        known = next((seconds for seconds in made if seconds is not None), None)
+        return reckoned(sentence) if known is None else known
 
 
 @cache
@@ -284,6 +311,8 @@ async def open_voices(announcer: Announcer) -> Announcer:
         attention(name)
     try:
         await announcer.plain("预警广播")
-    except CannotSay as error:
+    except (
+        Exception
+    ) as error:  # without a voice there are clips and tones, and a daemon that stops what sounds
         log.critical("the offline voice does not speak; warnings will be tones: %s", error)
     return announcer

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gateway.model.plan import Script
-from gateway.voice import CannotSay
-from gateway.voice.recording import ready
+from gateway.voice import RATE, CannotSay
+from gateway.voice.recording import MOST_BYTES, ready
 from gateway.voice.shelf import Shelf
 
 log = logging.getLogger(__name__)
@@ -33,6 +33,7 @@ class Clips:
         self._folder = folder
         self._shelf = shelf
         self._keys: dict[str, str] = {}
+        self._seconds: dict[str, float] = {}
 
     async def open(self) -> list[str]:
         """Make every file ready, once for each content. Returns what is wrong, a sentence for each file that is refused."""
@@ -40,6 +41,8 @@ class Clips:
         for name, file in self._files():
             await asyncio.sleep(0)
             try:
+                if file.stat().st_size > MOST_BYTES:
+                    raise CannotSay(f"the file has {file.stat().st_size / 1e6:.0f} MB")
                 raw = file.read_bytes()
                 key = f"clip {hashlib.sha256(raw).hexdigest()}"
                 if (
@@ -49,7 +52,8 @@ class Clips:
                     if self._shelf.get(key) is None:
                         raise CannotSay("the disk does not keep it")
                 self._keys[name] = key
-            except (CannotSay, OSError) as error:
+                self._seconds[name] = self._shelf.size(key) / 2 / RATE
+            except Exception as error:  # whatever lies there, the other recordings are not to suffer for it
                 faults.append(f"{file}: {error}")
                 log.error("the recording %s is refused: %s", file, error)
         return faults
@@ -58,6 +62,10 @@ class Clips:
         """PCM at the voice's rate of a meaning, of a sentence or of what `first` gave; None where there is none."""
         key = self._keys.get(name)
         return self._shelf.get(key) if key else None
+
+    def seconds(self, name: str) -> float:
+        """How long it is, without a look at the disk; 0 where there is none."""
+        return self._seconds.get(name, 0.0)
 
     def first(self, script: Script, region: str) -> str:
         """The name of what is said before these words in a village, "" for nothing: for its hazard, else for its meaning."""

@@ -14,6 +14,7 @@ from typing import Any
 from gateway.model.speaker import Curve
 from gateway.voice import CannotSay
 from gateway.voice.recording import mono
+from gateway.voice.slices import gently
 from gateway.voice.vetting import vetted
 
 VOICE = "zh-CN-YunyangNeural"
@@ -47,7 +48,7 @@ class EdgeVoice:
             async with self._turns, asyncio.timeout(TOTAL_S):
                 mp3, told_s = await self._asked(words)
             with soundfile.SoundFile(io.BytesIO(mp3)) as file:
-                sound, rate = mono(file), file.samplerate
+                sound, rate = await gently(mono(file)), file.samplerate
         except Exception as error:  # the package raises its own, aiohttp's, ssl's and soundfile's errors
             raise CannotSay(f"edge: {error!r}") from error
         if len(mp3) / BYTES_A_SECOND + SLACK_S < told_s:

@@ -12,12 +12,13 @@ import numpy as np
 
 from drivers.sound import Samples, pcm, quantised
 from gateway.model.speaker import Curve
-from gateway.voice import RATE
+from gateway.voice import RATE, CannotSay
 from gateway.voice.loudness import (
     BLOCK_S,
     SIGHT,
     TARGET_LUFS,
     Signal,
+    audible,
     integrated,
     levelling,
     limit,
@@ -36,6 +37,8 @@ RISE_S, FALL_S = 0.01, 0.15
 """How soon it turns down, how slowly up again: within a syllable it leaves speech alone. Our choice."""
 
 
+TOGETHER = 4 * RATE
+"""Samples of an unknown voice that are compressed in one go: some milliseconds. Our choice."""
 BLOCK = int(BLOCK_S * RATE)
 GLIDE = (np.arange(BLOCK) + 1) / BLOCK
 AIM_LUFS = TARGET_LUFS + 0.75
@@ -129,11 +132,22 @@ class Finish:
 
 
 def finished(sound: Samples, rate: int, curve: Curve) -> Slices[bytes]:
-    """A whole sound of unknown loudness as signed 16-bit mono PCM at RATE."""
+    """A whole sound of unknown loudness as signed 16-bit mono PCM at RATE. Raises CannotSay where nothing is heard in it."""
     signal = yield from resampled(sound, rate, curve)
-    yield
-    compressed = Compressor(0.0).feed(_whole(signal))[: len(signal)]
-    return octets((yield from levelling(compressed)))
+    if not (yield from audible(signal)):
+        raise CannotSay("it is silent")
+    whole, compressor = _whole(signal), Compressor(0.0)
+    parts: list[Signal] = []
+    for start in range(0, len(whole), TOGETHER):
+        parts.append(compressor.feed(whole[start : start + TOGETHER]))
+        yield
+    compressed = np.concatenate(parts)[: len(signal)]
+    levelled = yield from levelling(compressed)
+    said = bytearray()
+    for start in range(0, len(levelled), TOGETHER):
+        said += octets(levelled[start : start + TOGETHER])
+        yield
+    return bytes(said)
 
 
 def octets(signal: Signal) -> bytes:

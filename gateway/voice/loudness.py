@@ -49,6 +49,18 @@ def _response(size: int) -> Signal:
     return np.asarray(np.abs(shelf * high_pass))
 
 
+AUDIBLE_LUFS, AUDIBLE_STEPS = -50.0, 5
+"""A recording at -45 is raised, one at -50 is noise; and half a second at least must be heard of it, or half of what is shorter: a click is no speech,
+nor is a hum below the ear. Our choice."""
+
+
+def audible(signal: Signal) -> Slices[bool]:
+    """Whether anything is heard in a mono signal at RATE."""
+    sums = yield from _steps(signal)
+    heard = int((sums > 10 ** ((AUDIBLE_LUFS + 0.691) / 10) * STEP_S * RATE).sum())
+    return heard >= max(1, min(AUDIBLE_STEPS, len(sums) // 2))
+
+
 def loudness(signal: Signal) -> float:
     """Integrated loudness in LUFS of a mono signal at RATE; -inf for silence or less than one block."""
     return at_once(_loudness(signal))

@@ -5,13 +5,19 @@ from __future__ import annotations
 import io
 from typing import Any
 
+import numpy as np
+
 from drivers.sound import Samples, quantised
 from gateway.model.speaker import Curve
 from gateway.voice import CannotSay
 from gateway.voice.finish import finished
-from gateway.voice.slices import gently
-from gateway.voice.vetting import audible
+from gateway.voice.resampling import takes
+from gateway.voice.slices import Slices, gently
 
+MOST_BYTES = 32 * 1024 * 1024
+"""Two minutes in two channels of 16 bits at 48 kHz have 23 MB; what is larger is not even read. Our choice."""
+MOST_CHANNELS = 2
+"""A recording for loudspeakers has one or two; others are films. Our choice."""
 SHORTEST_S, LONGEST_S = 1.0, 120.0
 """A recording lasts so long (the profiles of NPAS and of CAP-to-EAS give two minutes); a shorter one is a click."""
 WHOLE = 0.99
@@ -22,25 +28,30 @@ async def ready(raw: bytes) -> bytes:
     """Signed 16-bit mono PCM at RATE of a sound file (MP3, WAV, Ogg, FLAC), told by its bytes. Raises CannotSay."""
     import soundfile  # three megabytes, only where it is wanted
 
+    if len(raw) > MOST_BYTES:
+        raise CannotSay(f"the recording has {len(raw) / 1e6:.0f} MB")
     try:
         with soundfile.SoundFile(io.BytesIO(raw)) as file:
-            seconds = file.frames / file.samplerate
-            if not SHORTEST_S <= seconds <= LONGEST_S:
-                raise CannotSay(f"the recording lasts {seconds:.1f} s")
-            promised = file.frames
-            sound, rate = mono(file), file.samplerate
+            promised, rate = file.frames, file.samplerate
+            if not SHORTEST_S <= promised / rate <= LONGEST_S:
+                raise CannotSay(f"the recording lasts {promised / rate:.1f} s")
+            if file.channels > MOST_CHANNELS or not takes(rate):
+                raise CannotSay(f"the recording has {file.channels} channels at {rate} Hz")
+            sound = await gently(mono(file))
     except (soundfile.SoundFileError, RuntimeError, ValueError, ZeroDivisionError) as error:
         raise CannotSay(f"the recording cannot be read: {error}") from error
     if len(sound) < WHOLE * promised or _shorter_than_it_says(raw):
         raise CannotSay(f"the recording is cut off after {len(sound) / rate:.1f} s")
-    if not audible(sound):
-        raise CannotSay("the recording is silent")
     return await gently(finished(sound, rate, Curve.FLAT))  # whoever recorded it made it as it should sound
 
 
-def mono(file: Any) -> Samples:
-    """All of an opened soundfile.SoundFile, its channels together."""
-    return quantised(file.read(dtype="float64", always_2d=True).mean(axis=1))
+def mono(file: Any) -> Slices[Samples]:
+    """All of an opened soundfile.SoundFile, its channels together; a second in a slice."""
+    parts: list[Samples] = []
+    while len(block := file.read(file.samplerate, dtype="float64", always_2d=True)):
+        parts.append(quantised(np.nan_to_num(block.mean(axis=1))))
+        yield
+    return np.concatenate(parts) if parts else np.zeros(0, np.int16)
 
 
 def _shorter_than_it_says(raw: bytes) -> bool:

@@ -25,6 +25,17 @@ transform fast; the slope and the curve have died away within the margin. Our ch
 PASS, STOP = 0.92, 0.98
 """Shares of the half band where the slope begins and ends. Our choice: espeak-ng says nothing above 7.4 kHz that a horn could carry."""
 
+LOWEST, HIGHEST = 8000, 96000
+"""Hz. Below there is no speech that a village understands, above there is none at all. Our choice."""
+SHARED = 25
+"""Hz that a rate has in common with ours at least: a slice must be a whole number of samples at both (8, 11.025, 22.05, 44.1, 48 kHz and their like do)."""
+
+
+def takes(rate: int) -> bool:
+    """Whether a sound of that rate can be brought to ours."""
+    return LOWEST <= rate <= HIGHEST and gcd(rate, RATE) >= SHARED
+
+
 CURVES: dict[Curve, tuple[tuple[float, float], ...]] = {
     Curve.FLAT: (),
     Curve.HORN: ((0, -40), (150, -30), (300, -12), (400, 0), (1000, 0), (2000, 4), (4000, 5), (6000, -15)),

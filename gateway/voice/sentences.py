@@ -21,8 +21,8 @@ from gateway.voice.spoken import spoken
 
 log = logging.getLogger(__name__)
 
-DEADLINE_S = 10.0
-"""Longest wait for the next piece of a sentence. Synthesis takes hundredths of a second. Our choice."""
+DEADLINE_S = 12.0
+"""Longest wait for the next piece of a sentence: longer than our own voice takes to give up twice (espeak.DEADLINE_S), which then says why. Our choice."""
 SENTENCE_S = 0.2
 """Silence after a sentence, beyond the voice's own: half a second and more together, outdoors echoes need an end. Our choice."""
 CHARACTERS_S = 3.0
@@ -80,9 +80,8 @@ class Sentences:
         return True
 
     def forget(self) -> None:
-        """What was made is made anew when it is wanted again."""
-        for wanted in [wanted for wanted, sound in self._known.items() if sound.ended]:
-            del self._known[wanted]
+        """What was made is made anew when it is wanted again; who waits for what is being made still gets it."""
+        self._known.clear()
 
     async def close(self) -> None:
         """Ends what is being made; those who wait for it are cancelled."""
@@ -114,6 +113,8 @@ class Sentences:
             sound.add(kept)
             return
         for clause in CLAUSE.findall(words.words):
+            if not any(map(str.isalnum, clause)):
+                continue  # a sign alone, as between "。" and "；": no voice says it, and it must cost nobody the rest
             pieces = aiter(wanted.voice.say(closed(clause), wanted.curve))
             while True:
                 async with asyncio.timeout(DEADLINE_S):
@@ -122,7 +123,7 @@ class Sentences:
                     break
                 sound.add(piece)
             sound.add(silence(SENTENCE_S))
-        if shelf:
+        if shelf and sound.items:
             shelf.put(key, b"".join(sound.items))
 
     def _shelf_of(self, voice: Voice) -> Shelf | None:

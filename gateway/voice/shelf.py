@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from contextlib import suppress
 from pathlib import Path
 
 log = logging.getLogger(__name__)
@@ -36,10 +37,18 @@ class Shelf:
                 log.warning("%s is not what was kept, it is made again", file)
                 file.unlink()
                 return None
-            file.touch()
         except OSError:
             return None
+        with suppress(OSError):  # where nothing can be written what is there is good all the same
+            file.touch()
         return whole[DIGEST:]
+
+    def size(self, key: str) -> int:
+        """Bytes of the PCM, without reading it; 0 where it is not there."""
+        try:
+            return max(0, self._file(key).stat().st_size - DIGEST)
+        except OSError:
+            return 0
 
     def __contains__(self, key: str) -> bool:
         """Whether there is something of that key, without reading it."""
@@ -58,10 +67,11 @@ class Shelf:
             self._folder.mkdir(parents=True, exist_ok=True)
             new.write_bytes(hashlib.sha256(pcm).digest() + pcm)
             new.rename(file)
-            let_go(self._folder, KIND, self._most_bytes)
+            let_go(self._folder, KIND, self._most_bytes, file)
             self._complained = False
         except OSError as error:
-            new.unlink(missing_ok=True)
+            with suppress(OSError):
+                new.unlink()
             if not self._complained:
                 log.warning("speech is not kept on the disk: %s", error)
             self._complained = True
@@ -70,15 +80,19 @@ class Shelf:
         return self._folder / f"{hashlib.sha256(key.encode()).hexdigest()}{KIND}"
 
 
-def let_go(folder: Path, kind: str, most_bytes: int) -> None:
-    """The oldest files of a kind, where they are too many; the newest stays whatever its size. Raises OSError."""
+def let_go(folder: Path, kind: str, most_bytes: int, newest: Path) -> None:
+    """The oldest files of a kind, where they are too many, and what a crash left half written. `newest` stays whatever its size, and whatever a clock that
+    was set back says of it. Raises OSError."""
     files = kept(folder, kind)
     spare = sum(size for _, size, _ in files) - most_bytes
-    for _, size, file in files[:-1]:
+    for _, size, file in files:
         if spare <= 0:
             break
-        file.unlink(missing_ok=True)
-        spare -= size
+        if file != newest:
+            file.unlink(missing_ok=True)
+            spare -= size
+    for left in folder.glob("*.new"):
+        left.unlink(missing_ok=True)
 
 
 def kept(folder: Path, kind: str) -> list[tuple[int, int, Path]]:

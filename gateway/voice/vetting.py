@@ -7,33 +7,23 @@ from __future__ import annotations
 
 import re
 
-import numpy as np
-
 from drivers.sound import Samples
 from gateway.model.speaker import Curve
 from gateway.voice import CannotSay
 from gateway.voice.finish import finished
+from gateway.voice.resampling import takes
 from gateway.voice.slices import gently
 
 SHORTEST_S, LONGEST_S = 0.09, 1.2
 """Seconds a spoken character takes: ours takes a third of one; nobody is understood at eleven a second, and at one a second something hangs. Our choice."""
-AUDIBLE = 0.003
-"""Root mean square below which nothing is said, of full scale: -50 dB. Our choice: a recording at -30 dB is raised, one at -50 is noise."""
 _SAID = re.compile(r"[\u3400-\u9fffA-Za-z]")
 
 
 async def vetted(words: str, sound: Samples, rate: int, curve: Curve) -> bytes:
     """Signed 16-bit mono PCM at RATE, finished. Raises CannotSay."""
-    if not 8000 <= rate <= 96000:
+    if not takes(rate):
         raise CannotSay(f"{rate} Hz is no rate of speech")
     seconds, characters = len(sound) / rate, max(1, len(_SAID.findall(words)))
     if not SHORTEST_S * characters <= seconds <= LONGEST_S * (characters + 2):
         raise CannotSay(f"{characters} characters in {seconds:.1f} s are not the whole of it")
-    if not audible(sound):
-        raise CannotSay("it is silent")
     return await gently(finished(sound, rate, curve))
-
-
-def audible(sound: Samples) -> bool:
-    """Whether anything is said at all."""
-    return len(sound) > 0 and float(np.sqrt(np.mean((sound / 32768.0) ** 2))) >= AUDIBLE

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import hashlib
 import io
+import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,6 @@ from county import START, cap
 from world import World
 
 from drivers import Sound
-from gateway import recordings as module
 from gateway.model.plan import Script, ToneName
 from gateway.model.speaker import Curve, Hearing
 from gateway.recordings import Recordings
@@ -159,7 +159,10 @@ def test_the_announcer_plays_it_in_place_of_its_own_voice():
     async def run() -> None:
         announcer = Announcer(Mute())
         pcm = await ready(sound(2.0))
-        announcer.recordings = {"k.0.0": pcm}.get
+        announcer.recordings, announcer.recorded = (
+            {"k.0.0": pcm}.get,
+            {"k.0.0": len(pcm) / 2 / RATE}.__getitem__,
+        )
         script = Script(ToneName.RED, ("预警。",), "warning-red", "k.0.0")
         made: Sound = announcer.sound(script, 2, FLAT)
         whole = b"".join([block async for block in made.open()])
@@ -170,9 +173,87 @@ def test_the_announcer_plays_it_in_place_of_its_own_voice():
     asyncio.run(run())
 
 
-def test_the_oldest_go_when_they_are_too_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(module, "KEPT_BYTES", 25)
-    for number in range(4):
-        (tmp_path / f"{number}.pcm").write_bytes(bytes(10))
-    Recordings(tmp_path, None)._let_go()  # type: ignore[arg-type]
-    assert len(list(tmp_path.glob("*.pcm"))) == 2
+def test_one_that_the_disk_has_spoilt_is_none(virtual: Virtual, tmp_path: Path):
+    """Zeros would be two silent readings, and half a sample white noise."""
+    found, name = kept(virtual, tmp_path, with_resource(sound(3.0)))
+    assert found.seconds(name) == pytest.approx(3.0, abs=0.1)
+    for spoil in (lambda raw: bytes(len(raw)), lambda raw: raw[:-1]):
+        found, name = kept(virtual, tmp_path, with_resource(sound(3.0)))
+        (file,) = tmp_path.glob("*.speech")
+        file.write_bytes(spoil(file.read_bytes()))
+        assert found.get(name) is None
+
+
+def test_how_long_one_is_costs_no_look_at_the_disk(
+    virtual: Virtual, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    found, name = kept(virtual, tmp_path, with_resource(sound(3.0)))
+    found.seconds(name)
+
+    def hangs(*_: object) -> bytes:
+        raise AssertionError("the disk is asked")
+
+    for door in ("read_bytes", "stat", "touch"):
+        monkeypatch.setattr(Path, door, hangs)
+    assert found.seconds(name) == pytest.approx(3.0, abs=0.1)
+
+
+def offset(seconds: float, level: float) -> bytes:
+    out = io.BytesIO()
+    soundfile.write(out, np.full(int(seconds * 16000), level), 16000, format="WAV")
+    return out.getvalue()
+
+
+def swinging(seconds: float, hertz: float) -> bytes:
+    out = io.BytesIO()
+    soundfile.write(
+        out, 0.1 * np.sin(2 * np.pi * hertz * np.arange(int(seconds * 16000)) / 16000), 16000, format="WAV"
+    )
+    return out.getvalue()
+
+
+def clicking(seconds: float) -> bytes:
+    out, signal = io.BytesIO(), np.zeros(int(seconds * 16000))
+    signal[8000] = 0.9
+    soundfile.write(out, signal, 16000, format="WAV")
+    return out.getvalue()
+
+
+def several(channels: int, rate: int, kind: str = "FLAC") -> bytes:
+    out = io.BytesIO()
+    soundfile.write(out, np.full((3 * rate, channels), 0.1), rate, format=kind)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("raw", "why"),
+    [
+        (offset(3, 0.1), "silent"),
+        (swinging(3, 5), "silent"),
+        (clicking(3), "silent"),
+        (several(8, 48000), "8 channels at 48000 Hz"),
+        (several(1, 44101, "WAV"), "44101 Hz"),
+        (several(1, 192000), "192000 Hz"),
+        (bytes(40_000_000), "40 MB"),
+    ],
+)
+def test_what_no_loudspeaker_could_play_is_refused_before_it_costs_anything(raw: bytes, why: str):
+    with pytest.raises(CannotSay, match=why):
+        asyncio.run(ready(raw))
+
+
+def test_a_long_recording_holds_nobody_up():
+    """Two minutes: between two turns of the loop lies never more than a small share of the work."""
+    raw = sound(115.0, kind="MP3")
+
+    async def story() -> tuple[float, float]:
+        longest, last, begun = 0.0, time.process_time(), time.process_time()
+        made = asyncio.create_task(ready(raw))
+        while not made.done():
+            await asyncio.sleep(0)
+            longest, last = max(longest, time.process_time() - last), time.process_time()
+        return longest, time.process_time() - begun
+
+    longest, whole = asyncio.run(story())
+    assert longest < 0.1 * whole, (longest, whole)
+    print(f" [longest slice {1000 * longest:.1f} ms of {1000 * whole:.0f}]", end="")

@@ -37,11 +37,12 @@ class Service:
         self.hertz, self.name = hertz, name
         self.away = False
         self.asked: list[str] = []
+        self.refused: set[str] = set()
 
     async def say(self, words: str, curve: Curve) -> AsyncIterator[bytes]:
         self.asked.append(words)
         await asyncio.sleep(0.3)
-        if self.away:
+        if self.away or words in self.refused:
             raise CannotSay("nobody there")
         yield (6000 * np.sin(2 * np.pi * self.hertz * np.arange(RATE) / RATE)).astype("<i2").tobytes()
 
@@ -95,13 +96,30 @@ def test_a_service_that_is_away_is_asked_again_later_and_floods_nobody(
         announcer = Announcer(Service(250), chosen=chosen, shelf=Shelf(tmp_path))
         running = asyncio.create_task(Rehearsal(announcer, lambda: ROSTER).run())
         await asyncio.sleep(rehearsal.AGAIN_S * 10 + 5)
-        assert 9 <= len(chosen.asked) <= 11
+        assert 9 <= len(chosen.asked) / rehearsal.REFUSED_IN_A_ROW <= 11
         chosen.away = False
         await asyncio.sleep(rehearsal.AGAIN_S + rehearsal.PAUSE_S * 400)
         asked = len(chosen.asked)
         for sentence in sentences(ROSTER):
             assert not await announcer.rehearse(sentence, Curve.HORN), "everything is there"
         assert len(chosen.asked) == asked
+        running.cancel()
+        await announcer.close()
+
+    virtual(story())
+
+
+def test_a_sentence_that_is_refused_keeps_none_of_the_others_away(virtual: Virtual, tmp_path: Path) -> None:
+    async def story() -> None:
+        chosen = Service(900, "choice")
+        first = next(iter(sentences(ROSTER)))
+        chosen.refused.add(first)
+        announcer = Announcer(Service(250), chosen=chosen, shelf=Shelf(tmp_path))
+        running = asyncio.create_task(Rehearsal(announcer, lambda: ROSTER).run())
+        await asyncio.sleep(rehearsal.PAUSE_S * 400)
+        rest = [sentence for sentence in sentences(ROSTER) if sentence != first]
+        for sentence in rest:
+            assert not await announcer.rehearse(sentence, Curve.HORN), "everything else is there"
         running.cancel()
         await announcer.close()
 

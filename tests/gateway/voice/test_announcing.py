@@ -16,7 +16,8 @@ from drivers.sound import pcm, samples
 from gateway.model.plan import Script, ToneName
 from gateway.model.speaker import Curve, Hearing
 from gateway.voice import RATE, CannotSay, Form
-from gateway.voice.announcer import Announcer
+from gateway.voice.announcer import Announcer, attention, open_voices
+from gateway.voice.dictionary import NoDictionary
 from gateway.voice.espeak import EspeakVoice
 from gateway.voice.lexicon import OURS, Lexicon
 from gateway.voice.loudness import CEILING, TARGET_LUFS, loudness
@@ -126,6 +127,79 @@ def test_a_voice_with_a_bug_does_not_silence_the_village(virtual: Virtual) -> No
         assert (
             loudness(await whole(Announcer(Humming()).sound(Script(ToneName.NONE, (), "x"), 1, FLAT))) > -20
         )
+
+    virtual(story())
+
+
+@pytest.mark.parametrize("sign", ["；。", "。", "；2.立即转移。；", "，。；"])
+def test_a_sign_alone_costs_nobody_the_rest_of_the_warning(sign: str) -> None:
+    async def story() -> None:
+        announcer = Announcer(EspeakVoice())
+        try:
+            words = ("暴雨红色预警。", sign, "请立即转移到村委会。")
+            burst = await announcer.speech(Script(ToneName.RED, words, "warning-red"), 2)
+            assert burst.form is Form.VOICE
+            assert burst.seconds == pytest.approx(
+                announcer.length(Script(ToneName.RED, words, "warning-red"), 2)
+            )
+            for sentence in (words[0], words[2]):
+                _, said = await announcer.plain(sentence)
+                assert burst.pcm.count(said) == 2, sentence
+            assert announcer.speaks
+        finally:
+            await announcer.close()
+
+    asyncio.run(story())
+
+
+class Choosy(Humming):
+    """Dies at once in the middle of whatever has one of these characters."""
+
+    refused = "坏"
+
+    async def say(self, words: str, curve: Curve) -> AsyncIterator[bytes]:
+        if set(self.refused) & set(words):
+            self.said.append(words)
+            yield b"\1\0" * 100
+            raise CannotSay(words)
+        async for piece in super().say(words, curve):
+            yield piece
+
+
+def test_a_sentence_that_cannot_be_said_does_not_take_those_after_it_along(virtual: Virtual) -> None:
+    async def story() -> None:
+        voice = Choosy()
+        announcer = Announcer(voice)
+        words = ("预警。", "坏了。", "请转移。")
+        burst = await announcer.speech(Script(ToneName.RED, words, "warning-red"), 2)
+        assert burst.form is Form.VOICE
+        assert burst.pcm.count((await announcer.plain("预警。"))[1]) == 4, "both sentences in both readings"
+        assert voice.said == ["预警。", "坏了。", "请转移。"]
+
+    virtual(story())
+
+
+def test_where_the_end_cannot_be_said_what_can_is_said_as_often_as_ever_and_the_tone_follows(
+    virtual: Virtual,
+) -> None:
+    async def story() -> None:
+        announcer = Announcer(Choosy())
+        burst = await announcer.speech(Script(ToneName.RED, ("预警。", "坏了。"), "warning-red"), 3)
+        _, said = await announcer.plain("预警。")
+        assert burst.pcm.count(said) == 3
+        assert burst.form is Form.TONE
+        assert burst.pcm.rindex(attention(ToneName.RED)) > burst.pcm.rindex(said)
+
+    virtual(story())
+
+
+def test_a_voice_that_hangs_is_waited_for_once_and_not_at_every_sentence(virtual: Virtual) -> None:
+    async def story() -> None:
+        voice = Humming()
+        voice.takes = 1e6
+        started = asyncio.get_running_loop().time()
+        await Announcer(voice).speech(RAINSTORM, 3)
+        assert asyncio.get_running_loop().time() - started < DEADLINE_S + 1
 
     virtual(story())
 
@@ -349,3 +423,37 @@ def test_a_name_that_is_taught_is_said_so_from_the_next_burst_on() -> None:
         await announcer.close()
 
     asyncio.run(story())
+
+
+def test_a_name_that_is_taught_while_it_is_said_is_said_so_next_time(virtual: Virtual) -> None:
+    async def story() -> None:
+        voice = Humming()
+        announcer = Announcer(voice)
+        first = asyncio.create_task(announcer.plain("枫岗村。"))
+        await asyncio.sleep(voice.takes / 2)
+        announcer.forget()
+        assert (await first)[1], "who waits for it still gets it"
+        await announcer.plain("枫岗村。")
+        assert len(voice.said) == 2
+        await announcer.close()
+
+    virtual(story())
+
+
+@pytest.mark.parametrize(
+    "wrong", [TimeoutError(), NoDictionary(), OSError("no such program"), CannotSay("x")]
+)
+def test_whatever_is_wrong_with_the_voice_the_daemon_starts(virtual: Virtual, wrong: Exception) -> None:
+    class Broken(Humming):
+        async def say(self, words: str, curve: Curve) -> AsyncIterator[bytes]:
+            raise wrong
+            yield b""
+
+    async def story() -> None:
+        announcer = await open_voices(Announcer(Broken()))
+        assert not announcer.speaks
+        burst = await announcer.speech(Script(ToneName.RED, ("预警。",), "warning-red"), 1)
+        assert burst.form is Form.TONE
+        await announcer.close()
+
+    virtual(story())

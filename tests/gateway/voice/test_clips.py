@@ -19,6 +19,7 @@ from gateway.model.speaker import Curve, Hearing, Kind, Speaker
 from gateway.voice import RATE, CannotSay, Form
 from gateway.voice.announcer import READING_S, Announcer
 from gateway.voice.clips import Clips
+from gateway.voice.sentences import SENTENCE_S, silence
 from gateway.voice.shelf import Shelf
 
 VILLAGE, NEXT_DOOR = "341523113201", "341523113202"
@@ -118,6 +119,18 @@ def test_a_voice_that_dies_in_mid_message_is_finished_for_by_recordings_of_its_s
         burst = await announcer.speech(RED, 1)
         assert burst.form is Form.VOICE
         assert pitch(burst.pcm[-5 * RATE :]) == pytest.approx(900, abs=5)
+        await announcer.close()
+
+    asyncio.run(story())
+
+
+def test_between_half_a_sentence_and_its_recording_there_is_a_pause(tmp_path: Path) -> None:
+    async def story() -> None:
+        clips, _ = await opened(tmp_path, {"请转移。.wav": recorded(900)})
+        announcer = Announcer(Broken(1), clips=clips)
+        burst = await announcer.speech(RED, 1)
+        half = b"\1\0" * 100
+        assert half + silence(SENTENCE_S) + (clips.get("请转移。") or b"")[:100] in burst.pcm
         await announcer.close()
 
     asyncio.run(story())

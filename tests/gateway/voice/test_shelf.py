@@ -66,3 +66,34 @@ def test_a_really_full_disk_loses_the_copy_and_not_the_sound() -> None:
     shelf = Shelf(Path("/proc/tongluo"))
     shelf.put("one", b"x")
     assert shelf.get("one") is None
+
+
+def test_a_clock_that_was_set_back_does_not_take_what_was_just_put(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path, most_bytes=3 * (100 + 32))
+    for name in ("one", "two", "three"):
+        shelf.put(name, bytes(100))
+        os.utime(shelf._file(name), (4e9, 4e9))
+    shelf.put("four", bytes(100))
+    assert shelf.get("four")
+
+
+def test_what_a_crash_left_half_written_is_swept(tmp_path: Path) -> None:
+    (tmp_path / "half.new").write_bytes(b"x")
+    Shelf(tmp_path).put("one", b"sound")
+    assert [file.suffix for file in tmp_path.iterdir()] == [".speech"]
+
+
+def test_a_folder_that_takes_nothing_still_gives_what_it_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf = Shelf(tmp_path)
+    shelf.put("one", b"sound")
+
+    def read_only(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    for door in ("touch", "write_bytes", "unlink", "rename"):
+        monkeypatch.setattr(Path, door, read_only)
+    assert shelf.get("one") == b"sound"
+    shelf.put("two", b"sound")
+    assert shelf.get("two") is None
