@@ -139,6 +139,7 @@ class OpenhornDriver:
         burst = Burst(
             self._post, meant, utterance.token, lambda: self._opening(utterance, chunks), chunks, self._report,
             everyone=meant == self._units, not_after=utterance.not_after, settled=settled,
+            sharing=lambda: sum(one.sending for one in self._bursts),
         )  # fmt: skip
         self._bursts.add(burst)
         try:

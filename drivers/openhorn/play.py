@@ -47,7 +47,7 @@ class Burst:
     """`opening` makes the AudioStart (with `chunks`) or the Play (without) anew each time it is sent.
 
     `everyone`: the units are all of the line, so that the opening goes to the group address. `settled` hears of each unit once:
-    whether it has taken the order.
+    whether it has taken the order. `sharing` tells how many bursts send their sound over this line now, this one among them.
     """
 
     def __init__(
@@ -62,13 +62,14 @@ class Burst:
         everyone: bool,
         not_after: float | None,
         settled: Callable[[int, bool], None],
+        sharing: Callable[[], int] = lambda: 1,
     ) -> None:
         now = asyncio.get_running_loop().time()
         self.token = token
         self.seats = {unit: Seat(unit, now) for unit in sorted(units)}
         self.wake = asyncio.Event()
         self._post, self._opening, self._chunks, self._report = post, opening, chunks, report
-        self._everyone, self._not_after, self._settled = everyone, not_after, settled
+        self._everyone, self._not_after, self._settled, self._sharing = everyone, not_after, settled, sharing
         self._sent = 0
         self._gaps: set[int] = set()
         self._gone = chunks is None
@@ -175,8 +176,14 @@ class Burst:
             return True
         return False
 
+    @property
+    def sending(self) -> bool:
+        """Whether it still has sound to send."""
+        return self._chunks is not None and not self._ended
+
     def _head(self, chunks: Chunks) -> int:
-        return head_start(chunks.expected, self._chunk_s, chunks.codec)
+        """With the share of the line that is left to it: villages that hear something of their own first share one line with others."""
+        return head_start(chunks.expected, self._chunk_s * max(1, self._sharing()), chunks.codec)
 
     def _may_go(self, chunks: Chunks, now: float) -> bool:
         """Whether those who answer hold enough; the slowest are waited for, but not for ever."""
@@ -253,7 +260,9 @@ class Burst:
 
     def _hear(self, seat: Seat, status: Status) -> None:
         first, seat.status = seat.status is None, status
-        refusal = seat.refusal(status, self.token, self._head(self._chunks) if self._chunks else 0)
+        chunks = self._chunks
+        alone = head_start(chunks.expected, self._chunk_s, chunks.codec) if chunks else 0
+        refusal = seat.refusal(status, self.token, alone)
         if refusal:
             self.end(seat, refusal)
         elif status.token != self.token:
