@@ -16,6 +16,7 @@ import typer
 
 from gateway.client import Failed, find_config
 from gateway.settings import Settings, plainly, settings_of
+from gateway.voice.dictionary import NoDictionary
 from gateway.voice.lexicon import OURS, Lexicon
 from gateway.watchman import By
 from gateway.words import phrase
@@ -54,11 +55,14 @@ def speak(
     names = _names(settings)
     lines = [text] if text is not None else (line.rstrip("\n") for line in sys.stdin)
     heard = bytearray()
-    for line in lines:
-        told = told_of(line, names)
-        typer.echo(json.dumps(told, ensure_ascii=False) if as_json else _shown(told, settings.lang))
-        if wav or play:
-            heard += _sound(line, names, settings.lang)
+    try:
+        for line in lines:
+            told = told_of(line, names)
+            typer.echo(json.dumps(told, ensure_ascii=False) if as_json else _shown(told, settings.lang))
+            if wav or play:
+                heard += _sound(line, names, settings.lang)
+    except NoDictionary as error:
+        raise Failed(phrase("no_dictionary", settings.lang)) from error
     if (wav or play) and not heard:
         raise Failed(phrase("speak_mute", settings.lang))
     if wav:

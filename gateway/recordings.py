@@ -43,14 +43,17 @@ class Recordings:
         self._wake = asyncio.Event()
 
     def get(self, name: str) -> bytes | None:
-        """PCM at the voice's rate; None while it is not there whole."""
-        return self._shelf.get(name) or None
+        """PCM at the voice's rate; None while it is not there whole. One that has spoilt since is made again."""
+        pcm = self._shelf.get(name)
+        if pcm:
+            self._seconds[name] = len(pcm) / 2 / RATE
+        elif self._seconds.pop(name, None):
+            self._ask_for(name.partition(".")[0], name)
+        return pcm or None
 
     def seconds(self, name: str) -> float:
-        """0 while it is not there. Asked for every speaker: only the first time looks at the disk."""
-        if not self._seconds.get(name):
-            self._seconds[name] = self._shelf.size(name) / 2 / RATE
-        return self._seconds[name]
+        """How long it is, without a look at the disk: it is asked for every speaker. 0 while it is not there."""
+        return self._seconds.get(name, 0.0)
 
     def note(self, event: Event) -> None:
         """A warning that airs may have one."""
@@ -61,9 +64,13 @@ class Recordings:
         for row in self._ledger.plans(key):
             for part in row.plan.parts:
                 name = part.script.recording
-                if name and self.get(name) is None and (key, name) not in self._wanted:
-                    self._wanted.append((key, name))
-                    self._wake.set()
+                if name and self.get(name) is None:
+                    self._ask_for(key, name)
+
+    def _ask_for(self, key: str, name: str) -> None:
+        if (key, name) not in self._wanted:
+            self._wanted.append((key, name))
+            self._wake.set()
 
     async def run(self) -> None:
         """Make ready what is wanted, also of what was live before the start; until cancelled."""
@@ -75,10 +82,8 @@ class Recordings:
                 key, name = self._wanted.popleft()
                 try:
                     await self._make(key, name)
-                except (
-                    Exception
-                ) as error:  # whatever was sent for a recording, the next one is not to suffer for it
-                    log.warning("the recording %s is not used, the words are said: %s", name, error)
+                except Exception as error:  # whatever was sent, the next one is made
+                    log.warning("the recording %s is not used, the words are said: %r", name, error)
             self._wake.clear()
             await self._wake.wait()
 
@@ -90,9 +95,11 @@ class Recordings:
             raise CannotSay("its document is gone")
         block, place = map(int, name.split(".")[1:])
         raw = await self._bytes(kept[0].raw, document.alert, block, place)
-        self._shelf.put(name, await ready(raw))
+        pcm = await ready(raw)
+        self._shelf.put(name, pcm)
         if name not in self._shelf:
             raise CannotSay("the disk does not keep it")
+        self._seconds[name] = len(pcm) / 2 / RATE
         log.info("the recording %s is ready", name)
 
     async def _bytes(self, raw: bytes, alert: Alert, block: int, place: int) -> bytes:

@@ -311,8 +311,6 @@ async def open_voices(announcer: Announcer) -> Announcer:
         attention(name)
     try:
         await announcer.plain("预警广播")
-    except (
-        Exception
-    ) as error:  # without a voice there are clips and tones, and a daemon that stops what sounds
+    except Exception as error:  # without a voice there are clips, tones and a daemon that stops them
         log.critical("the offline voice does not speak; warnings will be tones: %s", error)
     return announcer

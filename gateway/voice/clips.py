@@ -53,10 +53,15 @@ class Clips:
                         raise CannotSay("the disk does not keep it")
                 self._keys[name] = key
                 self._seconds[name] = self._shelf.size(key) / 2 / RATE
+            except (CannotSay, OSError) as error:
+                faults.append(self._refused(file, str(error)))
             except Exception as error:  # whatever lies there, the other recordings are not to suffer for it
-                faults.append(f"{file}: {error}")
-                log.error("the recording %s is refused: %s", file, error)
+                faults.append(self._refused(file, f"it cannot be read: {error!r}"))
         return faults
+
+    def _refused(self, file: Path, why: str) -> str:
+        log.error("the recording %s is refused: %s", file, why)
+        return f"{file}: {why}"
 
     def get(self, name: str) -> bytes | None:
         """PCM at the voice's rate of a meaning, of a sentence or of what `first` gave; None where there is none."""

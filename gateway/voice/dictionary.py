@@ -28,15 +28,15 @@ PAGES = -128
 
 
 class NoDictionary(RuntimeError):
-    """The package is not whole."""
+    """The package is not whole: the file is missing, or no longer what it was."""
 
     def __str__(self) -> str:
-        return f"gateway/voice/{FILE} is missing: it is made when the package is installed; install it again (make install)"
+        return f"gateway/voice/{FILE} is missing or spoilt: it is made when the package is installed; install it again (make install)"
 
 
 def spelt(run: str) -> list[str]:
     """The syllables of a run of Chinese characters, one each: `zhong4`, neutral tone 5, ü as v; a character without a reading as it stands.
-    The longest phrase that begins at a place is read whole, as pypinyin reads it."""
+    The longest phrase that begins at a place is read whole, as pypinyin reads it. Raises NoDictionary."""
     found: list[str] = []
     while len(found) < len(run):
         start = len(found)
@@ -63,7 +63,14 @@ def _phrase(run: str, start: int) -> tuple[int, str]:
 @lru_cache(KEPT)
 def _row(character: str) -> tuple[str, str, int]:
     """Its reading, itself where it has none; the phrases that begin with it; the characters of the longest."""
-    row = _book().execute("SELECT syllable, phrases FROM character WHERE sign = ?", (character,)).fetchone()
+    import apsw  # not where the package is built
+
+    try:
+        row = (
+            _book().execute("SELECT syllable, phrases FROM character WHERE sign = ?", (character,)).fetchone()
+        )
+    except apsw.Error as error:
+        raise NoDictionary from error
     if row is None:
         return character, "", 1
     longest = max(len(phrase.partition(MARK)[0]) for phrase in row[1].split(","))

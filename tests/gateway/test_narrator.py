@@ -12,6 +12,8 @@ import soundfile
 from test_cli import Gateway, gateway, here, site, tongluo  # noqa: F401 - fixtures
 from test_watchman import body, typed
 
+from gateway.voice import dictionary
+
 # ruff: noqa: F811 - a fixture is an argument of its own name
 
 
@@ -21,6 +23,19 @@ def test_words_syllables_and_what_was_spelt_out(here: Path) -> None:
     assert said.stdout.splitlines() == ["转移一百零五户", "zhuan3 yi2 yi4 bai3 ling2 wu3 hu4"]
     assert "逐字读出：#" in tongluo("speak", "3#").stdout
     assert tongluo("speak", "ཉེན་བརྡ").stdout.startswith("说不出来")
+
+
+def test_a_package_without_its_dictionary_is_told_in_a_sentence(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dictionary, "FILE", str(here / "gone.sqlite"))
+    for known in (dictionary._book, dictionary._row):
+        known.cache_clear()
+    for more in ((), ("--wav", "a.wav")):
+        said = tongluo("speak", "转移105户", *more)
+        assert said.exit_code == 1
+        assert "读音字典缺失或损坏" in said.stderr
+        assert not said.stdout
 
 
 def test_every_line_of_standard_input_is_a_line_of_json(here: Path) -> None:

@@ -188,14 +188,77 @@ def test_how_long_one_is_costs_no_look_at_the_disk(
     virtual: Virtual, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     found, name = kept(virtual, tmp_path, with_resource(sound(3.0)))
-    found.seconds(name)
 
     def hangs(*_: object) -> bytes:
         raise AssertionError("the disk is asked")
 
-    for door in ("read_bytes", "stat", "touch"):
-        monkeypatch.setattr(Path, door, hangs)
-    assert found.seconds(name) == pytest.approx(3.0, abs=0.1)
+    with monkeypatch.context() as patched:
+        for door in ("read_bytes", "stat", "touch"):
+            patched.setattr(Path, door, hangs)
+        assert found.seconds(name) == pytest.approx(3.0, abs=0.1)
+        assert found.seconds("another.0.0") == 0, "nor does one that is not there"
+
+
+def zeroed(folder: Path) -> None:
+    """As after a power cut before the data."""
+    (file,) = folder.glob("*.speech")
+    file.write_bytes(bytes(file.stat().st_size))
+
+
+def test_one_that_spoils_while_it_is_wanted_is_made_again(virtual: Virtual, tmp_path: Path):
+    async def story() -> None:
+        world = World(1, START)
+        await world.start()
+        assert world._life
+        daemon = world._life.daemon
+        found = Recordings(tmp_path, daemon.ledger)
+        daemon.listen(found.note)
+        task = asyncio.create_task(found.run())
+        answer = await world.send(with_resource(sound(3.0)))
+        await asyncio.sleep(60)
+        (row,) = daemon.ledger.plans(answer.keys[0].digest)  # type: ignore[union-attr]
+        name = row.plan.parts[0].script.recording
+        zeroed(tmp_path)
+        assert found.get(name) is None
+        assert found.seconds(name) == 0, "the words are said, and reckoned"
+        await asyncio.sleep(60)
+        assert found.get(name)
+        assert found.seconds(name) == pytest.approx(3.0, abs=0.1)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await world.end()
+
+    virtual(story())
+
+
+@pytest.mark.parametrize("wrong", [MemoryError(), IndexError(), RuntimeError()])
+def test_whatever_is_wrong_with_one_the_next_is_made(virtual: Virtual, tmp_path: Path, wrong: Exception):
+    found = Recordings(tmp_path, Raising(wrong))  # type: ignore[arg-type]
+
+    async def story() -> None:
+        running = asyncio.create_task(found.run())
+        await asyncio.sleep(0)
+        found._wanted.extend([("gone", "gone.0.0"), ("gone", "gone.0.1")])
+        found._wake.set()
+        await asyncio.sleep(1)
+        assert not found._wanted
+        assert not running.done()
+        running.cancel()
+
+    virtual(story())
+
+
+class Raising:
+    """A ledger whose every document is wrong in the same way."""
+
+    def __init__(self, wrong: Exception) -> None:
+        self.wrong = wrong
+
+    def live(self) -> list[str]:
+        return []
+
+    def document(self, key: str) -> None:
+        raise self.wrong
 
 
 def offset(seconds: float, level: float) -> bytes:

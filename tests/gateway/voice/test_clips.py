@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import tracemalloc
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -13,10 +14,11 @@ import soundfile
 from listening import pitch
 
 from drivers.sound import samples
+from gateway.delivery.playing import MARGIN_S, PATIENCE
 from gateway.model.plan import Script, ToneName
 from gateway.model.region import Region
 from gateway.model.speaker import Curve, Hearing, Kind, Speaker
-from gateway.voice import RATE, CannotSay, Form
+from gateway.voice import RATE, CannotSay, Form, recording
 from gateway.voice.announcer import READING_S, Announcer
 from gateway.voice.clips import Clips
 from gateway.voice.sentences import SENTENCE_S, silence
@@ -170,6 +172,75 @@ def test_what_is_broken_silent_or_endless_is_refused_by_name(tmp_path: Path, raw
         assert why in faults[0]
         assert clips.get("lift") is None
         assert clips.get("warning-red")
+
+    asyncio.run(story())
+
+
+def test_an_enormous_file_is_refused_unread_and_those_behind_it_are_there(tmp_path: Path) -> None:
+    async def story() -> None:
+        await opened(tmp_path, {"warning-red.wav": recorded(500)})
+        with (tmp_path / "clips" / "a-film.wav").open("wb") as film:
+            film.truncate(10 * 2**30)
+        clips = Clips(tmp_path / "clips", Shelf(tmp_path / "ready"))
+        tracemalloc.start()
+        (fault,) = await clips.open()
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert "a-film.wav: the file has 10737 MB" in fault
+        assert most < 2**20
+        assert clips.get("warning-red")
+
+    asyncio.run(story())
+
+
+def test_whatever_is_wrong_with_one_file_the_others_are_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def ready(raw: bytes) -> bytes:
+        if raw == b"too much":
+            raise MemoryError
+        return await recording.ready(raw)
+
+    async def story() -> None:
+        monkeypatch.setattr("gateway.voice.clips.ready", ready)
+        clips, faults = await opened(tmp_path, {"a.wav": b"too much", "lift.wav": recorded(500)})
+        assert len(faults) == 1
+        assert "MemoryError" in faults[0], "a sentence that names it"
+        assert clips.get("lift")
+
+    asyncio.run(story())
+
+
+def test_how_long_a_recording_is_costs_no_look_at_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story() -> None:
+        clips, _ = await opened(tmp_path, {f"{VILLAGE}/warning-red.wav": recorded(500)})
+        announcer = Announcer(Broken(99), clips=clips)
+        hearing = announcer.hearing(RED, speaker())
+
+        def hangs(*_: object) -> bytes:
+            raise AssertionError("the disk is asked")
+
+        with monkeypatch.context() as patched:
+            for door in ("read_bytes", "stat", "touch"):
+                patched.setattr(Path, door, hangs)
+            without = announcer.length(RED, 2)
+            assert announcer.length(RED, 2, hearing) - without == pytest.approx(2 * (2 + READING_S))
+        await announcer.close()
+
+    asyncio.run(story())
+
+
+def test_a_long_recording_that_stands_in_ends_before_its_burst_counts_as_stuck(tmp_path: Path) -> None:
+    async def story() -> None:
+        clips, _ = await opened(tmp_path, {"warning-red.wav": recorded(700, 100.0)})
+        announcer = Announcer(Broken(0), clips=clips)
+        reckoned = announcer.length(RED, 3)
+        burst = await announcer.speech(RED, 3)
+        assert burst.form is Form.TONE
+        assert burst.seconds < reckoned * PATIENCE + MARGIN_S
+        await announcer.close()
 
     asyncio.run(story())
 

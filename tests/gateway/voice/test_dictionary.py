@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from importlib import resources
+from pathlib import Path
 
+import pytest
 from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 
-from gateway.voice.dictionary import FILE, FIRST, LAST, spelt
+from gateway.voice import dictionary
+from gateway.voice.dictionary import FILE, FIRST, LAST, NoDictionary, spelt
 from hatch_build import rows
 from hatch_build import spelt as read
 
@@ -38,3 +42,26 @@ def test_sentences_are_cut_into_the_longest_phrases() -> None:
 
 def test_a_character_nobody_reads_stays_as_it_is() -> None:
     assert spelt("㐂人") == ["㐂", "ren2"]
+
+
+@pytest.fixture
+def package() -> Iterator[None]:
+    """What is known of the real file is forgotten before and after."""
+    for known in (dictionary._book, dictionary._row):
+        known.cache_clear()
+    yield
+    for known in (dictionary._book, dictionary._row):
+        known.cache_clear()
+
+
+@pytest.mark.parametrize("spoil", [None, lambda raw: raw[:4096] + b"\xaa" * 400_000, lambda raw: b"nothing"])
+@pytest.mark.usefixtures("package")
+def test_a_package_that_is_not_whole_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoil: Callable[[bytes], bytes] | None
+) -> None:
+    file = tmp_path / FILE
+    if spoil:
+        file.write_bytes(spoil((resources.files("gateway.voice") / FILE).read_bytes()))
+    monkeypatch.setattr(dictionary, "FILE", str(file))
+    with pytest.raises(NoDictionary, match="install it again"):
+        spelt("立即转移")

@@ -18,9 +18,9 @@ from listening import said
 from drivers.sound import samples
 from gateway.model.plan import Script, ToneName
 from gateway.model.speaker import Curve
-from gateway.voice import RATE, CannotSay, Form
+from gateway.voice import RATE, CannotSay, Form, sentences
 from gateway.voice.announcer import Announcer
-from gateway.voice.espeak import WORKER, EspeakVoice, Settings
+from gateway.voice.espeak import DEADLINE_S, WORKER, EspeakVoice, Settings
 from gateway.voice.loudness import CEILING, TARGET_LUFS, loudness
 
 ONE, OTHER = "请立即转移。", "预警解除。"
@@ -240,3 +240,8 @@ def test_a_worker_that_dies_in_mid_sound_is_taken_over_from_where_nothing_is_hea
     assert (tmp_path / "died").exists()
     assert broken == whole
     assert len(whole) == 2 * 4 * RATE
+
+
+def test_a_worker_that_hangs_is_tried_twice_before_whoever_waits_for_the_sentence_gives_up() -> None:
+    """Otherwise nobody would hear why, and a sentence of a hung worker would count as a broken gateway."""
+    assert sentences.DEADLINE_S > 2 * DEADLINE_S
