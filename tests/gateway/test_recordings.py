@@ -270,7 +270,7 @@ def offset(seconds: float, level: float) -> bytes:
 def swinging(seconds: float, hertz: float) -> bytes:
     out = io.BytesIO()
     soundfile.write(
-        out, 0.1 * np.sin(2 * np.pi * hertz * np.arange(int(seconds * 16000)) / 16000), 16000, format="WAV"
+        out, 0.9 * np.sin(2 * np.pi * hertz * np.arange(int(seconds * 16000)) / 16000), 16000, format="WAV"
     )
     return out.getvalue()
 
