@@ -47,6 +47,7 @@ class Web:
             log_config=None,
             access_log=False,
             lifespan="off",
+            ws="none",  # nobody speaks it here, and its library has two megabytes
             timeout_graceful_shutdown=1,
         )
         server = _Server(settings, self.pulse, self.serving)
