@@ -101,13 +101,13 @@ def _comma_lists(words: str) -> str:
     return _COMMAS.sub(said, words)
 
 
-_HASHTAG = re.compile(r"#([^#\d\s][^#\n]{0,30})#")
+_HASHTAG = re.compile(r"(?<!\d)#([A-Za-z\u3400-\u9fff][^#\n]{0,30})#")
 _COMPACT_DAY = re.compile(
     r"(?<![\d.])(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?![\d.]|_\d| ?(?:元|立方|m|米|人|千|万))"
 )
 _DOTTED_SPAN = re.compile(r"(?<!\d)(20\d\d)\.(\d{1,2})\.(\d{1,2}) ?[-~—–] ?(\d{1,2})\.(\d{1,2})(?![\d.])")
 _FULL_WIDTH_THOUSANDS = re.compile(
-    r"(?<![\d.,，、:])(\d{1,2})，(?=\d{3} ?(?:人|户|亩|元|名|吨)(?!次))|(?<=\d)()，(?=0\d\d(?!\d))"
+    r"(?:(?<![\d.,，、:])|(?<=[人户亩元名吨]、))(\d{1,2})，(?=\d{3} ?(?:人|户|亩|元|名|吨)(?!次))|(?<=\d)()，(?=0\d\d(?!\d))"
 )
 """`1，000` is one number: no list has an entry of 000, nor has `共3，500人` one of 3."""
 
@@ -138,6 +138,7 @@ def _plainly_written(words: str) -> str:
     words = _OFFSET.sub(_in_beijing, words)
     words = _COMPACT_DAY.sub(r"\1-\2-\3", words)
     words = _DOTTED_SPAN.sub(r"\1-\2-\3到\4月\5日", words)
+    words = re.sub(r"(?<=\d)[wW](?=[人元户亩吨立])", "万", words)
     words = re.sub(r"(?<=\d) *: *(?=[0-5]\d(?!\d))", ":", words)
     words = _SECONDS.sub(lambda m: f"{m[1]}分" + (f"{m[2]}秒" if m[2] else ""), words)
     words = re.sub(r"(?<=\d)[—–]{2,}(?=\d)", "-", words)
@@ -187,10 +188,11 @@ _EACH = re.compile(
 """A slash is 每 between a measured unit and what it is measured by; 老人/孕妇 are two."""
 _DAYPART = "次日|当日|翌日|[今明后昨]|[上下中]午|[上中下]旬|凌晨|早|晚|夜"
 _BETWEEN = re.compile(
-    rf"(?<=[年月日号时点分整半旬])\s*[-—–~]+\s*(?=[{_NUMERAL}]+[年月日号时点]|{_DAYPART})|(?<=度)\s*[-—–~]+\s*(?=[{_NUMERAL}])"
+    rf"(?<=[月日号时点分整半旬])\s*[-—–~]+\s*(?=[{_NUMERAL}]+[年月日号时点]|{_DAYPART})|(?<=[{_NUMERAL}][度楼])\s*[-—–~]+\s*(?=[{_NUMERAL}])"
+    rf"|(?<=年)\s*[-—–~]+\s*(?=[{_NUMERAL}]{{4}}年|[{_NUMERAL}]+月|{_DAYPART})"
     rf"|(?<=[间夜晚天午早晨])\s*[-—–~]+\s*(?={_DAYPART}|[{_NUMERAL}]+[日号时点月])"
-    rf"|(?<=[{_NUMERAL}])\s*[-—–~]+\s*(?=[{_NUMERAL}]|零下|[A-Z][{_NUMERAL}])"
-    r"|(?<=[周期][一二三四五六日天])\s*[-—–~]+\s*(?=周|星期)|(?<=[雨雪])\s*[-—–~]+\s*(?=[小中大暴特])|(?<=[\u3400-\u9fff])~+(?=[\u3400-\u9fff])"
+    rf"|(?<=[{_NUMERAL}])\s*(?:-{{1,2}}|[—–~])\s*(?=[{_NUMERAL}]+(?:点[{_NUMERAL}]+)?(?:[级度米毫厘公千人户天小个成年倍组楼层号摄]|[，。；、！？）)]|$)|零[下上]|[A-Z][{_NUMERAL}])"
+    r"|(?<=[周期][一二三四五六日天])\s*[-—–~]+\s*(?=周|星期)|(?<=[雨雪])\s*[-—–~]+\s*(?=(?:小|中|大|暴|大暴|特大暴)[雨雪])|(?<=[\u3400-\u9fff])~+(?=[\u3400-\u9fff])"
 )
 """A dash is 到 between two ends of one span; elsewhere it is a pause."""
 

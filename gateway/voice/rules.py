@@ -11,7 +11,7 @@ Rule = tuple[re.Pattern[str], Say]
 NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?![\d,])|\d+)(?:\.\d+)?"
 TO = r"\s*(?:[~—–−-]|至|到)\s*"
 """Between the ends of a range; `clean` has made all dashes and tildes one of these."""
-MINUS = r"(?:[-−]\s?)"
+MINUS = r"[-−]"
 HAN = r"[\u3400-\u9fff]"
 
 

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import re
 
-from gateway.voice.numerals import digits
+from gateway.voice.numerals import cardinal, digits
 from gateway.voice.rules import TO, rules
 from gateway.voice.units import COUNTED, UNIT
 
 _SHORT = r"1(?:10|14|19|20|22)|12[13]\d\d|95\d{3}|96\d{3}"
 """Police 110, fire 119, first aid 120, traffic 122, hot lines 12xxx (12379 warnings, 12345 government), 95xxx, 96xxx."""
 _CLUE = re.compile(
-    r"(?:[拨打]|电话|热线|报警|火警|匪警|急救|号码|致电|求助|联系|呼叫|咨询|举报|投诉|平台)[^，。；！？]{0,12}$"
-    r"|[零幺二三四五六七八九]{3}[，、 ]?(?:或者?|和|及)$"
+    r"(?:[拨打]|电话|热线|报警|火警|匪警|急救|号码|致电|求助|联系|呼叫|咨询|举报|投诉)[^，。；！？量数值位程雨]{0,20}$"
+    r"|(?:救援|抢修|服务|查询|海事|气象台?|事故)[:：]?(?:1\d{4}[/、])?$"
+    r"|[零幺二三四五六七八九]{3}(?:[，、/]|[，、 ]?(?:或者?|和|及))$"
 )
 _FOLLOWED = re.compile(
-    r" ?[“\"]?(?:报警|急救|热线|火警|警务|电话|指挥中心|指战员|救护|消防|服务|平台|短信|民警|特警|出警|接警|救援|信息|预警|便民|举报|投诉|咨询|水上|交通|高速|气象|海事|环保)"
+    r"，?请?[拨打]| ?[“\"]?(?:报警|急救|热线|火警|警务|电话|指挥中心|指战员|救护|消防|服务|平台|安全生产|短信|民警|特警|出警|接警|救援|信息|预警|便民|举报|投诉|咨询|水上|交通|高速|气象|海事|环保)"
 )
 _ALONE = re.compile(rf"(?:{_SHORT})(?: ?[、和或及/] ?(?:{_SHORT}))*")
-"""A short number is one where something says so: before it in the same clause, right behind it, or where the clause is nothing else. A flow of 120 is none."""
+"""A short number is one where something says so: before it in the same clause, right behind it, or where there is nothing else. A flow of 120 is none."""
 _DASH = r"[-—–/) ]"
 _MEASURED = rf"(?! ?(?:[万亿千]|元|立方|方|米|吨|{UNIT}|亩|平方))"
 _MORE = r"((?: ?[、，/和或] ?\d{7,8}(?![\d.]))*)"
@@ -60,14 +61,10 @@ def _local(match: re.Match[str]) -> str:
 def _short(match: re.Match[str]) -> str:
     """As a telephone number, or as it stands."""
     text = match.string
-    clause = (
-        re.split(r"[，。；！？]", text[: match.start()])[-1]
-        + re.split(r"[，。；！？]", text[match.start() :])[0]
-    )
     sure = (
         _CLUE.search(text[: match.start()])
         or _FOLLOWED.match(text, match.end())
-        or _ALONE.fullmatch(clause.strip())
+        or _ALONE.fullmatch(text.strip())
     )
     return telephone(match[1]) if sure else match[0]
 
@@ -90,6 +87,8 @@ RULES = rules(
         (r"(?<!\d)(\d{7,8})转(\d{2,5})(?!\d)", lambda m: f"{telephone(m[1])}，转{digits(m[2], '幺')}"),
         (r"(分机号?[为是:：]? ?)(\d{2,5})(?!\d)", lambda m: m[1] + digits(m[2], "幺")),
         (r"((?:编号|[账帐]号|邮编|短号|QQ群|验证码|身份证号?)[为是:：]? ?)(\d[\d -]*\d)", lambda m: m[1] + "，".join(digits(part) for part in re.split(r"[ -]+", m[2]))),
+        (r"(?<!\d)((?:19|20)\d\d)-(\d{1,3})(?=[号期])", lambda m: f"{digits(m[1])}，{cardinal(int(m[2]))}"),
+        (r"[\[(【]((?:19|20)\d\d)[\])】](?=第?\d+[号期])", lambda m: f"，{digits(m[1])}，"),
         (r"〔(\d{4})〕", lambda m: f"，{digits(m[1])}，"),
         (r"(台风)(\d{4,6})(?=号)", lambda m: m[1] + digits(m[2])),
         (r"(?<![\d.])(\d{4,6})(?=号(?:强?台风|热带))", lambda m: digits(m[1])),

@@ -22,8 +22,8 @@ UNITS = {
 
 UNIT = "|".join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True))
 COUNTED = (
-    "个|名|人|户|次(?!灾害|生灾)|处|座|条|辆|艘|台|米|公里|千米|海里|小时|分钟|天|年(?!级)|层(?=楼)|栋(?!\\d)|间|支(?!队)|起|倍|吨|家|所|村|镇|乡|县|市|省|毫米|厘米|万|亿|千伏|遍|轮|项(?!目)|位|"
-    "场|死|伤|成|股|门(?!诊)|架|种|趟|顶|件|箱|袋|根|扇|孔|道(?!路)|岁|侧|岸|千瓦|兆瓦|千克|百帕|床|部|瓶|对|节|"
+    "个|名|人|户|次(?!灾害|生灾)|处|座|条|辆|艘|台|米|公里|千米|海里|小时|分钟|天|年(?!级)|层(?=楼)|栋(?!\\d)|间|支(?!队(?!伍))|起|倍|吨|家|所|村|镇|乡|县|市|省|毫米|厘米|万|亿|千伏|遍|轮|项(?!目)|位|"
+    "场|成|股|门(?!诊)|架|种|趟|顶|件|箱|袋|根|扇|孔|道(?!路)|岁|侧|岸|千瓦|兆瓦|千克|百帕|床|部|瓶|对|节|"
     "只|头|株|棵|片(?!区)|块|口|眼|套|把|张|段|批|方|立方|平方|元|亩|公顷|公斤|斤|克|升|昼夜|星期|周(?!边|围)"
 )
 """Measure words: 2 before them is 两. Not 组, 级, 度, 号, 楼, 单元: villages number their groups, 二组."""
@@ -90,8 +90,11 @@ _LEVELS = (
         lambda m: cardinal(_ROMAN[m[1]]),
     ),
     (r"(?<=\d)一(?=\d)", lambda m: "-"),  # a dash typed as the numeral: 6一7级
-    (r"(?<=[一二三四五六七八级]) ?[~—–-] ?(?=[一二三四五六七八] ?[级类度等])", lambda m: "到"),
-    (r"(?<=温)[—–](?=\d+(?:\.\d+)? ?(?:℃|度))", lambda m: "-"),  # a minus typed as a dash
+    (
+        r"(?:(?<=[一二三四五六七八])|(?<=[一二三四五六七八]级)) ?[~—–-] ?(?=[一二三四五六七八] ?[级类度等])",
+        lambda m: "到",
+    ),
+    (r"(?<=温)[—–](?=[12]?\d(?:\.\d+)? ?(?:℃|度))", lambda m: "-"),  # a minus typed as a dash
     (r"(?<=地下)-(?=\d+ ?层)", lambda m: ""),
 )
 _SHARES = (
@@ -104,15 +107,18 @@ _SHARES = (
         lambda m: f"{decimal(m[1])}比{decimal(m[2])}",
     ),
 )
+_CELSIUS = rf"((?:[-−]\s?)?{NUMBER})"
+"""With a space behind its minus too: a temperature is no entry of a list."""
 _TEMPERATURES = (
+    (r"(高温|最高气?温|[升降增水体]温)[-−—–](?=\d)", lambda m: m[1] + "，"),  # it may be cold, but not here
     (
-        rf"{_SIGNED} ?(℃|度)?({TO}){_SIGNED} ?(℃|摄氏度|度)",
+        rf"{_CELSIUS} ?(℃|度)?({TO}){_CELSIUS} ?(℃|摄氏度|度)",
         lambda m: f"{degrees(m[1])}{_fallen(m)}{to(m)}{degrees(m[4])}{UNITS.get(m[5], m[5])}",
     ),
     (rf"({MINUS}{NUMBER})(?=(?:[、，] ?{MINUS}?{NUMBER}){{0,8}}[、，] ?{MINUS}?{NUMBER} ?(?:℃|摄氏度|度))", lambda m: degrees(m[1])),
-    (rf"{_SIGNED} ?(℃|摄氏度|度)", lambda m: degrees(m[1]) + UNITS.get(m[2], m[2])),
+    (rf"{_CELSIUS} ?(℃|摄氏度|度)", lambda m: degrees(m[1]) + UNITS.get(m[2], m[2])),
     # in a text of weather a minus behind 温 is cold, never a dash
-    (rf"(温|温为|温达|温约|温降?至|温降?到|温低至) ?{MINUS}({NUMBER})(?:{TO}{MINUS}({NUMBER}))?", lambda m: m[1] + _cold(m)),
+    (rf"(温|温为|温达|温约|温降?至|温降?到|温低至) ?{MINUS} ?({NUMBER})(?:{TO}{MINUS}({NUMBER}))?", lambda m: m[1] + _cold(m)),
     (rf"(最[低高]) ?{MINUS}({NUMBER})()(?! ?(?:{UNIT}|{COUNTED}))", lambda m: m[1] + _cold(m)),
 )  # fmt: skip
 _ROADS = (
@@ -130,10 +136,10 @@ _ROADS = (
 _QUANTITIES = (
     # a dash right before a measured number is a minus where no number stands before it; behind these it is one anyway: 水位-0.5, 低于-10
     (
-        rf"(?:^|(?<=[，。；：:（(|、/ 限警程拔化深移亏落])|(?<=[昨前今]日)|(?<=潮高)|(?<=[零一二三四五六七八九十]时))(?<!\d )[-−](?=\d+\.\d|{NUMBER} ?(?:{UNIT}|{COUNTED})(?![A-Za-z]))",
+        rf"(?:^|(?<=[，。；：:（(|、/ 限警戒程拔化移亏落])|(?<=埋深)|(?<=[昨前今]日)|(?<=[潮标]高)|(?<=[零一二三四五六七八九十]时))(?<!\d )[-−](?=\d+\.\d|{NUMBER} ?(?:米(?!/)|m(?![A-Za-z0-9³/])|厘米|cm|公里|km|[万亿]?元))",
         lambda m: "负",
     ),
-    (r"(?<=[位幅差为达至于])[-−](?=\d)", lambda m: "负"),
+    (r"(?<=[位幅差为达至于移])[-−](?=\d)", lambda m: "负"),
     (rf"￥ ?({NUMBER})(万|亿)?元?", lambda m: f"{amount(m[1])}{m[2] or ''}元"),
     (rf"\$ ?({NUMBER})(万|亿)?(?:美元)?", lambda m: f"{decimal(m[1])}{m[2] or ''}美元"),
     (
