@@ -13,7 +13,7 @@ _UNIT = re.compile(
     r"毫米|厘米|公里|千米|℃|%|mm|cm|km|m/s|立方|(?:米|人|户|个|名|年|月|日|时|分|秒|级|点|度|万|亿|小时|天)(?=$|[，。；、！）)\d以左右余内后前起至到])"
 )
 """What can only be a number's unit; most of them begin words too: 23 and 日期 are two lines."""
-_BULLET = re.compile(r"[-—–](?=\d+ ?(?:小时|分钟|天|人|户|台|辆|个|名|处|日|月|时))")
+_BULLET = re.compile(r"^[-—–](?=\d+ ?(?:小时|分钟|天|人|户|台|辆|个|名|处|日|月|时))")
 _ENTRY = re.compile(r"[一二三四五六七八九十\d]{1,3}[、.．)）]|[-·•*●■◆]|[（(]")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _LAST, _FIRST = re.compile(r"\d*$"), re.compile(r"\d*")
@@ -22,9 +22,7 @@ _LAST, _FIRST = re.compile(r"\d*$"), re.compile(r"\d*")
 def joined(text: str) -> str:
     """The same text in one line."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    lines = lines[:1] + [
-        _BULLET.sub("", line, count=1) if _BULLET.match(line) else line for line in lines[1:]
-    ]
+    lines = lines[:1] + [_BULLET.sub("", line) for line in lines[1:]]
     if not lines:
         return ""
     widest = max(map(len, lines))

@@ -16,8 +16,10 @@ _CLUE = re.compile(
     r"|[零幺二三四五六七八九]{3}(?:[，、/]|[，、 ]?(?:或者?|和|及))$"
 )
 _FOLLOWED = re.compile(
-    r"，?请?[拨打]| ?[“\"]?(?:报警|急救|热线|火警|警务|电话|指挥中心|指战员|救护|消防|服务|平台|安全生产|短信|民警|特警|出警|接警|救援|信息|预警|便民|举报|投诉|咨询|水上|交通|高速|气象|海事|环保)"
+    r"，?请?[拨打]| ?[“\"]?(?:报警|急救|热线|火警|警务|电话|指挥中心|指战员|救护|消防|民警|特警|出警|接警|救援|举报|投诉|咨询)"
 )
+_SERVED = re.compile(r" ?[“\"]?(?:服务|平台|安全生产|短信|信息|预警|便民|水上|交通|高速|气象|海事|环保|市民)")
+"""Behind hot lines of five digits only: 水位达120预警 is an amount."""
 _ALONE = re.compile(rf"(?:{_SHORT})(?: ?[、和或及/] ?(?:{_SHORT}))*")
 """A short number is one where something says so: before it in the same clause, right behind it, or where there is nothing else. A flow of 120 is none."""
 _DASH = r"[-—–/) ]"
@@ -64,6 +66,7 @@ def _short(match: re.Match[str]) -> str:
     sure = (
         _CLUE.search(text[: match.start()])
         or _FOLLOWED.match(text, match.end())
+        or (len(match[1]) > len("110") and _SERVED.match(text, match.end()))
         or _ALONE.fullmatch(text.strip())
     )
     return telephone(match[1]) if sure else match[0]
