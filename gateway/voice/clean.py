@@ -6,8 +6,9 @@ import html
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
+from gateway.clock import CHINA
 from gateway.voice.lines import joined
 from gateway.voice.numerals import digits
 from gateway.voice.rules import HAN
@@ -67,7 +68,6 @@ _STARS = re.compile(r"\*{2,}|[*★☆●■◆▲※►▶]+|(?<!\d)[·•]+|[·
 
 
 _OFFSET = re.compile(r"(?<!\d)(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d)?(?:\.\d+)?(Z|[+-]\d\d:?\d\d)(?!\d)")
-_BEIJING = timezone(timedelta(hours=8))
 
 
 def _in_beijing(match: re.Match[str]) -> str:
@@ -76,7 +76,7 @@ def _in_beijing(match: re.Match[str]) -> str:
         at = datetime.fromisoformat(f"{match[1]}T{match[2]}{match[3] or ''}{match[4]}")
     except ValueError:
         return match[0]
-    return f"{at.astimezone(_BEIJING):%Y-%m-%d %H:%M}" + (f"{at:%S}".join((":", "")) if match[3] else "")
+    return f"{at.astimezone(CHINA):%Y-%m-%d %H:%M}" + (f"{at:%S}".join((":", "")) if match[3] else "")
 
 
 _SECONDS = re.compile(r"(?<=°)(\d{1,2})['’](?:(\d{1,2}(?:\.\d+)?)(?:\"|''|”))?")

@@ -45,14 +45,16 @@ class Clips:
                     raise CannotSay(f"the file has {file.stat().st_size / 1e6:.0f} MB")
                 raw = file.read_bytes()
                 key = f"clip {hashlib.sha256(raw).hexdigest()}"
-                if (
-                    self._shelf.get(key) is None
-                ):  # read whole: a spoilt one is made again now, not when it is wanted
+                pcm = self._shelf.get(
+                    key
+                )  # read whole: a spoilt one is made again now, not when it is wanted
+                if pcm is None:
                     self._shelf.put(key, await ready(raw))
-                    if self._shelf.get(key) is None:
-                        raise CannotSay("the disk does not keep it")
+                    pcm = self._shelf.get(key)
+                if pcm is None:
+                    raise CannotSay("the disk does not keep it")
                 self._keys[name] = key
-                self._seconds[name] = self._shelf.size(key) / 2 / RATE
+                self._seconds[name] = len(pcm) / 2 / RATE
             except (CannotSay, OSError) as error:
                 faults.append(self._refused(file, str(error)))
             except Exception as error:  # whatever lies there, the other recordings are not to suffer for it

@@ -11,8 +11,12 @@ _DAY = r"(?:次日|当日|翌日|明日|今日|今天|明天|当天|第二天|(?
 _PART = "月|日|时|点(?!\\d)|点(?=[0-5]?\\d分)|分(?!之|钟)|秒|号"
 
 
-def date(year: str, month: str, day: str) -> str:
-    return f"{digits(year)}年{cardinal(int(month))}月{cardinal(int(day))}日"
+def date(year: str, month: str, number: str) -> str:
+    return f"{digits(year)}年{day(month, number)}"
+
+
+def day(month: str, number: str) -> str:
+    return f"{cardinal(int(month))}月{cardinal(int(number))}日"
 
 
 def clock(hour: str, minute: str, second: str | None = None) -> str:
@@ -38,10 +42,10 @@ RULES = rules(
         (r"(?<!\d)((?:19|20)\d\d) ?年(?! ?来|一遇|以?前|的?历史|左右)", lambda m: digits(m[1]) + "年"),
         (r"(?<!\d)((?:19|20)\d\d)([-/.—])(\d{1,2})\2(\d{1,2})(?!\d) ?日?", lambda m: date(m[1], m[3], m[4])),
         (r"(?<!\d)(20\d\d)-(0[1-9]|1[0-2])(?![\d-])", lambda m: f"{digits(m[1])}年{cardinal(int(m[2]))}月"),
-        (r"(?<![\d.:-])(0?[1-9]|1[0-2])-(0?[1-9]|[12]\d|3[01]) (?=[0-2]?\d:\d\d)", lambda m: f"{cardinal(int(m[1]))}月{cardinal(int(m[2]))}日"),
-        (r"(?<![\d.:-])(0[1-9])-(0[1-9]|[12]\d|3[01])(?![\d:.-]| ?[时点小毫米厘公℃级度个人户%日m])", lambda m: f"{cardinal(int(m[1]))}月{cardinal(int(m[2]))}日"),
-        (r"(?<![\d/])(1[0-2]|0?[1-9])/(3[01]|[12]\d|0?[1-9])日", lambda m: f"{cardinal(int(m[1]))}月{cardinal(int(m[2]))}日"),
-        (rf"(?<=日){TO}(1[0-2]|[1-9])\.(3[01]|[12]\d|0?[1-9])(?!\d)", lambda m: f"{to(m)}{cardinal(int(m[1]))}月{cardinal(int(m[2]))}日"),
+        (r"(?<![\d.:-])(0?[1-9]|1[0-2])-(0?[1-9]|[12]\d|3[01]) (?=[0-2]?\d:\d\d)", lambda m: day(m[1], m[2])),
+        (r"(?<![\d.:-])(0[1-9])-(0[1-9]|[12]\d|3[01])(?![\d:.-]| ?[时点小毫米厘公℃级度个人户%日m])", lambda m: day(m[1], m[2])),
+        (r"(?<![\d/])(1[0-2]|0?[1-9])/(3[01]|[12]\d|0?[1-9])日", lambda m: day(m[1], m[2])),
+        (rf"(?<=日){TO}(1[0-2]|[1-9])\.(3[01]|[12]\d|0?[1-9])(?!\d)", lambda m: to(m) + day(m[1], m[2])),
         (
             rf"{_CLOCK}{TO}([01]?\d|2[0-4]):([0-5]\d)(?::[0-5]\d)?(?!\d)时?",
             lambda m: f"{clock(m[1], m[2])}{to(m)}{clock(m[4], m[5])}",
@@ -52,7 +56,7 @@ RULES = rules(
         ),
         (
             r"(?<![\d/])(1[0-2]|0?[1-9])/(3[01]|[12]\d|0?[1-9]) ?(?=\d{1,2}:\d\d)",
-            lambda m: f"{cardinal(int(m[1]))}月{cardinal(int(m[2]))}日",
+            lambda m: day(m[1], m[2]),
         ),
         (r"(?<!\d)(\d{1,2})·(\d{1,2})(?!\d)", lambda m: digits(m[1] + m[2])),
         (rf"{_CLOCK}(?!\d)(?:分(?!别|钟|之)|时)?", lambda m: clock(m[1], m[2], m[3])),

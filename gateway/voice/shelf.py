@@ -43,13 +43,6 @@ class Shelf:
             file.touch()
         return whole[DIGEST:]
 
-    def size(self, key: str) -> int:
-        """Bytes of the PCM, without reading it; 0 where it is not there."""
-        try:
-            return max(0, self._file(key).stat().st_size - DIGEST)
-        except OSError:
-            return 0
-
     def __contains__(self, key: str) -> bool:
         """Whether there is something of that key, without reading it."""
         return self._file(key).exists()
@@ -57,7 +50,7 @@ class Shelf:
     @property
     def full(self) -> bool:
         """Whether something must go before more can come."""
-        return sum(size for _, size, _ in kept(self._folder, KIND)) > FULL * self._most_bytes
+        return sum(size for _, size, _ in self._kept()) > FULL * self._most_bytes
 
     def put(self, key: str, pcm: bytes) -> None:
         """Keep it. Never fails: what the disk does not take is made again when it is wanted."""
@@ -67,7 +60,7 @@ class Shelf:
             self._folder.mkdir(parents=True, exist_ok=True)
             new.write_bytes(hashlib.sha256(pcm).digest() + pcm)
             new.rename(file)
-            let_go(self._folder, KIND, self._most_bytes, file)
+            self._let_go(file)
             self._complained = False
         except OSError as error:
             with suppress(OSError):
@@ -79,22 +72,22 @@ class Shelf:
     def _file(self, key: str) -> Path:
         return self._folder / f"{hashlib.sha256(key.encode()).hexdigest()}{KIND}"
 
+    def _let_go(self, newest: Path) -> None:
+        """The oldest, where they are too many, and what a crash left half written. `newest` stays whatever its size, and whatever a clock that was set
+        back says of it. Raises OSError."""
+        files = self._kept()
+        spare = sum(size for _, size, _ in files) - self._most_bytes
+        for _, size, file in files:
+            if spare <= 0:
+                break
+            if file != newest:
+                file.unlink(missing_ok=True)
+                spare -= size
+        for left in self._folder.glob("*.new"):
+            left.unlink(missing_ok=True)
 
-def let_go(folder: Path, kind: str, most_bytes: int, newest: Path) -> None:
-    """The oldest files of a kind, where they are too many, and what a crash left half written. `newest` stays whatever its size, and whatever a clock that
-    was set back says of it. Raises OSError."""
-    files = kept(folder, kind)
-    spare = sum(size for _, size, _ in files) - most_bytes
-    for _, size, file in files:
-        if spare <= 0:
-            break
-        if file != newest:
-            file.unlink(missing_ok=True)
-            spare -= size
-    for left in folder.glob("*.new"):
-        left.unlink(missing_ok=True)
-
-
-def kept(folder: Path, kind: str) -> list[tuple[int, int, Path]]:
-    """When each file of a kind was last wanted, its bytes and itself; the oldest first."""
-    return sorted((file.stat().st_mtime_ns, file.stat().st_size, file) for file in folder.glob(f"*{kind}"))
+    def _kept(self) -> list[tuple[int, int, Path]]:
+        """When each file was last wanted, its bytes and itself; the oldest first."""
+        return sorted(
+            (file.stat().st_mtime_ns, file.stat().st_size, file) for file in self._folder.glob(f"*{KIND}")
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from gateway.voice.dates import day
 from gateway.voice.numerals import cardinal, counted, decimal, digits
 from gateway.voice.rules import HAN, MINUS, NUMBER, TO, rules, to
 
@@ -79,10 +80,10 @@ COORDINATES = rules(
 """Before dates: their minutes and seconds are no times."""
 _LEVELS = (
     (
-        r"(?<!\d)2(?=[、或]3 ?个|[、或]3 ?(?:天|小时|人|户|日|次|米|年)|日(?:以|之)?内)|(?<=[来近续])2(?=日)",
+        r"(?<![\d.])2(?=[、或]3 ?个|[、或]3 ?(?:天|小时|人|户|日|次|米|年)|日(?:以|之)?内)|(?<=[来近续])2(?=日)",
         lambda m: "两",
     ),
-    (r"(?<!\d)0(?=\d级)", lambda m: ""),
+    (r"(?<![\d.])0(?=\d级)", lambda m: ""),
     (r"(?<!\d)(\d{2,3})(?=路公交)", lambda m: digits(m[1], "幺")),
     (r"([≥≤><]) ?(?=[-−]?\d)", lambda m: _COMPARED[m[1]]),
     (
@@ -211,7 +212,8 @@ def _over(match: re.Match[str]) -> str:
     ):
         return f"{cardinal(below)}分之{cardinal(above)}"
     if 1 <= above <= 12 and 10 < below <= 31 and after not in ("的", "级", "℃", "度", "组"):
-        return f"{cardinal(above)}月{cardinal(below)}" + ("" if after in ("日", "号") else "日")
+        named = day(match[1], match[2])
+        return named.removesuffix("日") if after in ("日", "号") else named
     return f"{match[1]}，{match[2]}"
 
 
