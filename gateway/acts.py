@@ -6,11 +6,9 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from gateway.clock import CHINA, Clock
 from gateway.delivery import DrillRefused, HoldTooLong, NotHeld, TestRefused, UnknownTarget
 from gateway.delivery.alarms import Alarms
 from gateway.delivery.dispatcher import Dispatcher
-from gateway.delivery.events import Events
 from gateway.judge.correction import plan_correction
 from gateway.judge.drill import NotADrill, notice
 from gateway.judge.relay import Rules
@@ -24,6 +22,8 @@ from gateway.model.record import Document
 from gateway.model.region import Region
 from gateway.model.speaker import Roster
 from gateway.model.verdict import Hold, Step, Store
+from gateway.runtime.clock import CHINA, Clock
+from gateway.runtime.events import Events
 from gateway.store.ledger import Ledger
 from gateway.voice.lexicon import Lexicon
 

@@ -14,24 +14,25 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from drivers.registry import LineSpec, open_line, reach
-from gateway import logs
-from gateway.clock import Clock, SystemClock
 from gateway.config import Config, FeedSource, HttpSource, LineTable, MqttSource, load, secret_files
 from gateway.connection import Connection
 from gateway.console import Tokens, create, owner_token
 from gateway.daemon import Daemon, OpenLine
 from gateway.delivery.receipts import Seals
-from gateway.heap import thrifty
 from gateway.model.record import Receipt
 from gateway.model.speaker import Roster
 from gateway.opening import begin
 from gateway.recordings import Recordings
 from gateway.rehearsal import Rehearsal
+from gateway.runtime import logs
+from gateway.runtime.clock import Clock, SystemClock
+from gateway.runtime.loop import SwiftLoop
+from gateway.runtime.memory import thrifty
+from gateway.runtime.systemd import Watchdog
 from gateway.sitedata import lexicon, load_site
 from gateway.store.backup import Backup
 from gateway.store.ballast import Ballast
 from gateway.store.ledger import Ledger
-from gateway.swiftloop import SwiftLoop
 from gateway.voice import CannotSay
 from gateway.voice.announcer import Announcer, open_voices
 from gateway.voice.choice import chosen, missing
@@ -39,7 +40,6 @@ from gateway.voice.clips import CLIPS_BYTES, Clips
 from gateway.voice.espeak import EspeakVoice
 from gateway.voice.lexicon import Lexicon
 from gateway.voice.shelf import Shelf
-from gateway.watchdog import Watchdog
 from gateway.web import Web
 
 log = logging.getLogger(__name__)

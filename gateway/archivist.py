@@ -13,8 +13,8 @@ import apsw
 import typer
 
 from gateway.client import REFUSED, Failed
-from gateway.clock import SystemClock
 from gateway.config import ConfigWrong, load
+from gateway.runtime.clock import SystemClock
 from gateway.store import audit, copying
 from gateway.store.export import export as lines
 from gateway.words import phrase

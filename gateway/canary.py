@@ -26,11 +26,11 @@ from drivers import (
     Utterance,
 )
 from drivers.errors import CannotPlay
-from gateway.clock import Clock
 from gateway.model.alert import Arrival
 from gateway.model.record import CANARY
 from gateway.model.region import Region
 from gateway.model.speaker import Speaker
+from gateway.runtime.clock import Clock
 
 __all__ = ["CANARY", "Canary", "NullDriver"]
 

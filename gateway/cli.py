@@ -12,10 +12,10 @@ import typer
 from gateway import archivist, drillmaster, narrator, reviewer, steward, watchman
 from gateway import doctor as examination
 from gateway.client import Failed
-from gateway.clock import SystemClock
 from gateway.config import ConfigWrong, load
 from gateway.model.record import LedgerBusy
 from gateway.model.region import Region
+from gateway.runtime.clock import SystemClock
 from gateway.settings import Settings, plainly, settings_of
 from gateway.sitedata import load_site
 from gateway.words import phrase

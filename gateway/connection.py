@@ -14,12 +14,12 @@ from functools import partial
 from typing import Any
 
 from drivers.link.mqtt import Access, Incoming, Mqtt, Will, matches
-from gateway.clock import Clock
 from gateway.config import Broker, Config, MqttSource
 from gateway.delivery.receipts import Seals, canonical
 from gateway.intake import Keep
 from gateway.intake.mqtt import MqttSource as Topic
 from gateway.model.record import Receipt
+from gateway.runtime.clock import Clock
 
 log = logging.getLogger(__name__)
 

@@ -11,10 +11,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from gateway.clock import Clock
 from gateway.intake import Read, Unreadable
 from gateway.intake.readers import reading
-from gateway.logs import about
 from gateway.model.alert import Alert, Arrival
 from gateway.model.drill import Drill
 from gateway.model.judgement import Judgement, Past, Policy
@@ -23,6 +21,8 @@ from gateway.model.reason import Reason, Why
 from gateway.model.record import Entry, LedgerFailed
 from gateway.model.speaker import Roster
 from gateway.model.verdict import Hold, Quarantine, Step
+from gateway.runtime.clock import Clock
+from gateway.runtime.logs import about
 
 log = logging.getLogger(__name__)
 

@@ -17,13 +17,11 @@ from drivers.errors import LinkLost
 from gateway import watch as watching
 from gateway.acts import Acts
 from gateway.canary import CANARY, SPEAKER, Canary, NullDriver
-from gateway.clock import Clock
 from gateway.config import Config
 from gateway.court import Court
 from gateway.delivery import OnAir, UnknownTarget, Voices
 from gateway.delivery.alarms import Alarms
 from gateway.delivery.dispatcher import Dispatcher
-from gateway.delivery.events import Event, Events
 from gateway.delivery.gate import Gate
 from gateway.delivery.receipts import UNSIGNED, Outbox, Seals
 from gateway.delivery.supervision import Seen, Supervision
@@ -47,10 +45,12 @@ from gateway.model.record import Document, Entry, LedgerFailed, Receipt, Trouble
 from gateway.model.speaker import Roster
 from gateway.pipeline import Pipeline
 from gateway.policies import policies
+from gateway.runtime.clock import Clock
+from gateway.runtime.events import Event, Events
+from gateway.runtime.supervisor import State, Supervisor, TaskState
 from gateway.sitedata import rules_of
 from gateway.stations import Stations
 from gateway.store.ledger import Ledger
-from gateway.supervisor import State, Supervisor, TaskState
 from gateway.timekeeper import Timekeeper
 from gateway.understanding import Understanding
 from gateway.unkept import Unkept

@@ -30,11 +30,11 @@ from firmware_sim.village import Village, VillageConfig
 from firmware_sim.village import load as load_village
 from gateway import samples
 from gateway.app import serve
-from gateway.clock import Clock, LoopClock, SystemClock
 from gateway.daemon import Daemon
-from gateway.delivery.events import Event
 from gateway.fastloop import FastLoop
 from gateway.model.region import Region
+from gateway.runtime.clock import Clock, LoopClock, SystemClock
+from gateway.runtime.events import Event
 from gateway.voice.announcer import Announcer, open_voices
 from gateway.voice.espeak import EspeakVoice
 from gateway.words import outcome_name

@@ -21,10 +21,10 @@ from drivers.openhorn.chunks import SLOW, pace
 from drivers.openhorn.driver import CODECS
 from drivers.registry import LineSpec, open_line, reach
 from gateway.client import Client, Failed, address, owner
-from gateway.clock import Clock, SystemClock
 from gateway.config import Broker, Config, ConfigWrong, LineTable, load, secret_files
 from gateway.model.reason import Reason, Why
 from gateway.model.speaker import Roster
+from gateway.runtime.clock import Clock, SystemClock
 from gateway.sitedata import load_site
 from gateway.testimony import Finding, Testimony
 from gateway.vitals import LOW_BYTES, free

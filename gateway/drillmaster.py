@@ -9,7 +9,7 @@ from urllib.parse import quote
 import typer
 
 from gateway.client import Failed
-from gateway.clock import CHINA
+from gateway.runtime.clock import CHINA
 from gateway.settings import plainly, settings_of
 from gateway.watchman import By
 from gateway.words import phrase

@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 
-from gateway.clock import Clock
 from gateway.model.drill import Drill
 from gateway.model.judgement import Drop
 from gateway.model.plan import Act, Class, Plan
 from gateway.model.reason import Reason, Why
 from gateway.model.record import LedgerFailed
+from gateway.runtime.clock import Clock
 from gateway.store.ledger import Ledger
 
 log = logging.getLogger(__name__)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from gateway.clock import SystemClock
 from gateway.config import Config
 from gateway.console.explanation import tried
 from gateway.court import Court
@@ -14,6 +13,7 @@ from gateway.intake.signature import checked, pinned
 from gateway.judge.sense import senses
 from gateway.judge.verdict import judge
 from gateway.policies import policies
+from gateway.runtime.clock import SystemClock
 from gateway.sitedata import load_site, rules_of
 
 

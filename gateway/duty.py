@@ -8,16 +8,16 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from gateway.clock import Clock
 from gateway.delivery.alarms import Alarms
-from gateway.delivery.events import Event
 from gateway.model.alarm import Alarm
 from gateway.model.plan import Act, Class, Part, Plan, Schedule, Script, ToneName, plan_id
 from gateway.model.reason import Reason, Why
 from gateway.model.record import Document, LedgerFailed, PlanRow
 from gateway.model.speaker import Roster
 from gateway.model.verdict import Hold
-from gateway.pulse import Pulse
+from gateway.runtime.clock import Clock
+from gateway.runtime.events import Event
+from gateway.runtime.pulse import Pulse
 from gateway.words import sentence
 
 log = logging.getLogger(__name__)

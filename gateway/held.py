@@ -7,15 +7,15 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 
-from gateway.clock import Clock
 from gateway.court import Court
 from gateway.delivery import receipts
-from gateway.delivery.events import Events
-from gateway.logs import about
 from gateway.model.reason import Reason
 from gateway.model.record import Document, Entry, LedgerFailed
 from gateway.model.verdict import Hold, Step
-from gateway.pulse import Pulse
+from gateway.runtime.clock import Clock
+from gateway.runtime.events import Events
+from gateway.runtime.logs import about
+from gateway.runtime.pulse import Pulse
 from gateway.store.ledger import Ledger
 from gateway.unkept import AGAIN_S, Unkept
 

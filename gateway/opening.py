@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from gateway.clock import Clock
 from gateway.model.record import LedgerFailed
 from gateway.model.speaker import Roster
+from gateway.runtime.clock import Clock
 from gateway.store.ledger import Ledger
 
 log = logging.getLogger(__name__)

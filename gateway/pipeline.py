@@ -11,17 +11,17 @@ from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from gateway.clock import Clock
 from gateway.court import Court
 from gateway.delivery import receipts
-from gateway.delivery.events import Event, Events
 from gateway.intake import Acceptance, Accepted, Backlogged, Rejected, Unreadable
 from gateway.intake.glance import looks_grave
 from gateway.intake.lanes import Lanes, Waiting
-from gateway.logs import about
 from gateway.model.alert import Alert, Arrival
 from gateway.model.record import CANARY, Entry, LedgerFailed
-from gateway.pulse import Pulse
+from gateway.runtime.clock import Clock
+from gateway.runtime.events import Event, Events
+from gateway.runtime.logs import about
+from gateway.runtime.pulse import Pulse
 from gateway.store.ledger import Ledger
 from gateway.unkept import AGAIN_S, Unkept
 

@@ -11,9 +11,9 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from gateway.delivery.events import Event
 from gateway.intake.readers import attachment, envelope
 from gateway.model.alert import Alert, Resource
+from gateway.runtime.events import Event
 from gateway.store.ledger import Ledger
 from gateway.voice import RATE, CannotSay
 from gateway.voice.recording import ready

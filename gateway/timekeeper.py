@@ -6,9 +6,9 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-from gateway.clock import Clock, Jumped
 from gateway.delivery.alarms import Alarms
 from gateway.model.reason import Reason, Why
+from gateway.runtime.clock import Clock, Jumped
 
 log = logging.getLogger(__name__)
 

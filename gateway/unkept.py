@@ -6,11 +6,11 @@ import logging
 from dataclasses import replace
 from typing import Protocol
 
-from gateway.logs import about
 from gateway.model.judgement import Judgement
 from gateway.model.plan import Plan
 from gateway.model.reason import Reason, Why
 from gateway.model.record import Entry
+from gateway.runtime.logs import about
 
 log = logging.getLogger(__name__)
 

@@ -9,11 +9,11 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from gateway.clock import Jumped
 from gateway.model.alarm import Alarm
 from gateway.model.reason import Reason, Why
 from gateway.model.record import Commits
-from gateway.supervisor import State, TaskState
+from gateway.runtime.clock import Jumped
+from gateway.runtime.supervisor import State, TaskState
 
 LATE_S = 5.0
 """A message that waits longer for its acknowledgement is a fault of ours: a commit takes milliseconds, a stalled disk seconds."""

@@ -10,7 +10,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from gateway.config import Http
-from gateway.pulse import Pulse
+from gateway.runtime.pulse import Pulse
 
 
 class _Server(uvicorn.Server):

@@ -18,11 +18,11 @@ from typing import Literal
 
 import httpx
 
-from gateway.delivery.events import Event
 from gateway.judge.meaning import level
 from gateway.model.alert import Alert
 from gateway.model.hazard import Level
-from gateway.pulse import Pulse
+from gateway.runtime.events import Event
+from gateway.runtime.pulse import Pulse
 
 log = logging.getLogger(__name__)
 

@@ -8,11 +8,9 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
-from gateway.clock import Clock
 from gateway.config import Config
 from gateway.delivery import OnAir
 from gateway.delivery.alarms import Alarms
-from gateway.delivery.events import Event
 from gateway.intake import Acceptance
 from gateway.judge.relay import Rules
 from gateway.metrics import Metrics
@@ -21,6 +19,8 @@ from gateway.model.drill import Drill
 from gateway.model.plan import Plan
 from gateway.model.record import Entry
 from gateway.model.speaker import Roster
+from gateway.runtime.clock import Clock
+from gateway.runtime.events import Event
 from gateway.store.ledger import Ledger
 from gateway.vitals import Vitals
 

@@ -13,7 +13,7 @@ from gateway.console import views
 from gateway.console.desk import Desk
 from gateway.console.tokens import Tokens, bearer
 from gateway.model.alarm import Alarm
-from gateway.supervisor import TaskState
+from gateway.runtime.supervisor import TaskState
 from gateway.vitals import Complaint, SpeakerPulse, Vitals, alive, complaints, status
 
 View = dict[str, Any]

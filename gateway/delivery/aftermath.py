@@ -6,7 +6,6 @@ import logging
 from collections.abc import Mapping
 from dataclasses import replace
 
-from gateway.clock import Clock
 from gateway.delivery import Book
 from gateway.delivery.airtime import Turn
 from gateway.delivery.gate import NIGHT, Gate
@@ -15,6 +14,7 @@ from gateway.delivery.programme import Programme
 from gateway.model.delivery import Burst, Evidence, Outcome
 from gateway.model.reason import Reason, Why
 from gateway.model.record import LedgerFailed
+from gateway.runtime.clock import Clock
 
 log = logging.getLogger(__name__)
 

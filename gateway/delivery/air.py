@@ -12,10 +12,10 @@ from drivers import EVERYONE, Accepted, Driver, Report, Units
 from gateway.delivery import OnAir, route
 from gateway.delivery.playing import Group, Playing, Stage
 from gateway.delivery.relays import Relays
-from gateway.logs import about
 from gateway.model.delivery import Burst, Form
 from gateway.model.plan import Act, Plan
 from gateway.model.speaker import Reach, Roster, Speaker
+from gateway.runtime.logs import about
 
 log = logging.getLogger(__name__)
 

@@ -10,12 +10,12 @@ from datetime import datetime
 from functools import partial
 from typing import Protocol
 
-from gateway.clock import Clock
-from gateway.delivery.events import Events
 from gateway.model.alarm import Alarm
 from gateway.model.reason import Why
 from gateway.model.record import LedgerFailed
-from gateway.pulse import Pulse
+from gateway.runtime.clock import Clock
+from gateway.runtime.events import Events
+from gateway.runtime.pulse import Pulse
 
 log = logging.getLogger(__name__)
 

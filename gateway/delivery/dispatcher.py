@@ -14,7 +14,6 @@ from datetime import datetime
 
 from drivers import Driver, Report
 from drivers.errors import TokenOver
-from gateway.clock import Clock
 from gateway.delivery import Book, OnAir, Voices
 from gateway.delivery.aftermath import Aftermath, Way
 from gateway.delivery.air import Air
@@ -22,7 +21,6 @@ from gateway.delivery.airtime import Turn
 from gateway.delivery.alarms import Alarms
 from gateway.delivery.doubt import Doubt
 from gateway.delivery.earshot import neighbours
-from gateway.delivery.events import Events
 from gateway.delivery.gate import Gate, on_hold
 from gateway.delivery.live import Live
 from gateway.delivery.playing import Group, Playing, Stage
@@ -35,7 +33,9 @@ from gateway.model.plan import Act, Plan
 from gateway.model.reason import Reason, Why
 from gateway.model.record import CANARY, LedgerFailed
 from gateway.model.speaker import Reach, Roster
-from gateway.pulse import Pulse
+from gateway.runtime.clock import Clock
+from gateway.runtime.events import Events
+from gateway.runtime.pulse import Pulse
 
 log = logging.getLogger(__name__)
 

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from gateway.clock import Clock
 from gateway.delivery.airtime import due
 from gateway.model.delivery import Burst, Delivery, Outcome
 from gateway.model.plan import Part, Plan
 from gateway.model.speaker import Roster
+from gateway.runtime.clock import Clock
 
 
 class Live:

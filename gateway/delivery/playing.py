@@ -22,12 +22,12 @@ from drivers import (
     Utterance,
 )
 from drivers.errors import DriverError, NoAnswer, TooLate
-from gateway.clock import Clock
 from gateway.delivery import Voices, route
 from gateway.model.delivery import Burst, Evidence, Form, Outcome
 from gateway.model.plan import Part, Plan
 from gateway.model.reason import Reason, Why
 from gateway.model.speaker import Hearing
+from gateway.runtime.clock import Clock
 
 PAUSES_S = (0.5, 1.0, 2.0, 4.0)
 """Pauses before each further try at a speaker that failed in passing: within eight seconds a re-plugged line or a unit that was restarted is back

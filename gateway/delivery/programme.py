@@ -15,9 +15,9 @@ from gateway.delivery import receipts
 from gateway.delivery.airtime import Turn, first
 from gateway.delivery.live import Live
 from gateway.delivery.recorder import Recorder
-from gateway.logs import about
 from gateway.model.delivery import Burst, Outcome
 from gateway.model.reason import Reason, Why
+from gateway.runtime.logs import about
 
 log = logging.getLogger(__name__)
 

@@ -19,7 +19,7 @@ from gateway.model.plan import Plan
 from gateway.model.reason import Why
 from gateway.model.record import Receipt
 from gateway.model.verdict import Verdict
-from gateway.pulse import Pulse
+from gateway.runtime.pulse import Pulse
 
 log = logging.getLogger(__name__)
 

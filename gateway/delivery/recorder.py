@@ -7,13 +7,13 @@ import logging
 from collections.abc import Callable
 
 from gateway.delivery import Book
-from gateway.delivery.events import Event, Events
 from gateway.delivery.receipts import body
 from gateway.model.delivery import Burst
 from gateway.model.plan import Plan
 from gateway.model.reason import Why
 from gateway.model.record import CANARY, LedgerFailed
-from gateway.pulse import Pulse
+from gateway.runtime.events import Event, Events
+from gateway.runtime.pulse import Pulse
 
 log = logging.getLogger(__name__)
 

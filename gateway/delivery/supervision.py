@@ -10,11 +10,11 @@ from datetime import datetime
 
 from drivers import Capability, Driver, Fault, LocalUse, Refused, Report, SpeakerStatus
 from drivers.errors import DriverError
-from gateway.clock import Clock
 from gateway.delivery.alarms import Alarms
-from gateway.delivery.events import Events
 from gateway.model.reason import Reason, Why
 from gateway.model.speaker import Roster, Speaker
+from gateway.runtime.clock import Clock
+from gateway.runtime.events import Events
 
 ROUND_S = 15.0
 """Each speaker of a line is asked this often: with a second look a fault is shown within thirty seconds (practice.md, Figures)."""

@@ -12,10 +12,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from drivers.link.mqtt import Incoming
-from gateway.clock import Clock
 from gateway.intake import Backlogged, Keep
 from gateway.model.alert import Arrival
 from gateway.model.record import LedgerFailed
+from gateway.runtime.clock import Clock
 
 log = logging.getLogger(__name__)
 

@@ -12,12 +12,12 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from gateway import codes
-from gateway.clock import CHINA
 from gateway.model.hazard import Hazard, Level
 from gateway.model.judgement import Policy, Trust
 from gateway.model.plan import Class, Schedule
 from gateway.model.reason import Reason, Why
 from gateway.model.verdict import Air, Hold, Store
+from gateway.runtime.clock import CHINA
 
 Day = Literal["at_once", "window", "one", "two", "store"]
 Night = Literal["at_once", "risk_points", "hold", "one", "two", "store"]

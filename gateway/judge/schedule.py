@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from gateway.clock import CHINA
 from gateway.judge.relay import RULES, Frequency, Rules
 from gateway.judge.tracing import Tracing
 from gateway.model.alert import Info
 from gateway.model.hazard import Level
 from gateway.model.plan import Schedule
+from gateway.runtime.clock import CHINA
 
 NO_EXPIRES = timedelta(hours=24)
 """A warning that names no end holds for a day after it was sent. Our choice; a fifth of real documents name none."""

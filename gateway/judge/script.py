@@ -10,7 +10,6 @@ from datetime import datetime
 from importlib import resources
 from typing import Any
 
-from gateway.clock import CHINA
 from gateway.judge.meaning import hazard as meant
 from gateway.judge.relay import RULES
 from gateway.judge.tongue import spoken_of
@@ -20,6 +19,7 @@ from gateway.model.hazard import Hazard, Level
 from gateway.model.plan import Act, Class, Part, Plan, Schedule, Script, ToneName, plan_id
 from gateway.model.reason import Reason, Why
 from gateway.model.speaker import Roster
+from gateway.runtime.clock import CHINA
 
 _WORDS: dict[str, Any] = tomllib.loads((resources.files("gateway.judge") / "script.toml").read_text("utf-8"))
 _TONES = {Level.RED: ToneName.RED, Level.ORANGE: ToneName.ORANGE}

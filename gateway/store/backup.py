@@ -11,8 +11,8 @@ from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from gateway.clock import CHINA, Clock
 from gateway.model.record import LedgerFailed
+from gateway.runtime.clock import CHINA, Clock
 from gateway.store.ledger import Ledger
 
 log = logging.getLogger(__name__)

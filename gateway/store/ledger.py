@@ -17,8 +17,8 @@ from urllib.parse import quote
 
 import apsw
 
-from gateway.clock import SystemClock
 from gateway.model.record import Commits, DiskFault, LedgerBusy, Trouble
+from gateway.runtime.clock import SystemClock
 from gateway.store.ballast import Ballast
 from gateway.store.documents import Documents
 from gateway.store.drills import Drills

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 
-from gateway.clock import CHINA
+from gateway.runtime.clock import CHINA
 from gateway.voice.lines import joined
 from gateway.voice.numerals import digits
 from gateway.voice.rules import HAN

@@ -19,7 +19,7 @@ from course import County, in_turn
 from figures import FULL, at_most, below, note
 from township import Broker, Township, until
 
-from gateway.clock import CHINA
+from gateway.runtime.clock import CHINA
 
 pytestmark = [pytest.mark.slow, pytest.mark.service, pytest.mark.timeout(300)]
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from chronicle import Chronicle
 
-from gateway.clock import CHINA
 from gateway.intake import Unreadable
 from gateway.intake.readers import read
 from gateway.judge import Judgement, Policy
@@ -17,6 +16,7 @@ from gateway.model.judgement import Trust
 from gateway.model.place import Place
 from gateway.model.region import Region
 from gateway.model.speaker import Position, Roster, Speaker, Village
+from gateway.runtime.clock import CHINA
 from gateway.voice.spoken import spoken
 
 FOLDER = Path(__file__).parents[1] / "data" / "nasty"

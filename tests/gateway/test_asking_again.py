@@ -11,9 +11,7 @@ from typing import Any
 from county import CONFIG, ROSTER, SENDER, START, cap
 from world import Inline
 
-from gateway.clock import LoopClock
 from gateway.court import Court
-from gateway.delivery.events import Events
 from gateway.held import CLOCK_S, Held
 from gateway.intake.readers import read
 from gateway.judge.sense import senses
@@ -24,6 +22,8 @@ from gateway.model.plan import Plan
 from gateway.model.reason import Reason, Why
 from gateway.model.verdict import Hold
 from gateway.pipeline import Pipeline
+from gateway.runtime.clock import LoopClock
+from gateway.runtime.events import Events
 from gateway.store.ledger import Ledger
 from gateway.unkept import Unkept
 

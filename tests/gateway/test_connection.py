@@ -15,11 +15,11 @@ from county import CONFIG, SENDER, START
 from township import mosquitto_or_skip
 
 from drivers.link.mqtt import Access, Incoming, Mqtt
-from gateway.clock import LoopClock
 from gateway.config import Config
 from gateway.connection import Connection
 from gateway.delivery.receipts import UNSIGNED
 from gateway.model.alert import Arrival
+from gateway.runtime.clock import LoopClock
 
 pytestmark = pytest.mark.service
 

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from gateway.client import Client
-from gateway.clock import CHINA
 from gateway.doctor import examine
+from gateway.runtime.clock import CHINA
 from gateway.words import phrase
 
 

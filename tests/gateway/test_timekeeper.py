@@ -11,9 +11,9 @@ from typing import Any
 from county import START, cap
 from world import World
 
-from gateway.clock import CHINA, LoopClock
 from gateway.delivery.alarms import Alarms
-from gateway.delivery.events import Events
+from gateway.runtime.clock import CHINA, LoopClock
+from gateway.runtime.events import Events
 from gateway.timekeeper import LOOK_S, Timekeeper
 
 Virtual = Callable[[Any], Any]

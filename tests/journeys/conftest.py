@@ -11,7 +11,7 @@ import pytest
 from county import cap
 from township import SENDER, Broker, County, Township, mosquitto_or_skip
 
-from gateway.clock import CHINA
+from gateway.runtime.clock import CHINA
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from datetime import datetime
 from pathlib import Path
 
 from gateway.app import serve
-from gateway.clock import CHINA, LoopClock, SystemClock
 from gateway.fastloop import FastLoop
-from gateway.heap import thrifty
+from gateway.runtime.clock import CHINA, LoopClock, SystemClock
+from gateway.runtime.memory import thrifty
 
 
 async def main(config: Path, speed: float, began: float) -> None:

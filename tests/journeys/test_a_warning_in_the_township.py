@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from township import INSIDE, Broker, County, Township, until
 
-from gateway.clock import CHINA
+from gateway.runtime.clock import CHINA
 
 Warn = Callable[..., bytes]
 pytestmark = pytest.mark.timeout(90)

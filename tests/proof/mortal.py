@@ -21,9 +21,9 @@ from typing import Any
 
 from drivers.link.serialport import SerialLink
 from gateway.app import serve
-from gateway.clock import CHINA, LoopClock, SystemClock
 from gateway.delivery.dispatcher import Dispatcher
 from gateway.fastloop import FastLoop
+from gateway.runtime.clock import CHINA, LoopClock, SystemClock
 from gateway.store.ledger import Ledger
 from gateway.store.writer import Writer
 

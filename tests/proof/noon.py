@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from gateway.app import serve
-from gateway.clock import LoopClock
 from gateway.fastloop import FastLoop
+from gateway.runtime.clock import LoopClock
 from gateway.store.ledger import Ledger
 
 

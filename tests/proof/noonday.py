@@ -12,7 +12,7 @@ from pathlib import Path
 import apsw
 from township import SENDER, SPEED, Township, until
 
-from gateway.clock import CHINA
+from gateway.runtime.clock import CHINA
 
 NOON = datetime(2026, 11, 20, 10, 0, tzinfo=CHINA)
 """A morning outside the quiet hours, after the program's birth."""

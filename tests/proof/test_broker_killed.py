@@ -17,7 +17,7 @@ from gate import Gate
 from sender import Sender
 from township import mosquitto_or_skip
 
-from gateway.clock import CHINA
+from gateway.runtime.clock import CHINA
 
 KEY = "a key that county and gateway share"
 DOCUMENTS = 1000

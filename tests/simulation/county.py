@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
-from gateway.clock import CHINA
 from gateway.config import Config
 from gateway.model.region import Region
 from gateway.model.speaker import Roster, Speaker, Village
+from gateway.runtime.clock import CHINA
 
 KEY = bytes(range(32))
 TOWNSHIP, NEXT_TOWNSHIP = "341523104000", "341523105000"

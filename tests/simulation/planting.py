@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from gateway.clock import Clock
 from gateway.delivery.live import Live
 from gateway.model.delivery import Burst
 from gateway.model.plan import Plan
+from gateway.runtime.clock import Clock
 
 Patch = pytest.MonkeyPatch
 

@@ -31,7 +31,6 @@ from firmware_sim.openhorn import OpenhornBus
 from firmware_sim.speaker import Heard
 from firmware_sim.speaker import Speaker as Horn
 from firmware_sim.tts_chip import TtsChip
-from gateway.clock import LoopClock
 from gateway.config import Config
 from gateway.daemon import Daemon, OpenLine
 from gateway.delivery import Voices
@@ -41,6 +40,7 @@ from gateway.model.plan import Plan
 from gateway.model.record import LedgerFailed, Receipt
 from gateway.model.speaker import Roster
 from gateway.opening import begin
+from gateway.runtime.clock import LoopClock
 from gateway.store.ledger import Ledger
 
 __all__ = ["CONFIG", "LINES", "ROSTER", "START", "Inline", "Life", "World", "cap"]

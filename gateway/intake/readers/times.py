@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from gateway.clock import CHINA
+from gateway.runtime.clock import CHINA
 
 _FORM = re.compile(
     r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})"

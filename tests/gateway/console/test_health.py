@@ -17,7 +17,7 @@ from world import World
 from gateway.console import Tokens, create
 from gateway.model.alert import Arrival
 from gateway.model.record import LedgerFailed
-from gateway.supervisor import State, TaskState
+from gateway.runtime.supervisor import State, TaskState
 from gateway.vitals import Disk, SpeakerPulse, Status, Vitals, alive, complaints, status
 
 Virtual = Callable[[Any], Any]

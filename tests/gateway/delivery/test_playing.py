@@ -11,12 +11,12 @@ from county import START
 
 from drivers import Capability, Driver, Fault, Report, Sound, Units, Utterance
 from drivers.errors import NoAnswer
-from gateway.clock import LoopClock
 from gateway.delivery import Voices
 from gateway.delivery.playing import PAUSES_S, Group, Playing, Stage
 from gateway.model.delivery import Burst, Form
 from gateway.model.plan import Act, Class, Part, Plan, Schedule, Script, ToneName
 from gateway.model.speaker import Hearing
+from gateway.runtime.clock import LoopClock
 
 Virtual = Callable[[Any], Any]
 SAID = Script(ToneName.RED, ("暴雨红色预警。",), "warning-red")

@@ -14,13 +14,13 @@ from county import ROSTER, START, cap, words
 from world import World
 
 from gateway.canary import NullDriver
-from gateway.clock import LoopClock
 from gateway.daemon import Daemon
 from gateway.delivery.alarms import Alarms
-from gateway.delivery.events import Events
 from gateway.delivery.relays import Relays
 from gateway.model.delivery import Burst, Outcome
 from gateway.model.speaker import Position, Power, Reach, Roster
+from gateway.runtime.clock import LoopClock
+from gateway.runtime.events import Events
 from gateway.store.ledger import Ledger
 
 Virtual = Callable[[Any], Any]

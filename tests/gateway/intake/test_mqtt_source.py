@@ -10,11 +10,11 @@ import pytest
 from county import START
 
 from drivers.link.mqtt import Incoming
-from gateway.clock import LoopClock
 from gateway.intake import Backlogged
 from gateway.intake.mqtt import MqttSource
 from gateway.model.alert import Arrival
 from gateway.model.record import LedgerFailed
+from gateway.runtime.clock import LoopClock
 
 Virtual = Callable[[Any], Any]
 

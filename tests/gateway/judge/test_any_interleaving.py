@@ -12,7 +12,6 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from gateway.clock import CHINA
 from gateway.judge import Judgement, Policy
 from gateway.judge.ended import ended
 from gateway.model.alert import Alert, Area, Info, MsgType, Pair, Reference, Scope, Status
@@ -21,6 +20,7 @@ from gateway.model.plan import Act
 from gateway.model.region import Region
 from gateway.model.speaker import Roster, Speaker
 from gateway.model.verdict import Hold
+from gateway.runtime.clock import CHINA
 
 START = datetime(2026, 7, 28, 9, 0, tzinfo=CHINA)
 VILLAGES = ("341523104201", "341523104202", "341523104203")

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.clock import CHINA
 from gateway.judge.guard import may_air, may_sound, quiet_since
 from gateway.judge.relay import RULES
 from gateway.judge.verdict import judge
@@ -21,6 +20,7 @@ from gateway.model.reason import Reason
 from gateway.model.region import Region
 from gateway.model.speaker import Roster, Speaker
 from gateway.model.verdict import Air, Hold, Store
+from gateway.runtime.clock import CHINA
 
 EVENING = datetime(2026, 7, 28, 21, 30, tzinfo=CHINA)
 MORNING = datetime(2026, 7, 29, 6, 30, tzinfo=CHINA)

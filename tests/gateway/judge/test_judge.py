@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from gateway.clock import CHINA
 from gateway.judge import Judgement, Past, Policy
 from gateway.judge.admit import DEMO_SENDER
 from gateway.judge.verdict import NO_EXPIRES, judge
@@ -18,6 +17,7 @@ from gateway.model.reason import Reason
 from gateway.model.region import Region
 from gateway.model.speaker import Roster, Speaker
 from gateway.model.verdict import Hold
+from gateway.runtime.clock import CHINA
 
 NOW = datetime(2026, 7, 28, 9, 0, tzinfo=CHINA)
 NIGHT = datetime(2026, 7, 28, 23, 0, tzinfo=CHINA)

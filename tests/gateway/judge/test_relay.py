@@ -7,12 +7,12 @@ from typing import get_args
 
 import pytest
 
-from gateway.clock import CHINA
 from gateway.codes import HAZARDS
 from gateway.judge.relay import RULES, Day, Night, class_of, relay
 from gateway.model.hazard import UNKNOWN, Level
 from gateway.model.plan import Class
 from gateway.model.reason import Reason
+from gateway.runtime.clock import CHINA
 
 
 def at(hour: int, minute: int = 0) -> datetime:

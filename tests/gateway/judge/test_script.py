@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.clock import CHINA
 from gateway.codes import HAZARDS
 from gateway.judge.script import (
     NotATest,
@@ -26,6 +25,7 @@ from gateway.model.hazard import UNKNOWN, Level
 from gateway.model.plan import Act, Class, Script, ToneName
 from gateway.model.reason import Reason, Why
 from gateway.model.speaker import Roster
+from gateway.runtime.clock import CHINA
 
 NOW = datetime(2026, 7, 28, 9, 5, tzinfo=CHINA)
 NIGHT = NOW.replace(hour=23)

@@ -10,13 +10,13 @@ from county import CONFIG, ROSTER, cap, reference
 from disk import Disk
 from world import Inline
 
-from gateway.clock import CHINA
 from gateway.intake.readers import read
 from gateway.judge.sense import senses
 from gateway.judge.verdict import judge
 from gateway.model.alert import Arrival
 from gateway.model.judgement import Policy
 from gateway.model.record import Entry
+from gateway.runtime.clock import CHINA
 from gateway.store.ledger import Ledger
 
 Virtual = Callable[[Any], Any]

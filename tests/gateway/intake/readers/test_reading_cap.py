@@ -10,11 +10,11 @@ from county import cap
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.clock import CHINA
 from gateway.intake import Unreadable
 from gateway.intake.readers import LARGEST, read
 from gateway.model.alert import MsgType, Reference, Scope, Severity, Status
 from gateway.model.reason import Reason
+from gateway.runtime.clock import CHINA
 
 NOW = datetime(2026, 7, 28, 14, 30, tzinfo=CHINA)
 RAW = cap("A1", NOW)

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.clock import CHINA
 from gateway.intake import Unreadable
 from gateway.intake.readers import read
 from gateway.intake.readers.simple import SimpleAlert
 from gateway.model.alert import Severity
 from gateway.model.reason import Reason
+from gateway.runtime.clock import CHINA
 
 GOOD: dict[str, Any] = {
     "identifier": "B1",

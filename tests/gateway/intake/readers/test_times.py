@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.clock import CHINA
 from gateway.intake.readers.times import moment
+from gateway.runtime.clock import CHINA
 
 AT = datetime(2026, 7, 28, 14, 30, tzinfo=CHINA)
 

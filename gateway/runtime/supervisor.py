@@ -1,7 +1,7 @@
 """One-for-one: a task that dies or is stuck is started again alone, while the rest go on.
 
 One that keeps dying is marked down, loudly, and tried again after a pause: a line that was unplugged for an hour comes back by itself. Nothing here knows
-of systemd: `fed` is called after each round in which every task has shown life (gateway/watchdog.py listens).
+of systemd: `fed` is called after each round in which every task has shown life (gateway/runtime/systemd.py listens).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gateway.pulse import Pulse
+from gateway.runtime.pulse import Pulse
 
 log = logging.getLogger(__name__)
 

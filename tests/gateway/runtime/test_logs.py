@@ -22,8 +22,8 @@ from hypothesis import strategies as st
 from township import free_port, until
 from world import World
 
-from gateway import logs
-from gateway.logs import HIDDEN, Form, about
+from gateway.runtime import logs
+from gateway.runtime.logs import HIDDEN, Form, about
 
 FINCH = "finch-f00dfeed/secret+value=="
 Start = Callable[..., StringIO]

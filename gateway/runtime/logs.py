@@ -17,7 +17,7 @@ from contextvars import ContextVar
 from datetime import datetime
 from typing import Any, Literal
 
-from gateway.clock import CHINA
+from gateway.runtime.clock import CHINA
 
 Form = Literal["text", "json"]
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from gateway import supervisor as supervision
-from gateway.pulse import Pulse
-from gateway.supervisor import Supervisor
-from gateway.watchdog import Watchdog
+from gateway.runtime import supervisor as supervision
+from gateway.runtime.pulse import Pulse
+from gateway.runtime.supervisor import Supervisor
+from gateway.runtime.systemd import Watchdog
 
 
 class Systemd:

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from gateway import clock as clocks
-from gateway.clock import CHINA, Clock, Instant, Jumped, LoopClock, SystemClock
+from gateway.runtime import clock as clocks
+from gateway.runtime.clock import CHINA, Clock, Instant, Jumped, LoopClock, SystemClock
 
 Virtual = Callable[[Any], Any]
 START = datetime(2026, 12, 1, 14, 30, tzinfo=CHINA)

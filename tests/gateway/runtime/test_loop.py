@@ -7,7 +7,7 @@ import time
 from collections.abc import Coroutine
 from typing import Any
 
-from gateway.swiftloop import SwiftLoop
+from gateway.runtime.loop import SwiftLoop
 
 
 def run(story: Coroutine[Any, Any, None]) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 
-from gateway.pulse import Pulse
-from gateway.supervisor import DOWN_S, ROUND_S, State, Supervisor, TaskState
+from gateway.runtime.pulse import Pulse
+from gateway.runtime.supervisor import DOWN_S, ROUND_S, State, Supervisor, TaskState
 
 Virtual = Callable[[Any], Any]
 
