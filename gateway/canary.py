@@ -27,7 +27,7 @@ from drivers import (
 )
 from drivers.errors import CannotPlay
 from gateway.model.alert import Arrival
-from gateway.model.record import CANARY
+from gateway.model.record import CANARY, SENDER
 from gateway.model.region import Region
 from gateway.model.speaker import Speaker
 from gateway.runtime.clock import Clock
@@ -36,8 +36,6 @@ __all__ = ["CANARY", "Canary", "NullDriver"]
 
 log = logging.getLogger(__name__)
 
-SENDER = "canary@tongluo.invalid"
-"""Its sender; `.invalid` is nobody's (RFC 2606)."""
 REGION = Region("999999999999")
 """No division of GB/T 2260 begins with 99."""
 SPEAKER = Speaker(CANARY, "金丝雀", REGION, CANARY, 1)

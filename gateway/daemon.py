@@ -17,6 +17,7 @@ from drivers.errors import LinkLost
 from gateway import watch as watching
 from gateway.acts import Acts
 from gateway.canary import CANARY, SPEAKER, Canary, NullDriver
+from gateway.codes import meaning
 from gateway.config import Config
 from gateway.court import Court
 from gateway.delivery import OnAir, UnknownTarget, Voices
@@ -28,10 +29,9 @@ from gateway.delivery.supervision import Seen, Supervision
 from gateway.drills import Drills
 from gateway.duty import DutyRoom
 from gateway.held import Held
-from gateway.intake import OWNER, Acceptance
+from gateway.intake import Acceptance
 from gateway.intake.signature import pinned
 from gateway.intake.watch import Watch
-from gateway.judge import meaning
 from gateway.judge.guard import may_sound
 from gateway.judge.sense import senses
 from gateway.judge.verdict import judge
@@ -41,7 +41,7 @@ from gateway.model.hazard import Level
 from gateway.model.judgement import Drop, Wait
 from gateway.model.plan import Plan
 from gateway.model.reason import Reason, Why
-from gateway.model.record import Document, Entry, LedgerFailed, Receipt, Trouble
+from gateway.model.record import OWNER, Document, Entry, LedgerFailed, Receipt, Trouble
 from gateway.model.speaker import Roster
 from gateway.pipeline import Pipeline
 from gateway.policies import policies

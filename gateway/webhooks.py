@@ -18,7 +18,7 @@ from typing import Literal
 
 import httpx
 
-from gateway.judge.meaning import level
+from gateway.codes.meaning import level
 from gateway.model.alert import Alert
 from gateway.model.hazard import Level
 from gateway.runtime.events import Event

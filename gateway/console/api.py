@@ -17,14 +17,14 @@ from gateway.console.explanation import explanation
 from gateway.console.health import view as health_view
 from gateway.console.tokens import COOKIE, Tokens, bearer
 from gateway.delivery import TestRefused, UnknownTarget
-from gateway.intake import OWNER, Backlogged, Rejected, Unreadable
+from gateway.intake import Backlogged, Rejected, Unreadable
 from gateway.intake.door import AGAIN_S, Crowded, Door, Visit
 from gateway.intake.glance import looks_grave
 from gateway.intake.readers import LARGEST, caiyun
 from gateway.intake.readers.reading import GaugeReading
 from gateway.intake.readers.simple import SimpleAlert
 from gateway.model.alert import Arrival
-from gateway.model.record import LedgerFailed
+from gateway.model.record import OWNER, LedgerFailed
 
 KEEP_ALIVE_S = 15.0
 """A comment on a silent event stream, so that proxies and watchers know it lives. Our choice."""

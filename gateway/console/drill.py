@@ -11,8 +11,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from gateway.console import views
 from gateway.console.desk import Desk
 from gateway.delivery import DrillRefused, UnknownTarget
-from gateway.intake import OWNER
 from gateway.model.drill import Drill
+from gateway.model.record import OWNER
 
 
 class DrillOrder(BaseModel):

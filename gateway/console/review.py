@@ -11,8 +11,9 @@ from gateway.console import views
 from gateway.console.desk import Desk
 from gateway.console.explanation import tried
 from gateway.delivery import NotHeld, UnknownTarget
-from gateway.intake import OWNER, Unreadable
+from gateway.intake import Unreadable
 from gateway.intake.readers import LARGEST
+from gateway.model.record import OWNER
 from gateway.rulebook import sentence, sentences
 
 SHOWN = 65_536

@@ -12,9 +12,6 @@ from typing import Protocol
 from gateway.model.alert import Alert, AlertKey, Arrival
 from gateway.model.reason import Why
 
-OWNER = "owner"
-"""The source of what comes with the owner's token: it may speak for whatever the http sources may."""
-
 
 class Unreadable(Exception):
     """No alert can be made of these bytes. `element` and `line` say where, `why` what and what was expected (fields: element, line,

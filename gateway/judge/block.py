@@ -6,7 +6,8 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
-from gateway.judge import area, meaning, tongue
+from gateway.codes import meaning
+from gateway.judge import area, tongue
 from gateway.model.alert import Info
 from gateway.model.speaker import Roster
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
-from gateway.judge import lineage, meaning
+from gateway.codes import meaning
+from gateway.judge import lineage
 from gateway.judge.relay import Rule, Rules
 from gateway.judge.threshold import ordered
 from gateway.judge.tracing import Tracing

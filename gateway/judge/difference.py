@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from gateway.judge import block, meaning
+from gateway.codes import meaning
+from gateway.judge import block
 from gateway.model.alert import Info
 from gateway.model.judgement import Past
 from gateway.model.speaker import Roster

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from gateway.judge import block, lineage, meaning, script
+from gateway.codes import meaning
+from gateway.judge import block, lineage, script
 from gateway.judge.case import Case
 from gateway.judge.correction import in_error, plan_correction
 from gateway.judge.schedule import NO_EXPIRES

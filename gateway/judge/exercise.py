@@ -5,7 +5,8 @@ Everywhere else it is stored by `admit`. It never ends, replaces or silences any
 
 from __future__ import annotations
 
-from gateway.judge import area, block, endings, meaning, schedule, script
+from gateway.codes import meaning
+from gateway.judge import area, block, endings, schedule, script
 from gateway.judge.case import Case
 from gateway.judge.ended import over
 from gateway.judge.relay import relay

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from gateway.judge import meaning
+from gateway.codes import meaning
 from gateway.judge.area import regions
 from gateway.judge.ended import ended
 from gateway.model.alert import Alert, MsgType, Reference, Scope, Status, national

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from gateway.judge import block, difference, lineage, meaning
+from gateway.codes import meaning
+from gateway.judge import block, difference, lineage
 from gateway.model.alert import Info, MsgType, national
 from gateway.model.judgement import Past
 from gateway.model.speaker import Roster

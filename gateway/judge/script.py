@@ -10,7 +10,7 @@ from datetime import datetime
 from importlib import resources
 from typing import Any
 
-from gateway.judge.meaning import hazard as meant
+from gateway.codes.meaning import hazard as meant
 from gateway.judge.relay import RULES
 from gateway.judge.tongue import spoken_of
 from gateway.model.alert import Alert, Info

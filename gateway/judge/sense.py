@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from gateway.judge import meaning
+from gateway.codes import meaning
 from gateway.model.alert import Alert
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from gateway.judge import meaning
+from gateway.codes import meaning
 from gateway.model.alert import Info
 
 FOREIGN = 0.3

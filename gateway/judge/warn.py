@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from gateway.judge import area, block, endings, guard, lineage, meaning, road, schedule, script, tongue
+from gateway.codes import meaning
+from gateway.judge import area, block, endings, guard, lineage, road, schedule, script, tongue
 from gateway.judge.audience import Audience
 from gateway.judge.case import Case
 from gateway.judge.ended import over

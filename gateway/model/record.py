@@ -105,3 +105,11 @@ class Receipt:
     source: str
     document: str
     body: str
+
+
+SENDER = "canary@tongluo.invalid"
+"""Its sender; `.invalid` is nobody's (RFC 2606)."""
+
+
+OWNER = "owner"
+"""The source of what comes with the owner's token: it may speak for whatever the http sources may."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.judge import area, meaning
+from gateway.codes import meaning
+from gateway.judge import area
 from gateway.model.alert import Area, Info, Pair, Severity
 from gateway.model.hazard import Level
 from gateway.model.region import Region

@@ -8,8 +8,7 @@ from collections import Counter
 import pytest
 
 from gateway import codes
-from gateway.codes import HAZARDS, SCALES
-from gateway.judge import meaning
+from gateway.codes import HAZARDS, SCALES, meaning
 from gateway.model.alert import Info, Pair, Severity
 from gateway.model.hazard import UNKNOWN, Level
 
