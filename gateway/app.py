@@ -14,7 +14,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from drivers.registry import LineSpec, open_line, reach
-from gateway.config import Config, FeedSource, HttpSource, LineTable, MqttSource, load, secret_files
+from gateway.config.config import Config, load, secret_files
+from gateway.config.lines import LineTable
+from gateway.config.sources import FeedSource, HttpSource, MqttSource
 from gateway.connection import Connection
 from gateway.console import Tokens, create, owner_token
 from gateway.daemon import Daemon, OpenLine

@@ -13,7 +13,8 @@ import apsw
 import typer
 
 from gateway.client import REFUSED, Failed
-from gateway.config import ConfigWrong, load
+from gateway.config.config import load
+from gateway.config.table import ConfigWrong
 from gateway.runtime.clock import SystemClock
 from gateway.store import audit, copying
 from gateway.store.export import export as lines

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gateway.client import Failed
-from gateway.config import Config
+from gateway.config.config import Config
 from gateway.words import phrase
 
 USER = "tongluo"

@@ -11,7 +11,8 @@ from tempfile import TemporaryDirectory
 
 import apsw
 
-from gateway.config import Config, ConfigWrong, load
+from gateway.config.config import Config, load
+from gateway.config.table import ConfigWrong
 from gateway.doctor import wiring
 from gateway.sitedata import load_site
 from gateway.store.ledger import Ledger

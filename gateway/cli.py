@@ -12,7 +12,8 @@ import typer
 from gateway import archivist, drillmaster, narrator, reviewer, steward, watchman
 from gateway import doctor as examination
 from gateway.client import Failed
-from gateway.config import ConfigWrong, load
+from gateway.config.config import load
+from gateway.config.table import ConfigWrong
 from gateway.model.record import LedgerBusy
 from gateway.model.region import Region
 from gateway.runtime.clock import SystemClock

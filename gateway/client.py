@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gateway.config import Config, Http, load
+from gateway.config.config import Config, load
+from gateway.config.console import address
 from gateway.words import phrase
 
 if TYPE_CHECKING:
@@ -41,14 +42,6 @@ def find_config(named: Path | None) -> Path | None:
     if named is None and (told := os.environ.get("TONGLUO_CONFIG")):
         named = Path(told)
     return named or next((place for place in PLACES if place.is_file()), None)
-
-
-def address(http: Http) -> str:
-    """The URL at which this machine reaches a gateway that listens so."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(http.host, http.host)  # noqa: S104 - read, not bound
-    if ":" in host and not host.startswith("["):
-        host = f"[{host}]"
-    return f"http://{host}:{http.port}"
 
 
 @dataclass(frozen=True)

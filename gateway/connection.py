@@ -14,7 +14,9 @@ from functools import partial
 from typing import Any
 
 from drivers.link.mqtt import Access, Incoming, Mqtt, Will, matches
-from gateway.config import Broker, Config, MqttSource
+from gateway.config.brokers import Broker
+from gateway.config.config import Config
+from gateway.config.sources import MqttSource
 from gateway.delivery.receipts import Seals, canonical
 from gateway.intake import Keep
 from gateway.intake.mqtt import MqttSource as Topic

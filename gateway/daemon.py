@@ -18,7 +18,7 @@ from gateway import watch as watching
 from gateway.acts import Acts
 from gateway.canary import CANARY, SPEAKER, Canary, NullDriver
 from gateway.codes import meaning
-from gateway.config import Config
+from gateway.config.config import Config
 from gateway.court import Court
 from gateway.delivery import OnAir, UnknownTarget, Voices
 from gateway.delivery.alarms import Alarms

@@ -20,8 +20,12 @@ from urllib.parse import urlsplit
 from drivers.openhorn.chunks import SLOW, pace
 from drivers.openhorn.driver import CODECS
 from drivers.registry import LineSpec, open_line, reach
-from gateway.client import Client, Failed, address, owner
-from gateway.config import Broker, Config, ConfigWrong, LineTable, load, secret_files
+from gateway.client import Client, Failed, owner
+from gateway.config.brokers import Broker
+from gateway.config.config import Config, load, secret_files
+from gateway.config.console import address
+from gateway.config.lines import LineTable
+from gateway.config.table import ConfigWrong
 from gateway.model.reason import Reason, Why
 from gateway.model.speaker import Roster
 from gateway.runtime.clock import Clock, SystemClock

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from gateway.config import Config
+from gateway.config.config import Config
 from gateway.console.explanation import tried
 from gateway.court import Court
 from gateway.intake.readers import read

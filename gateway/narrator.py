@@ -130,7 +130,7 @@ def told_of(text: str, names: Lexicon = OURS) -> dict[str, Any]:
 
 def _names(settings: Settings) -> Lexicon:
     """The site's own readings where a configuration is at hand."""
-    from gateway.config import load
+    from gateway.config.config import load
     from gateway.sitedata import lexicon
 
     found = find_config(settings.config)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gateway.canary import CANARY
-from gateway.config import Config
+from gateway.config.config import Config
 from gateway.model.judgement import Policy, Trust
 from gateway.model.plan import Tier
 from gateway.model.record import OWNER, SENDER

@@ -61,7 +61,7 @@ def _tried(settings: Settings, file: Path, source: str) -> list[dict[str, Any]]:
 
 def _alone(settings: Settings, raw: bytes, source: str) -> list[dict[str, Any]]:
     from gateway import dryrun
-    from gateway.config import load
+    from gateway.config.config import load
     from gateway.intake import Unreadable
     from gateway.words import sentence
 
@@ -113,7 +113,7 @@ def rules(
     ] = None,
 ) -> None:
     """把转播规则读成句子。 The relay rules as sentences."""
-    from gateway.config import ConfigWrong
+    from gateway.config.table import ConfigWrong
     from gateway.judge.relay import Rules, RulesWrong
     from gateway.rulebook import sentences
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from gateway.config import ConfigWrong, Table, validate
+from gateway.config.table import ConfigWrong, Table, validate
 from gateway.model.place import Contact, Place
 from gateway.model.region import Region
 from gateway.model.shape import BadShape, Ring

@@ -20,8 +20,9 @@ import httpx
 
 from gateway import bundle, candidate
 from gateway.box import USER, Box
-from gateway.client import address
-from gateway.config import ConfigWrong, load, secret_files
+from gateway.config.config import load, secret_files
+from gateway.config.console import address
+from gateway.config.table import ConfigWrong
 from gateway.samples import configs
 
 HEALTHY_S = 30.0

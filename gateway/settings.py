@@ -10,7 +10,7 @@ from typing import ParamSpec, TypeVar
 import typer
 
 from gateway.client import REFUSED, Client, Failed, connect, find_config
-from gateway.config import ConfigWrong
+from gateway.config.table import ConfigWrong
 from gateway.words import phrase
 
 P = ParamSpec("P")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gateway.config import Config, ConfigWrong
+from gateway.config.config import Config
+from gateway.config.table import ConfigWrong
 from gateway.judge.relay import DEFAULTS, Rules, RulesWrong
 from gateway.model.speaker import Roster
 from gateway.seed import load_roster

@@ -9,7 +9,7 @@ from contextlib import nullcontext
 import uvicorn
 from fastapi import FastAPI
 
-from gateway.config import Http
+from gateway.config.console import Http
 from gateway.runtime.pulse import Pulse
 
 

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
-from gateway.config import Config
+from gateway.config.config import Config
 from gateway.delivery import OnAir
 from gateway.delivery.alarms import Alarms
 from gateway.intake import Acceptance

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from importlib.util import find_spec
 
-from gateway.config import VoiceTable
+from gateway.config.voice import VoiceTable
 from gateway.voice import Voice
 from gateway.voice.edge import EdgeVoice
 from gateway.voice.wyoming import WyomingVoice

@@ -10,7 +10,7 @@ import httpx
 from county import CONFIG, ROSTER, START
 from world import World
 
-from gateway.config import Config
+from gateway.config.config import Config
 from gateway.console import Tokens, create
 from gateway.model.speaker import Roster
 

@@ -15,7 +15,7 @@ from county import CONFIG, SENDER, START
 from township import mosquitto_or_skip
 
 from drivers.link.mqtt import Access, Incoming, Mqtt
-from gateway.config import Config
+from gateway.config.config import Config
 from gateway.connection import Connection
 from gateway.delivery.receipts import UNSIGNED
 from gateway.model.alert import Arrival

@@ -18,7 +18,8 @@ import pytest
 from county import START, cap
 from world import World
 
-from gateway.config import ConfigWrong, load
+from gateway.config.config import load
+from gateway.config.table import ConfigWrong
 from gateway.model.reason import Reason, Why
 from gateway.webhooks import TRIES, WAITING, Hook, Webhook, signature
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
-from gateway.config import Config
+from gateway.config.config import Config
 from gateway.model.region import Region
 from gateway.model.speaker import Roster, Speaker, Village
 from gateway.runtime.clock import CHINA

@@ -31,7 +31,7 @@ from firmware_sim.openhorn import OpenhornBus
 from firmware_sim.speaker import Heard
 from firmware_sim.speaker import Speaker as Horn
 from firmware_sim.tts_chip import TtsChip
-from gateway.config import Config
+from gateway.config.config import Config
 from gateway.daemon import Daemon, OpenLine
 from gateway.delivery import Voices
 from gateway.intake import Acceptance

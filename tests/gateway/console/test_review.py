@@ -12,7 +12,7 @@ from county import CONFIG, START, cap, day, reference
 from office import OWNER, Virtual, ask, sent
 from world import World
 
-from gateway.config import FeedSource
+from gateway.config.sources import FeedSource
 
 
 def test_a_warning_held_at_night_is_let_go_by_name_and_sounds(virtual: Virtual) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from gateway.config import VoiceTable
+from gateway.config.voice import VoiceTable
 from gateway.voice import choice
 from gateway.voice.choice import chosen, missing
 from gateway.voice.edge import EdgeVoice

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from gateway.config import Config, ConfigWrong, load
+from gateway.config.config import Config, load
+from gateway.config.table import ConfigWrong
 from gateway.doctor import wiring
 from gateway.seed import load_roster
 
-CONFIGS = Path(__file__).parents[1] / "configs"
-EXAMPLES = Path(__file__).parents[2] / "configs"
+CONFIGS = Path(__file__).parents[2] / "configs"
+EXAMPLES = Path(__file__).parents[3] / "configs"
 
 NAMED = {
     "baud-not-a-number": ("line.0.baud", "integer"),

@@ -1,0 +1,142 @@
+"""The configuration: wiring only (lines, brokers, listeners, names of secrets). What staff change is site data, in the ledger.
+
+Unknown keys are errors. `tongluo config example` prints a commented one; `tongluo config check` says what is wrong, where, and what to do.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from gateway.config.brokers import Broker
+from gateway.config.console import Http
+from gateway.config.lines import LineTable
+from gateway.config.sources import FeedSource, HttpSource, MqttSource
+from gateway.config.table import Table, validate
+from gateway.config.voice import VoiceTable
+from gateway.config.webhooks import WebhookTable
+
+
+class ClockTable(Table):
+    """`trust`: "kernel" believes the machine's clock once the kernel says it is synchronised; "always" where an operator vouches for it."""
+
+    trust: Literal["kernel", "always"] = "kernel"
+
+
+class Config(Table):
+    """The whole file. `seed` is the TOML the roster is first read from, `rules` that of the relay rules (the defaults where it is left out), `readings` how the village's
+    own names are said, `clips` a folder of the site's own recordings.
+    `watch_only`: everything is received and judged and nothing sounds, for running beside another platform."""
+
+    data: Path = Path("var")
+    seed: Path
+    rules: Path | None = None
+    readings: Path | None = None
+    clips: Path | None = None
+    watch_only: bool = False
+    log: Literal["text", "json"] = "text"
+    http: Http = Http()
+    canary: bool = True
+    clock: ClockTable = ClockTable()
+    voice: VoiceTable | None = None
+    brokers: tuple[Broker, ...] = Field((), alias="broker")
+    sources: tuple[HttpSource | MqttSource | FeedSource, ...] = Field((), alias="source")
+    lines: tuple[LineTable, ...] = Field(alias="line")
+    webhooks: tuple[WebhookTable, ...] = Field((), alias="webhook")
+
+    @model_validator(mode="after")
+    def _wired(self) -> Config:
+        brokers = {broker.name for broker in self.brokers}
+        for source in self.sources:
+            if isinstance(source, MqttSource) and source.broker not in brokers:
+                raise ValueError(f"source {source.name}: no [[broker]] is named {source.broker}")
+        heard = [
+            place for source in self.sources if isinstance(source, MqttSource) for place in source.places
+        ]
+        if twice := [f"{topic} on {broker}" for broker, topic in heard if heard.count((broker, topic)) > 1]:
+            raise ValueError(f"a topic belongs to one source: {twice[0]} is named twice")
+        for what, names in (("line", self.lines), ("source", self.sources), ("broker", self.brokers)):
+            seen = [entry.name for entry in names]
+            if len(set(seen)) != len(seen):
+                raise ValueError(f"two [[{what}]] have the same name: {', '.join(seen)}")
+        if not self.http.loopback and not any(isinstance(source, HttpSource) for source in self.sources):
+            raise ValueError(
+                "http.host is reachable from elsewhere: name at least one [[source]] of kind http with its token_file"
+            )
+        return self
+
+    @property
+    def simulated(self) -> bool:
+        """Whether every line is simulated: only then may a demo warning sound."""
+        return all(line.simulated for line in self.lines)
+
+
+def load(path: Path) -> Config:
+    """Read and check a configuration; file names in it are relative to it. Raises ConfigWrong."""
+    config = validate(path, Config)
+    here = path.parent
+
+    def beside(file: Path | None) -> Path | None:
+        return here / file if file else None
+
+    return config.model_copy(
+        update={
+            "data": here / config.data,
+            "seed": here / config.seed,
+            "rules": beside(config.rules),
+            "readings": beside(config.readings),
+            "clips": beside(config.clips),
+            "webhooks": tuple(
+                hook.model_copy(update={"secret_file": beside(hook.secret_file)}) for hook in config.webhooks
+            ),
+            "lines": tuple(
+                line.model_copy(update={"key_file": beside(line.key_file)}) for line in config.lines
+            ),
+            "sources": tuple(
+                source.model_copy(
+                    update={
+                        "certificates": tuple(here / file for file in source.certificates),
+                        **{
+                            name: beside(getattr(source, name))
+                            for name in ("token_file", "receipt_key_file", "headers_file", "hook_secret_file")
+                            if hasattr(source, name)
+                        },
+                    }
+                )
+                for source in config.sources
+            ),
+            "brokers": tuple(
+                broker.model_copy(
+                    update={
+                        name: beside(getattr(broker, name))
+                        for name in (
+                            "password_file",
+                            "ca_file",
+                            "certificate_file",
+                            "key_file",
+                            "receipt_key_file",
+                        )
+                    }
+                )
+                for broker in config.brokers
+            ),
+        }
+    )
+
+
+def secret_files(config: Config) -> list[Path]:
+    """Every file whose content must not be read by others nor stand in a log, each once; the owner's token apart."""
+    files = [line.key_file for line in config.lines]
+    files += [source.token_file for source in config.sources if isinstance(source, HttpSource)]
+    files += [source.receipt_key_file for source in config.sources if isinstance(source, HttpSource)]
+    feeds = [source for source in config.sources if isinstance(source, FeedSource)]
+    files += [file for feed in feeds for file in (feed.headers_file, feed.hook_secret_file)]
+    files += [
+        file
+        for broker in config.brokers
+        for file in (broker.password_file, broker.key_file, broker.receipt_key_file)
+    ]
+    files += [hook.secret_file for hook in config.webhooks]
+    return sorted({file for file in files if file})

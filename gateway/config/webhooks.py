@@ -1,0 +1,34 @@
+"""A `[[webhook]]`: an address that is called when something happens."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import model_validator
+
+from gateway.config.table import Table, _loopback
+
+
+class WebhookTable(Table):
+    """Who is called about alarms and about the verdicts on red and orange warnings; `secret_file` signs the calls."""
+
+    url: str
+    secret_file: Path
+    events: tuple[Literal["alarm", "verdict"], ...] = ("alarm", "verdict")
+    plain: bool = False
+
+    @model_validator(mode="after")
+    def _guarded(self) -> WebhookTable:
+        url = urlsplit(self.url)
+        if url.scheme not in ("http", "https") or not url.hostname:
+            raise ValueError(f"url {self.url!r} must be https://… (or http://… on this machine)")
+        if url.username or url.password:
+            raise ValueError("url: no user name or password in a URL; the call is signed with secret_file")
+        local = url.hostname == "localhost" or _loopback(url.hostname)
+        if url.scheme == "http" and not (local or self.plain):
+            raise ValueError(
+                f"url {self.url!r}: https, or plain = true where everybody on the way may read it"
+            )
+        return self
