@@ -8,7 +8,7 @@ from typing import ClassVar
 class DriverError(Exception):
     """Root of the drivers' errors. `transient`: the same order may succeed if sent again later.
 
-    `code` is the stable name under which gateway/words keeps the sentence; `fields` fill it.
+    `code` is the stable name under which gateway/i18n keeps the sentence; `fields` fill it.
     """
 
     transient: ClassVar[bool] = False

@@ -12,13 +12,13 @@ from typing import Annotated
 import apsw
 import typer
 
-from gateway.client import REFUSED, Failed
 from gateway.config.config import load
 from gateway.config.table import ConfigWrong
+from gateway.i18n import phrase
+from gateway.i18n.failed import REFUSED, Failed
 from gateway.runtime.clock import SystemClock
 from gateway.store import audit, copying
 from gateway.store.export import export as lines
-from gateway.words import phrase
 
 app = typer.Typer(
     help="账本：核对、导出、备份、试恢复。 The ledger: verify, export, back up, try a backup.",

@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gateway.client import Failed
 from gateway.config.config import Config
-from gateway.words import phrase
+from gateway.i18n import phrase
+from gateway.i18n.failed import Failed
 
 USER = "tongluo"
 

@@ -14,9 +14,9 @@ import apsw
 from gateway.config.config import Config, load
 from gateway.config.table import ConfigWrong
 from gateway.doctor import wiring
+from gateway.i18n import phrase
 from gateway.sitedata import load_site
 from gateway.store.ledger import Ledger
-from gateway.words import phrase
 
 LEDGER = "ledger.sqlite"
 

@@ -11,15 +11,15 @@ import typer
 
 from gateway import archivist, drillmaster, narrator, reviewer, steward, watchman
 from gateway import doctor as examination
-from gateway.client import Failed
 from gateway.config.config import load
 from gateway.config.table import ConfigWrong
+from gateway.i18n import phrase
+from gateway.i18n.failed import Failed
 from gateway.model.record import LedgerBusy
 from gateway.model.region import Region
 from gateway.runtime.clock import SystemClock
 from gateway.settings import Settings, plainly, settings_of
 from gateway.sitedata import load_site
-from gateway.words import phrase
 
 if TYPE_CHECKING:
     pass

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from gateway.config.config import Config, load
 from gateway.config.console import address
-from gateway.words import phrase
+from gateway.i18n import phrase
+from gateway.i18n.failed import NO_DAEMON, Absent, Failed
 
 if TYPE_CHECKING:
     import httpx
@@ -19,22 +20,6 @@ PLACES = (Path("gateway.toml"), Path("var/demo/gateway.toml"))
 """Where a configuration is looked for when nobody names one: here, then where `make run` leaves its own."""
 PATIENCE_S = 10.0
 """An answer that takes longer does not come: the gateway answers from memory and one disk write. Our choice."""
-
-NO_DAEMON, REFUSED = 3, 1
-"""Exit codes: nobody answers; the gateway or its configuration says no. (2 is a wrong use of the command.)"""
-
-
-class Failed(Exception):
-    """The command ends with this sentence and exit code."""
-
-    def __init__(self, sentence: str, code: int = REFUSED) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.code = code
-
-
-class Absent(Failed):
-    """The gateway knows nothing by that name."""
 
 
 def find_config(named: Path | None) -> Path | None:

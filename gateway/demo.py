@@ -32,12 +32,12 @@ from gateway import samples
 from gateway.app import serve
 from gateway.daemon import Daemon
 from gateway.fastloop import FastLoop
+from gateway.i18n import outcome_name
 from gateway.model.region import Region
 from gateway.runtime.clock import Clock, LoopClock, SystemClock
 from gateway.runtime.events import Event
 from gateway.voice.announcer import Announcer, open_voices
 from gateway.voice.espeak import EspeakVoice
-from gateway.words import outcome_name
 
 SPEED = 10.0
 """How much faster than the wall clock the village lives with `--once`."""

@@ -20,12 +20,14 @@ from urllib.parse import urlsplit
 from drivers.openhorn.chunks import SLOW, pace
 from drivers.openhorn.driver import CODECS
 from drivers.registry import LineSpec, open_line, reach
-from gateway.client import Client, Failed, owner
+from gateway.client import Client, owner
 from gateway.config.brokers import Broker
 from gateway.config.config import Config, load, secret_files
 from gateway.config.console import address
 from gateway.config.lines import LineTable
 from gateway.config.table import ConfigWrong
+from gateway.i18n import phrase, sentence
+from gateway.i18n.failed import Failed
 from gateway.model.reason import Reason, Why
 from gateway.model.speaker import Roster
 from gateway.runtime.clock import Clock, SystemClock
@@ -37,7 +39,6 @@ from gateway.voice.choice import missing
 from gateway.voice.clips import Clips
 from gateway.voice.espeak import EspeakVoice
 from gateway.voice.shelf import Shelf
-from gateway.words import phrase, sentence
 
 REACH_S = 3.0
 """A broker that takes longer to answer a connection counts as absent. Our choice."""

@@ -8,11 +8,11 @@ from urllib.parse import quote
 
 import typer
 
-from gateway.client import Failed
+from gateway.i18n import phrase
+from gateway.i18n.failed import Failed
 from gateway.runtime.clock import CHINA
 from gateway.settings import plainly, settings_of
 from gateway.watchman import By
-from gateway.words import phrase
 
 app = typer.Typer(help="演练：开设、列出、结束。 Drills.", no_args_is_help=True)
 

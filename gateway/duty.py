@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from gateway.delivery.alarms import Alarms
+from gateway.i18n import sentence
 from gateway.model.alarm import Alarm
 from gateway.model.plan import Act, Class, Part, Plan, Schedule, Script, ToneName, plan_id
 from gateway.model.reason import Reason, Why
@@ -18,7 +19,6 @@ from gateway.model.verdict import Hold
 from gateway.runtime.clock import Clock
 from gateway.runtime.events import Event
 from gateway.runtime.pulse import Pulse
-from gateway.words import sentence
 
 log = logging.getLogger(__name__)
 

@@ -14,12 +14,13 @@ from typing import Annotated, Any
 
 import typer
 
-from gateway.client import Failed, find_config
+from gateway.client import find_config
+from gateway.i18n import phrase
+from gateway.i18n.failed import Failed
 from gateway.settings import Settings, plainly, settings_of
 from gateway.voice.dictionary import NoDictionary
 from gateway.voice.lexicon import OURS, Lexicon
 from gateway.watchman import By
-from gateway.words import phrase
 
 app = typer.Typer()
 

@@ -8,10 +8,11 @@ from urllib.parse import quote
 
 import typer
 
-from gateway.client import NO_DAEMON, Absent, Failed, spoken
+from gateway.client import spoken
+from gateway.i18n import phrase
+from gateway.i18n.failed import NO_DAEMON, Absent, Failed
 from gateway.settings import Settings, plainly, settings_of
 from gateway.watchman import By
-from gateway.words import phrase
 
 app = typer.Typer()
 quarantine = typer.Typer(help="隔离的来件。 What could not be read or trusted.", no_args_is_help=True)
@@ -62,8 +63,8 @@ def _tried(settings: Settings, file: Path, source: str) -> list[dict[str, Any]]:
 def _alone(settings: Settings, raw: bytes, source: str) -> list[dict[str, Any]]:
     from gateway import dryrun
     from gateway.config.config import load
+    from gateway.i18n import sentence
     from gateway.intake import Unreadable
-    from gateway.words import sentence
 
     try:
         return dryrun.explain(load(settings.needed()), raw, source)

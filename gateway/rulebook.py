@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway.codes import HAZARDS
+from gateway.i18n import name, phrase
 from gateway.judge.relay import STRANGER, Rule, Rules
 from gateway.model.hazard import Level
 from gateway.model.judgement import Trust
-from gateway.words import name, phrase
 
 
 def sentences(rules: Rules, lang: str = "zh") -> Iterator[str]:

@@ -9,9 +9,10 @@ from typing import ParamSpec, TypeVar
 
 import typer
 
-from gateway.client import REFUSED, Client, Failed, connect, find_config
+from gateway.client import Client, connect, find_config
 from gateway.config.table import ConfigWrong
-from gateway.words import phrase
+from gateway.i18n import phrase
+from gateway.i18n.failed import REFUSED, Failed
 
 P = ParamSpec("P")
 R = TypeVar("R")

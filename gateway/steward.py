@@ -9,7 +9,7 @@ import typer
 
 from gateway import candidate
 from gateway.box import Box
-from gateway.client import Failed
+from gateway.i18n.failed import Failed
 
 app = typer.Typer(
     help="安装为系统服务、升级、卸载（需要 root）。 Install as a system service, upgrade, remove (as root).",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gateway.client import spoken
-from gateway.words import name, phrase
+from gateway.i18n import name, phrase
 
 GOOD = ("played", "unproved", "heard", "cancelled", "expired", "preempted", None)
 """Outcomes after which nobody need go to a speaker."""

@@ -8,9 +8,9 @@ from urllib.parse import quote
 
 import typer
 
-from gateway.client import Failed
+from gateway.i18n import phrase
+from gateway.i18n.failed import Failed
 from gateway.settings import plainly, settings_of
-from gateway.words import phrase
 
 app = typer.Typer()
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from gateway.console import views
+from gateway.i18n import rule_name
 from gateway.model.plan import Plan
 from gateway.model.record import Entry
 from gateway.model.speaker import Roster
 from gateway.model.verdict import Step, Verdict
-from gateway.words import rule_name
 
 View = dict[str, Any]
 

@@ -17,8 +17,8 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 from gateway.console import views
 from gateway.console.desk import Desk
 from gateway.console.tokens import COOKIE, Tokens
+from gateway.i18n import name
 from gateway.model.alarm import Alarm
-from gateway.words import name
 
 HERE = Path(__file__).parent
 HOLD_MIN = 15.0

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from gateway.console.desk import Desk
+from gateway.i18n import sentence
 from gateway.model.alert import Alert, AlertKey
 from gateway.model.delivery import Delivery
 from gateway.model.reason import Why
 from gateway.model.record import Document, PlanRow
 from gateway.model.speaker import Roster
 from gateway.model.verdict import Hold, Verdict
-from gateway.words import sentence
 
 View = dict[str, Any]
 

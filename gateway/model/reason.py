@@ -1,4 +1,4 @@
-"""Why: a closed list of reasons with fields. Never a sentence; gateway/words says it in Chinese and English."""
+"""Why: a closed list of reasons with fields. Never a sentence; gateway/i18n says it in Chinese and English."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """Every answer the gateway gives a sender or shows a person. gateway/words/{zh,en}.toml has a sentence for each."""
+    """Every answer the gateway gives a sender or shows a person. gateway/i18n/{zh,en}.toml has a sentence for each."""
 
     # unreadable: quarantine
     EMPTY = "empty"

@@ -24,7 +24,7 @@ Row = tuple[Any, ...]
 
 
 class Damage(StrEnum):
-    """What can be wrong with a ledger. gateway/words has a phrase for each: `damage_…`."""
+    """What can be wrong with a ledger. gateway/i18n has a phrase for each: `damage_…`."""
 
     UNREADABLE = "unreadable"
     NOT_WHOLE = "not_whole"

@@ -15,8 +15,8 @@ import pytest
 
 from gateway.client import Client
 from gateway.doctor import examine
+from gateway.i18n import phrase
 from gateway.runtime.clock import CHINA
-from gateway.words import phrase
 
 
 class Clock:

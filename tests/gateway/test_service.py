@@ -21,7 +21,7 @@ from typer.testing import CliRunner
 from gateway import bundle, candidate, service
 from gateway.box import Box
 from gateway.cli import app
-from gateway.client import Failed
+from gateway.i18n.failed import Failed
 
 pytestmark = [
     pytest.mark.skipif(

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drivers.sound import samples
+from gateway.i18n import phrase
 from gateway.judge.template import FIELDS, written
 from gateway.model.plan import Script, ToneName
 from gateway.model.speaker import Curve, Hearing
@@ -25,7 +26,6 @@ from gateway.voice import RATE
 from gateway.voice.announcer import Announcer
 from gateway.voice.espeak import EspeakVoice
 from gateway.voice.loudness import loudness
-from gateway.words import phrase
 
 WINDOW, HOP = 512, 160
 """Samples of a column, and from one to the next: 32 ms seen every 10 ms."""

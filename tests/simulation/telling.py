@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from scene import Scene, Sound
 
+from gateway.i18n import sentence
 from gateway.model.delivery import Burst, Evidence, Outcome
 from gateway.model.reason import Reason
-from gateway.words import sentence
 
 
 def every_refusal_has_a_reason(scene: Scene) -> Iterator[str]:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from listening import said
 
 from drivers.sound import samples
+from gateway.i18n import phrase
 from gateway.judge.template import FIELDS, written
 from gateway.model.plan import Script, ToneName
 from gateway.model.speaker import Curve, Hearing
@@ -24,7 +25,6 @@ from gateway.voice.loudness import CEILING, TARGET_LUFS, loudness
 from gateway.voice.resampling import resampled
 from gateway.voice.slices import at_once
 from gateway.voice.spoken import spoken as words
-from gateway.words import phrase
 
 Signal = np.ndarray[Any, np.dtype[np.float64]]
 

@@ -43,7 +43,7 @@ _ENGLISH = {hazard.zh: hazard.en for hazard in HAZARDS.values()}
 
 
 def _read(lang: str) -> dict[str, dict[str, str]]:
-    return tomllib.loads((resources.files("gateway.words") / f"{lang}.toml").read_text("utf-8"))
+    return tomllib.loads((resources.files("gateway.i18n") / f"{lang}.toml").read_text("utf-8"))
 
 
 _WORDS = {lang: _read(lang) for lang in LANGUAGES}

@@ -20,15 +20,15 @@ from hypothesis import strategies as st
 import drivers
 import gateway
 from drivers.errors import DriverError
+from gateway.i18n import LANGUAGES, LONGEST, name, outcome_name, phrase, sentence
 from gateway.model.delivery import Evidence, Form, Outcome
 from gateway.model.hazard import Level
 from gateway.model.plan import Act, Class
 from gateway.model.reason import Reason, Why
 from gateway.model.verdict import Verdict
-from gateway.words import LANGUAGES, LONGEST, name, outcome_name, phrase, sentence
 
 SOURCES = Path(gateway.__file__).parent
-WORDS = {lang: tomllib.loads((SOURCES / "words" / f"{lang}.toml").read_text("utf-8")) for lang in LANGUAGES}
+WORDS = {lang: tomllib.loads((SOURCES / "i18n" / f"{lang}.toml").read_text("utf-8")) for lang in LANGUAGES}
 
 ELSEWHERE = {
     Reason.AIRED: {"hazard", "level"},
