@@ -24,7 +24,7 @@ from gateway.model.speaker import Roster
 from gateway.model.verdict import Hold, Step, Store
 from gateway.runtime.clock import CHINA, Clock
 from gateway.runtime.events import Events
-from gateway.store.ledger import Ledger
+from gateway.store.sqlite.ledger import Ledger
 from gateway.voice.lexicon import Lexicon
 
 LONGEST_HOLD_MIN = 120.0

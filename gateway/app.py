@@ -32,9 +32,9 @@ from gateway.runtime.loop import SwiftLoop
 from gateway.runtime.memory import thrifty
 from gateway.runtime.systemd import Watchdog
 from gateway.sitedata import lexicon, load_site
-from gateway.store.backup import Backup
-from gateway.store.ballast import Ballast
-from gateway.store.ledger import Ledger
+from gateway.store.copies.backup import Backup
+from gateway.store.sqlite.ballast import Ballast
+from gateway.store.sqlite.ledger import Ledger
 from gateway.voice import CannotSay
 from gateway.voice.announcer import Announcer, open_voices
 from gateway.voice.choice import chosen, missing

@@ -17,8 +17,9 @@ from gateway.config.table import ConfigWrong
 from gateway.i18n import phrase
 from gateway.i18n.failed import REFUSED, Failed
 from gateway.runtime.clock import SystemClock
-from gateway.store import audit, copying
-from gateway.store.export import export as lines
+from gateway.store.chain import audit
+from gateway.store.copies import copying
+from gateway.store.copies.export import export as lines
 
 app = typer.Typer(
     help="账本：核对、导出、备份、试恢复。 The ledger: verify, export, back up, try a backup.",

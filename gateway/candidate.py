@@ -16,14 +16,14 @@ from gateway.config.table import ConfigWrong
 from gateway.doctor import wiring
 from gateway.i18n import phrase
 from gateway.sitedata import load_site
-from gateway.store.ledger import Ledger
+from gateway.store.sqlite.ledger import Ledger
 
 LEDGER = "ledger.sqlite"
 
 
 def schema() -> int:
     """The ledger's schema this program writes."""
-    migrations = resources.files("gateway.store").joinpath("migrations").iterdir()
+    migrations = resources.files("gateway.store.sqlite").joinpath("migrations").iterdir()
     return sum(entry.name.endswith(".sql") for entry in migrations)
 
 

@@ -50,7 +50,7 @@ from gateway.runtime.events import Event, Events
 from gateway.runtime.supervisor import State, Supervisor, TaskState
 from gateway.sitedata import rules_of
 from gateway.stations import Stations
-from gateway.store.ledger import Ledger
+from gateway.store.sqlite.ledger import Ledger
 from gateway.timekeeper import Timekeeper
 from gateway.understanding import Understanding
 from gateway.unkept import Unkept

@@ -11,7 +11,7 @@ from gateway.model.plan import Act, Class, Plan
 from gateway.model.reason import Reason, Why
 from gateway.model.record import LedgerFailed
 from gateway.runtime.clock import Clock
-from gateway.store.ledger import Ledger
+from gateway.store.sqlite.ledger import Ledger
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ import logging
 from gateway.model.record import LedgerFailed
 from gateway.model.speaker import Roster
 from gateway.runtime.clock import Clock
-from gateway.store.ledger import Ledger
+from gateway.store.sqlite.ledger import Ledger
 
 log = logging.getLogger(__name__)
 

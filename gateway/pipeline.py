@@ -22,7 +22,7 @@ from gateway.runtime.clock import Clock
 from gateway.runtime.events import Event, Events
 from gateway.runtime.logs import about
 from gateway.runtime.pulse import Pulse
-from gateway.store.ledger import Ledger
+from gateway.store.sqlite.ledger import Ledger
 from gateway.unkept import AGAIN_S, Unkept
 
 log = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ from pathlib import Path
 from gateway.intake.readers import attachment, envelope
 from gateway.model.alert import Alert, Resource
 from gateway.runtime.events import Event
-from gateway.store.ledger import Ledger
+from gateway.store.sqlite.ledger import Ledger
 from gateway.voice import RATE, CannotSay
 from gateway.voice.recording import ready
 from gateway.voice.shelf import Shelf

@@ -21,7 +21,7 @@ from gateway.model.record import Entry
 from gateway.model.speaker import Roster
 from gateway.runtime.clock import Clock
 from gateway.runtime.events import Event
-from gateway.store.ledger import Ledger
+from gateway.store.sqlite.ledger import Ledger
 from gateway.vitals import Vitals
 
 

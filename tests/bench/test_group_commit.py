@@ -20,7 +20,7 @@ from figures import FULL, at_least, below
 from township import Broker
 
 from gateway.model.alert import Arrival
-from gateway.store.ledger import Ledger
+from gateway.store.sqlite.ledger import Ledger
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 

@@ -15,8 +15,8 @@ from test_audit import filled
 from typer.testing import CliRunner, Result
 
 from gateway import cli
-from gateway.store.copying import copy
-from gateway.store.ledger import Ledger
+from gateway.store.copies.copying import copy
+from gateway.store.sqlite.ledger import Ledger
 
 CONFIG = """data = "{data}"
 seed = "village.toml"

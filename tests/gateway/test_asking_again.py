@@ -24,7 +24,7 @@ from gateway.model.verdict import Hold
 from gateway.pipeline import Pipeline
 from gateway.runtime.clock import LoopClock
 from gateway.runtime.events import Events
-from gateway.store.ledger import Ledger
+from gateway.store.sqlite.ledger import Ledger
 from gateway.unkept import Unkept
 
 Virtual = Callable[[Any], Any]

@@ -23,7 +23,7 @@ from gateway.model.delivery import Outcome
 from gateway.model.reason import Reason, Why
 from gateway.model.record import LedgerFailed
 from gateway.model.speaker import Kind, Roster
-from gateway.store.ledger import Ledger
+from gateway.store.sqlite.ledger import Ledger
 
 Virtual = Callable[[Any], Any]
 Story = Callable[[World, list[dict[str, Any]]], Coroutine[Any, Any, None]]

@@ -24,8 +24,8 @@ from gateway.app import serve
 from gateway.delivery.dispatcher import Dispatcher
 from gateway.fastloop import FastLoop
 from gateway.runtime.clock import CHINA, LoopClock, SystemClock
-from gateway.store.ledger import Ledger
-from gateway.store.writer import Writer
+from gateway.store.sqlite.ledger import Ledger
+from gateway.store.sqlite.writer import Writer
 
 SIDES = ("before", "after")
 MORNING = datetime(2026, 11, 20, 10, 0, tzinfo=CHINA)

@@ -19,7 +19,7 @@ from typing import Any
 from gateway.app import serve
 from gateway.fastloop import FastLoop
 from gateway.runtime.clock import LoopClock
-from gateway.store.ledger import Ledger
+from gateway.store.sqlite.ledger import Ledger
 
 
 def stamp(file: Path) -> None:

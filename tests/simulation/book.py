@@ -10,7 +10,7 @@ from typing import Any
 from gateway.model.delivery import Burst
 from gateway.model.record import Document, PlanRow
 from gateway.model.verdict import Hold
-from gateway.store.ledger import Ledger
+from gateway.store.sqlite.ledger import Ledger
 
 TAKES = 12
 """A burst that starts again this often has been cut off in every story at most as often as there are crashes and reds."""

@@ -28,8 +28,8 @@ from gateway.model.plan import Plan
 from gateway.model.reason import Reason, Why
 from gateway.model.record import LedgerFailed, Receipt
 from gateway.pipeline import Pipeline
-from gateway.store.ledger import Ledger
-from gateway.store.writer import Writer
+from gateway.store.sqlite.ledger import Ledger
+from gateway.store.sqlite.writer import Writer
 from gateway.unkept import Unkept
 
 __all__ = ["ALL", "named"]

@@ -19,7 +19,7 @@ from gateway.judge.relay import Rules
 from gateway.model.delivery import Burst, Outcome
 from gateway.model.reason import Reason, Why
 from gateway.model.speaker import Roster
-from gateway.store.ledger import Ledger
+from gateway.store.sqlite.ledger import Ledger
 
 # --- who has the air, how often ---------------------------------------------------------------------------------------
 

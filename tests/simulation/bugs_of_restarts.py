@@ -10,7 +10,7 @@ from planting import Patch, breaks
 from gateway.delivery.live import Live
 from gateway.model.delivery import Burst
 from gateway.model.judgement import Judgement
-from gateway.store.ledger import Ledger
+from gateway.store.sqlite.ledger import Ledger
 from gateway.unkept import Unkept
 
 

@@ -11,7 +11,7 @@ from county import START, TOGETHER, cap
 from world import World
 
 from gateway.pipeline import HANG_S
-from gateway.store.ledger import Ledger
+from gateway.store.sqlite.ledger import Ledger
 
 Virtual = Callable[[Coroutine[Any, Any, Any]], Any]
 HANGS_S = 40.0

@@ -41,7 +41,7 @@ from gateway.model.record import LedgerFailed, Receipt
 from gateway.model.speaker import Roster
 from gateway.opening import begin
 from gateway.runtime.clock import LoopClock
-from gateway.store.ledger import Ledger
+from gateway.store.sqlite.ledger import Ledger
 
 __all__ = ["CONFIG", "LINES", "ROSTER", "START", "Inline", "Life", "World", "cap"]
 

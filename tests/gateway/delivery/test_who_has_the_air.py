@@ -21,7 +21,7 @@ from gateway.model.delivery import Burst, Outcome
 from gateway.model.speaker import Position, Power, Reach, Roster
 from gateway.runtime.clock import LoopClock
 from gateway.runtime.events import Events
-from gateway.store.ledger import Ledger
+from gateway.store.sqlite.ledger import Ledger
 
 Virtual = Callable[[Any], Any]
 HERE, ELSEWHERE = Position(31.46, 116.94), Position(31.60, 116.94)

@@ -8,7 +8,7 @@ from typing import Any
 
 import apsw
 
-from gateway.store.chain import GONE, START, TABLES, Value, digest, end, link, said, seal
+from gateway.store.chain.chain import GONE, START, TABLES, Value, digest, end, link, said, seal
 
 _LINK = "INSERT INTO chain (n, at, kind, name, digest, said, hash, seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 

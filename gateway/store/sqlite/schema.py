@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import resources
 from importlib.resources.abc import Traversable
 
-from gateway.store.pen import Pen
+from gateway.store.chain.pen import Pen
 
 CHAINED = 3
 """The script that brought the chain: rows older than it have no links yet."""
@@ -32,6 +32,6 @@ def newest() -> int:
 
 
 def _scripts() -> list[Traversable]:
-    folder = resources.files("gateway.store").joinpath("migrations")
+    folder = resources.files("gateway.store.sqlite").joinpath("migrations")
     found = [entry for entry in folder.iterdir() if entry.name.endswith(".sql")]
     return sorted(found, key=lambda entry: entry.name)

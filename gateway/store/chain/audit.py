@@ -1,6 +1,6 @@
 """Whether the ledger is what was written: the chain from its first link to its sealed end, and every row against its newest link.
 
-A program of its own as well (`python -m gateway.store.audit LEDGER KEY`), so that a copy is looked at without holding up the daemon.
+A program of its own as well (`python -m gateway.store.chain.audit LEDGER KEY`), so that a copy is looked at without holding up the daemon.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any
 import apsw
 
 from gateway.model.alert import arrival_digest
-from gateway.store.chain import GONE, START, TABLES, digest, end, gap, link, seal
+from gateway.store.chain.chain import GONE, START, TABLES, digest, end, gap, link, seal
 
 Row = tuple[Any, ...]
 

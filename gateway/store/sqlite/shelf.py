@@ -7,7 +7,7 @@ from typing import Any
 import apsw
 
 from gateway.model.record import LedgerFailed
-from gateway.store.writer import Writer
+from gateway.store.sqlite.writer import Writer
 
 
 class Shelf:

@@ -14,12 +14,12 @@ from county import START
 from test_audit import filled
 
 from gateway.model.plan import Plan
-from gateway.store import backup as backup_module
-from gateway.store import copying
-from gateway.store.audit import sound
-from gateway.store.backup import KEPT, Backup
-from gateway.store.copying import NoCopy, copy, restored
-from gateway.store.ledger import key
+from gateway.store.chain.audit import sound
+from gateway.store.copies import backup as backup_module
+from gateway.store.copies import copying
+from gateway.store.copies.backup import KEPT, Backup
+from gateway.store.copies.copying import NoCopy, copy, restored
+from gateway.store.sqlite.ledger import key
 
 
 class Wall:

@@ -25,11 +25,11 @@ from world import Inline
 from gateway.model.delivery import Burst, Evidence, Outcome
 from gateway.model.reason import Reason, Why
 from gateway.model.record import DiskFault, LedgerFailed, Trouble
-from gateway.store import writer
-from gateway.store.audit import sound, verify
-from gateway.store.ballast import Ballast
-from gateway.store.ledger import Ledger, key
-from gateway.store.pen import Pen
+from gateway.store.chain.audit import sound, verify
+from gateway.store.chain.pen import Pen
+from gateway.store.sqlite import writer
+from gateway.store.sqlite.ballast import Ballast
+from gateway.store.sqlite.ledger import Ledger, key
 
 Virtual = Callable[[Any], Any]
 

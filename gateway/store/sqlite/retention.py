@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from gateway.model.record import CANARY
-from gateway.store import thinning
-from gateway.store.pen import Pen
-from gateway.store.plans import Plans
+from gateway.store.chain import thinning
+from gateway.store.chain.pen import Pen
+from gateway.store.sqlite.plans import Plans
 
 DELIVERIES = timedelta(days=3 * 365)
 RAW = timedelta(days=365)

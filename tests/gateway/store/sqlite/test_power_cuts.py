@@ -22,9 +22,9 @@ from gateway.model.delivery import Burst, Evidence, Outcome
 from gateway.model.plan import Plan
 from gateway.model.reason import Reason, Why
 from gateway.model.record import Entry
-from gateway.store import ledger as ledger_module
-from gateway.store.audit import verify
-from gateway.store.ledger import Ledger
+from gateway.store.chain.audit import verify
+from gateway.store.sqlite import ledger as ledger_module
+from gateway.store.sqlite.ledger import Ledger
 
 Virtual = Callable[[Any], Any]
 CUTS = 10_000

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from gateway.model.record import LedgerFailed
 from gateway.runtime.clock import CHINA, Clock
-from gateway.store.ledger import Ledger
+from gateway.store.sqlite.ledger import Ledger
 
 log = logging.getLogger(__name__)
 
@@ -99,7 +99,14 @@ class Backup:
 
 async def _copied(ledger: Path, target: Path) -> str | None:
     """Copy and audit in a process of its own; what is wrong with the copy."""
-    command = (sys.executable, "-m", "gateway.store.copying", ledger, ledger.with_suffix(".key"), target)
+    command = (
+        sys.executable,
+        "-m",
+        "gateway.store.copies.copying",
+        ledger,
+        ledger.with_suffix(".key"),
+        target,
+    )
     process = await asyncio.create_subprocess_exec(*command, stdin=DEVNULL, stdout=PIPE)
     try:
         async with asyncio.timeout(LONGEST_S):

@@ -9,9 +9,9 @@ from pydantic import TypeAdapter
 
 from gateway.model.drill import Drill
 from gateway.model.plan import Act, Class, Plan
-from gateway.store import rows
-from gateway.store.pen import Pen, Row
-from gateway.store.shelf import Shelf
+from gateway.store.chain.pen import Pen, Row
+from gateway.store.sqlite import rows
+from gateway.store.sqlite.shelf import Shelf
 
 DRILL = TypeAdapter(Drill)
 

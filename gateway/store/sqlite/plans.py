@@ -10,9 +10,9 @@ from gateway.model.judgement import Ending
 from gateway.model.plan import Plan
 from gateway.model.reason import Why
 from gateway.model.record import PlanRow
-from gateway.store import rows
-from gateway.store.pen import Pen
-from gateway.store.shelf import Shelf
+from gateway.store.chain.pen import Pen
+from gateway.store.sqlite import rows
+from gateway.store.sqlite.shelf import Shelf
 
 
 class Plans(Shelf):

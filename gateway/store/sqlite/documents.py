@@ -11,9 +11,9 @@ from gateway.model.judgement import Judgement, Past
 from gateway.model.reason import Why
 from gateway.model.record import CANARY, Document, Entry
 from gateway.model.verdict import Hold, Quarantine
-from gateway.store import rows
-from gateway.store.pen import Pen, Row
-from gateway.store.plans import Plans
+from gateway.store.chain.pen import Pen, Row
+from gateway.store.sqlite import rows
+from gateway.store.sqlite.plans import Plans
 
 LONGEST_HELD = timedelta(days=1)
 """What is held until morning or for a person is aired within this time of its arrival. Our choice."""

@@ -14,8 +14,8 @@ from world import Inline
 
 from gateway.model.alarm import Alarm
 from gateway.model.reason import Reason, Why
-from gateway.store.audit import verify
-from gateway.store.ledger import Ledger
+from gateway.store.chain.audit import verify
+from gateway.store.sqlite.ledger import Ledger
 
 Virtual = Callable[[Any], Any]
 LATER = START + timedelta(minutes=15)

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from gateway.model.alarm import Alarm
 from gateway.model.speaker import Roster
-from gateway.store import rows
-from gateway.store.pen import Pen, Row
-from gateway.store.shelf import Shelf
+from gateway.store.chain.pen import Pen, Row
+from gateway.store.sqlite import rows
+from gateway.store.sqlite.shelf import Shelf
 
 
 class Standing(Shelf):

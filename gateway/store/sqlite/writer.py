@@ -14,8 +14,8 @@ from typing import Any, NamedTuple, TypeVar
 import apsw
 
 from gateway.model.record import Commits, DiskFault, LedgerFailed, Trouble
-from gateway.store.ballast import Ballast
-from gateway.store.pen import Pen
+from gateway.store.chain.pen import Pen
+from gateway.store.sqlite.ballast import Ballast
 
 log = logging.getLogger(__name__)
 

@@ -19,15 +19,15 @@ import apsw
 
 from gateway.model.record import Commits, DiskFault, LedgerBusy, Trouble
 from gateway.runtime.clock import SystemClock
-from gateway.store.ballast import Ballast
-from gateway.store.documents import Documents
-from gateway.store.drills import Drills
-from gateway.store.pen import Pen
-from gateway.store.receipts import Receipts
-from gateway.store.retention import Retention
-from gateway.store.schema import migrate, newest
-from gateway.store.standing import Standing
-from gateway.store.writer import ROOM, Writer
+from gateway.store.chain.pen import Pen
+from gateway.store.sqlite.ballast import Ballast
+from gateway.store.sqlite.documents import Documents
+from gateway.store.sqlite.drills import Drills
+from gateway.store.sqlite.receipts import Receipts
+from gateway.store.sqlite.retention import Retention
+from gateway.store.sqlite.schema import migrate, newest
+from gateway.store.sqlite.site import Standing
+from gateway.store.sqlite.writer import ROOM, Writer
 
 log = logging.getLogger(__name__)
 

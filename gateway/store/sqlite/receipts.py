@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Sequence
 
 from gateway.model.record import Receipt
-from gateway.store.shelf import Shelf
+from gateway.store.sqlite.shelf import Shelf
 
 _OLDEST = """
 SELECT * FROM (SELECT id, source, document, body FROM receipt

@@ -17,7 +17,7 @@ from gateway.model.alert import Arrival
 from gateway.model.judgement import Policy
 from gateway.model.record import Entry
 from gateway.runtime.clock import CHINA
-from gateway.store.ledger import Ledger
+from gateway.store.sqlite.ledger import Ledger
 
 Virtual = Callable[[Any], Any]
 POLICY = Policy("county", frozenset(CONFIG.sources[0].senders))

@@ -15,7 +15,7 @@ from county import CONFIG, ROSTER, START, cap
 from disk import Disk
 from world import Inline
 
-import gateway.store
+import gateway.store.sqlite
 from gateway.intake.readers import read
 from gateway.judge.verdict import judge
 from gateway.model.alert import Arrival
@@ -23,12 +23,12 @@ from gateway.model.delivery import Burst, Evidence, Outcome
 from gateway.model.judgement import Policy
 from gateway.model.reason import Reason, Why
 from gateway.model.record import Entry, LedgerBusy
-from gateway.store import rows
-from gateway.store.audit import sound
-from gateway.store.ledger import Ledger, key
+from gateway.store.chain.audit import sound
+from gateway.store.sqlite import rows
+from gateway.store.sqlite.ledger import Ledger, key
 
 Virtual = Callable[[Any], Any]
-MIGRATIONS = Path(gateway.store.__file__).parent / "migrations"
+MIGRATIONS = Path(gateway.store.sqlite.__file__).parent / "migrations"
 POLICY = Policy("county", frozenset(CONFIG.sources[0].senders))
 
 

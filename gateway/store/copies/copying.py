@@ -1,4 +1,4 @@
-"""Copies a ledger that may be in use and tests the copy: `python -m gateway.store.copying LEDGER KEY TARGET`.
+"""Copies a ledger that may be in use and tests the copy: `python -m gateway.store.copies.copying LEDGER KEY TARGET`.
 
 A process of its own, at the lowest priority: neither the daemon's loop nor its writer waits for it.
 """
@@ -13,10 +13,10 @@ from pathlib import Path
 
 import apsw
 
-from gateway.store.audit import Damage, Fault, main, sound
-from gateway.store.ballast import SIZE
-from gateway.store.pen import Pen
-from gateway.store.schema import migrate
+from gateway.store.chain.audit import Damage, Fault, main, sound
+from gateway.store.chain.pen import Pen
+from gateway.store.sqlite.ballast import SIZE
+from gateway.store.sqlite.schema import migrate
 
 ROOM = 4 * SIZE
 """A copy is not made unless this much is left beside it: it must not fill the disk it shall save. Our choice."""

@@ -15,9 +15,9 @@ from test_ledger import arrival, entry
 
 from gateway.model.delivery import Burst, Evidence, Outcome
 from gateway.model.reason import Reason, Why
-from gateway.store.audit import sound
-from gateway.store.export import export
-from gateway.store.ledger import Ledger, key
+from gateway.store.chain.audit import sound
+from gateway.store.copies.export import export
+from gateway.store.sqlite.ledger import Ledger, key
 
 
 async def filled(path: Path, documents: int = 20) -> Ledger:

@@ -20,8 +20,8 @@ from gateway.judge.sense import senses
 from gateway.model.delivery import Burst, Evidence, Outcome
 from gateway.model.plan import Plan
 from gateway.model.reason import Reason, Why
-from gateway.store import retention, rows
-from gateway.store.ledger import Ledger
+from gateway.store.sqlite import retention, rows
+from gateway.store.sqlite.ledger import Ledger
 
 APART_MIN = 8
 """Between two documents of the history: 180 a day, so that a million rows are three years."""

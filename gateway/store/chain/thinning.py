@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.store.chain import START, TABLES, gap
-from gateway.store.pen import Pen
+from gateway.store.chain.chain import START, TABLES, gap
+from gateway.store.chain.pen import Pen
 
 A_TIME = 500
 """Links looked at in one transaction: some milliseconds. Our choice."""

@@ -14,8 +14,8 @@ import pytest
 
 from gateway.model.alert import Arrival
 from gateway.model.record import DiskFault, LedgerFailed
-from gateway.store.ballast import Ballast
-from gateway.store.ledger import Ledger
+from gateway.store.sqlite.ballast import Ballast
+from gateway.store.sqlite.ledger import Ledger
 
 
 @pytest.fixture

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from test_audit import filled
 from test_ledger import arrival, entry
 
-from gateway.store import thinning
-from gateway.store.audit import Damage, Fault, sound, verify
-from gateway.store.chain import TABLES, end, link, seal
-from gateway.store.ledger import Ledger, key
-from gateway.store.pen import Pen
+from gateway.store.chain import thinning
+from gateway.store.chain.audit import Damage, Fault, sound, verify
+from gateway.store.chain.chain import TABLES, end, link, seal
+from gateway.store.chain.pen import Pen
+from gateway.store.sqlite.ledger import Ledger, key
 
 ROWS = 1000
 KEY = bytes(range(32))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import apsw
 
-from gateway.store.chain import TABLES
+from gateway.store.chain.chain import TABLES
 
 
 def export(ledger: apsw.Connection) -> Iterator[str]:

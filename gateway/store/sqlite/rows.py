@@ -16,7 +16,7 @@ from gateway.model.reason import Why
 from gateway.model.record import Entry
 from gateway.model.speaker import Roster
 from gateway.model.verdict import Hold, Trace, Verdict
-from gateway.store.pen import Pen, Row
+from gateway.store.chain.pen import Pen, Row
 
 ALERT = TypeAdapter(Alert)
 VERDICT: TypeAdapter[Verdict] = TypeAdapter(Verdict)

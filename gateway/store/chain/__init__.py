@@ -1,0 +1,1 @@
+"""The chain: every row of the ledger is a link that proves the rows before it."""

@@ -1,0 +1,1 @@
+"""Copies of the ledger: backups that are proved, and exports for people."""

@@ -1,0 +1,1 @@
+"""The ledger in SQLite: one writer, one file, one module a noun."""
