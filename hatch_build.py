@@ -1,4 +1,4 @@
-"""What is made when the package is built: gateway/voice/dictionary.sqlite, from the pypinyin that the build names.
+"""What is made when the package is built: gateway/voice/mandarin/dictionary.sqlite, from the pypinyin that the build names.
 
 The readings are pypinyin's, so they are not kept here; the daemon looks them up in a file instead of holding a library of fifty megabytes.
 """
@@ -15,7 +15,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 from pypinyin import Style, lazy_pinyin
 from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 
-VOICE = Path(__file__).parent / "gateway/voice"
+VOICE = Path(__file__).parent / "gateway/voice/mandarin"
 FORM = runpy.run_path(str(VOICE / "dictionary.py"))
 """The form of the table, as its reader knows it."""
 NOTICE = """Readings of Chinese characters and phrases, from pypinyin (https://github.com/mozillazg/python-pinyin).

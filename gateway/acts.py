@@ -25,7 +25,7 @@ from gateway.model.verdict import Hold, Step, Store
 from gateway.runtime.clock import CHINA, Clock
 from gateway.runtime.events import Events
 from gateway.store.sqlite.ledger import Ledger
-from gateway.voice.lexicon import Lexicon
+from gateway.voice.mandarin.lexicon import Lexicon
 
 LONGEST_HOLD_MIN = 120.0
 """A hold of everything lasts two hours at most (practice.md, Ends)."""

@@ -25,7 +25,6 @@ from gateway.model.record import Receipt
 from gateway.model.speaker import Roster
 from gateway.opening import begin
 from gateway.recordings import Recordings
-from gateway.rehearsal import Rehearsal
 from gateway.runtime import logs
 from gateway.runtime.clock import Clock, SystemClock
 from gateway.runtime.loop import SwiftLoop
@@ -37,11 +36,12 @@ from gateway.store.sqlite.ballast import Ballast
 from gateway.store.sqlite.ledger import Ledger
 from gateway.voice import CannotSay
 from gateway.voice.announcer import Announcer, open_voices
-from gateway.voice.choice import chosen, missing
-from gateway.voice.clips import CLIPS_BYTES, Clips
-from gateway.voice.espeak import EspeakVoice
-from gateway.voice.lexicon import Lexicon
-from gateway.voice.shelf import Shelf
+from gateway.voice.engines.choice import chosen, missing
+from gateway.voice.engines.espeak import EspeakVoice
+from gateway.voice.mandarin.lexicon import Lexicon
+from gateway.voice.rehearsal import Rehearsal
+from gateway.voice.sound.clips import CLIPS_BYTES, Clips
+from gateway.voice.sound.shelf import Shelf
 from gateway.web import Web
 
 log = logging.getLogger(__name__)

@@ -37,7 +37,7 @@ from gateway.model.region import Region
 from gateway.runtime.clock import Clock, LoopClock, SystemClock
 from gateway.runtime.events import Event
 from gateway.voice.announcer import Announcer, open_voices
-from gateway.voice.espeak import EspeakVoice
+from gateway.voice.engines.espeak import EspeakVoice
 
 SPEED = 10.0
 """How much faster than the wall clock the village lives with `--once`."""

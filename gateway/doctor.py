@@ -35,10 +35,10 @@ from gateway.sitedata import load_site
 from gateway.testimony import Finding, Testimony
 from gateway.vitals import LOW_BYTES, free
 from gateway.voice.announcer import Announcer, open_voices
-from gateway.voice.choice import missing
-from gateway.voice.clips import Clips
-from gateway.voice.espeak import EspeakVoice
-from gateway.voice.shelf import Shelf
+from gateway.voice.engines.choice import missing
+from gateway.voice.engines.espeak import EspeakVoice
+from gateway.voice.sound.clips import Clips
+from gateway.voice.sound.shelf import Shelf
 
 REACH_S = 3.0
 """A broker that takes longer to answer a connection counts as absent. Our choice."""

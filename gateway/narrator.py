@@ -18,8 +18,8 @@ from gateway.client import find_config
 from gateway.i18n import phrase
 from gateway.i18n.failed import Failed
 from gateway.settings import Settings, plainly, settings_of
-from gateway.voice.dictionary import NoDictionary
-from gateway.voice.lexicon import OURS, Lexicon
+from gateway.voice.mandarin.dictionary import NoDictionary
+from gateway.voice.mandarin.lexicon import OURS, Lexicon
 from gateway.watchman import By
 
 app = typer.Typer()
@@ -117,8 +117,8 @@ def templates(
 
 def told_of(text: str, names: Lexicon = OURS) -> dict[str, Any]:
     """The text, its words, their syllables, and what had to be spelt out."""
-    from gateway.voice.pinyin import syllables
-    from gateway.voice.spoken import spoken
+    from gateway.voice.mandarin.pinyin import syllables
+    from gateway.voice.text.spoken import spoken
 
     said = spoken(text)
     return {
@@ -148,7 +148,7 @@ def _shown(told: dict[str, Any], lang: str) -> str:
 def _sound(text: str, names: Lexicon, lang: str) -> bytes:
     from gateway.voice import CannotSay
     from gateway.voice.announcer import Announcer
-    from gateway.voice.espeak import EspeakVoice
+    from gateway.voice.engines.espeak import EspeakVoice
 
     async def said() -> bytes:
         announcer = Announcer(EspeakVoice(lexicon=names))

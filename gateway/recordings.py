@@ -16,8 +16,8 @@ from gateway.model.alert import Alert, Resource
 from gateway.runtime.events import Event
 from gateway.store.sqlite.ledger import Ledger
 from gateway.voice import RATE, CannotSay
-from gateway.voice.recording import ready
-from gateway.voice.shelf import Shelf
+from gateway.voice.sound.recording import ready
+from gateway.voice.sound.shelf import Shelf
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from gateway.config.table import ConfigWrong
 from gateway.judge.relay import DEFAULTS, Rules, RulesWrong
 from gateway.model.speaker import Roster
 from gateway.seed import load_roster
-from gateway.voice.lexicon import OURS, Lexicon, LexiconWrong
+from gateway.voice.mandarin.lexicon import OURS, Lexicon, LexiconWrong
 
 
 def load_site(config: Config) -> Roster:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
 from gateway.console.desk import Desk
-from gateway.voice.lexicon import LONGEST, LexiconWrong
+from gateway.voice.mandarin.lexicon import LONGEST, LexiconWrong
 
 
 class Taught(BaseModel):

@@ -18,13 +18,13 @@ from drivers.growing import Growing
 from gateway.model.plan import Script, ToneName
 from gateway.model.speaker import Curve, Hearing, Kind, Speaker
 from gateway.voice import RATE, CannotSay, Form, Speech, Voice
-from gateway.voice.clips import Clips
-from gateway.voice.finish import octets
-from gateway.voice.loudness import level
 from gateway.voice.sentences import SENTENCE_S, Sentences, Wanted, closed, length, reckoned, silence
-from gateway.voice.shelf import Shelf
-from gateway.voice.spoken import spoken
-from gateway.voice.tones import tone
+from gateway.voice.sound.clips import Clips
+from gateway.voice.sound.finish import octets
+from gateway.voice.sound.loudness import level
+from gateway.voice.sound.shelf import Shelf
+from gateway.voice.sound.tones import tone
+from gateway.voice.text.spoken import spoken
 
 log = logging.getLogger(__name__)
 

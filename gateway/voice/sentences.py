@@ -15,9 +15,9 @@ from typing import NamedTuple
 from drivers.growing import Growing
 from gateway.model.speaker import Curve
 from gateway.voice import RATE, Voice
-from gateway.voice.finish import FINISHED
-from gateway.voice.shelf import Shelf
-from gateway.voice.spoken import spoken
+from gateway.voice.sound.finish import FINISHED
+from gateway.voice.sound.shelf import Shelf
+from gateway.voice.text.spoken import spoken
 
 log = logging.getLogger(__name__)
 

@@ -16,9 +16,9 @@ from drivers.sound import samples
 from gateway.model.plan import Script, ToneName
 from gateway.model.speaker import Hearing
 from gateway.voice.announcer import Announcer
-from gateway.voice.espeak import EspeakVoice, mnemonics
+from gateway.voice.engines.espeak import EspeakVoice, mnemonics
 from gateway.voice.sentences import CLAUSE, closed
-from gateway.voice.spoken import spoken
+from gateway.voice.text.spoken import spoken
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 

@@ -17,7 +17,7 @@ from gateway.model.place import Place
 from gateway.model.region import Region
 from gateway.model.speaker import Position, Roster, Speaker, Village
 from gateway.runtime.clock import CHINA
-from gateway.voice.spoken import spoken
+from gateway.voice.text.spoken import spoken
 
 FOLDER = Path(__file__).parents[1] / "data" / "nasty"
 ROSTER = Roster(

@@ -12,7 +12,7 @@ import soundfile
 from test_cli import Gateway, gateway, here, site, tongluo  # noqa: F401 - fixtures
 from test_watchman import body, typed
 
-from gateway.voice import dictionary
+from gateway.voice.mandarin import dictionary
 
 # ruff: noqa: F811 - a fixture is an argument of its own name
 

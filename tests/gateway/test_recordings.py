@@ -23,7 +23,7 @@ from gateway.model.speaker import Curve, Hearing
 from gateway.recordings import Recordings
 from gateway.voice import RATE, CannotSay
 from gateway.voice.announcer import Announcer
-from gateway.voice.recording import ready
+from gateway.voice.sound.recording import ready
 
 FLAT = Hearing(Curve.FLAT)
 

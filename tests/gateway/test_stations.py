@@ -22,7 +22,7 @@ from gateway.judge.threshold import draft, stage
 from gateway.model.plan import Act, Class
 from gateway.model.speaker import Refuge
 from gateway.model.station import Reading, Stage, Station, Threshold
-from gateway.voice.spoken import spoken
+from gateway.voice.text.spoken import spoken
 
 Virtual = Callable[[Any], Any]
 RAIN = Station(

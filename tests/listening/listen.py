@@ -24,8 +24,8 @@ from gateway.model.plan import Script, ToneName
 from gateway.model.speaker import Curve, Hearing
 from gateway.voice import RATE
 from gateway.voice.announcer import Announcer
-from gateway.voice.espeak import EspeakVoice
-from gateway.voice.loudness import loudness
+from gateway.voice.engines.espeak import EspeakVoice
+from gateway.voice.sound.loudness import loudness
 
 WINDOW, HOP = 512, 160
 """Samples of a column, and from one to the next: 32 ms seen every 10 ms."""

@@ -11,8 +11,8 @@ from gateway.codes import HAZARDS
 from gateway.judge.script import seconds, too_long
 from gateway.judge.template import FIELDS, Deed, NoTemplate, class_of, notice, order, templates
 from gateway.model.plan import Act, Class, Script, ToneName
-from gateway.voice.pinyin import syllables
-from gateway.voice.spoken import spoken
+from gateway.voice.mandarin.pinyin import syllables
+from gateway.voice.text.spoken import spoken
 
 DEEDS: tuple[Deed, ...] = ("prepare", "move", "shelter", "return")
 ALL = {

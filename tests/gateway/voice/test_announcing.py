@@ -17,11 +17,11 @@ from gateway.model.plan import Script, ToneName
 from gateway.model.speaker import Curve, Hearing
 from gateway.voice import RATE, CannotSay, Form
 from gateway.voice.announcer import Announcer, attention, open_voices
-from gateway.voice.dictionary import NoDictionary
-from gateway.voice.espeak import EspeakVoice
-from gateway.voice.lexicon import OURS, Lexicon
-from gateway.voice.loudness import CEILING, TARGET_LUFS, loudness
+from gateway.voice.engines.espeak import EspeakVoice
+from gateway.voice.mandarin.dictionary import NoDictionary
+from gateway.voice.mandarin.lexicon import OURS, Lexicon
 from gateway.voice.sentences import DEADLINE_S
+from gateway.voice.sound.loudness import CEILING, TARGET_LUFS, loudness
 
 FLAT = Hearing(Curve.FLAT)
 

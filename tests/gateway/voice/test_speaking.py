@@ -21,12 +21,12 @@ from gateway.model.plan import Script, ToneName
 from gateway.model.speaker import Curve, Hearing
 from gateway.voice import RATE, CannotSay
 from gateway.voice.announcer import Announcer
-from gateway.voice.espeak import EspeakVoice, mnemonics
-from gateway.voice.loudness import CEILING, TARGET_LUFS, level, loudness
-from gateway.voice.phonemes import NotASyllable, phonemes
-from gateway.voice.pinyin import syllables
-from gateway.voice.spoken import spoken
-from gateway.voice.tones import TONES, tone
+from gateway.voice.engines.espeak import EspeakVoice, mnemonics
+from gateway.voice.mandarin.phonemes import NotASyllable, phonemes
+from gateway.voice.mandarin.pinyin import syllables
+from gateway.voice.sound.loudness import CEILING, TARGET_LUFS, level, loudness
+from gateway.voice.sound.tones import TONES, tone
+from gateway.voice.text.spoken import spoken
 
 FLAT = Hearing(Curve.FLAT)
 

@@ -1,0 +1,1 @@
+"""Voices: each engine makes sound of sentences in a worker or a service of its own."""

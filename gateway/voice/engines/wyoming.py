@@ -1,0 +1,67 @@
+"""A voice behind a Wyoming server (Piper and others), on this machine or in the same house: the protocol knows neither keys nor encryption."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from drivers.sound import samples
+from gateway.model.speaker import Curve
+from gateway.voice import CannotSay
+from gateway.voice.engines.vetting import vetted
+
+AT_ONCE = 2
+"""Sentences asked for at the same time. Our choice: a small machine says one after the other anyway."""
+MOST_BYTES = 20_000_000
+"""Of one sentence: three minutes at 48 kHz; whoever sends more is no voice. Our choice."""
+
+
+class WyomingVoice:
+    """A Voice. `voice` is the server's name of one, "" its own choice. A connection a sentence; whoever asks sets the deadline."""
+
+    def __init__(self, host: str, port: int, voice: str = "") -> None:
+        self._host = host
+        self._port = port
+        self._voice = voice
+        self.name = f"wyoming {host}:{port} {voice}"
+        self._turns = asyncio.Semaphore(AT_ONCE)
+
+    async def say(self, words: str, curve: Curve) -> AsyncIterator[bytes]:
+        from wyoming.client import AsyncTcpClient  # only where it is wanted
+
+        try:
+            async with self._turns, AsyncTcpClient(self._host, self._port) as client:
+                sound, rate = await self._asked(client, words)
+        except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
+            raise CannotSay(f"wyoming {self._host}:{self._port}: {error!r}") from error
+        yield await vetted(words, samples(sound), rate, curve)
+
+    async def _asked(self, client: object, words: str) -> tuple[bytes, int]:
+        from wyoming.audio import AudioChunk, AudioStop
+        from wyoming.client import AsyncTcpClient
+        from wyoming.error import Error
+        from wyoming.tts import Synthesize, SynthesizeVoice
+
+        assert isinstance(client, AsyncTcpClient)
+        voice = SynthesizeVoice(name=self._voice) if self._voice else SynthesizeVoice(language="zh")
+        await client.write_event(Synthesize(words, voice).event())
+        sound, rate = bytearray(), 0
+        while event := await client.read_event():
+            if AudioStop.is_type(event.type):
+                return bytes(sound), rate
+            if Error.is_type(event.type):
+                raise CannotSay(f"wyoming: {Error.from_event(event).text[:200]}")
+            if AudioChunk.is_type(event.type):
+                chunk = AudioChunk.from_event(event)
+                if (chunk.width, chunk.channels) != (2, 1) or rate not in (0, chunk.rate):
+                    raise CannotSay(
+                        f"wyoming: {chunk.width} bytes, {chunk.channels} channels at {chunk.rate} Hz"
+                    )
+                sound += chunk.audio
+                rate = chunk.rate
+                if len(sound) > MOST_BYTES:
+                    raise CannotSay("wyoming: it does not end")
+        raise CannotSay("wyoming: it broke off")
+
+    async def close(self) -> None:
+        """Nothing is kept open."""

@@ -1,0 +1,1 @@
+"""Mandarin: words become syllables, and syllables become phonemes."""

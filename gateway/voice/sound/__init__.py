@@ -1,0 +1,1 @@
+"""Sound: samples are levelled, resampled, cut, stored and read back."""

@@ -1,0 +1,1 @@
+"""Text: what is written becomes words that are said."""

@@ -1,0 +1,209 @@
+"""Measured and counted things: units, temperatures, shares, levels, ranges, roads and what is left of numbers."""
+
+from __future__ import annotations
+
+import re
+
+from gateway.quantities.numerals import cardinal, counted, decimal, digits
+from gateway.quantities.units import COUNTED, UNIT, UNITS
+from gateway.voice.text.dates import day
+from gateway.voice.text.rules import HAN, MINUS, NUMBER, TO, rules, to
+
+_ROMAN = {
+    "Ⅰ": 1, "Ⅱ": 2, "Ⅲ": 3, "Ⅳ": 4, "Ⅴ": 5, "Ⅵ": 6, "Ⅶ": 7, "Ⅷ": 8, "I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8,
+    "ⅰ": 1, "ⅱ": 2, "ⅲ": 3, "ⅳ": 4,
+}  # fmt: skip
+_ROMANS = "[ⅠⅡⅢⅣⅤⅥⅦⅧⅰⅱⅲⅳ]|VIII|VII|VI|IV|III|II|I|V"
+_POLES = {"E": "东经", "W": "西经", "N": "北纬", "S": "南纬"}
+_COMPARED = {"≥": "大于等于", "≤": "小于等于", ">": "大于", "<": "小于"}
+_WRITTEN_ONE_BY_ONE = 10
+"""A bare number of so many digits is a mark of identification, not a quantity. Our choice."""
+
+
+def amount(text: str) -> str:
+    """A number before a unit or measure word: 2 is 两."""
+    return decimal(text) if "." in text else counted(int(text.replace(",", "")))
+
+
+def degrees(text: str) -> str:
+    return "零下" + decimal(text.lstrip("-− ")) if text[0] in "-−" else decimal(text)
+
+
+def signed(text: str, words: str = "") -> str:
+    """负 goes before all that is said: -3% is 负百分之三."""
+    return ("负" if text[0] in "-−" else "") + words + decimal(text.lstrip("-− "))
+
+
+def plain(text: str) -> str:
+    """A number with nothing behind it that tells what it is: two thousand is 两千 all the same."""
+    if len(text) >= _WRITTEN_ONE_BY_ONE and text.isdecimal():
+        return digits(text)
+    return decimal(text) if len(text) < 4 else amount(text)
+
+
+_SIGNED = rf"({MINUS}?{NUMBER})"
+COORDINATES = rules(
+    (
+        (
+            rf"(?<![A-Za-z°\d分秒])([EWNS]) ?({NUMBER})°(?:(\d+)分)?(?:({NUMBER})秒)?",
+            lambda m: _POLES[m[1]] + _at(m[2], m[3], m[4]),
+        ),
+        (
+            rf"({NUMBER})°(?:(\d+)分)?(?:({NUMBER})秒)? ?([EWNS])(?![A-Za-z])",
+            lambda m: _POLES[m[4]] + _at(m[1], m[2], m[3]),
+        ),
+        (r"(?<![\d.])(\d{1,3}\.\d+) ?([EN])(?![A-Za-z])", lambda m: f"{_POLES[m[2]]}{decimal(m[1])}度"),
+        (rf"(?<![\d°]){MINUS}({NUMBER})°(?![\d. ]*分)", lambda m: f"零下{decimal(m[1])}度"),
+        (rf"({NUMBER})°(?:(\d+)分)?(?:({NUMBER})秒)?", lambda m: _at(m[1], m[2], m[3])),
+    )
+)
+"""Before dates: their minutes and seconds are no times."""
+_LEVELS = (
+    (
+        r"(?<![\d.])2(?=[、或]3 ?个|[、或]3 ?(?:天|小时|人|户|日|次|米|年)|日(?:以|之)?内)|(?<=[来近续])2(?=日)",
+        lambda m: "两",
+    ),
+    (r"(?<![\d.])0(?=\d级)", lambda m: ""),
+    (r"(?<!\d)(\d{2,3})(?=路公交)", lambda m: digits(m[1], "幺")),
+    (r"([≥≤><]) ?(?=[-−]?\d)", lambda m: _COMPARED[m[1]]),
+    (
+        rf"(?<![A-Za-z])({_ROMANS})(?= ?[级类度等]| ?[、和至到~—–-] ?(?:{_ROMANS}) ?[级类度等])",
+        lambda m: cardinal(_ROMAN[m[1]]),
+    ),
+    (r"(?<=\d)一(?=\d)", lambda m: "-"),  # a dash typed as the numeral: 6一7级
+    (
+        r"(?:(?<=[一二三四五六七八])|(?<=[一二三四五六七八]级)) ?[~—–-] ?(?=[一二三四五六七八] ?[级类度等])",
+        lambda m: "到",
+    ),
+    (r"(?<=温)[—–](?=[12]?\d(?:\.\d+)? ?(?:℃|度))", lambda m: "-"),  # a minus typed as a dash
+    (r"(?<=地下)-(?=\d+ ?层)", lambda m: ""),
+)
+_SHARES = (
+    (rf"{_SIGNED} ?%?{TO}{_SIGNED} ?%", lambda m: f"{signed(m[1], '百分之')}{to(m)}{signed(m[2], '百分之')}"),
+    (rf"{_SIGNED} ?%", lambda m: signed(m[1], "百分之")),
+    (rf"((?<!\d){MINUS}?{NUMBER}) ?‰", lambda m: signed(m[1], "千分之")),
+    (r"(?<![\d/.])(\d{1,2})/(\d{1,3})(?![\d/])", lambda m: _over(m)),
+    (
+        r"(?<![\d:.])(\d{1,9}(?:\.\d+)?):(\d{1,9}(?:\.\d+)?)(?![\d:])",
+        lambda m: f"{decimal(m[1])}比{decimal(m[2])}",
+    ),
+)
+_CELSIUS = rf"((?:[-−]\s?)?{NUMBER})"
+"""With a space behind its minus too: a temperature is no entry of a list."""
+_TEMPERATURES = (
+    (r"(高温|最高气?温|[升降增水体]温)[-−—–](?=\d)", lambda m: m[1] + "，"),  # it may be cold, but not here
+    (
+        rf"{_CELSIUS} ?(℃|度)?({TO}){_CELSIUS} ?(℃|摄氏度|度)",
+        lambda m: f"{degrees(m[1])}{_fallen(m)}{to(m)}{degrees(m[4])}{UNITS.get(m[5], m[5])}",
+    ),
+    (rf"({MINUS}{NUMBER})(?=(?:[、，] ?{MINUS}?{NUMBER}){{0,8}}[、，] ?{MINUS}?{NUMBER} ?(?:℃|摄氏度|度))", lambda m: degrees(m[1])),
+    (rf"{_CELSIUS} ?(℃|摄氏度|度)", lambda m: degrees(m[1]) + UNITS.get(m[2], m[2])),
+    # in a text of weather a minus behind 温 is cold, never a dash
+    (rf"(温|温为|温达|温约|温降?至|温降?到|温低至) ?{MINUS} ?({NUMBER})(?:{TO}{MINUS}({NUMBER}))?", lambda m: m[1] + _cold(m)),
+    (rf"(最[低高]) ?{MINUS}({NUMBER})()(?! ?(?:{UNIT}|{COUNTED}))", lambda m: m[1] + _cold(m)),
+)  # fmt: skip
+_ROADS = (
+    (
+        r"(?<![A-Za-z])([GS])(\d{1,2})(?=[\u4e00-\u9fff]{0,6}(?:高速|公路|国道|省道))",
+        lambda m: m[1] + digits(m[2], "幺"),
+    ),
+    (r"(?<=分)(成)?(\d)路", lambda m: f"{m[1] or ''}{counted(int(m[2]))}路"),
+    (r"(?<![A-Za-z])K(\d+)\+(\d{3})", lambda m: f"K{cardinal(int(m[1]))}加{digits(m[2])}"),
+    (r"(?<![A-Za-z])([GSXYC])(\d{3,4})(?![\d.])", lambda m: m[1] + digits(m[2], "幺")),
+    (r"(国道|省道|县道|乡道)(\d{3})(?![\d.])", lambda m: m[1] + digits(m[2], "幺")),
+    (r"(?<!\d)(\d{3,4})(?=国道|省道|县道|乡道|室(?!内|外))", lambda m: digits(m[1], "幺")),
+    (r"(?<![A-Za-z])M[sSwWLl]? ?(?=\d+\.\d)", lambda m: ""),
+)
+_QUANTITIES = (
+    # a dash right before a measured number is a minus where no number stands before it; behind these it is one anyway: 水位-0.5, 低于-10
+    (
+        rf"(?:^|(?<=[，。；：:（(|、/ 限警戒程拔化移亏落])|(?<=埋深)|(?<=[昨前今]日)|(?<=[潮标]高)|(?<=[零一二三四五六七八九十]时))(?<!\d )[-−](?=\d+\.\d|{NUMBER} ?(?:米(?!/)|m(?![A-Za-z0-9³/])|厘米|cm|公里|km|[万亿]?元))",
+        lambda m: "负",
+    ),
+    (r"(?<=[位幅差为达至于移])[-−](?=\d)", lambda m: "负"),
+    (rf"￥ ?({NUMBER})(万|亿)?元?", lambda m: f"{amount(m[1])}{m[2] or ''}元"),
+    (rf"\$ ?({NUMBER})(万|亿)?(?:美元)?", lambda m: f"{decimal(m[1])}{m[2] or ''}美元"),
+    (
+        rf"({NUMBER})([百千万亿]+) ?({UNIT}|{COUNTED})?{TO}({NUMBER})([百千万亿]+)",
+        lambda m: f"{amount(m[1])}{m[2]}{UNITS.get(m[3], m[3] or '')}{to(m)}{amount(m[4])}{m[5]}",
+    ),
+    (
+        rf"({NUMBER}) ?({UNIT}|{COUNTED}|级)?({TO})({NUMBER}) ?({UNIT}|{COUNTED}|级)(?![A-Za-z])",
+        lambda m: f"{_end(m[1], m[5])}{_first_unit(m[2], m[3], m[5])}{_joint(m)}{_end(m[4], m[5])}{UNITS.get(m[5], m[5])}",
+    ),
+    (rf"({NUMBER})(级|组|号|楼|成){TO}({NUMBER})\2", lambda m: f"{decimal(m[1])}{to(m)}{decimal(m[3])}{m[2]}"),
+    (rf"({NUMBER}){TO}({NUMBER})", lambda m: f"{decimal(m[1])}{to(m)}{decimal(m[2])}"),
+    (r"第 ?(\d+)((?:[、,，]\d+)*)", lambda m: "第" + cardinal(int(m[1])) + re.sub(r"\d+", lambda n: cardinal(int(n[0])), m[2])),
+    (r"(?<=、)(\d+)(?=[号组村楼])", lambda m: cardinal(int(m[1]))),
+    (rf"(?<![A-Za-z\d.])({NUMBER}) ?({UNIT})(?![A-Za-z])", lambda m: amount(m[1]) + UNITS[m[2]]),
+    (rf"(?<=[万亿])({UNIT})(?![A-Za-z])", lambda m: UNITS[m[1]]),
+    (rf"(?<![\d.A-Za-z])({NUMBER})(?={COUNTED})", lambda m: amount(m[1])),
+    (rf"(?<![\d.A-Za-z])({NUMBER})(?=千(?!米|瓦|克|卡|伏|帕)|多|余|左右)", lambda m: amount(m[1])),
+    (r"(?:^|(?<=[，。；！\n ]))(\d{1,2})\. ?(?=[^\d\s])", lambda m: cardinal(int(m[1])) + "、"),
+    (rf"(?<={HAN})(\d)\.(?={HAN})", lambda m: "，" + cardinal(int(m[1])) + "、"),
+    (r"(?<=\d)\.(\d+)\.(?=\d)", lambda m: f"点{digits(m[1])}点"),
+    (rf"(?<!\w){MINUS}({NUMBER})", lambda m: "负" + decimal(m[1])),
+    (r"(?<![\d.])0\d+", lambda m: digits(m[0])),
+    (NUMBER, lambda m: plain(m[0])),
+)  # fmt: skip
+
+
+def _fallen(match: re.Match[str]) -> str:
+    """The unit of the first end is said where it is no range: 下降8℃至-2℃."""
+    unit, cold = match[2], [end[0] in "-−" for end in (match[1], match[4])]
+    return UNITS.get(unit, unit) if unit and cold == [False, True] and re.search("[至到]", match[3]) else ""
+
+
+def _first_unit(first: str | None, sign: str, last: str) -> str:
+    """What stands behind the first number is left out only where a dash stands between, and the same behind the second: 转移120人至3个安置点 is no range,
+    nor is 上涨2米至23.5米."""
+    if first is None or (first == last and not re.search("[至到]", sign)):
+        return ""
+    return UNITS.get(first, first)
+
+
+_MEASURES = (
+    "毫米 厘米 米 公里 千米 海里",
+    "秒 分钟 小时 天 昼夜 星期 周 年",
+    "克 公斤 千克 吨",
+    "瓦 千瓦 兆瓦",
+)
+
+
+def _joint(match: re.Match[str]) -> str:
+    """A dash between what cannot be compared is none of a span: 近3小时-50毫米."""
+    first, last = (UNITS.get(unit, unit) for unit in (match[2] or match[5], match[5]))
+    alike = first == last or any(first in names.split() and last in names.split() for names in _MEASURES)
+    return to(match) if alike or re.search("[至到]", match[3]) else "，"
+
+
+def _end(number: str, unit: str) -> str:
+    return decimal(number) if unit == "级" else amount(number)
+
+
+def _over(match: re.Match[str]) -> str:
+    """1/3 is a third, 7/28 a day, 8/9级 two levels."""
+    above, below = int(match[1]), int(match[2])
+    after = match.string[match.end() : match.end() + 1]
+    if (
+        above < below
+        and (below <= 10 or below in (100, 1000))
+        and (not after or after not in "级号组楼栋日月℃度")
+    ):
+        return f"{cardinal(below)}分之{cardinal(above)}"
+    if 1 <= above <= 12 and 10 < below <= 31 and after not in ("的", "级", "℃", "度", "组"):
+        named = day(match[1], match[2])
+        return named.removesuffix("日") if after in ("日", "号") else named
+    return f"{match[1]}，{match[2]}"
+
+
+def _cold(match: re.Match[str]) -> str:
+    return f"零下{decimal(match[2])}" + (f"{to(match)}零下{decimal(match[3])}" if match[3] else "")
+
+
+def _at(degrees: str, minutes: str | None, seconds: str | None) -> str:
+    rest = (f"{decimal(minutes)}分" if minutes else "") + (f"{decimal(seconds)}秒" if seconds else "")
+    return f"{decimal(degrees)}度{rest}"
+
+
+RULES = rules((*_LEVELS, *_SHARES, *_TEMPERATURES, *_ROADS, *_QUANTITIES))

@@ -1,0 +1,173 @@
+"""The chosen voice beforehand: what may be needed lies on the disk, and is heard when the voice's service is gone."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from listening import pitch
+
+from gateway.model.plan import Script, ToneName
+from gateway.model.region import Region
+from gateway.model.speaker import Curve, Hearing, Refuge, Roster, Speaker, Village
+from gateway.voice import RATE, CannotSay, Form, rehearsal
+from gateway.voice.announcer import Announcer
+from gateway.voice.rehearsal import Rehearsal, sentences
+from gateway.voice.sound.shelf import Shelf
+
+Virtual = Callable[[Any], Any]
+ROSTER = Roster(
+    1,
+    (Village(Region("341523113201"), "石桥村", refuge=Refuge("村小学", "村道", "张三", "13812345678")),),
+    (Speaker("square", "广场", Region("341523113201"), "bus", 1),),
+)
+RED = Script(ToneName.RED, ("预警广播，预警广播。", "请相互转告，做好防范。"), "warning-red")
+
+
+class Service:
+    """A voice that can be away; it hums at `hertz`."""
+
+    def __init__(self, hertz: float, name: str = "") -> None:
+        self.hertz, self.name = hertz, name
+        self.away = False
+        self.asked: list[str] = []
+        self.refused: set[str] = set()
+
+    async def say(self, words: str, curve: Curve) -> AsyncIterator[bytes]:
+        self.asked.append(words)
+        await asyncio.sleep(0.3)
+        if self.away or words in self.refused:
+            raise CannotSay("nobody there")
+        yield (6000 * np.sin(2 * np.pi * self.hertz * np.arange(RATE) / RATE)).astype("<i2").tobytes()
+
+    async def close(self) -> None: ...
+
+
+def last(pcm: bytes) -> float:
+    """The pitch of its last one and a half seconds."""
+    return pitch(pcm[-3 * RATE :])
+
+
+def test_what_may_be_said_here_names_its_villages_and_its_people() -> None:
+    said = list(sentences(ROSTER))
+    assert len(said) == len(set(said)) > 60
+    assert "预警广播，预警广播。" in said
+    assert any("石桥村" in sentence and "转移" in sentence for sentence in said)
+    assert any("张三" in sentence for sentence in said)
+
+
+def test_what_was_rehearsed_is_heard_when_the_service_is_gone_also_after_a_restart(
+    virtual: Virtual, tmp_path: Path
+) -> None:
+    async def story() -> None:
+        ours, chosen = Service(250), Service(900, "choice")
+        announcer = Announcer(ours, chosen=chosen, shelf=Shelf(tmp_path))
+        running = asyncio.create_task(Rehearsal(announcer, lambda: ROSTER).run())
+        await asyncio.sleep(rehearsal.PAUSE_S * 400)
+        asked = len(chosen.asked)
+        assert asked >= len(list(sentences(ROSTER)))
+        assert not ours.asked
+        await asyncio.sleep(rehearsal.AGAIN_S * 3)
+        assert len(chosen.asked) == asked, "what is there is not asked for again"
+        running.cancel()
+        await announcer.close()
+        chosen.away = True
+        again = Announcer(ours, chosen=chosen, shelf=Shelf(tmp_path))
+        assert last((await again.speech(RED, 1, Hearing())).pcm) == pytest.approx(900, abs=5)
+        other = Script(ToneName.RED, ("没有排练过的话。",), "warning-red")
+        assert last((await again.speech(other, 1, Hearing())).pcm) == pytest.approx(250, abs=5)
+        await again.close()
+
+    virtual(story())
+
+
+def test_a_service_that_is_away_is_asked_again_later_and_floods_nobody(
+    virtual: Virtual, tmp_path: Path
+) -> None:
+    async def story() -> None:
+        chosen = Service(900, "choice")
+        chosen.away = True
+        announcer = Announcer(Service(250), chosen=chosen, shelf=Shelf(tmp_path))
+        running = asyncio.create_task(Rehearsal(announcer, lambda: ROSTER).run())
+        await asyncio.sleep(rehearsal.AGAIN_S * 10 + 5)
+        assert 9 <= len(chosen.asked) / rehearsal.REFUSED_IN_A_ROW <= 11
+        chosen.away = False
+        await asyncio.sleep(rehearsal.AGAIN_S + rehearsal.PAUSE_S * 400)
+        asked = len(chosen.asked)
+        for sentence in sentences(ROSTER):
+            assert not await announcer.rehearse(sentence, Curve.HORN), "everything is there"
+        assert len(chosen.asked) == asked
+        running.cancel()
+        await announcer.close()
+
+    virtual(story())
+
+
+def test_a_sentence_that_is_refused_keeps_none_of_the_others_away(virtual: Virtual, tmp_path: Path) -> None:
+    async def story() -> None:
+        chosen = Service(900, "choice")
+        first = next(iter(sentences(ROSTER)))
+        chosen.refused.add(first)
+        announcer = Announcer(Service(250), chosen=chosen, shelf=Shelf(tmp_path))
+        running = asyncio.create_task(Rehearsal(announcer, lambda: ROSTER).run())
+        await asyncio.sleep(rehearsal.PAUSE_S * 400)
+        rest = [sentence for sentence in sentences(ROSTER) if sentence != first]
+        for sentence in rest:
+            assert not await announcer.rehearse(sentence, Curve.HORN), "everything else is there"
+        running.cancel()
+        await announcer.close()
+
+    virtual(story())
+
+
+def test_a_county_that_does_not_fit_is_not_asked_for_over_and_over(virtual: Virtual, tmp_path: Path) -> None:
+    """What was laid in first stays; nothing pushes out what it would have to ask for again."""
+
+    async def story() -> None:
+        chosen = Service(900, "choice")
+        announcer = Announcer(Service(250), chosen=chosen, shelf=Shelf(tmp_path, most_bytes=20 * 2 * RATE))
+        running = asyncio.create_task(Rehearsal(announcer, lambda: ROSTER).run())
+        await asyncio.sleep(rehearsal.PAUSE_S * 400)
+        asked = len(chosen.asked)
+        assert 5 < asked < 20
+        await asyncio.sleep(rehearsal.AGAIN_S * 5)
+        assert len(chosen.asked) == asked
+        running.cancel()
+        await announcer.close()
+
+    virtual(story())
+
+
+def test_a_full_disk_takes_nothing_from_what_is_said(
+    virtual: Virtual, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    async def story() -> None:
+        monkeypatch.setattr(Path, "write_bytes", full)
+        announcer = Announcer(Service(250), chosen=Service(900, "choice"), shelf=Shelf(tmp_path))
+        for _ in range(2):
+            burst = await announcer.speech(RED, 2, Hearing())
+            assert burst.form is Form.VOICE
+            assert last(burst.pcm) == pytest.approx(900, abs=5)
+        assert announcer.chosen_speaks
+        await announcer.close()
+
+    virtual(story())
+
+
+def test_our_own_voice_is_never_kept_on_the_disk(virtual: Virtual, tmp_path: Path) -> None:
+    async def story() -> None:
+        announcer = Announcer(Service(250), shelf=Shelf(tmp_path / "speech"))
+        await announcer.speech(RED, 1)
+        assert not await announcer.rehearse("预警。", Curve.HORN)
+        assert not (tmp_path / "speech").exists()
+        await announcer.close()
+
+    virtual(story())
