@@ -11,8 +11,8 @@ from gateway.delivery.alarms import Alarms
 from gateway.delivery.dispatcher import Dispatcher
 from gateway.judge.correction import plan_correction
 from gateway.judge.drill import NotADrill, notice
-from gateway.judge.relay import Rules
-from gateway.judge.script import NotATest, plan_test
+from gateway.judge.rules import Rules
+from gateway.judge.voice_test import NotATest, plan_test
 from gateway.model.delivery import Evidence
 from gateway.model.drill import Drill
 from gateway.model.judgement import Judgement

@@ -33,8 +33,8 @@ from gateway.intake import Acceptance
 from gateway.intake.signature import pinned
 from gateway.intake.watch import Watch
 from gateway.judge.guard import may_sound
+from gateway.judge.judge import judge
 from gateway.judge.sense import senses
-from gateway.judge.verdict import judge
 from gateway.metrics import Metrics, Tally
 from gateway.model.alert import Alert, Arrival
 from gateway.model.hazard import Level

@@ -10,8 +10,8 @@ from gateway.console.explanation import tried
 from gateway.court import Court
 from gateway.intake.readers import read
 from gateway.intake.signature import checked, pinned
+from gateway.judge.judge import judge
 from gateway.judge.sense import senses
-from gateway.judge.verdict import judge
 from gateway.policies import policies
 from gateway.runtime.clock import SystemClock
 from gateway.sitedata import load_site, rules_of

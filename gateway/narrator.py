@@ -102,8 +102,8 @@ def templates(
     ] = False,
 ) -> None:
     """本机自己的播出用语：行为、灾种、全文和时长。 What the office's own acts say, by hazard, and how long that is."""
-    from gateway.judge.script import seconds
-    from gateway.judge.template import FIELDS, written
+    from gateway.announcements.script import seconds
+    from gateway.announcements.template import FIELDS, written
 
     lang = settings_of(context).lang
     blanks = {name: phrase(f"blank_{name}", "zh") for name in FIELDS}

@@ -115,7 +115,7 @@ def rules(
 ) -> None:
     """把转播规则读成句子。 The relay rules as sentences."""
     from gateway.config.table import ConfigWrong
-    from gateway.judge.relay import Rules, RulesWrong
+    from gateway.judge.rules import Rules, RulesWrong
     from gateway.rulebook import sentences
 
     settings = settings_of(context)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gateway.codes import HAZARDS
 from gateway.i18n import name, phrase
-from gateway.judge.relay import STRANGER, Rule, Rules
+from gateway.judge.rules import STRANGER, Rule, Rules
 from gateway.model.hazard import Level
 from gateway.model.judgement import Trust
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from gateway.config.config import Config
 from gateway.config.table import ConfigWrong
-from gateway.judge.relay import DEFAULTS, Rules, RulesWrong
+from gateway.judge.rules import DEFAULTS, Rules, RulesWrong
 from gateway.model.speaker import Roster
 from gateway.seed import load_roster
 from gateway.voice.mandarin.lexicon import OURS, Lexicon, LexiconWrong

@@ -12,7 +12,7 @@ from gateway.config.config import Config
 from gateway.delivery import OnAir
 from gateway.delivery.alarms import Alarms
 from gateway.intake import Acceptance
-from gateway.judge.relay import Rules
+from gateway.judge.rules import Rules
 from gateway.metrics import Metrics
 from gateway.model.alert import Arrival
 from gateway.model.drill import Drill

@@ -6,8 +6,9 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
+from gateway.announcements import sayable as tongue
 from gateway.codes import meaning
-from gateway.judge import area, tongue
+from gateway.judge import area
 from gateway.model.alert import Info
 from gateway.model.speaker import Roster
 

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from gateway.codes import meaning
 from gateway.judge import lineage
-from gateway.judge.relay import Rule, Rules
+from gateway.judge.rules import Rule, Rules
 from gateway.judge.threshold import ordered
 from gateway.judge.tracing import Tracing
 from gateway.model.alert import Alert, Info

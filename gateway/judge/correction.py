@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from gateway.judge import script
-from gateway.judge.relay import RULES
+from gateway.announcements import script
+from gateway.judge.rules import RULES
 from gateway.model.alert import Alert, MsgType
 from gateway.model.hazard import Level
 from gateway.model.plan import Act, Part, Plan, Script, plan_id

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from gateway.judge.relay import RULES, Rules
-from gateway.judge.script import announcement
+from gateway.announcements.script import announcement
+from gateway.judge.rules import RULES, Rules
 from gateway.model.drill import Drill
 from gateway.model.plan import Act, Class, Part, Plan, Schedule, plan_id
 from gateway.model.reason import Reason, Why

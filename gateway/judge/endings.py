@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from gateway.announcements import script
 from gateway.codes import meaning
-from gateway.judge import block, lineage, script
+from gateway.judge import block, lineage
 from gateway.judge.case import Case
 from gateway.judge.correction import in_error, plan_correction
 from gateway.judge.schedule import NO_EXPIRES

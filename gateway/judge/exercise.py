@@ -5,8 +5,9 @@ Everywhere else it is stored by `admit`. It never ends, replaces or silences any
 
 from __future__ import annotations
 
+from gateway.announcements import script
 from gateway.codes import meaning
-from gateway.judge import area, block, endings, schedule, script
+from gateway.judge import area, block, endings, schedule
 from gateway.judge.case import Case
 from gateway.judge.ended import over
 from gateway.judge.relay import relay

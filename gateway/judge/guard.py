@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from gateway.judge.relay import RULES, Rules
+from gateway.judge.rules import RULES, Rules
 from gateway.model.judgement import Drop, Wait
 from gateway.model.plan import Act, Class, Plan
 from gateway.model.reason import Reason, Why

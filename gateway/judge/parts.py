@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
+from gateway.announcements import script
 from gateway.codes import meaning
-from gateway.judge import script
 from gateway.judge.audience import Audience
 from gateway.judge.case import Case
 from gateway.judge.relay import class_of, decided

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from gateway.judge.relay import RULES, Frequency, Rules
+from gateway.judge.rules import RULES, Frequency, Rules
 from gateway.judge.tracing import Tracing
 from gateway.model.alert import Info
 from gateway.model.hazard import Level

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
 from gateway import codes
-from gateway.judge.template import Deed, NoTemplate, order
+from gateway.announcements.script import WORDS
+from gateway.announcements.template import Deed, NoTemplate, order
 from gateway.model.alert import CPEAS, Alert, Area, Info, MsgType, Pair, Scope, Status
 from gateway.model.speaker import Refuge
 from gateway.model.station import UNITS, Reading, Stage, Station
@@ -19,9 +18,7 @@ HOLDS = timedelta(hours=2)
 """A draft that nobody looked at for so long says nothing of the river as it is now. Our choice."""
 ACT = "tongluo:act"
 """The parameter that says what a draft orders."""
-_WORDS: dict[str, Any] = tomllib.loads((resources.files("gateway.judge") / "script.toml").read_text("utf-8"))[
-    "gauge"
-]
+_WORDS: dict[str, Any] = WORDS["gauge"]
 _UNITS = {"mm": "毫米", "m": "米"}
 
 

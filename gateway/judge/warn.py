@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from gateway.announcements import sayable as tongue
+from gateway.announcements import script
 from gateway.codes import meaning
-from gateway.judge import area, block, endings, guard, lineage, road, schedule, script, tongue
+from gateway.judge import area, block, endings, guard, lineage, road, schedule
 from gateway.judge.audience import Audience
 from gateway.judge.case import Case
 from gateway.judge.ended import over

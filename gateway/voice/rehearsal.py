@@ -10,8 +10,8 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
-from gateway.judge.script import fixed
-from gateway.judge.template import NoTemplate, order, templates
+from gateway.announcements.script import fixed
+from gateway.announcements.template import NoTemplate, order, templates
 from gateway.model.speaker import Roster
 from gateway.voice import CannotSay
 from gateway.voice.announcer import Announcer

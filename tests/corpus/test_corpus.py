@@ -12,7 +12,7 @@ import pytest
 from gateway.intake import Unreadable
 from gateway.intake.readers import read
 from gateway.judge import Policy
-from gateway.judge.verdict import judge
+from gateway.judge.judge import judge
 from gateway.model.alert import Alert, MsgType, Pair, Status
 from gateway.model.reason import Reason
 from gateway.model.region import Region

@@ -14,8 +14,8 @@ from world import Inline
 from gateway.court import Court
 from gateway.held import CLOCK_S, Held
 from gateway.intake.readers import read
+from gateway.judge.judge import judge
 from gateway.judge.sense import senses
-from gateway.judge.verdict import judge
 from gateway.model.alert import Arrival
 from gateway.model.judgement import Policy
 from gateway.model.plan import Plan

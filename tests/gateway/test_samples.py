@@ -10,7 +10,7 @@ from gateway import samples
 from gateway.intake.readers import read
 from gateway.judge import Policy
 from gateway.judge.admit import DEMO_SENDER
-from gateway.judge.verdict import judge
+from gateway.judge.judge import judge
 from gateway.model.alert import Alert
 from gateway.model.region import Region
 from gateway.model.speaker import Roster, Speaker

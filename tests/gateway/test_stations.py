@@ -13,11 +13,11 @@ import pytest
 from county import CONFIG, ROSTER, START, TOWNSHIP
 from world import World
 
+from gateway.announcements import script
+from gateway.announcements.script import seconds
 from gateway.intake import Accepted, Rejected, Unreadable
 from gateway.intake.readers import reading
-from gateway.judge import script
-from gateway.judge.relay import DEFAULTS
-from gateway.judge.script import seconds
+from gateway.judge.rules import DEFAULTS
 from gateway.judge.threshold import draft, stage
 from gateway.model.plan import Act, Class
 from gateway.model.speaker import Refuge

@@ -15,7 +15,7 @@ from gateway.delivery.playing import Playing
 from gateway.delivery.programme import Programme
 from gateway.held import Held
 from gateway.judge import admit, exercise, lineage, road, warn
-from gateway.judge.relay import Rules
+from gateway.judge.rules import Rules
 from gateway.model.delivery import Burst, Outcome
 from gateway.model.reason import Reason, Why
 from gateway.model.speaker import Roster

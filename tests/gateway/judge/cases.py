@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from gateway.judge import Judgement, Past, Policy
-from gateway.judge.verdict import judge
+from gateway.judge.judge import judge
 from gateway.model.alert import Alert, Area, Info, MsgType, Pair, Reference, Scope, Severity, Status
 from gateway.model.region import Region
 from gateway.model.speaker import Roster, Speaker

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from gateway.judge import Judgement, Past, Policy
 from gateway.judge.guard import may_sound
-from gateway.judge.verdict import judge
+from gateway.judge.judge import judge
 from gateway.model.alert import Alert
 from gateway.model.speaker import Roster
 from gateway.model.verdict import Hold

@@ -12,8 +12,8 @@ from cases import DAY, MORNING, NIGHT, POLICY, ROSTER, SQUARE, alert, area, ask,
 from gateway.judge import Past
 from gateway.judge.drill import LONGEST, NOTICE, NotADrill, notice
 from gateway.judge.guard import may_sound
-from gateway.judge.relay import DEFAULTS, Rules
-from gateway.judge.verdict import judge
+from gateway.judge.judge import judge
+from gateway.judge.rules import DEFAULTS, Rules
 from gateway.model.alert import MsgType, Reference, Signature, Status
 from gateway.model.drill import Drill
 from gateway.model.plan import Act, Class, ToneName

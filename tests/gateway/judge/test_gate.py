@@ -11,7 +11,7 @@ from cases import DAY, POLICY, ROSTER, alert, ask, cancel, info, kept
 
 from gateway.intake import Unreadable
 from gateway.intake.readers import LARGEST, read
-from gateway.judge.verdict import judge
+from gateway.judge.judge import judge
 from gateway.model.alert import Alert, MsgType, Scope, Signature, Status
 from gateway.model.judgement import Policy
 from gateway.model.reason import Reason

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.judge.guard import may_air, may_sound, quiet_since
-from gateway.judge.relay import RULES
-from gateway.judge.verdict import judge
+from gateway.judge.judge import judge
+from gateway.judge.rules import RULES
 from gateway.model.alert import Alert, Area, Info, MsgType, Pair, Scope, Severity, Status
 from gateway.model.judgement import Drop, Policy, Wait
 from gateway.model.plan import Act, Class, Part, Plan, Schedule, Script, ToneName

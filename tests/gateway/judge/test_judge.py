@@ -10,7 +10,7 @@ import pytest
 
 from gateway.judge import Judgement, Past, Policy
 from gateway.judge.admit import DEMO_SENDER
-from gateway.judge.verdict import NO_EXPIRES, judge
+from gateway.judge.judge import NO_EXPIRES, judge
 from gateway.model.alert import Alert, Area, Info, MsgType, Pair, Reference, Scope, Severity, Status
 from gateway.model.plan import Act, Class, ToneName
 from gateway.model.reason import Reason

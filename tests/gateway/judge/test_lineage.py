@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.judge import Past, Policy
+from gateway.judge.judge import judge
 from gateway.judge.lineage import cancelled_before, meant, predecessors, repeated
-from gateway.judge.verdict import judge
 from gateway.model.alert import Alert, Area, Info, MsgType, Pair, Reference, Scope, Severity, Status
 from gateway.model.plan import Act
 from gateway.model.region import Region

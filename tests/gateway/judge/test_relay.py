@@ -8,7 +8,8 @@ from typing import get_args
 import pytest
 
 from gateway.codes import HAZARDS
-from gateway.judge.relay import RULES, Day, Night, class_of, relay
+from gateway.judge.relay import class_of, relay
+from gateway.judge.rules import RULES, Day, Night
 from gateway.model.hazard import UNKNOWN, Level
 from gateway.model.plan import Class
 from gateway.model.reason import Reason

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from cases import DAY, MORNING, NIGHT, alert, ask, info
 
-from gateway.judge.relay import RULES
+from gateway.judge.rules import RULES
 from gateway.model.alert import Info, Pair
 from gateway.model.plan import Plan
 from gateway.model.reason import Reason

@@ -8,8 +8,8 @@ import pytest
 from cases import DAY, POLICY, ROSTER, SLOPE, SQUARE, alert, area, ask, info
 
 from gateway.judge import area as areas
-from gateway.judge.relay import DEFAULTS, Rules, RulesWrong
-from gateway.judge.verdict import judge
+from gateway.judge.judge import judge
+from gateway.judge.rules import DEFAULTS, Rules, RulesWrong
 from gateway.model.alert import Area, Info, Pair, Severity
 from gateway.model.judgement import Policy, Trust
 from gateway.model.place import Place

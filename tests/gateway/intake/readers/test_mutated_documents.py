@@ -15,7 +15,7 @@ from nasty import FOLDER, POLICIES, ROSTER
 from gateway.intake import Unreadable
 from gateway.intake.readers import LARGEST, read
 from gateway.judge import Policy
-from gateway.judge.verdict import judge
+from gateway.judge.judge import judge
 
 SEEDS = [
     path.read_bytes()

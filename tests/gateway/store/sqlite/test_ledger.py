@@ -17,7 +17,7 @@ from world import Inline
 
 import gateway.store.sqlite
 from gateway.intake.readers import read
-from gateway.judge.verdict import judge
+from gateway.judge.judge import judge
 from gateway.model.alert import Arrival
 from gateway.model.delivery import Burst, Evidence, Outcome
 from gateway.model.judgement import Policy

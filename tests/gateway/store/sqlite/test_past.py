@@ -11,8 +11,8 @@ from disk import Disk
 from world import Inline
 
 from gateway.intake.readers import read
+from gateway.judge.judge import judge
 from gateway.judge.sense import senses
-from gateway.judge.verdict import judge
 from gateway.model.alert import Arrival
 from gateway.model.judgement import Policy
 from gateway.model.record import Entry

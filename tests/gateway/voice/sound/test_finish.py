@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from listening import said
 
 from drivers.sound import samples
+from gateway.announcements.template import FIELDS, written
 from gateway.i18n import phrase
-from gateway.judge.template import FIELDS, written
 from gateway.model.plan import Script, ToneName
 from gateway.model.speaker import Curve, Hearing
 from gateway.voice import RATE

@@ -8,18 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.codes import HAZARDS
-from gateway.judge.script import (
-    NotATest,
+from gateway.announcements.script import (
     clock_words,
     correction,
     correction_of,
     lift,
-    plan_test,
     seconds,
     too_long,
     warning,
 )
+from gateway.codes import HAZARDS
+from gateway.judge.voice_test import NotATest, plan_test
 from gateway.model.alert import Alert, Info, MsgType, Scope, Status
 from gateway.model.hazard import UNKNOWN, Level
 from gateway.model.plan import Act, Class, Script, ToneName

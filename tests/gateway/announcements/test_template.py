@@ -7,9 +7,9 @@ from itertools import combinations
 
 import pytest
 
+from gateway.announcements.script import seconds, too_long
+from gateway.announcements.template import FIELDS, Deed, NoTemplate, class_of, notice, order, templates
 from gateway.codes import HAZARDS
-from gateway.judge.script import seconds, too_long
-from gateway.judge.template import FIELDS, Deed, NoTemplate, class_of, notice, order, templates
 from gateway.model.plan import Act, Class, Script, ToneName
 from gateway.voice.mandarin.pinyin import syllables
 from gateway.voice.text.spoken import spoken

@@ -17,7 +17,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from gateway.judge.script import room
+from gateway.announcements.script import room
 from gateway.model.plan import Act, Class, Script, ToneName
 
 Deed = Literal["prepare", "move", "shelter", "return", "notice"]
@@ -68,7 +68,7 @@ class _Templates(BaseModel):
 @cache
 def templates() -> _Templates:
     """The table as it is written."""
-    text = (resources.files("gateway.judge") / "templates.toml").read_text("utf-8")
+    text = (resources.files("gateway.announcements") / "templates.toml").read_text("utf-8")
     return _Templates.model_validate(tomllib.loads(text))
 
 

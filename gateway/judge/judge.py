@@ -9,7 +9,7 @@ from gateway.judge import endings, exercise, lineage
 from gateway.judge.admit import admit
 from gateway.judge.case import Case
 from gateway.judge.ended import ended
-from gateway.judge.relay import RULES, Rules
+from gateway.judge.rules import RULES, Rules
 from gateway.judge.schedule import NO_EXPIRES
 from gateway.judge.warn import warn
 from gateway.model.alert import Alert, Status

@@ -10,18 +10,20 @@ from datetime import datetime
 from importlib import resources
 from typing import Any
 
+from gateway.announcements.sayable import spoken_of
 from gateway.codes.meaning import hazard as meant
-from gateway.judge.relay import RULES
-from gateway.judge.tongue import spoken_of
 from gateway.model.alert import Alert, Info
 from gateway.model.drill import Drill
 from gateway.model.hazard import Hazard, Level
-from gateway.model.plan import Act, Class, Part, Plan, Schedule, Script, ToneName, plan_id
+from gateway.model.plan import Act, Script, ToneName
 from gateway.model.reason import Reason, Why
-from gateway.model.speaker import Roster
 from gateway.runtime.clock import CHINA
 
-_WORDS: dict[str, Any] = tomllib.loads((resources.files("gateway.judge") / "script.toml").read_text("utf-8"))
+WORDS: dict[str, Any] = tomllib.loads(
+    (resources.files("gateway.announcements") / "script.toml").read_text("utf-8")
+)
+"""The words around the official text, by act (script.toml)."""
+
 _TONES = {Level.RED: ToneName.RED, Level.ORANGE: ToneName.ORANGE}
 _CLIPS = {Level.RED: "warning-red", Level.ORANGE: "warning-orange"}
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -32,21 +34,13 @@ NAME = 40
 """Longest name of an issuer that is said, in characters. Our choice."""
 
 
-class NotATest(Exception):
-    """These words may not be said as a test; `why` tells the reason."""
-
-    def __init__(self, why: Why) -> None:
-        super().__init__(why.reason)
-        self.why = why
-
-
 def warning(alert: Alert, info: Info, level: Level, recorded: str = "") -> Script:
     """One reading of a warning, a minute at most. Where it is too long whole sentences are left out, first of the description from its end,
     then of the instruction; the first sentence of each stays, cut at a clause if even that is too long. `recorded` names
     the recording that came with it."""
     return Script(
         _TONES.get(level, ToneName.CHIME),
-        _read(alert, info, level, _WORDS["warning"]),
+        _read(alert, info, level, WORDS["warning"]),
         _CLIPS.get(level, "warning"),
         recorded,
         meant(info).code,
@@ -67,7 +61,7 @@ def recording(alert: Alert, info: Info) -> str:
 
 def update(alert: Alert, info: Info, level: Level, *, calm: bool = False) -> Script:
     """The same where an earlier text was heard; `calm`: nothing that is worth a siren has changed."""
-    sentences = _read(alert, info, level, _WORDS["update"])
+    sentences = _read(alert, info, level, WORDS["update"])
     tone = ToneName.CHIME if calm else _TONES.get(level, ToneName.CHIME)
     clip = "warning" if calm else _CLIPS.get(level, "warning")
     return Script(tone, sentences, clip, about=meant(info).code)
@@ -75,9 +69,9 @@ def update(alert: Alert, info: Info, level: Level, *, calm: bool = False) -> Scr
 
 def order(info: Info) -> Script:
     """One reading of a move order, 25 s at most: who, what and where come first, why comes last and gives way."""
-    words, info = _WORDS["order"], spoken_of(info)
+    words, info = WORDS["order"], spoken_of(info)
     issuer = f"这里是{_cut(info.sender_name, NAME)}。" if info.sender_name else ""
-    head = (words["preface"], _closed(info.headline.strip()), *_sentences(info.instruction))
+    head = (words["preface"], closed(info.headline.strip()), *_sentences(info.instruction))
     room = words["longest_characters"] - _length(head) - len(issuer)
     said = tuple(one for one in (issuer, *_sentences(info.description)) if one and len(one) <= room)
     sentences = (head[0], head[1], *head[2:], *said)
@@ -87,12 +81,12 @@ def order(info: Info) -> Script:
 def exercise(alert: Alert, info: Info, level: Level) -> Script:
     """One reading of an exercise: the official text between the words of a drill, and no siren. Its recording is not played: it does not say that
     it is a drill."""
-    return Script(ToneName.DRILL, _read(alert, info, level, _WORDS["drill"]), "drill")
+    return Script(ToneName.DRILL, _read(alert, info, level, WORDS["drill"]), "drill")
 
 
 def announcement(drill: Drill) -> Script:
     """That there will be a drill, from when to when, in which places; where they are many or go by codes, here."""
-    words, start, end = _WORDS["drill"], drill.start.astimezone(CHINA), drill.end.astimezone(CHINA)
+    words, start, end = WORDS["drill"], drill.start.astimezone(CHINA), drill.end.astimezone(CHINA)
     few = len(drill.places) <= words["most_places"] and all(map(_HAN.search, drill.places))
     form = words["notice"] if few else words["notice_all"]
     said = form.format(
@@ -106,21 +100,21 @@ def announcement(drill: Drill) -> Script:
 
 def no_drill(said: Script, *, ends: bool) -> Script:
     """The same where a drill is open: nobody may take it for a part of that. `ends`: the drill is over with it. A recording would not say so."""
-    words = _WORDS["drill"]
+    words = WORDS["drill"]
     first = words["over"] if ends else words["real"]
     return replace(said, sentences=(first, *said.sentences), recording="")
 
 
 def left(issuer: str, hazard: Hazard, level: Level) -> Script:
     """That this place is no longer meant by a warning it heard: no siren, and no all-clear for the others."""
-    words = _WORDS["update"]
+    words = WORDS["update"]
     form = words["left"] if hazard.zh and level.zh else words["left_plain"]
     said = form.format(issuer=_cut(issuer, NAME), hazard=hazard.zh, level=level.zh)
     return Script(ToneName.LIFT, (words["preface"], said, words["stay"]), "lift")
 
 
 def _read(alert: Alert, info: Info, level: Level, words: Mapping[str, str]) -> tuple[str, ...]:
-    longest: int = _WORDS["longest_characters"]
+    longest: int = WORDS["longest_characters"]
     info = spoken_of(info)
     head = (words["preface"], _cut(_headline(alert, info, level), longest // 3))
     room = longest - _length(head) - len(words["closing"])
@@ -133,25 +127,25 @@ def _read(alert: Alert, info: Info, level: Level, words: Mapping[str, str]) -> t
 
 def fixed() -> Iterator[str]:
     """What is said of every warning, whatever it is about: the openings and the closings."""
-    for words in _WORDS.values():
+    for words in WORDS.values():
         if isinstance(words, dict):
             yield from (words[key] for key in ("preface", "closing") if key in words)
 
 
 def seconds(script: Script) -> float:
     """How long one reading lasts without its tone, about: at the pace the voice keeps outdoors."""
-    return _length(script.sentences) * 60 / float(_WORDS["characters_a_minute"])
+    return _length(script.sentences) * 60 / float(WORDS["characters_a_minute"])
 
 
 def room(act: Act) -> int:
     """How many characters one reading of this act may have besides its preface (practice.md, Repetition)."""
-    most = _WORDS["longest_move_s"] if act is Act.MOVE else _WORDS["longest_s"]
-    return int(most * _WORDS["characters_a_minute"] / 60) - len(_WORDS["order"]["preface"])
+    most = WORDS["longest_move_s"] if act is Act.MOVE else WORDS["longest_s"]
+    return int(most * WORDS["characters_a_minute"] / 60) - len(WORDS["order"]["preface"])
 
 
 def too_long(script: Script, act: Act) -> Why | None:
     """Why this may not be said as this act: a reading lasts a minute at most, a move order 25 s (practice.md, Repetition)."""
-    most = _WORDS["longest_move_s"] if act is Act.MOVE else _WORDS["longest_s"]
+    most = WORDS["longest_move_s"] if act is Act.MOVE else WORDS["longest_s"]
     lasts = seconds(script)
     if lasts <= most:
         return None
@@ -161,7 +155,7 @@ def too_long(script: Script, act: Act) -> Why | None:
 def lift(issuer: str, hazard: Hazard, level: Level, at: datetime | None, *, moved: bool = False) -> Script:
     """The lifting of that signal: no siren, and never a leave to return. The time stands in a sentence of its own, so that the others can be
     synthesised before it is known (`at` None). `moved`: a move order stands here."""
-    words = _WORDS["lift"]
+    words = WORDS["lift"]
     form = words["text"] if hazard.zh and level.zh else words["plain"]
     sentences = [words["preface"], form.format(issuer=_cut(issuer, NAME), hazard=hazard.zh, level=level.zh)]
     if at:
@@ -173,55 +167,28 @@ def lift(issuer: str, hazard: Hazard, level: Level, at: datetime | None, *, move
 
 def lifts(script: Script, hazard: Hazard) -> bool:
     """Whether this lift is of that hazard."""
-    text = _WORDS["lift"]["text"].format(issuer="", hazard=hazard.zh, level="")
+    text = WORDS["lift"]["text"].format(issuer="", hazard=hazard.zh, level="")
     return bool(hazard.zh) and any(text.split(hazard.zh)[0] + hazard.zh in said for said in script.sentences)
 
 
 def correction(issuer: str, hazard: Hazard, level: Level) -> Script:
     """That the warning just broadcast was sent in error: it names it, has no siren, and holds nothing that is not known before."""
-    words = _WORDS["correction"]
+    words = WORDS["correction"]
     form = words["warning"] if hazard.zh and level.zh else words["plain"]
     return _corrected(form.format(issuer=_cut(issuer, NAME), hazard=hazard.zh, level=level.zh))
 
 
 def correction_of(act: Act) -> Script:
     """The same of what was no official warning."""
-    words = _WORDS["correction"]
+    words = WORDS["correction"]
     return _corrected(
         words.get(act.value if act is not Act.WARNING else "plain", words["other"]).format(issuer="")
     )
 
 
 def _corrected(named: str) -> Script:
-    words = _WORDS["correction"]
+    words = WORDS["correction"]
     return Script(ToneName.LIFT, (words["preface"], named, words["closing"]), "correction")
-
-
-def plan_test(text: str, speakers: Sequence[str], roster: Roster, now: datetime, reason: str) -> Plan:
-    """A technician's `say` as a plan, inside the test wording (practice.md, People). Raises NotATest."""
-    words = _WORDS["test"]
-    bad = next((word for word in words["forbidden"] if word in text), None)
-    if bad:
-        raise NotATest(Why(Reason.TEST_WORDS, {"word": bad}))
-    if not text.strip() or len(text) > words["longest"]:
-        raise NotATest(Why(Reason.TEST_LENGTH, {"longest": str(words["longest"])}))
-    if not 0 < len(speakers) <= words["most_speakers"]:
-        raise NotATest(Why(Reason.TEST_SPEAKERS, {"most": str(words["most_speakers"])}))
-    if RULES.quiet_until(now) and not reason.strip():
-        raise NotATest(Why(Reason.TEST_IN_QUIET_HOURS))
-    script = Script(ToneName.NONE, (words["before"], _closed(text.strip()), words["after"]), "test")
-    seed = f"test {' '.join(speakers)} {text}"
-    return Plan(
-        plan_id(seed, Act.TEST, now),
-        "",
-        Act.TEST,
-        Class.TEST,
-        (Part(tuple(speakers), script),),
-        Schedule(1, (0.0,)),
-        now,
-        None,
-        roster.version,
-    )
 
 
 def clock_words(at: datetime) -> str:
@@ -240,12 +207,12 @@ def _headline(alert: Alert, info: Info, level: Level) -> str:
     issuer, time = info.sender_name, clock_words(alert.sent)
     title = info.headline.strip() or f"{info.event}{level.zh}预警"
     if issuer and title.startswith(issuer):
-        return _closed(issuer + time + title.removeprefix(issuer))
-    return _closed(f"{issuer}{time}发布：{title}" if issuer else f"{time}，{title}")
+        return closed(issuer + time + title.removeprefix(issuer))
+    return closed(f"{issuer}{time}发布：{title}" if issuer else f"{time}，{title}")
 
 
 def _sentences(text: str) -> list[str]:
-    return [_closed(found.strip()) for found in _SENTENCE.findall(text) if found.strip()]
+    return [closed(found.strip()) for found in _SENTENCE.findall(text) if found.strip()]
 
 
 def _length(sentences: Sequence[str]) -> int:
@@ -281,5 +248,5 @@ def _cut(sentence: str, room: int) -> str:
     return kept + "。"
 
 
-def _closed(sentence: str) -> str:
+def closed(sentence: str) -> str:
     return sentence if sentence.endswith(("。", "！", "？", "!", "?")) else sentence + "。"
