@@ -30,7 +30,7 @@ from gateway.runtime.clock import Clock, SystemClock
 from gateway.runtime.loop import SwiftLoop
 from gateway.runtime.memory import thrifty
 from gateway.runtime.systemd import Watchdog
-from gateway.sitedata import lexicon, load_site
+from gateway.site.load import lexicon, load_site
 from gateway.store.copies.backup import Backup
 from gateway.store.sqlite.ballast import Ballast
 from gateway.store.sqlite.ledger import Ledger

@@ -10,7 +10,7 @@ from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 
-from gateway.samples import configs
+from gateway.site.samples import configs
 
 NAME = "tongluo"
 MANUAL = "operations.md"

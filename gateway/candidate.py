@@ -13,9 +13,9 @@ import apsw
 
 from gateway.config.config import Config, load
 from gateway.config.table import ConfigWrong
-from gateway.doctor import wiring
 from gateway.i18n import phrase
-from gateway.sitedata import load_site
+from gateway.site.check import wiring
+from gateway.site.load import load_site
 from gateway.store.sqlite.ledger import Ledger
 
 LEDGER = "ledger.sqlite"

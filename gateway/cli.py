@@ -19,7 +19,8 @@ from gateway.model.record import LedgerBusy
 from gateway.model.region import Region
 from gateway.runtime.clock import SystemClock
 from gateway.settings import Settings, plainly, settings_of
-from gateway.sitedata import load_site
+from gateway.site import check
+from gateway.site.load import load_site
 
 if TYPE_CHECKING:
     pass
@@ -131,7 +132,7 @@ def sample(
     ] = "",
 ) -> None:
     """输出一条刚刚发布的样例预警。 Print a sample warning, issued now."""
-    from gateway import samples
+    from gateway.site import samples
 
     lang = settings_of(context).lang
     names = sorted(samples.names())
@@ -234,7 +235,7 @@ def doctor(context: Context) -> None:
 @plainly
 def config_example() -> None:
     """输出带注释的样例配置。 Print a commented example."""
-    from gateway import samples
+    from gateway.site import samples
 
     typer.echo((samples.configs() / "gateway.example.toml").read_text("utf-8"), nl=False)
 
@@ -251,13 +252,13 @@ def config_check(
     path = settings.needed(file)
     site = load(path)
     roster = load_site(site)
-    faults = [*examination.wiring(site, roster), *examination.recordings(site)]
+    faults = [*check.wiring(site, roster), *check.recordings(site)]
     if faults:
         raise ConfigWrong(path, faults)
     counts = {"lines": len(site.lines), "speakers": len(roster.speakers)}
     counts |= {"sources": len(site.sources), "brokers": len(site.brokers)}
     typer.echo(phrase("config_good", settings.lang, file=path, **counts))
-    for remark in examination.remarks(site, settings.lang):
+    for remark in check.remarks(site, settings.lang):
         typer.echo(remark)
 
 

@@ -44,11 +44,11 @@ from gateway.model.reason import Reason, Why
 from gateway.model.record import OWNER, Document, Entry, LedgerFailed, Receipt, Trouble
 from gateway.model.speaker import Roster
 from gateway.pipeline import Pipeline
-from gateway.policies import policies
 from gateway.runtime.clock import Clock
 from gateway.runtime.events import Event, Events
 from gateway.runtime.supervisor import State, Supervisor, TaskState
-from gateway.sitedata import rules_of
+from gateway.site.load import rules_of
+from gateway.site.policies import policies
 from gateway.stations import Stations
 from gateway.store.sqlite.ledger import Ledger
 from gateway.timekeeper import Timekeeper

@@ -28,7 +28,6 @@ from firmware_sim.speaker import Heard
 from firmware_sim.speaker import Speaker as Horn
 from firmware_sim.village import Village, VillageConfig
 from firmware_sim.village import load as load_village
-from gateway import samples
 from gateway.app import serve
 from gateway.daemon import Daemon
 from gateway.fastloop import FastLoop
@@ -36,6 +35,7 @@ from gateway.i18n import outcome_name
 from gateway.model.region import Region
 from gateway.runtime.clock import Clock, LoopClock, SystemClock
 from gateway.runtime.events import Event
+from gateway.site import samples
 from gateway.voice.announcer import Announcer, open_voices
 from gateway.voice.engines.espeak import EspeakVoice
 

@@ -12,9 +12,9 @@ from gateway.intake.readers import read
 from gateway.intake.signature import checked, pinned
 from gateway.judge.judge import judge
 from gateway.judge.sense import senses
-from gateway.policies import policies
 from gateway.runtime.clock import SystemClock
-from gateway.sitedata import load_site, rules_of
+from gateway.site.load import load_site, rules_of
+from gateway.site.policies import policies
 
 
 def explain(config: Config, raw: bytes, source: str) -> list[dict[str, Any]]:

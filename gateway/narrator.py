@@ -132,7 +132,7 @@ def told_of(text: str, names: Lexicon = OURS) -> dict[str, Any]:
 def _names(settings: Settings) -> Lexicon:
     """The site's own readings where a configuration is at hand."""
     from gateway.config.config import load
-    from gateway.sitedata import lexicon
+    from gateway.site.load import lexicon
 
     found = find_config(settings.config)
     return lexicon(load(found)) if found else OURS

@@ -116,7 +116,7 @@ def rules(
     """把转播规则读成句子。 The relay rules as sentences."""
     from gateway.config.table import ConfigWrong
     from gateway.judge.rules import Rules, RulesWrong
-    from gateway.rulebook import sentences
+    from gateway.site.rulebook import sentences
 
     settings = settings_of(context)
     if file is None:

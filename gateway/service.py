@@ -23,7 +23,7 @@ from gateway.box import USER, Box
 from gateway.config.config import load, secret_files
 from gateway.config.console import address
 from gateway.config.table import ConfigWrong
-from gateway.samples import configs
+from gateway.site.samples import configs
 
 HEALTHY_S = 30.0
 """A new version that does not answer within this is not the new version any more (reliability.md asks for a start within seconds)."""

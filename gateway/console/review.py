@@ -14,7 +14,7 @@ from gateway.delivery import NotHeld, UnknownTarget
 from gateway.intake import Unreadable
 from gateway.intake.readers import LARGEST
 from gateway.model.record import OWNER
-from gateway.rulebook import sentence, sentences
+from gateway.site.rulebook import sentence, sentences
 
 SHOWN = 65_536
 """Bytes of a quarantined document that are shown; all of them lie in the ledger. Our choice."""

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from test_cli import here, site, tongluo  # noqa: F401 - fixture
 
-from gateway import samples
 from gateway.runtime.clock import SystemClock
+from gateway.site import samples
 
 SOURCE = '[[source]]\nname = "county"\nkind = "http"\nsenders = ["demo@tongluo.example", "county@weather.example"]\ntoken_file = "county.token"\n'
 

@@ -18,7 +18,7 @@ from confined import settings
 from test_watchdog import Systemd
 from township import free_port, until
 
-from gateway.samples import configs
+from gateway.site.samples import configs
 
 UNIT = configs() / "tongluo.service"
 EXPOSED = 1.5

@@ -10,8 +10,8 @@ import pytest
 
 from gateway.config.config import Config, load
 from gateway.config.table import ConfigWrong
-from gateway.doctor import wiring
-from gateway.seed import load_roster
+from gateway.site.check import wiring
+from gateway.site.seed import load_roster
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 EXAMPLES = Path(__file__).parents[3] / "configs"

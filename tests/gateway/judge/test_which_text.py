@@ -18,7 +18,7 @@ from gateway.model.region import Region
 from gateway.model.shape import Ring
 from gateway.model.speaker import Position, Roster, Village
 from gateway.model.verdict import Hold
-from gateway.rulebook import sentences
+from gateway.site.rulebook import sentences
 
 WIDE = "31,116 31,118 33,118 33,116 31,116"
 

@@ -8,7 +8,7 @@ from gateway.config.config import Config
 from gateway.config.table import ConfigWrong
 from gateway.judge.rules import DEFAULTS, Rules, RulesWrong
 from gateway.model.speaker import Roster
-from gateway.seed import load_roster
+from gateway.site.seed import load_roster
 from gateway.voice.mandarin.lexicon import OURS, Lexicon, LexiconWrong
 
 

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from gateway import samples
 from gateway.intake.readers import read
 from gateway.judge import Policy
 from gateway.judge.admit import DEMO_SENDER
@@ -15,6 +14,7 @@ from gateway.model.alert import Alert
 from gateway.model.region import Region
 from gateway.model.speaker import Roster, Speaker
 from gateway.runtime.clock import CHINA
+from gateway.site import samples
 
 NOW = datetime(2026, 7, 28, 9, 0, 0, 123456, tzinfo=CHINA)
 ROSTER = Roster(

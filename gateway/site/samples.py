@@ -21,7 +21,7 @@ class NoSample(Exception):
 
 def configs() -> Path:
     """The folder of examples: in the repository, or under share/ of an installed wheel."""
-    beside = Path(__file__).parents[1] / "configs"
+    beside = Path(__file__).parents[2] / "configs"
     return beside if (beside / "alerts").is_dir() else Path(sys.prefix) / "share" / "tongluo"
 
 
