@@ -20,10 +20,10 @@ from gateway.config.sources import FeedSource, HttpSource, MqttSource
 from gateway.connection import Connection
 from gateway.console import Tokens, create, owner_token
 from gateway.daemon import Daemon, OpenLine
-from gateway.delivery.receipts import Seals
 from gateway.model.record import Receipt
 from gateway.model.speaker import Roster
 from gateway.opening import begin
+from gateway.receipts.seals import Seals
 from gateway.recordings import Recordings
 from gateway.runtime import logs
 from gateway.runtime.clock import Clock, SystemClock

@@ -17,10 +17,10 @@ from drivers.link.mqtt import Access, Incoming, Mqtt, Will, matches
 from gateway.config.brokers import Broker
 from gateway.config.config import Config
 from gateway.config.sources import MqttSource
-from gateway.delivery.receipts import Seals, canonical
 from gateway.intake import Keep
 from gateway.intake.mqtt import MqttSource as Topic
 from gateway.model.record import Receipt
+from gateway.receipts.seals import Seals, canonical
 from gateway.runtime.clock import Clock
 
 log = logging.getLogger(__name__)

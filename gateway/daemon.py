@@ -24,7 +24,6 @@ from gateway.delivery import OnAir, UnknownTarget, Voices
 from gateway.delivery.alarms import Alarms
 from gateway.delivery.dispatcher import Dispatcher
 from gateway.delivery.gate import Gate
-from gateway.delivery.receipts import UNSIGNED, Outbox, Seals
 from gateway.delivery.supervision import Seen, Supervision
 from gateway.drills import Drills
 from gateway.duty import DutyRoom
@@ -44,6 +43,8 @@ from gateway.model.reason import Reason, Why
 from gateway.model.record import OWNER, Document, Entry, LedgerFailed, Receipt, Trouble
 from gateway.model.speaker import Roster
 from gateway.pipeline import Pipeline
+from gateway.receipts.outbox import Outbox
+from gateway.receipts.seals import UNSIGNED, Seals
 from gateway.runtime.clock import Clock
 from gateway.runtime.events import Event, Events
 from gateway.runtime.supervisor import State, Supervisor, TaskState

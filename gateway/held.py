@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from gateway.court import Court
-from gateway.delivery import receipts
 from gateway.model.reason import Reason
 from gateway.model.record import Document, Entry, LedgerFailed
 from gateway.model.verdict import Hold, Step
+from gateway.receipts import bodies as receipts
 from gateway.runtime.clock import Clock
 from gateway.runtime.events import Events
 from gateway.runtime.logs import about

@@ -12,12 +12,12 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from gateway.court import Court
-from gateway.delivery import receipts
 from gateway.intake import Acceptance, Accepted, Backlogged, Rejected, Unreadable
 from gateway.intake.glance import looks_grave
 from gateway.intake.lanes import Lanes, Waiting
 from gateway.model.alert import Alert, Arrival
 from gateway.model.record import CANARY, Entry, LedgerFailed
+from gateway.receipts import bodies as receipts
 from gateway.runtime.clock import Clock
 from gateway.runtime.events import Event, Events
 from gateway.runtime.logs import about

@@ -109,10 +109,6 @@ class Book(Protocol):
         """All that was or will be told of a document."""
         ...
 
-    def owed(self, most: int = 100, without: Collection[str] = ()) -> list[Receipt]: ...
-
-    async def told(self, receipts: Sequence[int]) -> None: ...
-
 
 class Voices(Protocol):
     """What turns scripts into something a speaker can play; app.py gives gateway.voice's."""

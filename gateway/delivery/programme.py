@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from gateway.delivery import receipts
 from gateway.delivery.airtime import Turn, first
 from gateway.delivery.live import Live
 from gateway.delivery.recorder import Recorder
 from gateway.model.delivery import Burst, Outcome
 from gateway.model.reason import Reason, Why
+from gateway.receipts import bodies as receipts
 from gateway.runtime.logs import about
 
 log = logging.getLogger(__name__)

@@ -7,11 +7,11 @@ import logging
 from collections.abc import Callable
 
 from gateway.delivery import Book
-from gateway.delivery.receipts import body
 from gateway.model.delivery import Burst
 from gateway.model.plan import Plan
 from gateway.model.reason import Why
 from gateway.model.record import CANARY, LedgerFailed
+from gateway.receipts.bodies import body
 from gateway.runtime.events import Event, Events
 from gateway.runtime.pulse import Pulse
 

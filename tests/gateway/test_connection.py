@@ -17,8 +17,8 @@ from township import mosquitto_or_skip
 from drivers.link.mqtt import Access, Incoming, Mqtt
 from gateway.config.config import Config
 from gateway.connection import Connection
-from gateway.delivery.receipts import UNSIGNED
 from gateway.model.alert import Arrival
+from gateway.receipts.seals import UNSIGNED
 from gateway.runtime.clock import LoopClock
 
 pytestmark = pytest.mark.service

@@ -19,7 +19,6 @@ from planting import ALL, Patch, breaks, named, taken_up
 from gateway.delivery.dispatcher import Dispatcher
 from gateway.delivery.live import Live
 from gateway.delivery.programme import Programme
-from gateway.delivery.receipts import Outbox
 from gateway.intake import Acceptance, Accepted
 from gateway.judge import endings, lineage
 from gateway.model.alert import Arrival
@@ -28,6 +27,7 @@ from gateway.model.plan import Plan
 from gateway.model.reason import Reason, Why
 from gateway.model.record import LedgerFailed, Receipt
 from gateway.pipeline import Pipeline
+from gateway.receipts.outbox import Outbox
 from gateway.store.sqlite.ledger import Ledger
 from gateway.store.sqlite.writer import Writer
 from gateway.unkept import Unkept

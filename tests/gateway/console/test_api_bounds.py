@@ -14,9 +14,9 @@ from verifying import verified
 from world import World
 
 from gateway.console import Tokens, create
-from gateway.delivery.receipts import Seals
 from gateway.intake.door import FROM_ONE
 from gateway.intake.lanes import WAITING_MOST, Lanes
+from gateway.receipts.seals import Seals
 
 Virtual = Callable[[Any], Any]
 Story = Callable[[httpx.AsyncClient, World], Coroutine[Any, Any, None]]

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from verifying import verified
 from world import World
 
-from gateway.delivery.receipts import AGAIN_S, PATIENCE_S, Outbox, Seals, canonical
 from gateway.model.record import Receipt
+from gateway.receipts.outbox import AGAIN_S, PATIENCE_S, Outbox
+from gateway.receipts.seals import Seals, canonical
 
 Virtual = Callable[[Any], Any]
 KEY = b"a key of the county's"
