@@ -180,7 +180,7 @@ def call_hooks(config: Config, daemon: Daemon) -> None:
     """Each webhook is a task of its own, so that none waits for another."""
     if not config.webhooks:
         return
-    from gateway.webhooks import Hook, Webhook  # its client costs 18 MB: only who calls somebody pays
+    from gateway.monitoring.webhooks import Hook, Webhook
 
     for number, table in enumerate(config.webhooks, start=1):
         hook = Hook(table.url, table.secret_file.read_bytes().strip(), table.events)

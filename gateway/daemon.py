@@ -14,27 +14,20 @@ from functools import partial
 
 from drivers import Driver, Fault, Report
 from drivers.errors import LinkLost
-from gateway import watch as watching
 from gateway.acts import Acts
-from gateway.canary import CANARY, SPEAKER, Canary, NullDriver
 from gateway.codes import meaning
 from gateway.config.config import Config
 from gateway.court import Court
 from gateway.delivery import OnAir, UnknownTarget, Voices
-from gateway.delivery.alarms import Alarms
 from gateway.delivery.dispatcher import Dispatcher
 from gateway.delivery.gate import Gate
-from gateway.delivery.supervision import Seen, Supervision
 from gateway.drills import Drills
-from gateway.duty import DutyRoom
 from gateway.held import Held
 from gateway.intake import Acceptance
 from gateway.intake.signature import pinned
-from gateway.intake.watch import Watch
 from gateway.judge.guard import may_sound
 from gateway.judge.judge import judge
 from gateway.judge.sense import senses
-from gateway.metrics import Metrics, Tally
 from gateway.model.alert import Alert, Arrival
 from gateway.model.hazard import Level
 from gateway.model.judgement import Drop, Wait
@@ -42,6 +35,15 @@ from gateway.model.plan import Plan
 from gateway.model.reason import Reason, Why
 from gateway.model.record import OWNER, Document, Entry, LedgerFailed, Receipt, Trouble
 from gateway.model.speaker import Roster
+from gateway.monitoring import watcher as watching
+from gateway.monitoring.alarms import Alarms
+from gateway.monitoring.canary import CANARY, SPEAKER, Canary, NullDriver
+from gateway.monitoring.clock_watch import Timekeeper
+from gateway.monitoring.duty_room import DutyRoom
+from gateway.monitoring.metrics import Metrics, Tally
+from gateway.monitoring.polling import Seen, Supervision
+from gateway.monitoring.sources import Watch
+from gateway.monitoring.vitals import Disk, Polls, SpeakerPulse, Vitals, free
 from gateway.pipeline import Pipeline
 from gateway.receipts.outbox import Outbox
 from gateway.receipts.seals import UNSIGNED, Seals
@@ -52,10 +54,8 @@ from gateway.site.load import rules_of
 from gateway.site.policies import policies
 from gateway.stations import Stations
 from gateway.store.sqlite.ledger import Ledger
-from gateway.timekeeper import Timekeeper
 from gateway.understanding import Understanding
 from gateway.unkept import Unkept
-from gateway.vitals import Disk, Polls, SpeakerPulse, Vitals, free
 
 RECENT = 200
 """Documents of an earlier life in which the drafts of gauges are looked for. Our choice."""

@@ -25,11 +25,11 @@ from gateway.i18n import phrase, sentence
 from gateway.i18n.failed import Failed
 from gateway.model.reason import Reason, Why
 from gateway.model.speaker import Roster
+from gateway.monitoring.vitals import LOW_BYTES, free
 from gateway.runtime.clock import Clock, SystemClock
 from gateway.site.check import wiring
 from gateway.site.load import load_site
 from gateway.testimony import Finding, Testimony
-from gateway.vitals import LOW_BYTES, free
 from gateway.voice.announcer import Announcer, open_voices
 from gateway.voice.engines.espeak import EspeakVoice
 

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from gateway.delivery.alarms import Alarms
 from gateway.judge.threshold import draft, sender, stage
 from gateway.model.alert import Alert
 from gateway.model.reason import Reason, Why
 from gateway.model.speaker import Refuge
 from gateway.model.station import Reading, Stage, Station
+from gateway.monitoring.alarms import Alarms
 from gateway.runtime.clock import Clock
 
 LOOK_S = 30.0

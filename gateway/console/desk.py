@@ -10,19 +10,19 @@ from typing import Protocol
 
 from gateway.config.config import Config
 from gateway.delivery import OnAir
-from gateway.delivery.alarms import Alarms
 from gateway.intake import Acceptance
 from gateway.judge.rules import Rules
-from gateway.metrics import Metrics
 from gateway.model.alert import Arrival
 from gateway.model.drill import Drill
 from gateway.model.plan import Plan
 from gateway.model.record import Entry
 from gateway.model.speaker import Roster
+from gateway.monitoring.alarms import Alarms
+from gateway.monitoring.metrics import Metrics
+from gateway.monitoring.vitals import Vitals
 from gateway.runtime.clock import Clock
 from gateway.runtime.events import Event
 from gateway.store.sqlite.ledger import Ledger
-from gateway.vitals import Vitals
 
 
 class Desk(Protocol):

@@ -13,8 +13,8 @@ from gateway.console import views
 from gateway.console.desk import Desk
 from gateway.console.tokens import Tokens, bearer
 from gateway.model.alarm import Alarm
+from gateway.monitoring.vitals import Complaint, SpeakerPulse, Vitals, alive, complaints, status
 from gateway.runtime.supervisor import TaskState
-from gateway.vitals import Complaint, SpeakerPulse, Vitals, alive, complaints, status
 
 View = dict[str, Any]
 

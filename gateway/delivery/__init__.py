@@ -8,7 +8,7 @@ hour; `air` starts bursts (`playing`) and silences speakers; `route` turns a cap
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol

@@ -18,7 +18,6 @@ from gateway.delivery import Book, OnAir, Voices
 from gateway.delivery.aftermath import Aftermath, Way
 from gateway.delivery.air import Air
 from gateway.delivery.airtime import Turn
-from gateway.delivery.alarms import Alarms
 from gateway.delivery.doubt import Doubt
 from gateway.delivery.earshot import neighbours
 from gateway.delivery.gate import Gate, on_hold
@@ -33,6 +32,7 @@ from gateway.model.plan import Act, Plan
 from gateway.model.reason import Reason, Why
 from gateway.model.record import CANARY, LedgerFailed
 from gateway.model.speaker import Reach, Roster
+from gateway.monitoring.alarms import Alarms
 from gateway.runtime.clock import Clock
 from gateway.runtime.events import Events
 from gateway.runtime.pulse import Pulse

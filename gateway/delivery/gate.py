@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from gateway.delivery.alarms import Alarms
 from gateway.model.judgement import Drop, Wait
 from gateway.model.plan import Act, Plan
 from gateway.model.reason import Reason, Why
 from gateway.model.record import CANARY
+from gateway.monitoring.alarms import Alarms
 
 MaySound = Callable[[Plan, str, datetime, float], Wait | Drop | None]
 """The guard: plan, speaker, now, minutes of what is not grave in these quiet hours, this burst's own included."""

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 from drivers import Driver
 from drivers.errors import DriverError
 from gateway.delivery import Book
-from gateway.delivery.alarms import Alarms
 from gateway.model.reason import Reason, Why
 from gateway.model.record import LedgerFailed
 from gateway.model.speaker import Power, Reach
+from gateway.monitoring.alarms import Alarms
 from gateway.runtime.clock import Clock
 
 log = logging.getLogger(__name__)

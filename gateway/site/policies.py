@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from gateway.canary import CANARY
 from gateway.config.config import Config
 from gateway.model.judgement import Policy, Trust
 from gateway.model.plan import Tier
 from gateway.model.record import OWNER, SENDER
+from gateway.monitoring.canary import CANARY
 
 
 def policies(config: Config) -> dict[str, Policy]:

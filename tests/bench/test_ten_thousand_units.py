@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.service, pytest.mark.timeout(300)]
 LINES, UNITS = (313, 32) if FULL else (100, 32)
 COUNTY = "341523000000"
 ROUND_S = 15.0
-"""Every unit is asked so often (gateway/delivery/supervision.py)."""
+"""Every unit is asked so often (gateway/monitoring/polling.py)."""
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ from world import World
 from gateway.console import Tokens, create
 from gateway.model.alert import Arrival
 from gateway.model.record import LedgerFailed
+from gateway.monitoring.vitals import Disk, SpeakerPulse, Status, Vitals, alive, complaints, status
 from gateway.runtime.supervisor import State, TaskState
-from gateway.vitals import Disk, SpeakerPulse, Status, Vitals, alive, complaints, status
 
 Virtual = Callable[[Any], Any]
 OWNER = {"Authorization": "Bearer owner"}
@@ -258,7 +258,7 @@ def test_metrics_are_for_this_machine_or_the_owner(virtual: Virtual) -> None:
 
 
 def test_after_a_storm_the_tally_holds_no_more_than_it_may(virtual: Virtual) -> None:
-    from gateway.metrics import REMEMBERED, Tally
+    from gateway.monitoring.metrics import REMEMBERED, Tally
 
     tally = Tally(lambda: START)
     for number in range(3 * REMEMBERED):

@@ -13,12 +13,12 @@ import world as worlds
 from county import ROSTER, START, cap, words
 from world import World
 
-from gateway.canary import NullDriver
 from gateway.daemon import Daemon
-from gateway.delivery.alarms import Alarms
 from gateway.delivery.relays import Relays
 from gateway.model.delivery import Burst, Outcome
 from gateway.model.speaker import Position, Power, Reach, Roster
+from gateway.monitoring.alarms import Alarms
+from gateway.monitoring.canary import NullDriver
 from gateway.runtime.clock import LoopClock
 from gateway.runtime.events import Events
 from gateway.store.sqlite.ledger import Ledger

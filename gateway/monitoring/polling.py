@@ -10,9 +10,9 @@ from datetime import datetime
 
 from drivers import Capability, Driver, Fault, LocalUse, Refused, Report, SpeakerStatus
 from drivers.errors import DriverError
-from gateway.delivery.alarms import Alarms
 from gateway.model.reason import Reason, Why
 from gateway.model.speaker import Roster, Speaker
+from gateway.monitoring.alarms import Alarms
 from gateway.runtime.clock import Clock
 from gateway.runtime.events import Events
 

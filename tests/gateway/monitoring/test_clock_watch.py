@@ -11,10 +11,10 @@ from typing import Any
 from county import START, cap
 from world import World
 
-from gateway.delivery.alarms import Alarms
+from gateway.monitoring.alarms import Alarms
+from gateway.monitoring.clock_watch import LOOK_S, Timekeeper
 from gateway.runtime.clock import CHINA, LoopClock
 from gateway.runtime.events import Events
-from gateway.timekeeper import LOOK_S, Timekeeper
 
 Virtual = Callable[[Any], Any]
 

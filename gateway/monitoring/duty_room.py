@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from gateway.delivery.alarms import Alarms
 from gateway.i18n import sentence
 from gateway.model.alarm import Alarm
 from gateway.model.plan import Act, Class, Part, Plan, Schedule, Script, ToneName, plan_id
@@ -16,6 +15,7 @@ from gateway.model.reason import Reason, Why
 from gateway.model.record import Document, LedgerFailed, PlanRow
 from gateway.model.speaker import Roster
 from gateway.model.verdict import Hold
+from gateway.monitoring.alarms import Alarms
 from gateway.runtime.clock import Clock
 from gateway.runtime.events import Event
 from gateway.runtime.pulse import Pulse

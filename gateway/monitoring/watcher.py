@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from gateway.delivery.alarms import Alarms
 from gateway.model.reason import Reason, Why
-from gateway.vitals import Vitals, complaints
+from gateway.monitoring.alarms import Alarms
+from gateway.monitoring.vitals import Vitals, complaints
 
 LOOK_S = 5.0
 """How often everything is looked at. Our choice: a fault is shown within thirty seconds (practice.md, Figures)."""

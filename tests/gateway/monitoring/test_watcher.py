@@ -17,12 +17,12 @@ from county import CONFIG, ROSTER, SPEAKERS, START, cap, day
 from world import World
 
 from firmware_sim.speaker import Heard
-from gateway.canary import NullDriver
 from gateway.daemon import Daemon
 from gateway.model.delivery import Outcome
 from gateway.model.reason import Reason, Why
 from gateway.model.record import LedgerFailed
 from gateway.model.speaker import Kind, Roster
+from gateway.monitoring.canary import NullDriver
 from gateway.store.sqlite.ledger import Ledger
 
 Virtual = Callable[[Any], Any]

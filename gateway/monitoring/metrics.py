@@ -20,9 +20,9 @@ from prometheus_client.core import (
 from prometheus_client.registry import Collector
 
 from gateway.model.plan import Act
+from gateway.monitoring.vitals import Vitals
 from gateway.runtime.events import Event
 from gateway.runtime.supervisor import State
-from gateway.vitals import Vitals
 
 FIRST_ORDER_S = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 150.0, 600.0)
 """Buckets of the seconds from arrival to the first order: a commit at one end, a veto window and a hold at the other."""

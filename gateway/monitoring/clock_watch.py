@@ -6,8 +6,8 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-from gateway.delivery.alarms import Alarms
 from gateway.model.reason import Reason, Why
+from gateway.monitoring.alarms import Alarms
 from gateway.runtime.clock import Clock, Jumped
 
 log = logging.getLogger(__name__)

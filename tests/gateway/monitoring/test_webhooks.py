@@ -21,7 +21,7 @@ from world import World
 from gateway.config.config import load
 from gateway.config.table import ConfigWrong
 from gateway.model.reason import Reason, Why
-from gateway.webhooks import TRIES, WAITING, Hook, Webhook, signature
+from gateway.monitoring.webhooks import TRIES, WAITING, Hook, Webhook, signature
 
 Virtual = Callable[[Any], Any]
 SECRET = b"a-secret-of-the-duty-room"
