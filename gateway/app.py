@@ -23,8 +23,8 @@ from gateway.daemon import Daemon, OpenLine
 from gateway.model.record import Receipt
 from gateway.model.speaker import Roster
 from gateway.opening import begin
+from gateway.pipeline.recordings import Recordings
 from gateway.receipts.seals import Seals
-from gateway.recordings import Recordings
 from gateway.runtime import logs
 from gateway.runtime.clock import Clock, SystemClock
 from gateway.runtime.loop import SwiftLoop

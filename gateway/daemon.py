@@ -17,12 +17,9 @@ from drivers.errors import LinkLost
 from gateway.acts import Acts
 from gateway.codes import meaning
 from gateway.config.config import Config
-from gateway.court import Court
 from gateway.delivery import OnAir, UnknownTarget, Voices
 from gateway.delivery.dispatcher import Dispatcher
 from gateway.delivery.gate import Gate
-from gateway.drills import Drills
-from gateway.held import Held
 from gateway.intake import Acceptance
 from gateway.intake.signature import pinned
 from gateway.judge.guard import may_sound
@@ -44,7 +41,13 @@ from gateway.monitoring.metrics import Metrics, Tally
 from gateway.monitoring.polling import Seen, Supervision
 from gateway.monitoring.sources import Watch
 from gateway.monitoring.vitals import Disk, Polls, SpeakerPulse, Vitals, free
-from gateway.pipeline import Pipeline
+from gateway.pipeline.gauges import Stations
+from gateway.pipeline.held import Held
+from gateway.pipeline.judging import Court
+from gateway.pipeline.open_drills import Drills
+from gateway.pipeline.parsing import Understanding
+from gateway.pipeline.pipeline import Pipeline
+from gateway.pipeline.unkept import Unkept
 from gateway.receipts.outbox import Outbox
 from gateway.receipts.seals import UNSIGNED, Seals
 from gateway.runtime.clock import Clock
@@ -52,10 +55,7 @@ from gateway.runtime.events import Event, Events
 from gateway.runtime.supervisor import State, Supervisor, TaskState
 from gateway.site.load import rules_of
 from gateway.site.policies import policies
-from gateway.stations import Stations
 from gateway.store.sqlite.ledger import Ledger
-from gateway.understanding import Understanding
-from gateway.unkept import Unkept
 
 RECENT = 200
 """Documents of an earlier life in which the drafts of gauges are looked for. Our choice."""

@@ -7,11 +7,11 @@ from typing import Any
 
 from gateway.config.config import Config
 from gateway.console.explanation import tried
-from gateway.court import Court
 from gateway.intake.readers import read
 from gateway.intake.signature import checked, pinned
 from gateway.judge.judge import judge
 from gateway.judge.sense import senses
+from gateway.pipeline.judging import Court
 from gateway.runtime.clock import SystemClock
 from gateway.site.load import load_site, rules_of
 from gateway.site.policies import policies

@@ -85,7 +85,7 @@ class ToneName(StrEnum):
 class Script:
     """One reading: an attention tone, then sentences in order. `clip` names the meaning of a stored clip for horns that only
     play clips (drivers/modbus profiles: warning-red, warning-orange, warning, lift, test ...). `recording` names an official recording that is
-    played in place of the sentences where it is ready (gateway.recordings). `about`: the letter code of its hazard, "" where it has none."""
+    played in place of the sentences where it is ready (gateway.pipeline.pipeline.recordings). `about`: the letter code of its hazard, "" where it has none."""
 
     tone: ToneName
     sentences: tuple[str, ...]

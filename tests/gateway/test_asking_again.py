@@ -11,8 +11,6 @@ from typing import Any
 from county import CONFIG, ROSTER, SENDER, START, cap
 from world import Inline
 
-from gateway.court import Court
-from gateway.held import CLOCK_S, Held
 from gateway.intake.readers import read
 from gateway.judge.judge import judge
 from gateway.judge.sense import senses
@@ -21,11 +19,13 @@ from gateway.model.judgement import Policy
 from gateway.model.plan import Plan
 from gateway.model.reason import Reason, Why
 from gateway.model.verdict import Hold
-from gateway.pipeline import Pipeline
+from gateway.pipeline.held import CLOCK_S, Held
+from gateway.pipeline.judging import Court
+from gateway.pipeline.pipeline import Pipeline
+from gateway.pipeline.unkept import Unkept
 from gateway.runtime.clock import LoopClock
 from gateway.runtime.events import Events
 from gateway.store.sqlite.ledger import Ledger
-from gateway.unkept import Unkept
 
 Virtual = Callable[[Any], Any]
 UNSET = START.replace(year=1970)

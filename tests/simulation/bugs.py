@@ -26,11 +26,11 @@ from gateway.model.delivery import Burst
 from gateway.model.plan import Plan
 from gateway.model.reason import Reason, Why
 from gateway.model.record import LedgerFailed, Receipt
-from gateway.pipeline import Pipeline
+from gateway.pipeline.pipeline import Pipeline
+from gateway.pipeline.unkept import Unkept
 from gateway.receipts.outbox import Outbox
 from gateway.store.sqlite.ledger import Ledger
 from gateway.store.sqlite.writer import Writer
-from gateway.unkept import Unkept
 
 __all__ = ["ALL", "named"]
 

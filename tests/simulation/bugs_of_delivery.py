@@ -13,12 +13,12 @@ from planting import Patch, breaks, taken_up
 from gateway.delivery import airtime
 from gateway.delivery.playing import Playing
 from gateway.delivery.programme import Programme
-from gateway.held import Held
 from gateway.judge import admit, exercise, lineage, road, warn
 from gateway.judge.rules import Rules
 from gateway.model.delivery import Burst, Outcome
 from gateway.model.reason import Reason, Why
 from gateway.model.speaker import Roster
+from gateway.pipeline.held import Held
 from gateway.store.sqlite.ledger import Ledger
 
 # --- who has the air, how often ---------------------------------------------------------------------------------------

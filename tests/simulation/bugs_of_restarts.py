@@ -10,8 +10,8 @@ from planting import Patch, breaks
 from gateway.delivery.live import Live
 from gateway.model.delivery import Burst
 from gateway.model.judgement import Judgement
+from gateway.pipeline.unkept import Unkept
 from gateway.store.sqlite.ledger import Ledger
-from gateway.unkept import Unkept
 
 
 @breaks("every_key_ends")

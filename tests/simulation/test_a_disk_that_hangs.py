@@ -10,7 +10,7 @@ import pytest
 from county import START, TOGETHER, cap
 from world import World
 
-from gateway.pipeline import HANG_S
+from gateway.pipeline.pipeline import HANG_S
 from gateway.store.sqlite.ledger import Ledger
 
 Virtual = Callable[[Coroutine[Any, Any, Any]], Any]

@@ -12,7 +12,7 @@ from gateway.model.alert import Alert, Arrival
 from gateway.model.judgement import Policy
 from gateway.model.reason import Reason, Why
 from gateway.model.station import Reading
-from gateway.stations import Stations, UnknownStation
+from gateway.pipeline.gauges import Stations, UnknownStation
 
 
 class Understanding:

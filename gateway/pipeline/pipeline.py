@@ -11,19 +11,19 @@ from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from gateway.court import Court
 from gateway.intake import Acceptance, Accepted, Backlogged, Rejected, Unreadable
 from gateway.intake.glance import looks_grave
 from gateway.intake.lanes import Lanes, Waiting
 from gateway.model.alert import Alert, Arrival
 from gateway.model.record import CANARY, Entry, LedgerFailed
+from gateway.pipeline.judging import Court
+from gateway.pipeline.unkept import AGAIN_S, Unkept
 from gateway.receipts import bodies as receipts
 from gateway.runtime.clock import Clock
 from gateway.runtime.events import Event, Events
 from gateway.runtime.logs import about
 from gateway.runtime.pulse import Pulse
 from gateway.store.sqlite.ledger import Ledger
-from gateway.unkept import AGAIN_S, Unkept
 
 log = logging.getLogger(__name__)
 

@@ -7,17 +7,17 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 
-from gateway.court import Court
 from gateway.model.reason import Reason
 from gateway.model.record import Document, Entry, LedgerFailed
 from gateway.model.verdict import Hold, Step
+from gateway.pipeline.judging import Court
+from gateway.pipeline.unkept import AGAIN_S, Unkept
 from gateway.receipts import bodies as receipts
 from gateway.runtime.clock import Clock
 from gateway.runtime.events import Events
 from gateway.runtime.logs import about
 from gateway.runtime.pulse import Pulse
 from gateway.store.sqlite.ledger import Ledger
-from gateway.unkept import AGAIN_S, Unkept
 
 log = logging.getLogger(__name__)
 

@@ -20,7 +20,7 @@ from world import World
 from drivers import Sound
 from gateway.model.plan import Script, ToneName
 from gateway.model.speaker import Curve, Hearing
-from gateway.recordings import Recordings
+from gateway.pipeline.recordings import Recordings
 from gateway.voice import RATE, CannotSay
 from gateway.voice.announcer import Announcer
 from gateway.voice.sound.recording import ready
