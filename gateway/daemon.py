@@ -14,10 +14,9 @@ from functools import partial
 
 from drivers import Driver, Fault, Report
 from drivers.errors import LinkLost
-from gateway.acts import Acts
 from gateway.codes import meaning
 from gateway.config.config import Config
-from gateway.delivery import OnAir, UnknownTarget, Voices
+from gateway.delivery import OnAir, Voices
 from gateway.delivery.dispatcher import Dispatcher
 from gateway.delivery.gate import Gate
 from gateway.intake import Acceptance
@@ -41,6 +40,8 @@ from gateway.monitoring.metrics import Metrics, Tally
 from gateway.monitoring.polling import Seen, Supervision
 from gateway.monitoring.sources import Watch
 from gateway.monitoring.vitals import Disk, Polls, SpeakerPulse, Vitals, free
+from gateway.office.acts import Acts
+from gateway.office.refused import UnknownTarget
 from gateway.pipeline.gauges import Stations
 from gateway.pipeline.held import Held
 from gateway.pipeline.judging import Court

@@ -16,7 +16,6 @@ from gateway.console.desk import Desk
 from gateway.console.explanation import explanation
 from gateway.console.health import view as health_view
 from gateway.console.tokens import COOKIE, Tokens, bearer
-from gateway.delivery import TestRefused, UnknownTarget
 from gateway.intake import Backlogged, Rejected, Unreadable
 from gateway.intake.door import AGAIN_S, Crowded, Door, Visit
 from gateway.intake.glance import looks_grave
@@ -25,6 +24,7 @@ from gateway.intake.readers.reading import GaugeReading
 from gateway.intake.readers.simple import SimpleAlert
 from gateway.model.alert import Arrival
 from gateway.model.record import OWNER, LedgerFailed
+from gateway.office.refused import TestRefused, UnknownTarget
 
 KEEP_ALIVE_S = 15.0
 """A comment on a silent event stream, so that proxies and watchers know it lives. Our choice."""

@@ -10,9 +10,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from gateway.console import views
 from gateway.console.desk import Desk
-from gateway.delivery import DrillRefused, UnknownTarget
 from gateway.model.drill import Drill
 from gateway.model.record import OWNER
+from gateway.office.refused import DrillRefused, UnknownTarget
 
 
 class DrillOrder(BaseModel):

@@ -10,10 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from gateway.console import views
 from gateway.console.desk import Desk
 from gateway.console.explanation import tried
-from gateway.delivery import NotHeld, UnknownTarget
 from gateway.intake import Unreadable
 from gateway.intake.readers import LARGEST
 from gateway.model.record import OWNER
+from gateway.office.refused import NotHeld, UnknownTarget
 from gateway.site.rulebook import sentence, sentences
 
 SHOWN = 65_536

@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from gateway.console import views
 from gateway.console.desk import Desk
-from gateway.delivery import HoldTooLong, UnknownTarget
 from gateway.model.alarm import Alarm
+from gateway.office.refused import HoldTooLong, UnknownTarget
 
 Person = Field(min_length=1, max_length=40)
 

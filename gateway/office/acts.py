@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from gateway.delivery import DrillRefused, HoldTooLong, NotHeld, TestRefused, UnknownTarget
 from gateway.delivery.dispatcher import Dispatcher
 from gateway.judge.correction import plan_correction
 from gateway.judge.drill import NotADrill, notice
@@ -22,6 +21,7 @@ from gateway.model.region import Region
 from gateway.model.speaker import Roster
 from gateway.model.verdict import Hold, Step, Store
 from gateway.monitoring.alarms import Alarms
+from gateway.office.refused import DrillRefused, HoldTooLong, NotHeld, TestRefused, UnknownTarget
 from gateway.runtime.clock import CHINA, Clock
 from gateway.runtime.events import Events
 from gateway.store.sqlite.ledger import Ledger
