@@ -19,6 +19,7 @@ from gateway.config.lines import LineTable
 from gateway.config.sources import FeedSource, HttpSource, MqttSource
 from gateway.connection import Connection
 from gateway.console import Tokens, create, owner_token
+from gateway.console.server import Web
 from gateway.daemon import Daemon, OpenLine
 from gateway.model.record import Receipt
 from gateway.model.speaker import Roster
@@ -42,7 +43,6 @@ from gateway.voice.mandarin.lexicon import Lexicon
 from gateway.voice.rehearsal import Rehearsal
 from gateway.voice.sound.clips import CLIPS_BYTES, Clips
 from gateway.voice.sound.shelf import Shelf
-from gateway.web import Web
 
 log = logging.getLogger(__name__)
 

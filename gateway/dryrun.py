@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from gateway.config.config import Config
-from gateway.console.explanation import tried
+from gateway.console.views.explanation import tried
 from gateway.intake.readers import read
 from gateway.intake.signature import checked, pinned
 from gateway.judge.judge import judge

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gateway.console import api, health, page
+from gateway.console.access.tokens import Tokens, owner_token
+from gateway.console.api import alerts as api
+from gateway.console.api import health
 from gateway.console.desk import Desk
-from gateway.console.tokens import Tokens, owner_token
+from gateway.console.pages import home as page
 
 __all__ = ["Desk", "Tokens", "create", "owner_token"]
 
@@ -50,7 +53,7 @@ def create(desk: Desk, tokens: Tokens) -> FastAPI:
     app.include_router(api.router(desk, tokens))
     app.include_router(health.router(desk, tokens))
     app.include_router(page.router(desk, tokens))
-    app.mount("/static", StaticFiles(directory=page.HERE / "static"))
+    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     hosts = ["127.0.0.1", "localhost", "[::1]", desk.config.http.host] if desk.config.http.loopback else ["*"]
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts)
     app.add_middleware(Guarded)

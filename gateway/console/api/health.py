@@ -9,9 +9,9 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from gateway.console import views
+from gateway.console.access.tokens import Tokens, bearer
 from gateway.console.desk import Desk
-from gateway.console.tokens import Tokens, bearer
+from gateway.console.views import views
 from gateway.model.alarm import Alarm
 from gateway.monitoring.vitals import Complaint, SpeakerPulse, Vitals, alive, complaints, status
 from gateway.runtime.supervisor import TaskState

@@ -8,8 +8,8 @@ from typing import Any
 from fastapi import APIRouter, HTTPException
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from gateway.console import views
 from gateway.console.desk import Desk
+from gateway.console.views import views
 from gateway.model.drill import Drill
 from gateway.model.record import OWNER
 from gateway.office.refused import DrillRefused, UnknownTarget

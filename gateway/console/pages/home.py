@@ -14,16 +14,15 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
-from gateway.console import views
+from gateway.console.access.tokens import COOKIE, Tokens
 from gateway.console.desk import Desk
-from gateway.console.tokens import COOKIE, Tokens
+from gateway.console.views import views
 from gateway.i18n import name
 from gateway.model.alarm import Alarm
 
-HERE = Path(__file__).parent
 HOLD_MIN = 15.0
 """What the page's button holds everything for (practice.md, Ends); longer is `tongluo hold`."""
-_PAGES = Environment(loader=FileSystemLoader(HERE / "pages"), autoescape=select_autoescape())
+_PAGES = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=select_autoescape())
 _PAGES.filters["named"] = name
 
 

@@ -7,8 +7,8 @@ from typing import Any
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
-from gateway.console import views
 from gateway.console.desk import Desk
+from gateway.console.views import views
 from gateway.model.alarm import Alarm
 from gateway.office.refused import HoldTooLong, UnknownTarget
 

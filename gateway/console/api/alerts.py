@@ -7,23 +7,22 @@ import json
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
-from fastapi import APIRouter, Depends, HTTPException, Request, Response
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from gateway.console import drill, readings, review, views, watch
+from gateway.console.access.tokens import COOKIE, Tokens, bearer
+from gateway.console.api import alarms as watch
+from gateway.console.api import drills as drill
+from gateway.console.api import names as readings
+from gateway.console.api import review
+from gateway.console.api.health import view as health_view
 from gateway.console.desk import Desk
-from gateway.console.explanation import explanation
-from gateway.console.health import view as health_view
-from gateway.console.tokens import COOKIE, Tokens, bearer
-from gateway.intake import Backlogged, Rejected, Unreadable
-from gateway.intake.door import AGAIN_S, Crowded, Door, Visit
-from gateway.intake.glance import looks_grave
-from gateway.intake.readers import LARGEST, caiyun
-from gateway.intake.readers.reading import GaugeReading
-from gateway.intake.readers.simple import SimpleAlert
-from gateway.model.alert import Arrival
-from gateway.model.record import OWNER, LedgerFailed
+from gateway.console.views import views
+from gateway.console.views.explanation import explanation
+from gateway.intake import Unreadable, http
+from gateway.intake.readers import caiyun
+from gateway.model.record import OWNER
 from gateway.office.refused import TestRefused, UnknownTarget
 
 KEEP_ALIVE_S = 15.0
@@ -31,22 +30,6 @@ KEEP_ALIVE_S = 15.0
 
 CALL_MOST = 4096
 """Bytes of a webhook call, which is a few words. Our choice."""
-
-CAP_EXAMPLE = (
-    '<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>…</identifier><sender>county@weather.example</sender>'
-    "<sent>2026-07-28T14:30:00+08:00</sent><status>Actual</status><msgType>Alert</msgType><scope>Public</scope><info>…</info></alert>"
-)
-_BODIES: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/cap+xml": {"schema": {"type": "string"}, "example": CAP_EXAMPLE},
-            "application/json": {
-                "schema": SimpleAlert.model_json_schema(ref_template="#/components/schemas/{model}")
-            },
-        },
-    }
-}
 
 
 class StopOrder(BaseModel):
@@ -71,52 +54,7 @@ def router(desk: Desk, tokens: Tokens) -> APIRouter:
     api = APIRouter(prefix="/api/v1")
     owner = Depends(_owner(tokens))
     sender = _sender(desk, tokens)
-    door = Door()
-
-    @api.post(
-        "/alerts",
-        status_code=202,
-        openapi_extra=_BODIES,
-        summary="发送预警 Send alerts: CAP 1.2 XML or simple JSON",
-    )
-    async def post_alert(request: Request, source: str = Depends(sender)) -> Response:
-        """202 with keys and links; 200 for a duplicate; 422 for what cannot be read, kept in quarantine. The bytes are on disk by then.
-        429 where too much comes at once, 503 while the disk takes nothing: send it again after Retry-After."""
-        peer = request.client.host if request.client else ""
-        try:
-            with door.entering(source) as visit:
-                raw = await _body(request, visit)
-                visit.ask(looks_grave(raw))
-                answer = await desk.accept(Arrival(raw, source, peer, desk.clock.now()))
-        except (Crowded, Backlogged) as crowded:
-            detail = "一时太多，请稍后再发 / too much at once: send it again later"
-            raise HTTPException(429, detail, {"Retry-After": str(AGAIN_S)}) from crowded
-        except LedgerFailed as error:
-            raise HTTPException(503, str(error), {"Retry-After": "5"}) from error
-        if isinstance(answer, Rejected):
-            body = {
-                "quarantine": answer.arrival,
-                "element": answer.element,
-                "line": answer.line,
-                **views.why(answer.why),
-            }
-            return JSONResponse(body, 422)
-        return JSONResponse(views.links(answer.keys), 200 if answer.duplicate else 202)
-
-    @api.post(
-        "/readings",
-        status_code=202,
-        openapi_extra={
-            "requestBody": {
-                "required": True,
-                "content": {"application/json": {"schema": GaugeReading.model_json_schema()}},
-            }
-        },
-        summary="雨量、水位 A gauge's reading",
-    )
-    async def post_reading(request: Request, source: str = Depends(sender)) -> Response:
-        """As /alerts; a reading at a threshold makes a draft, whose key is answered."""
-        return await post_alert(request, source)
+    api.include_router(http.router(sender, desk.accept, desk.clock.now, views.why, views.links))
 
     @api.post("/hooks/{source}", status_code=202)
     async def hook(source: str, request: Request) -> dict[str, Any]:
@@ -220,17 +158,6 @@ async def _stream(desk: Desk) -> AsyncIterator[str]:
                 yield ": alive\n\n"
                 continue
             yield f"event: {event['kind']}\ndata: {json.dumps(event, ensure_ascii=False, default=str)}\n\n"
-
-
-async def _body(request: Request, visit: Visit) -> bytes:
-    """The body, never more than a document may have."""
-    raw = bytearray()
-    async for chunk in request.stream():
-        visit.grow(len(chunk))
-        raw += chunk
-        if len(raw) > LARGEST:
-            raise HTTPException(413, f"一份预警最多 {LARGEST} 字节 / an alert has at most {LARGEST} bytes")
-    return bytes(raw)
 
 
 def _refuse() -> HTTPException:

@@ -7,9 +7,9 @@ from typing import Any
 from fastapi import APIRouter, HTTPException, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from gateway.console import views
 from gateway.console.desk import Desk
-from gateway.console.explanation import tried
+from gateway.console.views import views
+from gateway.console.views.explanation import tried
 from gateway.intake import Unreadable
 from gateway.intake.readers import LARGEST
 from gateway.model.record import OWNER

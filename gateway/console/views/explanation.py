@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from gateway.console import views
+from gateway.console.views import views
 from gateway.i18n import rule_name
 from gateway.model.plan import Plan
 from gateway.model.record import Entry

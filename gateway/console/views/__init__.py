@@ -1,0 +1,1 @@
+"""The shapes that the API answers in."""

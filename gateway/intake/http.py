@@ -1,0 +1,109 @@
+"""Warnings and gauge readings over HTTP: a source posts bytes and learns what became of them.
+
+This module knows neither the tokens nor the pages. It is handed who asks (`sender`), `accept`, the clock and the body of the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi.responses import JSONResponse
+
+from gateway.intake import Accept, Backlogged, Rejected
+from gateway.intake.door import AGAIN_S, Crowded, Door, Visit
+from gateway.intake.glance import looks_grave
+from gateway.intake.readers import LARGEST
+from gateway.intake.readers.reading import GaugeReading
+from gateway.intake.readers.simple import SimpleAlert
+from gateway.model.alert import AlertKey, Arrival
+from gateway.model.reason import Why
+from gateway.model.record import LedgerFailed
+
+CAP_EXAMPLE = (
+    '<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>…</identifier><sender>county@weather.example</sender>'
+    "<sent>2026-07-28T14:30:00+08:00</sent><status>Actual</status><msgType>Alert</msgType><scope>Public</scope><info>…</info></alert>"
+)
+_BODIES: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/cap+xml": {"schema": {"type": "string"}, "example": CAP_EXAMPLE},
+            "application/json": {
+                "schema": SimpleAlert.model_json_schema(ref_template="#/components/schemas/{model}")
+            },
+        },
+    }
+}
+
+
+def router(
+    sender: Callable[[Request], Any],
+    accept: Accept,
+    now: Callable[[], datetime],
+    why: Callable[[Why], dict[str, Any]],
+    links: Callable[[Sequence[AlertKey]], dict[str, Any]],
+) -> APIRouter:
+    """`/alerts` and `/readings`. `sender` gives the source of a request or raises; `why` and `links` write the bodies of the answers."""
+    api = APIRouter()
+    door = Door()
+
+    @api.post(
+        "/alerts",
+        status_code=202,
+        openapi_extra=_BODIES,
+        summary="发送预警 Send alerts: CAP 1.2 XML or simple JSON",
+    )
+    async def post_alert(request: Request, source: str = Depends(sender)) -> Response:
+        """202 with keys and links; 200 for a duplicate; 422 for what cannot be read, kept in quarantine. The bytes are on disk by then.
+        429 where too much comes at once, 503 while the disk takes nothing: send it again after Retry-After."""
+        peer = request.client.host if request.client else ""
+        try:
+            with door.entering(source) as visit:
+                raw = await _body(request, visit)
+                visit.ask(looks_grave(raw))
+                answer = await accept(Arrival(raw, source, peer, now()))
+        except (Crowded, Backlogged) as crowded:
+            detail = "一时太多，请稍后再发 / too much at once: send it again later"
+            raise HTTPException(429, detail, {"Retry-After": str(AGAIN_S)}) from crowded
+        except LedgerFailed as error:
+            raise HTTPException(503, str(error), {"Retry-After": "5"}) from error
+        if isinstance(answer, Rejected):
+            body = {
+                "quarantine": answer.arrival,
+                "element": answer.element,
+                "line": answer.line,
+                **why(answer.why),
+            }
+            return JSONResponse(body, 422)
+        return JSONResponse(links(answer.keys), 200 if answer.duplicate else 202)
+
+    @api.post(
+        "/readings",
+        status_code=202,
+        openapi_extra={
+            "requestBody": {
+                "required": True,
+                "content": {"application/json": {"schema": GaugeReading.model_json_schema()}},
+            }
+        },
+        summary="雨量、水位 A gauge's reading",
+    )
+    async def post_reading(request: Request, source: str = Depends(sender)) -> Response:
+        """As /alerts; a reading at a threshold makes a draft, whose key is answered."""
+        return await post_alert(request, source)
+
+    return api
+
+
+async def _body(request: Request, visit: Visit) -> bytes:
+    """The body, never more than a document may have."""
+    raw = bytearray()
+    async for chunk in request.stream():
+        visit.grow(len(chunk))
+        raw += chunk
+        if len(raw) > LARGEST:
+            raise HTTPException(413, f"一份预警最多 {LARGEST} 字节 / an alert has at most {LARGEST} bytes")
+    return bytes(raw)
