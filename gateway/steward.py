@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from gateway import candidate
-from gateway.box import Box
 from gateway.i18n.failed import Failed
+from gateway.service import takeover as candidate
+from gateway.service.box import Box
 
 app = typer.Typer(
     help="安装为系统服务、升级、卸载（需要 root）。 Install as a system service, upgrade, remove (as root).",
@@ -46,7 +46,7 @@ def _plainly(failed: Failed) -> typer.Exit:
 @app.command()
 def install(context: typer.Context, root: Root = None, python: Python = None) -> None:
     """安装并启动；已有的配置不动。 Install and start; what configuration there is stays as it is."""
-    from gateway import service
+    from gateway.service import install as service
 
     try:
         service.install(box(context, root), python)
@@ -57,7 +57,7 @@ def install(context: typer.Context, root: Root = None, python: Python = None) ->
 @app.command()
 def upgrade(context: typer.Context, root: Root = None, python: Python = None) -> None:
     """用当前这个版本替换已装的；不应答就退回。 Put this version in the installed one's place; back if it does not answer."""
-    from gateway import service
+    from gateway.service import install as service
 
     try:
         service.upgrade(box(context, root), python)
@@ -75,7 +75,7 @@ def remove(
     ] = False,
 ) -> None:
     """停止并卸载；配置和账本保留。 Stop and remove; configuration and ledger are kept."""
-    from gateway import service
+    from gateway.service import install as service
 
     try:
         service.remove(box(context, root), purge)

@@ -18,11 +18,12 @@ from pathlib import Path
 import apsw
 import httpx
 
-from gateway import bundle, candidate
-from gateway.box import USER, Box
 from gateway.config.config import load, secret_files
 from gateway.config.console import address
 from gateway.config.table import ConfigWrong
+from gateway.service import bundle
+from gateway.service import takeover as candidate
+from gateway.service.box import USER, Box
 from gateway.site.samples import configs
 
 HEALTHY_S = 30.0

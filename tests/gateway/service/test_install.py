@@ -18,10 +18,12 @@ import pytest
 from township import free_port, until
 from typer.testing import CliRunner
 
-from gateway import bundle, candidate, service
-from gateway.box import Box
 from gateway.cli import app
 from gateway.i18n.failed import Failed
+from gateway.service import bundle
+from gateway.service import install as service
+from gateway.service import takeover as candidate
+from gateway.service.box import Box
 
 pytestmark = [
     pytest.mark.skipif(
