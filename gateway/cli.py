@@ -68,7 +68,7 @@ def run(context: Context, config: ConfigOption = None) -> None:
     settings = settings_of(context)
     path = settings.needed(config)
     site = load(path)
-    from gateway import app as daemon
+    from gateway.app import serve as daemon
 
     try:
         code = daemon.run(path)

@@ -28,8 +28,8 @@ from firmware_sim.speaker import Heard
 from firmware_sim.speaker import Speaker as Horn
 from firmware_sim.village import Village, VillageConfig
 from firmware_sim.village import load as load_village
-from gateway.app import serve
-from gateway.daemon import Daemon
+from gateway.app.daemon import Daemon
+from gateway.app.serve import serve
 from gateway.fastloop import FastLoop
 from gateway.i18n import outcome_name
 from gateway.model.region import Region

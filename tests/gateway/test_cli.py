@@ -464,7 +464,7 @@ def test_run_does_not_start_with_a_wrong_configuration(here: Path) -> None:
 def test_run_gives_the_daemon_its_configuration_and_returns_its_code(
     here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from gateway import app as daemon
+    from gateway.app import serve as daemon
 
     config = site(here)
     started: list[Path] = []
@@ -482,7 +482,7 @@ def test_run_gives_the_daemon_its_configuration_and_returns_its_code(
 def test_a_second_daemon_on_the_same_data_is_told_in_a_sentence(
     here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from gateway import app as daemon
+    from gateway.app import serve as daemon
 
     def busy(_: Path) -> int:
         raise LedgerBusy

@@ -9,7 +9,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from gateway.app import serve
+from gateway.app.serve import serve
 from gateway.fastloop import FastLoop
 from gateway.runtime.clock import CHINA, LoopClock, SystemClock
 from gateway.runtime.memory import thrifty

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from drivers.link.serialport import SerialLink
-from gateway.app import serve
+from gateway.app.serve import serve
 from gateway.delivery.dispatcher import Dispatcher
 from gateway.fastloop import FastLoop
 from gateway.runtime.clock import CHINA, LoopClock, SystemClock

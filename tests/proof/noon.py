@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from gateway.app import serve
+from gateway.app.serve import serve
 from gateway.fastloop import FastLoop
 from gateway.runtime.clock import LoopClock
 from gateway.store.sqlite.ledger import Ledger

@@ -31,15 +31,15 @@ from firmware_sim.openhorn import OpenhornBus
 from firmware_sim.speaker import Heard
 from firmware_sim.speaker import Speaker as Horn
 from firmware_sim.tts_chip import TtsChip
+from gateway.app.daemon import Daemon, OpenLine
+from gateway.app.roster import begin
 from gateway.config.config import Config
-from gateway.daemon import Daemon, OpenLine
 from gateway.delivery import Voices
 from gateway.intake import Acceptance
 from gateway.model.alert import Arrival
 from gateway.model.plan import Plan
 from gateway.model.record import LedgerFailed, Receipt
 from gateway.model.speaker import Roster
-from gateway.opening import begin
 from gateway.runtime.clock import LoopClock
 from gateway.store.sqlite.ledger import Ledger
 

@@ -13,7 +13,7 @@ import world as worlds
 from county import ROSTER, START, cap, words
 from world import World
 
-from gateway.daemon import Daemon
+from gateway.app.daemon import Daemon
 from gateway.delivery.relays import Relays
 from gateway.model.delivery import Burst, Outcome
 from gateway.model.speaker import Position, Power, Reach, Roster

@@ -17,7 +17,7 @@ from county import CONFIG, ROSTER, SPEAKERS, START, cap, day
 from world import World
 
 from firmware_sim.speaker import Heard
-from gateway.daemon import Daemon
+from gateway.app.daemon import Daemon
 from gateway.model.delivery import Outcome
 from gateway.model.reason import Reason, Why
 from gateway.model.record import LedgerFailed

@@ -15,8 +15,8 @@ from county import CONFIG, SENDER, START
 from township import mosquitto_or_skip
 
 from drivers.link.mqtt import Access, Incoming, Mqtt
+from gateway.app.brokers import Connection
 from gateway.config.config import Config
-from gateway.connection import Connection
 from gateway.model.alert import Arrival
 from gateway.receipts.seals import UNSIGNED
 from gateway.runtime.clock import LoopClock

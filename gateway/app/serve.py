@@ -14,16 +14,16 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from drivers.registry import LineSpec, open_line, reach
+from gateway.app.brokers import Connection
+from gateway.app.daemon import Daemon, OpenLine
+from gateway.app.roster import begin
 from gateway.config.config import Config, load, secret_files
 from gateway.config.lines import LineTable
 from gateway.config.sources import FeedSource, HttpSource, MqttSource
-from gateway.connection import Connection
 from gateway.console import Tokens, create, owner_token
 from gateway.console.server import Web
-from gateway.daemon import Daemon, OpenLine
 from gateway.model.record import Receipt
 from gateway.model.speaker import Roster
-from gateway.opening import begin
 from gateway.pipeline.recordings import Recordings
 from gateway.receipts.seals import Seals
 from gateway.runtime import logs

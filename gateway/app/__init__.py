@@ -1,0 +1,1 @@
+"""App: from the configuration to objects, supervised tasks and a clean stop."""
