@@ -86,7 +86,7 @@ def demo(
     ] = False,
 ) -> None:
     """演示：模拟村庄、红色暴雨预警。 A simulated village and a red rainstorm."""
-    from gateway import demo as stage
+    from gateway.demo import demo as stage
 
     raise typer.Exit(stage.main(once))
 

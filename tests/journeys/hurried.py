@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from gateway.app.serve import serve
-from gateway.fastloop import FastLoop
+from gateway.demo.fastloop import FastLoop
 from gateway.runtime.clock import CHINA, LoopClock, SystemClock
 from gateway.runtime.memory import thrifty
 

@@ -22,7 +22,7 @@ from lacking import lacking
 
 from firmware_sim.speaker import Heard, Speaker
 from firmware_sim.village import Village, VillageConfig
-from gateway.fastloop import FastLoop
+from gateway.demo.fastloop import FastLoop
 
 SPEED = 5.0
 """The village and the daemon live five times as fast as the wall clock, so that a burst of a minute takes twelve seconds."""

@@ -22,7 +22,7 @@ from typing import Any
 from drivers.link.serialport import SerialLink
 from gateway.app.serve import serve
 from gateway.delivery.dispatcher import Dispatcher
-from gateway.fastloop import FastLoop
+from gateway.demo.fastloop import FastLoop
 from gateway.runtime.clock import CHINA, LoopClock, SystemClock
 from gateway.store.sqlite.ledger import Ledger
 from gateway.store.sqlite.writer import Writer

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from gateway.app.serve import serve
-from gateway.fastloop import FastLoop
+from gateway.demo.fastloop import FastLoop
 from gateway.runtime.clock import LoopClock
 from gateway.store.sqlite.ledger import Ledger
 

@@ -32,7 +32,7 @@ from firmware_sim.modbus import ModbusBus
 from firmware_sim.openhorn import OpenhornBus
 from firmware_sim.speaker import Speaker
 from firmware_sim.terminal import Terminal, terminal
-from gateway.fastloop import FastLoop
+from gateway.demo.fastloop import FastLoop
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 FULL = bool(os.environ.get("TONGLUO_FULL"))

@@ -23,7 +23,7 @@ from drivers.openhorn.driver import OpenhornDriver
 from firmware_sim.openhorn import OpenhornBus
 from firmware_sim.speaker import Speaker
 from firmware_sim.terminal import Terminal, terminal
-from gateway.fastloop import FastLoop
+from gateway.demo.fastloop import FastLoop
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 FULL = bool(os.environ.get("TONGLUO_FULL"))

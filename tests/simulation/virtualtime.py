@@ -6,7 +6,7 @@ import asyncio
 import selectors
 from collections.abc import Callable
 
-from gateway.fastloop import HurriedSelector
+from gateway.demo.fastloop import HurriedSelector
 
 
 class _Leap(HurriedSelector):

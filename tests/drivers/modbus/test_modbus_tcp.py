@@ -21,7 +21,7 @@ from drivers.registry import LineSpec, open_line
 from firmware_sim.modbus import Horn, ModbusBus
 from firmware_sim.modbus_tcp import ModbusTcp
 from firmware_sim.speaker import Speaker
-from gateway.fastloop import FastLoop
+from gateway.demo.fastloop import FastLoop
 
 Virtual = Callable[[Awaitable[Any]], Any]
 TOKEN = b"burst001"

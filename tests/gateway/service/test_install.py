@@ -140,7 +140,7 @@ def spoil(site: Site, number: str, code: str) -> None:
 def test_a_bundle_runs_by_itself_and_holds_nothing_it_does_not_need(built: Path) -> None:
     python = built / "bin" / "python"
     bare = {"PATH": "/usr/bin:/bin", "HOME": "/nowhere"}
-    asked = "import gateway, sys; print(gateway.__file__); import gateway.app.serve, gateway.demo"
+    asked = "import gateway, sys; print(gateway.__file__); import gateway.app.serve, gateway.demo.demo"
     done = subprocess.run([python, "-I", "-c", asked], capture_output=True, text=True, env=bare, check=False)
     assert done.returncode == 0, done.stderr
     assert str(built) in done.stdout

@@ -30,7 +30,7 @@ from firmware_sim.village import Village, VillageConfig
 from firmware_sim.village import load as load_village
 from gateway.app.daemon import Daemon
 from gateway.app.serve import serve
-from gateway.fastloop import FastLoop
+from gateway.demo.fastloop import FastLoop
 from gateway.i18n import outcome_name
 from gateway.model.region import Region
 from gateway.runtime.clock import Clock, LoopClock, SystemClock

@@ -1,0 +1,1 @@
+"""Demo: a simulated township in one process, as `make run` starts it."""
