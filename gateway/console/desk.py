@@ -1,4 +1,4 @@
-"""What the console may ask of the daemon; `gateway.app.serve.daemon.Daemon` is one."""
+"""What the console may ask of the daemon; `gateway.app.daemon.Daemon` is one."""
 
 from __future__ import annotations
 

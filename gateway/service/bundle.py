@@ -42,7 +42,7 @@ def build(folder: Path, home: Path, python: Path | None = None) -> None:
     manual = configs().parent / "docs" / MANUAL
     if manual.exists():  # beside the sources; an installed wheel has it in its share already
         shutil.copy2(manual, share)
-    for script, entry in ((NAME, "gateway.cli"), ("tongluo-sim", "firmware_sim.cli")):
+    for script, entry in ((NAME, "gateway.cli.main"), ("tongluo-sim", "firmware_sim.cli")):
         file = folder / "bin" / script
         file.write_text(f"#!{home}/bin/python\nfrom {entry} import main\n\nmain()\n", "utf-8")
         file.chmod(0o755)

@@ -50,7 +50,14 @@ class Gate:
         (folder / "site.toml").write_text(SITE)
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "gateway.cli", "--config", str(self.folder / "gateway.toml"), "run"]
+        command = [
+            sys.executable,
+            "-m",
+            "gateway.cli",
+            "--config",
+            str(self.folder / "gateway.toml"),
+            "run",
+        ]
         with (self.folder / "daemon.log").open("ab") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log)
         assert until(self.health, 30), (self.folder / "daemon.log").read_text()[-3000:]

@@ -18,7 +18,7 @@ import pytest
 from township import free_port, until
 from typer.testing import CliRunner
 
-from gateway.cli import app
+from gateway.cli.main import app
 from gateway.i18n.failed import Failed
 from gateway.service import bundle
 from gateway.service import install as service

@@ -8,11 +8,11 @@ from urllib.parse import quote
 
 import typer
 
+from gateway.cli.alarms import By
+from gateway.cli.options import plainly, settings_of
 from gateway.i18n import phrase
 from gateway.i18n.failed import Failed
 from gateway.runtime.clock import CHINA
-from gateway.settings import plainly, settings_of
-from gateway.watchman import By
 
 app = typer.Typer(help="演练：开设、列出、结束。 Drills.", no_args_is_help=True)
 
@@ -41,7 +41,7 @@ def opened(
 @plainly
 def listed(context: typer.Context) -> None:
     """列出正在和将要进行的演练。 Those that are open or to come."""
-    from gateway import tables
+    from gateway.cli import tables
 
     settings = settings_of(context)
     found = settings.client().get("drills")["drills"]

@@ -14,13 +14,13 @@ from typing import Annotated, Any
 
 import typer
 
-from gateway.client import find_config
+from gateway.cli.alarms import By
+from gateway.cli.client import find_config
+from gateway.cli.options import Settings, plainly, settings_of
 from gateway.i18n import phrase
 from gateway.i18n.failed import Failed
-from gateway.settings import Settings, plainly, settings_of
 from gateway.voice.mandarin.dictionary import NoDictionary
 from gateway.voice.mandarin.lexicon import OURS, Lexicon
-from gateway.watchman import By
 
 app = typer.Typer()
 

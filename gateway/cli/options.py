@@ -9,7 +9,7 @@ from typing import ParamSpec, TypeVar
 
 import typer
 
-from gateway.client import Client, connect, find_config
+from gateway.cli.client import Client, connect, find_config
 from gateway.config.table import ConfigWrong
 from gateway.i18n import phrase
 from gateway.i18n.failed import REFUSED, Failed

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from gateway.client import Client, owner
+from gateway.cli.client import Client, owner
+from gateway.cli.findings import Finding, Testimony
 from gateway.config.brokers import Broker
 from gateway.config.config import Config, load, secret_files
 from gateway.config.console import address
@@ -29,7 +30,6 @@ from gateway.monitoring.vitals import LOW_BYTES, free
 from gateway.runtime.clock import Clock, SystemClock
 from gateway.site.check import wiring
 from gateway.site.load import load_site
-from gateway.testimony import Finding, Testimony
 from gateway.voice.announcer import Announcer, open_voices
 from gateway.voice.engines.espeak import EspeakVoice
 

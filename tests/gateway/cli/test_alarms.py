@@ -9,7 +9,7 @@ import pytest
 from test_cli import KEY, Gateway, gateway, here, site  # noqa: F401 - fixtures
 from typer.testing import CliRunner, Result
 
-from gateway import cli
+from gateway.cli import main as cli
 
 DISK = {
     "name": "disk",

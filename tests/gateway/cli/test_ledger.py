@@ -14,7 +14,7 @@ from county import START
 from test_audit import filled
 from typer.testing import CliRunner, Result
 
-from gateway import cli
+from gateway.cli import main as cli
 from gateway.store.copies.copying import copy
 from gateway.store.sqlite.ledger import Ledger
 

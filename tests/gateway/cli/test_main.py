@@ -15,10 +15,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from gateway import cli, tables
+from gateway.cli import main as cli
+from gateway.cli import tables
 from gateway.model.record import LedgerBusy
 
-EXAMPLES = Path(__file__).parents[2] / "configs"
+EXAMPLES = Path(__file__).parents[3] / "configs"
 TOKEN = "owner-token-of-this-test"
 KEY = "0123456789abcdef0123456789abcdef"
 ALERT = {

@@ -8,11 +8,11 @@ from urllib.parse import quote
 
 import typer
 
-from gateway.client import spoken
+from gateway.cli.alarms import By
+from gateway.cli.client import spoken
+from gateway.cli.options import Settings, plainly, settings_of
 from gateway.i18n import phrase
 from gateway.i18n.failed import NO_DAEMON, Absent, Failed
-from gateway.settings import Settings, plainly, settings_of
-from gateway.watchman import By
 
 app = typer.Typer()
 quarantine = typer.Typer(help="隔离的来件。 What could not be read or trusted.", no_args_is_help=True)
@@ -32,7 +32,7 @@ def explain(
     """为什么播、为什么不播，每个终端播什么；文件只试判，不留痕迹。 Why, and what each speaker says; a file is a dry run."""
     import json
 
-    from gateway import tables
+    from gateway.cli import tables
 
     settings = settings_of(context)
     file = Path(what)
@@ -61,7 +61,7 @@ def _tried(settings: Settings, file: Path, source: str) -> list[dict[str, Any]]:
 
 
 def _alone(settings: Settings, raw: bytes, source: str) -> list[dict[str, Any]]:
-    from gateway import dryrun
+    from gateway.cli import dryrun
     from gateway.config.config import load
     from gateway.i18n import sentence
     from gateway.intake import Unreadable
@@ -135,7 +135,7 @@ def rules(
 @plainly
 def listed(context: typer.Context) -> None:
     """列出隔离的来件。 List them, newest first."""
-    from gateway import tables
+    from gateway.cli import tables
 
     settings = settings_of(context)
     found = settings.client().get("quarantine")["quarantine"]

@@ -13,10 +13,10 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from gateway.client import Client, spoken
+from gateway.cli.client import Client, spoken
+from gateway.cli.findings import Finding
 from gateway.i18n import answer_name, name, phrase, rule_name
 from gateway.i18n.failed import Absent
-from gateway.testimony import Finding
 
 SILENT_SHOWN = 40
 """So many speakers of a kind are listed for people; --json has them all. Our choice."""

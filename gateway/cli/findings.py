@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.client import spoken
+from gateway.cli.client import spoken
 from gateway.i18n import name, phrase
 
 GOOD = ("played", "unproved", "heard", "cancelled", "expired", "preempted", None)

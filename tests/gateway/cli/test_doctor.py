@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from gateway.client import Client
-from gateway.doctor import examine
+from gateway.cli.client import Client
+from gateway.cli.doctor import examine
 from gateway.i18n import phrase
 from gateway.runtime.clock import CHINA
 

@@ -8,9 +8,9 @@ from urllib.parse import quote
 
 import typer
 
+from gateway.cli.options import plainly, settings_of
 from gateway.i18n import phrase
 from gateway.i18n.failed import Failed
-from gateway.settings import plainly, settings_of
 
 app = typer.Typer()
 
@@ -29,7 +29,7 @@ By = Annotated[
 @plainly
 def alarms(context: typer.Context) -> None:
     """现在有什么不对，哪些还在响铃。 What is wrong now, and what still rings."""
-    from gateway import tables
+    from gateway.cli import tables
 
     settings = settings_of(context)
     found = settings.client().get("alarms")

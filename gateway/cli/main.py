@@ -9,8 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from gateway import archivist, drillmaster, narrator, reviewer, steward, watchman
-from gateway import doctor as examination
+from gateway.cli import alarms as watchman
+from gateway.cli import doctor as examination
+from gateway.cli import drills as drillmaster
+from gateway.cli import ledger as archivist
+from gateway.cli import review as reviewer
+from gateway.cli import service as steward
+from gateway.cli import speech as narrator
+from gateway.cli.options import Settings, plainly, settings_of
 from gateway.config.config import load
 from gateway.config.table import ConfigWrong
 from gateway.i18n import phrase
@@ -18,7 +24,6 @@ from gateway.i18n.failed import Failed
 from gateway.model.record import LedgerBusy
 from gateway.model.region import Region
 from gateway.runtime.clock import SystemClock
-from gateway.settings import Settings, plainly, settings_of
 from gateway.site import check
 from gateway.site.load import load_site
 
@@ -106,7 +111,7 @@ def send(
     ] = False,
 ) -> None:
     """发送预警。 Send a warning."""
-    from gateway import tables
+    from gateway.cli import tables
 
     settings = settings_of(context)
     raw = _read(file, settings.lang)
@@ -152,7 +157,7 @@ def sample(
 @plainly
 def speakers(context: Context) -> None:
     """列出终端和上次结果。 The speakers and what last became of each."""
-    from gateway import tables
+    from gateway.cli import tables
 
     settings = settings_of(context)
     tables.show(tables.speakers(settings.client().get("speakers").get("speakers", []), settings.lang))
@@ -165,7 +170,7 @@ def alerts(
     key: Annotated[str | None, typer.Argument(help="预警编号。 An alert's key.")] = None,
 ) -> None:
     """列出预警；给出编号则列出每个终端的结果。 The warnings, or one with every speaker."""
-    from gateway import tables
+    from gateway.cli import tables
 
     settings = settings_of(context)
     client = settings.client()
@@ -220,7 +225,7 @@ def say(
 @plainly
 def doctor(context: Context) -> None:
     """检查配置、密钥、网关、串口和代理，并说明怎么办。 Look for what is wrong and say what to do."""
-    from gateway import tables
+    from gateway.cli import tables
 
     settings = settings_of(context)
     findings = examination.examine(settings.needed(), settings.url, settings.lang)
@@ -279,7 +284,3 @@ def _segment(key: str, lang: str) -> str:
 def main() -> None:
     """The entry point."""
     app()
-
-
-if __name__ == "__main__":
-    main()
