@@ -95,7 +95,10 @@ class Burst:
         filling = asyncio.create_task(self._chunks.fill(self.wake.set)) if self._chunks else None
         try:
             if self._everyone:
-                await self._post.tell(self._opening(), unless=self._some_lost)
+                opening = self._opening()
+                await self._post.tell(
+                    opening, unless=lambda: not self._may_send(opening, self.seats.values())
+                )
             while any(not seat.over for seat in self.seats.values()):
                 self.wake.clear()
                 if not await self._step():
@@ -115,9 +118,22 @@ class Burst:
             seat.told.set()
             self._settled(seat.unit, taken)
 
-    def _some_lost(self) -> bool:
-        """Whether some unit must not hear the opening that is for all."""
-        return not all(seat.ours for seat in self.seats.values())
+    def _may_send(self, order: Body, seats: Collection[Seat]) -> bool:
+        """Whether a frame may go out to `seats` in this instant.
+
+        A first order that would arrive after `not_after` is refused instead: units compare whole seconds only.
+        """
+        opening = isinstance(order, AudioStart | Play)
+        arrives = asyncio.get_running_loop().time() + self._post.wire_s(len(order.encode()))
+        if opening and self._not_after is not None and arrives > self._not_after:
+            for seat in seats:
+                if seat.ours and not seat.opened:
+                    self.end(seat, Refused(TooLate(unit=seat.unit)))
+        may = all(seat.ours for seat in seats)
+        if may and opening:
+            for seat in seats:
+                seat.opened = True
+        return may
 
     def _tell(self, seat: Seat, fact: Fact) -> None:
         self._report(Report(asyncio.get_running_loop().time(), seat.unit, self.token, fact))
@@ -232,7 +248,10 @@ class Burst:
     async def _poll(self, seat: Seat) -> None:
         loop = asyncio.get_running_loop()
         try:
-            status = await self._post.ask(self._question(seat), seat.unit, unless=lambda: not seat.ours)
+            question = self._question(seat)
+            status = await self._post.ask(
+                question, seat.unit, unless=lambda: not self._may_send(question, [seat])
+            )
         except (NoAnswer, Garbled) as silent:
             seat.misses += 1
             seat.due = loop.time() + self._every

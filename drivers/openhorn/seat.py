@@ -26,6 +26,8 @@ class Seat:
     due: float
     status: Status | None = None
     misses: int = 0
+    opened: bool = False
+    """An order that opens the burst has gone out to it."""
     accepted: bool = False
     sounding: bool = False
     stopping: bool = False

@@ -482,6 +482,23 @@ def test_what_grew_too_late_while_the_line_was_slow_does_not_sound(virtual: Run)
     virtual(story())
 
 
+@pytest.mark.parametrize("units", [[1, 2], [1]])
+def test_an_order_that_waited_for_the_line_beyond_its_time_is_refused_unsent(virtual: Run, units: list[int]):
+    async def story() -> None:
+        async with village(2) as place:
+            place.speakers[2].faults.dead = True
+            asking = asyncio.create_task(place.driver.status(2))
+            await asyncio.sleep(0.01)
+            late = asyncio.get_running_loop().time() + 0.02
+            await place.driver.play(units, Utterance(TOKEN, tone=1, not_after=late))
+            await asyncio.gather(asking, return_exceptions=True)
+            assert isinstance(place.end(1).error, TooLate)
+            assert len(place.frames()) == 1
+            assert place.said(1) == []
+
+    virtual(story())
+
+
 def test_a_sound_that_breaks_off_stops_the_units(virtual: Run):
     async def story() -> None:
         async def open_() -> AsyncIterator[bytes]:
