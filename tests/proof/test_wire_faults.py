@@ -17,8 +17,6 @@ from statistics import quantiles
 from typing import Any, Final
 
 import pytest
-from horns import KEY
-from injector import Injector, clean
 
 from drivers import Driver
 from drivers.errors import DriverError
@@ -33,6 +31,8 @@ from firmware_sim.openhorn import OpenhornBus
 from firmware_sim.speaker import Speaker
 from firmware_sim.terminal import Terminal, terminal
 from gateway.demo.fastloop import FastLoop
+from tests.support.drivers.horns import KEY
+from tests.support.drivers.injector import Injector, clean
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 FULL = bool(os.environ.get("TONGLUO_FULL"))

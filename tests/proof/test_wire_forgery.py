@@ -10,15 +10,15 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
-import hostile
 import pytest
-from hostile import KEY, corrupted, obeyed, true
 
 from drivers.errors import DriverError
 from drivers.link.memory import pair
 from drivers.openhorn.bodies import Status
 from drivers.openhorn.driver import OpenhornDriver
 from drivers.openhorn.frames import Decoder, seal
+from tests.support.drivers import hostile
+from tests.support.drivers.hostile import KEY, corrupted, obeyed, true
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 FULL = bool(os.environ.get("TONGLUO_FULL"))

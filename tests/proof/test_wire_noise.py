@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from horns import KEY, Village, sound, speech, through, village
-from injector import Injector
 
 from drivers import EVERYONE, Fact, Fault, Finished, Refused, Utterance
 from drivers.link.memory import Wire
@@ -24,6 +22,8 @@ from firmware_sim.openhorn import OpenhornBus
 from firmware_sim.speaker import Speaker
 from firmware_sim.terminal import Terminal, terminal
 from gateway.demo.fastloop import FastLoop
+from tests.support.drivers.horns import KEY, Village, sound, speech, through, village
+from tests.support.drivers.injector import Injector
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 FULL = bool(os.environ.get("TONGLUO_FULL"))

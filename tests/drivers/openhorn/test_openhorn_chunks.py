@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
-from horns import speech
 
 from drivers import Sound
 from drivers.openhorn.bodies import Codec
 from drivers.openhorn.chunks import Chunks
+from tests.support.drivers.horns import speech
 
 Run = Callable[[Any], Any]
 

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any
 
 import pytest
-from horns import KEY, TOKEN, noisy, sound, speech, through, village
 
 import drivers
 from drivers import (
@@ -36,6 +35,7 @@ from drivers.sound import (
     samples,
 )
 from firmware_sim.speaker import AMPLIFIER_MA
+from tests.support.drivers.horns import KEY, TOKEN, noisy, sound, speech, through, village
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 

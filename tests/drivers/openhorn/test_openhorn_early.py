@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from horns import TOKEN, Village, sound, speech, through, village
 
 from drivers import EVERYONE, Finished, Refused, Sound, Sounding, Utterance
 from drivers.errors import CannotPlay, CutShort
 from drivers.sound import samples
+from tests.support.drivers.horns import TOKEN, Village, sound, speech, through, village
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 

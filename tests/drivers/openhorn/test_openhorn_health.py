@@ -7,12 +7,12 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
-from horns import TOKEN, sound, speech, village
 
 from drivers import SpeakerStatus, Utterance
 from drivers.errors import NoAnswer
 from drivers.openhorn.bodies import Ask, AskHealth
 from firmware_sim.speaker import Heard
+from tests.support.drivers.horns import TOKEN, sound, speech, village
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 HOUR = 3600.0

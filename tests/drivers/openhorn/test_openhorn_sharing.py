@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from horns import sound, speech, through, village
 
 from drivers import Utterance
+from tests.support.drivers.horns import sound, speech, through, village
 
 Virtual = Callable[[Any], Any]
 
