@@ -7,7 +7,8 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
-from virtualtime import VirtualLoop
+
+from tests.support.virtualtime import VirtualLoop
 
 
 @pytest.fixture

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import figures
 import pytest
-from course import County
-from township import Broker, mosquitto_or_skip
+
+from tests.bench import figures
+from tests.bench.course import County
+from tests.support.township import Broker, mosquitto_or_skip
 
 
 @pytest.fixture

@@ -15,8 +15,9 @@ from typing import Any
 
 import httpx
 import psutil
-from bulletin import SENDER, bulletin, code
-from responder import Responder
+
+from tests.bench.bulletin import SENDER, bulletin, code
+from tests.bench.responder import Responder
 
 ROOT = Path(__file__).parents[2]
 FLOORS = Path(__file__).with_name("floors")

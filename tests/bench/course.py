@@ -7,7 +7,8 @@ import select
 import time
 
 import paho.mqtt.client as paho
-from contest import Contestant, warning
+
+from tests.bench.contest import Contestant, warning
 
 LONGEST_S = 60.0
 """A write that has not come by then never will."""

@@ -11,7 +11,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from lacking import lacking
+from tests.support.lacking import lacking
 
 SOURCE = Path(__file__).with_name("responder.c")
 COMPILER = shutil.which("cc") or shutil.which("gcc")

@@ -13,13 +13,13 @@ from statistics import median
 
 import psutil
 import pytest
-from contest import ENVIRONMENT, BareHttp, Daemon, Site
-from county import cap
-from course import County, in_turn
-from figures import FULL, at_most, below, note
-from township import Broker, Township, until
 
 from gateway.runtime.clock import CHINA
+from tests.bench.contest import ENVIRONMENT, BareHttp, Daemon, Site
+from tests.bench.course import County, in_turn
+from tests.bench.figures import FULL, at_most, below, note
+from tests.support.county import cap
+from tests.support.township import Broker, Township, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.service, pytest.mark.timeout(300)]
 

@@ -7,10 +7,11 @@ from pathlib import Path
 from statistics import median, quantiles
 
 import pytest
-from contest import Contestant, Daemon, DurableScript, Script, Site
-from course import County, in_turn
-from figures import FULL, at_least, at_most, note
-from township import Broker
+
+from tests.bench.contest import Contestant, Daemon, DurableScript, Script, Site
+from tests.bench.course import County, in_turn
+from tests.bench.figures import FULL, at_least, at_most, note
+from tests.support.township import Broker
 
 pytestmark = [pytest.mark.slow, pytest.mark.service, pytest.mark.timeout(900)]
 

@@ -13,14 +13,14 @@ from pathlib import Path
 from statistics import median
 
 import pytest
-from bulletin import CHINA, bulletin, code
-from contest import Daemon, Site
-from course import County
-from figures import FULL, at_least, below
-from township import Broker
 
 from gateway.model.alert import Arrival
 from gateway.store.sqlite.ledger import Ledger
+from tests.bench.bulletin import CHINA, bulletin, code
+from tests.bench.contest import Daemon, Site
+from tests.bench.course import County
+from tests.bench.figures import FULL, at_least, below
+from tests.support.township import Broker
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 

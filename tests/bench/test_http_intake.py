@@ -8,10 +8,11 @@ from pathlib import Path
 from statistics import median
 
 import pytest
-from bulletin import bulletin
-from callers import post
-from contest import TOKEN, BareHttp, Contestant, Daemon, Site
-from figures import FULL, at_most, note
+
+from tests.bench.bulletin import bulletin
+from tests.bench.callers import post
+from tests.bench.contest import TOKEN, BareHttp, Contestant, Daemon, Site
+from tests.bench.figures import FULL, at_most, note
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 

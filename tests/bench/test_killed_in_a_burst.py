@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from contest import Daemon, Site, warning
-from course import LONGEST_S, County
-from figures import below
-from township import Broker
+
+from tests.bench.contest import Daemon, Site, warning
+from tests.bench.course import LONGEST_S, County
+from tests.bench.figures import below
+from tests.support.township import Broker
 
 pytestmark = [pytest.mark.slow, pytest.mark.service, pytest.mark.timeout(300)]
 

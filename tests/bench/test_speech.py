@@ -10,7 +10,6 @@ from statistics import median, quantiles
 
 import numpy as np
 import pytest
-from figures import FULL, at_most, note
 
 from drivers.sound import samples
 from gateway.model.plan import Script, ToneName
@@ -19,6 +18,7 @@ from gateway.voice.announcer import Announcer
 from gateway.voice.engines.espeak import EspeakVoice, mnemonics
 from gateway.voice.sentences import CLAUSE, closed
 from gateway.voice.text.spoken import spoken
+from tests.bench.figures import FULL, at_most, note
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 

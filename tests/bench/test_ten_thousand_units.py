@@ -9,11 +9,12 @@ from pathlib import Path
 
 import psutil
 import pytest
-from bulletin import bulletin
-from contest import Daemon, Site
-from course import County
-from figures import FULL, below, note
-from township import Broker
+
+from tests.bench.bulletin import bulletin
+from tests.bench.contest import Daemon, Site
+from tests.bench.course import County
+from tests.bench.figures import FULL, below, note
+from tests.support.township import Broker
 
 pytestmark = [pytest.mark.slow, pytest.mark.service, pytest.mark.timeout(300)]
 

@@ -6,7 +6,8 @@ import tomllib
 from typing import Any
 
 import pytest
-from nasty import FOLDER, play
+
+from tests.support.nasty import FOLDER, play
 
 CASES: list[dict[str, Any]] = tomllib.loads((FOLDER / "table.toml").read_text("utf-8"))["case"]
 

@@ -8,9 +8,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from county import CONFIG, ROSTER, SENDER, START, cap
-from world import Inline
-
 from gateway.intake.readers import read
 from gateway.judge.judge import judge
 from gateway.judge.sense import senses
@@ -26,6 +23,8 @@ from gateway.pipeline.unkept import Unkept
 from gateway.runtime.clock import LoopClock
 from gateway.runtime.events import Events
 from gateway.store.sqlite.ledger import Ledger
+from tests.support.county import CONFIG, ROSTER, SENDER, START, cap
+from tests.support.world import Inline
 
 Virtual = Callable[[Any], Any]
 UNSET = START.replace(year=1970)

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from county import cap
-from township import SENDER, Broker, County, Township, mosquitto_or_skip
 
 from gateway.runtime.clock import CHINA
+from tests.support.county import cap
+from tests.support.township import SENDER, Broker, County, Township, mosquitto_or_skip
 
 
 @pytest.fixture

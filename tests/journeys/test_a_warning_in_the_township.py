@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from township import INSIDE, Broker, County, Township, until
 
 from gateway.runtime.clock import CHINA
+from tests.support.township import INSIDE, Broker, County, Township, until
 
 Warn = Callable[..., bytes]
 pytestmark = pytest.mark.timeout(90)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from browser import browser
 from playwright.sync_api import expect
-from township import INSIDE, Township, until
+
+from tests.support.browser import browser
+from tests.support.township import INSIDE, Township, until
 
 Warn = Callable[..., bytes]
 pytestmark = [pytest.mark.timeout(120), pytest.mark.service]

@@ -12,9 +12,10 @@ from typing import Any
 
 import apsw
 import httpx
-from brokers import Mosquitto
-from county import SENDER
-from township import free_port, until
+
+from tests.support.brokers import Mosquitto
+from tests.support.county import SENDER
+from tests.support.township import free_port, until
 
 SITE = """[[village]]
 code = "341523104201"

@@ -10,9 +10,9 @@ from datetime import datetime
 from pathlib import Path
 
 import apsw
-from township import SENDER, SPEED, Township, until
 
 from gateway.runtime.clock import CHINA
+from tests.support.township import SENDER, SPEED, Township, until
 
 NOON = datetime(2026, 11, 20, 10, 0, tzinfo=CHINA)
 """A morning outside the quiet hours, after the program's birth."""

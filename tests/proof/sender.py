@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import paho.mqtt.client as paho
-from verifying import verified
+
+from tests.support.verifying import verified
 
 AGAIN_S = 3.0
 

@@ -11,13 +11,13 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from brokers import Mosquitto
-from county import cap
-from gate import Gate
-from sender import Sender
-from township import mosquitto_or_skip
 
 from gateway.runtime.clock import CHINA
+from tests.proof.gate import Gate
+from tests.proof.sender import Sender
+from tests.support.brokers import Mosquitto
+from tests.support.county import cap
+from tests.support.township import mosquitto_or_skip
 
 KEY = "a key that county and gateway share"
 DOCUMENTS = 1000

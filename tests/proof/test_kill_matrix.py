@@ -19,9 +19,10 @@ from typing import Any
 
 import httpx
 import pytest
-from county import cap
-from mortal import MORNING, SIDES, steps
-from township import INSIDE, Township, until
+
+from tests.proof.mortal import MORNING, SIDES, steps
+from tests.support.county import cap
+from tests.support.township import INSIDE, Township, until
 
 SPEED = 10.0
 HITS = (1, 2, 5)

@@ -15,12 +15,13 @@ from statistics import median
 import httpx
 import psutil
 import pytest
-from brokers import Mosquitto
-from county import cap, reference
-from noonday import NOON, Noonday
 from prometheus_client.parser import text_string_to_metric_families
-from sender import Sender
-from township import SPEED, mosquitto_or_skip, until
+
+from tests.proof.noonday import NOON, Noonday
+from tests.proof.sender import Sender
+from tests.support.brokers import Mosquitto
+from tests.support.county import cap, reference
+from tests.support.township import SPEED, mosquitto_or_skip, until
 
 SECONDS = 1200.0 if os.environ.get("TONGLUO_FULL") == "1" else 75.0
 A_SECOND = 20

@@ -18,11 +18,12 @@ from pathlib import Path
 from statistics import median, quantiles
 
 import pytest
-from brokers import Mosquitto
-from county import cap
-from noonday import NOON, Noonday
-from sender import Sender
-from township import SPEED, free_port, mosquitto_or_skip, until
+
+from tests.proof.noonday import NOON, Noonday
+from tests.proof.sender import Sender
+from tests.support.brokers import Mosquitto
+from tests.support.county import cap
+from tests.support.township import SPEED, free_port, mosquitto_or_skip, until
 
 ORDINARY, REDS, YELLOWS = 10_000, 100, 50
 GOAL_S = 0.1

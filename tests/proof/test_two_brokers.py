@@ -7,11 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from brokers import Mosquitto
-from county import cap, reference, words
-from noonday import NOON, Noonday
-from sender import Sender
-from township import INSIDE, mosquitto_or_skip, until
+
+from tests.proof.noonday import NOON, Noonday
+from tests.proof.sender import Sender
+from tests.support.brokers import Mosquitto
+from tests.support.county import cap, reference, words
+from tests.support.township import INSIDE, mosquitto_or_skip, until
 
 SAID, CANCELLED = ("甲", "乙", "丙"), ("丁", "戊", "己")
 TIMES = 10

@@ -11,10 +11,7 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
-import bugs_of_delivery  # noqa: F401 - enters its own in the list
-import bugs_of_restarts  # noqa: F401 - enters its own in the list
 import pytest
-from planting import ALL, Patch, breaks, named, taken_up
 
 from gateway.delivery.dispatcher import Dispatcher
 from gateway.delivery.live import Live
@@ -31,6 +28,11 @@ from gateway.pipeline.unkept import Unkept
 from gateway.receipts.outbox import Outbox
 from gateway.store.sqlite.ledger import Ledger
 from gateway.store.sqlite.writer import Writer
+from tests.simulation import (
+    bugs_of_delivery,  # noqa: F401 - enters its own in the list
+    bugs_of_restarts,  # noqa: F401 - enters its own in the list
+)
+from tests.simulation.planting import ALL, Patch, breaks, named, taken_up
 
 __all__ = ["ALL", "named"]
 

@@ -8,8 +8,6 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
-from planting import Patch, breaks, taken_up
-
 from gateway.delivery import airtime
 from gateway.delivery.playing import Playing
 from gateway.delivery.programme import Programme
@@ -20,6 +18,7 @@ from gateway.model.reason import Reason, Why
 from gateway.model.speaker import Roster
 from gateway.pipeline.held import Held
 from gateway.store.sqlite.ledger import Ledger
+from tests.simulation.planting import Patch, breaks, taken_up
 
 # --- who has the air, how often ---------------------------------------------------------------------------------------
 

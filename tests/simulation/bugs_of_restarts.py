@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from planting import Patch, breaks
-
 from gateway.delivery.live import Live
 from gateway.model.delivery import Burst
 from gateway.model.judgement import Judgement
 from gateway.pipeline.unkept import Unkept
 from gateway.store.sqlite.ledger import Ledger
+from tests.simulation.planting import Patch, breaks
 
 
 @breaks("every_key_ends")

@@ -25,7 +25,7 @@ MOST_TOLD = 200
 LOOK_S = 0.1
 """How often the processes are looked at. Our choice."""
 if __name__ == "__main__":
-    sys.path[:0] = [str(ROOT), str(ROOT / "firmware-sim"), str(HERE.parent)]
+    sys.path[:0] = [str(ROOT), str(ROOT / "firmware-sim")]
 
 
 @dataclass
@@ -57,8 +57,8 @@ class Figures:
 
 def play(seed: int) -> tuple[Figures, str]:
     """One story: its figures, and a digest of its trace."""
-    from invariants import violations
-    from stories import Story
+    from tests.simulation.invariants import violations
+    from tests.simulation.stories import Story
 
     began = time.process_time()
     story = Story(seed)
@@ -84,7 +84,7 @@ def play(seed: int) -> tuple[Figures, str]:
 
 def _of(theme: str, first: int, last: int) -> Iterator[int]:
     """The seeds whose stories are of a theme, or all."""
-    from stories import THEMES
+    from tests.simulation.stories import THEMES
 
     return (seed for seed in range(first, last) if theme in ("", THEMES[seed % len(THEMES)]))
 
@@ -161,8 +161,8 @@ def _figures(process: subprocess.Popen[bytes], command: list[str]) -> Figures:
 
 def replay(seed: int) -> int:
     """One story told line by line. Returns how often an invariant was broken."""
-    from invariants import violations
-    from stories import Story
+    from tests.simulation.invariants import violations
+    from tests.simulation.stories import Story
 
     story = Story(seed)
     print(f"seed {seed}: {story.theme}, up to {story.crashes} crashes")
@@ -209,8 +209,9 @@ def main(words: Sequence[str]) -> int:
     arguments = parse(words)
     logging.disable(logging.CRITICAL)
     if arguments.bug and (arguments.worker or arguments.seed is not None):
-        import bugs
         import pytest
+
+        from tests.simulation import bugs
 
         bugs.named(arguments.bug).plant(pytest.MonkeyPatch())
     if arguments.seed is not None:

@@ -9,22 +9,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from county import TOGETHER, quiet, words
-from order import (
+from gateway.model.alert import Status
+from gateway.model.plan import Act, Class
+from gateway.model.reason import Reason
+from tests.simulation.order import (
     nothing_while_held,
     red_before_lower,
     repeats_bounded,
     the_schedule_holds,
     what_was_cut_off_begins_again,
 )
-from scene import AT_ONCE_S, HUSH_S, MOMENT_S, SOON_S, Check, Scene, Sound
-from stories import Sent, Story
-from telling import every_refusal_has_a_reason, receipts_match_plays
-from world import World
-
-from gateway.model.alert import Status
-from gateway.model.plan import Act, Class
-from gateway.model.reason import Reason
+from tests.simulation.scene import AT_ONCE_S, HUSH_S, MOMENT_S, SOON_S, Check, Scene, Sound
+from tests.simulation.stories import Sent, Story
+from tests.simulation.telling import every_refusal_has_a_reason, receipts_match_plays
+from tests.support.county import TOGETHER, quiet, words
+from tests.support.world import World
 
 
 @dataclass(frozen=True)

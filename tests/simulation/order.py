@@ -6,10 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
 
-from county import REMEMBER, quiet
-from scene import CUT_S, HEALS_S, MOMENT_S, SOON_S, VOICE_S, Scene, Sound
-
 from gateway.model.delivery import Outcome
+from tests.simulation.scene import CUT_S, HEALS_S, MOMENT_S, SOON_S, VOICE_S, Scene, Sound
+from tests.support.county import REMEMBER, quiet
 
 
 def repeats_bounded(scene: Scene) -> Iterator[str]:

@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from hearing import Said
-from stories import Story
-from world import World
-
 from gateway.model.delivery import Burst
 from gateway.model.plan import Act
 from gateway.model.record import PlanRow
+from tests.simulation.stories import Story
+from tests.support.hearing import Said
+from tests.support.world import World
 
 SOON_S = 90.0
 """A burst lasts no longer: every grave warning is heard within so many seconds times the number of grave ones."""

@@ -14,15 +14,13 @@ from datetime import timedelta
 from pathlib import Path
 
 if __name__ == "__main__":
-    sys.path[:0] = [str(Path(__file__).parents[n]) for n in (2, 0)] + [
-        str(Path(__file__).parents[2] / "firmware-sim")
-    ]
-
-from county import ROSTER, cap, day, words
-from virtualtime import VirtualLoop
-from world import World
+    ROOT = Path(__file__).parents[2]
+    sys.path[:0] = [str(ROOT), str(ROOT / "firmware-sim")]
 
 from gateway.model.plan import Act, Class, Part, Plan, Schedule, Script, ToneName, plan_id
+from tests.support.county import ROSTER, cap, day, words
+from tests.support.virtualtime import VirtualLoop
+from tests.support.world import World
 
 DAY_S = 86400.0
 WARNINGS_A_DAY = 0.4

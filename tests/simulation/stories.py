@@ -8,7 +8,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from county import (
+from gateway.intake import Accepted
+from gateway.model.plan import Act, Class, Part, Plan, Schedule, Script, ToneName, plan_id
+from tests.simulation.trouble import Trouble, draw
+from tests.support.county import (
     NEXT_TOWNSHIP,
     OFFICE,
     POLL,
@@ -23,13 +26,9 @@ from county import (
     reference,
     words,
 )
-from trouble import Trouble, draw
-from virtualtime import VirtualLoop
-from voices import Engine, announcer
-from world import World
-
-from gateway.intake import Accepted
-from gateway.model.plan import Act, Class, Part, Plan, Schedule, Script, ToneName, plan_id
+from tests.support.virtualtime import VirtualLoop
+from tests.support.voices import Engine, announcer
+from tests.support.world import World
 
 THEMES = (
     *("plain", "roads", "classes", "lines", "acts", "speakers", "disk", "roads", "night", "clock"),

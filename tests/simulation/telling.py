@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from scene import Scene, Sound
-
 from gateway.i18n import sentence
 from gateway.model.delivery import Burst, Evidence, Outcome
 from gateway.model.reason import Reason
+from tests.simulation.scene import Scene, Sound
 
 
 def every_refusal_has_a_reason(scene: Scene) -> Iterator[str]:

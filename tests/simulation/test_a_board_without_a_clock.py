@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from county import START, TOGETHER, cap
-from world import World
+from tests.support.county import START, TOGETHER, cap
+from tests.support.world import World
 
 
 def test_a_red_planned_just_before_the_power_cut_sounds_after_it(

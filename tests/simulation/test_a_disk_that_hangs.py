@@ -7,11 +7,11 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
-from county import START, TOGETHER, cap
-from world import World
 
 from gateway.pipeline.pipeline import HANG_S
 from gateway.store.sqlite.ledger import Ledger
+from tests.support.county import START, TOGETHER, cap
+from tests.support.world import World
 
 Virtual = Callable[[Coroutine[Any, Any, Any]], Any]
 HANGS_S = 40.0

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import bugs
-import campaign
 import pytest
-from planting import Bug
+
+from tests.simulation import bugs, campaign
+from tests.simulation.planting import Bug
 
 WITHIN_S = 60.0
 """How long the hunt may last (reliability rules, scorecard 4)."""
@@ -44,7 +44,7 @@ def test_every_bug_can_be_planted(bug: Bug) -> None:
 
 
 def test_every_bug_names_invariants_that_exist() -> None:
-    from invariants import ALL
+    from tests.simulation.invariants import ALL
 
     assert len(bugs.ALL) >= 20
     assert {name for bug in bugs.ALL for name in bug.breaks} <= {check.__name__ for check in ALL}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 
-import campaign
 import pytest
-from campaign import Figures
-from soak import soak
+
+from tests.simulation import campaign
+from tests.simulation.campaign import Figures
+from tests.simulation.soak import soak
 
 SEEDS = int(os.environ.get("TONGLUO_SEEDS", "80"))
 """Stories of the quick run: the list of themes twice."""

@@ -8,11 +8,11 @@ from typing import Any
 
 import apsw
 import pytest
-from county import ROSTER, START, TOGETHER, cap, reference
-from world import World
 
 from gateway.model.delivery import Outcome
 from gateway.model.record import LedgerFailed
+from tests.support.county import ROSTER, START, TOGETHER, cap, reference
+from tests.support.world import World
 
 Virtual = Callable[[Coroutine[Any, Any, Any]], Any]
 

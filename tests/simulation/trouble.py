@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
 import apsw
-from county import LINES, SPEAKERS
-from voices import Engine
-from world import World
 
 from drivers.link.memory import MemoryEnd, Wire, clean
+from tests.support.county import LINES, SPEAKERS
+from tests.support.voices import Engine
+from tests.support.world import World
 
 Undo = Callable[[], None]
 Apply = Callable[["Trouble", World, Engine | None], Undo]

@@ -6,9 +6,9 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from township import Broker, mosquitto_or_skip
 
 from drivers.link.mqtt import Access, Incoming, Mqtt
+from tests.support.township import Broker, mosquitto_or_skip
 
 
 @pytest.mark.service

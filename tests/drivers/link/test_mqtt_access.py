@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from brokers import Authority, Mosquitto
-from township import mosquitto_or_skip
 
 from drivers.link import mqtt
 from drivers.link.mqtt import Access, Incoming, Mqtt, Will
+from tests.support.brokers import Authority, Mosquitto
+from tests.support.township import mosquitto_or_skip
 
 pytestmark = pytest.mark.service
 

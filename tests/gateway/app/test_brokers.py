@@ -10,9 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from brokers import Mosquitto
-from county import CONFIG, SENDER, START
-from township import mosquitto_or_skip
 
 from drivers.link.mqtt import Access, Incoming, Mqtt
 from gateway.app.brokers import Connection
@@ -20,6 +17,9 @@ from gateway.config.config import Config
 from gateway.model.alert import Arrival
 from gateway.receipts.seals import UNSIGNED
 from gateway.runtime.clock import LoopClock
+from tests.support.brokers import Mosquitto
+from tests.support.county import CONFIG, SENDER, START
+from tests.support.township import mosquitto_or_skip
 
 pytestmark = pytest.mark.service
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
-from test_cli import KEY, Gateway, gateway, here, site  # noqa: F401 - fixtures
-from typer.testing import CliRunner, Result
 
-from gateway.cli import main as cli
+from tests.support.command import KEY, Gateway, body, typed
 
 DISK = {
     "name": "disk",
@@ -22,16 +19,7 @@ DISK = {
 LINE = {**DISK, "name": "line east", "rings": False, "sentence": "线路断开。"}
 
 
-def typed(gateway: Gateway, folder: Path, *words: str, lang: str = "zh") -> Result:  # noqa: F811
-    config = site(folder, gateway.url)
-    return CliRunner().invoke(cli.app, ["--config", str(config), "--lang", lang, *words])
-
-
-def body(gateway: Gateway) -> object:  # noqa: F811
-    return json.loads(gateway.asked[-1][2])
-
-
-def test_alarms_are_listed_with_what_rings_first(gateway: Gateway, here: Path) -> None:  # noqa: F811
+def test_alarms_are_listed_with_what_rings_first(gateway: Gateway, here: Path) -> None:
     gateway.says("GET alarms", 200, {"alarms": [LINE, DISK], "ringing": [DISK]})
     said = typed(gateway, here, "alarms").stdout
     assert said.index("disk") < said.index("line east")
@@ -40,13 +28,13 @@ def test_alarms_are_listed_with_what_rings_first(gateway: Gateway, here: Path) -
     assert "磁盘写不进去。" in said
 
 
-def test_no_alarm_is_said_so(gateway: Gateway, here: Path) -> None:  # noqa: F811
+def test_no_alarm_is_said_so(gateway: Gateway, here: Path) -> None:
     gateway.says("GET alarms", 200, {"alarms": [], "ringing": []})
     assert typed(gateway, here, "alarms").stdout == "没有报警。\n"
 
 
 @pytest.mark.parametrize("name", ["all", "line east/1"])
-def test_an_alarm_is_acknowledged_by_name(gateway: Gateway, here: Path, name: str) -> None:  # noqa: F811
+def test_an_alarm_is_acknowledged_by_name(gateway: Gateway, here: Path, name: str) -> None:
     path = {"all": "all", "line east/1": "line%20east%2F1"}[name]
     gateway.says(f"POST alarms/{path}/acknowledge", 200, {"acknowledged": [name]})
     said = typed(gateway, here, "acknowledge", name, "--by", "李四")
@@ -55,8 +43,8 @@ def test_an_alarm_is_acknowledged_by_name(gateway: Gateway, here: Path, name: st
 
 
 def test_everything_is_held_a_quarter_of_an_hour_unless_told_otherwise_and_resumed(
-    gateway: Gateway,  # noqa: F811
-    here: Path,  # noqa: F811
+    gateway: Gateway,
+    here: Path,
 ) -> None:
     gateway.says("POST hold", 200, {"until": "2026-07-28T02:15:00+08:00"})
     assert "2026-07-28T02:15:00+08:00" in typed(gateway, here, "hold", "--by", "李四").stdout
@@ -67,14 +55,14 @@ def test_everything_is_held_a_quarter_of_an_hour_unless_told_otherwise_and_resum
     assert typed(gateway, here, "resume", "--by", "李四", lang="en").stdout == "What was held goes on.\n"
 
 
-def test_more_than_two_hours_are_refused_in_the_gateways_own_words(gateway: Gateway, here: Path) -> None:  # noqa: F811
+def test_more_than_two_hours_are_refused_in_the_gateways_own_words(gateway: Gateway, here: Path) -> None:
     gateway.says("POST hold", 409, {"detail": "最长暂停 120 分钟 / 120 minutes at most"})
     refused = typed(gateway, here, "hold", "999", "--by", "李四")
     assert refused.exit_code != 0
     assert "最长暂停 120 分钟" in refused.stderr
 
 
-def test_an_error_is_corrected_where_it_sounded(gateway: Gateway, here: Path) -> None:  # noqa: F811
+def test_an_error_is_corrected_where_it_sounded(gateway: Gateway, here: Path) -> None:
     gateway.says("POST correct", 202, {"plan": "p", "speakers": ["square"]}, {"plan": None, "speakers": []})
     assert "square" in typed(gateway, here, "correct", KEY, "--by", "李四").stdout
     assert body(gateway) == {"key": KEY, "person": "李四"}

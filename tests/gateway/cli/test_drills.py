@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from test_cli import Gateway, gateway, here  # noqa: F401 - fixtures
-from test_watchman import body, typed
+from tests.support.command import Gateway, body, typed
 
 DRILL = {
     "number": 3,
@@ -20,7 +19,7 @@ DRILL = {
 WORDS = ("drill", "open", "河口村", "上店村", "--start", "2026-07-28T09:00", "--by", "王芳", "--end")
 
 
-def test_a_drill_is_opened_in_chinas_time(gateway: Gateway, here: Path) -> None:  # noqa: F811
+def test_a_drill_is_opened_in_chinas_time(gateway: Gateway, here: Path) -> None:
     gateway.says("POST drills", 201, DRILL)
     said = typed(gateway, here, *WORDS, "2026-07-28T10:00")
     assert said.exit_code == 0
@@ -35,14 +34,14 @@ def test_a_drill_is_opened_in_chinas_time(gateway: Gateway, here: Path) -> None:
     }
 
 
-def test_a_time_nobody_can_read_is_said_so_and_asks_nobody(gateway: Gateway, here: Path) -> None:  # noqa: F811
+def test_a_time_nobody_can_read_is_said_so_and_asks_nobody(gateway: Gateway, here: Path) -> None:
     said = typed(gateway, here, *WORDS, "十点")
     assert said.exit_code == 2
     assert "十点" in said.stderr
     assert gateway.asked == []
 
 
-def test_a_refusal_is_said_in_its_own_words(gateway: Gateway, here: Path) -> None:  # noqa: F811
+def test_a_refusal_is_said_in_its_own_words(gateway: Gateway, here: Path) -> None:
     why = {"reason": "drill_too_soon", "sentence": "演练须提前通知群众。", "sentence_en": "…"}
     gateway.says("POST drills", 409, {"detail": why})
     said = typed(gateway, here, *WORDS, "2026-07-28T10:00")
@@ -50,7 +49,7 @@ def test_a_refusal_is_said_in_its_own_words(gateway: Gateway, here: Path) -> Non
     assert "演练须提前通知群众。" in said.stderr
 
 
-def test_drills_are_listed_and_closed(gateway: Gateway, here: Path) -> None:  # noqa: F811
+def test_drills_are_listed_and_closed(gateway: Gateway, here: Path) -> None:
     gateway.says("GET drills", 200, {"drills": [DRILL]})
     assert "河口村、上店村" in typed(gateway, here, "drill", "list").stdout
     gateway.says("GET drills", 200, {"drills": []})

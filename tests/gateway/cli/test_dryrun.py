@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from test_cli import here, site, tongluo  # noqa: F401 - fixture
-
 from gateway.runtime.clock import SystemClock
 from gateway.site import samples
+from tests.support.command import site, tongluo
 
 SOURCE = '[[source]]\nname = "county"\nkind = "http"\nsenders = ["demo@tongluo.example", "county@weather.example"]\ntoken_file = "county.token"\n'
 
@@ -30,7 +29,7 @@ def red() -> bytes:
     return samples.stamp("rainstorm-red", SystemClock().now(), "341523104201", "")
 
 
-def test_it_is_judged_by_the_configuration_and_says_that_it_was(here: Path) -> None:  # noqa: F811
+def test_it_is_judged_by_the_configuration_and_says_that_it_was(here: Path) -> None:
     said = explained(here, red(), "--json")
     assert said.exit_code == 0, said.stderr
     assert "网关没有运行" in said.stderr
@@ -43,7 +42,7 @@ def test_it_is_judged_by_the_configuration_and_says_that_it_was(here: Path) -> N
     assert "暴雨" in one["plans"][0]["parts"][0]["text"]
 
 
-def test_what_cannot_be_read_is_said_where(here: Path) -> None:  # noqa: F811
+def test_what_cannot_be_read_is_said_where(here: Path) -> None:
     said = explained(here, b"<alert><identifier>")
     assert said.exit_code == 1
     assert "XML" in said.stderr
@@ -52,7 +51,7 @@ def test_what_cannot_be_read_is_said_where(here: Path) -> None:  # noqa: F811
     assert explained(here, gauge).exit_code == 1
 
 
-def test_a_gateway_that_is_named_by_its_address_is_asked_or_nobody(here: Path) -> None:  # noqa: F811
+def test_a_gateway_that_is_named_by_its_address_is_asked_or_nobody(here: Path) -> None:
     config = site(here)
     file = here / "warning.xml"
     file.write_bytes(red())

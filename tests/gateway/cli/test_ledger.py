@@ -10,13 +10,13 @@ from pathlib import Path
 
 import apsw
 import pytest
-from county import START
-from test_audit import filled
 from typer.testing import CliRunner, Result
 
 from gateway.cli import main as cli
 from gateway.store.copies.copying import copy
 from gateway.store.sqlite.ledger import Ledger
+from tests.support.county import START
+from tests.support.documents import filled
 
 CONFIG = """data = "{data}"
 seed = "village.toml"

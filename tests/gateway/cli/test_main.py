@@ -6,22 +6,14 @@ import json
 import os
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from gateway.cli import main as cli
 from gateway.cli import tables
 from gateway.model.record import LedgerBusy
+from tests.support.command import EXAMPLES, KEY, TOKEN, Gateway, site, tongluo
 
-EXAMPLES = Path(__file__).parents[3] / "configs"
-TOKEN = "owner-token-of-this-test"
-KEY = "0123456789abcdef0123456789abcdef"
 ALERT = {
     "key": KEY,
     "headline": "青石镇发布暴雨红色预警",
@@ -58,86 +50,6 @@ SPEAKER = {
     "group": "",
     "last": {"outcome": "silent", "sentence": "没有送达。"},
 }
-
-
-@dataclass
-class Gateway:
-    """The server: what it was asked, and what it answers by method and path."""
-
-    url: str = ""
-    answers: dict[str, list[tuple[int, object]]] = field(default_factory=dict)
-    asked: list[tuple[str, str, bytes]] = field(default_factory=list)
-
-    def says(self, ask: str, status: int, *bodies: object) -> None:
-        """The bodies come one after the other; the last stays."""
-        self.answers[ask] = [(status, body) for body in bodies]
-
-
-@pytest.fixture
-def gateway() -> Iterator[Gateway]:
-    desk = Gateway()
-
-    class Answering(BaseHTTPRequestHandler):
-        def answer(self) -> None:
-            raw = self.rfile.read(int(self.headers.get("content-length", 0)))
-            ask = f"{self.command} {self.path.removeprefix('/api/v1/')}"
-            desk.asked.append((ask, self.headers.get("content-type", ""), raw))
-            status: int = 401
-            body: object = {"detail": "token"}
-            if self.headers.get("authorization") == f"Bearer {TOKEN}":
-                waiting = desk.answers.get(ask, [(404, {})])
-                status, body = waiting.pop(0) if len(waiting) > 1 else waiting[0]
-            said = body if isinstance(body, bytes) else json.dumps(body).encode()
-            self.send_response(status)
-            self.send_header("content-length", str(len(said)))
-            self.end_headers()
-            self.wfile.write(said)
-
-        do_GET = do_POST = do_PUT = do_DELETE = answer  # noqa: N815 - the names http.server looks for
-
-        def log_message(self, *_: object) -> None:
-            """Quiet."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    desk.url = f"http://127.0.0.1:{server.server_port}"
-    yield desk
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Every test works in a folder of its own, without the environment's TONGLUO_*."""
-    for variable in ("CONFIG", "URL", "LANG", "TOKEN"):
-        monkeypatch.delenv(f"TONGLUO_{variable}", raising=False)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def site(folder: Path, url: str = "http://127.0.0.1:1", token: str | None = TOKEN) -> Path:
-    """A configuration whose gateway listens at `url`, and its owner's token."""
-    folder.mkdir(parents=True, exist_ok=True)
-    port = url.rpartition(":")[2]
-    (folder / "site.toml").write_text(
-        (EXAMPLES.parent / "tests/configs/site.toml").read_text("utf-8"), "utf-8"
-    )
-    config = folder / "gateway.toml"
-    config.write_text(
-        f'data = "."\nseed = "site.toml"\n[http]\nport = {port}\n'
-        '[[line]]\nname = "shiqiao-square"\nprotocol = "tts_chip"\nport = "/nowhere"\n',
-        "utf-8",
-    )
-    if token is not None:
-        (folder / "owner.token").write_text(token + "\n", "ascii")
-        (folder / "owner.token").chmod(0o600)
-    return config
-
-
-def tongluo(*words: str, stdin: bytes | None = None) -> Result:
-    return CliRunner().invoke(cli.app, list(words), input=stdin)
 
 
 # --- finding the gateway ----------------------------------------------------------------------------------------------

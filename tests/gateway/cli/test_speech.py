@@ -9,12 +9,9 @@ from pathlib import Path
 
 import pytest
 import soundfile
-from test_cli import Gateway, gateway, here, site, tongluo  # noqa: F401 - fixtures
-from test_watchman import body, typed
 
 from gateway.voice.mandarin import dictionary
-
-# ruff: noqa: F811 - a fixture is an argument of its own name
+from tests.support.command import Gateway, body, site, tongluo, typed
 
 
 def test_words_syllables_and_what_was_spelt_out(here: Path) -> None:

@@ -9,14 +9,14 @@ from typing import Any
 
 import httpx
 import pytest
-from county import START, cap
-from verifying import verified
-from world import World
 
 from gateway.console import Tokens, create
 from gateway.intake.door import FROM_ONE
 from gateway.intake.lanes import WAITING_MOST, Lanes
 from gateway.receipts.seals import Seals
+from tests.support.county import START, cap
+from tests.support.verifying import verified
+from tests.support.world import World
 
 Virtual = Callable[[Any], Any]
 Story = Callable[[httpx.AsyncClient, World], Coroutine[Any, Any, None]]

@@ -9,12 +9,12 @@ from typing import Any
 
 import apsw
 import pytest
-import voices
-from county import START, TOGETHER, cap, reference
-from world import World
 
 from gateway.model.delivery import Burst, Evidence, Form, Outcome
 from gateway.model.record import LedgerFailed
+from tests.support import voices
+from tests.support.county import START, TOGETHER, cap, reference
+from tests.support.world import World
 
 Virtual = Callable[[Any], Any]
 

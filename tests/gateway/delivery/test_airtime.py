@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from county import START
-
 from gateway.delivery.airtime import Turn, due, first
 from gateway.model.delivery import Burst, Outcome
 from gateway.model.plan import Act, Class, Part, Plan, Schedule, Script, Tier, ToneName
+from tests.support.county import START
 
 PLAN = Plan(
     "p",

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any, cast
 
 import pytest
-from county import START
 
 from drivers import Capability, Driver, Fault, Report, Sound, Units, Utterance
 from drivers.errors import NoAnswer
@@ -17,6 +16,7 @@ from gateway.model.delivery import Burst, Form
 from gateway.model.plan import Act, Class, Part, Plan, Schedule, Script, ToneName
 from gateway.model.speaker import Hearing
 from gateway.runtime.clock import LoopClock
+from tests.support.county import START
 
 Virtual = Callable[[Any], Any]
 SAID = Script(ToneName.RED, ("暴雨红色预警。",), "warning-red")

@@ -8,10 +8,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-import voices
-import world as worlds
-from county import ROSTER, START, cap, words
-from world import World
 
 from gateway.app.daemon import Daemon
 from gateway.delivery.relays import Relays
@@ -22,6 +18,10 @@ from gateway.monitoring.canary import NullDriver
 from gateway.runtime.clock import LoopClock
 from gateway.runtime.events import Events
 from gateway.store.sqlite.ledger import Ledger
+from tests.support import voices
+from tests.support import world as worlds
+from tests.support.county import ROSTER, START, cap, words
+from tests.support.world import World
 
 Virtual = Callable[[Any], Any]
 HERE, ELSEWHERE = Position(31.46, 116.94), Position(31.60, 116.94)

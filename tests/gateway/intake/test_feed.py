@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 import httpx
 import pytest
-from county import START, cap
 
 from gateway.intake import Acceptance, Accepted, Rejected, Unreadable
 from gateway.intake.feed import Feed, entries
@@ -20,6 +19,7 @@ from gateway.intake.readers import caiyun
 from gateway.model.alert import Arrival
 from gateway.model.reason import Reason, Why
 from gateway.model.record import LedgerFailed
+from tests.support.county import START, cap
 
 ATOM = """<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>x</title>
 <entry><id>1</id><updated>2026-07-28T09:00:00Z</updated><link href="/one.cap" type="application/cap+xml"/></entry>

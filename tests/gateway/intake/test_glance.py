@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from county import START, cap, reference
 
 from gateway.intake.glance import looks_grave
+from tests.support.county import START, cap, reference
 
 GRAVE = {
     "a red by its colour": cap("A1", START, level="红"),

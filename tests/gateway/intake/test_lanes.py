@@ -7,13 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from county import START
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.intake.lanes import WAITING_MOST, WHOLE_BYTES, WHOLE_MOST, Lanes
 from gateway.model.alert import Arrival
 from gateway.model.record import LedgerFailed
+from tests.support.county import START
 
 Virtual = Callable[[Any], Any]
 

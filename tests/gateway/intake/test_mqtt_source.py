@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from county import START
 
 from drivers.link.mqtt import Incoming
 from gateway.intake import Backlogged
@@ -15,6 +14,7 @@ from gateway.intake.mqtt import MqttSource
 from gateway.model.alert import Arrival
 from gateway.model.record import LedgerFailed
 from gateway.runtime.clock import LoopClock
+from tests.support.county import START
 
 Virtual = Callable[[Any], Any]
 

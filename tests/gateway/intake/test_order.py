@@ -8,11 +8,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from county import START, cap
-from world import World
 
 from gateway.intake.lanes import WHOLE_MOST
 from gateway.model.alert import Arrival
+from tests.support.county import START, cap
+from tests.support.world import World
 
 Virtual = Callable[[Any], Any]
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from county import START, cap
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -21,6 +20,7 @@ from gateway.judge.tracing import Tracing
 from gateway.model.alert import Arrival, Signature
 from gateway.model.judgement import Policy
 from gateway.model.reason import Reason
+from tests.support.county import START, cap
 
 
 class Signer:

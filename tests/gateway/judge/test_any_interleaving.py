@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from chronicle import Chronicle
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -21,6 +20,7 @@ from gateway.model.region import Region
 from gateway.model.speaker import Roster, Speaker
 from gateway.model.verdict import Hold
 from gateway.runtime.clock import CHINA
+from tests.support.chronicle import Chronicle
 
 START = datetime(2026, 7, 28, 9, 0, tzinfo=CHINA)
 VILLAGES = ("341523104201", "341523104202", "341523104203")

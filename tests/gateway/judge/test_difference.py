@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from cases import DAY, NIGHT, ROSTER, TOWN, alert, area, ask, info, kept
 
 from gateway.judge import Past
 from gateway.judge.difference import material
@@ -15,6 +14,7 @@ from gateway.model.alert import Alert, Info, MsgType, Pair, Reference
 from gateway.model.judgement import Wait
 from gateway.model.plan import Class, ToneName
 from gateway.model.reason import Reason
+from tests.support.cases import DAY, NIGHT, ROSTER, TOWN, alert, area, ask, info, kept
 
 RED = alert()
 SQUARE, SLOPE = "341523104201", "341523104202"

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from cases import DAY, MORNING, NIGHT, POLICY, ROSTER, SQUARE, alert, area, ask, cancel, info, kept
 
 from gateway.judge import Past
 from gateway.judge.drill import LONGEST, NOTICE, NotADrill, notice
@@ -18,6 +17,20 @@ from gateway.model.alert import MsgType, Reference, Signature, Status
 from gateway.model.drill import Drill
 from gateway.model.plan import Act, Class, ToneName
 from gateway.model.reason import Reason
+from tests.support.cases import (
+    DAY,
+    MORNING,
+    NIGHT,
+    POLICY,
+    ROSTER,
+    SQUARE,
+    alert,
+    area,
+    ask,
+    cancel,
+    info,
+    kept,
+)
 
 HOUR = timedelta(hours=1)
 HERE = Drill("county", ("坡脚",), ("slope",), DAY - HOUR, DAY + HOUR, "王芳", 1)

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from cases import DAY, MORNING, NIGHT, ROSTER, alert, ask, cancel, info, kept
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +15,7 @@ from gateway.judge.guard import may_sound
 from gateway.model.alert import MsgType
 from gateway.model.plan import Act, Class, Part, Plan, Schedule, Script, ToneName
 from gateway.model.reason import Reason
+from tests.support.cases import DAY, MORNING, NIGHT, ROSTER, alert, ask, cancel, info, kept
 
 STAY = "已转移群众未接到返回通知不要返回。"
 SIGNAL = "刚才播发的舒城县气象台暴雨红色预警信号是误发，请勿惊慌。"

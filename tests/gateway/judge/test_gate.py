@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from cases import DAY, POLICY, ROSTER, alert, ask, cancel, info, kept
 
 from gateway.intake import Unreadable
 from gateway.intake.readers import LARGEST, read
@@ -16,6 +15,7 @@ from gateway.model.alert import Alert, MsgType, Scope, Signature, Status
 from gateway.model.judgement import Policy
 from gateway.model.reason import Reason
 from gateway.model.verdict import Verdict
+from tests.support.cases import DAY, POLICY, ROSTER, alert, ask, cancel, info, kept
 
 CAP = (
     "<alert><identifier>A</identifier><sender>county</sender><sent>2026-07-28T09:00:00+08:00</sent>"

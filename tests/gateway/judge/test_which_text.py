@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from cases import DAY, POLICY, ROSTER, SLOPE, SQUARE, alert, area, ask, info
 
 from gateway.judge import area as areas
 from gateway.judge.judge import judge
@@ -19,6 +18,7 @@ from gateway.model.shape import Ring
 from gateway.model.speaker import Position, Roster, Village
 from gateway.model.verdict import Hold
 from gateway.site.rulebook import sentences
+from tests.support.cases import DAY, POLICY, ROSTER, SLOPE, SQUARE, alert, area, ask, info
 
 WIDE = "31,116 31,118 33,118 33,116 31,116"
 

@@ -8,13 +8,12 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from county import START, cap
-from world import World
-
 from gateway.monitoring.alarms import Alarms
 from gateway.monitoring.clock_watch import LOOK_S, Timekeeper
 from gateway.runtime.clock import CHINA, LoopClock
 from gateway.runtime.events import Events
+from tests.support.county import START, cap
+from tests.support.world import World
 
 Virtual = Callable[[Any], Any]
 

@@ -12,9 +12,6 @@ from itertools import groupby
 from typing import Any
 
 import pytest
-import world as worlds
-from county import CONFIG, ROSTER, SPEAKERS, START, cap, day
-from world import World
 
 from firmware_sim.speaker import Heard
 from gateway.app.daemon import Daemon
@@ -24,6 +21,9 @@ from gateway.model.record import LedgerFailed
 from gateway.model.speaker import Kind, Roster
 from gateway.monitoring.canary import NullDriver
 from gateway.store.sqlite.ledger import Ledger
+from tests.support import world as worlds
+from tests.support.county import CONFIG, ROSTER, SPEAKERS, START, cap, day
+from tests.support.world import World
 
 Virtual = Callable[[Any], Any]
 Story = Callable[[World, list[dict[str, Any]]], Coroutine[Any, Any, None]]

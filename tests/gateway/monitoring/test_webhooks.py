@@ -15,13 +15,13 @@ from typing import Any
 
 import httpx
 import pytest
-from county import START, cap
-from world import World
 
 from gateway.config.config import load
 from gateway.config.table import ConfigWrong
 from gateway.model.reason import Reason, Why
 from gateway.monitoring.webhooks import TRIES, WAITING, Hook, Webhook, signature
+from tests.support.county import START, cap
+from tests.support.world import World
 
 Virtual = Callable[[Any], Any]
 SECRET = b"a-secret-of-the-duty-room"

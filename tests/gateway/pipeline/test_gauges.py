@@ -10,8 +10,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from county import CONFIG, ROSTER, START, TOWNSHIP
-from world import World
 
 from gateway.announcements import script
 from gateway.announcements.script import seconds
@@ -23,6 +21,8 @@ from gateway.model.plan import Act, Class
 from gateway.model.speaker import Refuge
 from gateway.model.station import Reading, Stage, Station, Threshold
 from gateway.voice.text.spoken import spoken
+from tests.support.county import CONFIG, ROSTER, START, TOWNSHIP
+from tests.support.world import World
 
 Virtual = Callable[[Any], Any]
 RAIN = Station(

@@ -14,8 +14,6 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
-from county import START, cap
-from world import World
 
 from drivers import Sound
 from gateway.model.plan import Script, ToneName
@@ -24,6 +22,8 @@ from gateway.pipeline.recordings import Recordings
 from gateway.voice import RATE, CannotSay
 from gateway.voice.announcer import Announcer
 from gateway.voice.sound.recording import ready
+from tests.support.county import START, cap
+from tests.support.world import World
 
 FLAT = Hearing(Curve.FLAT)
 

@@ -8,13 +8,13 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from nasty import FOLDER
 
 from gateway.quantities.figures import same
 from gateway.voice.text import spoken as module
 from gateway.voice.text.clean import cleaned
 from gateway.voice.text.rules import rules
 from gateway.voice.text.spoken import spoken
+from tests.support.nasty import FOLDER
 
 RIGHT = [
     ("105户", "一百零五户"),

@@ -9,15 +9,15 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import pytest
-from county import START, cap
 from hypothesis import given
 from hypothesis import strategies as st
-from verifying import verified
-from world import World
 
 from gateway.model.record import Receipt
 from gateway.receipts.outbox import AGAIN_S, PATIENCE_S, Outbox
 from gateway.receipts.seals import Seals, canonical
+from tests.support.county import START, cap
+from tests.support.verifying import verified
+from tests.support.world import World
 
 Virtual = Callable[[Any], Any]
 KEY = b"a key of the county's"

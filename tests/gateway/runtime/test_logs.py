@@ -16,14 +16,14 @@ from typing import Any
 
 import httpx
 import pytest
-from county import START, cap
 from hypothesis import given
 from hypothesis import strategies as st
-from township import free_port, until
-from world import World
 
 from gateway.runtime import logs
 from gateway.runtime.logs import HIDDEN, Form, about
+from tests.support.county import START, cap
+from tests.support.township import free_port, until
+from tests.support.world import World
 
 FINCH = "finch-f00dfeed/secret+value=="
 Start = Callable[..., StringIO]

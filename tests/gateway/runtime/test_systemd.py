@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -16,25 +15,7 @@ from gateway.runtime import supervisor as supervision
 from gateway.runtime.pulse import Pulse
 from gateway.runtime.supervisor import Supervisor
 from gateway.runtime.systemd import Watchdog
-
-
-class Systemd:
-    """The other end of NOTIFY_SOCKET."""
-
-    def __init__(self, address: str) -> None:
-        self.wire = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self.wire.bind(address)
-        self.wire.setblocking(False)
-
-    def heard(self) -> list[list[str]]:
-        found: list[list[str]] = []
-        with suppress(BlockingIOError):
-            while True:
-                found.append(self.wire.recv(4096).decode().split("\n"))
-        return found
-
-    def beats(self) -> int:
-        return sum("WATCHDOG=1" in lines for lines in self.heard())
+from tests.support.systemd import Systemd
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from pathlib import Path
 import apsw
 import httpx
 import pytest
-from township import free_port, until
 from typer.testing import CliRunner
 
 from gateway.cli.main import app
@@ -24,6 +23,7 @@ from gateway.service import bundle
 from gateway.service import install as service
 from gateway.service import takeover as candidate
 from gateway.service.box import Box
+from tests.support.township import free_port, until
 
 pytestmark = [
     pytest.mark.skipif(

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-from confined import settings
-from test_watchdog import Systemd
-from township import free_port, until
 
 from gateway.site.samples import configs
+from tests.support.confined import settings
+from tests.support.systemd import Systemd
+from tests.support.township import free_port, until
 
 UNIT = configs() / "tongluo.service"
 EXPOSED = 1.5
@@ -90,7 +90,7 @@ def confined(folder: Path) -> Iterator[tuple[Systemd, int, subprocess.Popen[byte
     )
     systemd = Systemd(str(folder / "notify"))
     told = {"NOTIFY_SOCKET": str(folder / "notify"), "WATCHDOG_USEC": "20000000"}
-    confinement = [sys.executable, str(Path(__file__).with_name("confined.py")), str(UNIT)]
+    confinement = [sys.executable, str(Path(__file__).parents[2] / "support/confined.py"), str(UNIT)]
     daemon = [sys.executable, "-m", "gateway.cli", "--config", str(folder / "gateway.toml"), "run"]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
@@ -147,6 +147,11 @@ def test_the_rules_really_bite(tmp_path: Path) -> None:
         " lambda: os.chroot('/'), lambda: os.setpriority(0, 0, 5)):\n"
         "    try:\n        ask()\n        print('allowed')\n    except PermissionError:\n        print('refused')\n"
     )
-    command = [sys.executable, str(Path(__file__).with_name("confined.py")), str(UNIT), sys.executable]
+    command = [
+        sys.executable,
+        str(Path(__file__).parents[2] / "support/confined.py"),
+        str(UNIT),
+        sys.executable,
+    ]
     said = subprocess.run([*command, "-c", asked], capture_output=True, text=True, check=True).stdout
     assert said.split() == ["refused"] * 4

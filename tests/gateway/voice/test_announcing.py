@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from listening import said
 
 from drivers import Sound
 from drivers.sound import pcm, samples
@@ -22,6 +21,7 @@ from gateway.voice.mandarin.dictionary import NoDictionary
 from gateway.voice.mandarin.lexicon import OURS, Lexicon
 from gateway.voice.sentences import DEADLINE_S
 from gateway.voice.sound.loudness import CEILING, TARGET_LUFS, loudness
+from tests.support.listening import said
 
 FLAT = Hearing(Curve.FLAT)
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from listening import pitch
 
 from gateway.model.plan import Script, ToneName
 from gateway.model.region import Region
@@ -19,6 +18,7 @@ from gateway.voice import RATE, CannotSay, Form, rehearsal
 from gateway.voice.announcer import Announcer
 from gateway.voice.rehearsal import Rehearsal, sentences
 from gateway.voice.sound.shelf import Shelf
+from tests.support.listening import pitch
 
 Virtual = Callable[[Any], Any]
 ROSTER = Roster(

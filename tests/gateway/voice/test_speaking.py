@@ -12,7 +12,6 @@ from pathlib import Path
 import espeakng_loader
 import numpy as np
 import pytest
-from listening import said
 from pypinyin.constants import PINYIN_DICT
 
 from drivers import Sound
@@ -27,6 +26,7 @@ from gateway.voice.mandarin.pinyin import syllables
 from gateway.voice.sound.loudness import CEILING, TARGET_LUFS, level, loudness
 from gateway.voice.sound.tones import TONES, tone
 from gateway.voice.text.spoken import spoken
+from tests.support.listening import said
 
 FLAT = Hearing(Curve.FLAT)
 

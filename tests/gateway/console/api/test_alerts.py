@@ -9,10 +9,10 @@ from typing import Any
 
 import httpx
 import pytest
-from county import START, cap
-from world import World
 
 from gateway.console import Tokens, create, owner_token
+from tests.support.county import START, cap
+from tests.support.world import World
 
 Virtual = Callable[[Any], Any]
 OWNER, COUNTY = {"Authorization": "Bearer owner"}, {"Authorization": "Bearer county-token"}

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
-from county import ROSTER, START, cap
-from office import Virtual, ask, sent
-from world import World
 
 from gateway.model.place import Place
+from tests.support.county import ROSTER, START, cap
+from tests.support.office import Virtual, ask, sent
+from tests.support.world import World
 
 HOUR = timedelta(hours=1)
 

@@ -10,15 +10,15 @@ from typing import Any
 import apsw
 import httpx
 import pytest
-from county import LINES, START, cap
 from prometheus_client.parser import text_string_to_metric_families
-from world import World
 
 from gateway.console import Tokens, create
 from gateway.model.alert import Arrival
 from gateway.model.record import LedgerFailed
 from gateway.monitoring.vitals import Disk, SpeakerPulse, Status, Vitals, alive, complaints, status
 from gateway.runtime.supervisor import State, TaskState
+from tests.support.county import LINES, START, cap
+from tests.support.world import World
 
 Virtual = Callable[[Any], Any]
 OWNER = {"Authorization": "Bearer owner"}

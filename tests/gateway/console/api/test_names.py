@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import httpx
-from office import Virtual, ask
-from world import World
+
+from tests.support.office import Virtual, ask
+from tests.support.world import World
 
 PATH = "/api/v1/readings-of-names"
 

@@ -8,11 +8,11 @@ import json
 from typing import Any
 
 import httpx
-from county import CONFIG, START, cap, day, reference
-from office import OWNER, Virtual, ask, sent
-from world import World
 
 from gateway.config.sources import FeedSource
+from tests.support.county import CONFIG, START, cap, day, reference
+from tests.support.office import OWNER, Virtual, ask, sent
+from tests.support.world import World
 
 
 def test_a_warning_held_at_night_is_let_go_by_name_and_sounds(virtual: Virtual) -> None:

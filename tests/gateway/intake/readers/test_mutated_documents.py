@@ -9,13 +9,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from mutations import mutations
-from nasty import FOLDER, POLICIES, ROSTER
 
 from gateway.intake import Unreadable
 from gateway.intake.readers import LARGEST, read
 from gateway.judge import Policy
 from gateway.judge.judge import judge
+from tests.support.mutations import mutations
+from tests.support.nasty import FOLDER, POLICIES, ROSTER
 
 SEEDS = [
     path.read_bytes()

@@ -6,7 +6,6 @@ import codecs
 from datetime import UTC, datetime
 
 import pytest
-from county import cap
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +14,7 @@ from gateway.intake.readers import LARGEST, read
 from gateway.model.alert import MsgType, Reference, Scope, Severity, Status
 from gateway.model.reason import Reason
 from gateway.runtime.clock import CHINA
+from tests.support.county import cap
 
 NOW = datetime(2026, 7, 28, 14, 30, tzinfo=CHINA)
 RAW = cap("A1", NOW)

@@ -5,40 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import apsw
 import pytest
-from county import ROSTER, START, cap
-from test_ledger import arrival, entry
 
-from gateway.model.delivery import Burst, Evidence, Outcome
-from gateway.model.reason import Reason, Why
 from gateway.store.chain.audit import sound
 from gateway.store.copies.export import export
-from gateway.store.sqlite.ledger import Ledger, key
-
-
-async def filled(path: Path, documents: int = 20) -> Ledger:
-    """A ledger with a bit of everything."""
-    ledger = await Ledger.open(path, ThreadPoolExecutor(1))
-    await ledger.save_roster(ROSTER, START, "seed")
-    for count in range(documents):
-        raw = cap(f"A{count}", START)
-        number, _ = await ledger.arrive(arrival(raw))
-        one = entry(raw)
-        await ledger.enter(number, [one], [(one.alert.key.digest, "{}")])
-        plan = one.judgement.plan
-        assert plan
-        bursts = [Burst(plan.id, name, 0, Evidence.SENT) for name in plan.targets]
-        await ledger.record(bursts)
-        done = [Burst(plan.id, name, 0, Evidence.SOUNDING, Outcome.PLAYED) for name in plan.targets]
-        await ledger.record(done, [("county", one.alert.key.digest, "{}")], {plan.id: Why(Reason.SPOKEN)})
-    number, _ = await ledger.arrive(arrival(b"nonsense"))
-    await ledger.quarantine(number, "county", Why(Reason.NOT_XML), "{}")
-    await ledger.act(START, "张三", "stop all")
-    return ledger
+from gateway.store.sqlite.ledger import key
+from tests.support.documents import filled
 
 
 @pytest.fixture(scope="module")

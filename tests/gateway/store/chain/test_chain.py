@@ -9,17 +9,16 @@ from pathlib import Path
 
 import apsw
 import pytest
-from county import START, cap
 from hypothesis import given
 from hypothesis import strategies as st
-from test_audit import filled
-from test_ledger import arrival, entry
 
 from gateway.store.chain import thinning
 from gateway.store.chain.audit import Damage, Fault, sound, verify
 from gateway.store.chain.chain import TABLES, end, link, seal
 from gateway.store.chain.pen import Pen
 from gateway.store.sqlite.ledger import Ledger, key
+from tests.support.county import START, cap
+from tests.support.documents import arrival, entry, filled
 
 ROWS = 1000
 KEY = bytes(range(32))

@@ -10,8 +10,6 @@ from typing import Any
 
 import apsw
 import pytest
-from county import START
-from test_audit import filled
 
 from gateway.model.plan import Plan
 from gateway.store.chain.audit import sound
@@ -20,6 +18,8 @@ from gateway.store.copies import copying
 from gateway.store.copies.backup import KEPT, Backup
 from gateway.store.copies.copying import NoCopy, copy, restored
 from gateway.store.sqlite.ledger import key
+from tests.support.county import START
+from tests.support.documents import filled
 
 
 class Wall:

@@ -12,8 +12,6 @@ from pathlib import Path
 
 import apsw
 import pytest
-from county import START, cap
-from test_ledger import arrival, entry
 
 from gateway.intake.readers import read
 from gateway.judge.sense import senses
@@ -22,6 +20,8 @@ from gateway.model.plan import Plan
 from gateway.model.reason import Reason, Why
 from gateway.store.sqlite import retention, rows
 from gateway.store.sqlite.ledger import Ledger
+from tests.support.county import START, cap
+from tests.support.documents import arrival, entry
 
 APART_MIN = 8
 """Between two documents of the history: 180 a day, so that a million rows are three years."""

@@ -5,40 +5,29 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import apsw
 import pytest
-from county import CONFIG, ROSTER, START, cap
-from disk import Disk
-from world import Inline
 
 import gateway.store.sqlite
-from gateway.intake.readers import read
 from gateway.judge.judge import judge
-from gateway.model.alert import Arrival
 from gateway.model.delivery import Burst, Evidence, Outcome
 from gateway.model.judgement import Policy
 from gateway.model.reason import Reason, Why
-from gateway.model.record import Entry, LedgerBusy
+from gateway.model.record import LedgerBusy
 from gateway.store.chain.audit import sound
 from gateway.store.sqlite import rows
 from gateway.store.sqlite.ledger import Ledger, key
+from tests.support.county import ROSTER, START, cap
+from tests.support.disk import Disk
+from tests.support.documents import POLICY, arrival, entry
+from tests.support.world import Inline
 
 Virtual = Callable[[Any], Any]
 MIGRATIONS = Path(gateway.store.sqlite.__file__).parent / "migrations"
-POLICY = Policy("county", frozenset(CONFIG.sources[0].senders))
-
-
-def arrival(raw: bytes = b"x", source: str = "county", at: datetime = START) -> Arrival:
-    return Arrival(raw, source, "test", at)
-
-
-def entry(raw: bytes, source: str = "county", policy: Policy = POLICY) -> Entry:
-    alert = read(raw)[0]
-    return Entry(alert, source, START, judge(alert, policy, [], ROSTER, START))
 
 
 def test_the_same_bytes_from_one_source_are_one_arrival(virtual: Virtual) -> None:

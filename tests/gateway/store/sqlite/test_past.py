@@ -6,10 +6,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from county import CONFIG, ROSTER, cap, reference
-from disk import Disk
-from world import Inline
-
 from gateway.intake.readers import read
 from gateway.judge.judge import judge
 from gateway.judge.sense import senses
@@ -18,6 +14,9 @@ from gateway.model.judgement import Policy
 from gateway.model.record import Entry
 from gateway.runtime.clock import CHINA
 from gateway.store.sqlite.ledger import Ledger
+from tests.support.county import CONFIG, ROSTER, cap, reference
+from tests.support.disk import Disk
+from tests.support.world import Inline
 
 Virtual = Callable[[Any], Any]
 POLICY = Policy("county", frozenset(CONFIG.sources[0].senders))

@@ -13,10 +13,6 @@ from typing import Any
 
 import apsw
 import pytest
-from county import START, cap
-from disk import Disk
-from test_ledger import arrival, entry
-from world import Inline
 
 from gateway.model.delivery import Burst, Evidence, Outcome
 from gateway.model.plan import Plan
@@ -25,6 +21,10 @@ from gateway.model.record import Entry
 from gateway.store.chain.audit import verify
 from gateway.store.sqlite import ledger as ledger_module
 from gateway.store.sqlite.ledger import Ledger
+from tests.support.county import START, cap
+from tests.support.disk import Disk
+from tests.support.documents import arrival, entry
+from tests.support.world import Inline
 
 Virtual = Callable[[Any], Any]
 CUTS = 10_000

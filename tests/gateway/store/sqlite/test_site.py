@@ -8,14 +8,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from county import START
-from disk import Disk
-from world import Inline
 
 from gateway.model.alarm import Alarm
 from gateway.model.reason import Reason, Why
 from gateway.store.chain.audit import verify
 from gateway.store.sqlite.ledger import Ledger
+from tests.support.county import START
+from tests.support.disk import Disk
+from tests.support.world import Inline
 
 Virtual = Callable[[Any], Any]
 LATER = START + timedelta(minutes=15)

@@ -17,10 +17,6 @@ from typing import Any
 
 import apsw
 import pytest
-from county import START, cap
-from disk import Disk
-from test_ledger import arrival, entry
-from world import Inline
 
 from gateway.model.delivery import Burst, Evidence, Outcome
 from gateway.model.reason import Reason, Why
@@ -30,6 +26,10 @@ from gateway.store.chain.pen import Pen
 from gateway.store.sqlite import writer
 from gateway.store.sqlite.ballast import Ballast
 from gateway.store.sqlite.ledger import Ledger, key
+from tests.support.county import START, cap
+from tests.support.disk import Disk
+from tests.support.documents import arrival, entry
+from tests.support.world import Inline
 
 Virtual = Callable[[Any], Any]
 

@@ -14,13 +14,13 @@ import numpy as np
 import pytest
 import soundfile
 from aiohttp import WSMsgType, web
-from listening import said
 
 from gateway.model.plan import Script, ToneName
 from gateway.voice import RATE, CannotSay
 from gateway.voice.announcer import PATIENCE_S, Announcer
 from gateway.voice.engines.edge import EdgeVoice
 from gateway.voice.engines.espeak import EspeakVoice
+from tests.support.listening import said
 
 WORDS = "转移一百零五户。"
 SECONDS = 2.4

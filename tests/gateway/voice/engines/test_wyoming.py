@@ -10,7 +10,6 @@ from contextlib import asynccontextmanager
 
 import numpy as np
 import pytest
-from listening import said
 from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.error import Error
 from wyoming.event import Event
@@ -22,6 +21,7 @@ from gateway.voice import RATE, CannotSay
 from gateway.voice.announcer import PATIENCE_S, Announcer
 from gateway.voice.engines.espeak import EspeakVoice
 from gateway.voice.engines.wyoming import WyomingVoice
+from tests.support.listening import said
 
 RED = Script(ToneName.RED, ("预警广播，预警广播。", "转移105户。", "请相互转告，做好防范。"), "warning-red")
 SERVER_RATE = 22050

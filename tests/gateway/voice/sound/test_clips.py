@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from listening import pitch
 
 from drivers.sound import samples
 from gateway.delivery.playing import MARGIN_S, PATIENCE
@@ -24,6 +23,7 @@ from gateway.voice.sentences import SENTENCE_S, silence
 from gateway.voice.sound import recording
 from gateway.voice.sound.clips import Clips
 from gateway.voice.sound.shelf import Shelf
+from tests.support.listening import pitch
 
 VILLAGE, NEXT_DOOR = "341523113201", "341523113202"
 RED = Script(ToneName.RED, ("预警广播。", "请转移。"), "warning-red", about="11B03")

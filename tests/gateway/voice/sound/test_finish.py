@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from listening import said
 
 from drivers.sound import samples
 from gateway.announcements.template import FIELDS, written
@@ -25,6 +24,7 @@ from gateway.voice.sound.loudness import CEILING, TARGET_LUFS, loudness
 from gateway.voice.sound.resampling import resampled
 from gateway.voice.sound.slices import at_once
 from gateway.voice.text.spoken import spoken as words
+from tests.support.listening import said
 
 Signal = np.ndarray[Any, np.dtype[np.float64]]
 

@@ -10,11 +10,10 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from nasty import FOLDER
-from test_spoken import GOLDEN
-from test_spoken_figures import ROWS
 
 from gateway.voice.text.spoken import spoken
+from tests.support.nasty import FOLDER
+from tests.support.spoken import GOLDEN, ROWS
 
 pytestmark = [pytest.mark.slow]
 

@@ -18,11 +18,11 @@ from typing import Any
 import httpx
 import paho.mqtt.client as paho
 import psutil
-from lacking import lacking
 
 from firmware_sim.speaker import Heard, Speaker
 from firmware_sim.village import Village, VillageConfig
 from gateway.demo.fastloop import FastLoop
+from tests.support.lacking import lacking
 
 SPEED = 5.0
 """The village and the daemon live five times as fast as the wall clock, so that a burst of a minute takes twelve seconds."""

@@ -7,7 +7,7 @@ import subprocess
 from contextlib import suppress
 from pathlib import Path
 
-from township import MOSQUITTO, free_port, until
+from tests.support.township import MOSQUITTO, free_port, until
 
 DEBIAN = "persistence true\nautosave_interval 1800\n"
 """What Debian's package ships: the state is written every half hour (mosquitto.conf(5))."""

@@ -6,8 +6,9 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from lacking import lacking
 from playwright.sync_api import Page, sync_playwright
+
+from tests.support.lacking import lacking
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 PATIENCE_MS = 15_000

@@ -16,12 +16,6 @@ from functools import partial
 from typing import Any
 
 import apsw
-from book import Book, read_book
-from county import CONFIG, KEY, LINES, PROFILE, ROADS, ROSTER, SPEAKERS, START, cap
-from disk import Disk
-from hearing import Ears, Said, Tapped
-from plug import Plug
-from voices import Buzz
 
 from drivers.link.memory import MemoryEnd, pair
 from drivers.modbus import profile
@@ -42,6 +36,12 @@ from gateway.model.record import LedgerFailed, Receipt
 from gateway.model.speaker import Roster
 from gateway.runtime.clock import LoopClock
 from gateway.store.sqlite.ledger import Ledger
+from tests.support.book import Book, read_book
+from tests.support.county import CONFIG, KEY, LINES, PROFILE, ROADS, ROSTER, SPEAKERS, START, cap
+from tests.support.disk import Disk
+from tests.support.hearing import Ears, Said, Tapped
+from tests.support.plug import Plug
+from tests.support.voices import Buzz
 
 __all__ = ["CONFIG", "LINES", "ROSTER", "START", "Inline", "Life", "World", "cap"]
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from chronicle import Chronicle
-
 from gateway.intake import Unreadable
 from gateway.intake.readers import read
 from gateway.judge import Judgement, Policy
@@ -18,6 +16,7 @@ from gateway.model.region import Region
 from gateway.model.speaker import Position, Roster, Speaker, Village
 from gateway.runtime.clock import CHINA
 from gateway.voice.text.spoken import spoken
+from tests.support.chronicle import Chronicle
 
 FOLDER = Path(__file__).parents[1] / "data" / "nasty"
 ROSTER = Roster(

@@ -7,12 +7,12 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
-from county import CONFIG, ROSTER, START
-from world import World
 
 from gateway.config.config import Config
 from gateway.console import Tokens, create
 from gateway.model.speaker import Roster
+from tests.support.county import CONFIG, ROSTER, START
+from tests.support.world import World
 
 Virtual = Callable[[Any], Any]
 OWNER = {"Authorization": "Bearer owner"}

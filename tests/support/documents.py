@@ -1,0 +1,49 @@
+"""Arrivals, decided documents, and a ledger with a bit of everything."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+
+from gateway.intake.readers import read
+from gateway.judge.judge import judge
+from gateway.model.alert import Arrival
+from gateway.model.delivery import Burst, Evidence, Outcome
+from gateway.model.judgement import Policy
+from gateway.model.reason import Reason, Why
+from gateway.model.record import Entry
+from gateway.store.sqlite.ledger import Ledger
+from tests.support.county import CONFIG, ROSTER, START, cap
+
+POLICY = Policy("county", frozenset(CONFIG.sources[0].senders))
+
+
+def arrival(raw: bytes = b"x", source: str = "county", at: datetime = START) -> Arrival:
+    return Arrival(raw, source, "test", at)
+
+
+def entry(raw: bytes, source: str = "county", policy: Policy = POLICY) -> Entry:
+    alert = read(raw)[0]
+    return Entry(alert, source, START, judge(alert, policy, [], ROSTER, START))
+
+
+async def filled(path: Path, documents: int = 20) -> Ledger:
+    """A ledger with a bit of everything."""
+    ledger = await Ledger.open(path, ThreadPoolExecutor(1))
+    await ledger.save_roster(ROSTER, START, "seed")
+    for count in range(documents):
+        raw = cap(f"A{count}", START)
+        number, _ = await ledger.arrive(arrival(raw))
+        one = entry(raw)
+        await ledger.enter(number, [one], [(one.alert.key.digest, "{}")])
+        plan = one.judgement.plan
+        assert plan
+        bursts = [Burst(plan.id, name, 0, Evidence.SENT) for name in plan.targets]
+        await ledger.record(bursts)
+        done = [Burst(plan.id, name, 0, Evidence.SOUNDING, Outcome.PLAYED) for name in plan.targets]
+        await ledger.record(done, [("county", one.alert.key.digest, "{}")], {plan.id: Why(Reason.SPOKEN)})
+    number, _ = await ledger.arrive(arrival(b"nonsense"))
+    await ledger.quarantine(number, "county", Why(Reason.NOT_XML), "{}")
+    await ledger.act(START, "张三", "stop all")
+    return ledger
