@@ -43,7 +43,7 @@ def quickest(work: Callable[[], object], times: int = 30) -> float:
 
 
 @pytest.mark.slow
-def test_a_polygon_over_ten_thousand_speakers_costs_at_most_four_ray_castings():
+def test_a_polygon_over_ten_thousand_speakers_costs_at_most_four_ray_castings() -> None:
     chance = random.Random(1)
     places = [(chance.uniform(30, 32), chance.uniform(115, 118)) for _ in range(10_000)]
     roster = Roster(

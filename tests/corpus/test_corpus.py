@@ -49,13 +49,13 @@ def became(path: Path) -> list[str]:
 
 @needed
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-def test_what_becomes_of_it_is_what_the_table_says(path: Path):
+def test_what_becomes_of_it_is_what_the_table_says(path: Path) -> None:
     assert became(path) == VERDICTS[f"{path.parent.name}/{path.name}"]
 
 
 @needed
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-def test_every_real_file_is_judged_or_refused_with_a_reason(path: Path):
+def test_every_real_file_is_judged_or_refused_with_a_reason(path: Path) -> None:
     alerts, refusal = (), None
     try:
         alerts = read(path.read_bytes())
@@ -70,7 +70,7 @@ def test_every_real_file_is_judged_or_refused_with_a_reason(path: Path):
 
 @needed
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-def test_moved_to_our_township_nothing_but_actual_alerts_and_updates_would_sound(path: Path):
+def test_moved_to_our_township_nothing_but_actual_alerts_and_updates_would_sound(path: Path) -> None:
     try:
         alerts = read(path.read_bytes())
     except Unreadable:
@@ -102,7 +102,7 @@ def moved(alert: Alert) -> Alert:
 
 
 @needed
-def test_most_of_the_corpus_can_be_read():
+def test_most_of_the_corpus_can_be_read() -> None:
     readable = 0
     for path in FILES:
         try:
@@ -114,14 +114,14 @@ def test_most_of_the_corpus_can_be_read():
 
 @needed
 @pytest.mark.parametrize("name", ["xee.cap", "xee.atom"])
-def test_t18_the_external_entity_is_refused(name: str):
+def test_t18_the_external_entity_is_refused(name: str) -> None:
     with pytest.raises(Unreadable) as caught:
         read(named(name))
     assert caught.value.why.reason is Reason.DOCTYPE
 
 
 @needed
-def test_t5_an_ended_canadian_warning_is_an_end():
+def test_t5_an_ended_canadian_warning_is_an_end() -> None:
     name = next(path.name for path in FILES if "ECCC_ENDED" in path.name)
     (alert,) = read(named(name))
     here = moved(alert)
@@ -130,5 +130,5 @@ def test_t5_an_ended_canadian_warning_is_an_end():
 
 
 @needed
-def test_t11_several_alerts_in_a_file_are_all_read():
+def test_t11_several_alerts_in_a_file_are_all_read() -> None:
     assert len(read(named("MultipleAlertAndInfoThunderstorm.xml"))) == 2

@@ -57,7 +57,7 @@ async def echo(far: MemoryEnd) -> None:
 
 def test_what_comes_in_a_turn_goes_to_its_holder_and_the_rest_to_the_listener(
     at_desk: Callable[[Story], None],
-):
+) -> None:
     async def story(desk: Desk) -> None:
         await desk.far.write(b"before")
         async with desk.line.turn() as turn:
@@ -70,7 +70,7 @@ def test_what_comes_in_a_turn_goes_to_its_holder_and_the_rest_to_the_listener(
     at_desk(story)
 
 
-def test_exchanges_take_turns_in_the_order_they_asked(at_desk: Callable[[Story], None]):
+def test_exchanges_take_turns_in_the_order_they_asked(at_desk: Callable[[Story], None]) -> None:
     async def story(desk: Desk) -> None:
         answering = asyncio.create_task(echo(desk.far))
 
@@ -87,7 +87,9 @@ def test_exchanges_take_turns_in_the_order_they_asked(at_desk: Callable[[Story],
     at_desk(story)
 
 
-def test_an_urgent_turn_overtakes_all_that_wait_but_not_the_one_under_way(at_desk: Callable[[Story], None]):
+def test_an_urgent_turn_overtakes_all_that_wait_but_not_the_one_under_way(
+    at_desk: Callable[[Story], None],
+) -> None:
     async def story(desk: Desk) -> None:
         order: list[str] = []
 
@@ -106,7 +108,7 @@ def test_an_urgent_turn_overtakes_all_that_wait_but_not_the_one_under_way(at_des
     at_desk(story)
 
 
-def test_a_cancelled_waiter_never_takes_the_line_with_it(at_desk: Callable[[Story], None]):
+def test_a_cancelled_waiter_never_takes_the_line_with_it(at_desk: Callable[[Story], None]) -> None:
     async def story(desk: Desk) -> None:
         async def take(seconds: float) -> None:
             async with desk.line.turn():
@@ -122,7 +124,9 @@ def test_a_cancelled_waiter_never_takes_the_line_with_it(at_desk: Callable[[Stor
     at_desk(story)
 
 
-def test_a_waiter_cancelled_just_as_the_line_is_handed_to_it_hands_it_on(at_desk: Callable[[Story], None]):
+def test_a_waiter_cancelled_just_as_the_line_is_handed_to_it_hands_it_on(
+    at_desk: Callable[[Story], None],
+) -> None:
     async def story(desk: Desk) -> None:
         async def take() -> None:
             async with desk.line.turn():
@@ -139,7 +143,7 @@ def test_a_waiter_cancelled_just_as_the_line_is_handed_to_it_hands_it_on(at_desk
     at_desk(story)
 
 
-def test_a_lost_link_wakes_the_exchange_under_way(at_desk: Callable[[Story], None]):
+def test_a_lost_link_wakes_the_exchange_under_way(at_desk: Callable[[Story], None]) -> None:
     async def story(desk: Desk) -> None:
         asyncio.get_running_loop().call_later(1, desk.near.cut)
         with pytest.raises(LinkLost):
@@ -153,7 +157,7 @@ def test_a_lost_link_wakes_the_exchange_under_way(at_desk: Callable[[Story], Non
     at_desk(story)
 
 
-def test_a_mended_line_works_again_within_five_seconds(at_desk: Callable[[Story], None]):
+def test_a_mended_line_works_again_within_five_seconds(at_desk: Callable[[Story], None]) -> None:
     async def story(desk: Desk) -> None:
         for away in (0.1, 60.0):
             desk.near.cut()
@@ -170,7 +174,7 @@ def test_a_mended_line_works_again_within_five_seconds(at_desk: Callable[[Story]
     at_desk(story)
 
 
-def test_a_sweep_of_questions_waits_for_a_round_of_orders(at_desk: Callable[[Story], None]):
+def test_a_sweep_of_questions_waits_for_a_round_of_orders(at_desk: Callable[[Story], None]) -> None:
     async def story(desk: Desk) -> None:
         taken: list[str] = []
 
@@ -196,7 +200,9 @@ def test_a_sweep_of_questions_waits_for_a_round_of_orders(at_desk: Callable[[Sto
     at_desk(story)
 
 
-def test_a_question_that_waited_long_gets_one_turn_between_two_orders(at_desk: Callable[[Story], None]):
+def test_a_question_that_waited_long_gets_one_turn_between_two_orders(
+    at_desk: Callable[[Story], None],
+) -> None:
     async def story(desk: Desk) -> None:
         taken: list[str] = []
 
@@ -223,7 +229,7 @@ def test_a_question_that_waited_long_gets_one_turn_between_two_orders(at_desk: C
     at_desk(story)
 
 
-def test_a_stop_goes_before_orders_and_questions(at_desk: Callable[[Story], None]):
+def test_a_stop_goes_before_orders_and_questions(at_desk: Callable[[Story], None]) -> None:
     async def story(desk: Desk) -> None:
         taken: list[Rank] = []
 

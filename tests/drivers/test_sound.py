@@ -46,24 +46,24 @@ def decibels(signal: np.ndarray, noise: np.ndarray) -> float:
     )
 
 
-def test_pcm_bytes_are_little_endian_and_come_back():
+def test_pcm_bytes_are_little_endian_and_come_back() -> None:
     assert samples(b"\x01\x00\xff\xff\x00\x80").tolist() == [1, -1, -32768]
     assert pcm(samples(b"\x01\x00\xff\xff\x00\x80")) == b"\x01\x00\xff\xff\x00\x80"
     with pytest.raises(ValueError, match="multiple"):
         samples(b"\x01")
 
 
-def test_alaw_has_the_octets_of_g711():
+def test_alaw_has_the_octets_of_g711() -> None:
     """ITU-T G.711 table 1: character signals of the smallest and the largest levels, even bits inverted."""
     assert alaw_encode(np.array([0, -1, 32767, -32768], dtype=np.int16)).hex() == "d555aa2a"
     assert alaw_decode(bytes.fromhex("d555aa2a")).tolist() == [8, -8, 32256, -32256]
 
 
-def test_alaw_agrees_with_audioop_on_every_sample():
+def test_alaw_agrees_with_audioop_on_every_sample() -> None:
     assert alaw_encode(EVERY_SAMPLE) == audioop().lin2alaw(EVERY_SAMPLE.astype("<i2").tobytes(), 2)
 
 
-def test_alaw_decodes_as_audioop_and_libsndfile_do():
+def test_alaw_decodes_as_audioop_and_libsndfile_do() -> None:
     octets = bytes(range(256))
     assert pcm(alaw_decode(octets)) == audioop().alaw2lin(octets, 2)
     read, _ = soundfile.read(
@@ -72,11 +72,11 @@ def test_alaw_decodes_as_audioop_and_libsndfile_do():
     assert alaw_decode(octets).tolist() == read.tolist()
 
 
-def test_an_alaw_octet_survives_decoding_and_encoding():
+def test_an_alaw_octet_survives_decoding_and_encoding() -> None:
     assert alaw_encode(alaw_decode(bytes(range(256)))) == bytes(range(256))
 
 
-def test_adpcm_agrees_with_audioop():
+def test_adpcm_agrees_with_audioop() -> None:
     sound = np.concatenate([tone(440, 8000, peak=30000), EVERY_SAMPLE[::37], tone(3000, 8000, peak=200)])
     sound = sound[: len(sound) // 2 * 2]
     theirs, _ = audioop().lin2adpcm(pcm(sound), 2, None)
@@ -85,7 +85,7 @@ def test_adpcm_agrees_with_audioop():
     assert pcm(adpcm_decode(ours, AdpcmState())[0]) == audioop().adpcm2lin(theirs, 2, None)[0]
 
 
-def test_adpcm_worked_nibbles():
+def test_adpcm_worked_nibbles() -> None:
     """IMA 1992: from level 0, step 7, a sample of 10 needs 4 + 2 (7 + 3), decoded 0 + 7 + 3 and the index moves by 6."""
     octets, state = adpcm_encode(np.array([10, 10], dtype=np.int16), AdpcmState())
     assert octets[0] & 15 == 6
@@ -94,7 +94,7 @@ def test_adpcm_worked_nibbles():
     assert state == adpcm_decode(octets, AdpcmState())[1]
 
 
-def test_adpcm_chunks_decode_alone_in_any_order():
+def test_adpcm_chunks_decode_alone_in_any_order() -> None:
     sound = tone(700, 8000)
     state, chunks = AdpcmState(), []
     for begin in range(0, len(sound), 400):
@@ -106,20 +106,20 @@ def test_adpcm_chunks_decode_alone_in_any_order():
     assert {len(chunk) for chunk in chunks} == {203}
 
 
-def test_adpcm_refuses_a_chunk_without_its_state():
+def test_adpcm_refuses_a_chunk_without_its_state() -> None:
     for bad in (b"", b"\0\0", b"\0\0\x59\x11"):
         with pytest.raises(ValueError, match="ADPCM"):
             adpcm_unpack(bad)
 
 
-def test_an_odd_sample_is_said_twice():
+def test_an_odd_sample_is_said_twice() -> None:
     chunk, _ = adpcm_pack(np.array([5, 6, 7], dtype=np.int16), AdpcmState())
     assert len(adpcm_unpack(chunk)) == 4
     assert adpcm_unpack(adpcm_pack(np.zeros(0, dtype=np.int16), AdpcmState())[0]).tolist() == []
 
 
 @pytest.mark.parametrize(("codec", "least"), [("alaw", 36), ("adpcm", 20)])
-def test_the_codecs_are_clear_enough_for_speech(codec: str, least: float):
+def test_the_codecs_are_clear_enough_for_speech(codec: str, least: float) -> None:
     sound = (tone(350, 8000, peak=9000) + tone(1200, 8000, peak=5000)).astype(np.int16)
     if codec == "alaw":
         heard = alaw_decode(alaw_encode(sound))
@@ -131,19 +131,19 @@ def test_the_codecs_are_clear_enough_for_speech(codec: str, least: float):
 @pytest.mark.parametrize(
     ("before", "after"), [(16000, 8000), (22050, 8000), (24000, 8000), (8000, 16000), (44100, 16000)]
 )
-def test_a_tone_keeps_its_pitch_level_and_place_when_resampled(before: int, after: int):
+def test_a_tone_keeps_its_pitch_level_and_place_when_resampled(before: int, after: int) -> None:
     made, meant = resample(tone(1000, before), before, after), tone(1000, after)
     assert len(made) == len(meant)
     middle = slice(200, -200)
     assert decibels(meant[middle], meant[middle].astype(int) - made[middle]) > 70
 
 
-def test_what_the_lower_rate_cannot_carry_is_gone():
+def test_what_the_lower_rate_cannot_carry_is_gone() -> None:
     made = resample(tone(5000, 16000), 16000, 8000)
     assert np.abs(made[200:-200]).max() <= 2
 
 
-def test_the_same_rate_changes_nothing():
+def test_the_same_rate_changes_nothing() -> None:
     sound = tone(440, 8000, 0.1)
     assert np.array_equal(resample(sound, 8000, 8000), sound)
     with pytest.raises(ValueError, match="positive"):
@@ -153,7 +153,7 @@ def test_the_same_rate_changes_nothing():
 @given(
     st.lists(st.integers(0, 700), max_size=12), st.sampled_from([(16000, 8000), (22050, 8000), (8000, 11025)])
 )
-def test_blocks_of_any_size_sound_like_the_whole(sizes: list[int], rates: tuple[int, int]):
+def test_blocks_of_any_size_sound_like_the_whole(sizes: list[int], rates: tuple[int, int]) -> None:
     sound = tone(800, rates[0], (sum(sizes) + 1) / rates[0])[: sum(sizes)]
     change, made, begin = Resampler(*rates), [], 0
     for size in sizes:

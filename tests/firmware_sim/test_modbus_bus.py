@@ -67,7 +67,7 @@ def on_bench(
     virtual(run())
 
 
-def test_play_is_echoed_and_sounds_for_its_clips_length_and_stop_ends_it(virtual: Virtual):
+def test_play_is_echoed_and_sounds_for_its_clips_length_and_stop_ends_it(virtual: Virtual) -> None:
     async def story(bench: Bench) -> None:
         assert await bench.say(PLAY_3) == PLAY_3
         assert bench.speakers[1].playing
@@ -82,7 +82,7 @@ def test_play_is_echoed_and_sounds_for_its_clips_length_and_stop_ends_it(virtual
     on_bench(virtual, story)
 
 
-def test_the_volume_is_kept_read_back_and_heard(virtual: Virtual):
+def test_the_volume_is_kept_read_back_and_heard(virtual: Virtual) -> None:
     async def story(bench: Bench) -> None:
         await bench.say("01 06 00 00 00 08 88 0C")
         assert await bench.say(seal(1, b"\x03\0\0\0\1")) == seal(1, b"\x03\x02\0\x08")
@@ -105,7 +105,7 @@ def test_the_volume_is_kept_read_back_and_heard(virtual: Virtual):
         ("06 00 01 00 10", 3),  # clip 16
     ],
 )
-def test_what_it_cannot_do_is_refused_with_the_protocols_code(virtual: Virtual, pdu: str, code: int):
+def test_what_it_cannot_do_is_refused_with_the_protocols_code(virtual: Virtual, pdu: str, code: int) -> None:
     async def story(bench: Bench) -> None:
         question = bytes.fromhex(pdu)
         assert await bench.say(seal(1, question)) == seal(1, bytes([question[0] | 0x80, code]))
@@ -113,14 +113,14 @@ def test_what_it_cannot_do_is_refused_with_the_protocols_code(virtual: Virtual, 
     on_bench(virtual, story)
 
 
-def test_a_unit_that_is_not_there_is_silent(virtual: Virtual):
+def test_a_unit_that_is_not_there_is_silent(virtual: Virtual) -> None:
     async def story(bench: Bench) -> None:
         assert await bench.say(seal(9, PLAY_3[1:-2])) == b""
 
     on_bench(virtual, story)
 
 
-def test_a_broadcast_is_obeyed_by_all_and_answered_by_none(virtual: Virtual):
+def test_a_broadcast_is_obeyed_by_all_and_answered_by_none(virtual: Virtual) -> None:
     async def story(bench: Bench) -> None:
         assert await bench.say(seal(0, PLAY_3[1:-2])) == b""
         assert bench.clips(1) == bench.clips(2) == [3]
@@ -129,7 +129,7 @@ def test_a_broadcast_is_obeyed_by_all_and_answered_by_none(virtual: Virtual):
 
 
 @pytest.mark.parametrize("noise", ["01 10 00 00 00 7B F6", "FF", "01 03 FF", "00" * 300])
-def test_noise_and_a_silence_cost_nothing(virtual: Virtual, noise: str):
+def test_noise_and_a_silence_cost_nothing(virtual: Virtual, noise: str) -> None:
     async def story(bench: Bench) -> None:
         assert await bench.say(noise, wait=0.05) == b""
         assert await bench.say(PLAY_3) == PLAY_3
@@ -137,7 +137,7 @@ def test_noise_and_a_silence_cost_nothing(virtual: Virtual, noise: str):
     on_bench(virtual, story)
 
 
-def test_a_frame_with_a_hole_inside_is_dropped_and_the_next_is_obeyed(virtual: Virtual):
+def test_a_frame_with_a_hole_inside_is_dropped_and_the_next_is_obeyed(virtual: Virtual) -> None:
     async def story(bench: Bench) -> None:
         bench.near.wire = lambda data: [(0.0, data[:4]), (0.2, data[4:])]
         assert await bench.say(PLAY_3) == b""
@@ -152,7 +152,7 @@ def test_a_frame_with_a_hole_inside_is_dropped_and_the_next_is_obeyed(virtual: V
 
 
 @pytest.mark.parametrize("apart", [False, True])
-def test_two_frames_glued_together_are_both_dropped(virtual: Virtual, apart: bool):
+def test_two_frames_glued_together_are_both_dropped(virtual: Virtual, apart: bool) -> None:
     async def story(bench: Bench) -> None:
         if apart:
             await bench.near.write(PLAY_3)
@@ -164,7 +164,7 @@ def test_two_frames_glued_together_are_both_dropped(virtual: Virtual, apart: boo
     on_bench(virtual, story)
 
 
-def test_silence_is_reckoned_from_the_times_of_the_bytes():
+def test_silence_is_reckoned_from_the_times_of_the_bytes() -> None:
     cutter = Silences(9600)
     cutter.feed(Chunk(b"\x55" * 3, 1.0))
     due = cutter.feed(Chunk(PLAY_3, 1.0 + 8 * 10 / 9600 + 0.0041))
@@ -175,7 +175,7 @@ def test_silence_is_reckoned_from_the_times_of_the_bytes():
     assert cutter.frame() == b"\x55" + PLAY_3
 
 
-def test_faults_are_honoured(virtual: Virtual):
+def test_faults_are_honoured(virtual: Virtual) -> None:
     async def story(bench: Bench) -> None:
         speaker = bench.speakers[1]
         speaker.faults.dead = True
@@ -200,7 +200,7 @@ def test_faults_are_honoured(virtual: Virtual):
     on_bench(virtual, story)
 
 
-def test_the_line_is_served_again_after_it_was_unplugged(virtual: Virtual):
+def test_the_line_is_served_again_after_it_was_unplugged(virtual: Virtual) -> None:
     async def story(bench: Bench) -> None:
         bench.near.cut()
         await asyncio.sleep(3)
@@ -212,7 +212,7 @@ def test_the_line_is_served_again_after_it_was_unplugged(virtual: Virtual):
     on_bench(virtual, story)
 
 
-def test_a_play_register_that_reads_back_tells_the_clip_while_it_sounds(virtual: Virtual):
+def test_a_play_register_that_reads_back_tells_the_clip_while_it_sounds(virtual: Virtual) -> None:
     changes = {"verify": {"mode": "readback"}}
 
     async def story(bench: Bench) -> None:

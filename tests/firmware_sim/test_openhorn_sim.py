@@ -82,7 +82,7 @@ async def hand(**sim: Any) -> AsyncIterator[tuple[Hand, Speaker]]:
         await asyncio.gather(running, return_exceptions=True)
 
 
-def test_replayed_and_reordered_frames_do_nothing(virtual: Run):
+def test_replayed_and_reordered_frames_do_nothing(virtual: Run) -> None:
     async def story() -> None:
         async with hand() as (me, horn):
             early = seal(Play(What.CLIP, 4, 10), key_id=1, dst=ALL, src=1, counter=0x66FFFFFFFFFF).encode(KEY)
@@ -98,7 +98,7 @@ def test_replayed_and_reordered_frames_do_nothing(virtual: Run):
     virtual(story())
 
 
-def test_a_stale_question_is_told_so_and_changes_nothing(virtual: Run):
+def test_a_stale_question_is_told_so_and_changes_nothing(virtual: Run) -> None:
     async def story() -> None:
         async with hand() as (me, horn):
             await me.ask(Ask())
@@ -110,7 +110,7 @@ def test_a_stale_question_is_told_so_and_changes_nothing(virtual: Run):
     virtual(story())
 
 
-def test_a_forged_frame_is_not_answered(virtual: Run):
+def test_a_forged_frame_is_not_answered(virtual: Run) -> None:
     async def story() -> None:
         async with hand() as (me, horn):
             await me.end.write(
@@ -123,7 +123,7 @@ def test_a_forged_frame_is_not_answered(virtual: Run):
     virtual(story())
 
 
-def test_group_frames_and_chunks_are_not_answered_and_groups_are_heard(virtual: Run):
+def test_group_frames_and_chunks_are_not_answered_and_groups_are_heard(virtual: Run) -> None:
     async def story() -> None:
         async with hand(groups=frozenset({0xFF07})) as (me, _):
             for body, dst in (
@@ -139,7 +139,7 @@ def test_group_frames_and_chunks_are_not_answered_and_groups_are_heard(virtual: 
     virtual(story())
 
 
-def test_a_status_tells_gaps_credit_and_the_end(virtual: Run):
+def test_a_status_tells_gaps_credit_and_the_end(virtual: Run) -> None:
     async def story() -> None:
         async with hand(capacity=64) as (me, _):
             assert (await me.ask(START)).limit == 64
@@ -153,7 +153,7 @@ def test_a_status_tells_gaps_credit_and_the_end(virtual: Run):
     virtual(story())
 
 
-def test_a_gap_is_waited_for_and_the_sound_is_whole(virtual: Run):
+def test_a_gap_is_waited_for_and_the_sound_is_whole(virtual: Run) -> None:
     async def story() -> None:
         async with hand() as (me, horn):
             await me.ask(START)
@@ -171,7 +171,7 @@ def test_a_gap_is_waited_for_and_the_sound_is_whole(virtual: Run):
     virtual(story())
 
 
-def test_a_gap_that_nobody_fills_ends_the_sound(virtual: Run):
+def test_a_gap_that_nobody_fills_ends_the_sound(virtual: Run) -> None:
     async def story() -> None:
         async with hand() as (me, horn):
             await me.ask(START)
@@ -185,7 +185,7 @@ def test_a_gap_that_nobody_fills_ends_the_sound(virtual: Run):
     virtual(story())
 
 
-def test_a_token_never_sounds_twice_not_even_after_a_power_cut(virtual: Run):
+def test_a_token_never_sounds_twice_not_even_after_a_power_cut(virtual: Run) -> None:
     async def story() -> None:
         async with hand() as (me, horn):
             tone = Play(What.TONE, 1, 50, TOKEN)
@@ -200,7 +200,7 @@ def test_a_token_never_sounds_twice_not_even_after_a_power_cut(virtual: Run):
     virtual(story())
 
 
-def test_an_old_token_does_not_disturb_what_sounds(virtual: Run):
+def test_an_old_token_does_not_disturb_what_sounds(virtual: Run) -> None:
     async def story() -> None:
         async with hand() as (me, horn):
             await me.ask(Play(What.TONE, 1, 50, TOKEN))
@@ -215,7 +215,7 @@ def test_an_old_token_does_not_disturb_what_sounds(virtual: Run):
     virtual(story())
 
 
-def test_an_order_after_its_time_is_declined(virtual: Run):
+def test_an_order_after_its_time_is_declined(virtual: Run) -> None:
     async def story() -> None:
         async with hand() as (me, horn):
             late = AudioStart(TOKEN, Codec.ALAW, 0, not_after=0x66FFFFFF)
@@ -229,7 +229,7 @@ def test_an_order_after_its_time_is_declined(virtual: Run):
     virtual(story())
 
 
-def test_a_stop_with_another_token_stops_nothing(virtual: Run):
+def test_a_stop_with_another_token_stops_nothing(virtual: Run) -> None:
     async def story() -> None:
         async with hand() as (me, horn):
             await me.ask(Play(What.CLIP, 2, 50, TOKEN))
@@ -241,7 +241,7 @@ def test_a_stop_with_another_token_stops_nothing(virtual: Run):
     virtual(story())
 
 
-def test_a_start_nobody_follows_is_forgotten_and_may_come_again(virtual: Run):
+def test_a_start_nobody_follows_is_forgotten_and_may_come_again(virtual: Run) -> None:
     async def story() -> None:
         async with hand() as (me, _):
             await me.ask(START)

@@ -16,7 +16,7 @@ from firmware_sim.terminal import Terminal, terminal
 from firmware_sim.tts_chip import TtsChip
 
 
-def test_bytes_are_stamped_at_the_lines_pace_both_ways(tmp_path: Path):
+def test_bytes_are_stamped_at_the_lines_pace_both_ways(tmp_path: Path) -> None:
     async def story() -> None:
         far, near = terminal(tmp_path / "line", 9600), SerialLink(str(tmp_path / "line"), 9600)
         await far.open()
@@ -38,7 +38,7 @@ def test_bytes_are_stamped_at_the_lines_pace_both_ways(tmp_path: Path):
     asyncio.run(story())
 
 
-def test_daemons_come_and_go_while_the_path_stays(tmp_path: Path):
+def test_daemons_come_and_go_while_the_path_stays(tmp_path: Path) -> None:
     async def story() -> None:
         path = tmp_path / "deep" / "line"
         far = terminal(path, 115200)
@@ -58,7 +58,7 @@ def test_daemons_come_and_go_while_the_path_stays(tmp_path: Path):
     asyncio.run(story())
 
 
-def test_what_nobody_reads_does_not_hold_the_simulator_up(tmp_path: Path):
+def test_what_nobody_reads_does_not_hold_the_simulator_up(tmp_path: Path) -> None:
     async def story() -> None:
         far = Terminal(tmp_path / "line", 9600)
         await far.open()
@@ -70,7 +70,7 @@ def test_what_nobody_reads_does_not_hold_the_simulator_up(tmp_path: Path):
     asyncio.run(story())
 
 
-def test_a_file_in_the_way_is_left_alone_and_named(tmp_path: Path):
+def test_a_file_in_the_way_is_left_alone_and_named(tmp_path: Path) -> None:
     async def story() -> None:
         (tmp_path / "line").write_text("precious")
         with pytest.raises(LinkLost, match="not a symlink"):
@@ -80,7 +80,9 @@ def test_a_file_in_the_way_is_left_alone_and_named(tmp_path: Path):
     asyncio.run(story())
 
 
-def test_a_driver_speaks_through_a_pseudo_terminal_and_survives_the_simulators_restart(tmp_path: Path):
+def test_a_driver_speaks_through_a_pseudo_terminal_and_survives_the_simulators_restart(
+    tmp_path: Path,
+) -> None:
     async def story() -> None:
         path, speaker, reports = tmp_path / "line", Speaker("石桥广场", 1), list[Report]()
         driver = TtsChipDriver(SerialLink(str(path), 9600))

@@ -59,7 +59,7 @@ def at_wire(virtual: Callable[..., Any]) -> Callable[..., None]:
     return run
 
 
-def test_it_accepts_speaks_at_its_pace_and_says_once_that_it_is_silent(at_wire: Callable[..., None]):
+def test_it_accepts_speaks_at_its_pace_and_says_once_that_it_is_silent(at_wire: Callable[..., None]) -> None:
     async def story(wire: Wire) -> None:
         assert await wire.ask(speak("宇音天下很好听的".encode("gbk"))) == "41"
         assert await wire.ask(STATUS) == "414e"
@@ -75,7 +75,7 @@ def test_it_accepts_speaks_at_its_pace_and_says_once_that_it_is_silent(at_wire: 
 
 
 @pytest.mark.parametrize("encoding", list(Encoding))
-def test_it_reads_every_encoding(at_wire: Callable[..., None], encoding: Encoding):
+def test_it_reads_every_encoding(at_wire: Callable[..., None], encoding: Encoding) -> None:
     async def story(wire: Wire) -> None:
         await wire.ask(speak("天下".encode(encoding.codec), encoding))
         assert wire.speaker.heard[0].text == "天下"
@@ -83,7 +83,7 @@ def test_it_reads_every_encoding(at_wire: Callable[..., None], encoding: Encodin
     at_wire(story)
 
 
-def test_a_new_text_cuts_the_old_one_off_without_a_word_of_its_end(at_wire: Callable[..., None]):
+def test_a_new_text_cuts_the_old_one_off_without_a_word_of_its_end(at_wire: Callable[..., None]) -> None:
     async def story(wire: Wire) -> None:
         await wire.ask(speak("旧的消息很长很长很长".encode("gbk")))
         assert await wire.ask(speak("新".encode("gbk")), within=60) == "414f"
@@ -95,7 +95,7 @@ def test_a_new_text_cuts_the_old_one_off_without_a_word_of_its_end(at_wire: Call
     at_wire(story)
 
 
-def test_tags_last_until_the_reset_tag_or_a_reboot(at_wire: Callable[..., None]):
+def test_tags_last_until_the_reset_tag_or_a_reboot(at_wire: Callable[..., None]) -> None:
     async def story(wire: Wire) -> None:
         assert await wire.ask(speak(b"[v16]")) == "414f"
         for text in ("甲", "[v40]乙", "[d]丙", "[d][v8][t3]丁"):
@@ -114,7 +114,7 @@ def test_tags_last_until_the_reset_tag_or_a_reboot(at_wire: Callable[..., None])
     at_wire(story)
 
 
-def test_a_letter_outside_its_bracket_is_read_aloud(at_wire: Callable[..., None]):
+def test_a_letter_outside_its_bracket_is_read_aloud(at_wire: Callable[..., None]) -> None:
     async def story(wire: Wire) -> None:
         await wire.ask(speak("v[6]喂".encode("gbk")))
         assert wire.speaker.heard[0].text == "v[6]喂"
@@ -134,7 +134,7 @@ def test_a_letter_outside_its_bracket_is_read_aloud(at_wire: Callable[..., None]
     ],
     ids=["checksum", "unknown", "too long", "no text", "stop with a parameter", "unknown encoding"],
 )
-def test_what_it_cannot_take_is_answered_45(at_wire: Callable[..., None], wire_bytes: str):
+def test_what_it_cannot_take_is_answered_45(at_wire: Callable[..., None], wire_bytes: str) -> None:
     async def story(wire: Wire) -> None:
         await asyncio.sleep(0.01)
         await wire.end.write(bytes.fromhex(wire_bytes))
@@ -144,7 +144,7 @@ def test_what_it_cannot_take_is_answered_45(at_wire: Callable[..., None], wire_b
     at_wire(story)
 
 
-def test_a_dribbled_frame_is_dropped_without_an_answer(at_wire: Callable[..., None]):
+def test_a_dribbled_frame_is_dropped_without_an_answer(at_wire: Callable[..., None]) -> None:
     async def story(wire: Wire) -> None:
         wire.end.wire = lambda data: [(0.0, data[:4]), (0.0085, data[4:])]
         assert await wire.ask(speak("喂".encode("gbk"))) == ""
@@ -154,7 +154,7 @@ def test_a_dribbled_frame_is_dropped_without_an_answer(at_wire: Callable[..., No
     at_wire(story)
 
 
-def test_stop_pause_and_resume(at_wire: Callable[..., None]):
+def test_stop_pause_and_resume(at_wire: Callable[..., None]) -> None:
     async def story(wire: Wire) -> None:
         await wire.ask(speak("一二三四五六七八九".encode("gbk")), within=1.0)
         assert await wire.ask(PAUSE) == "41"
@@ -168,7 +168,7 @@ def test_stop_pause_and_resume(at_wire: Callable[..., None]):
     at_wire(story)
 
 
-def test_asleep_it_needs_waking_and_falls_asleep_again(at_wire: Callable[..., None]):
+def test_asleep_it_needs_waking_and_falls_asleep_again(at_wire: Callable[..., None]) -> None:
     async def story(wire: Wire) -> None:
         assert await wire.ask(POWER_DOWN) == "41"
         assert await wire.ask(STATUS) == ""
@@ -182,7 +182,7 @@ def test_asleep_it_needs_waking_and_falls_asleep_again(at_wire: Callable[..., No
     at_wire(story)
 
 
-def test_at_38400_a_speaking_chip_takes_every_second_frame(at_wire: Callable[..., None]):
+def test_at_38400_a_speaking_chip_takes_every_second_frame(at_wire: Callable[..., None]) -> None:
     async def story(wire: Wire) -> None:
         await wire.ask(speak("一二三四五六七八九".encode("gbk")))
         assert [await wire.ask(STATUS, within=0.1) for _ in range(4)] == ["", "414e", "", "414e"]
@@ -190,7 +190,7 @@ def test_at_38400_a_speaking_chip_takes_every_second_frame(at_wire: Callable[...
     at_wire(story, 38400)
 
 
-def test_the_built_in_sounds_are_no_words(at_wire: Callable[..., None]):
+def test_the_built_in_sounds_are_no_words(at_wire: Callable[..., None]) -> None:
     async def story(wire: Wire) -> None:
         assert await wire.ask(speak(b"soundr"), within=60) == "414f"
         [sound] = wire.speaker.heard
@@ -199,7 +199,7 @@ def test_the_built_in_sounds_are_no_words(at_wire: Callable[..., None]):
     at_wire(story)
 
 
-def test_faults_are_dead_late_garbled_busy_and_mute(at_wire: Callable[..., None]):
+def test_faults_are_dead_late_garbled_busy_and_mute(at_wire: Callable[..., None]) -> None:
     async def story(wire: Wire) -> None:
         faults = wire.speaker.faults
         faults.dead = True
@@ -218,7 +218,7 @@ def test_faults_are_dead_late_garbled_busy_and_mute(at_wire: Callable[..., None]
     at_wire(story)
 
 
-def test_a_cable_plugged_in_again_is_served_without_a_reboot(at_wire: Callable[..., None]):
+def test_a_cable_plugged_in_again_is_served_without_a_reboot(at_wire: Callable[..., None]) -> None:
     async def story(wire: Wire) -> None:
         await wire.ask(speak("一二三四五六七八九".encode("gbk")))
         end: MemoryEnd = wire.end

@@ -28,7 +28,7 @@ from firmware_sim.village import BadVillage, Village, VillageConfig, load
 EXAMPLE = Path(__file__).parents[2] / "configs" / "village.example.toml"
 
 
-def test_the_example_is_the_township_of_the_documentation():
+def test_the_example_is_the_township_of_the_documentation() -> None:
     config = load(EXAMPLE)
     units = list(config.units)
     inside = [unit for unit in units if unit.place.startswith("341523104")]
@@ -47,7 +47,7 @@ def ends(config: VillageConfig) -> tuple[dict[str, MemoryEnd], dict[str, MemoryE
 
 def test_a_village_in_the_process_hears_what_a_driver_says_and_keeps_it(
     virtual: Callable[..., Any], tmp_path: Path
-):
+) -> None:
     async def voice(text: str) -> tuple[int, bytes]:
         return 8000, np.arange(len(text) * 100, dtype="<i2").tobytes()
 
@@ -77,7 +77,7 @@ def test_a_village_in_the_process_hears_what_a_driver_says_and_keeps_it(
     assert line["file"] == "shiqiao-square/1.wav"
 
 
-def test_a_village_on_pseudo_terminals_makes_its_ports_and_takes_them_away(tmp_path: Path):
+def test_a_village_on_pseudo_terminals_makes_its_ports_and_takes_them_away(tmp_path: Path) -> None:
     async def story() -> None:
         village = Village(load(EXAMPLE), directory=tmp_path)
         running = asyncio.create_task(village.run())
@@ -92,7 +92,9 @@ def test_a_village_on_pseudo_terminals_makes_its_ports_and_takes_them_away(tmp_p
     assert list(tmp_path.iterdir()) == []
 
 
-def test_sound_is_kept_as_it_is_clips_as_tones_and_numbers_go_on(virtual: Callable[..., Any], tmp_path: Path):
+def test_sound_is_kept_as_it_is_clips_as_tones_and_numbers_go_on(
+    virtual: Callable[..., Any], tmp_path: Path
+) -> None:
     async def keep(*sounds: Heard) -> None:
         recorder = Recorder(tmp_path)
         running = asyncio.create_task(recorder.run())
@@ -120,7 +122,7 @@ def test_sound_is_kept_as_it_is_clips_as_tones_and_numbers_go_on(virtual: Callab
     assert [line["file"] for line in lines] == ["bridge/1.wav", "bridge/2.wav", None, "bridge/3.wav"]
 
 
-def test_what_was_cut_off_is_kept_as_far_as_it_was_heard(virtual: Callable[..., Any], tmp_path: Path):
+def test_what_was_cut_off_is_kept_as_far_as_it_was_heard(virtual: Callable[..., Any], tmp_path: Path) -> None:
     async def story() -> None:
         recorder = Recorder(tmp_path)
         running = asyncio.create_task(recorder.run())
@@ -147,7 +149,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("said", BAD)
-def test_a_bad_village_file_says_what_is_wrong(tmp_path: Path, said: str):
+def test_a_bad_village_file_says_what_is_wrong(tmp_path: Path, said: str) -> None:
     old, new = BAD[said]
     text = EXAMPLE.read_text("utf-8")
     assert old in text
@@ -157,12 +159,12 @@ def test_a_bad_village_file_says_what_is_wrong(tmp_path: Path, said: str):
         load(path)
 
 
-def test_a_missing_village_file_says_so(tmp_path: Path):
+def test_a_missing_village_file_says_so(tmp_path: Path) -> None:
     with pytest.raises(BadVillage, match="cannot be read"):
         load(tmp_path / "none.toml")
 
 
-def test_a_key_is_read_from_its_file(tmp_path: Path):
+def test_a_key_is_read_from_its_file(tmp_path: Path) -> None:
     text = EXAMPLE.read_text("utf-8").replace('key = "0001', 'key_file = "horn.key"\n# "', 1)
     (tmp_path / "village.toml").write_text(text, "utf-8")
     with pytest.raises(BadVillage, match=r"horn\.key: expected 64 hex digits"):
@@ -177,7 +179,7 @@ def console(lang: Lang = Lang.ZH) -> tuple[Village, Console, list[str]]:
     return village, Console(village, lang, said.append), said
 
 
-def test_a_trainer_sets_and_clears_faults_by_name():
+def test_a_trainer_sets_and_clears_faults_by_name() -> None:
     village, trainer, said = console()
     faults = village.speakers["shanbei-ridge"].faults
     for line in ("mute shanbei-ridge", "late shanbei-ridge 2", "garbled shanbei-ridge", "", "list"):
@@ -190,7 +192,7 @@ def test_a_trainer_sets_and_clears_faults_by_name():
     assert not trainer.obey("quit")
 
 
-def test_a_trainer_takes_the_mains_away_and_empties_the_battery(virtual: Callable[..., Any]):
+def test_a_trainer_takes_the_mains_away_and_empties_the_battery(virtual: Callable[..., Any]) -> None:
     async def story() -> None:
         village, trainer, said = console(Lang.EN)
         speaker = village.speakers["shanbei-ridge"]
@@ -207,7 +209,7 @@ def test_a_trainer_takes_the_mains_away_and_empties_the_battery(virtual: Callabl
     virtual(story())
 
 
-def test_a_village_file_may_hang_amplifiers_on_relays(tmp_path: Path, virtual: Callable[..., Any]):
+def test_a_village_file_may_hang_amplifiers_on_relays(tmp_path: Path, virtual: Callable[..., Any]) -> None:
     text = EXAMPLE.read_text("utf-8").replace(
         'name = "shiqiao-bridge", title',
         'name = "shiqiao-bridge", relay = { line = "relays", unit = 2001 }, title',
@@ -255,13 +257,13 @@ boards = [1]
         ("explode", "Commands:"),
     ],
 )
-def test_a_trainers_slip_is_answered_with_help(line: str, answer: str):
+def test_a_trainers_slip_is_answered_with_help(line: str, answer: str) -> None:
     _, trainer, said = console(Lang.EN)
     assert trainer.obey(line)
     assert answer in said[-1]
 
 
-def test_the_console_tells_what_is_heard(virtual: Callable[..., Any]):
+def test_the_console_tells_what_is_heard(virtual: Callable[..., Any]) -> None:
     async def story() -> None:
         village, _, said = console()
         speaker = village.speakers["shiqiao-square"]
@@ -284,7 +286,7 @@ def simulate(*arguments: str, said: str = "") -> subprocess.CompletedProcess[str
     return subprocess.run(command, input=said, text=True, capture_output=True, timeout=30, check=False)
 
 
-def test_the_command_shows_its_ports_obeys_and_leaves_nothing_behind(tmp_path: Path):
+def test_the_command_shows_its_ports_obeys_and_leaves_nothing_behind(tmp_path: Path) -> None:
     ports = tmp_path / "ports"
     done = simulate(
         "--village",
@@ -302,7 +304,7 @@ def test_the_command_shows_its_ports_obeys_and_leaves_nothing_behind(tmp_path: P
     assert list(ports.iterdir()) == []
 
 
-def test_the_command_refuses_a_bad_file_and_a_blocked_port_with_a_sentence(tmp_path: Path):
+def test_the_command_refuses_a_bad_file_and_a_blocked_port_with_a_sentence(tmp_path: Path) -> None:
     missing = simulate("--village", str(tmp_path / "none.toml"))
     assert (missing.returncode, "cannot be read" in missing.stderr) == (2, True)
     (tmp_path / "shiqiao-square").write_text("precious")

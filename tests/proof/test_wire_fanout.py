@@ -89,7 +89,7 @@ async def play(buses: list[Bus], units: Units, token: bytes, seconds: float) -> 
 @pytest.mark.parametrize(("baud", "most"), [(9600, 1.10), (115200, 1.25)])
 def test_the_last_of_ten_thousand_units_has_its_order_within_the_lines_arithmetic(
     virtual: Virtual, baud: int, most: float
-):
+) -> None:
     async def story(buses: list[Bus]) -> None:
         began = await play(buses, range(1, UNITS + 1), b"burst001", 3.0)
         orders = [bus.accepted(b"burst001") for bus in buses]
@@ -105,7 +105,7 @@ def test_the_last_of_ten_thousand_units_has_its_order_within_the_lines_arithmeti
 
 
 @pytest.mark.parametrize("baud", [9600, 115200])
-def test_a_group_call_takes_its_frame_and_the_turnaround(virtual: Virtual, baud: int):
+def test_a_group_call_takes_its_frame_and_the_turnaround(virtual: Virtual, baud: int) -> None:
     async def story(buses: list[Bus]) -> None:
         began = await play(buses, EVERYONE, b"burst001", 1.0)
         sounds = [speaker.heard[0].began - began for bus in buses for speaker in bus.speakers.values()]
@@ -125,7 +125,7 @@ def test_a_group_call_takes_its_frame_and_the_turnaround(virtual: Virtual, baud:
 @pytest.mark.parametrize("baud", [9600, 115200])
 def test_one_dead_unit_of_each_bus_costs_one_time_out_when_new_and_is_asked_last_when_known(
     virtual: Virtual, baud: int
-):
+) -> None:
     async def story(buses: list[Bus]) -> None:
         for number, bus in enumerate(buses):
             bus.speakers[number % UNITS + 1].faults.dead = True
@@ -146,7 +146,9 @@ def test_one_dead_unit_of_each_bus_costs_one_time_out_when_new_and_is_asked_last
 
 
 @pytest.mark.parametrize("baud", [9600, 115200])
-def test_an_urgent_command_overtakes_a_running_round_within_two_transactions(virtual: Virtual, baud: int):
+def test_an_urgent_command_overtakes_a_running_round_within_two_transactions(
+    virtual: Virtual, baud: int
+) -> None:
     """The one under way, and its own; with eight plays and a sweep of polls waiting besides."""
 
     async def story(buses: list[Bus]) -> None:
@@ -179,7 +181,9 @@ def test_an_urgent_command_overtakes_a_running_round_within_two_transactions(vir
 
 
 @pytest.mark.parametrize("baud", [9600, 115200])
-def test_a_preemption_in_mid_round_costs_the_new_round_and_two_transactions(virtual: Virtual, baud: int):
+def test_a_preemption_in_mid_round_costs_the_new_round_and_two_transactions(
+    virtual: Virtual, baud: int
+) -> None:
     async def story(buses: list[Bus]) -> None:
         one = transaction(baud)
         loop = asyncio.get_running_loop()

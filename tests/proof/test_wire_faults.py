@@ -216,7 +216,7 @@ def show(ports: list[Port]) -> float:
 
 
 @pytest.mark.parametrize("protocol", ["modbus", "openhorn"])
-def test_every_fault_a_hundred_times_over_in_virtual_time(virtual: Callable[..., Any], protocol: str):
+def test_every_fault_a_hundred_times_over_in_virtual_time(virtual: Callable[..., Any], protocol: str) -> None:
     async def story() -> None:
         async with (
             memory_port(protocol, 1) as one,
@@ -248,7 +248,7 @@ def test_every_fault_a_hundred_times_over_in_virtual_time(virtual: Callable[...,
     virtual(story())
 
 
-def test_a_hundred_faults_over_real_pseudo_terminals(tmp_path: Path):
+def test_a_hundred_faults_over_real_pseudo_terminals(tmp_path: Path) -> None:
     """Twice as fast as on the wall, twenty ports hurt at once and two left alone."""
 
     async def story() -> None:

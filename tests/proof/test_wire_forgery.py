@@ -26,7 +26,7 @@ FRAMES = 10_000_000 if FULL else 1_000_000
 PROCESSES = 2
 
 
-def test_no_corrupted_or_forged_frame_is_accepted():
+def test_no_corrupted_or_forged_frame_is_accepted() -> None:
     shares = PROCESSES * 8
     made, accepted = Counter[str](), Counter[str]()
     with ProcessPoolExecutor(PROCESSES, multiprocessing.get_context("fork")) as pool:
@@ -39,14 +39,14 @@ def test_no_corrupted_or_forged_frame_is_accepted():
     assert not accepted
 
 
-def test_the_way_of_making_them_is_not_blind(monkeypatch: pytest.MonkeyPatch):
+def test_the_way_of_making_them_is_not_blind(monkeypatch: pytest.MonkeyPatch) -> None:
     """A codec that did not look at the MAC would be caught."""
     monkeypatch.setattr("drivers.openhorn.frames.hmac.compare_digest", lambda *_: True)
     _, accepted = corrupted(20_000, 1)
     assert set(accepted) >= {"rewritten", "guessed", "foreign"}
 
 
-def test_units_act_on_nothing_replayed_reordered_or_for_others():
+def test_units_act_on_nothing_replayed_reordered_or_for_others() -> None:
     async def story() -> tuple[Counter[str], Counter[str]]:
         return obeyed(FRAMES // 20, 7)
 
@@ -57,7 +57,7 @@ def test_units_act_on_nothing_replayed_reordered_or_for_others():
 
 def test_the_gateway_believes_no_answer_recorded_earlier_or_of_another_unit(
     virtual: Callable[..., Any],
-):
+) -> None:
     """Every answer a unit ever gave is played back at every later question."""
 
     async def story() -> None:
@@ -100,7 +100,7 @@ def test_the_gateway_believes_no_answer_recorded_earlier_or_of_another_unit(
     virtual(story())
 
 
-def test_true_frames_are_accepted():
+def test_true_frames_are_accepted() -> None:
     """The measure is not blind the other way either."""
     import random
 

@@ -77,7 +77,7 @@ async def deliver(place: Village, units: set[int], utterance: Utterance) -> int:
 
 
 @pytest.mark.parametrize(("baud", "codec"), [(115200, "adpcm"), (115200, "alaw"), (19200, "adpcm")])
-def test_every_clip_is_bit_exact_on_a_noisy_line(virtual: Callable[..., Any], baud: int, codec: str):
+def test_every_clip_is_bit_exact_on_a_noisy_line(virtual: Callable[..., Any], baud: int, codec: str) -> None:
     async def story() -> tuple[int, int, int]:
         async with village(UNITS, baud, codec) as place:
             place.near.wire, place.near.peer.wire = noisy(1), noisy(2)
@@ -102,7 +102,7 @@ def test_every_clip_is_bit_exact_on_a_noisy_line(virtual: Callable[..., Any], ba
     assert tries <= CLIPS * 1.1
 
 
-def test_clips_over_real_pseudo_terminals_are_bit_exact_too(tmp_path: Path):
+def test_clips_over_real_pseudo_terminals_are_bit_exact_too(tmp_path: Path) -> None:
     """Driver, injector and unit on two real pairs of pseudo-terminals, four times as fast as on the wall."""
 
     async def story() -> tuple[int, int]:
@@ -144,7 +144,7 @@ def test_clips_over_real_pseudo_terminals_are_bit_exact_too(tmp_path: Path):
     print(f"\n{clips} clips over pseudo-terminals, {tries - clips} tried again, {RATE} each")
 
 
-def test_the_noise_is_what_it_says():
+def test_the_noise_is_what_it_says() -> None:
     chance = random.Random(5)
     data = bytes(200_000)
     changed = sum(a != b for a, b in zip(data, spoil(data, chance), strict=False))

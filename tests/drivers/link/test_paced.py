@@ -30,7 +30,7 @@ class Instant:
         self.written.append((asyncio.get_running_loop().time(), data))
 
 
-def test_bytes_that_came_at_once_are_stamped_at_the_lines_pace(virtual: Callable[..., Any]):
+def test_bytes_that_came_at_once_are_stamped_at_the_lines_pace(virtual: Callable[..., Any]) -> None:
     async def story() -> None:
         inner, now = Instant(), asyncio.get_running_loop().time()
         link = PacedLink(inner, 1280)
@@ -45,7 +45,7 @@ def test_bytes_that_came_at_once_are_stamped_at_the_lines_pace(virtual: Callable
     virtual(story())
 
 
-def test_writes_arrive_when_their_last_byte_would(virtual: Callable[..., Any]):
+def test_writes_arrive_when_their_last_byte_would(virtual: Callable[..., Any]) -> None:
     async def story() -> None:
         inner, now = Instant(), asyncio.get_running_loop().time()
         link = PacedLink(inner, 1280)
@@ -55,7 +55,7 @@ def test_writes_arrive_when_their_last_byte_would(virtual: Callable[..., Any]):
     virtual(story())
 
 
-def test_a_cancelled_read_loses_nothing(virtual: Callable[..., Any]):
+def test_a_cancelled_read_loses_nothing(virtual: Callable[..., Any]) -> None:
     async def story() -> None:
         inner, now = Instant(), asyncio.get_running_loop().time()
         link = PacedLink(inner, 1280)

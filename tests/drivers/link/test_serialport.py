@@ -43,7 +43,7 @@ def cable(tmp_path: Path) -> Iterator[Cable]:
     plugged.pull()
 
 
-def test_bytes_go_both_ways_unchanged(cable: Cable):
+def test_bytes_go_both_ways_unchanged(cable: Cable) -> None:
     async def story() -> None:
         link = SerialLink(str(cable.path), 115200)
         await link.open()
@@ -61,7 +61,7 @@ def test_bytes_go_both_ways_unchanged(cable: Cable):
 
 
 @pytest.mark.parametrize(("parity", "bits"), [("N", 10), ("E", 11)])
-def test_write_returns_when_the_line_time_has_passed(cable: Cable, parity: str, bits: int):
+def test_write_returns_when_the_line_time_has_passed(cable: Cable, parity: str, bits: int) -> None:
     async def story() -> None:
         link = SerialLink(str(cable.path), 9600, parity)
         await link.open()
@@ -75,7 +75,7 @@ def test_write_returns_when_the_line_time_has_passed(cable: Cable, parity: str, 
     asyncio.run(story())
 
 
-def test_more_than_the_system_takes_at_once_arrives_whole(cable: Cable):
+def test_more_than_the_system_takes_at_once_arrives_whole(cable: Cable) -> None:
     async def story() -> None:
         link = SerialLink(str(cable.path), 100_000_000)
         await link.open()
@@ -92,7 +92,7 @@ def test_more_than_the_system_takes_at_once_arrives_whole(cable: Cable):
     asyncio.run(story())
 
 
-def test_an_unplug_wakes_the_reader_and_replugging_mends_it(cable: Cable):
+def test_an_unplug_wakes_the_reader_and_replugging_mends_it(cable: Cable) -> None:
     async def story() -> None:
         link = SerialLink(str(cable.path), 9600)
         await link.open()
@@ -114,7 +114,7 @@ def test_an_unplug_wakes_the_reader_and_replugging_mends_it(cable: Cable):
     asyncio.run(story())
 
 
-def test_an_unplug_wakes_a_writer_that_waits_for_room(cable: Cable):
+def test_an_unplug_wakes_a_writer_that_waits_for_room(cable: Cable) -> None:
     async def story() -> None:
         link = SerialLink(str(cable.path), 100_000_000)
         await link.open()
@@ -128,7 +128,7 @@ def test_an_unplug_wakes_a_writer_that_waits_for_room(cable: Cable):
     asyncio.run(story())
 
 
-def test_close_wakes_the_reader(cable: Cable):
+def test_close_wakes_the_reader(cable: Cable) -> None:
     async def story() -> None:
         link = SerialLink(str(cable.path), 9600)
         await link.open()
@@ -141,7 +141,7 @@ def test_close_wakes_the_reader(cable: Cable):
     asyncio.run(story())
 
 
-def test_a_port_is_held_by_one(cable: Cable):
+def test_a_port_is_held_by_one(cable: Cable) -> None:
     async def story() -> None:
         first, second = SerialLink(str(cable.path), 9600), SerialLink(str(cable.path), 9600)
         await first.open()
@@ -154,7 +154,7 @@ def test_a_port_is_held_by_one(cable: Cable):
     asyncio.run(story())
 
 
-def test_an_unopened_port_says_so():
+def test_an_unopened_port_says_so() -> None:
     async def story() -> None:
         with pytest.raises(LinkLost, match="not open"):
             await SerialLink("/dev/nowhere", 9600).read()
@@ -164,6 +164,6 @@ def test_an_unopened_port_says_so():
     asyncio.run(story())
 
 
-def test_an_unknown_parity_is_refused():
+def test_an_unknown_parity_is_refused() -> None:
     with pytest.raises(ValueError, match="expected one of N, E, O"):
         SerialLink("/dev/ttyUSB0", 9600, "X")

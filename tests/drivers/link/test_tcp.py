@@ -47,7 +47,7 @@ def run(story: Coroutine[Any, Any, None]) -> None:
     asyncio.run(story)
 
 
-def test_octets_go_both_ways_over_one_connection():
+def test_octets_go_both_ways_over_one_connection() -> None:
     async def story() -> None:
         async with peer() as it, asyncio.timeout(5):
             link = TcpLink("127.0.0.1", it.port)
@@ -68,7 +68,7 @@ def test_octets_go_both_ways_over_one_connection():
     run(story())
 
 
-def test_a_peer_that_goes_is_a_lost_link_and_it_can_be_opened_again():
+def test_a_peer_that_goes_is_a_lost_link_and_it_can_be_opened_again() -> None:
     async def story() -> None:
         async with peer() as it, asyncio.timeout(5):
             link = TcpLink("localhost", it.port)
@@ -84,7 +84,7 @@ def test_a_peer_that_goes_is_a_lost_link_and_it_can_be_opened_again():
     run(story())
 
 
-def test_closing_wakes_who_waits_for_octets():
+def test_closing_wakes_who_waits_for_octets() -> None:
     async def story() -> None:
         async with peer() as it, asyncio.timeout(5):
             link = TcpLink("127.0.0.1", it.port)
@@ -98,7 +98,7 @@ def test_closing_wakes_who_waits_for_octets():
     run(story())
 
 
-def test_nobody_there_is_a_lost_link():
+def test_nobody_there_is_a_lost_link() -> None:
     async def story() -> None:
         async with peer() as it:
             port = it.port
@@ -109,7 +109,7 @@ def test_nobody_there_is_a_lost_link():
     run(story())
 
 
-def test_an_opening_that_is_given_up_leaves_nothing_open():
+def test_an_opening_that_is_given_up_leaves_nothing_open() -> None:
     async def story() -> None:
         link = TcpLink("192.0.2.1", 502)  # TEST-NET-1 (RFC 5737): nobody answers, or nobody can be reached
         opening = asyncio.create_task(link.open())
@@ -132,7 +132,7 @@ def test_an_opening_that_is_given_up_leaves_nothing_open():
         ("rtu+tcp://10.0.0.7:4001", TcpLink),
     ],
 )
-def test_a_port_names_its_link(port: str, kind: type):
+def test_a_port_names_its_link(port: str, kind: type) -> None:
     link = reach(port, 19200)
     assert isinstance(link, kind)
     assert link.baud == 19200
@@ -148,12 +148,12 @@ def test_a_port_names_its_link(port: str, kind: type):
         "tcp://10.0.0.7:0",
     ],
 )
-def test_a_port_that_cannot_be_is_said_at_once(port: str):
+def test_a_port_that_cannot_be_is_said_at_once(port: str) -> None:
     with pytest.raises(ValueError, match=r"port|host"):
         reach(port, 9600)
 
 
-def test_no_thread_is_made(monkeypatch: pytest.MonkeyPatch):
+def test_no_thread_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
     async def story() -> None:
         loop = asyncio.get_running_loop()
 

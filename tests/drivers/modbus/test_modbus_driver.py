@@ -115,7 +115,7 @@ def now() -> float:
     return asyncio.get_running_loop().time()
 
 
-def test_all_units_play_together_at_the_volume_asked_and_end_when_the_clip_does(virtual: Virtual):
+def test_all_units_play_together_at_the_volume_asked_and_end_when_the_clip_does(virtual: Virtual) -> None:
     async def story(village: Village) -> None:
         began = now()
         await village.driver.play([1, 2, 3], utterance(volume=80))
@@ -130,7 +130,7 @@ def test_all_units_play_together_at_the_volume_asked_and_end_when_the_clip_does(
     in_village(virtual, story)
 
 
-def test_every_frame_keeps_its_silence_and_stands_alone(virtual: Virtual):
+def test_every_frame_keeps_its_silence_and_stands_alone(virtual: Virtual) -> None:
     async def story(village: Village) -> None:
         village.speakers[2].faults.dead = True
         await asyncio.gather(
@@ -153,7 +153,7 @@ def test_every_frame_keeps_its_silence_and_stands_alone(virtual: Virtual):
     in_village(virtual, story, {"bus": {"broadcast": True, "gap_ms": 5}})
 
 
-def test_a_dead_unit_costs_one_time_out_once_and_then_delays_nobody(virtual: Virtual):
+def test_a_dead_unit_costs_one_time_out_once_and_then_delays_nobody(virtual: Virtual) -> None:
     async def story(village: Village) -> None:
         village.speakers[1].faults.dead = True
         began = now()
@@ -174,7 +174,7 @@ def test_a_dead_unit_costs_one_time_out_once_and_then_delays_nobody(virtual: Vir
     in_village(virtual, story)
 
 
-def test_a_known_dead_unit_is_told_to_play_after_all_others(virtual: Virtual):
+def test_a_known_dead_unit_is_told_to_play_after_all_others(virtual: Virtual) -> None:
     async def story(village: Village) -> None:
         village.speakers[1].faults.dead = True
         await village.driver.play([1], utterance())
@@ -186,7 +186,7 @@ def test_a_known_dead_unit_is_told_to_play_after_all_others(virtual: Virtual):
     in_village(virtual, story)
 
 
-def test_a_late_answer_never_answers_the_next_question(virtual: Virtual):
+def test_a_late_answer_never_answers_the_next_question(virtual: Virtual) -> None:
     async def story(village: Village) -> None:
         driver, late = village.driver, village.speakers[1].faults
         await driver.play([1], utterance(volume=50))
@@ -210,7 +210,7 @@ def test_a_late_answer_never_answers_the_next_question(virtual: Virtual):
     in_village(virtual, story)
 
 
-def test_an_answer_that_comes_before_the_question_is_thrown_away(virtual: Virtual):
+def test_an_answer_that_comes_before_the_question_is_thrown_away(virtual: Virtual) -> None:
     async def story(village: Village) -> None:
         await village.driver.status(1)
         asking = asyncio.create_task(village.driver.status(1))
@@ -223,7 +223,7 @@ def test_an_answer_that_comes_before_the_question_is_thrown_away(virtual: Virtua
     in_village(virtual, story)
 
 
-def test_a_late_refusal_of_one_order_does_not_refuse_the_next(virtual: Virtual):
+def test_a_late_refusal_of_one_order_does_not_refuse_the_next(virtual: Virtual) -> None:
     async def story(village: Village) -> None:
         faults = village.speakers[1].faults
         faults.late, faults.busy = 0.35, True
@@ -238,7 +238,7 @@ def test_a_late_refusal_of_one_order_does_not_refuse_the_next(virtual: Virtual):
     in_village(virtual, story)
 
 
-def test_a_garbled_answer_is_a_fault_worth_another_try_and_nothing_is_resent(virtual: Virtual):
+def test_a_garbled_answer_is_a_fault_worth_another_try_and_nothing_is_resent(virtual: Virtual) -> None:
     async def story(village: Village) -> None:
         village.speakers[1].faults.garbled = 1
         await village.driver.play([1, 2], utterance())
@@ -251,7 +251,7 @@ def test_a_garbled_answer_is_a_fault_worth_another_try_and_nothing_is_resent(vir
     in_village(virtual, story)
 
 
-def test_a_garbled_volume_does_not_keep_the_warning_from_sounding(virtual: Virtual):
+def test_a_garbled_volume_does_not_keep_the_warning_from_sounding(virtual: Virtual) -> None:
     async def story(village: Village) -> None:
         village.speakers[1].faults.garbled = 1
         await village.driver.play([1], utterance(volume=50))
@@ -260,7 +260,7 @@ def test_a_garbled_volume_does_not_keep_the_warning_from_sounding(virtual: Virtu
     in_village(virtual, story)
 
 
-def test_a_busy_unit_may_be_tried_again_and_a_refusal_may_not(virtual: Virtual):
+def test_a_busy_unit_may_be_tried_again_and_a_refusal_may_not(virtual: Virtual) -> None:
     async def story(village: Village) -> None:
         village.speakers[1].faults.busy = True
         village.far.wire = lambda data: [(0.0, seal(2, b"\x86\x04") if data[0] == 2 else data)]
@@ -273,7 +273,7 @@ def test_a_busy_unit_may_be_tried_again_and_a_refusal_may_not(virtual: Virtual):
     in_village(virtual, story)
 
 
-def test_noise_on_the_line_before_a_frame_costs_nothing(virtual: Virtual):
+def test_noise_on_the_line_before_a_frame_costs_nothing(virtual: Virtual) -> None:
     async def story(village: Village) -> None:
         noise = bytes.fromhex("01 10 00 00 00 7B F6")
         await asyncio.gather(village.near.write(noise), village.far.write(noise))  # heard at both ends
@@ -285,7 +285,7 @@ def test_noise_on_the_line_before_a_frame_costs_nothing(virtual: Virtual):
     in_village(virtual, story)
 
 
-def test_a_line_that_is_never_silent_is_spoken_on_all_the_same(virtual: Virtual):
+def test_a_line_that_is_never_silent_is_spoken_on_all_the_same(virtual: Virtual) -> None:
     async def story(village: Village) -> None:
         async def babble() -> None:
             while True:
@@ -300,7 +300,7 @@ def test_a_line_that_is_never_silent_is_spoken_on_all_the_same(virtual: Virtual)
     in_village(virtual, story)
 
 
-def test_everyone_hears_one_broadcast_and_is_then_asked_one_by_one(virtual: Virtual):
+def test_everyone_hears_one_broadcast_and_is_then_asked_one_by_one(virtual: Virtual) -> None:
     async def story(village: Village) -> None:
         village.speakers[2].faults.dead = True
         await village.driver.play(EVERYONE, utterance(volume=80))
@@ -316,7 +316,7 @@ def test_everyone_hears_one_broadcast_and_is_then_asked_one_by_one(virtual: Virt
     in_village(virtual, story, {"bus": {"broadcast": True}})
 
 
-def test_a_unit_that_missed_the_broadcast_is_found_by_its_volume(virtual: Virtual):
+def test_a_unit_that_missed_the_broadcast_is_found_by_its_volume(virtual: Virtual) -> None:
     async def story(village: Village) -> None:
         faults = village.speakers[2].faults
         faults.dead = True
@@ -330,7 +330,7 @@ def test_a_unit_that_missed_the_broadcast_is_found_by_its_volume(virtual: Virtua
     in_village(virtual, story, {"bus": {"broadcast": True}})
 
 
-def test_everyone_is_told_one_by_one_where_broadcast_is_not_known_to_work(virtual: Virtual):
+def test_everyone_is_told_one_by_one_where_broadcast_is_not_known_to_work(virtual: Virtual) -> None:
     async def story(village: Village) -> None:
         await village.driver.play(EVERYONE, utterance())
         assert not [chunk for chunk in village.near.sent if chunk.data[0] == 0]
@@ -339,7 +339,7 @@ def test_everyone_is_told_one_by_one_where_broadcast_is_not_known_to_work(virtua
     in_village(virtual, story)
 
 
-def test_stop_overtakes_what_waits_and_ends_what_plays(virtual: Virtual):
+def test_stop_overtakes_what_waits_and_ends_what_plays(virtual: Virtual) -> None:
     async def story(village: Village) -> None:
         for unit in (1, 2):
             village.speakers[unit].faults.dead = True
@@ -362,7 +362,7 @@ def test_stop_overtakes_what_waits_and_ends_what_plays(virtual: Virtual):
     in_village(virtual, story)
 
 
-def test_a_stop_in_the_middle_of_an_order_is_the_last_word(virtual: Virtual):
+def test_a_stop_in_the_middle_of_an_order_is_the_last_word(virtual: Virtual) -> None:
     async def story(village: Village) -> None:
         playing = asyncio.create_task(village.driver.play([1], utterance()))
         await asyncio.sleep(0.015)
@@ -375,7 +375,7 @@ def test_a_stop_in_the_middle_of_an_order_is_the_last_word(virtual: Virtual):
     in_village(virtual, story)
 
 
-def test_a_known_dead_unit_does_not_keep_others_from_being_silenced(virtual: Virtual):
+def test_a_known_dead_unit_does_not_keep_others_from_being_silenced(virtual: Virtual) -> None:
     async def story(village: Village) -> None:
         village.speakers[1].faults.dead = True
         playing = asyncio.create_task(village.driver.play([1, 2], utterance()))
@@ -390,7 +390,7 @@ def test_a_known_dead_unit_does_not_keep_others_from_being_silenced(virtual: Vir
     in_village(virtual, story)
 
 
-def test_a_stop_that_nobody_confirms_is_told(virtual: Virtual):
+def test_a_stop_that_nobody_confirms_is_told(virtual: Virtual) -> None:
     async def story(village: Village) -> None:
         village.speakers[1].faults.dead = True
         await village.driver.stop([1, 2])
@@ -400,7 +400,7 @@ def test_a_stop_that_nobody_confirms_is_told(virtual: Virtual):
     in_village(virtual, story)
 
 
-def test_stopping_one_unit_of_a_waiting_broadcast_leaves_it_out(virtual: Virtual):
+def test_stopping_one_unit_of_a_waiting_broadcast_leaves_it_out(virtual: Virtual) -> None:
     async def story(village: Village) -> None:
         asking = asyncio.create_task(village.driver.status(1))
         await asyncio.sleep(0)
@@ -413,7 +413,7 @@ def test_stopping_one_unit_of_a_waiting_broadcast_leaves_it_out(virtual: Virtual
     in_village(virtual, story, {"bus": {"broadcast": True}})
 
 
-def test_a_later_play_takes_the_unit_over(virtual: Virtual):
+def test_a_later_play_takes_the_unit_over(virtual: Virtual) -> None:
     async def story(village: Village) -> None:
         first = asyncio.create_task(village.driver.play([1], utterance()))
         await asyncio.sleep(2)
@@ -429,7 +429,7 @@ def test_a_later_play_takes_the_unit_over(virtual: Virtual):
 
 
 @pytest.mark.parametrize("group", [False, True])
-def test_nothing_sounds_after_its_time(virtual: Virtual, group: bool):
+def test_nothing_sounds_after_its_time(virtual: Virtual, group: bool) -> None:
     async def story(village: Village) -> None:
         village.speakers[1].faults.dead = True
         units = EVERYONE if group else [1, 2]
@@ -445,7 +445,7 @@ def test_nothing_sounds_after_its_time(virtual: Virtual, group: bool):
     in_village(virtual, story, {"bus": {"broadcast": True}})
 
 
-def test_a_play_in_time_is_sent(virtual: Virtual):
+def test_a_play_in_time_is_sent(virtual: Virtual) -> None:
     async def story(village: Village) -> None:
         await village.driver.play([1], utterance(not_after=now() + 0.05))
         assert village.clips(1) == [3]
@@ -453,7 +453,7 @@ def test_a_play_in_time_is_sent(virtual: Virtual):
     in_village(virtual, story)
 
 
-def test_what_a_horn_cannot_play_is_refused_before_the_line_is_touched(virtual: Virtual):
+def test_what_a_horn_cannot_play_is_refused_before_the_line_is_touched(virtual: Virtual) -> None:
     async def story(village: Village) -> None:
         await village.driver.play([1], Utterance(TOKEN, text="请立即转移"))
         await village.driver.play([2], utterance(clip=15))
@@ -466,7 +466,7 @@ def test_what_a_horn_cannot_play_is_refused_before_the_line_is_touched(virtual: 
     in_village(virtual, story)
 
 
-def test_an_unplugged_line_is_told_and_speaks_again_when_mended(virtual: Virtual):
+def test_an_unplugged_line_is_told_and_speaks_again_when_mended(virtual: Virtual) -> None:
     async def story(village: Village) -> None:
         playing = asyncio.create_task(village.driver.play([1, 2], utterance()))
         await asyncio.sleep(0.02)
@@ -487,7 +487,7 @@ def test_an_unplugged_line_is_told_and_speaks_again_when_mended(virtual: Virtual
     in_village(virtual, story)
 
 
-def test_a_cancelled_play_leaves_the_line_to_others_and_the_unit_sounding(virtual: Virtual):
+def test_a_cancelled_play_leaves_the_line_to_others_and_the_unit_sounding(virtual: Virtual) -> None:
     async def story(village: Village) -> None:
         playing = asyncio.create_task(village.driver.play([1], utterance()))
         await asyncio.sleep(0.012)
@@ -501,7 +501,7 @@ def test_a_cancelled_play_leaves_the_line_to_others_and_the_unit_sounding(virtua
     in_village(virtual, story)
 
 
-def test_status_tells_the_volume_and_that_the_unit_lives(virtual: Virtual):
+def test_status_tells_the_volume_and_that_the_unit_lives(virtual: Virtual) -> None:
     async def story(village: Village) -> None:
         status = await village.driver.status(2)
         assert (status.volume, status.playing, status.milliamperes) == (100, None, None)
@@ -512,7 +512,7 @@ def test_status_tells_the_volume_and_that_the_unit_lives(virtual: Virtual):
     in_village(virtual, story)
 
 
-def test_a_horn_that_tells_more_is_read_in_full(virtual: Virtual):
+def test_a_horn_that_tells_more_is_read_in_full(virtual: Virtual) -> None:
     more = [
         {"function": 3, "address": 0, "means": "volume"},
         {"function": 1, "address": 5, "means": "playing"},
@@ -530,7 +530,7 @@ def test_a_horn_that_tells_more_is_read_in_full(virtual: Virtual):
     in_village(virtual, story, {"status": more})
 
 
-def test_a_readback_that_differs_is_not_accepted(virtual: Virtual):
+def test_a_readback_that_differs_is_not_accepted(virtual: Virtual) -> None:
     async def story(village: Village) -> None:
         village.speakers[2].faults.mute = True
         await village.driver.play([1, 2], utterance())
@@ -542,7 +542,7 @@ def test_a_readback_that_differs_is_not_accepted(virtual: Virtual):
     in_village(virtual, story, {"verify": {"mode": "readback"}})
 
 
-def test_tests_reach_growl_and_speak_and_leave_the_volume_as_it_was(virtual: Virtual):
+def test_tests_reach_growl_and_speak_and_leave_the_volume_as_it_was(virtual: Virtual) -> None:
     async def story(village: Village) -> None:
         village.bus.horns[1].volume = 6
         assert (await village.driver.test(1, Kind.SILENT)).reached
@@ -562,7 +562,7 @@ def test_tests_reach_growl_and_speak_and_leave_the_volume_as_it_was(virtual: Vir
     in_village(virtual, story)
 
 
-def test_a_warning_takes_over_from_a_test_and_keeps_its_volume(virtual: Virtual):
+def test_a_warning_takes_over_from_a_test_and_keeps_its_volume(virtual: Virtual) -> None:
     async def story(village: Village) -> None:
         growling = asyncio.create_task(village.driver.test(1, Kind.GROWL))
         await asyncio.sleep(0.5)
@@ -590,7 +590,9 @@ class Echoing:
 
 
 @pytest.mark.parametrize("configured", [True, False])
-def test_an_adapter_that_hears_itself_does_not_answer_for_a_dead_unit(virtual: Virtual, configured: bool):
+def test_an_adapter_that_hears_itself_does_not_answer_for_a_dead_unit(
+    virtual: Virtual, configured: bool
+) -> None:
     async def run() -> None:
         near, far = pair(9600)
         profile = load("icpdas-alm-04-mrtu", {"clips": CLIPS, "bus": {"echo": configured}})
@@ -615,7 +617,7 @@ def test_an_adapter_that_hears_itself_does_not_answer_for_a_dead_unit(virtual: V
     virtual(run())
 
 
-def test_capabilities_come_from_the_profile():
+def test_capabilities_come_from_the_profile() -> None:
     village = Village()
     assert village.driver.can(1) == (
         Capability.CLIP | Capability.STOP | Capability.VOLUME | Capability.STATUS | Capability.POWER
@@ -624,7 +626,7 @@ def test_capabilities_come_from_the_profile():
     assert village.driver.can(9) == Capability.NONE
 
 
-def test_a_later_play_takes_back_the_orders_of_the_earlier_that_have_not_gone_out(virtual: Virtual):
+def test_a_later_play_takes_back_the_orders_of_the_earlier_that_have_not_gone_out(virtual: Virtual) -> None:
     async def story(village: Village) -> None:
         first = asyncio.create_task(village.driver.play([1, 2, 3], utterance()))
         await asyncio.sleep(0.06)  # the order to unit 1 has gone, that to unit 2 is under way
@@ -638,7 +640,7 @@ def test_a_later_play_takes_back_the_orders_of_the_earlier_that_have_not_gone_ou
     in_village(virtual, story)
 
 
-def test_a_play_takes_over_what_is_left_of_a_stop(virtual: Virtual):
+def test_a_play_takes_over_what_is_left_of_a_stop(virtual: Virtual) -> None:
     """Pre-emption is stop, then play, without waiting: the order to play cuts off by itself, so it needs no stop before it."""
 
     async def story(village: Village) -> None:
@@ -656,7 +658,7 @@ def test_a_play_takes_over_what_is_left_of_a_stop(virtual: Virtual):
     in_village(virtual, story)
 
 
-def test_a_stop_taken_over_by_a_play_that_never_went_out_is_sent_after_all(virtual: Virtual):
+def test_a_stop_taken_over_by_a_play_that_never_went_out_is_sent_after_all(virtual: Virtual) -> None:
     async def story(village: Village) -> None:
         first = asyncio.create_task(village.driver.play([1, 2], utterance()))
         await asyncio.sleep(2)
@@ -671,7 +673,7 @@ def test_a_stop_taken_over_by_a_play_that_never_went_out_is_sent_after_all(virtu
     in_village(virtual, story)
 
 
-def test_a_sweep_of_polls_costs_a_round_of_orders_one_exchange_at_most(virtual: Virtual):
+def test_a_sweep_of_polls_costs_a_round_of_orders_one_exchange_at_most(virtual: Virtual) -> None:
     async def story(village: Village) -> None:
         async def round_takes() -> float:
             began = now()

@@ -42,14 +42,14 @@ PLAY_3 = Request(1, F.WRITE_REGISTER, 1, values=(3,))
 
 
 @pytest.mark.parametrize(("frame", "request_"), GOLDEN)
-def test_a_question_is_the_golden_frame_and_reads_back(frame: str, request_: Request):
+def test_a_question_is_the_golden_frame_and_reads_back(frame: str, request_: Request) -> None:
     assert request_.encode() == bytes.fromhex(frame)
     opened = unseal(bytes.fromhex(frame))
     assert opened is not None
     assert decode_request(*opened) == request_
 
 
-def test_examples_of_the_application_protocol_read_as_printed():
+def test_examples_of_the_application_protocol_read_as_printed() -> None:
     # MODBUS Application Protocol V1.1b3, PDUs of the worked examples
     assert Request(1, F.READ_COILS, 19, 19).encode()[1:-2] == bytes.fromhex("01 00 13 00 13")
     assert Request(1, F.READ_HOLDING_REGISTERS, 107, 3).encode()[1:-2] == bytes.fromhex("03 00 6B 00 03")
@@ -63,13 +63,13 @@ def test_examples_of_the_application_protocol_read_as_printed():
     assert answer.values == (1, 0, 1, 1, 0, 0, 1, 1, 1, 1, 0, 1, 0, 1, 1, 0, 1, 0, 1)
 
 
-def test_an_exception_is_a_refusal():
+def test_an_exception_is_a_refusal() -> None:
     answer = AnswerDecoder(READ_HR0).feed(bytes.fromhex("01 83 02 C0 F1"), 0)
     assert answer == [Answer(READ_HR0, refusal=2)]
     assert answer[0].encode() == bytes.fromhex("01 83 02 C0 F1")
 
 
-def test_the_silence_is_that_of_the_standard():
+def test_the_silence_is_that_of_the_standard() -> None:
     # MODBUS over Serial Line V1.02
     assert silence(9600) == pytest.approx(0.00401, abs=1e-5)
     assert silence(115200) == 0.00175
@@ -88,7 +88,7 @@ def test_the_silence_is_that_of_the_standard():
         {"unit": 1, "function": F.WRITE_REGISTER, "address": 0, "count": 1, "values": (1,)},
     ],
 )
-def test_what_the_protocol_cannot_say_is_not_built(wrong: dict[str, object]):
+def test_what_the_protocol_cannot_say_is_not_built(wrong: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"unit|count|values|address"):
         Request(**wrong)  # type: ignore[arg-type]
 
@@ -116,7 +116,7 @@ def exchanges(draw: st.DrawFn) -> Answer:
 
 
 @given(questions())
-def test_every_question_reads_back(request_: Request):
+def test_every_question_reads_back(request_: Request) -> None:
     opened = unseal(request_.encode())
     assert opened is not None
     assert decode_request(*opened) == request_
@@ -125,7 +125,7 @@ def test_every_question_reads_back(request_: Request):
 @given(exchanges(), st.binary(max_size=40), st.lists(st.integers(0, 400), max_size=5), st.booleans())
 def test_the_answer_is_found_behind_noise_however_the_bytes_are_split(
     answer: Answer, noise: bytes, cuts: list[int], echo: bool
-):
+) -> None:
     decoder = AnswerDecoder(answer.request, echo)
     stream = noise + (answer.request.encode() if echo else b"") + answer.encode()
     edges = [0, *sorted(min(cut, len(stream)) for cut in cuts), len(stream)]
@@ -135,7 +135,7 @@ def test_the_answer_is_found_behind_noise_however_the_bytes_are_split(
 
 
 @given(exchanges())
-def test_the_answer_is_found_one_byte_at_a_time_and_not_before_its_last(answer: Answer):
+def test_the_answer_is_found_one_byte_at_a_time_and_not_before_its_last(answer: Answer) -> None:
     decoder = AnswerDecoder(answer.request)
     *most, last = answer.encode()
     assert not [found for byte in most for found in decoder.feed(bytes([byte]), 0.0)]
@@ -143,7 +143,7 @@ def test_the_answer_is_found_one_byte_at_a_time_and_not_before_its_last(answer: 
 
 
 @given(questions(), st.lists(st.binary(max_size=300), max_size=8))
-def test_noise_is_never_an_answer_and_never_piles_up(request_: Request, noise: list[bytes]):
+def test_noise_is_never_an_answer_and_never_piles_up(request_: Request, noise: list[bytes]) -> None:
     decoder = AnswerDecoder(request_)
     for piece in noise:
         assert decoder.feed(piece, 0.0) == []
@@ -151,7 +151,7 @@ def test_noise_is_never_an_answer_and_never_piles_up(request_: Request, noise: l
 
 
 @given(st.binary(max_size=300), st.integers(0, 247))
-def test_no_bytes_are_read_as_a_question_they_do_not_spell(pdu: bytes, unit: int):
+def test_no_bytes_are_read_as_a_question_they_do_not_spell(pdu: bytes, unit: int) -> None:
     request = decode_request(unit, pdu or b"\x00")
     assert request is None or request.encode() == seal(unit, pdu)
 
@@ -165,7 +165,7 @@ def test_no_bytes_are_read_as_a_question_they_do_not_spell(pdu: bytes, unit: int
         Answer(PLAY_3).encode(),  # the echo of a write
     ],
 )
-def test_an_answer_to_another_question_is_passed_over(stranger: bytes):
+def test_an_answer_to_another_question_is_passed_over(stranger: bytes) -> None:
     decoder = AnswerDecoder(READ_HR0)
     assert decoder.feed(stranger, 0.0) == []
     assert not decoder.damaged
@@ -173,24 +173,24 @@ def test_an_answer_to_another_question_is_passed_over(stranger: bytes):
     assert decoder.feed(mine.encode(), 0.0) == [mine]
 
 
-def test_the_echo_of_another_write_to_the_same_register_is_not_mine():
+def test_the_echo_of_another_write_to_the_same_register_is_not_mine() -> None:
     decoder = AnswerDecoder(Request(1, F.WRITE_REGISTER, 1, values=(0,)))
     assert decoder.feed(PLAY_3.encode(), 0.0) == []
 
 
-def test_our_own_voice_is_not_taken_for_the_answer():
+def test_our_own_voice_is_not_taken_for_the_answer() -> None:
     decoder = AnswerDecoder(PLAY_3, echo=True)
     assert decoder.feed(PLAY_3.encode(), 0.0) == []
     assert decoder.feed(PLAY_3.encode(), 0.0) == [Answer(PLAY_3)]
 
 
-def test_a_read_that_comes_back_betrays_an_echoing_adapter():
+def test_a_read_that_comes_back_betrays_an_echoing_adapter() -> None:
     decoder = AnswerDecoder(READ_HR0)
     decoder.feed(READ_HR0.encode(), 0.0)
     assert decoder.echoed
 
 
-def test_a_damaged_answer_is_told_from_silence():
+def test_a_damaged_answer_is_told_from_silence() -> None:
     decoder = AnswerDecoder(READ_HR0)
     assert not decoder.damaged
     decoder.feed(bytes.fromhex("01 03 02 00 5D B9 82"), 0.0)
@@ -207,5 +207,5 @@ def test_a_damaged_answer_is_told_from_silence():
         "11",  # a function we do not speak
     ],
 )
-def test_a_malformed_question_is_none(pdu: str):
+def test_a_malformed_question_is_none(pdu: str) -> None:
     assert decode_request(1, bytes.fromhex(pdu)) is None

@@ -9,13 +9,13 @@ from drivers.modbus.profile import BadProfile, load, names, parse
 ALM = "icpdas-alm-04-mrtu"
 
 
-def test_every_profile_that_ships_loads_and_bears_its_file_name():
+def test_every_profile_that_ships_loads_and_bears_its_file_name() -> None:
     assert ALM in names()
     for name in names():
         assert load(name).id == name
 
 
-def test_the_alm_04_is_mapped_as_its_manual_says():
+def test_the_alm_04_is_mapped_as_its_manual_says() -> None:
     orders = load(ALM).orders(1, clip=3, volume=80)
     # ICP DAS ALM-04-MRTU user manual p. 25: volume in register 0, play index in register 1
     assert [order.encode().hex(" ").upper() for order in orders] == [
@@ -25,13 +25,13 @@ def test_the_alm_04_is_mapped_as_its_manual_says():
 
 
 @pytest.mark.parametrize(("percent", "raw"), [(0, 0), (1, 1), (10, 1), (11, 2), (80, 8), (100, 10)])
-def test_volume_is_rounded_up_so_that_sound_is_never_asked_for_as_silence(percent: int, raw: int):
+def test_volume_is_rounded_up_so_that_sound_is_never_asked_for_as_silence(percent: int, raw: int) -> None:
     volume = load(ALM).volume
     assert volume is not None
     assert volume.raw(percent) == raw
 
 
-def test_the_sites_clips_replace_the_profiles_and_other_tables_are_merged():
+def test_the_sites_clips_replace_the_profiles_and_other_tables_are_merged() -> None:
     profile = load(ALM, {"clips": {"7": {"meaning": "试音", "seconds": 3}}, "bus": {"broadcast": True}})
     assert list(profile.clips) == [7]
     assert profile.bus.broadcast
@@ -50,12 +50,12 @@ def test_the_sites_clips_replace_the_profiles_and_other_tables_are_merged():
         ({"volume": {"low": 10}}, "volume.high"),
     ],
 )
-def test_a_wrong_profile_says_what_is_wrong_and_where(changes: dict[str, object], says: str):
+def test_a_wrong_profile_says_what_is_wrong_and_where(changes: dict[str, object], says: str) -> None:
     with pytest.raises(BadProfile, match=says):
         load(ALM, changes)
 
 
-def test_an_unknown_name_and_a_file_that_is_not_toml_are_told():
+def test_an_unknown_name_and_a_file_that_is_not_toml_are_told() -> None:
     with pytest.raises(BadProfile, match=ALM):
         load("horn-of-plenty")
     with pytest.raises(BadProfile, match=r"site\.toml: not TOML"):

@@ -52,7 +52,7 @@ def in_town(virtual: Virtual, story: Callable[[Town], Awaitable[None]], **town: 
     virtual(Town(**town).live(story))
 
 
-def test_a_relay_of_a_board_feeds_one_amplifier_and_its_off_silences_it(virtual: Virtual):
+def test_a_relay_of_a_board_feeds_one_amplifier_and_its_off_silences_it(virtual: Virtual) -> None:
     async def story(town: Town) -> None:
         await town.driver.power(8009, True)
         assert [speaker.powered for speaker in town.speakers.values()] == [False, False, True]
@@ -70,7 +70,7 @@ def test_a_relay_of_a_board_feeds_one_amplifier_and_its_off_silences_it(virtual:
     in_town(virtual, story)
 
 
-def test_switching_twice_is_switching_once_and_the_status_shows_it(virtual: Virtual):
+def test_switching_twice_is_switching_once_and_the_status_shows_it(virtual: Virtual) -> None:
     async def story(town: Town) -> None:
         for on in (True, True, False, False):
             await town.driver.power(1, on)
@@ -83,7 +83,7 @@ def test_switching_twice_is_switching_once_and_the_status_shows_it(virtual: Virt
     in_town(virtual, story)
 
 
-def test_a_relay_that_does_not_answer_raises_and_a_unit_without_one_says_so(virtual: Virtual):
+def test_a_relay_that_does_not_answer_raises_and_a_unit_without_one_says_so(virtual: Virtual) -> None:
     async def story(town: Town) -> None:
         town.bus.horns[9].speaker.faults.dead = True
         with pytest.raises(NoAnswer):
@@ -94,7 +94,7 @@ def test_a_relay_that_does_not_answer_raises_and_a_unit_without_one_says_so(virt
     in_town(virtual, story)
 
 
-def test_everyone_is_every_horn_and_no_relay(virtual: Virtual):
+def test_everyone_is_every_horn_and_no_relay(virtual: Virtual) -> None:
     async def story(town: Town) -> None:
         await town.driver.play(EVERYONE, Utterance(b"burst001", clip=2, volume=50))
         ends = {report.target for report in town.reports if isinstance(report.fact, Finished)}
@@ -107,13 +107,13 @@ def test_everyone_is_every_horn_and_no_relay(virtual: Virtual):
     in_town(virtual, story, broadcast=True)
 
 
-def test_capabilities_of_horns_and_boards():
+def test_capabilities_of_horns_and_boards() -> None:
     town = Town()
     assert Capability.POWER in town.driver.can(1)
     assert town.driver.can(1009) == Capability.POWER | Capability.STATUS
 
 
-def test_the_boards_frames_are_those_of_its_maker():
+def test_the_boards_frames_are_those_of_its_maker() -> None:
     relay = load(BOARD).relay
     assert relay
     assert relay.switch(1, True).encode() == bytes.fromhex("01 05 00 00 FF 00 8C 3A")
@@ -123,7 +123,7 @@ def test_the_boards_frames_are_those_of_its_maker():
     assert relay.question(8009) == Request(9, Function.READ_COILS, 7, count=1)
 
 
-def test_a_line_of_horns_may_carry_relay_boards_and_refuses_a_relay_that_is_not_there():
+def test_a_line_of_horns_may_carry_relay_boards_and_refuses_a_relay_that_is_not_there() -> None:
     near, _ = pair()
     spec = LineSpec("modbus", [1, 1009], HORN, b"", "", wall=int, relays=BOARD)
     driver, _ = open_line(spec, near)
@@ -135,7 +135,7 @@ def test_a_line_of_horns_may_carry_relay_boards_and_refuses_a_relay_that_is_not_
         open_line(replace(spec, relays=""), near)
 
 
-def test_a_profile_is_a_horn_or_has_a_relay():
+def test_a_profile_is_a_horn_or_has_a_relay() -> None:
     with pytest.raises(BadProfile, match=r"\[relay\]"):
         parse('id = "x"\nmaker = "x"\nsource = "x"', "x")
     with pytest.raises(BadProfile, match="all three"):

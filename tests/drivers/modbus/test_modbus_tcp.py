@@ -69,7 +69,7 @@ async def until(so: Callable[[], bool]) -> None:
             await asyncio.sleep(0.01)
 
 
-def test_units_behind_one_gateway_play_over_one_connection():
+def test_units_behind_one_gateway_play_over_one_connection() -> None:
     async def story(town: Town) -> None:
         await town.driver.play([1, 2, 3, 4], Utterance(TOKEN, clip=2, volume=70))
         for unit in (1, 2, 3, 4):
@@ -81,7 +81,7 @@ def test_units_behind_one_gateway_play_over_one_connection():
     Town().live(story)
 
 
-def test_a_dead_unit_costs_one_time_out_when_new_and_is_asked_last_when_known():
+def test_a_dead_unit_costs_one_time_out_when_new_and_is_asked_last_when_known() -> None:
     async def story(town: Town) -> None:
         town.speakers[1].faults.dead = True
         loop = asyncio.get_running_loop()
@@ -100,7 +100,7 @@ def test_a_dead_unit_costs_one_time_out_when_new_and_is_asked_last_when_known():
     Town(units=32).live(story)
 
 
-def test_the_connection_is_made_again_and_the_loss_is_told():
+def test_the_connection_is_made_again_and_the_loss_is_told() -> None:
     async def story(town: Town) -> None:
         playing = asyncio.create_task(town.driver.play([1], Utterance(TOKEN, clip=2)))
         await until(lambda: bool(town.speakers[1].heard))
@@ -116,7 +116,7 @@ def test_the_connection_is_made_again_and_the_loss_is_told():
     Town().live(story)
 
 
-def test_everyone_is_one_broadcast():
+def test_everyone_is_one_broadcast() -> None:
     async def story(town: Town) -> None:
         await town.driver.play(EVERYONE, Utterance(TOKEN, clip=4))
         starts = [speaker.heard[0].began for speaker in town.speakers.values()]
@@ -125,7 +125,7 @@ def test_everyone_is_one_broadcast():
     Town(broadcast=True).live(story)
 
 
-def test_another_client_is_served_too():
+def test_another_client_is_served_too() -> None:
     """The simulated gateway against pymodbus's own client."""
 
     async def story(town: Town) -> None:
@@ -166,7 +166,7 @@ def on_bare(virtual: Virtual, story: Callable[[Bare], Awaitable[None]]) -> None:
     virtual(run())
 
 
-def test_a_late_answer_never_answers_the_next_question(virtual: Virtual):
+def test_a_late_answer_never_answers_the_next_question(virtual: Virtual) -> None:
     async def story(bare: Bare) -> None:
         first = asyncio.create_task(bare.driver.status(1))
         late = await bare.question()
@@ -186,7 +186,7 @@ def test_a_late_answer_never_answers_the_next_question(virtual: Virtual):
     on_bare(virtual, story)
 
 
-def test_a_stream_out_of_step_is_left_for_a_new_connection(virtual: Virtual):
+def test_a_stream_out_of_step_is_left_for_a_new_connection(virtual: Virtual) -> None:
     async def story(bare: Bare) -> None:
         asking = asyncio.create_task(bare.driver.status(1))
         await bare.question()
@@ -211,7 +211,7 @@ def test_a_stream_out_of_step_is_left_for_a_new_connection(virtual: Virtual):
     ),
     st.data(),
 )
-def test_a_stream_is_cut_at_its_lengths_however_it_arrives(sent: list[Envelope], data: st.DataObject):
+def test_a_stream_is_cut_at_its_lengths_however_it_arrives(sent: list[Envelope], data: st.DataObject) -> None:
     stream = b"".join(envelope.encode() for envelope in sent)
     decoder, found = EnvelopeDecoder(), []
     while stream:
@@ -223,14 +223,14 @@ def test_a_stream_is_cut_at_its_lengths_however_it_arrives(sent: list[Envelope],
 
 
 @given(st.binary(max_size=600))
-def test_whatever_comes_is_bounded_and_never_raises(noise: bytes):
+def test_whatever_comes_is_bounded_and_never_raises(noise: bytes) -> None:
     decoder = EnvelopeDecoder()
     for begin in range(0, len(noise), 7):
         decoder.feed(noise[begin : begin + 7])
     assert len(decoder._buffer) < 260 + 7
 
 
-def test_a_line_specification_chooses_the_framing():
+def test_a_line_specification_chooses_the_framing() -> None:
     near, _ = pair()
     for port, framing in (
         ("tcp://127.0.0.1:502", "SocketExchange"),
@@ -240,7 +240,7 @@ def test_a_line_specification_chooses_the_framing():
         assert type(driver._exchange).__name__ == framing
 
 
-def test_rtu_octets_go_through_a_socket_as_on_a_wire():
+def test_rtu_octets_go_through_a_socket_as_on_a_wire() -> None:
     """A serial server: it hands octets from the socket to the bus and back."""
 
     async def whole() -> None:

@@ -52,7 +52,7 @@ Run = Callable[[Coroutine[Any, Any, Any]], Any]
 )
 def test_a_line_that_would_speak_half_a_minute_late_offers_its_tone_alone(
     virtual: Run, baud: int, codec: str, speaks: bool
-):
+) -> None:
     async def story() -> None:
         async with village(baud=baud, codec=codec) as place:
             able = place.driver.can(1)
@@ -68,7 +68,7 @@ def test_a_line_that_would_speak_half_a_minute_late_offers_its_tone_alone(
 @pytest.mark.parametrize(
     ("baud", "codec"), [(115200, "adpcm"), (115200, "alaw"), (57600, "adpcm"), (57600, "alaw")]
 )
-def test_the_sound_arrives_bit_exact_and_without_a_gap(virtual: Run, baud: int, codec: str):
+def test_the_sound_arrives_bit_exact_and_without_a_gap(virtual: Run, baud: int, codec: str) -> None:
     async def story() -> None:
         async with village(baud=baud, codec=codec) as place:
             data = speech(8.0)
@@ -86,7 +86,7 @@ def test_the_sound_arrives_bit_exact_and_without_a_gap(virtual: Run, baud: int, 
     virtual(story())
 
 
-def test_a_slow_line_buffers_first_and_then_plays_without_a_gap(virtual: Run):
+def test_a_slow_line_buffers_first_and_then_plays_without_a_gap(virtual: Run) -> None:
     async def story() -> None:
         async with village(baud=9600) as place:
             data = speech(6.0)
@@ -100,7 +100,7 @@ def test_a_slow_line_buffers_first_and_then_plays_without_a_gap(virtual: Run):
     virtual(story())
 
 
-def test_sixteen_kilohertz_is_resampled_and_encoded_while_it_is_made(virtual: Run):
+def test_sixteen_kilohertz_is_resampled_and_encoded_while_it_is_made(virtual: Run) -> None:
     async def story() -> None:
         async with village() as place:
             data = speech(4.0, 16000)
@@ -113,7 +113,7 @@ def test_sixteen_kilohertz_is_resampled_and_encoded_while_it_is_made(virtual: Ru
     virtual(story())
 
 
-def test_four_units_get_the_sound_once_and_start_together(virtual: Run):
+def test_four_units_get_the_sound_once_and_start_together(virtual: Run) -> None:
     async def story() -> None:
         async with village(4) as place:
             data = speech(5.0)
@@ -129,7 +129,7 @@ def test_four_units_get_the_sound_once_and_start_together(virtual: Run):
     virtual(story())
 
 
-def test_some_units_of_a_line_get_the_sound_once_and_the_others_stay_silent(virtual: Run):
+def test_some_units_of_a_line_get_the_sound_once_and_the_others_stay_silent(virtual: Run) -> None:
     async def story() -> None:
         async with village(4) as place:
             await place.driver.play([2, 4], Utterance(TOKEN, sound=sound(speech(3.0))))
@@ -141,7 +141,7 @@ def test_some_units_of_a_line_get_the_sound_once_and_the_others_stay_silent(virt
     virtual(story())
 
 
-def test_twenty_units_on_one_line_hear_it_without_a_gap(virtual: Run):
+def test_twenty_units_on_one_line_hear_it_without_a_gap(virtual: Run) -> None:
     async def story() -> None:
         async with village(20) as place:
             data = speech(6.0)
@@ -154,7 +154,7 @@ def test_twenty_units_on_one_line_hear_it_without_a_gap(virtual: Run):
     virtual(story())
 
 
-def test_one_dead_unit_of_four_delays_the_others_by_one_time_out(virtual: Run):
+def test_one_dead_unit_of_four_delays_the_others_by_one_time_out(virtual: Run) -> None:
     async def begins(dead: bool) -> float:
         async with village(4) as place:
             place.speakers[1].faults.dead = dead
@@ -171,7 +171,7 @@ def test_one_dead_unit_of_four_delays_the_others_by_one_time_out(virtual: Run):
     assert virtual(begins(True)) - virtual(begins(False)) < 0.13
 
 
-def test_a_unit_whose_answers_are_damaged_is_garbled_and_sounds_all_the_same(virtual: Run):
+def test_a_unit_whose_answers_are_damaged_is_garbled_and_sounds_all_the_same(virtual: Run) -> None:
     async def story() -> None:
         async with village(2) as place:
             place.speakers[1].faults.garbled = -1
@@ -183,7 +183,7 @@ def test_a_unit_whose_answers_are_damaged_is_garbled_and_sounds_all_the_same(vir
     virtual(story())
 
 
-def test_unplugged_and_asked_again_the_same_token_goes_on_and_is_heard_once(virtual: Run):
+def test_unplugged_and_asked_again_the_same_token_goes_on_and_is_heard_once(virtual: Run) -> None:
     async def story() -> None:
         async with village(2) as place:
             data = speech(30.0)
@@ -213,7 +213,7 @@ def test_unplugged_and_asked_again_the_same_token_goes_on_and_is_heard_once(virt
     virtual(story())
 
 
-def test_a_token_played_before_is_adopted_with_its_proof_and_not_heard_again(virtual: Run):
+def test_a_token_played_before_is_adopted_with_its_proof_and_not_heard_again(virtual: Run) -> None:
     async def story() -> None:
         async with village(2) as place:
             await place.driver.play(EVERYONE, Utterance(TOKEN, sound=sound(speech(2.0))))
@@ -232,7 +232,7 @@ def test_a_token_played_before_is_adopted_with_its_proof_and_not_heard_again(vir
     virtual(story())
 
 
-def test_a_token_cut_short_is_declined_for_good(virtual: Run):
+def test_a_token_cut_short_is_declined_for_good(virtual: Run) -> None:
     async def story() -> None:
         async with village() as place:
             playing = asyncio.create_task(place.driver.play([1], Utterance(TOKEN, sound=sound(speech(9.0)))))
@@ -250,7 +250,7 @@ def test_a_token_cut_short_is_declined_for_good(virtual: Run):
 
 
 @pytest.mark.parametrize("baud", [115200, 9600])
-def test_stop_silences_within_half_a_second_and_ends_the_play(virtual: Run, baud: int):
+def test_stop_silences_within_half_a_second_and_ends_the_play(virtual: Run, baud: int) -> None:
     async def story() -> None:
         async with village(4, baud=baud) as place:
             playing = asyncio.create_task(
@@ -272,7 +272,7 @@ def test_stop_silences_within_half_a_second_and_ends_the_play(virtual: Run, baud
     virtual(story())
 
 
-def test_stop_while_the_line_is_still_filling_the_buffers_lets_nothing_sound(virtual: Run):
+def test_stop_while_the_line_is_still_filling_the_buffers_lets_nothing_sound(virtual: Run) -> None:
     async def story() -> None:
         async with village(2, baud=9600) as place:
             playing = asyncio.create_task(
@@ -288,7 +288,7 @@ def test_stop_while_the_line_is_still_filling_the_buffers_lets_nothing_sound(vir
     virtual(story())
 
 
-def test_stop_overtakes_what_waits_for_the_line(virtual: Run):
+def test_stop_overtakes_what_waits_for_the_line(virtual: Run) -> None:
     async def story() -> None:
         async with village(2) as place:
             place.speakers[2].faults.dead = True
@@ -304,7 +304,7 @@ def test_stop_overtakes_what_waits_for_the_line(virtual: Run):
     virtual(story())
 
 
-def test_a_question_broken_off_does_not_spoil_the_next(virtual: Run):
+def test_a_question_broken_off_does_not_spoil_the_next(virtual: Run) -> None:
     async def story() -> None:
         async with village() as place:
             await place.driver.status(1)
@@ -317,7 +317,7 @@ def test_a_question_broken_off_does_not_spoil_the_next(virtual: Run):
     virtual(story())
 
 
-def test_stopping_one_unit_leaves_the_other_alone(virtual: Run):
+def test_stopping_one_unit_leaves_the_other_alone(virtual: Run) -> None:
     async def story() -> None:
         async with village(2) as place:
             playing = asyncio.create_task(
@@ -331,7 +331,7 @@ def test_stopping_one_unit_leaves_the_other_alone(virtual: Run):
     virtual(story())
 
 
-def test_a_cancelled_play_leaves_the_line_clean(virtual: Run):
+def test_a_cancelled_play_leaves_the_line_clean(virtual: Run) -> None:
     async def story() -> None:
         async with village(2) as place:
             for delay in (0.0103, 0.031, 0.25, 1.007):
@@ -350,7 +350,7 @@ def test_a_cancelled_play_leaves_the_line_clean(virtual: Run):
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_one_damaged_octet_in_a_thousand_still_makes_a_whole_sound(virtual: Run, seed: int):
+def test_one_damaged_octet_in_a_thousand_still_makes_a_whole_sound(virtual: Run, seed: int) -> None:
     async def story() -> None:
         async with village(4) as place:
             place.near.wire, place.near.peer.wire = noisy(1e-3, seed), noisy(1e-3, seed + 100)
@@ -365,7 +365,7 @@ def test_one_damaged_octet_in_a_thousand_still_makes_a_whole_sound(virtual: Run,
     virtual(story())
 
 
-def test_octets_that_arrive_one_at_a_time_are_no_trouble(virtual: Run):
+def test_octets_that_arrive_one_at_a_time_are_no_trouble(virtual: Run) -> None:
     async def story() -> None:
         async with village(2) as place:
             place.near.wire = place.near.peer.wire = one_byte_at_a_time
@@ -375,7 +375,7 @@ def test_octets_that_arrive_one_at_a_time_are_no_trouble(virtual: Run):
     virtual(story())
 
 
-def test_a_busy_unit_is_a_transient_fault_and_local_use(virtual: Run):
+def test_a_busy_unit_is_a_transient_fault_and_local_use(virtual: Run) -> None:
     async def story() -> None:
         async with village(2) as place:
             place.speakers[1].faults.busy = True
@@ -388,7 +388,7 @@ def test_a_busy_unit_is_a_transient_fault_and_local_use(virtual: Run):
     virtual(story())
 
 
-def test_a_mute_unit_is_never_sounding_nor_proved(virtual: Run):
+def test_a_mute_unit_is_never_sounding_nor_proved(virtual: Run) -> None:
     async def story() -> None:
         async with village(2) as place:
             place.speakers[1].faults.mute = True
@@ -401,7 +401,7 @@ def test_a_mute_unit_is_never_sounding_nor_proved(virtual: Run):
     virtual(story())
 
 
-def test_a_unit_without_a_sensor_sounds_unproved(virtual: Run):
+def test_a_unit_without_a_sensor_sounds_unproved(virtual: Run) -> None:
     async def story() -> None:
         async with village(measures=False) as place:
             assert Capability.PROOF in place.driver.can(1)
@@ -412,7 +412,7 @@ def test_a_unit_without_a_sensor_sounds_unproved(virtual: Run):
     virtual(story())
 
 
-def test_late_answers_never_answer_the_next_question(virtual: Run):
+def test_late_answers_never_answer_the_next_question(virtual: Run) -> None:
     async def story() -> None:
         async with village(2) as place:
             place.speakers[1].faults.late = 0.14
@@ -430,7 +430,7 @@ def test_late_answers_never_answer_the_next_question(virtual: Run):
     virtual(story())
 
 
-def test_a_small_buffer_is_fed_as_it_empties(virtual: Run):
+def test_a_small_buffer_is_fed_as_it_empties(virtual: Run) -> None:
     async def story() -> None:
         async with village(2, capacity=64) as place:
             data = speech(15.0)
@@ -442,7 +442,7 @@ def test_a_small_buffer_is_fed_as_it_empties(virtual: Run):
     virtual(story())
 
 
-def test_a_buffer_too_small_for_a_slow_line_is_refused_before_anything_sounds(virtual: Run):
+def test_a_buffer_too_small_for_a_slow_line_is_refused_before_anything_sounds(virtual: Run) -> None:
     async def story() -> None:
         async with village(baud=9600, capacity=64) as place:
             await place.driver.play([1], Utterance(TOKEN, sound=sound(speech(20.0))))
@@ -453,7 +453,7 @@ def test_a_buffer_too_small_for_a_slow_line_is_refused_before_anything_sounds(vi
     virtual(story())
 
 
-def test_what_cannot_be_played_is_refused_unsent(virtual: Run):
+def test_what_cannot_be_played_is_refused_unsent(virtual: Run) -> None:
     async def story() -> None:
         async with village() as place:
             past = asyncio.get_running_loop().time() - 1
@@ -470,7 +470,7 @@ def test_what_cannot_be_played_is_refused_unsent(virtual: Run):
     virtual(story())
 
 
-def test_what_grew_too_late_while_the_line_was_slow_does_not_sound(virtual: Run):
+def test_what_grew_too_late_while_the_line_was_slow_does_not_sound(virtual: Run) -> None:
     async def story() -> None:
         async with village(baud=9600) as place:
             late = asyncio.get_running_loop().time() + 10
@@ -483,7 +483,9 @@ def test_what_grew_too_late_while_the_line_was_slow_does_not_sound(virtual: Run)
 
 
 @pytest.mark.parametrize("units", [[1, 2], [1]])
-def test_an_order_that_waited_for_the_line_beyond_its_time_is_refused_unsent(virtual: Run, units: list[int]):
+def test_an_order_that_waited_for_the_line_beyond_its_time_is_refused_unsent(
+    virtual: Run, units: list[int]
+) -> None:
     async def story() -> None:
         async with village(2) as place:
             place.speakers[2].faults.dead = True
@@ -499,7 +501,7 @@ def test_an_order_that_waited_for_the_line_beyond_its_time_is_refused_unsent(vir
     virtual(story())
 
 
-def test_a_sound_that_breaks_off_stops_the_units(virtual: Run):
+def test_a_sound_that_breaks_off_stops_the_units(virtual: Run) -> None:
     async def story() -> None:
         async def open_() -> AsyncIterator[bytes]:
             yield speech(2.0)
@@ -515,7 +517,7 @@ def test_a_sound_that_breaks_off_stops_the_units(virtual: Run):
     virtual(story())
 
 
-def test_a_sound_longer_or_shorter_than_announced_is_heard_whole(virtual: Run):
+def test_a_sound_longer_or_shorter_than_announced_is_heard_whole(virtual: Run) -> None:
     async def story() -> None:
         async with village() as place:
             for number, announced in enumerate((1.0, 3.0, 0.0)):
@@ -528,7 +530,7 @@ def test_a_sound_longer_or_shorter_than_announced_is_heard_whole(virtual: Run):
     virtual(story())
 
 
-def test_a_tone_is_one_frame_for_all(virtual: Run):
+def test_a_tone_is_one_frame_for_all(virtual: Run) -> None:
     async def story() -> None:
         async with village(3) as place:
             await place.driver.play(EVERYONE, Utterance(TOKEN, tone=2, volume=40))
@@ -538,7 +540,7 @@ def test_a_tone_is_one_frame_for_all(virtual: Run):
     virtual(story())
 
 
-def test_a_clock_that_went_back_is_noticed_and_passed(virtual: Run):
+def test_a_clock_that_went_back_is_noticed_and_passed(virtual: Run) -> None:
     async def story() -> None:
         async with village(2) as place:
             for unit in place.bus.units.values():
@@ -550,7 +552,7 @@ def test_a_clock_that_went_back_is_noticed_and_passed(virtual: Run):
     virtual(story())
 
 
-def test_the_tests_of_a_unit(virtual: Run):
+def test_the_tests_of_a_unit(virtual: Run) -> None:
     async def story() -> None:
         async with village(2) as place:
             silent = await place.driver.test(1, drivers.Trial.SILENT)
@@ -565,7 +567,7 @@ def test_the_tests_of_a_unit(virtual: Run):
     virtual(story())
 
 
-def test_the_line_and_the_units_are_reported_as_they_go_and_return(virtual: Run):
+def test_the_line_and_the_units_are_reported_as_they_go_and_return(virtual: Run) -> None:
     async def story() -> None:
         async with village() as place:
             await place.driver.status(1)
@@ -582,7 +584,7 @@ def test_the_line_and_the_units_are_reported_as_they_go_and_return(virtual: Run)
     virtual(story())
 
 
-def test_a_stop_that_nobody_confirms_is_a_fault(virtual: Run):
+def test_a_stop_that_nobody_confirms_is_a_fault(virtual: Run) -> None:
     async def story() -> None:
         async with village() as place:
             place.speakers[1].faults.dead = True
@@ -593,7 +595,7 @@ def test_a_stop_that_nobody_confirms_is_a_fault(virtual: Run):
     virtual(story())
 
 
-def test_two_plays_share_a_line(virtual: Run):
+def test_two_plays_share_a_line(virtual: Run) -> None:
     async def story() -> None:
         async with village(2) as place:
             one, two = speech(4.0), speech(5.0)
@@ -610,11 +612,11 @@ def test_two_plays_share_a_line(virtual: Run):
 @pytest.mark.parametrize(
     ("baud", "wire_s", "head"), [(115200, 0.02, 6), (57600, 0.0401, 7), (9600, 0.2406, 173)]
 )
-def test_how_much_is_held_before_a_ten_second_sound_starts(baud: int, wire_s: float, head: int):
+def test_how_much_is_held_before_a_ten_second_sound_starts(baud: int, wire_s: float, head: int) -> None:
     assert head_start(200, wire_s, Codec.ADPCM) == head
 
 
-def test_wrong_wiring_is_said_at_once():
+def test_wrong_wiring_is_said_at_once() -> None:
     near, _ = pair()
     for units, key, codec in (
         ([0], KEY, "adpcm"),

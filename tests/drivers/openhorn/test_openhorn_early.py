@@ -37,7 +37,7 @@ def sounding(place: Village, unit: int) -> float:
 
 
 @pytest.mark.parametrize("live", [False, True])
-def test_the_siren_is_heard_while_the_words_are_still_being_made(virtual: Run, live: bool):
+def test_the_siren_is_heard_while_the_words_are_still_being_made(virtual: Run, live: bool) -> None:
     async def story() -> None:
         async with village(3) as place:
             siren, words = speech(3.0), speech(2.0)
@@ -54,7 +54,7 @@ def test_the_siren_is_heard_while_the_words_are_still_being_made(virtual: Run, l
     virtual(story())
 
 
-def test_words_that_are_very_late_cost_a_pause_and_never_the_sound(virtual: Run):
+def test_words_that_are_very_late_cost_a_pause_and_never_the_sound(virtual: Run) -> None:
     async def story() -> None:
         async with village(2) as place:
             siren, words = speech(1.0), speech(2.0)
@@ -72,7 +72,7 @@ def test_words_that_are_very_late_cost_a_pause_and_never_the_sound(virtual: Run)
     virtual(story())
 
 
-def test_a_sound_that_never_comes_breaks_off_and_frees_the_units(virtual: Run):
+def test_a_sound_that_never_comes_breaks_off_and_frees_the_units(virtual: Run) -> None:
     async def story() -> None:
         async with village() as place:
             await place.driver.play(
@@ -86,7 +86,7 @@ def test_a_sound_that_never_comes_breaks_off_and_frees_the_units(virtual: Run):
     virtual(story())
 
 
-def test_a_live_sound_is_heard_as_it_is_spoken_and_ends_when_it_does(virtual: Run):
+def test_a_live_sound_is_heard_as_it_is_spoken_and_ends_when_it_does(virtual: Run) -> None:
     async def story() -> None:
         async with village(2) as place:
             data = speech(8.0)
@@ -104,7 +104,7 @@ def test_a_live_sound_is_heard_as_it_is_spoken_and_ends_when_it_does(virtual: Ru
 
 
 @pytest.mark.parametrize(("baud", "codec"), [(19200, "adpcm"), (9600, "adpcm"), (57600, "alaw")])
-def test_a_live_sound_is_refused_on_a_line_slower_than_itself(virtual: Run, baud: int, codec: str):
+def test_a_live_sound_is_refused_on_a_line_slower_than_itself(virtual: Run, baud: int, codec: str) -> None:
     async def story() -> None:
         async with village(baud=baud, codec=codec) as place:
             await place.driver.play([1], Utterance(TOKEN, sound=Sound(8000, sound(b"").open, None)))

@@ -64,7 +64,7 @@ def decode(data: bytes) -> list[Frame]:
     return Decoder({1: KEY}).feed(data, 0.0)
 
 
-def test_the_worked_example_of_the_specification():
+def test_the_worked_example_of_the_specification() -> None:
     """docs/openhorn.md §2: key 00..1F, play clip 3 at volume 10."""
     frame = seal(Play(What.CLIP, 3, 10), key_id=1, dst=ALL, src=1, counter=0x670000000001)
     assert frame.encode(KEY) == bytes.fromhex(GOLDEN)
@@ -72,7 +72,7 @@ def test_the_worked_example_of_the_specification():
     assert frame.body == Play(What.CLIP, 3, 10)
 
 
-def test_every_worked_frame_of_the_specification_is_what_we_send():
+def test_every_worked_frame_of_the_specification_is_what_we_send() -> None:
     """docs/openhorn.md §5 and §6: the rows of the tables, in their order."""
     page = Path(__file__).parents[3].joinpath("docs/openhorn.md").read_text(encoding="utf-8")
     rows = dict(re.findall(r"^(\w+)\n((?:[0-9A-F]{2} ?)+)$", page, re.MULTILINE))
@@ -84,7 +84,9 @@ def test_every_worked_frame_of_the_specification_is_what_we_send():
 
 
 @given(battery=st.integers(0, 255), supply=st.integers(0, 255))
-def test_a_health_is_a_status_and_two_octets_and_a_strange_supply_is_not_known(battery: int, supply: int):
+def test_a_health_is_a_status_and_two_octets_and_a_strange_supply_is_not_known(
+    battery: int, supply: int
+) -> None:
     payload = STATUS.encode() + bytes([battery, supply])
     found = parse(Health.TYPE, payload)
     assert isinstance(found, Health)
@@ -109,21 +111,21 @@ def test_a_health_is_a_status_and_two_octets_and_a_strange_supply_is_not_known(b
         (STATUS, "670000000007 00 02 A1B2C3D4E5F60718 000C 00000005 0802 01F4 46 0352 035D 00 01"),
     ],
 )
-def test_payloads_have_the_layout_of_the_specification(body: Body, payload: str):
+def test_payloads_have_the_layout_of_the_specification(body: Body, payload: str) -> None:
     """docs/openhorn.md §5 and §6."""
     assert body.encode() == bytes.fromhex(payload)
     assert parse(body.TYPE, bytes.fromhex(payload)) == body
 
 
 @given(st.integers(0, 15), st.binary(max_size=40))
-def test_what_is_not_a_payload_is_none_and_what_is_comes_back(type_: int, payload: bytes):
+def test_what_is_not_a_payload_is_none_and_what_is_comes_back(type_: int, payload: bytes) -> None:
     body = parse(type_, payload)
     if body is not None:
         again = parse(type_, body.encode())
         assert again == body
 
 
-def test_missing_chunks_are_those_below_what_was_sent_and_not_held():
+def test_missing_chunks_are_those_below_what_was_sent_and_not_held() -> None:
     status = Status(echo=1, next=10, held=0b1011)
     assert status.missing(10) == set()
     assert status.missing(11) == {10}
@@ -131,7 +133,7 @@ def test_missing_chunks_are_those_below_what_was_sent_and_not_held():
     assert status.missing(1000) == {10, 13, *range(15, 43)}
 
 
-def test_a_payload_too_long_to_frame_is_an_error_at_the_sender():
+def test_a_payload_too_long_to_frame_is_an_error_at_the_sender() -> None:
     with pytest.raises(ValueError, match="232"):
         Frame(3, 1, ALL, 1, 1, bytes(PAYLOAD_MOST + 1)).encode(KEY)
     assert decode(Frame(3, 1, ALL, 1, 1, bytes(range(PAYLOAD_MOST))).encode(KEY))[0].payload == bytes(
@@ -140,7 +142,7 @@ def test_a_payload_too_long_to_frame_is_an_error_at_the_sender():
 
 
 @given(st.data())
-def test_frames_survive_any_cutting_and_noise_between_delimiters(data: st.DataObject):
+def test_frames_survive_any_cutting_and_noise_between_delimiters(data: st.DataObject) -> None:
     stream, meant = b"", []
     for number in range(data.draw(st.integers(1, 4))):
         noise = data.draw(st.binary(max_size=600))
@@ -158,7 +160,7 @@ def test_frames_survive_any_cutting_and_noise_between_delimiters(data: st.DataOb
     assert found == meant
 
 
-def test_one_octet_at_a_time_is_enough():
+def test_one_octet_at_a_time_is_enough() -> None:
     decoder, found = Decoder({1: KEY}), []
     for octet in bytes.fromhex(GOLDEN) * 3:
         found += decoder.feed(bytes([octet]), 0.0)
@@ -166,13 +168,13 @@ def test_one_octet_at_a_time_is_enough():
 
 
 @given(st.binary(max_size=2000))
-def test_noise_alone_says_nothing(noise: bytes):
+def test_noise_alone_says_nothing(noise: bytes) -> None:
     assert decode(noise + b"\0") == []
 
 
 @settings(max_examples=50)
 @given(st.integers(0, 2**32))
-def test_a_damaged_frame_is_never_accepted(seed: int):
+def test_a_damaged_frame_is_never_accepted(seed: int) -> None:
     chance = random.Random(seed)
     whole = wire(AudioStart(TOKEN, Codec.ADPCM, 80000, 70, 0x67000E10))
     decoder = Decoder({1: KEY})
@@ -186,7 +188,7 @@ def test_a_damaged_frame_is_never_accepted(seed: int):
     assert decoder.damaged > 1900
 
 
-def test_a_true_checksum_does_not_excuse_a_false_seal():
+def test_a_true_checksum_does_not_excuse_a_false_seal() -> None:
     whole = seal(Stop(), key_id=1, dst=ALL, src=1, counter=5)
     decoder = Decoder({1: KEY, 3: KEY[::-1]})
     assert decoder.feed(whole.encode(KEY[::-1]), 0.0) == []
@@ -196,7 +198,7 @@ def test_a_true_checksum_does_not_excuse_a_false_seal():
     assert decoder.feed(whole.encode(KEY), 0.0) == [whole]
 
 
-def test_another_version_is_not_ours(monkeypatch: pytest.MonkeyPatch):
+def test_another_version_is_not_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(frames, "VERSION", 2)
     theirs = wire(Stop())
     monkeypatch.undo()
@@ -205,7 +207,7 @@ def test_another_version_is_not_ours(monkeypatch: pytest.MonkeyPatch):
     assert decoder.forged == 1
 
 
-def test_octets_that_pause_are_given_up():
+def test_octets_that_pause_are_given_up() -> None:
     golden = bytes.fromhex(GOLDEN)
     decoder = Decoder({1: KEY})
     assert decoder.feed(b"noise on an idle line", 1.0) == []

@@ -18,7 +18,7 @@ Run = Callable[[Coroutine[Any, Any, Any]], Any]
 HOUR = 3600.0
 
 
-def test_mains_and_battery_are_told_as_they_go(virtual: Run):
+def test_mains_and_battery_are_told_as_they_go(virtual: Run) -> None:
     async def story() -> None:
         async with village() as place:
             speaker = place.speakers[1]
@@ -38,7 +38,7 @@ def test_mains_and_battery_are_told_as_they_go(virtual: Run):
     virtual(story())
 
 
-def test_sounding_drains_the_battery_faster_and_ends_with_it(virtual: Run):
+def test_sounding_drains_the_battery_faster_and_ends_with_it(virtual: Run) -> None:
     async def story() -> None:
         async with village() as place:
             speaker = place.speakers[1]
@@ -54,7 +54,7 @@ def test_sounding_drains_the_battery_faster_and_ends_with_it(virtual: Run):
     virtual(story())
 
 
-def test_a_unit_of_the_first_revision_is_asked_plainly_from_then_on(virtual: Run):
+def test_a_unit_of_the_first_revision_is_asked_plainly_from_then_on(virtual: Run) -> None:
     async def story() -> None:
         async with village(revision=1) as place:
             for _ in range(3):
@@ -66,7 +66,7 @@ def test_a_unit_of_the_first_revision_is_asked_plainly_from_then_on(virtual: Run
     virtual(story())
 
 
-def test_sound_that_nobody_ordered_is_told_from_ours_and_from_local_use(virtual: Run):
+def test_sound_that_nobody_ordered_is_told_from_ours_and_from_local_use(virtual: Run) -> None:
     async def story() -> None:
         async with village() as place:
             quiet = await place.driver.status(1)
@@ -91,7 +91,7 @@ def test_sound_that_nobody_ordered_is_told_from_ours_and_from_local_use(virtual:
     virtual(story())
 
 
-def test_hardware_without_tokens_sounds_unordered_only_where_nothing_is_on_the_air():
+def test_hardware_without_tokens_sounds_unordered_only_where_nothing_is_on_the_air() -> None:
     playing = SpeakerStatus(playing=True)
     assert playing.unordered([])
     assert not playing.unordered([TOKEN])

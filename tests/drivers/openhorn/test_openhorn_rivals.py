@@ -18,7 +18,7 @@ LATER = bytes(range(1, 9))
 
 
 @pytest.mark.parametrize("group", [True, False])
-def test_a_later_play_overtakes_at_every_unit_and_the_earlier_is_cut_short(virtual: Run, group: bool):
+def test_a_later_play_overtakes_at_every_unit_and_the_earlier_is_cut_short(virtual: Run, group: bool) -> None:
     async def story() -> None:
         async with village(3) as place:
             units = EVERYONE if group else [1, 2]
@@ -40,7 +40,7 @@ def test_a_later_play_overtakes_at_every_unit_and_the_earlier_is_cut_short(virtu
     virtual(story())
 
 
-def test_where_the_later_play_fails_the_earlier_goes_on_to_its_end(virtual: Run):
+def test_where_the_later_play_fails_the_earlier_goes_on_to_its_end(virtual: Run) -> None:
     async def story() -> None:
         async with village(2) as place:
             data = speech(6.0)
@@ -60,7 +60,7 @@ def test_where_the_later_play_fails_the_earlier_goes_on_to_its_end(virtual: Run)
     virtual(story())
 
 
-def test_what_the_unit_has_not_taken_yet_never_goes_out(virtual: Run):
+def test_what_the_unit_has_not_taken_yet_never_goes_out(virtual: Run) -> None:
     async def story() -> None:
         async with village(8, baud=9600) as place:
             first = asyncio.create_task(
@@ -77,7 +77,7 @@ def test_what_the_unit_has_not_taken_yet_never_goes_out(virtual: Run):
     virtual(story())
 
 
-def test_a_play_takes_over_what_is_left_of_a_stop(virtual: Run):
+def test_a_play_takes_over_what_is_left_of_a_stop(virtual: Run) -> None:
     async def story() -> None:
         async with village(16, baud=19200) as place:
             units = list(range(1, 13))
@@ -99,7 +99,7 @@ def test_a_play_takes_over_what_is_left_of_a_stop(virtual: Run):
     virtual(story())
 
 
-def test_a_stop_taken_over_by_a_play_that_was_declined_is_sent_after_all(virtual: Run):
+def test_a_stop_taken_over_by_a_play_that_was_declined_is_sent_after_all(virtual: Run) -> None:
     async def story() -> None:
         async with village(2) as place:
             first = asyncio.create_task(place.driver.play([1, 2], Utterance(TOKEN, sound=sound(speech(9.0)))))
@@ -116,7 +116,7 @@ def test_a_stop_taken_over_by_a_play_that_was_declined_is_sent_after_all(virtual
     virtual(story())
 
 
-def test_busy_hands_leave_the_earlier_play_alone(virtual: Run):
+def test_busy_hands_leave_the_earlier_play_alone(virtual: Run) -> None:
     async def story() -> None:
         async with village() as place:
             place.speakers[1].faults.busy = True

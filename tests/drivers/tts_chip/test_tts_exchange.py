@@ -14,7 +14,7 @@ from drivers.tts_chip.exchange import FRAME_GAP_S, Exchange
 from drivers.tts_chip.frames import STATUS, STOP, Answer
 
 
-def test_what_comes_while_the_question_is_on_the_wire_does_not_answer_it(virtual: Callable[..., Any]):
+def test_what_comes_while_the_question_is_on_the_wire_does_not_answer_it(virtual: Callable[..., Any]) -> None:
     async def story() -> None:
         near, _ = pair(9600)
         await near.open()
@@ -30,7 +30,7 @@ def test_what_comes_while_the_question_is_on_the_wire_does_not_answer_it(virtual
     virtual(story())
 
 
-def test_what_comes_with_or_after_the_answer_is_handed_on(virtual: Callable[..., Any]):
+def test_what_comes_with_or_after_the_answer_is_handed_on(virtual: Callable[..., Any]) -> None:
     async def story() -> None:
         near, _ = pair(9600)
         await near.open()
@@ -46,7 +46,7 @@ def test_what_comes_with_or_after_the_answer_is_handed_on(virtual: Callable[...,
     virtual(story())
 
 
-def test_silence_and_noise_are_two_errors(virtual: Callable[..., Any]):
+def test_silence_and_noise_are_two_errors(virtual: Callable[..., Any]) -> None:
     async def story() -> None:
         near, _ = pair(9600)
         await near.open()

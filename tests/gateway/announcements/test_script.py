@@ -47,7 +47,7 @@ def info(
     )
 
 
-def test_issuer_time_signal_text_and_guidance_are_said_in_this_order_and_verbatim():
+def test_issuer_time_signal_text_and_guidance_are_said_in_this_order_and_verbatim() -> None:
     said = warning(ALERT, info(), Level.RED)
     assert said.sentences[1:4] == (
         "舒城县气象台7月28日9时5分发布暴雨红色预警信号。",
@@ -67,12 +67,12 @@ def test_issuer_time_signal_text_and_guidance_are_said_in_this_order_and_verbati
         (Level.UNKNOWN, ToneName.CHIME, "warning"),
     ],
 )
-def test_the_tone_and_the_clip_follow_the_level(level: Level, tone: ToneName, clip: str):
+def test_the_tone_and_the_clip_follow_the_level(level: Level, tone: ToneName, clip: str) -> None:
     said = warning(ALERT, info(), level)
     assert (said.tone, said.clip) == (tone, clip)
 
 
-def test_a_warning_without_a_headline_still_names_hazard_and_colour():
+def test_a_warning_without_a_headline_still_names_hazard_and_colour() -> None:
     assert "发布：暴雨红色预警。" in warning(ALERT, info(headline=""), Level.RED).text
 
 
@@ -82,7 +82,7 @@ SENTENCE = st.text("雨量毫米0123456789", min_size=1, max_size=40).map(lambda
 @given(st.lists(SENTENCE, max_size=20), st.lists(SENTENCE, min_size=1, max_size=20))
 def test_a_reading_keeps_to_sixty_seconds_by_leaving_out_whole_sentences(
     described: list[str], advised: list[str]
-):
+) -> None:
     said = warning(ALERT, info("".join(described), "".join(advised)), Level.RED)
     assert len(said.text) <= LONGEST
     assert set(said.sentences[2:-1]) <= {*described, *advised}
@@ -90,7 +90,7 @@ def test_a_reading_keeps_to_sixty_seconds_by_leaving_out_whole_sentences(
     assert not described or described[0] in said.sentences
 
 
-def test_the_description_is_shortened_before_the_instruction():
+def test_the_description_is_shortened_before_the_instruction() -> None:
     described = [f"第{number}句说了二十个字左右的情况。" for number in range(20)]
     advised = [f"第{number}条要做的事情。" for number in range(4)]
     said = warning(ALERT, info("".join(described), "".join(advised)), Level.RED).sentences
@@ -99,7 +99,7 @@ def test_the_description_is_shortened_before_the_instruction():
     assert described[19] not in said
 
 
-def test_a_lift_lifts_the_signal_and_never_tells_anyone_to_return():
+def test_a_lift_lifts_the_signal_and_never_tells_anyone_to_return() -> None:
     for hazard, level, words in (
         (HAZARDS["11B03"], Level.RED, "舒城县气象台解除暴雨红色预警信号。"),
         (UNKNOWN, Level.UNKNOWN, "舒城县气象台解除此前发布的预警。"),
@@ -111,7 +111,7 @@ def test_a_lift_lifts_the_signal_and_never_tells_anyone_to_return():
         assert "未接到返回通知不要返回" in lift("", hazard, level, NOW, moved=True).text
 
 
-def test_everything_of_a_lift_but_its_time_is_ready_before_it_is_wanted():
+def test_everything_of_a_lift_but_its_time_is_ready_before_it_is_wanted() -> None:
     before = lift("舒城县气象台", HAZARDS["11B03"], Level.RED, None, moved=True)
     for moved in (False, True):
         later = lift("舒城县气象台", HAZARDS["11B03"], Level.RED, NOW, moved=moved)
@@ -120,7 +120,7 @@ def test_everything_of_a_lift_but_its_time_is_ready_before_it_is_wanted():
         ]
 
 
-def test_a_correction_names_the_error_calms_and_has_no_siren():
+def test_a_correction_names_the_error_calms_and_has_no_siren() -> None:
     said = correction("舒城县气象台", HAZARDS["11B03"], Level.RED)
     assert "刚才播发的舒城县气象台暴雨红色预警信号是误发，请勿惊慌。" in said.sentences
     assert (said.tone, said.clip) == (ToneName.LIFT, "correction")
@@ -128,7 +128,7 @@ def test_a_correction_names_the_error_calms_and_has_no_siren():
     assert "不要返回" in correction_of(Act.RETURN).text
 
 
-def test_a_reading_lasts_a_minute_at_most_whatever_the_sender_wrote():
+def test_a_reading_lasts_a_minute_at_most_whatever_the_sender_wrote() -> None:
     endless = "雨" * 5000
     listed = "，".join(f"第{number}个村庄1234567890" for number in range(500))
     for text in (endless, listed, endless + "。" + listed, "1234567890" * 500):
@@ -138,14 +138,14 @@ def test_a_reading_lasts_a_minute_at_most_whatever_the_sender_wrote():
             assert said.sentences[-1] == "请相互转告，做好防范。"
 
 
-def test_what_is_cut_is_cut_at_a_clause_and_never_in_a_number():
+def test_what_is_cut_is_cut_at_a_clause_and_never_in_a_number() -> None:
     text = "预计" + "、".join(f"第{number}村" for number in range(12)) + "，雨量" + "9" * 200 + "毫米。"
     said = warning(ALERT, info(text), Level.RED).sentences[2]
     assert said.endswith("村。")
     assert "99" not in said
 
 
-def test_a_move_order_is_read_in_25_seconds():
+def test_a_move_order_is_read_in_25_seconds() -> None:
     short = Script(ToneName.RED, ("请青石村全体村民立即转移到学校。",), "warning-red")
     long = Script(ToneName.RED, ("请" + "青" * 80 + "转移。",), "warning-red")
     assert too_long(short, Act.MOVE) is None
@@ -154,11 +154,11 @@ def test_a_move_order_is_read_in_25_seconds():
     assert why == Why(Reason.READING_TOO_LONG, {"seconds": "28", "most": "25"})
 
 
-def test_the_time_is_said_in_chinas_zone():
+def test_the_time_is_said_in_chinas_zone() -> None:
     assert clock_words(datetime.fromisoformat("2026-07-28T00:00:00+00:00")) == "7月28日8时"
 
 
-def test_a_test_is_said_inside_the_test_wording():
+def test_a_test_is_said_inside_the_test_wording() -> None:
     plan = plan_test("一二三", ["square"], ROSTER, NOW, "")
     script = plan.parts[0].script
     assert (plan.act, plan.class_, plan.targets, plan.alert) == (Act.TEST, Class.TEST, ("square",), "")
@@ -180,11 +180,11 @@ def test_a_test_is_said_inside_the_test_wording():
 )
 def test_a_test_that_could_be_taken_for_a_warning_is_refused(
     text: str, speakers: list[str], now: datetime, reason: Reason
-):
+) -> None:
     with pytest.raises(NotATest) as caught:
         plan_test(text, speakers, ROSTER, now, "")
     assert caught.value.why.reason is reason
 
 
-def test_a_reason_opens_the_quiet_hours_for_a_test():
+def test_a_reason_opens_the_quiet_hours_for_a_test() -> None:
     assert plan_test("一二三", ["a"], ROSTER, NIGHT, "夜间抢修").start == NIGHT

@@ -13,7 +13,7 @@ from gateway.model.alert import Info, Pair, Severity
 from gateway.model.hazard import UNKNOWN, Level
 
 
-def test_every_hazard_has_a_letter_code_a_name_in_both_languages_and_no_code_twice():
+def test_every_hazard_has_a_letter_code_a_name_in_both_languages_and_no_code_twice() -> None:
     for code, hazard in HAZARDS.items():
         assert re.fullmatch(r"1[1-4][A-HJ-NP-U]\d{2}", code)
         assert hazard.code == code
@@ -41,13 +41,13 @@ def test_every_hazard_has_a_letter_code_a_name_in_both_languages_and_no_code_twi
         ("cma", "0024", "11A51"),
     ],
 )
-def test_known_pairs(scheme: codes.Scheme, code: str, letter: str):
+def test_known_pairs(scheme: codes.Scheme, code: str, letter: str) -> None:
     found = codes.hazard(scheme, code)
     assert found is not None
     assert found.code == letter
 
 
-def test_gb_t_codes_follow_the_letters_where_the_standard_gives_no_other():
+def test_gb_t_codes_follow_the_letters_where_the_standard_gives_no_other() -> None:
     """`1kLnn` → class digit, rank of the letter (I skipped, O skipped), number."""
     ranks = dict(zip("ABCDEFGH", range(1, 9), strict=True)) | dict(zip("JKLMN", range(9, 14), strict=True))
     ranks |= dict(zip("PQRSTU", range(14, 20), strict=True))
@@ -57,19 +57,19 @@ def test_gb_t_codes_follow_the_letters_where_the_standard_gives_no_other():
             assert row["gbt"] == f"{code[1]}{ranks[code[2]]:02}{code[3:]}"
 
 
-def test_qweather_numbers_follow_the_letters():
+def test_qweather_numbers_follow_the_letters() -> None:
     for row in codes._TABLE["hazards"]:
         if "qweather" in row and row["code"].startswith("11B"):
             assert row["qweather"] == "10" + row["code"][3:]
 
 
 @pytest.mark.parametrize("bad", ["11B98", "", "1003", "99999"])
-def test_what_the_table_has_not_is_nothing(bad: str):
+def test_what_the_table_has_not_is_nothing(bad: str) -> None:
     assert codes.hazard("letter", bad) is None
     assert codes.named("石桥村通知") is UNKNOWN
 
 
-def test_a_compact_code_is_read_and_a_longer_number_is_not():
+def test_a_compact_code_is_read_and_a_longer_number_is_not() -> None:
     assert codes.lettered("11B0302") == HAZARDS["11B03"]
     assert codes.lettered("event 11B03") == HAZARDS["11B03"]
     assert codes.lettered("11B031") is None
@@ -91,11 +91,11 @@ WORST_FIRST = [Level.RED, Level.ORANGE, Level.YELLOW, Level.BLUE]
         ("roman", ["Ⅰ", "Ⅱ", "Ⅲ", "Ⅳ"]),
     ],
 )
-def test_each_scale_counts_in_its_own_direction(scale: str, values: list[str]):
+def test_each_scale_counts_in_its_own_direction(scale: str, values: list[str]) -> None:
     assert [codes.level(scale, value) for value in values] == WORST_FIRST
 
 
-def test_every_scale_is_pinned_above():
+def test_every_scale_is_pinned_above() -> None:
     assert set(SCALES) == {"severity", "national", "ebm", "ebi", "weathercn", "cma", "colour", "roman"}
     for scale in SCALES.values():
         assert set(scale.values.values()) == set(WORST_FIRST)
@@ -111,17 +111,17 @@ def test_every_scale_is_pinned_above():
         ("awareness_level", "4; red; Extreme", Level.RED),
     ],
 )
-def test_a_parameter_names_its_scale(parameter: str, value: str, level: Level):
+def test_a_parameter_names_its_scale(parameter: str, value: str, level: Level) -> None:
     assert meaning.level(Info(parameters=(Pair(parameter, value),))) is level
 
 
-def test_number_against_title_the_worse_one_wins():
+def test_number_against_title_the_worse_one_wins() -> None:
     said = Info(headline="舒城县气象台发布暴雨黄色预警信号", parameters=(Pair("LEVELCODE", "04"),))
     assert meaning.written(said) == {"headline": Level.YELLOW, "weathercn": Level.RED}
     assert meaning.level(said) is Level.RED
 
 
-def test_a_green_day_warns_of_nothing():
+def test_a_green_day_warns_of_nothing() -> None:
     green = Info(severity=Severity.MINOR, parameters=(Pair("awareness_level", "1; green; Minor"),))
     assert meaning.green(green)
     assert not meaning.green(Info(headline="暴雨红色预警", parameters=(Pair("awareness_level", "1; green"),)))

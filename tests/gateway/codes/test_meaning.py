@@ -29,22 +29,22 @@ from gateway.model.speaker import Roster, Speaker
         ("黄山市红旗乡提醒", Level.UNKNOWN),
     ],
 )
-def test_the_title_gives_the_level(headline: str, level: Level):
+def test_the_title_gives_the_level(headline: str, level: Level) -> None:
     assert meaning.level(Info(headline=headline)) is level
 
 
-def test_a_colour_in_the_title_beats_the_severity_and_the_trace_sees_both():
+def test_a_colour_in_the_title_beats_the_severity_and_the_trace_sees_both() -> None:
     info = Info(headline="发布暴雨红色预警信号", severity=Severity.MINOR)
     assert meaning.level(info) is Level.RED
     assert meaning.levels(info) == {"headline": Level.RED, "severity": Level.BLUE}
 
 
-def test_of_two_written_levels_the_worse_holds():
+def test_of_two_written_levels_the_worse_holds() -> None:
     parameters = (Pair("severityColor", "Orange"),)
     assert meaning.level(Info(headline="发布暴雨黄色预警信号", parameters=parameters)) is Level.ORANGE
 
 
-def test_t37_severity_alone_counts_in_its_own_order():
+def test_t37_severity_alone_counts_in_its_own_order() -> None:
     severities = (Severity.EXTREME, Severity.SEVERE, Severity.MODERATE, Severity.MINOR, Severity.UNKNOWN)
     assert [meaning.level(Info(severity=one)) for one in severities] == list(Level)
 
@@ -62,11 +62,11 @@ def test_t37_severity_alone_counts_in_its_own_order():
         ("Rainstorm", "", ""),
     ],
 )
-def test_words_name_the_hazard_and_the_longest_wins(event: str, headline: str, code: str):
+def test_words_name_the_hazard_and_the_longest_wins(event: str, headline: str, code: str) -> None:
     assert meaning.hazard(Info(event=event, headline=headline)).code == code
 
 
-def test_a_letter_code_beats_the_words_and_an_unlisted_one_leaves_it_to_them():
+def test_a_letter_code_beats_the_words_and_an_unlisted_one_leaves_it_to_them() -> None:
     assert meaning.hazard(Info(event="大风", event_codes=(Pair("eventCode", "11B03"),))).code == "11B03"
     assert meaning.hazard(Info(event="大风", event_codes=(Pair("eventCode", "11B98"),))).code == "11B06"
     assert meaning.hazard(Info(event="大风", event_codes=(Pair("eventCode", "11B99"),))).code == "11B06"
@@ -97,13 +97,13 @@ VILLAGE = "341523104201"
         ("3415231042015", False),
     ],
 )
-def test_t34_a_larger_area_covers_the_smaller_and_never_the_other_way(code: str, hit: bool):
+def test_t34_a_larger_area_covers_the_smaller_and_never_the_other_way(code: str, hit: bool) -> None:
     info = Info(areas=(Area(geocodes=(Pair("CPEAS Geographic Code", code),)),))
     roster = Roster(1, (), (Speaker("square", "广场", Region(VILLAGE), "line", 1),))
     assert bool(area.targets(info, roster)) is hit
 
 
-def test_a_village_never_sounds_in_its_township():
+def test_a_village_never_sounds_in_its_township() -> None:
     town = Roster(1, (), (Speaker("office", "镇政府", Region("341523104000"), "line", 1),))
     info = Info(areas=(Area(geocodes=(Pair("CPEAS Geographic Code", VILLAGE),)),))
     assert area.targets(info, town) == ()
@@ -118,7 +118,7 @@ def test_a_village_never_sounds_in_its_township():
         "341523104201、341523104202",
     ],
 )
-def test_several_codes_may_stand_in_one_value(value: str):
+def test_several_codes_may_stand_in_one_value(value: str) -> None:
     info = Info(areas=(Area(geocodes=(Pair("", value),)),))
     assert [region.code for region in area.regions(info)] == ["341523104201", "341523104202"]
 
@@ -126,5 +126,5 @@ def test_several_codes_may_stand_in_one_value(value: str):
 @pytest.mark.parametrize(
     "name", ["SAME", "FIPS6", "UGC", "profile:CAP-CP:Location:0.3 SGC", "EMMA_ID", "Taiwan_Geocode_103"]
 )
-def test_the_codes_of_other_countries_are_not_taken_for_ours(name: str):
+def test_the_codes_of_other_countries_are_not_taken_for_ours(name: str) -> None:
     assert area.regions(Info(areas=(Area(geocodes=(Pair(name, "341523"),)),))) == ()

@@ -89,7 +89,7 @@ def at_a_site(
 RED = cap("A1", START, level="红")
 
 
-def test_each_document_is_fetched_once_newest_first_and_what_has_not_changed_is_not_sent_again():
+def test_each_document_is_fetched_once_newest_first_and_what_has_not_changed_is_not_sent_again() -> None:
     async def story(site: Site, feed: Feed, accept: object) -> None:
         site.pages = {
             "/feed": (200, ATOM.encode(), {"etag": '"1"'}),
@@ -106,7 +106,7 @@ def test_each_document_is_fetched_once_newest_first_and_what_has_not_changed_is_
     assert {arrival.source for arrival in taken} == {"poll"}
 
 
-def test_t24_what_failed_on_the_way_is_asked_for_again_and_what_was_rejected_is_not():
+def test_t24_what_failed_on_the_way_is_asked_for_again_and_what_was_rejected_is_not() -> None:
     async def story(site: Site, feed: Feed, accept: object) -> None:
         site.pages = {
             "/feed": (200, ATOM.encode(), {"etag": '"1"'}),
@@ -129,7 +129,7 @@ def test_t24_what_failed_on_the_way_is_asked_for_again_and_what_was_rejected_is_
     assert len(rejected) == 2
 
 
-def test_a_disk_that_fails_leaves_it_undone():
+def test_a_disk_that_fails_leaves_it_undone() -> None:
     tries: list[int] = []
 
     def refuse(arrival: Arrival) -> Acceptance:
@@ -161,11 +161,11 @@ def test_a_disk_that_fails_leaves_it_undone():
         + b"</content></entry></feed>",
     ],
 )
-def test_a_body_that_is_the_warnings_is_taken_whole(body: bytes):
+def test_a_body_that_is_the_warnings_is_taken_whole(body: bytes) -> None:
     assert entries(body, "http://a/") is None
 
 
-def test_atom_and_rss_point_at_documents():
+def test_atom_and_rss_point_at_documents() -> None:
     assert [one.url for one in entries(ATOM.encode(), "http://a/x/feed") or ()] == [
         "http://a/x/two.xml",
         "http://a/one.cap",
@@ -173,7 +173,7 @@ def test_atom_and_rss_point_at_documents():
     assert [one.url for one in entries(RSS.encode(), "http://a/") or ()] == ["http://a/4", "http://a/3.xml"]
 
 
-def test_a_feed_that_has_nothing_points_at_nothing():
+def test_a_feed_that_has_nothing_points_at_nothing() -> None:
     assert entries(b"<feed xmlns='http://www.w3.org/2005/Atom'><title/></feed>", "http://a/") == []
 
 
@@ -193,12 +193,12 @@ def test_a_feed_that_has_nothing_points_at_nothing():
         *("::1", "fe80::1", "fc00::1", "::ffff:127.0.0.1", "2002:7f00:1::", "::", "fe80::1%eth0"),
     ],
 )
-def test_an_address_inside_is_not_public(address: str):
+def test_an_address_inside_is_not_public(address: str) -> None:
     assert not public(address)
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700:4700::1111"])
-def test_an_address_of_the_open_internet_is(address: str):
+def test_an_address_of_the_open_internet_is(address: str) -> None:
     assert public(address)
 
 
@@ -235,12 +235,12 @@ NAMES = {
         "http://nobody.example/",
     ],
 )
-def test_nobody_is_led_inside(url: str):
+def test_nobody_is_led_inside(url: str) -> None:
     with pytest.raises(NotFetched):
         fetched(url, NAMES, lambda request: httpx.Response(200))
 
 
-def test_a_redirect_inside_is_not_followed_and_one_outside_is():
+def test_a_redirect_inside_is_not_followed_and_one_outside_is() -> None:
     def pages(request: httpx.Request) -> httpx.Response:
         assert request.url.host == "93.184.216.34", "the address that was looked at is the one that is asked"
         assert request.headers["host"] == "good.example"
@@ -256,17 +256,17 @@ def test_a_redirect_inside_is_not_followed_and_one_outside_is():
     assert fetched("http://good.example/on", NAMES, pages).body == b"sound"
 
 
-def test_a_body_beyond_the_bound_is_given_up():
+def test_a_body_beyond_the_bound_is_given_up() -> None:
     with pytest.raises(NotFetched, match="more than"):
         fetched("http://good.example/", NAMES, lambda request: httpx.Response(200, content=b"x" * 2000))
 
 
-def test_redirects_without_end_are_given_up():
+def test_redirects_without_end_are_given_up() -> None:
     with pytest.raises(NotFetched, match="redirects"):
         fetched("http://good.example/", NAMES, lambda request: httpx.Response(302, headers={"location": "/"}))
 
 
-def test_caiyun_signs_its_calls():
+def test_caiyun_signs_its_calls() -> None:
     secret, body = (
         b"s3cret",
         {"event": "ALERT_OFF", "nonce": "n1", "alert_id": "34152341600000_20260728143000", "time": 1},

@@ -63,7 +63,7 @@ def found(raw: bytes, *certificates: str) -> Signature:
 RED = cap("A1", START, level="红")
 
 
-def test_a_signature_is_absent_unverifiable_wrong_or_verified(county: Signer, stranger: Signer):
+def test_a_signature_is_absent_unverifiable_wrong_or_verified(county: Signer, stranger: Signer) -> None:
     signed = county.sign(RED)
     assert found(RED, county.certificate) is Signature.ABSENT
     assert found(signed) is Signature.UNVERIFIABLE
@@ -72,16 +72,16 @@ def test_a_signature_is_absent_unverifiable_wrong_or_verified(county: Signer, st
     assert found(signed, stranger.certificate) is Signature.WRONG
 
 
-def test_one_changed_character_is_wrong(county: Signer):
+def test_one_changed_character_is_wrong(county: Signer) -> None:
     changed = county.sign(RED).replace("红".encode(), "蓝".encode(), 1)
     assert found(changed, county.certificate) is Signature.WRONG
 
 
-def test_t39_a_key_the_document_brings_along_proves_nothing(county: Signer, stranger: Signer):
+def test_t39_a_key_the_document_brings_along_proves_nothing(county: Signer, stranger: Signer) -> None:
     assert found(stranger.sign(RED), county.certificate) is Signature.WRONG
 
 
-def test_a_signed_alert_beside_one_that_is_not_speaks_only_for_itself(county: Signer):
+def test_a_signed_alert_beside_one_that_is_not_speaks_only_for_itself(county: Signer) -> None:
     signed = etree.fromstring(county.sign(RED))
     other = etree.fromstring(cap("B1", START, level="红"))
     wrapper = etree.Element("alerts")
@@ -91,7 +91,7 @@ def test_a_signed_alert_beside_one_that_is_not_speaks_only_for_itself(county: Si
     assert [alert.signature for alert in alerts] == [Signature.VERIFIED, Signature.ABSENT]
 
 
-def test_what_is_signed_must_be_the_alert_itself(county: Signer):
+def test_what_is_signed_must_be_the_alert_itself(county: Signer) -> None:
     """A signature over something else inside says nothing of the rest (wrapping)."""
     signed = etree.fromstring(county.sign(RED))
     forged = etree.fromstring(cap("A1", START + timedelta(minutes=1), level="红"))
@@ -116,7 +116,7 @@ def test_what_is_signed_must_be_the_alert_itself(county: Signer):
 )
 def test_the_policy_of_its_source_says_what_becomes_of_it(
     policy: str, signature: Signature, becomes: tuple[str, Reason] | None
-):
+) -> None:
     (alert,) = read(RED)
     asked = replace(alert, signature=signature)
     rule = Policy("county", frozenset({alert.sender}), signature=policy)  # type: ignore[arg-type]

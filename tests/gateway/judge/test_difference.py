@@ -36,7 +36,7 @@ def tones(answer: object) -> dict[str, ToneName]:
     return {name: part.script.tone for part in plan.parts for name in part.targets}
 
 
-def test_each_speaker_hears_what_is_new_to_it():
+def test_each_speaker_hears_what_is_new_to_it() -> None:
     smaller = update(info(areas=area(SLOPE), description="雨势减弱。"))
     answer = ask(smaller, heard("square", "slope"))
     assert (answer.verdict.why.reason, [one.why.reason for one in answer.endings]) == (
@@ -51,7 +51,7 @@ def test_each_speaker_hears_what_is_new_to_it():
     assert answer.plan.rounds == {"slope": 3, "square": 1}
 
 
-def test_whom_it_is_new_to_hears_the_whole_with_the_siren():
+def test_whom_it_is_new_to_hears_the_whole_with_the_siren() -> None:
     narrow = alert(info(areas=area(SLOPE)))
     wider = update(info(areas=area(TOWN)), of=narrow)
     assert tones(ask(wider, heard("slope", of=narrow))) == {"square": ToneName.RED, "slope": ToneName.CHIME}
@@ -74,7 +74,7 @@ THE_SAME = {
 BEFORE = info(onset=DAY + timedelta(hours=4))
 
 
-def test_what_is_material():
+def test_what_is_material() -> None:
     assert not material(info("舒城县气象台发布暴雨红色预警信号"), MATERIAL["a worse level"])
     assert material(MATERIAL["a worse level"], info())
     for name in ("an earlier onset", "another instruction", "another hazard"):
@@ -83,7 +83,7 @@ def test_what_is_material():
         assert not material(BEFORE, now), name
 
 
-def test_where_nothing_of_the_former_sounds_any_more_a_calm_update_is_said_once_and_by_day():
+def test_where_nothing_of_the_former_sounds_any_more_a_calm_update_is_said_once_and_by_day() -> None:
     at_night = replace(RED, sent=NIGHT)
     answer = ask(
         update(info(description="雨还在下。"), of=at_night), heard("square", "slope", of=at_night, live=False)
@@ -93,14 +93,14 @@ def test_where_nothing_of_the_former_sounds_any_more_a_calm_update_is_said_once_
     assert isinstance(may_sound(answer.plan, "square", NIGHT + timedelta(minutes=5), 0.0), Wait)
 
 
-def test_where_the_former_still_sounds_the_update_goes_on_at_night():
+def test_where_the_former_still_sounds_the_update_goes_on_at_night() -> None:
     at_night = replace(RED, sent=NIGHT)
     answer = ask(update(info(description="雨还在下。"), of=at_night), heard("square", "slope", of=at_night))
     assert answer.plan
     assert not any(part.once or part.by_day for part in answer.plan.parts)
 
 
-def test_a_downgrade_to_what_is_only_listed_is_told_where_the_graver_one_was_heard_and_nowhere_else():
+def test_a_downgrade_to_what_is_only_listed_is_told_where_the_graver_one_was_heard_and_nowhere_else() -> None:
     narrow = alert(info(areas=area(SLOPE)))
     blue = update(info("舒城县气象台发布暴雨蓝色预警信号"), of=narrow)
     answer = ask(blue, heard("slope", of=narrow))
@@ -109,7 +109,7 @@ def test_a_downgrade_to_what_is_only_listed_is_told_where_the_graver_one_was_hea
     assert answer.plan.class_ is Class.BLUE
 
 
-def test_an_update_that_means_nobody_of_ours_any_more_says_so():
+def test_an_update_that_means_nobody_of_ours_any_more_says_so() -> None:
     away = update(info(areas=area("341599000000")))
     answer = ask(away, heard("square"))
     assert answer.plan
@@ -117,7 +117,7 @@ def test_an_update_that_means_nobody_of_ours_any_more_says_so():
     assert answer.verdict.why.reason is Reason.UPDATED
 
 
-def test_one_block_ends_while_another_goes_on():
+def test_one_block_ends_while_another_goes_on() -> None:
     over = info(areas=area(SQUARE), response_types=("AllClear",))
     both = replace(
         update(info(areas=area(SLOPE))), infos=(over, info(areas=area(SLOPE), description="还在下。"))
@@ -129,7 +129,7 @@ def test_one_block_ends_while_another_goes_on():
     assert "还在下" in words["slope"]
 
 
-def test_a_still_active_block_is_said_rather_than_a_false_all_clear():
+def test_a_still_active_block_is_said_rather_than_a_false_all_clear() -> None:
     over = info(response_types=("AllClear",))
     both = replace(update(info()), infos=(over, info(description="还在下。")))
     answer = ask(both, heard("square", "slope"))
@@ -138,7 +138,7 @@ def test_a_still_active_block_is_said_rather_than_a_false_all_clear():
 
 
 @pytest.mark.parametrize("sounded", [(), ("square",)])
-def test_what_never_sounded_needs_no_difference(sounded: tuple[str, ...]):
+def test_what_never_sounded_needs_no_difference(sounded: tuple[str, ...]) -> None:
     answer = ask(update(info(areas=area(SLOPE))), heard(*sounded))
     assert answer.plan
     assert set(answer.plan.targets) == {"slope", *sounded}

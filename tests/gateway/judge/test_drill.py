@@ -47,12 +47,12 @@ def said(answer: Any, speaker: str) -> str:
     [(), (replace(HERE, source="other"),)],
     ids=["no drill", "somebody else's"],
 )
-def test_an_exercise_outside_a_drill_of_its_source_is_only_stored(drills: tuple[Drill, ...]):
+def test_an_exercise_outside_a_drill_of_its_source_is_only_stored(drills: tuple[Drill, ...]) -> None:
     answer = ask(EXERCISE, drills=drills)
     assert (answer.verdict.name, answer.verdict.why.reason) == ("store", Reason.NOT_ACTUAL)
 
 
-def test_inside_it_sounds_once_there_alone_between_the_words_of_a_drill():
+def test_inside_it_sounds_once_there_alone_between_the_words_of_a_drill() -> None:
     answer = ask(EXERCISE, drills=(HERE,))
     plan = answer.plan
     assert plan
@@ -67,29 +67,29 @@ def test_inside_it_sounds_once_there_alone_between_the_words_of_a_drill():
     assert next(step for step in answer.trace if step.rule == "exercise").speakers == ("slope",)
 
 
-def test_an_exercise_for_places_outside_the_drill_is_stored():
+def test_an_exercise_for_places_outside_the_drill_is_stored() -> None:
     elsewhere = alert(info(areas=area(SQUARE.region.code)), status=Status.EXERCISE)
     assert ask(elsewhere, drills=(HERE,)).verdict.why.reason is Reason.OUTSIDE_DRILL
 
 
-def test_one_that_names_no_place_means_the_drill():
+def test_one_that_names_no_place_means_the_drill() -> None:
     plan = ask(alert(info(areas=()), status=Status.EXERCISE), drills=(HERE,)).plan
     assert plan
     assert plan.targets == ("slope",)
 
 
-def test_a_test_never_sounds_not_even_in_a_drill():
+def test_a_test_never_sounds_not_even_in_a_drill() -> None:
     assert ask(alert(status=Status.TEST), drills=(HERE,)).verdict.why.reason is Reason.NOT_ACTUAL
 
 
-def test_a_stranger_and_a_broken_seal_are_no_better_in_a_drill():
+def test_a_stranger_and_a_broken_seal_are_no_better_in_a_drill() -> None:
     stranger = replace(EXERCISE, sender="stranger")
     assert ask(stranger, drills=(HERE,)).verdict.why.reason is Reason.SENDER_NOT_ALLOWED
     forged = replace(EXERCISE, signature=Signature.WRONG)
     assert ask(forged, drills=(HERE,)).verdict.why.reason is Reason.SIGNATURE_WRONG
 
 
-def test_at_night_no_exercise_sounds_whatever_the_rules_say():
+def test_at_night_no_exercise_sounds_whatever_the_rules_say() -> None:
     tonight = replace(HERE, start=NIGHT - HOUR, end=NIGHT + HOUR)
     assert ask(replace(EXERCISE, sent=NIGHT), drills=(tonight,)).verdict.why.reason is Reason.STORED_BY_RULE
     bold = Rules.read(
@@ -104,7 +104,7 @@ def test_at_night_no_exercise_sounds_whatever_the_rules_say():
     assert may_sound(plan, "slope", DAY, 0.0, bold) is None
 
 
-def test_a_rule_can_make_exercises_wait_for_a_person_and_without_a_rule_they_do():
+def test_a_rule_can_make_exercises_wait_for_a_person_and_without_a_rule_they_do() -> None:
     careful = Rules.read(DEFAULTS.replace('drill = true\nday = "at_once"', 'drill = true\nday = "one"'))
     none = replace(careful, rules=tuple(rule for rule in careful.rules if not rule.drill))
     for rules in (careful, none):
@@ -114,13 +114,13 @@ def test_a_rule_can_make_exercises_wait_for_a_person_and_without_a_rule_they_do(
         assert ask(EXERCISE, drills=(HERE,), rules=rules, held=approved).verdict.name == "air"
 
 
-def test_the_rules_of_warnings_are_not_asked_for_an_exercise_nor_the_other_way_round():
+def test_the_rules_of_warnings_are_not_asked_for_an_exercise_nor_the_other_way_round() -> None:
     blue = alert(info("舒城县气象台发布寒潮蓝色预警信号"), status=Status.EXERCISE)
     assert ask(blue, drills=(HERE,)).verdict.name == "air"
     assert ask(replace(blue, status=Status.ACTUAL), drills=(HERE,)).verdict.name == "store"
 
 
-def test_its_end_silences_it_without_a_word():
+def test_its_end_silences_it_without_a_word() -> None:
     aired = kept(EXERCISE, ask(EXERCISE, drills=(HERE,)), "slope")
     end = replace(cancel(EXERCISE), status=Status.EXERCISE)
     answer = ask(end, aired, drills=(HERE,))
@@ -132,7 +132,7 @@ def test_its_end_silences_it_without_a_word():
     assert late.verdict.why.reason is Reason.ALREADY_CANCELLED
 
 
-def test_no_exercise_ends_or_replaces_what_is_real_and_nothing_real_is_taken_for_known_by_one():
+def test_no_exercise_ends_or_replaces_what_is_real_and_nothing_real_is_taken_for_known_by_one() -> None:
     real = alert()
     aired = kept(real, ask(real), "square", "slope")
     end = replace(cancel(real), status=Status.EXERCISE)
@@ -151,7 +151,7 @@ def test_no_exercise_ends_or_replaces_what_is_real_and_nothing_real_is_taken_for
     assert ask(same, rehearsed).verdict.name == "air"
 
 
-def test_an_exercise_under_the_national_identifier_of_a_real_warning_mutes_nothing():
+def test_an_exercise_under_the_national_identifier_of_a_real_warning_mutes_nothing() -> None:
     name = "34152341600000_20260728090000"
     drilled = replace(EXERCISE, identifier=name, sender="other")
     policy = replace(POLICY, source="other", senders=frozenset({"other"}))
@@ -165,14 +165,14 @@ def test_an_exercise_under_the_national_identifier_of_a_real_warning_mutes_nothi
     assert real.endings == ()
 
 
-def test_a_real_red_in_an_open_drill_says_first_that_the_drill_is_over():
+def test_a_real_red_in_an_open_drill_says_first_that_the_drill_is_over() -> None:
     answer = ask(alert(), drills=(HERE,))
     assert said(answer, "slope").startswith("演练停止，以下是真实预警。预警广播")
     assert said(answer, "square").startswith("预警广播")
     assert [part.script.tone for part in answer.plan.parts] == [ToneName.RED] * 2  # type: ignore[union-attr]
 
 
-def test_a_lesser_warning_says_that_it_is_none():
+def test_a_lesser_warning_says_that_it_is_none() -> None:
     yellow = alert(info("舒城县气象台发布山洪灾害气象橙色预警信号"))
     assert said(ask(yellow, drills=(HERE,)), "slope").startswith("以下不是演练，是真实预警。")
 
@@ -180,7 +180,7 @@ def test_a_lesser_warning_says_that_it_is_none():
 # --- opening one ------------------------------------------------------------------------------------------------------
 
 
-def test_a_drill_is_announced_at_once_and_again_shortly_before():
+def test_a_drill_is_announced_at_once_and_again_shortly_before() -> None:
     plan = notice(TO_COME, DAY)
     assert (plan.act, plan.class_, plan.targets) == (Act.NOTICE, Class.NOTICE, ("slope",))
     assert plan.schedule.bursts == (0.0, (HOUR - NOTICE).total_seconds())
@@ -203,13 +203,13 @@ def test_a_drill_is_announced_at_once_and_again_shortly_before():
 )
 def test_a_drill_that_nobody_can_prepare_for_is_refused(
     start: datetime, end: datetime, now: datetime, reason: Reason
-):
+) -> None:
     with pytest.raises(NotADrill) as refused:
         notice(replace(TO_COME, start=start, end=end), now)
     assert refused.value.why.reason is reason
 
 
-def test_two_drills_at_one_place_at_one_time_are_refused():
+def test_two_drills_at_one_place_at_one_time_are_refused() -> None:
     other = replace(TO_COME, source="other", number=2, start=DAY + HOUR / 2)
     with pytest.raises(NotADrill) as refused:
         notice(TO_COME, DAY, [other])

@@ -54,7 +54,7 @@ def order(*targets: str, live: bool = True) -> Past:
 @pytest.mark.parametrize("now", [DAY, NIGHT])
 def test_a_cancel_of_what_was_sent_in_error_is_said_as_a_correction_at_once_at_any_hour(
     note: str, now: object
-):
+) -> None:
     warned = alert(sent=NIGHT if now == NIGHT else DAY)
     answer = ask(cancel(warned, note), kept(warned, ask(warned), "slope"))
     assert (answer.verdict.name, answer.verdict.why.reason) == ("stop", Reason.CORRECTED)
@@ -72,25 +72,25 @@ def test_a_cancel_of_what_was_sent_in_error_is_said_as_a_correction_at_once_at_a
 @pytest.mark.parametrize(
     "note", ["", "预警解除", "Rain has ended in error-prone basins", "no errors", "incident over"]
 )
-def test_a_cancel_that_says_nothing_of_an_error_is_a_lift(note: str):
+def test_a_cancel_that_says_nothing_of_an_error_is_a_lift(note: str) -> None:
     warned = alert()
     answer = ask(cancel(warned, note), kept(warned, ask(warned), "square"))
     assert answer.plan
     assert answer.plan.act is Act.LIFT
 
 
-def test_only_a_cancel_corrects():
+def test_only_a_cancel_corrects() -> None:
     assert not in_error(alert(note="误发", msg_type=MsgType.ALERT))
     assert not in_error(alert(note="误发", msg_type=MsgType.UPDATE))
 
 
-def test_an_error_that_sounded_nowhere_needs_no_correction_and_no_lift():
+def test_an_error_that_sounded_nowhere_needs_no_correction_and_no_lift() -> None:
     warned = alert()
     answer = ask(cancel(warned, "误发"), kept(warned, ask(warned)))
     assert (answer.verdict.why.reason, answer.plan, len(answer.endings)) == (Reason.LIFTED, None, 1)
 
 
-def test_the_same_end_said_twice_sounds_once_but_a_correction_after_a_lift_is_news():
+def test_the_same_end_said_twice_sounds_once_but_a_correction_after_a_lift_is_news() -> None:
     warned = alert()
     before = kept(warned, ask(warned), "square")
     first = cancel(warned)
@@ -107,7 +107,7 @@ def test_the_same_end_said_twice_sounds_once_but_a_correction_after_a_lift_is_ne
         assert ask(fourth, before, lifted, kept(wrong, correction, "square")).plan is None
 
 
-def test_the_lift_and_the_correction_of_a_warning_are_ready_with_it():
+def test_the_lift_and_the_correction_of_a_warning_are_ready_with_it() -> None:
     warned = alert()
     plan = ask(warned).plan
     assert plan
@@ -120,7 +120,7 @@ def test_the_lift_and_the_correction_of_a_warning_are_ready_with_it():
         assert missing <= {"解除时间，7月28日9时1分。"}
 
 
-def test_under_a_standing_move_order_a_lift_bids_stay_there_and_only_there():
+def test_under_a_standing_move_order_a_lift_bids_stay_there_and_only_there() -> None:
     warned = alert()
     before = kept(warned, ask(warned), "square", "slope")
     plan = ask(cancel(warned), before, order("slope")).plan
@@ -133,7 +133,7 @@ def test_under_a_standing_move_order_a_lift_bids_stay_there_and_only_there():
     assert STAY not in over.parts[0].script.sentences
 
 
-def test_no_cancel_and_no_update_of_upstream_ends_a_move_order():
+def test_no_cancel_and_no_update_of_upstream_ends_a_move_order() -> None:
     standing = replace(order("slope"), source="county")
     named = replace(standing, alert=replace(standing.alert, sender="county"))
     assert ask(cancel(named.alert, after=timedelta(hours=1)), named).endings == ()
@@ -141,7 +141,7 @@ def test_no_cancel_and_no_update_of_upstream_ends_a_move_order():
     assert ask(update, named).endings == ()
 
 
-def test_a_lift_that_waits_for_the_morning_gives_way_to_a_new_warning_of_its_hazard():
+def test_a_lift_that_waits_for_the_morning_gives_way_to_a_new_warning_of_its_hazard() -> None:
     warned = alert(sent=NIGHT)
     first = kept(warned, ask(warned), "square", live=False)
     end = cancel(warned)
@@ -154,7 +154,7 @@ def test_a_lift_that_waits_for_the_morning_gives_way_to_a_new_warning_of_its_haz
     assert ask(other, first, lift).endings == ()
 
 
-def test_a_lift_judged_with_an_untrusted_clock_waits_until_the_clock_has_come_to_it():
+def test_a_lift_judged_with_an_untrusted_clock_waits_until_the_clock_has_come_to_it() -> None:
     warned = alert()
     answer = ask(
         cancel(warned), kept(warned, ask(warned), "square"), now=DAY.replace(year=1970), trusted=False
@@ -164,7 +164,7 @@ def test_a_lift_judged_with_an_untrusted_clock_waits_until_the_clock_has_come_to
     assert answer.plan.start == DAY + timedelta(minutes=1)
 
 
-def test_errors_of_a_person_are_corrected_by_what_they_were_and_once_where_both_were_heard():
+def test_errors_of_a_person_are_corrected_by_what_they_were_and_once_where_both_were_heard() -> None:
     words = Script(ToneName.CHIME, ("停电通知。",), "warning")
     notice = Plan(
         "n" * 32,
@@ -190,7 +190,7 @@ def test_errors_of_a_person_are_corrected_by_what_they_were_and_once_where_both_
     assert said["slope"].count("以后续通知为准") == 1
 
 
-def test_a_correction_of_nothing_is_none():
+def test_a_correction_of_nothing_is_none() -> None:
     plan = ask(alert()).plan
     assert plan
     assert plan_correction([plan], NIGHT, {}, ROSTER) is None
@@ -198,7 +198,9 @@ def test_a_correction_of_nothing_is_none():
 
 
 @given(st.permutations(["square", "slope"]), st.booleans())
-def test_a_document_that_is_judged_again_after_a_crash_makes_the_same_correction(names: list[str], one: bool):
+def test_a_document_that_is_judged_again_after_a_crash_makes_the_same_correction(
+    names: list[str], one: bool
+) -> None:
     warned = alert()
     before = kept(warned, ask(warned), *names[: 1 if one else 2])
     plans = [ask(cancel(warned, "误发"), before, now=DAY + timedelta(minutes=wait)).plan for wait in (1, 2)]

@@ -35,7 +35,7 @@ CAP = (
         (CAP.replace("2026-07-28T09:00:00+08:00", "soon").encode(), Reason.BAD_VALUE),
     ],
 )
-def test_rows_1_to_3_no_alert_can_be_made_of_it(raw: bytes, reason: Reason):
+def test_rows_1_to_3_no_alert_can_be_made_of_it(raw: bytes, reason: Reason) -> None:
     with pytest.raises(Unreadable) as raised:
         read(raw)
     assert raised.value.why.reason is reason
@@ -63,12 +63,12 @@ ROWS: list[tuple[int, dict[str, Any], str, Reason]] = [
 
 
 @pytest.mark.parametrize(("row", "changes", "verdict", "reason"), ROWS)
-def test_a_row_of_the_gate(row: int, changes: dict[str, Any], verdict: str, reason: Reason):
+def test_a_row_of_the_gate(row: int, changes: dict[str, Any], verdict: str, reason: Reason) -> None:
     found = answer(changes)
     assert (found.name, found.why.reason) == (verdict, reason), row
 
 
-def test_the_first_row_that_matches_wins():
+def test_the_first_row_that_matches_wins() -> None:
     """Each row's fault beside all later ones."""
     ordered = [changes for row, changes, *_ in ROWS if row < 15]
     for place, changes in enumerate(ordered):
@@ -80,19 +80,19 @@ def test_the_first_row_that_matches_wins():
         assert (found.name, found.why.reason) == (verdict, reason), row
 
 
-def test_row_11_what_is_addressed_to_us_is_ours():
+def test_row_11_what_is_addressed_to_us_is_ours() -> None:
     ours = replace(POLICY, addresses=frozenset({"qingshi"}), restrictions=frozenset({"青石镇应急办"}))
     assert answer({"scope": Scope.PRIVATE, "addresses": "other qingshi"}, ours).name == "air"
     assert answer({"scope": Scope.RESTRICTED, "restriction": "青石镇应急办"}, ours).name == "air"
 
 
-def test_row_12_a_signature_that_is_required_and_fails():
+def test_row_12_a_signature_that_is_required_and_fails() -> None:
     strict = replace(POLICY, signature="require")
     assert answer({"signature": Signature.WRONG}, strict).name == "quarantine"
     assert answer({"signature": Signature.VERIFIED}, strict).name == "air"
 
 
-def test_row_13_a_repetition_and_a_re_issue():
+def test_row_13_a_repetition_and_a_re_issue() -> None:
     before = kept(alert(), ask(alert()), "square", "slope")
     assert ask(alert(), before).verdict.why.reason is Reason.DUPLICATE
     again = alert(name="B", sent=DAY + timedelta(minutes=30))
@@ -101,7 +101,7 @@ def test_row_13_a_repetition_and_a_re_issue():
     assert ask(late, before).verdict.why.reason is Reason.SAME_RECENTLY
 
 
-def test_row_14_an_end_has_no_siren():
+def test_row_14_an_end_has_no_siren() -> None:
     before = kept(alert(), ask(alert()), "square")
     ended = ask(cancel(alert()), before)
     assert ended.plan
@@ -121,7 +121,7 @@ def test_row_14_an_end_has_no_siren():
         "Entwarnung: Probealarm",
     ],
 )
-def test_the_lexicon_holds_what_says_actual_and_reads_like_a_drill(text: str):
+def test_the_lexicon_holds_what_says_actual_and_reads_like_a_drill(text: str) -> None:
     for where in ("headline", "event", "description"):
         found = answer(
             {
@@ -137,6 +137,6 @@ def test_the_lexicon_holds_what_says_actual_and_reads_like_a_drill(text: str):
 
 
 @pytest.mark.parametrize("text", ["contest of strength", "the attested rainfall", "测量"])
-def test_words_that_only_contain_one_are_no_drill(text: str):
+def test_words_that_only_contain_one_are_no_drill(text: str) -> None:
     assert isinstance(alert(), Alert)
     assert answer({"infos": (info(description=text),)}).name == "air"

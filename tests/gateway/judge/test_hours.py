@@ -24,7 +24,7 @@ UNSET = datetime(1970, 1, 1, 8, 5, tzinfo=CHINA)
 
 
 @pytest.mark.parametrize("headline", [ORANGE, TORRENT])
-def test_at_night_it_sounds_at_the_risk_point_and_waits_elsewhere_for_the_morning(headline: str):
+def test_at_night_it_sounds_at_the_risk_point_and_waits_elsewhere_for_the_morning(headline: str) -> None:
     plan = ask(alert(info(headline), sent=NIGHT)).plan
     assert plan
     assert set(plan.targets) == {"square", "slope"}
@@ -35,21 +35,21 @@ def test_at_night_it_sounds_at_the_risk_point_and_waits_elsewhere_for_the_mornin
     assert may_sound(plan, "square", MORNING, 0) is None
 
 
-def test_where_it_has_ended_by_the_morning_it_is_dropped_at_once():
+def test_where_it_has_ended_by_the_morning_it_is_dropped_at_once() -> None:
     plan = ask(alert(info(ORANGE, expires=MORNING), sent=NIGHT)).plan
     assert plan
     assert isinstance(may_sound(plan, "square", NIGHT, 0), Drop)
     assert may_sound(plan, "slope", NIGHT, 0) is None
 
 
-def test_by_day_it_sounds_everywhere():
+def test_by_day_it_sounds_everywhere() -> None:
     plan = ask(alert(info(ORANGE))).plan
     assert plan
     assert [may_sound(plan, target, DAY, 0) for target in plan.targets] == [None, None]
 
 
 @pytest.mark.parametrize("headline", [ORANGE, TORRENT])
-def test_where_no_risk_point_is_named_it_is_held_and_the_trace_says_so(headline: str):
+def test_where_no_risk_point_is_named_it_is_held_and_the_trace_says_so(headline: str) -> None:
     answer = ask(alert(info(headline), sent=NIGHT), roster=FLAT)
     assert isinstance(answer.verdict, Hold)
     assert (answer.verdict.why.reason, answer.verdict.until) == (Reason.HELD_AT_NIGHT, MORNING)
@@ -57,7 +57,7 @@ def test_where_no_risk_point_is_named_it_is_held_and_the_trace_says_so(headline:
     assert ask(alert(info(headline), sent=NIGHT), roster=FLAT, now=MORNING, held=answer.verdict).plan
 
 
-def test_what_a_person_let_go_at_night_sounds_at_night_and_what_waited_out_its_time_by_day():
+def test_what_a_person_let_go_at_night_sounds_at_night_and_what_waited_out_its_time_by_day() -> None:
     gale = alert(info(GALE), sent=NIGHT)
     held = ask(gale).verdict
     assert isinstance(held, Hold)
@@ -66,7 +66,7 @@ def test_what_a_person_let_go_at_night_sounds_at_night_and_what_waited_out_its_t
     assert may_sound(answer.plan, "square", NIGHT + timedelta(minutes=5), 0) is None
 
 
-def test_a_red_night_for_one_village_wakes_no_blue_ones():
+def test_a_red_night_for_one_village_wakes_no_blue_ones() -> None:
     red = info(areas=area("341523104201"))
     blue = info("舒城县气象台发布暴雨蓝色预警信号", areas=area("341523104202"))
     plan = ask(alert(sent=NIGHT, infos=(red, blue))).plan
@@ -74,7 +74,7 @@ def test_a_red_night_for_one_village_wakes_no_blue_ones():
     assert plan.targets == ("square",)
 
 
-def test_a_hazard_of_seconds_without_a_colour_has_the_air_of_an_orange_one_at_any_hour():
+def test_a_hazard_of_seconds_without_a_colour_has_the_air_of_an_orange_one_at_any_hour() -> None:
     quake = ask(alert(info("地震预警", event="地震"), sent=NIGHT)).plan
     assert quake
     assert quake.class_ is Class.ORANGE
@@ -83,7 +83,7 @@ def test_a_hazard_of_seconds_without_a_colour_has_the_air_of_an_orange_one_at_an
 
 @pytest.mark.parametrize("headline", ["舒城县气象台发布暴雨红色预警信号", ORANGE, GALE])
 @pytest.mark.parametrize("now", [UNSET, datetime(2031, 1, 1, 23, tzinfo=CHINA)])
-def test_a_live_red_or_orange_is_not_lost_to_an_untrusted_clock(headline: str, now: datetime):
+def test_a_live_red_or_orange_is_not_lost_to_an_untrusted_clock(headline: str, now: datetime) -> None:
     answer = ask(
         alert(info(headline, expires=DAY + timedelta(hours=1), effective=DAY)), now=now, trusted=False
     )
@@ -94,7 +94,7 @@ def test_a_live_red_or_orange_is_not_lost_to_an_untrusted_clock(headline: str, n
     assert [step for step in answer.trace if "time uncertain" in step.answer]
 
 
-def test_the_rest_waits_for_the_clock_and_nothing_stale_sounds_then():
+def test_the_rest_waits_for_the_clock_and_nothing_stale_sounds_then() -> None:
     yellow = alert(info(YELLOW, expires=DAY + timedelta(hours=1)))
     answer = ask(yellow, now=UNSET, trusted=False)
     assert isinstance(answer.verdict, Hold)
@@ -105,7 +105,7 @@ def test_the_rest_waits_for_the_clock_and_nothing_stale_sounds_then():
     assert early.verdict.why.reason is Reason.VETO_WINDOW, "the clock let it go, no person did"
 
 
-def test_a_clock_that_came_right_is_no_persons_yes():
+def test_a_clock_that_came_right_is_no_persons_yes() -> None:
     crowd = Roster(1, (), tuple(Speaker(f"s{n}", "", SQUARE.region, "line", n) for n in range(301)))
     torrent = alert(info(TORRENT))
     held = ask(torrent, now=UNSET, trusted=False, roster=crowd).verdict
@@ -117,7 +117,7 @@ def test_a_clock_that_came_right_is_no_persons_yes():
     assert ask(torrent, now=DAY, roster=crowd, held=wide).verdict.name == "air"
 
 
-def test_a_hold_remembers_what_it_was_let_through():
+def test_a_hold_remembers_what_it_was_let_through() -> None:
     gale = alert(info(GALE, description="这不是演练。"), sent=NIGHT)
     drill = ask(gale).verdict
     assert isinstance(drill, Hold)
@@ -128,14 +128,14 @@ def test_a_hold_remembers_what_it_was_let_through():
     assert ask(gale, now=MORNING, held=night).verdict.name == "air"
 
 
-def test_old_days_silence_nothing_while_nobody_can_tell_how_long_ago_they_were():
+def test_old_days_silence_nothing_while_nobody_can_tell_how_long_ago_they_were() -> None:
     first = alert()
     again = alert(name="B", sent=DAY + timedelta(days=3))
     before = kept(first, ask(first), "square", "slope", live=False)
     assert ask(again, before, now=UNSET, trusted=False).verdict.name == "air"
 
 
-def test_a_night_that_was_held_and_a_clock_that_was_wrong_are_no_persons_yes_together():
+def test_a_night_that_was_held_and_a_clock_that_was_wrong_are_no_persons_yes_together() -> None:
     yellow = alert(info(YELLOW), sent=NIGHT)
     night = ask(yellow).verdict
     assert isinstance(night, Hold)

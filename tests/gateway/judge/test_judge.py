@@ -94,7 +94,7 @@ def became(answer: Judgement) -> tuple[str, Reason]:
     return answer.verdict.name, answer.verdict.why.reason
 
 
-def test_a_red_rainstorm_of_the_township_sounds_there_and_nowhere_else():
+def test_a_red_rainstorm_of_the_township_sounds_there_and_nowhere_else() -> None:
     answer = ask(alert())
     assert became(answer) == ("air", Reason.AIRED)
     plan = answer.plan
@@ -116,7 +116,7 @@ def test_a_red_rainstorm_of_the_township_sounds_there_and_nowhere_else():
         assert said in plan.parts[0].script.sentences
 
 
-def test_the_same_warning_judged_twice_is_the_same_plan():
+def test_the_same_warning_judged_twice_is_the_same_plan() -> None:
     first, second = ask(alert()).plan, ask(alert(), now=NOW + timedelta(minutes=1)).plan
     assert first
     assert second
@@ -147,20 +147,20 @@ GATE = [
 @pytest.mark.parametrize(("changes", "verdict", "reason"), GATE)
 def test_t1_t7_what_may_not_sound_does_not_and_says_why(
     changes: dict[str, Any], verdict: str, reason: Reason
-):
+) -> None:
     answer = ask(alert(**changes))
     assert became(answer) == (verdict, reason)
     assert answer.plan is None
 
 
 @pytest.mark.parametrize("demo", [False, True])
-def test_the_demo_sender_speaks_only_where_every_line_is_simulated(demo: bool):
+def test_the_demo_sender_speaks_only_where_every_line_is_simulated(demo: bool) -> None:
     policy = Policy("county", frozenset({DEMO_SENDER}), demo)
     assert became(ask(alert(sender=DEMO_SENDER), policy=policy))[0] == ("air" if demo else "quarantine")
 
 
 @pytest.mark.parametrize("text", ["这是一次测试", "防汛演练", "THIS IS A TEST.", "Entwarnung: Probealarm"])
-def test_t6_the_words_of_a_drill_in_a_document_that_says_actual_wait_for_a_person(text: str):
+def test_t6_the_words_of_a_drill_in_a_document_that_says_actual_wait_for_a_person(text: str) -> None:
     answer = ask(alert("A", info(description=text)))
     assert became(answer) == ("hold", Reason.LOOKS_LIKE_DRILL)
     assert isinstance(answer.verdict, Hold)
@@ -168,7 +168,7 @@ def test_t6_the_words_of_a_drill_in_a_document_that_says_actual_wait_for_a_perso
     assert became(ask(alert("A", info(description=text)), held=answer.verdict)) == ("air", Reason.AIRED)
 
 
-def test_t3_a_cancel_that_looks_extreme_stops_and_is_said_as_a_lift_where_it_sounded():
+def test_t3_a_cancel_that_looks_extreme_stops_and_is_said_as_a_lift_where_it_sounded() -> None:
     warned = alert()
     answer = ask(follower(MsgType.CANCEL, warned, info(), name="C"), kept(warned, sounded=("square",)))
     assert became(answer) == ("stop", Reason.LIFTED)
@@ -182,7 +182,7 @@ def test_t3_a_cancel_that_looks_extreme_stops_and_is_said_as_a_lift_where_it_sou
     assert "返回" not in script.text
 
 
-def test_a_lift_waits_for_the_end_of_the_quiet_hours_but_the_stop_does_not():
+def test_a_lift_waits_for_the_end_of_the_quiet_hours_but_the_stop_does_not() -> None:
     warned = alert()
     answer = ask(follower(MsgType.CANCEL, warned), kept(warned, sounded=("square",)), now=NIGHT)
     assert answer.endings
@@ -190,7 +190,7 @@ def test_a_lift_waits_for_the_end_of_the_quiet_hours_but_the_stop_does_not():
     assert answer.plan.start == datetime(2026, 7, 29, 6, 30, tzinfo=CHINA)
 
 
-def test_a_cancel_of_what_never_sounded_is_not_said():
+def test_a_cancel_of_what_never_sounded_is_not_said() -> None:
     warned = alert()
     answer = ask(follower(MsgType.CANCEL, warned), kept(warned))
     assert (became(answer), answer.plan, len(answer.endings)) == (("stop", Reason.LIFTED), None, 1)
@@ -198,7 +198,7 @@ def test_a_cancel_of_what_never_sounded_is_not_said():
     assert (became(unknown), unknown.plan, unknown.endings) == (("stop", Reason.NOTHING_TO_STOP), None, ())
 
 
-def test_t4_an_update_that_says_all_clear_and_names_itself_is_an_end_and_stops_nothing_else():
+def test_t4_an_update_that_says_all_clear_and_names_itself_is_an_end_and_stops_nothing_else() -> None:
     own = Reference("county", "F", NOW + timedelta(minutes=1))
     over = info(response_types=("AllClear",), urgency="Past", expires=None)
     answer = ask(
@@ -207,7 +207,7 @@ def test_t4_an_update_that_says_all_clear_and_names_itself_is_an_end_and_stops_n
     assert (became(answer), answer.plan, answer.endings) == (("stop", Reason.NOTHING_TO_STOP), None, ())
 
 
-def test_t5_a_block_that_ended_is_not_said_while_another_goes_on():
+def test_t5_a_block_that_ended_is_not_said_while_another_goes_on() -> None:
     status = "layer:EC-MSC-SMC:1.1:Alert_Location_Status"
     ended = info("341523104201", parameters=(Pair(status, "ended"),))
     going_on = info("341523104202", parameters=(Pair(status, "active"),))
@@ -217,7 +217,7 @@ def test_t5_a_block_that_ended_is_not_said_while_another_goes_on():
     assert became(ask(follower(MsgType.UPDATE, alert(), ended)))[0] == "stop"
 
 
-def test_an_update_ends_what_it_replaces_and_is_said_anew():
+def test_an_update_ends_what_it_replaces_and_is_said_anew() -> None:
     warned = alert()
     before = kept(warned, sounded=("square", "school"))
     answer = ask(follower(MsgType.UPDATE, warned, info(instruction="请到高处避险。")), before)
@@ -227,24 +227,24 @@ def test_an_update_ends_what_it_replaces_and_is_said_anew():
     ]
 
 
-def test_an_update_that_no_longer_means_us_ends_what_still_sounds_here():
+def test_an_update_that_no_longer_means_us_ends_what_still_sounds_here() -> None:
     answer = ask(follower(MsgType.UPDATE, alert(), info("341524104000")), kept(alert()))
     assert became(answer) == ("store", Reason.NO_SPEAKER_IN_AREA)
     assert len(answer.endings) == 1
 
 
-def test_a_first_warning_with_references_ends_nothing():
+def test_a_first_warning_with_references_ends_nothing() -> None:
     answer = ask(
         follower(MsgType.ALERT, alert(), info(headline="舒城县气象台发布暴雨蓝色预警信号")), kept(alert())
     )
     assert (became(answer), answer.endings) == (("store", Reason.STORED_BY_RULE), ())
 
 
-def test_an_update_of_something_never_heard_is_a_new_warning():
+def test_an_update_of_something_never_heard_is_a_new_warning() -> None:
     assert became(ask(follower(MsgType.UPDATE, alert(), info())))[0] == "air"
 
 
-def test_the_same_hazard_and_level_within_three_hours_is_listed_unless_something_is_new():
+def test_the_same_hazard_and_level_within_three_hours_is_listed_unless_something_is_new() -> None:
     before = kept(alert(), sounded=("square", "school"), live=False)
     again = alert("B", sent=NOW + timedelta(minutes=5))
     assert became(ask(again, before)) == ("ignore", Reason.REISSUED)
@@ -261,20 +261,20 @@ def test_the_same_hazard_and_level_within_three_hours_is_listed_unless_something
     assert became(ask(reworded, old))[0] == "air"
 
 
-def test_a_new_issue_after_a_lift_sounds_again_although_it_says_the_same():
+def test_a_new_issue_after_a_lift_sounds_again_although_it_says_the_same() -> None:
     before = kept(alert(), sounded=("square", "school"), live=False)
     lift = kept(follower(MsgType.CANCEL, alert(), name="C"), before)
     assert became(ask(alert("B", sent=NOW + timedelta(minutes=5)), before, lift))[0] == "air"
 
 
-def test_no_expires_means_a_day_after_it_was_sent():
+def test_no_expires_means_a_day_after_it_was_sent() -> None:
     answer = ask(alert("A", info(expires=None)))
     assert answer.plan
     assert answer.plan.not_after == NOW + NO_EXPIRES
     assert became(ask(alert("A", info(expires=None)), now=NOW + NO_EXPIRES)) == ("store", Reason.EXPIRED)
 
 
-def test_of_several_blocks_the_plan_ends_with_the_first_that_expires():
+def test_of_several_blocks_the_plan_ends_with_the_first_that_expires() -> None:
     soon = info("341523104201", expires=NOW + timedelta(hours=1))
     answer = ask(alert("A", soon, info("341523104202", description="另一个村。")))
     assert answer.plan
@@ -282,7 +282,7 @@ def test_of_several_blocks_the_plan_ends_with_the_first_that_expires():
     assert answer.plan.not_after == NOW + timedelta(hours=1)
 
 
-def test_t36_each_village_hears_the_block_of_its_own_area():
+def test_t36_each_village_hears_the_block_of_its_own_area() -> None:
     far = info(NEIGHBOUR, description="邻镇的降雨。", headline="舒城县气象台发布暴雨橙色预警信号")
     answer = ask(alert("A", far, info()))
     assert answer.plan
@@ -291,7 +291,7 @@ def test_t36_each_village_hears_the_block_of_its_own_area():
     assert "邻镇" not in said["square"]
 
 
-def test_chinese_is_said_although_the_translation_comes_first_and_claims_worse():
+def test_chinese_is_said_although_the_translation_comes_first_and_claims_worse() -> None:
     english = info(language="en-US", headline="Rainstorm", event="rainstorm", description="Heavy rain.")
     chinese = info(headline="舒城县气象台发布暴雨橙色预警信号")
     answer = ask(alert("A", english, chinese))
@@ -300,7 +300,7 @@ def test_chinese_is_said_although_the_translation_comes_first_and_claims_worse()
     assert answer.plan.class_ is Class.ORANGE
 
 
-def test_what_was_held_at_night_is_asked_again_and_then_sounds_or_has_expired():
+def test_what_was_held_at_night_is_asked_again_and_then_sounds_or_has_expired() -> None:
     gale = alert("A", info(event="大风", headline="舒城县气象台发布大风橙色预警信号"), sent=NIGHT)
     answer = ask(gale, now=NIGHT)
     assert became(answer) == ("hold", Reason.HELD_AT_NIGHT)
@@ -313,7 +313,7 @@ def test_what_was_held_at_night_is_asked_again_and_then_sounds_or_has_expired():
     assert became(ask(short, now=until, held=answer.verdict)) == ("store", Reason.EXPIRED)
 
 
-def test_what_was_held_is_not_said_once_an_update_made_it_blue():
+def test_what_was_held_is_not_said_once_an_update_made_it_blue() -> None:
     gale = alert("A", info(event="大风", headline="舒城县气象台发布大风橙色预警信号"), sent=NIGHT)
     held = ask(gale, now=NIGHT)
     assert isinstance(held.verdict, Hold)
@@ -326,7 +326,7 @@ def test_what_was_held_is_not_said_once_an_update_made_it_blue():
     )
 
 
-def test_a_veto_window_opens_once():
+def test_a_veto_window_opens_once() -> None:
     yellow = alert("A", info(headline="舒城县气象台发布暴雨黄色预警信号"))
     answer = ask(yellow)
     assert became(answer) == ("hold", Reason.VETO_WINDOW)

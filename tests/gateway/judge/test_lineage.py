@@ -61,20 +61,22 @@ AGAIN = document("A", 5)
         (triple(LATER), []),
     ],
 )
-def test_references_widen_until_one_step_finds_something(reference: Reference, found: list[Alert]):
+def test_references_widen_until_one_step_finds_something(reference: Reference, found: list[Alert]) -> None:
     assert meant(reference, LATER, [A, B, AGAIN]) == found
 
 
-def test_an_identifier_that_two_senders_have_means_neither():
+def test_an_identifier_that_two_senders_have_means_neither() -> None:
     assert meant(Reference("", "A", None), LATER, [A, replace(A, sender="other")]) == []
 
 
-def test_a_widened_reference_does_not_reach_an_issue_sent_after_it():
+def test_a_widened_reference_does_not_reach_an_issue_sent_after_it() -> None:
     newer = document("A", 30)
     assert meant(Reference("county", "A", None), LATER, [newer]) == []
 
 
-def test_a_reference_reaches_documents_of_its_own_source_or_of_its_own_sender_over_another_trusted_road():
+def test_a_reference_reaches_documents_of_its_own_source_or_of_its_own_sender_over_another_trusted_road() -> (
+    None
+):
     cancel = document("C", 9, MsgType.CANCEL, triple(A))
     assert [one.alert for one in predecessors(me(cancel), [Past(A, "county", "air", NOW)])] == [A]
     assert [one.alert for one in predecessors(me(cancel), [Past(A, "second", "air", NOW)])] == [A]
@@ -84,7 +86,7 @@ def test_a_reference_reaches_documents_of_its_own_source_or_of_its_own_sender_ov
     assert predecessors(me(theirs), [Past(other, "second", "air", NOW)]) == []
 
 
-def test_only_a_trusted_end_leaves_a_tombstone():
+def test_only_a_trusted_end_leaves_a_tombstone() -> None:
     cancel = document("C", 9, MsgType.CANCEL, triple(A))
     assert cancelled_before(me(A, "county"), [Past(cancel, "county", "stop", NOW)])
     assert not cancelled_before(me(A, "county"), [Past(cancel, "county", "quarantine", NOW)])
@@ -96,13 +98,13 @@ def test_only_a_trusted_end_leaves_a_tombstone():
     assert not cancelled_before(me(B, "county"), [Past(cancel, "county", "stop", NOW)])
 
 
-def test_a_tombstone_with_a_wrong_time_still_means_the_only_one_it_can():
+def test_a_tombstone_with_a_wrong_time_still_means_the_only_one_it_can() -> None:
     cancel = document("C", 9, MsgType.CANCEL, Reference("county", "A", NOW - timedelta(hours=8)))
     assert cancelled_before(me(A, "county"), [Past(cancel, "county", "stop", NOW)])
     assert not cancelled_before(me(document("A", 30)), [Past(cancel, "county", "stop", NOW)])
 
 
-def test_the_identity_is_sender_identifier_and_sent_together():
+def test_the_identity_is_sender_identifier_and_sent_together() -> None:
     past = [Past(A, "county", "air", NOW)]
     assert repeated(me(A), past)
     assert not repeated(me(AGAIN), past)
@@ -122,7 +124,7 @@ FAMILY = [
 
 
 @given(st.lists(st.sampled_from(FAMILY), min_size=2, max_size=12))
-def test_no_order_sounds_a_cancelled_warning_or_says_a_cancel_as_one(order: list[Alert]):
+def test_no_order_sounds_a_cancelled_warning_or_says_a_cancel_as_one(order: list[Alert]) -> None:
     past: list[Past] = []
     for arriving in order:
         answer = judge(arriving, POLICY, past, ROSTER, NOW + timedelta(minutes=10))

@@ -39,17 +39,17 @@ def at(hour: int, minute: int = 0) -> datetime:
         ("11B14", "store/store store/store store/store store/store"),
     ],
 )
-def test_the_table_of_defaults(code: str, actions: str):
+def test_the_table_of_defaults(code: str, actions: str) -> None:
     levels = (Level.RED, Level.ORANGE, Level.YELLOW, Level.BLUE)
     rules = [RULES.rule(HAZARDS[code], level) for level in levels]
     assert " ".join(f"{rule.day}/{rule.night}" for rule in rules) == actions
 
 
-def test_strangers_are_stored():
+def test_strangers_are_stored() -> None:
     assert RULES.rule(UNKNOWN, Level.RED).silent
 
 
-def test_every_rule_names_hazards_and_levels_that_exist():
+def test_every_rule_names_hazards_and_levels_that_exist() -> None:
     for rule in RULES.rules:
         assert rule.hazards <= set(HAZARDS)
         assert rule.levels <= {level.name.lower() for level in Level}
@@ -69,7 +69,7 @@ def test_every_rule_names_hazards_and_levels_that_exist():
         (at(14), None),
     ],
 )
-def test_quiet_hours(now: datetime, until: datetime | None):
+def test_quiet_hours(now: datetime, until: datetime | None) -> None:
     assert RULES.quiet_until(now) == until
     assert RULES.quiet == ((time(21, 30), time(6, 30)), (time(12, 30), time(14)))
 
@@ -83,7 +83,7 @@ def test_quiet_hours(now: datetime, until: datetime | None):
         ("11B03", Level.BLUE, Reason.STORED_BY_RULE, Reason.STORED_BY_RULE),
     ],
 )
-def test_the_hour_decides_with_the_class(code: str, level: Level, day: Reason, night: Reason):
+def test_the_hour_decides_with_the_class(code: str, level: Level, day: Reason, night: Reason) -> None:
     rule = RULES.rule(HAZARDS[code], level)
     assert relay(RULES, rule, {}, at(9)).why.reason is day
     assert relay(RULES, rule, {}, at(23)).why.reason is night
@@ -98,10 +98,12 @@ def test_the_hour_decides_with_the_class(code: str, level: Level, day: Reason, n
         (Level.BLUE, (0.0,)),
     ],
 )
-def test_a_burst_is_the_text_twice_and_the_level_says_how_many(level: Level, bursts: tuple[float, ...]):
+def test_a_burst_is_the_text_twice_and_the_level_says_how_many(
+    level: Level, bursts: tuple[float, ...]
+) -> None:
     schedule = RULES.schedule(level, None)
     assert (schedule.readings, schedule.bursts) == (2, bursts)
 
 
-def test_a_level_nobody_named_is_a_notice():
+def test_a_level_nobody_named_is_a_notice() -> None:
     assert class_of(Level.UNKNOWN) is Class.NOTICE

@@ -34,18 +34,18 @@ def answered(one: Info) -> tuple[int, tuple[float, ...]]:
     return schedule.readings, schedule.bursts
 
 
-def test_once_in_three_minutes_read_twice_until_the_end_and_not_beyond():
+def test_once_in_three_minutes_read_twice_until_the_end_and_not_beyond() -> None:
     assert answered(asking(PublishFrequency="1t/3min", RollFrequency="2")) == (2, (0.0, 180.0, 360.0, 540.0))
 
 
 @pytest.mark.parametrize(
     "name", ["EBI:PublishFrequency", "publishFrequency", "publish_frequency", "BroadcastFrequency"]
 )
-def test_the_parameter_is_known_by_its_other_names(name: str):
+def test_the_parameter_is_known_by_its_other_names(name: str) -> None:
     assert len(answered(asking(**{name: "1t/5min"}))[1]) == 2
 
 
-def test_repetition_ends_after_so_many_bursts_however_long_the_warning_lasts():
+def test_repetition_ends_after_so_many_bursts_however_long_the_warning_lasts() -> None:
     long = info(parameters=(Pair("PublishFrequency", "1t/3min"),), expires=DAY + timedelta(days=2))
     bursts = answered(long)[1]
     assert len(bursts) == RULES.frequency.most_bursts
@@ -71,7 +71,7 @@ def test_repetition_ends_after_so_many_bursts_however_long_the_warning_lasts():
         "t/min",
     ],
 )
-def test_a_frequency_that_cannot_be_read_or_is_too_often_leaves_the_default_and_a_trace(said: str):
+def test_a_frequency_that_cannot_be_read_or_is_too_often_leaves_the_default_and_a_trace(said: str) -> None:
     answer = ask(alert(info(parameters=(Pair("PublishFrequency", said),), expires=DAY + timedelta(days=1))))
     assert answer.plan
     assert (answer.plan.schedule.readings, answer.plan.schedule.bursts) == DEFAULT
@@ -82,29 +82,29 @@ def test_a_frequency_that_cannot_be_read_or_is_too_often_leaves_the_default_and_
 @pytest.mark.parametrize(
     ("said", "readings"), [("1", 1), ("6", 6), ("7", 2), ("0", 2), ("-1", 2), ("two", 2), ("²", 2)]
 )
-def test_readings_have_bounds(said: str, readings: int):
+def test_readings_have_bounds(said: str, readings: int) -> None:
     assert answered(info(parameters=(Pair("RollFrequency", said),)))[0] == readings
 
 
 @pytest.mark.parametrize("name", ["EndTime", "OverDateTime"])
 @pytest.mark.parametrize("form", ["2026-07-28 09:07:00", "2026-07-28T09:07:00+08:00", "2026-07-28T01:07:00Z"])
-def test_an_end_time_bounds_the_repetition_and_is_chinas_where_it_names_no_zone(name: str, form: str):
+def test_an_end_time_bounds_the_repetition_and_is_chinas_where_it_names_no_zone(name: str, form: str) -> None:
     plan = planned(asking(PublishFrequency="1t/3min", **{name: form}))
     assert plan.schedule.bursts == (0.0, 180.0, 360.0)
     assert plan.not_after == plan.schedule.until == DAY + 7 * MINUTE
 
 
-def test_an_end_time_never_prolongs_and_one_that_cannot_be_read_is_nothing():
+def test_an_end_time_never_prolongs_and_one_that_cannot_be_read_is_nothing() -> None:
     for said in ("2026-07-30 00:00:00", "soon"):
         assert planned(asking(EndTime=said)).not_after == DAY + 10 * MINUTE
 
 
-def test_what_has_ended_by_its_end_time_is_not_said():
+def test_what_has_ended_by_its_end_time_is_not_said() -> None:
     over = alert(info(parameters=(Pair("EndTime", "2026-07-28 08:59:00"),), expires=DAY + MINUTE))
     assert ask(over).verdict.why.reason is Reason.EXPIRED
 
 
-def test_a_warning_for_a_future_window_waits_for_it():
+def test_a_warning_for_a_future_window_waits_for_it() -> None:
     later = DAY + timedelta(hours=3)
     for window in (
         {"effective": later},
@@ -116,24 +116,24 @@ def test_a_warning_for_a_future_window_waits_for_it():
     assert planned(info(onset=later, expires=later + MINUTE)).start == DAY, "onset is not when to speak"
 
 
-def test_an_effective_that_is_not_after_sent_waits_for_nothing_whatever_our_clock_says():
+def test_an_effective_that_is_not_after_sent_waits_for_nothing_whatever_our_clock_says() -> None:
     slow = DAY - 5 * MINUTE
     answer = ask(alert(info(effective=DAY)), now=slow)
     assert answer.plan
     assert answer.plan.start == slow
 
 
-def test_a_window_that_begins_after_its_end_is_none():
+def test_a_window_that_begins_after_its_end_is_none() -> None:
     assert planned(info(effective=DAY + timedelta(hours=2), expires=DAY + timedelta(hours=1))).start == DAY
 
 
-def test_without_an_end_a_future_window_lasts_a_day():
+def test_without_an_end_a_future_window_lasts_a_day() -> None:
     begins = DAY + timedelta(days=3)
     plan = planned(info(effective=begins))
     assert (plan.start, plan.not_after) == (begins, begins + timedelta(days=1))
 
 
-def test_the_hour_at_which_it_would_sound_decides_not_the_hour_at_which_it_came():
+def test_the_hour_at_which_it_would_sound_decides_not_the_hour_at_which_it_came() -> None:
     gale = "舒城县气象台发布大风橙色预警信号"
     held = ask(alert(info(gale, effective=NIGHT))).verdict
     assert isinstance(held, Hold)
@@ -141,7 +141,7 @@ def test_the_hour_at_which_it_would_sound_decides_not_the_hour_at_which_it_came(
     assert ask(alert(info(gale, effective=MORNING), sent=NIGHT)).plan
 
 
-def test_a_move_order_is_read_three_times_every_three_minutes_then_every_ten_for_two_hours():
+def test_a_move_order_is_read_three_times_every_three_minutes_then_every_ten_for_two_hours() -> None:
     schedule = RULES.move(DAY)
     assert schedule.readings == 3
     assert schedule.bursts[:7] == (0.0, 180.0, 360.0, 540.0, 720.0, 900.0, 1500.0)

@@ -23,7 +23,7 @@ from tests.support.cases import DAY, POLICY, ROSTER, SLOPE, SQUARE, alert, area,
 WIDE = "31,116 31,118 33,118 33,116 31,116"
 
 
-def test_several_texts_in_one_plan_each_group_in_its_language():
+def test_several_texts_in_one_plan_each_group_in_its_language() -> None:
     uyghur = replace(info(description="Uyghurche."), language="ug")
     roster = Roster(1, (), (replace(SQUARE, languages=("ug", "zh")), SLOPE))
     plan = ask(
@@ -37,7 +37,7 @@ def test_several_texts_in_one_plan_each_group_in_its_language():
 
 
 @pytest.mark.parametrize("tag", ["zh-CN", "zh_cn", "ZH-TW", "zh", "en-US"])
-def test_chinese_is_found_by_its_tag_or_by_its_characters(tag: str):
+def test_chinese_is_found_by_its_tag_or_by_its_characters(tag: str) -> None:
     english = replace(
         info(),
         language="en-US",
@@ -52,7 +52,7 @@ def test_chinese_is_found_by_its_tag_or_by_its_characters(tag: str):
     assert all("降雨量" in part.script.text for part in plan.parts)
 
 
-def test_a_named_area_has_its_speakers_by_name_by_group_and_by_outline():
+def test_a_named_area_has_its_speakers_by_name_by_group_and_by_outline() -> None:
     roster = Roster(
         1,
         (Village(Region("341523104203"), "山背村", Position(31.5, 116.5)),),
@@ -76,7 +76,7 @@ def test_a_named_area_has_its_speakers_by_name_by_group_and_by_outline():
     )
 
 
-def test_a_shape_where_nobody_knows_the_positions_waits_for_a_person():
+def test_a_shape_where_nobody_knows_the_positions_waits_for_a_person() -> None:
     shaped = alert(info(areas=(Area("东部", (WIDE,)),)))
     answer = ask(shaped)
     assert (answer.verdict.name, answer.verdict.why.reason) == ("hold", Reason.NO_POSITION)
@@ -87,7 +87,7 @@ def test_a_shape_where_nobody_knows_the_positions_waits_for_a_person():
     assert [flag.reason for flag in told.verdict.flags] == [Reason.NO_POSITION]  # type: ignore[union-attr]
 
 
-def test_no_area_means_the_whole_site_where_the_source_says_so_or_a_person_does():
+def test_no_area_means_the_whole_site_where_the_source_says_so_or_a_person_does() -> None:
     nowhere = alert(info(areas=()))
     held = ask(nowhere).verdict
     assert isinstance(held, Hold)
@@ -98,7 +98,7 @@ def test_no_area_means_the_whole_site_where_the_source_says_so_or_a_person_does(
     assert whole.plan.targets == ("square", "slope")
 
 
-def test_what_a_person_let_through_once_is_not_asked_again():
+def test_what_a_person_let_through_once_is_not_asked_again() -> None:
     doubtful = alert(info("【演练】舒城县气象台发布暴雨红色预警信号", areas=()))
     first = ask(doubtful).verdict
     assert isinstance(first, Hold)
@@ -108,7 +108,7 @@ def test_what_a_person_let_through_once_is_not_asked_again():
     assert ask(doubtful, held=second).plan
 
 
-def test_two_people_where_a_rule_wants_them_and_the_sites_rules_stand_before_the_defaults():
+def test_two_people_where_a_rule_wants_them_and_the_sites_rules_stand_before_the_defaults() -> None:
     own = '[[rule]]\nsources = ["county"]\nhazards = ["暴雨"]\nlevels = ["red"]\nday = "two"\nnight = "one"\n\n[[rule]]'
     rules = Rules.read(DEFAULTS.replace("[[rule]]", own, 1))
     answer = judge(alert(), POLICY, (), ROSTER, DAY, rules=rules)
@@ -124,7 +124,7 @@ def test_two_people_where_a_rule_wants_them_and_the_sites_rules_stand_before_the
     assert "county暴雨，红色：白天须两人同意后播出；夜间和午休须一人同意后播出。" in list(sentences(rules))
 
 
-def test_what_a_relay_tells_waits_for_one_person_and_is_marked():
+def test_what_a_relay_tells_waits_for_one_person_and_is_marked() -> None:
     relay = replace(POLICY, trust=Trust.RELAYED)
     answer = judge(alert(), relay, (), ROSTER, DAY)
     assert isinstance(answer.verdict, Hold)
@@ -141,7 +141,7 @@ def test_what_a_relay_tells_waits_for_one_person_and_is_marked():
         ('colour = "red"', "colour"),
     ],
 )
-def test_wrong_rules_are_told_with_their_key(wrong: str, named: str):
+def test_wrong_rules_are_told_with_their_key(wrong: str, named: str) -> None:
     key = wrong.split(" ")[0]
     row = "\n".join(
         line
@@ -154,7 +154,7 @@ def test_wrong_rules_are_told_with_their_key(wrong: str, named: str):
 
 
 @pytest.mark.parametrize("text", ["x = ", "[[rule]]\nday='store'"])
-def test_a_file_that_is_no_rules_is_told(text: str):
+def test_a_file_that_is_no_rules_is_told(text: str) -> None:
     with pytest.raises(RulesWrong):
         Rules.read(text)
 

@@ -29,7 +29,7 @@ def within(shape: Ring | Circle, *places: tuple[float, float]) -> list[bool]:
         "+31.0,116.0 31,117 32,117 32,116",
     ],
 )
-def test_a_square_is_read_in_every_form(text: str):
+def test_a_square_is_read_in_every_form(text: str) -> None:
     assert within(Ring.read(text), (31.5, 116.5), (30.9, 116.5), (31.5, 117.1)) == [True, False, False]
 
 
@@ -47,12 +47,12 @@ def test_a_square_is_read_in_every_form(text: str):
         "nan,1 2,2 3,3 4,4",
     ],
 )
-def test_a_ring_that_cannot_be_read_whole_is_none(text: str):
+def test_a_ring_that_cannot_be_read_whole_is_none(text: str) -> None:
     with pytest.raises(BadShape):
         Ring.read(text)
 
 
-def test_a_ring_across_the_antimeridian():
+def test_a_ring_across_the_antimeridian() -> None:
     fiji = Ring.read("-20,177 -20,-178 -15,-178 -15,177 -20,177")
     assert within(fiji, (-17, 179), (-17, -179), (-17, 170), (-17, -170), (-17, 0)) == [
         True,
@@ -63,18 +63,18 @@ def test_a_ring_across_the_antimeridian():
     ]
 
 
-def test_what_any_loop_of_a_crossing_ring_encloses_is_meant():
+def test_what_any_loop_of_a_crossing_ring_encloses_is_meant() -> None:
     twice_round = Ring.read("0,0 0,10 10,10 10,0 0,0 0,10 10,10 10,0 0,0")
     assert within(twice_round, (5, 5), (11, 5)) == [True, False]
 
 
 @pytest.mark.parametrize("text", ["31.5,116.5 10", "31.5,116.5  10.0 ", "(31.5,116.5) 10 km"])
-def test_a_circle_is_its_great_circle(text: str):
+def test_a_circle_is_its_great_circle(text: str) -> None:
     assert within(Circle.read(text), (31.5, 116.5), (31.58, 116.5), (31.6, 116.5)) == [True, True, False]
 
 
 @pytest.mark.parametrize("text", ["31.5,116.5 0", "31.5,116.5", "31.5,116.5 -1", "131.5,116.5 3", "x"])
-def test_a_circle_of_nothing_is_none(text: str):
+def test_a_circle_of_nothing_is_none(text: str) -> None:
     with pytest.raises(BadShape):
         Circle.read(text)
 
@@ -91,7 +91,7 @@ def crossings(corners: list[tuple[float, float]], lat: float, lon: float) -> boo
     st.lists(st.floats(0.2, 1.0), min_size=3, max_size=30),
     st.lists(st.tuples(st.floats(-1.2, 1.2), st.floats(-1.2, 1.2)), min_size=1, max_size=40),
 )
-def test_a_simple_ring_is_what_ray_casting_says(radii: list[float], asked: list[tuple[float, float]]):
+def test_a_simple_ring_is_what_ray_casting_says(radii: list[float], asked: list[tuple[float, float]]) -> None:
     step = math.tau / len(radii)
     corners = [(radius * math.sin(n * step), radius * math.cos(n * step)) for n, radius in enumerate(radii)]
     ordered = sorted(asked)

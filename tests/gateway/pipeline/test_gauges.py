@@ -55,14 +55,14 @@ def told(mm: float, when: Any = START, station: str = "hewan-rain", **changes: A
     ("value", "reached"),
     [(0, Stage.CALM), (49.9, Stage.CALM), (50, Stage.PREPARE), (79.9, Stage.PREPARE), (80, Stage.MOVE)],
 )
-def test_a_value_reaches_a_stage_at_its_threshold(value: float, reached: Stage):
+def test_a_value_reaches_a_stage_at_its_threshold(value: float, reached: Stage) -> None:
     assert stage(RAIN, Reading(RAIN.id, "rain", value, 60, START)) is reached
     assert stage(RAIN, Reading(RAIN.id, "rain", 500, 1440, START)) is Stage.CALM, (
         "no threshold for that window"
     )
 
 
-def test_the_draft_says_act_and_place_first_and_fits_25_seconds():
+def test_the_draft_says_act_and_place_first_and_fits_25_seconds() -> None:
     made = draft(RAIN, Reading(RAIN.id, "rain", 82.5, 60, START), Stage.MOVE)
     words = script.order(made.infos[0])
     assert words.sentences[1] == "河湾雨量站一带可能发生山洪，请立即转移。"
@@ -72,7 +72,7 @@ def test_the_draft_says_act_and_place_first_and_fits_25_seconds():
     assert "水位一百零二点三五米" in spoken(script.order(river.infos[0]).text).words
 
 
-def test_each_village_is_told_its_own_way_and_one_that_named_none_no_blank():
+def test_each_village_is_told_its_own_way_and_one_that_named_none_no_blank() -> None:
     refuges = {"341523104201": Refuge("青石中学", "村东公路", "王建国", "0564-8621234")}
     station = replace(RAIN, areas=("341523104201", "341523104202"))
     made = draft(station, Reading(RAIN.id, "rain", 82.5, 60, START), Stage.MOVE, refuges)
@@ -86,7 +86,7 @@ def test_each_village_is_told_its_own_way_and_one_that_named_none_no_blank():
     assert all(seconds(script.order(one)) <= 25 for one in made.infos)
 
 
-def test_a_hazard_without_a_template_borrows_no_advice():
+def test_a_hazard_without_a_template_borrows_no_advice() -> None:
     made = draft(replace(RAIN, hazard="沙尘暴"), Reading(RAIN.id, "rain", 82.5, 60, START), Stage.MOVE)
     assert made.infos[0].headline == "河湾雨量站一带可能发生沙尘暴，请立即转移。"
     assert made.infos[0].instruction == ""
@@ -103,7 +103,7 @@ def test_a_hazard_without_a_template_borrows_no_advice():
         ({"extra": 1}, "extra"),
     ],
 )
-def test_a_reading_that_cannot_be_is_refused_with_its_key(changes: dict[str, Any], element: str):
+def test_a_reading_that_cannot_be_is_refused_with_its_key(changes: dict[str, Any], element: str) -> None:
     with pytest.raises(Unreadable) as raised:
         reading.read(told(60, **changes))
     assert raised.value.element == element
@@ -133,7 +133,9 @@ def heard(world: World) -> list[str]:
     ]
 
 
-def test_a_reading_makes_a_draft_that_rings_the_duty_room_and_airs_when_a_person_says_yes(virtual: Virtual):
+def test_a_reading_makes_a_draft_that_rings_the_duty_room_and_airs_when_a_person_says_yes(
+    virtual: Virtual,
+) -> None:
     async def story(world: World) -> None:
         assert world._life
         daemon = world._life.daemon
@@ -158,7 +160,7 @@ def test_a_reading_makes_a_draft_that_rings_the_duty_room_and_airs_when_a_person
     county(virtual, story)
 
 
-def test_it_airs_alone_where_a_rule_says_so(virtual: Virtual):
+def test_it_airs_alone_where_a_rule_says_so(virtual: Virtual) -> None:
     rules = DEFAULTS.replace(
         'orders = ["prepare", "move"]\nday = "one"\nnight = "one"',
         'orders = ["move"]\nday = "at_once"\nnight = "at_once"',
@@ -173,7 +175,7 @@ def test_it_airs_alone_where_a_rule_says_so(virtual: Virtual):
     county(virtual, story, rules)
 
 
-def test_a_crash_loses_no_draft_and_makes_none_twice(virtual: Virtual):
+def test_a_crash_loses_no_draft_and_makes_none_twice(virtual: Virtual) -> None:
     async def story(world: World) -> None:
         assert world._life
         answer = await world.send(told(82.5))
@@ -187,7 +189,7 @@ def test_a_crash_loses_no_draft_and_makes_none_twice(virtual: Virtual):
     county(virtual, story)
 
 
-def test_an_unknown_station_a_stranger_and_silence_are_told(virtual: Virtual):
+def test_an_unknown_station_a_stranger_and_silence_are_told(virtual: Virtual) -> None:
     async def story(world: World) -> None:
         assert world._life
         daemon = world._life.daemon

@@ -40,12 +40,12 @@ def sound(seconds: float, rate: int = 44100, kind: str = "WAV", loud: float = 0.
 
 
 @pytest.mark.parametrize("kind", ["WAV", "MP3", "OGG", "FLAC"])
-def test_a_recording_is_told_by_its_bytes_and_made_our_own(kind: str):
+def test_a_recording_is_told_by_its_bytes_and_made_our_own(kind: str) -> None:
     pcm = asyncio.run(ready(sound(2.0, kind=kind)))
     assert abs(len(pcm) / 2 / RATE - 2.0) < 0.1
 
 
-def test_a_quiet_recording_is_raised_to_the_loudness_of_our_voice():
+def test_a_quiet_recording_is_raised_to_the_loudness_of_our_voice() -> None:
     pcm = [np.frombuffer(asyncio.run(ready(sound(2.0, loud=one))), np.int16) for one in (0.03, 0.5)]
     quiet, loud = (np.sqrt(np.mean(one.astype(np.float64) ** 2)) for one in pcm)
     assert 0.9 < quiet / loud < 1.1
@@ -56,7 +56,7 @@ def test_a_quiet_recording_is_raised_to_the_loudness_of_our_voice():
     [b"", b"ID3 no sound at all", sound(0.4), sound(130, rate=8000), sound(2, loud=0.0001), sound(2)[:60]],
     ids=["empty", "garbled", "a click", "too long", "silent", "cut off"],
 )
-def test_what_cannot_be_used_is_said_so(raw: bytes):
+def test_what_cannot_be_used_is_said_so(raw: bytes) -> None:
     with pytest.raises(CannotSay):
         asyncio.run(ready(raw))
 
@@ -64,14 +64,14 @@ def test_what_cannot_be_used_is_said_so(raw: bytes):
 @pytest.mark.filterwarnings("ignore")  # libsndfile's own, on standard error
 @pytest.mark.parametrize("kind", ["WAV", "MP3", "OGG", "FLAC"])
 @pytest.mark.parametrize("share", [0.3, 0.6, 0.95])
-def test_half_a_recording_is_none(kind: str, share: float):
+def test_half_a_recording_is_none(kind: str, share: float) -> None:
     """What is left would be read without an error, and half a warning is worse than our own voice."""
     raw = sound(10.0, kind=kind)
     with pytest.raises(CannotSay):
         asyncio.run(ready(raw[: int(len(raw) * share)]))
 
 
-def test_a_stream_that_could_not_know_its_length_is_taken():
+def test_a_stream_that_could_not_know_its_length_is_taken() -> None:
     raw = bytearray(sound(2.0))
     raw[4:8] = b"\xff" * 4
     assert asyncio.run(ready(bytes(raw)))
@@ -117,14 +117,16 @@ def kept(
     return found
 
 
-def test_one_that_stands_in_the_document_is_ready_for_the_next_burst(virtual: Virtual, tmp_path: Path):
+def test_one_that_stands_in_the_document_is_ready_for_the_next_burst(
+    virtual: Virtual, tmp_path: Path
+) -> None:
     found, name = kept(virtual, tmp_path, with_resource(sound(3.0)))
     pcm = found.get(name)
     assert pcm
     assert abs(len(pcm) / 2 / RATE - 3.0) < 0.1
 
 
-def test_one_that_lies_elsewhere_is_fetched_and_its_digest_checked(virtual: Virtual, tmp_path: Path):
+def test_one_that_lies_elsewhere_is_fetched_and_its_digest_checked(virtual: Virtual, tmp_path: Path) -> None:
     raw, uri = sound(2.0, kind="MP3"), "https://county.example/warn.mp3"
     found, name = kept(virtual, tmp_path / "right", with_resource(raw, uri, embed=False), raw)
     assert found.get(name)
@@ -135,7 +137,7 @@ def test_one_that_lies_elsewhere_is_fetched_and_its_digest_checked(virtual: Virt
     assert found.get(name) is None
 
 
-def test_t31_one_that_is_broken_is_not_used(virtual: Virtual, tmp_path: Path):
+def test_t31_one_that_is_broken_is_not_used(virtual: Virtual, tmp_path: Path) -> None:
     found, name = kept(virtual, tmp_path, with_resource(b"ID3 nothing"))
     assert name
     assert found.get(name) is None
@@ -155,7 +157,7 @@ class Mute:
     async def close(self) -> None: ...
 
 
-def test_the_announcer_plays_it_in_place_of_its_own_voice():
+def test_the_announcer_plays_it_in_place_of_its_own_voice() -> None:
     async def run() -> None:
         announcer = Announcer(Mute())
         pcm = await ready(sound(2.0))
@@ -173,7 +175,7 @@ def test_the_announcer_plays_it_in_place_of_its_own_voice():
     asyncio.run(run())
 
 
-def test_one_that_the_disk_has_spoilt_is_none(virtual: Virtual, tmp_path: Path):
+def test_one_that_the_disk_has_spoilt_is_none(virtual: Virtual, tmp_path: Path) -> None:
     """Zeros would be two silent readings, and half a sample white noise."""
     found, name = kept(virtual, tmp_path, with_resource(sound(3.0)))
     assert found.seconds(name) == pytest.approx(3.0, abs=0.1)
@@ -186,7 +188,7 @@ def test_one_that_the_disk_has_spoilt_is_none(virtual: Virtual, tmp_path: Path):
 
 def test_how_long_one_is_costs_no_look_at_the_disk(
     virtual: Virtual, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     found, name = kept(virtual, tmp_path, with_resource(sound(3.0)))
 
     def hangs(*_: object) -> bytes:
@@ -205,7 +207,7 @@ def zeroed(folder: Path) -> None:
     file.write_bytes(bytes(file.stat().st_size))
 
 
-def test_one_that_spoils_while_it_is_wanted_is_made_again(virtual: Virtual, tmp_path: Path):
+def test_one_that_spoils_while_it_is_wanted_is_made_again(virtual: Virtual, tmp_path: Path) -> None:
     async def story() -> None:
         world = World(1, START)
         await world.start()
@@ -232,7 +234,9 @@ def test_one_that_spoils_while_it_is_wanted_is_made_again(virtual: Virtual, tmp_
 
 
 @pytest.mark.parametrize("wrong", [MemoryError(), IndexError(), RuntimeError()])
-def test_whatever_is_wrong_with_one_the_next_is_made(virtual: Virtual, tmp_path: Path, wrong: Exception):
+def test_whatever_is_wrong_with_one_the_next_is_made(
+    virtual: Virtual, tmp_path: Path, wrong: Exception
+) -> None:
     found = Recordings(tmp_path, Raising(wrong))  # type: ignore[arg-type]
 
     async def story() -> None:
@@ -300,12 +304,12 @@ def several(channels: int, rate: int, kind: str = "FLAC") -> bytes:
         (bytes(40_000_000), "40 MB"),
     ],
 )
-def test_what_no_loudspeaker_could_play_is_refused_before_it_costs_anything(raw: bytes, why: str):
+def test_what_no_loudspeaker_could_play_is_refused_before_it_costs_anything(raw: bytes, why: str) -> None:
     with pytest.raises(CannotSay, match=why):
         asyncio.run(ready(raw))
 
 
-def test_a_long_recording_holds_nobody_up():
+def test_a_long_recording_holds_nobody_up() -> None:
     """Two minutes: between two turns of the loop lies never more than a small share of the work."""
     raw = sound(115.0, kind="MP3")
 

@@ -34,13 +34,13 @@ def stamped(name: str) -> Alert:
 
 
 @pytest.mark.parametrize("name", samples.names())
-def test_every_sample_is_read_without_a_defect(name: str):
+def test_every_sample_is_read_without_a_defect(name: str) -> None:
     alert = stamped(name)
     assert (alert.sender, alert.sent, alert.defects) == (samples.SENDER, NOW.replace(microsecond=0), ())
     assert all(info.expires == alert.sent + timedelta(hours=6) for info in alert.infos)
 
 
-def test_the_judges_and_the_samples_mean_the_same_sender():
+def test_the_judges_and_the_samples_mean_the_same_sender() -> None:
     assert samples.SENDER == DEMO_SENDER
 
 
@@ -57,27 +57,27 @@ def test_the_judges_and_the_samples_mean_the_same_sender():
         ("heat-yellow", "store"),
     ],
 )
-def test_by_day_each_becomes_what_its_name_promises(name: str, verdict: str):
+def test_by_day_each_becomes_what_its_name_promises(name: str, verdict: str) -> None:
     answer = judge(stamped(name), DEMO, (), ROSTER, NOW)
     assert answer.verdict.name == verdict
     assert (answer.plan.targets if answer.plan else ()) == (("square",) if verdict == "air" else ())
 
 
 @pytest.mark.parametrize("name", samples.names())
-def test_no_sample_sounds_where_a_line_is_real(name: str):
+def test_no_sample_sounds_where_a_line_is_real(name: str) -> None:
     assert judge(stamped(name), Policy("demo", DEMO.senders), (), ROSTER, NOW).plan is None
 
 
-def test_two_stamps_in_one_second_are_two_documents():
+def test_two_stamps_in_one_second_are_two_documents() -> None:
     assert stamped("rainstorm-red").key != stamped("rainstorm-red").key
 
 
-def test_an_unknown_name_is_told_with_those_there_are():
+def test_an_unknown_name_is_told_with_those_there_are() -> None:
     with pytest.raises(samples.NoSample, match="rainstorm-red"):
         samples.stamp("snow-purple", NOW)
 
 
-def test_the_area_can_be_another():
+def test_the_area_can_be_another() -> None:
     (alert,) = read(samples.stamp("rainstorm-red", NOW, "341523105000"))
     answer = judge(alert, DEMO, (), ROSTER, NOW)
     assert answer.plan

@@ -51,7 +51,7 @@ def through(raw: bytes) -> str:
 
 @pytest.mark.slow
 @pytest.mark.timeout(7200)
-def test_none_of_many_spoilt_documents_crashes_hangs_or_grows():
+def test_none_of_many_spoilt_documents_crashes_hangs_or_grows() -> None:
     became: Counter[str] = Counter()
     slowest = 0.0
     for number, raw in enumerate(mutations(SEEDS, 1, COUNT)):
@@ -70,7 +70,7 @@ def test_none_of_many_spoilt_documents_crashes_hangs_or_grows():
     assert len(became) > 5
 
 
-def test_a_few_of_them_always():
+def test_a_few_of_them_always() -> None:
     for raw in mutations(SEEDS, 7, 600):
         through(raw)
 
@@ -86,7 +86,7 @@ def test_a_few_of_them_always():
         b"<" + b"a" * 1_000_000,
     ],
 )
-def test_what_is_built_to_hurt_is_refused_soon(raw: bytes):
+def test_what_is_built_to_hurt_is_refused_soon(raw: bytes) -> None:
     began = time.perf_counter()
     with pytest.raises(Unreadable):
         read(raw)

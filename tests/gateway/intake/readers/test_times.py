@@ -29,7 +29,7 @@ AT = datetime(2026, 7, 28, 14, 30, tzinfo=CHINA)
         "2026-07-28T143000+0800",
     ],
 )
-def test_one_moment_in_many_forms(text: str):
+def test_one_moment_in_many_forms(text: str) -> None:
     assert moment(text) == AT
 
 
@@ -37,11 +37,11 @@ def test_one_moment_in_many_forms(text: str):
     ("text", "hour"),
     [("2026/7/28 上午 12:30", 0), ("2026/7/28 下午 12:30", 12), ("2026/7/28 上午 11:30", 11)],
 )
-def test_twelve_oclock_of_the_half_days(text: str, hour: int):
+def test_twelve_oclock_of_the_half_days(text: str, hour: int) -> None:
     assert moment(text) == datetime(2026, 7, 28, hour, 30, tzinfo=CHINA)
 
 
-def test_a_day_alone_begins_at_midnight_in_china():
+def test_a_day_alone_begins_at_midnight_in_china() -> None:
     assert moment("2026-07-28") == datetime(2026, 7, 28, tzinfo=CHINA)
 
 
@@ -58,7 +58,7 @@ def test_a_day_alone_begins_at_midnight_in_china():
         "9999-12-31T23:59:59-08:00",
     ],
 )
-def test_what_cannot_be_read_is_none(text: str):
+def test_what_cannot_be_read_is_none(text: str) -> None:
     assert moment(text) is None
 
 
@@ -66,6 +66,6 @@ def test_what_cannot_be_read_is_none(text: str):
     st.text(max_size=30)
     | st.from_regex(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?", fullmatch=True)
 )
-def test_every_answer_can_be_told_in_any_zone(text: str):
+def test_every_answer_can_be_told_in_any_zone(text: str) -> None:
     at = moment(text)
     assert at is None or at.astimezone(UTC).astimezone(CHINA) == at
