@@ -136,7 +136,7 @@ class TtsChipDriver:
         speech = Speech()
         try:
             words = self._script(utterance)
-            if self._speech:
+            if self._speech and not self._speech.barred:  # a stop under way ends it
                 self._speech.end(CutShort(unit=self.unit, reason="overtaken"))
             self._speech = speech
             for sentence in words.sentences:
