@@ -105,7 +105,7 @@ def at_bench(virtual: Callable[..., Any]) -> AtBench:
     return run
 
 
-def test_a_text_is_accepted_sounds_and_is_finished(at_bench: AtBench):
+def test_a_text_is_accepted_sounds_and_is_finished(at_bench: AtBench) -> None:
     async def story(table: Bench) -> None:
         assert await table.say() == [Accepted(), Sounding(), Finished(known=True)]
         assert table.heard == [SENTENCE]
@@ -115,7 +115,7 @@ def test_a_text_is_accepted_sounds_and_is_finished(at_bench: AtBench):
     at_bench(story)
 
 
-def test_a_long_text_plays_in_order_each_piece_once_without_a_pause(at_bench: AtBench):
+def test_a_long_text_plays_in_order_each_piece_once_without_a_pause(at_bench: AtBench) -> None:
     async def story(table: Bench) -> None:
         assert await table.say(LONG) == [Accepted(), Sounding(), Finished(known=True)]
         assert table.heard == [SENTENCE * 2] * 3
@@ -127,7 +127,7 @@ def test_a_long_text_plays_in_order_each_piece_once_without_a_pause(at_bench: At
 
 
 @pytest.mark.parametrize("baud", [9600, 38400])
-def test_a_new_burst_overtakes_the_one_that_sounds(at_bench: AtBench, baud: int):
+def test_a_new_burst_overtakes_the_one_that_sounds(at_bench: AtBench, baud: int) -> None:
     async def story(table: Bench) -> None:
         first = asyncio.create_task(table.driver.play([1], Utterance(b"old", text=LONG)))
         await asyncio.sleep(3)
@@ -143,7 +143,7 @@ def test_a_new_burst_overtakes_the_one_that_sounds(at_bench: AtBench, baud: int)
 
 
 @pytest.mark.parametrize("text", ["喂", "请注意。", SENTENCE, LONG])
-def test_a_garbled_acknowledgement_is_not_heard_twice(at_bench: AtBench, text: str):
+def test_a_garbled_acknowledgement_is_not_heard_twice(at_bench: AtBench, text: str) -> None:
     async def story(table: Bench) -> None:
         await table.say("试")
         table.speaker.heard.clear()
@@ -155,7 +155,7 @@ def test_a_garbled_acknowledgement_is_not_heard_twice(at_bench: AtBench, text: s
     at_bench(story)
 
 
-def test_garbled_first_and_second_answers_still_sound_once(at_bench: AtBench):
+def test_garbled_first_and_second_answers_still_sound_once(at_bench: AtBench) -> None:
     async def story(table: Bench) -> None:
         table.speaker.faults.garbled = 2
         assert (await table.say())[-1] == Finished(known=True)
@@ -164,7 +164,7 @@ def test_garbled_first_and_second_answers_still_sound_once(at_bench: AtBench):
     at_bench(story)
 
 
-def test_when_every_answer_is_garbled_the_fault_says_so(at_bench: AtBench):
+def test_when_every_answer_is_garbled_the_fault_says_so(at_bench: AtBench) -> None:
     async def story(table: Bench) -> None:
         table.speaker.faults.garbled = -1
         [fault] = await table.say()
@@ -174,7 +174,7 @@ def test_when_every_answer_is_garbled_the_fault_says_so(at_bench: AtBench):
     at_bench(story)
 
 
-def test_late_answers_are_waited_for(at_bench: AtBench):
+def test_late_answers_are_waited_for(at_bench: AtBench) -> None:
     async def story(table: Bench) -> None:
         table.speaker.faults.late = 0.5
         assert (await table.say(LONG))[-1] == Finished(known=True)
@@ -183,7 +183,7 @@ def test_late_answers_are_waited_for(at_bench: AtBench):
     at_bench(story)
 
 
-def test_a_dead_chip_is_a_fault_within_two_seconds(at_bench: AtBench):
+def test_a_dead_chip_is_a_fault_within_two_seconds(at_bench: AtBench) -> None:
     async def story(table: Bench) -> None:
         table.speaker.faults.dead = True
         began = asyncio.get_running_loop().time()
@@ -197,7 +197,7 @@ def test_a_dead_chip_is_a_fault_within_two_seconds(at_bench: AtBench):
     at_bench(story)
 
 
-def test_a_chip_that_dies_while_it_speaks_is_cut_short(at_bench: AtBench):
+def test_a_chip_that_dies_while_it_speaks_is_cut_short(at_bench: AtBench) -> None:
     async def story(table: Bench) -> None:
         playing = asyncio.create_task(table.say(LONG))
         await asyncio.sleep(5)
@@ -209,7 +209,7 @@ def test_a_chip_that_dies_while_it_speaks_is_cut_short(at_bench: AtBench):
     at_bench(story)
 
 
-def test_a_mute_chip_keeps_the_time_and_sounds_nothing(at_bench: AtBench):
+def test_a_mute_chip_keeps_the_time_and_sounds_nothing(at_bench: AtBench) -> None:
     async def story(table: Bench) -> None:
         table.speaker.faults.mute = True
         assert (await table.say())[-1] == Finished(known=True)
@@ -218,7 +218,7 @@ def test_a_mute_chip_keeps_the_time_and_sounds_nothing(at_bench: AtBench):
     at_bench(story)
 
 
-def test_a_chip_that_declines_is_refused_after_one_more_try(at_bench: AtBench):
+def test_a_chip_that_declines_is_refused_after_one_more_try(at_bench: AtBench) -> None:
     async def story(table: Bench) -> None:
         table.speaker.faults.busy = True
         [refused] = await table.say()
@@ -229,7 +229,7 @@ def test_a_chip_that_declines_is_refused_after_one_more_try(at_bench: AtBench):
     at_bench(story)
 
 
-def test_after_a_reboot_the_current_sentence_is_said_again_at_the_same_volume(at_bench: AtBench):
+def test_after_a_reboot_the_current_sentence_is_said_again_at_the_same_volume(at_bench: AtBench) -> None:
     async def story(table: Bench) -> None:
         playing = asyncio.create_task(table.say(LONG))
         await asyncio.sleep(25)
@@ -242,7 +242,7 @@ def test_after_a_reboot_the_current_sentence_is_said_again_at_the_same_volume(at
     at_bench(story)
 
 
-def test_a_chip_that_reboots_again_and_again_is_a_fault(at_bench: AtBench):
+def test_a_chip_that_reboots_again_and_again_is_a_fault(at_bench: AtBench) -> None:
     async def story(table: Bench) -> None:
         playing = asyncio.create_task(table.say())
         for _ in range(2):
@@ -269,7 +269,7 @@ def spoil(end: MemoryEnd, wanted: bytes, times: int) -> None:
     end.wire = wire
 
 
-def test_a_frame_damaged_on_the_wire_is_sent_again_once(at_bench: AtBench):
+def test_a_frame_damaged_on_the_wire_is_sent_again_once(at_bench: AtBench) -> None:
     async def story(table: Bench) -> None:
         spoil(table.near, SENTENCE.encode("gbk"), 1)
         assert (await table.say())[-1] == Finished(known=True)
@@ -278,7 +278,7 @@ def test_a_frame_damaged_on_the_wire_is_sent_again_once(at_bench: AtBench):
     at_bench(story)
 
 
-def test_a_frame_with_a_hole_is_lost_and_sent_again(at_bench: AtBench):
+def test_a_frame_with_a_hole_is_lost_and_sent_again(at_bench: AtBench) -> None:
     async def story(table: Bench) -> None:
         holes = [1]
 
@@ -296,7 +296,7 @@ def test_a_frame_with_a_hole_is_lost_and_sent_again(at_bench: AtBench):
     at_bench(story)
 
 
-def test_answers_in_single_bytes_among_noise_are_understood(at_bench: AtBench):
+def test_answers_in_single_bytes_among_noise_are_understood(at_bench: AtBench) -> None:
     async def story(table: Bench) -> None:
         table.near.wire = one_byte_at_a_time
         table.far.wire = lambda data: [(0.0, b"\x00\xff"), *one_byte_at_a_time(data), (0.0, b"\x80")]
@@ -306,7 +306,7 @@ def test_answers_in_single_bytes_among_noise_are_understood(at_bench: AtBench):
     at_bench(story)
 
 
-def test_a_lost_end_is_found_out_by_asking(at_bench: AtBench):
+def test_a_lost_end_is_found_out_by_asking(at_bench: AtBench) -> None:
     async def story(table: Bench) -> None:
         table.far.wire = lambda data: [(0.0, b"" if data == b"\x4f" else data)]
         assert (await table.say(LONG))[-1] == Finished(known=True)
@@ -330,7 +330,7 @@ def test_stop_silences_at_once_and_ends_the_play(at_bench: AtBench) -> None:
     at_bench(story)
 
 
-def test_stop_between_sending_and_acknowledgement_lets_nothing_sound_on(at_bench: AtBench):
+def test_stop_between_sending_and_acknowledgement_lets_nothing_sound_on(at_bench: AtBench) -> None:
     async def story(table: Bench) -> None:
         for tenths in range(12):
             playing = asyncio.create_task(table.say(LONG))
@@ -371,7 +371,7 @@ def test_stop_of_a_dead_chip_is_reported_and_ends_the_play(at_bench: AtBench) ->
     at_bench(story)
 
 
-def test_not_after_is_asked_before_the_first_frame_only(at_bench: AtBench):
+def test_not_after_is_asked_before_the_first_frame_only(at_bench: AtBench) -> None:
     async def story(table: Bench) -> None:
         now = asyncio.get_running_loop().time
         [refused] = await table.say(not_after=now() + 0.01)
@@ -384,7 +384,7 @@ def test_not_after_is_asked_before_the_first_frame_only(at_bench: AtBench):
     at_bench(story)
 
 
-def test_a_cancelled_play_leaves_the_line_free_and_the_next_burst_is_whole(at_bench: AtBench):
+def test_a_cancelled_play_leaves_the_line_free_and_the_next_burst_is_whole(at_bench: AtBench) -> None:
     async def story(table: Bench) -> None:
         for hundredths in range(0, 60, 3):
             playing = asyncio.create_task(table.driver.play([1], Utterance(b"gone", text=LONG)))
@@ -399,7 +399,7 @@ def test_a_cancelled_play_leaves_the_line_free_and_the_next_burst_is_whole(at_be
     at_bench(story)
 
 
-def test_an_unplugged_cable_ends_the_play_and_the_next_one_sounds_after_mending(at_bench: AtBench):
+def test_an_unplugged_cable_ends_the_play_and_the_next_one_sounds_after_mending(at_bench: AtBench) -> None:
     async def story(table: Bench) -> None:
         playing = asyncio.create_task(table.say(LONG))
         await asyncio.sleep(5)
@@ -423,7 +423,7 @@ def test_an_unplugged_cable_ends_the_play_and_the_next_one_sounds_after_mending(
     at_bench(story)
 
 
-def test_exactly_one_end_is_reported_for_every_unit_asked_for(at_bench: AtBench):
+def test_exactly_one_end_is_reported_for_every_unit_asked_for(at_bench: AtBench) -> None:
     async def story(table: Bench) -> None:
         await table.driver.play([1, 2], Utterance(TOKEN, text="喂"))
         ends = {
@@ -441,7 +441,7 @@ def test_exactly_one_end_is_reported_for_every_unit_asked_for(at_bench: AtBench)
 @pytest.mark.parametrize(
     "utterance", [Utterance(TOKEN, clip=3), Utterance(TOKEN, text=" \n"), Utterance(TOKEN, text="𠮷")]
 )
-def test_without_a_form_it_can_play_nothing_is_sent(at_bench: AtBench, utterance: Utterance):
+def test_without_a_form_it_can_play_nothing_is_sent(at_bench: AtBench, utterance: Utterance) -> None:
     async def story(table: Bench) -> None:
         table.near.sent.clear()
         await table.driver.play(EVERYONE, utterance)
@@ -453,7 +453,7 @@ def test_without_a_form_it_can_play_nothing_is_sent(at_bench: AtBench, utterance
     at_bench(story)
 
 
-def test_a_tone_is_played_where_there_is_no_text(at_bench: AtBench):
+def test_a_tone_is_played_where_there_is_no_text(at_bench: AtBench) -> None:
     async def story(table: Bench) -> None:
         await table.driver.play([1], Utterance(TOKEN, tone=4, volume=100))
         assert table.facts[-1] == Finished(known=True)
@@ -463,7 +463,7 @@ def test_a_tone_is_played_where_there_is_no_text(at_bench: AtBench):
     at_bench(story)
 
 
-def test_status_tells_whether_it_speaks_and_does_not_disturb(at_bench: AtBench):
+def test_status_tells_whether_it_speaks_and_does_not_disturb(at_bench: AtBench) -> None:
     async def story(table: Bench) -> None:
         assert (await table.driver.status(1)).playing is False
         playing = asyncio.create_task(table.say(LONG))
@@ -477,7 +477,7 @@ def test_status_tells_whether_it_speaks_and_does_not_disturb(at_bench: AtBench):
     at_bench(story)
 
 
-def test_tests_are_silent_soft_or_spoken_and_never_cut_a_burst_off(at_bench: AtBench):
+def test_tests_are_silent_soft_or_spoken_and_never_cut_a_burst_off(at_bench: AtBench) -> None:
     async def story(table: Bench) -> None:
         assert (await table.driver.test(1, drivers.Trial.SILENT)).reached
         assert table.heard == []
@@ -494,7 +494,7 @@ def test_tests_are_silent_soft_or_spoken_and_never_cut_a_burst_off(at_bench: AtB
     at_bench(story)
 
 
-def test_it_knows_one_unit(at_bench: AtBench):
+def test_it_knows_one_unit(at_bench: AtBench) -> None:
     async def story(table: Bench) -> None:
         assert Capability.TEXT in table.driver.can(1)
         assert table.driver.can(2) is Capability.NONE
@@ -505,7 +505,7 @@ def test_it_knows_one_unit(at_bench: AtBench):
 
 
 @pytest.mark.parametrize("seed", range(60))
-def test_on_a_bad_line_every_play_ends_once_and_nothing_is_heard_twice(at_bench: AtBench, seed: int):
+def test_on_a_bad_line_every_play_ends_once_and_nothing_is_heard_twice(at_bench: AtBench, seed: int) -> None:
     chance = Random(seed)
     pieces = [f"{number}号通知，请大家注意安全，不要到河边去，听从村里安排。" for number in "一二三四五六"]
     pieces = [piece + "请互相转告。" * 11 for piece in pieces]
@@ -537,7 +537,7 @@ def test_on_a_bad_line_every_play_ends_once_and_nothing_is_heard_twice(at_bench:
     at_bench(story)
 
 
-def test_stop_overtakes_a_play_that_waits_for_the_line(at_bench: AtBench):
+def test_stop_overtakes_a_play_that_waits_for_the_line(at_bench: AtBench) -> None:
     async def story(table: Bench) -> None:
         await table.say("试")
         table.speaker.heard.clear()
@@ -557,7 +557,7 @@ def test_stop_overtakes_a_play_that_waits_for_the_line(at_bench: AtBench):
     at_bench(story)
 
 
-def test_a_late_end_of_something_older_is_not_the_end_of_this_sentence(at_bench: AtBench):
+def test_a_late_end_of_something_older_is_not_the_end_of_this_sentence(at_bench: AtBench) -> None:
     async def story(table: Bench) -> None:
         table.far.wire = lambda data: [(0.0, data), (0.05, b"\x4f" if data == b"\x41" else b"")]
         assert (await table.say(LONG))[-1] == Finished(known=True)
@@ -567,7 +567,7 @@ def test_a_late_end_of_something_older_is_not_the_end_of_this_sentence(at_bench:
     at_bench(story)
 
 
-def test_an_end_heard_before_the_acknowledgement_is_forgotten(at_bench: AtBench):
+def test_an_end_heard_before_the_acknowledgement_is_forgotten(at_bench: AtBench) -> None:
     async def story(table: Bench) -> None:
         table.far.wire = lambda data: [(0.0, b"\x4f" if data == b"\x41" else b""), (0.0, data)]
         assert (await table.say("110"))[-1] == Finished(known=True)
@@ -576,7 +576,7 @@ def test_an_end_heard_before_the_acknowledgement_is_forgotten(at_bench: AtBench)
     at_bench(story)
 
 
-def test_between_two_frames_there_are_more_than_8_ms_of_silence(at_bench: AtBench):
+def test_between_two_frames_there_are_more_than_8_ms_of_silence(at_bench: AtBench) -> None:
     async def story(table: Bench) -> None:
         playing = asyncio.create_task(table.say(LONG))
         await asyncio.gather(*(table.driver.status(1) for _ in range(5)))
@@ -591,7 +591,7 @@ def test_between_two_frames_there_are_more_than_8_ms_of_silence(at_bench: AtBenc
     at_bench(story)
 
 
-def test_stop_goes_before_all_that_wait_for_the_line(at_bench: AtBench):
+def test_stop_goes_before_all_that_wait_for_the_line(at_bench: AtBench) -> None:
     async def story(table: Bench) -> None:
         table.near.sent.clear()
         asking = [asyncio.create_task(table.driver.status(1)) for _ in range(10)]
