@@ -1,4 +1,4 @@
-"""A site of an older version as it is kept under tests/data/sites: unpacked, and what its ledger tells through its own methods."""
+"""A site of an older version as it is kept under tests/data/sites: unpacked, and what its ledger tells."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def unpack(version: str, folder: Path) -> Path:
-    """A copy of the site of this version, with its ledger unpacked at `data/ledger.sqlite`. Returns the site's folder."""
+    """A copy of the site of this version; its ledger is `data/ledger.sqlite`. Returns the site's folder."""
     site = folder / version
     shutil.copytree(SITES / version, site)
     packed = site / "data" / "ledger.sqlite.gz"

@@ -1,4 +1,4 @@
-"""A configured site in one thread: its own ledger file, the daemon, the drivers, and simulated loudspeakers on every line."""
+"""A configured site in one thread: its ledger file, the daemon, the drivers, simulated loudspeakers on its lines."""
 
 from __future__ import annotations
 
@@ -30,8 +30,10 @@ from tests.simulation.world import Inline
 
 
 class SimulatedSite:
-    """`folder` holds `gateway.toml` and, in `data/`, the ledger; `start` is what the clock says first. `told` are the receipts that reached
-    their sender, `taught` is how names are said, as the daemon was last told."""
+    """`folder` holds `gateway.toml` and, in `data/`, the ledger; `start` is what the clock says first.
+
+    `told` are the receipts that reached their sender; `taught` is how names are said, as the daemon was last told.
+    """
 
     def __init__(self, folder: Path, start: datetime) -> None:
         self.config = load(folder / "gateway.toml")
