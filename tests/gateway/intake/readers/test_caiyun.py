@@ -1,0 +1,253 @@
+"""Caiyun's alerts, read by the facts of docs/formats/caiyun.md, and the calls of its webhook."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.codes import meaning
+from gateway.intake import Unreadable
+from gateway.intake.readers import caiyun, read
+from gateway.model.alert import CPEAS, Alert, MsgType, Pair, Reference, Scope, Status
+from gateway.model.hazard import Level
+from gateway.model.reason import Reason
+
+IDENTIFIER = "34152341600000_20260728143000"
+ALERT: dict[str, Any] = {
+    "province": "安徽省",
+    "city": "六安市",
+    "county": "舒城县",
+    "status": "预警中",
+    "code": "0204",
+    "description": "预计未来三小时降雨量达一百毫米。",
+    "pubtimestamp": 1785220200,
+    "alertId": IDENTIFIER,
+    "title": "舒城县气象台发布暴雨红色预警",
+    "adcode": "341523",
+    "latlon": [31.46, 116.94],
+    "source": "舒城县气象台",
+    "location": "安徽省六安市舒城县",
+    "regionId": "",
+}
+SENT = datetime(2026, 7, 28, 6, 30, tzinfo=UTC)
+SECRET = b"a client secret"
+
+
+def answer(*alerts: object) -> bytes:
+    result = {"alert": {"status": "ok", "content": alerts}, "realtime": {"temperature": 28.5}}
+    return json.dumps({"status": "ok", "result": result}).encode()
+
+
+def one(**changes: object) -> Alert:
+    (alert,) = read(answer({**ALERT, **changes}))
+    return alert
+
+
+def without(*names: str) -> dict[str, Any]:
+    return {name: value for name, value in ALERT.items() if name not in names}
+
+
+def refused(raw: bytes) -> Unreadable:
+    with pytest.raises(Unreadable) as caught:
+        read(raw)
+    return caught.value
+
+
+def test_who_sends_what_and_when() -> None:
+    alert = one()
+    assert (alert.identifier, alert.sender, alert.sent) == (IDENTIFIER, "caiyun", SENT)
+    assert alert.kin == IDENTIFIER, "the national identifier: the same warning on every road"
+    assert (alert.status, alert.msg_type, alert.scope) == (Status.ACTUAL, MsgType.ALERT, Scope.PUBLIC)
+    assert (alert.references, alert.defects) == ((), ())
+
+
+def test_what_it_warns_of_and_where() -> None:
+    (info,) = one().infos
+    assert (info.event_codes, info.parameters) == ((Pair("weathercn", "02"),), (Pair("LEVELCODE", "04"),))
+    assert (meaning.hazard(info).zh, meaning.level(info)) == ("暴雨", Level.RED)
+    assert (info.headline, info.sender_name) == ("舒城县气象台发布暴雨红色预警", "舒城县气象台")
+    assert info.description == "预计未来三小时降雨量达一百毫米。"
+    assert info.expires is None, "the format has none"
+    (area,) = info.areas
+    assert (area.description, area.geocodes) == ("安徽省六安市舒城县", (Pair(CPEAS, "341523"),))
+
+
+@pytest.mark.parametrize(
+    ("code", "level"),
+    [("0201", Level.BLUE), ("0202", Level.YELLOW), ("0203", Level.ORANGE), ("0204", Level.RED)],
+)
+def test_the_levels_number_rises_with_the_danger(code: str, level: Level) -> None:
+    assert meaning.level(one(code=code, title="").infos[0]) is level
+
+
+@pytest.mark.parametrize(
+    ("code", "hazard"),
+    [("0104", "台风"), ("0504", "大风"), ("0704", "高温"), ("0904", "雷电"), ("1404", "道路结冰")],
+)
+def test_the_types_number_tells_the_hazard_where_the_title_does_not(code: str, hazard: str) -> None:
+    assert meaning.hazard(one(code=code, title="").infos[0]).zh == hazard
+
+
+@pytest.mark.parametrize("code", ["", "02", "020", "99999", "xxyy", None, [], 7])
+def test_a_code_nobody_knows_leaves_it_to_the_title(code: object) -> None:
+    (info,) = one(code=code).infos
+    assert (meaning.hazard(info).zh, meaning.level(info)) == ("暴雨", Level.RED)
+
+
+def test_a_code_as_a_number_has_lost_its_zero_and_claims_no_level() -> None:
+    assert one(code=204, title="").infos[0].parameters == ()
+
+
+def test_a_lift_gets_a_name_of_its_own_and_ends_the_warning_it_names() -> None:
+    alert = one(status="预警解除")
+    assert (alert.identifier, alert.msg_type) == (f"{IDENTIFIER}.cancel", MsgType.CANCEL)
+    assert alert.references == (Reference("", IDENTIFIER, None),)
+
+
+@pytest.mark.parametrize("status", ["", "预警", "解除", None, 1, [], "ALERT_ON"])
+def test_another_status_is_of_no_known_type(status: object) -> None:
+    alert = one(status=status)
+    assert (alert.msg_type, alert.identifier, alert.references) == (None, IDENTIFIER, ())
+
+
+@pytest.mark.parametrize("adcode", ["", None, [], {}])
+def test_without_a_code_it_names_no_area(adcode: object) -> None:
+    assert one(adcode=adcode).infos[0].areas == ()
+
+
+def test_a_code_of_the_area_may_be_a_number() -> None:
+    assert one(adcode=341523).infos[0].areas[0].geocodes == (Pair(CPEAS, "341523"),)
+
+
+@pytest.mark.parametrize("key", ["alertId", "pubtimestamp"])
+def test_without_identity_it_is_refused_with_the_key(key: str) -> None:
+    for changed in (without(key), {**ALERT, key: None}, {**ALERT, key: ""}, {**ALERT, key: []}):
+        failure = refused(answer(changed))
+        assert (failure.why.reason, failure.element) == (Reason.MISSING_ELEMENT, key)
+
+
+@pytest.mark.parametrize("value", ["soon", 0, -5, 1e11, True])
+def test_a_time_that_cannot_be_is_refused(value: object) -> None:
+    failure = refused(answer({**ALERT, "pubtimestamp": value}))
+    assert (failure.why.reason, failure.element) == (Reason.BAD_VALUE, "pubtimestamp")
+
+
+@pytest.mark.parametrize("value", [1785220200, 1785220200.0, "2026-07-28 14:30"])
+def test_times_are_seconds_or_as_warnings_write_them(value: object) -> None:
+    assert one(pubtimestamp=value).sent == SENT
+
+
+def test_alerts_are_read_alone_and_in_a_list() -> None:
+    (alone,) = read(json.dumps(ALERT).encode())
+    listed = read(json.dumps([ALERT, {**ALERT, "alertId": "34152341600000_20260728150000"}]).encode())
+    assert alone == one()
+    assert [alert.identifier for alert in listed] == [IDENTIFIER, "34152341600000_20260728150000"]
+
+
+def test_one_bad_alert_loses_no_other_and_is_told() -> None:
+    (alert,) = read(answer(7, without("alertId"), ALERT))
+    assert alert.identifier == IDENTIFIER
+    assert [(defect.element, defect.saw) for defect in alert.defects] == [
+        ("result.alert.content[0].", "bad_value"),
+        ("result.alert.content[1].alertId", "missing_element"),
+    ]
+
+
+def test_an_answer_without_alerts_is_no_alert_and_no_fault() -> None:
+    assert read(answer()) == ()
+
+
+@pytest.mark.parametrize("content", [{}, "none", 3])
+def test_a_content_that_is_no_list_is_refused(content: object) -> None:
+    raw = json.dumps({"result": {"alert": {"content": content}}}).encode()
+    failure = refused(raw)
+    assert (failure.why.reason, failure.element) == (Reason.BAD_VALUE, "result.alert.content")
+
+
+@given(
+    st.sampled_from(sorted(ALERT)),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.text(max_size=20)
+    | st.lists(st.integers(), max_size=3)
+    | st.dictionaries(st.text(max_size=5), st.text(max_size=5), max_size=3),
+)
+def test_any_value_of_any_key_is_read_or_refused_and_never_crashes(key: str, value: object) -> None:
+    try:
+        alerts, element = read(answer({**ALERT, key: value})), ""
+    except Unreadable as failure:
+        alerts, element = (), failure.element
+    assert ([alert.sender for alert in alerts], element) in ((["caiyun"], ""), ([], key))
+
+
+# --- the webhook ----------------------------------------------------------------------------------------------
+
+
+def call(secret: bytes = SECRET, **changes: object) -> bytes:
+    """A call as Caiyun signs it, then changed."""
+    signed = secret + IDENTIFIER.encode() + b"n0nce"
+    told = {
+        "event": "ALERT_ON",
+        "alert_id": IDENTIFIER,
+        "nonce": "n0nce",
+        "url": "https://example.org/1",
+        "time": "2026-07-28 14:30:00",
+        "signature": hashlib.sha1(signed).hexdigest(),
+    }
+    return json.dumps({**told, **changes}).encode()
+
+
+def test_a_call_that_is_signed_tells_its_event() -> None:
+    assert caiyun.call(call(), SECRET) == "ALERT_ON"
+    assert caiyun.call(call(event="ALERT_OFF"), SECRET) == "ALERT_OFF"
+    signature = json.loads(call())["signature"]
+    assert caiyun.call(call(signature=signature.upper()), SECRET) == "ALERT_ON"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        call(secret=b"another secret"),
+        call(alert_id="34152341600000_20260728150000"),
+        call(nonce="another"),
+        call(signature="0" * 40),
+        call(signature="中" * 40),
+    ],
+)
+def test_a_call_that_is_not_theirs_is_refused(raw: bytes) -> None:
+    with pytest.raises(Unreadable) as caught:
+        caiyun.call(raw, SECRET)
+    assert (caught.value.why.reason, caught.value.element) == (Reason.BAD_VALUE, "signature")
+
+
+@pytest.mark.parametrize("key", ["alert_id", "nonce", "signature", "event"])
+@pytest.mark.parametrize("value", [None, "", [], {}])
+def test_a_call_without_one_of_its_keys_is_refused(key: str, value: object) -> None:
+    with pytest.raises(Unreadable) as caught:
+        caiyun.call(call(**{key: value}), SECRET)
+    assert (caught.value.why.reason, caught.value.element) == (Reason.MISSING_ELEMENT, key)
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (b"", Reason.NOT_JSON),
+        (b"\xff\xfe\x00", Reason.NOT_JSON),
+        (b"[" * 100_000, Reason.NOT_JSON),
+        (b"[]", Reason.BAD_VALUE),
+        (b"null", Reason.BAD_VALUE),
+        (b'"ALERT_ON"', Reason.BAD_VALUE),
+    ],
+)
+def test_a_call_that_is_no_object_is_refused(raw: bytes, reason: Reason) -> None:
+    with pytest.raises(Unreadable) as caught:
+        caiyun.call(raw, SECRET)
+    assert caught.value.why.reason is reason
