@@ -1,0 +1,100 @@
+"""Which format a JSON body is in is told by its shape."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from gateway.intake import Unreadable
+from gateway.intake.readers.objects import read
+from gateway.model.reason import Reason
+
+SIMPLE: dict[str, Any] = {
+    "identifier": "B1",
+    "sender": "county@weather.example",
+    "sent": "2026-07-28T14:30:00+08:00",
+    "status": "Actual",
+    "msgType": "Alert",
+}
+QWEATHER: dict[str, Any] = {
+    "id": "Q1",
+    "issuedTime": "2026-07-28T14:30+08:00",
+    "messageType": {"code": "alert"},
+}
+CAIYUN: dict[str, Any] = {"alertId": "C1", "pubtimestamp": 1785220200, "status": "预警中"}
+
+
+def senders(document: object) -> list[str]:
+    return [alert.sender for alert in read(json.dumps(document).encode())]
+
+
+def refused(document: object) -> Unreadable:
+    with pytest.raises(Unreadable) as caught:
+        read(json.dumps(document).encode())
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        (SIMPLE, ["county@weather.example"]),
+        ([SIMPLE, {**SIMPLE, "identifier": "B2"}], ["county@weather.example"] * 2),
+        ({"metadata": {}, "alerts": [QWEATHER, QWEATHER]}, ["qweather"] * 2),
+        ({"alerts": [QWEATHER]}, ["qweather"]),
+        ({"result": {"alert": {"content": [CAIYUN]}}}, ["caiyun"]),
+        (CAIYUN, ["caiyun"]),
+        ([CAIYUN, CAIYUN], ["caiyun"] * 2),
+        ({"metadata": {}, "alerts": []}, []),
+        ({"result": {"alert": {"content": []}}}, []),
+    ],
+)
+def test_the_shape_tells_the_format(document: object, expected: list[str]) -> None:
+    assert senders(document) == expected
+
+
+def test_a_list_that_mixes_formats_is_read_as_simple_and_tells_what_is_lost() -> None:
+    (alert,) = read(json.dumps([CAIYUN, SIMPLE]).encode())
+    assert alert.identifier == "B1"
+    assert [defect.element for defect in alert.defects] == ["[0].identifier"]
+
+
+@pytest.mark.parametrize("document", [{}, {"result": {}}, {"result": {"alert": {}}}, {"alertId": "C1"}])
+def test_what_has_no_known_shape_is_refused_as_a_simple_warning(document: object) -> None:
+    failure = refused(document)
+    assert failure.why.reason is Reason.MISSING_ELEMENT
+    assert failure.element == "identifier"
+
+
+@pytest.mark.parametrize("document", [None, True, 7, "text"])
+def test_what_is_neither_object_nor_list_is_refused(document: object) -> None:
+    assert refused(document).why.reason is Reason.BAD_VALUE
+
+
+def test_an_empty_list_is_empty() -> None:
+    assert refused([]).why.reason is Reason.EMPTY
+
+
+@pytest.mark.parametrize("raw", [b"{", b'{"a": 1,}', b"", b"\xff\xfe{"])
+def test_what_is_no_json_is_refused(raw: bytes) -> None:
+    with pytest.raises(Unreadable) as caught:
+        read(raw)
+    assert caught.value.why.reason is Reason.NOT_JSON
+
+
+def test_the_first_fault_is_told_where_every_alert_is_bad() -> None:
+    failure = refused({"metadata": {}, "alerts": [{"issuedTime": "x"}, {"id": "Q2"}]})
+    assert (failure.why.reason, failure.element) == (Reason.MISSING_ELEMENT, "id")
+
+
+def test_objects_may_be_nested_to_the_bound_and_no_deeper() -> None:
+    def nested(depth: int) -> dict[str, Any]:
+        inner: Any = 0
+        for _ in range(depth):
+            inner = [inner]
+        return {**CAIYUN, "latlon": inner}
+
+    assert senders(nested(31)) == ["caiyun"]
+    failure = refused(nested(32))
+    assert failure.why.reason is Reason.TOO_DEEP
