@@ -25,8 +25,8 @@ from gateway.model.record import Receipt
 from gateway.runtime.clock import LoopClock
 from gateway.site.load import load_site
 from gateway.store.sqlite.ledger import Ledger
-from tests.simulation.voices import Buzz
-from tests.simulation.world import Inline
+from tests.support.voices import Buzz
+from tests.support.world import Inline
 
 
 class SimulatedSite:

@@ -29,7 +29,7 @@ from gateway.store.sqlite.ledger import Ledger
 from gateway.store.sqlite.schema import newest
 from gateway.voice.mandarin.lexicon import Lexicon
 from gateway.voice.mandarin.pinyin import syllables
-from tests.simulation.county import cap
+from tests.support.county import cap
 from tests.support.old_site import SITES, told, unpack
 from tests.support.simulated_site import SimulatedSite
 
