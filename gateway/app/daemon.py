@@ -30,6 +30,7 @@ from gateway.model.judgement import Drop, Wait
 from gateway.model.plan import Plan
 from gateway.model.reason import Reason, Why
 from gateway.model.record import OWNER, Document, Entry, LedgerFailed, Receipt, Trouble
+from gateway.model.refused import Refused
 from gateway.model.speaker import Roster
 from gateway.monitoring import watcher as watching
 from gateway.monitoring.alarms import Alarms
@@ -41,7 +42,6 @@ from gateway.monitoring.polling import Seen, Supervision
 from gateway.monitoring.sources import Watch
 from gateway.monitoring.vitals import Disk, Polls, SpeakerPulse, Vitals, free
 from gateway.office.acts import Acts
-from gateway.office.refused import UnknownTarget
 from gateway.pipeline.gauges import Stations
 from gateway.pipeline.held import Held
 from gateway.pipeline.judging import Court
@@ -256,9 +256,9 @@ class Daemon(Acts):
         return self._court.dry_run(raw, source)
 
     async def release(self, number: int, person: str) -> None:
-        """What is quarantined is read and judged anew. Raises UnknownTarget."""
+        """What is quarantined is read and judged anew. Raises Refused."""
         if not await self._pipeline.again(number, person):
-            raise UnknownTarget(str(number))
+            raise Refused(Why(Reason.NOT_QUARANTINED, {"number": str(number)}))
 
     def hook_secret(self, source: str) -> bytes | None:
         file = next(

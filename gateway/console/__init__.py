@@ -15,6 +15,8 @@ from gateway.console.api import alerts as api
 from gateway.console.api import health
 from gateway.console.desk import Desk
 from gateway.console.pages import home as page
+from gateway.console.refusals import refuse
+from gateway.model.refused import Refused
 
 __all__ = ["Desk", "Tokens", "create", "owner_token"]
 
@@ -50,6 +52,7 @@ def create(desk: Desk, tokens: Tokens) -> FastAPI:
     # FastAPI would load all of pydantic's first version to see that nothing here is made with it: 1.5 MB, 40 ms. Where it cannot it goes on.
     sys.modules.setdefault("pydantic.v1", None)  # type: ignore[arg-type]
     app = FastAPI(title="铜锣 Tongluo", version="1", docs_url=None, redoc_url=None)
+    app.add_exception_handler(Refused, refuse)
     app.include_router(api.router(desk, tokens))
     app.include_router(health.router(desk, tokens))
     app.include_router(page.router(desk, tokens))

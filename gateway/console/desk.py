@@ -46,15 +46,15 @@ class Desk(Protocol):
     def receipts(self, key: str, source: str) -> list[dict[str, object]]: ...
 
     async def stop(self, target: str, person: str) -> frozenset[str]:
-        """Raises UnknownTarget."""
+        """Raises Refused."""
         ...
 
     async def say(self, text: str, speakers: Sequence[str], person: str, reason: str = "") -> Plan:
-        """Raises TestRefused, UnknownTarget."""
+        """Raises Refused."""
         ...
 
     async def hold(self, minutes: float, person: str) -> datetime:
-        """Raises HoldTooLong."""
+        """Raises Refused."""
         ...
 
     async def resume(self, person: str) -> None: ...
@@ -62,29 +62,29 @@ class Desk(Protocol):
     async def acknowledge(self, name: str, person: str) -> list[str]: ...
 
     async def correct(self, key: str, person: str) -> Plan | None:
-        """Raises UnknownTarget."""
+        """Raises Refused."""
         ...
 
     async def approve(self, key: str, person: str) -> int:
-        """How many more must say yes. Raises UnknownTarget, NotHeld."""
+        """How many more must say yes. Raises Refused."""
         ...
 
     async def veto(self, key: str, person: str) -> None:
-        """Raises UnknownTarget, NotHeld."""
+        """Raises Refused."""
         ...
 
     async def teach(self, phrase: str, syllables: str, person: str) -> None:
-        """Raises LexiconWrong."""
+        """Raises Refused."""
         ...
 
     async def open_drill(
         self, places: Sequence[str], source: str, start: datetime, end: datetime, person: str
     ) -> Drill:
-        """Raises UnknownTarget, DrillRefused."""
+        """Raises Refused."""
         ...
 
     async def close_drill(self, number: int, person: str) -> None:
-        """Raises UnknownTarget."""
+        """Raises Refused."""
         ...
 
     def explain(self, raw: bytes, source: str) -> list[Entry]:
@@ -92,7 +92,7 @@ class Desk(Protocol):
         ...
 
     async def release(self, number: int, person: str) -> None:
-        """Raises UnknownTarget."""
+        """Raises Refused."""
         ...
 
     def roster(self) -> Roster: ...

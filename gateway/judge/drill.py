@@ -10,6 +10,7 @@ from gateway.judge.rules import RULES, Rules
 from gateway.model.drill import Drill
 from gateway.model.plan import Act, Class, Part, Plan, Schedule, plan_id
 from gateway.model.reason import Reason, Why
+from gateway.model.refused import Refused
 
 NOTICE = timedelta(minutes=10)
 """A village is told of a drill so long before it at least, and again then. Our choice."""
@@ -20,30 +21,22 @@ LONGEST = timedelta(hours=4)
 MINUTE = timedelta(minutes=1)
 
 
-class NotADrill(Exception):
-    """A drill may not be opened like this; `why` tells the reason."""
-
-    def __init__(self, why: Why) -> None:
-        super().__init__(why.reason)
-        self.why = why
-
-
 def notice(
     drill: Drill, now: datetime, others: Sequence[Drill] = (), rules: Rules = RULES, roster: int = 0
 ) -> Plan:
-    """What announces this drill at its speakers, at once and again shortly before it where it is long till then. Raises NotADrill; `others` are the
+    """What announces this drill at its speakers, at once and again shortly before it where it is long till then. Raises Refused; `others` are the
     drills that are open or to come."""
     if drill.start < now + NOTICE:
-        raise NotADrill(Why(Reason.DRILL_TOO_SOON, {"minutes": f"{NOTICE / MINUTE:g}"}))
+        raise Refused(Why(Reason.DRILL_TOO_SOON, {"minutes": f"{NOTICE / MINUTE:g}"}))
     if not timedelta(0) < drill.end - drill.start <= LONGEST:
-        raise NotADrill(Why(Reason.DRILL_LENGTH, {"hours": f"{LONGEST / timedelta(hours=1):g}"}))
+        raise Refused(Why(Reason.DRILL_LENGTH, {"hours": f"{LONGEST / timedelta(hours=1):g}"}))
     minutes = range(int((drill.end - drill.start) / MINUTE))
     if rules.quiet_until(now) or any(rules.quiet_until(drill.start + MINUTE * one) for one in minutes):
-        raise NotADrill(Why(Reason.DRILL_IN_QUIET_HOURS))
+        raise Refused(Why(Reason.DRILL_IN_QUIET_HOURS))
     across = (one for one in others if one.start < drill.end and drill.start < one.end)
     taken = next((one for one in across if set(one.speakers) & set(drill.speakers) and one != drill), None)
     if taken:
-        raise NotADrill(Why(Reason.DRILL_THERE, {"places": "、".join(taken.places)}))
+        raise Refused(Why(Reason.DRILL_THERE, {"places": "、".join(taken.places)}))
     again = drill.start - NOTICE
     bursts = (0.0, (again - now).total_seconds()) if drill.start - now > AGAIN else (0.0,)
     seed = f"drill {drill.source} {' '.join(drill.speakers)} {drill.end.isoformat()}"

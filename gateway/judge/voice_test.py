@@ -9,29 +9,22 @@ from gateway.announcements.script import WORDS, closed
 from gateway.judge.rules import RULES
 from gateway.model.plan import Act, Class, Part, Plan, Schedule, Script, ToneName, plan_id
 from gateway.model.reason import Reason, Why
+from gateway.model.refused import Refused
 from gateway.model.speaker import Roster
 
 
-class NotATest(Exception):
-    """These words may not be said as a test; `why` tells the reason."""
-
-    def __init__(self, why: Why) -> None:
-        super().__init__(why.reason)
-        self.why = why
-
-
 def plan_test(text: str, speakers: Sequence[str], roster: Roster, now: datetime, reason: str) -> Plan:
-    """A technician's `say` as a plan, inside the test wording (practice.md, People). Raises NotATest."""
+    """A technician's `say` as a plan, inside the test wording (practice.md, People). Raises Refused."""
     words = WORDS["test"]
     bad = next((word for word in words["forbidden"] if word in text), None)
     if bad:
-        raise NotATest(Why(Reason.TEST_WORDS, {"word": bad}))
+        raise Refused(Why(Reason.TEST_WORDS, {"word": bad}))
     if not text.strip() or len(text) > words["longest"]:
-        raise NotATest(Why(Reason.TEST_LENGTH, {"longest": str(words["longest"])}))
+        raise Refused(Why(Reason.TEST_LENGTH, {"longest": str(words["longest"])}))
     if not 0 < len(speakers) <= words["most_speakers"]:
-        raise NotATest(Why(Reason.TEST_SPEAKERS, {"most": str(words["most_speakers"])}))
+        raise Refused(Why(Reason.TEST_SPEAKERS, {"most": str(words["most_speakers"])}))
     if RULES.quiet_until(now) and not reason.strip():
-        raise NotATest(Why(Reason.TEST_IN_QUIET_HOURS))
+        raise Refused(Why(Reason.TEST_IN_QUIET_HOURS))
     script = Script(ToneName.NONE, (words["before"], closed(text.strip()), words["after"]), "test")
     seed = f"test {' '.join(speakers)} {text}"
     return Plan(

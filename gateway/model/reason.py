@@ -76,6 +76,17 @@ class Reason(StrEnum):
     TEST_LENGTH = "test_length"
     TEST_SPEAKERS = "test_speakers"
     TEST_IN_QUIET_HOURS = "test_in_quiet_hours"
+    # why an act is refused: nothing has this name
+    UNKNOWN_TARGET = "unknown_target"
+    UNKNOWN_SPEAKER = "unknown_speaker"
+    UNKNOWN_PLACE = "unknown_place"
+    UNKNOWN_ALERT = "unknown_alert"
+    UNKNOWN_DRILL = "unknown_drill"
+    NEVER_AIRED = "never_aired"
+    NOT_QUARANTINED = "not_quarantined"
+    # why an act is refused: not like this
+    HOLD_LENGTH = "hold_length"
+    PRONUNCIATION_WRONG = "pronunciation_wrong"
     # why an order's text is refused
     READING_TOO_LONG = "reading_too_long"
     # aired

@@ -8,24 +8,24 @@ from datetime import datetime, timedelta
 
 from gateway.delivery.dispatcher import Dispatcher
 from gateway.judge.correction import plan_correction
-from gateway.judge.drill import NotADrill, notice
+from gateway.judge.drill import notice
 from gateway.judge.rules import Rules
-from gateway.judge.voice_test import NotATest, plan_test
+from gateway.judge.voice_test import plan_test
 from gateway.model.delivery import Evidence
 from gateway.model.drill import Drill
 from gateway.model.judgement import Judgement
 from gateway.model.plan import Act, Plan
 from gateway.model.reason import Reason, Why
 from gateway.model.record import Document
+from gateway.model.refused import Refused
 from gateway.model.region import Region
 from gateway.model.speaker import Roster
 from gateway.model.verdict import Hold, Step, Store
 from gateway.monitoring.alarms import Alarms
-from gateway.office.refused import DrillRefused, HoldTooLong, NotHeld, TestRefused, UnknownTarget
 from gateway.runtime.clock import CHINA, Clock
 from gateway.runtime.events import Events
 from gateway.store.sqlite.ledger import Ledger
-from gateway.voice.mandarin.lexicon import Lexicon
+from gateway.voice.mandarin.lexicon import Lexicon, LexiconWrong
 
 LONGEST_HOLD_MIN = 120.0
 """A hold of everything lasts two hours at most (practice.md, Ends)."""
@@ -74,9 +74,9 @@ class Acts:
         return silenced
 
     async def hold(self, minutes: float, person: str) -> datetime:
-        """Hold everything (全部暂停): nothing sounds until it ends by itself or `resume`. Returns when it ends. Raises HoldTooLong."""
+        """Hold everything (全部暂停): nothing sounds until it ends by itself or `resume`. Returns when it ends. Raises Refused."""
         if not 0 < minutes <= LONGEST_HOLD_MIN:
-            raise HoldTooLong(LONGEST_HOLD_MIN)
+            raise Refused(Why(Reason.HOLD_LENGTH, {"most": f"{LONGEST_HOLD_MIN:g}"}))
         now = self.clock.now()
         until = now + timedelta(minutes=minutes)
         await self._dispatcher.hold(until)
@@ -95,7 +95,7 @@ class Acts:
         UnknownTarget."""
         rows = [row for row in self.ledger.plans(key) if row.plan.act is not Act.CORRECTION]
         if not rows:
-            raise UnknownTarget(key)
+            raise Refused(Why(Reason.NEVER_AIRED, {"key": key}))
         why = Why(Reason.STOPPED, {"person": person})
         plans = [row.plan for row in rows]
         everyone = [speaker.id for speaker in self._roster.speakers]
@@ -112,7 +112,7 @@ class Acts:
         return plan
 
     async def approve(self, key: str, person: str) -> int:
-        """A person says yes to what is held. Returns how many more must; with the last it is judged anew. Raises UnknownTarget, NotHeld."""
+        """A person says yes to what is held. Returns how many more must; with the last it is judged anew. Raises Refused."""
         document, held = self._on_hold(key)
         approved = tuple(dict.fromkeys((*held.approved, person)))
         more = max(0, held.needs - len(approved))
@@ -127,7 +127,7 @@ class Acts:
         return more
 
     async def veto(self, key: str, person: str) -> None:
-        """What is held will not air when its hold ends. Raises UnknownTarget, NotHeld."""
+        """What is held will not air when its hold ends. Raises Refused."""
         document, _ = self._on_hold(key)
         verdict = Store(Why(Reason.STOPPED, {"person": person}))
         step = Step("veto", "person", person, verdict.name)
@@ -139,86 +139,84 @@ class Acts:
     def _on_hold(self, key: str) -> tuple[Document, Hold]:
         document = self.ledger.document(key)
         if document is None:
-            raise UnknownTarget(key)
+            raise Refused(Why(Reason.UNKNOWN_ALERT, {"key": key}))
         if not isinstance(document.verdict, Hold):
-            raise NotHeld(document.verdict.why)
+            raise Refused(document.verdict.why)
         return document, document.verdict
 
     def _meant(self, target: str) -> tuple[list[str], frozenset[str] | None]:
-        everyone = [speaker.id for speaker in self._roster.speakers]
-        if target == "all":
-            return everyone, None
-        if self._roster.speaker(target):
-            return [target], None
-        if place := self._roster.named(target):
-            return [speaker.id for speaker in self._roster.members(place)], None
-        named = next((village.region for village in self._roster.villages if village.name == target), None)
-        region = named or Region.parse(target)
-        inside = [speaker.id for speaker in self._roster.speakers if region and region.covers(speaker.region)]
-        if inside:
+        if inside := self._inside(target):
             return inside, None
         plans = frozenset(row.plan.id for row in self.ledger.plans(target))
         if plans:
-            return everyone, plans
-        raise UnknownTarget(target)
+            return [speaker.id for speaker in self._roster.speakers], plans
+        raise Refused(Why(Reason.UNKNOWN_TARGET, {"target": target}))
+
+    def _inside(self, target: str) -> list[str]:
+        if target == "all":
+            return [speaker.id for speaker in self._roster.speakers]
+        if self._roster.speaker(target):
+            return [target]
+        if place := self._roster.named(target):
+            return [speaker.id for speaker in self._roster.members(place)]
+        named = next((village.region for village in self._roster.villages if village.name == target), None)
+        region = named or Region.parse(target)
+        return [speaker.id for speaker in self._roster.speakers if region and region.covers(speaker.region)]
 
     async def say(self, text: str, speakers: Sequence[str], person: str, reason: str = "") -> Plan:
-        """A technician's test, inside the test wording. Raises TestRefused, UnknownTarget."""
+        """A technician's test, inside the test wording. Raises Refused."""
         unknown = [speaker for speaker in speakers if not self._roster.speaker(speaker)]
         if unknown:
-            raise UnknownTarget(unknown[0])
-        try:
-            plan = plan_test(text, speakers, self._roster, self.clock.now(), reason)
-        except NotATest as refused:
-            raise TestRefused(refused.why) from refused
+            raise Refused(Why(Reason.UNKNOWN_SPEAKER, {"speaker": unknown[0]}))
+        plan = plan_test(text, speakers, self._roster, self.clock.now(), reason)
         await self.ledger.add_plan(plan, person, f"say {text} ({reason})")
         self._dispatcher.take(plan, "")
         return plan
 
     async def teach(self, phrase: str, syllables: str, person: str) -> None:
-        """From the next burst on this phrase is said so; "" takes it back. Raises LexiconWrong."""
+        """From the next burst on this phrase is said so; "" takes it back. Raises Refused."""
         if syllables:
-            Lexicon.of({phrase: syllables})
+            try:
+                Lexicon.of({phrase: syllables})
+            except LexiconWrong as wrong:
+                raise Refused(Why(Reason.PRONUNCIATION_WRONG, {"fault": wrong.faults[0]})) from wrong
         await self.ledger.teach(phrase, " ".join(syllables.split()), self.clock.now(), person)
         self._learn(self.ledger.taught())
 
     async def open_drill(
         self, places: Sequence[str], source: str, start: datetime, end: datetime, person: str
     ) -> Drill:
-        """A drill at these places (as `stop` names them) for the exercises of this source; its notice is said. Raises UnknownTarget, DrillRefused."""
+        """A drill at these places (as `stop` names them) for the exercises of this source; its notice is said. Raises Refused."""
         if source not in self._sources:
-            raise DrillRefused(Why(Reason.DRILL_SOURCE, {"source": source}))
+            raise Refused(Why(Reason.DRILL_SOURCE, {"source": source}))
         named = {speaker for place in places for speaker in self._at(place)}
         speakers = tuple(one.id for one in self._roster.outdoors if one.id in named)
         if not speakers:
-            raise UnknownTarget("、".join(places))
+            raise Refused(Why(Reason.UNKNOWN_PLACE, {"place": "、".join(places)}))
         drill = Drill(source, tuple(places), speakers, start.astimezone(CHINA), end.astimezone(CHINA), person)
         now = self.clock.now()
         known = self.ledger.drills(now)
         same = next((one for one in known if replace(one, number=0) == drill), None)
         if same:
             return same
-        try:
-            plan = notice(drill, now, known, self.rules, self._roster.version)
-        except NotADrill as refused:
-            raise DrillRefused(refused.why) from refused
+        plan = notice(drill, now, known, self.rules, self._roster.version)
         opened = await self.ledger.open_drill(drill, plan, now)
         self._dispatcher.take(plan, "")
         self._events.publish({"kind": "drill", "number": opened.number, "open": True, "person": person})
         return opened
 
     def _at(self, place: str) -> list[str]:
-        speakers, plans = self._meant(place)
-        if plans is not None:
-            raise UnknownTarget(place)
+        speakers = self._inside(place)
+        if not speakers:
+            raise Refused(Why(Reason.UNKNOWN_PLACE, {"place": place}))
         return speakers
 
     async def close_drill(self, number: int, person: str) -> None:
-        """The drill is over: what sounds of it falls silent, what is announced of it is not said any more. Raises UnknownTarget."""
+        """The drill is over: what sounds of it falls silent, what is announced of it is not said any more. Raises Refused."""
         now = self.clock.now()
         drill = next((one for one in self.ledger.drills(now) if one.number == number), None)
         if drill is None:
-            raise UnknownTarget(str(number))
+            raise Refused(Why(Reason.UNKNOWN_DRILL, {"number": str(number)}))
         await self.ledger.close_drill(number, person, now)
         rows = [row for one in self.ledger.live() if (row := self.ledger.plan(one))]
         over = [row.plan for row in rows if _of_drill(row.plan, drill)]

@@ -10,7 +10,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from gateway.console.desk import Desk
 from gateway.console.views import views
 from gateway.model.alarm import Alarm
-from gateway.office.refused import HoldTooLong, UnknownTarget
 
 Person = Field(min_length=1, max_length=40)
 
@@ -71,10 +70,7 @@ def routes(desk: Desk) -> APIRouter:
 
     @api.post("/hold")
     async def hold(order: HoldOrder) -> dict[str, Any]:
-        try:
-            until = await desk.hold(order.minutes, order.person)
-        except HoldTooLong as error:
-            raise HTTPException(409, f"最长暂停 {error} 分钟 / {error} minutes at most") from error
+        until = await desk.hold(order.minutes, order.person)
         return {"until": until.isoformat(timespec="seconds")}
 
     @api.delete("/hold")
@@ -85,10 +81,7 @@ def routes(desk: Desk) -> APIRouter:
     @api.post("/correct", status_code=202)
     async def correct(order: Correction) -> dict[str, Any]:
         """It ends, and the correction is said at once wherever it sounded."""
-        try:
-            plan = await desk.correct(order.key, order.person)
-        except UnknownTarget as error:
-            raise HTTPException(404, f"没有播过这条预警：{order.key} / this was never aired") from error
+        plan = await desk.correct(order.key, order.person)
         return {"plan": plan.id if plan else None, "speakers": list(plan.targets) if plan else []}
 
     return api

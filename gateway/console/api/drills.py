@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from gateway.console.desk import Desk
-from gateway.console.views import views
 from gateway.model.drill import Drill
 from gateway.model.record import OWNER
-from gateway.office.refused import DrillRefused, UnknownTarget
 
 
 class DrillOrder(BaseModel):
@@ -39,23 +37,13 @@ def routes(desk: Desk) -> APIRouter:
     @api.post("/drills", status_code=201)
     async def opened(order: DrillOrder) -> dict[str, Any]:
         """Inside it the exercises of its source sound at its speakers; its notice is said at once, and again shortly before."""
-        try:
-            drill = await desk.open_drill(order.places, order.source, order.start, order.end, order.person)
-        except UnknownTarget as error:
-            raise HTTPException(
-                404, f"没有这个终端或村：{error} / no speaker or village is called {error}"
-            ) from error
-        except DrillRefused as refused:
-            raise HTTPException(409, views.why(refused.why)) from refused
+        drill = await desk.open_drill(order.places, order.source, order.start, order.end, order.person)
         return _view(drill, desk.clock.now())
 
     @api.delete("/drills/{number}")
     async def closed(number: int, person: str) -> dict[str, Any]:
         """It is over; what sounds of it falls silent."""
-        try:
-            await desk.close_drill(number, person)
-        except UnknownTarget as error:
-            raise HTTPException(404, f"没有演练 {number} / there is no drill {number}") from error
+        await desk.close_drill(number, person)
         return {"number": number}
 
     return api

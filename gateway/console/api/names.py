@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from gateway.console.desk import Desk
-from gateway.voice.mandarin.lexicon import LONGEST, LexiconWrong
+from gateway.voice.mandarin.lexicon import LONGEST
 
 
 class Taught(BaseModel):
@@ -32,11 +32,7 @@ def routes(desk: Desk) -> APIRouter:
     @api.put("/readings-of-names")
     async def taught(one: Taught) -> dict[str, Any]:
         """From the next burst on it is said so."""
-        try:
-            await desk.teach(one.phrase, one.syllables, one.person)
-        except LexiconWrong as wrong:
-            detail = f"读法不可用：{wrong.faults[0]} / the reading cannot be used: {wrong.faults[0]}"
-            raise HTTPException(409, detail) from wrong
+        await desk.teach(one.phrase, one.syllables, one.person)
         return {"readings": desk.ledger.taught()}
 
     return api

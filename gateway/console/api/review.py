@@ -13,7 +13,6 @@ from gateway.console.views.explanation import tried
 from gateway.intake import Unreadable
 from gateway.intake.readers import LARGEST
 from gateway.model.record import OWNER
-from gateway.office.refused import NotHeld, UnknownTarget
 from gateway.site.rulebook import sentence, sentences
 
 SHOWN = 65_536
@@ -34,12 +33,12 @@ def routes(desk: Desk) -> APIRouter:
     @api.post("/alerts/{key}/approve")
     async def approve(key: str, by: Decision) -> dict[str, Any]:
         """Yes to what is held: it is judged anew and sounds, or waits for `more` people."""
-        return {"more": await _decided(desk.approve(key, by.person), key)}
+        return {"more": await desk.approve(key, by.person)}
 
     @api.post("/alerts/{key}/veto")
     async def veto(key: str, by: Decision) -> dict[str, Any]:
         """No to what is held: it will not sound."""
-        await _decided(desk.veto(key, by.person), key)
+        await desk.veto(key, by.person)
         return {}
 
     @api.post("/explain")
@@ -92,12 +91,7 @@ def routes(desk: Desk) -> APIRouter:
     @api.post("/quarantine/{number}/release", status_code=202)
     async def release(number: int, by: Decision) -> dict[str, Any]:
         """Read and judge it anew, with the readers and the configuration of today."""
-        try:
-            await desk.release(number, by.person)
-        except UnknownTarget as error:
-            raise HTTPException(
-                404, f"隔离中没有编号 {number} / nothing is quarantined under {number}"
-            ) from error
+        await desk.release(number, by.person)
         return {"number": number}
 
     @api.get("/rules")
@@ -111,12 +105,3 @@ def routes(desk: Desk) -> APIRouter:
         }
 
     return api
-
-
-async def _decided(deciding: Any, key: str) -> Any:
-    try:
-        return await deciding
-    except UnknownTarget as error:
-        raise HTTPException(404, f"没有这条预警：{key} / no such alert") from error
-    except NotHeld as error:
-        raise HTTPException(409, views.why(error.why)) from error

@@ -18,11 +18,12 @@ from gateway.announcements.script import (
     warning,
 )
 from gateway.codes import HAZARDS
-from gateway.judge.voice_test import NotATest, plan_test
+from gateway.judge.voice_test import plan_test
 from gateway.model.alert import Alert, Info, MsgType, Scope, Status
 from gateway.model.hazard import UNKNOWN, Level
 from gateway.model.plan import Act, Class, Script, ToneName
 from gateway.model.reason import Reason, Why
+from gateway.model.refused import Refused
 from gateway.model.speaker import Roster
 from gateway.runtime.clock import CHINA
 
@@ -180,8 +181,8 @@ def test_a_test_is_said_inside_the_test_wording() -> None:
 )
 def test_a_test_that_could_be_taken_for_a_warning_is_refused(
     text: str, speakers: list[str], now: datetime, reason: Reason
-) -> None:
-    with pytest.raises(NotATest) as caught:
+):
+    with pytest.raises(Refused) as caught:
         plan_test(text, speakers, ROSTER, now, "")
     assert caught.value.why.reason is reason
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from gateway.judge import Past
-from gateway.judge.drill import LONGEST, NOTICE, NotADrill, notice
+from gateway.judge.drill import LONGEST, NOTICE, notice
 from gateway.judge.guard import may_sound
 from gateway.judge.judge import judge
 from gateway.judge.rules import DEFAULTS, Rules
@@ -17,6 +17,7 @@ from gateway.model.alert import MsgType, Reference, Signature, Status
 from gateway.model.drill import Drill
 from gateway.model.plan import Act, Class, ToneName
 from gateway.model.reason import Reason
+from gateway.model.refused import Refused
 from tests.support.cases import (
     DAY,
     MORNING,
@@ -203,15 +204,15 @@ def test_a_drill_is_announced_at_once_and_again_shortly_before() -> None:
 )
 def test_a_drill_that_nobody_can_prepare_for_is_refused(
     start: datetime, end: datetime, now: datetime, reason: Reason
-) -> None:
-    with pytest.raises(NotADrill) as refused:
+):
+    with pytest.raises(Refused) as refused:
         notice(replace(TO_COME, start=start, end=end), now)
     assert refused.value.why.reason is reason
 
 
 def test_two_drills_at_one_place_at_one_time_are_refused() -> None:
     other = replace(TO_COME, source="other", number=2, start=DAY + HOUR / 2)
-    with pytest.raises(NotADrill) as refused:
+    with pytest.raises(Refused) as refused:
         notice(TO_COME, DAY, [other])
     assert refused.value.why.reason is Reason.DRILL_THERE
     notice(TO_COME, DAY, [replace(other, speakers=("square",))])
