@@ -39,7 +39,7 @@ def main(port: int, topic: str, site_file: str, data: str) -> None:
         horn.connect()
     store = open_store(data)
 
-    def on_message(client, _data, message):
+    def on_message(client, _data, message) -> None:
         store.execute("INSERT INTO arrival (at, raw) VALUES (?, ?)", (time.time(), message.payload))
         client.ack(message.mid, message.qos)
         alert = etree.fromstring(message.payload)
@@ -50,7 +50,7 @@ def main(port: int, topic: str, site_file: str, data: str) -> None:
         if store.execute("INSERT OR IGNORE INTO play VALUES (?, ?, ?, ?, ?, ?)", values).rowcount:
             horns[line].write_register(PLAY, RED, device_id=unit)
 
-    def on_connect(client, *rest):
+    def on_connect(client, *rest) -> None:
         client.subscribe(topic, qos=1)
 
     client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, "durable", protocol=mqtt.MQTTv5, manual_ack=True)

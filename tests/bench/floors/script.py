@@ -24,12 +24,12 @@ def main(port: int, topic: str, site_file: str) -> None:
     for horn in horns:
         horn.connect()
 
-    def on_message(client, data, message):
+    def on_message(client, data, message) -> None:
         alert = etree.fromstring(message.payload)
         line, unit = site["places"][alert.findtext(f".//{CAP}geocode/{CAP}value")]
         horns[line].write_register(PLAY, RED, device_id=unit)
 
-    def on_connect(client, *rest):
+    def on_connect(client, *rest) -> None:
         client.subscribe(topic, qos=1)
 
     client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)

@@ -181,7 +181,7 @@ def test_a_test_is_said_inside_the_test_wording() -> None:
 )
 def test_a_test_that_could_be_taken_for_a_warning_is_refused(
     text: str, speakers: list[str], now: datetime, reason: Reason
-):
+) -> None:
     with pytest.raises(Refused) as caught:
         plan_test(text, speakers, ROSTER, now, "")
     assert caught.value.why.reason is reason

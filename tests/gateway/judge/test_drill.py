@@ -204,7 +204,7 @@ def test_a_drill_is_announced_at_once_and_again_shortly_before() -> None:
 )
 def test_a_drill_that_nobody_can_prepare_for_is_refused(
     start: datetime, end: datetime, now: datetime, reason: Reason
-):
+) -> None:
     with pytest.raises(Refused) as refused:
         notice(replace(TO_COME, start=start, end=end), now)
     assert refused.value.why.reason is reason
