@@ -29,18 +29,20 @@ from gateway.model.hazard import Level
 from gateway.model.judgement import Drop, Wait
 from gateway.model.plan import Plan
 from gateway.model.reason import Reason, Why
-from gateway.model.record import OWNER, Document, Entry, LedgerFailed, Receipt, Trouble
+from gateway.model.record import OWNER, Document, Entry, LedgerFailed, Receipt
 from gateway.model.refused import Refused
 from gateway.model.speaker import Roster
-from gateway.monitoring import watcher as watching
 from gateway.monitoring.alarms import Alarms
 from gateway.monitoring.canary import CANARY, SPEAKER, Canary, NullDriver
-from gateway.monitoring.clock_watch import Timekeeper
+from gateway.monitoring.clock import ClockMonitor
+from gateway.monitoring.disk import DiskMonitor
 from gateway.monitoring.duty_room import DutyRoom
 from gateway.monitoring.metrics import Metrics, Tally
 from gateway.monitoring.polling import Seen, Supervision
-from gateway.monitoring.sources import Watch
+from gateway.monitoring.sources import Sources
+from gateway.monitoring.tasks import TaskMonitor
 from gateway.monitoring.vitals import Disk, Polls, SpeakerPulse, Vitals, free
+from gateway.monitoring.watcher import Watcher
 from gateway.office.acts import Acts
 from gateway.pipeline.gauges import Stations
 from gateway.pipeline.held import Held
@@ -53,7 +55,7 @@ from gateway.receipts.outbox import Outbox
 from gateway.receipts.seals import UNSIGNED, Seals
 from gateway.runtime.clock import Clock
 from gateway.runtime.events import Event, Events
-from gateway.runtime.supervisor import State, Supervisor, TaskState
+from gateway.runtime.supervisor import Supervisor
 from gateway.site.load import rules_of
 from gateway.site.policies import policies
 from gateway.store.sqlite.ledger import Ledger
@@ -97,7 +99,7 @@ class Daemon(Acts):
         self._seals = seals
         self.feeds: dict[str, Callable[[], None]] = {}
         """What makes each configured feed be asked at once."""
-        self._intake = Watch(source.name for source in config.sources)
+        self._intake = Sources(source.name for source in config.sources)
         outbox = Outbox(ledger, publish)
         self.retry_receipts = outbox.retry
         rules = rules_of(roster)
@@ -173,22 +175,23 @@ class Daemon(Acts):
             for source in config.sources
             if (seconds := source.silent_after_s)
         }
-        watch = watching.Watch(self.vitals, self.alarms, clock.now(), expected)
-        ledger.on_trouble(self._disk_changed)
+        watcher = Watcher(self.vitals, self.alarms, clock.now(), expected)
+        self.disk = DiskMonitor(self.alarms)
+        ledger.on_trouble(self.disk.written)
         ledger.on_seen_late(self._seen_late)
-        self.supervisor = Supervisor(self._task_changed)
+        self.supervisor = Supervisor(TaskMonitor(self.alarms).changed)
         for name, driver in drivers.items():
             self.supervisor.add(f"line {name}", self._listening(name, driver))
         self.supervisor.add("dispatcher", self._dispatcher.run, *self._dispatcher.pulses)
         self.supervisor.add("pipeline", self._pipeline.run, self._pipeline.pulse)
         self.supervisor.add("held", self._held.run, self._held.pulse)
         self.supervisor.add("receipts", outbox.run, outbox.pulse)
-        timekeeper = Timekeeper(clock, self.alarms, self._dispatcher.wake, self._held.wake)
-        self.supervisor.add("clock", timekeeper.run)
+        clock_monitor = ClockMonitor(clock, self.alarms, self._dispatcher.wake, self._held.wake)
+        self.supervisor.add("clock", clock_monitor.run)
         self.supervisor.add("alarms", self.alarms.run, self.alarms.pulse)
         self.supervisor.add("duty room", duty.run, duty.pulse)
         self.supervisor.add("polls", self._supervision.run)
-        self.supervisor.add("watch", watch.run)
+        self.supervisor.add("watch", watcher.run)
         if roster.stations:
             self.supervisor.add("stations", self._stations.run)
         if config.canary:
@@ -208,12 +211,6 @@ class Daemon(Acts):
     def _may_sound(self, plan: Plan, speaker: str, now: datetime, minutes: float) -> Wait | Drop | None:
         return self._drills.barred(plan, speaker) or may_sound(plan, speaker, now, minutes, self.rules)
 
-    def _disk_changed(self, trouble: Trouble | None) -> None:
-        if trouble:
-            self.alarms.set("disk", Why(Reason.DISK_TROUBLE, {"error": trouble.said}), rings=True)
-        else:
-            self.alarms.clear("disk")
-
     def _seen_late(self) -> None:
         """The ledger of earlier lives can be read at last: what they left goes on."""
         self._gate.until = self._gate.until or self.ledger.held_until()
@@ -221,24 +218,9 @@ class Daemon(Acts):
         self._pipeline.replay()
         self.retry_receipts()
 
-    def backup_failed(self, error: str | None) -> None:
-        """Tonight's copy of the ledger was not made, or, with None, it was."""
-        if error:
-            self.alarms.set("backup", Why(Reason.BACKUP_FAILED, {"error": error}))
-        else:
-            self.alarms.clear("backup")
-
     def _arrived(self, key: str) -> datetime | None:
         document = self.ledger.document(key)
         return document.at if document else None
-
-    def _task_changed(self, task: TaskState) -> None:
-        if task.state in (State.DOWN, State.STUCK):
-            self.alarms.set(
-                f"task {task.name}", Why(Reason.TASK_DOWN, {"task": task.name, "fault": task.fault})
-            )
-        elif task.state is State.UP:
-            self.alarms.clear(f"task {task.name}")
 
     # --- the desk -----------------------------------------------------------------------------------------------------
 

@@ -108,7 +108,7 @@ async def serve(
         for topic in connection.topics:
             daemon.holds(topic.oldest_unacknowledged)
     daemon.show_speakers(lambda name, state: show(brokers.values(), f"speakers/{name}", state))
-    daemon.supervisor.add("backup", Backup(ledger, path, clock, daemon.backup_failed).run)
+    daemon.supervisor.add("backup", Backup(ledger, path, clock, daemon.disk.copied).run)
     call_hooks(config, daemon)
     ask_feeds(config, daemon)
     play_recordings(config, daemon, ledger, voices)

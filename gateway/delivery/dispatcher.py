@@ -27,6 +27,7 @@ from gateway.delivery.programme import Programme
 from gateway.delivery.recorder import Recorder
 from gateway.delivery.relays import Relays
 from gateway.delivery.turns import Turns
+from gateway.model.alarm import AlarmKind
 from gateway.model.delivery import Burst, Evidence, Form, Outcome
 from gateway.model.plan import Act, Plan
 from gateway.model.reason import Reason, Why
@@ -100,7 +101,7 @@ class Dispatcher:
         if not kept:
             self._recorder.plan(plan)
             if plan.alert and source != CANARY:
-                self._alarms.call(f"alert {plan.alert}", Why(Reason.AIRED))
+                self._alarms.call(AlarmKind.ALERT, plan.alert, Why(Reason.AIRED))
         self._programme.add(Live(plan, source, self._roster, self._clock))
         self._wake.set()
 
@@ -344,7 +345,7 @@ class Dispatcher:
         if burst.outcome is Outcome.SILENT:
             burst = self._silent(live, burst)
         elif burst.evidence >= Evidence.ACCEPTED:
-            self._alarms.clear(f"sound {burst.speaker}")
+            self._alarms.clear(AlarmKind.SOUND, burst.speaker)
         self._programme.settle(live, burst)
         self._programme.sum_up(live)
         self._look_at([burst.speaker])
@@ -356,7 +357,7 @@ class Dispatcher:
         if why.fields.get("error") == TokenOver.code and burst.take < MOST_TAKES:
             again = replace(burst, outcome=None, why=None, ended=None)
             return replace(again, take=burst.take + 1, tries=0, began=None)
-        self._alarms.set(f"sound {burst.speaker}", why, rings=live.plan.class_.grave)
+        self._alarms.set(AlarmKind.SOUND, burst.speaker, why, urgent=live.plan.class_.grave)
         way = (live.plan.id, burst.speaker, burst.number)
         if speaker.backup and way not in self._via:
             log.warning("%s is silent on %s, tried on %s", speaker.id, speaker.line, speaker.backup.line)

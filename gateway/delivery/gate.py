@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from gateway.model.alarm import AlarmKind
 from gateway.model.judgement import Drop, Wait
 from gateway.model.plan import Act, Plan
 from gateway.model.reason import Reason, Why
@@ -61,7 +62,7 @@ class Gate:
             why = on_hold(self.until)
             if plan.class_.grave and plan.id not in self._rung:
                 self._rung.add(plan.id)
-                self._alarms.call(f"hold {plan.alert or plan.id}", why)
+                self._alarms.call(AlarmKind.HOLD, plan.alert or plan.id, why)
             return Wait(self.until, why)
         self.look(now)
         return self._may_sound(plan, speaker, now, self._minutes(speaker, now) + seconds / 60)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from drivers import Driver
 from drivers.errors import DriverError
 from gateway.delivery import Book
+from gateway.model.alarm import AlarmKind
 from gateway.model.reason import Reason, Why
 from gateway.model.record import LedgerFailed
 from gateway.model.speaker import Power, Reach
@@ -78,15 +79,15 @@ class Relays:
             await asyncio.sleep(OFF_PAUSE_S)
 
     async def _switch(self, reach: Reach, on: bool) -> bool:
-        name = f"relay {reach.line}/{reach.unit}"
+        relay = f"{reach.line}/{reach.unit}"
         driver = self._lines.get(reach.line)
         try:
             if driver is None:
                 raise KeyError(reach.line)
             await driver.power(reach.unit, on)
         except (DriverError, KeyError) as error:
-            log.warning("%s cannot be switched %s: %s", name, "on" if on else "off", error)
-            self._alarms.set(name, Why(Reason.RELAY, {"on": str(on).lower()}), rings=on)
+            log.warning("relay %s cannot be switched %s: %s", relay, "on" if on else "off", error)
+            self._alarms.set(AlarmKind.RELAY, relay, Why(Reason.RELAY, {"on": str(on).lower()}), urgent=on)
             return False
-        self._alarms.clear(name)
+        self._alarms.clear(AlarmKind.RELAY, relay)
         return True

@@ -13,6 +13,7 @@ from enum import Enum
 from importlib import resources
 
 from gateway.codes import HAZARDS
+from gateway.model.alarm import AlarmKind
 from gateway.model.alert import Status
 from gateway.model.delivery import Evidence, Form, Outcome
 from gateway.model.hazard import Level
@@ -89,6 +90,11 @@ def answer_name(answer: str, lang: str = "zh") -> str:
     if answer in words["verdict"]:
         return words["verdict"][answer]
     return _fill(words["reason"][answer], {}, lang) if answer in words["reason"] else answer
+
+
+def alarm_name(kind: AlarmKind, subject: str, lang: str = "zh") -> str:
+    """The name of an alarm in words; its identifiers stay as they are."""
+    return _fill(_words(lang)["alarm"][kind.name.lower()], {"subject": subject}, lang)
 
 
 def outcome_name(outcome: str, lang: str) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import partial
 from typing import Protocol
 
-from gateway.model.alarm import Alarm
+from gateway.model.alarm import Alarm, AlarmKind, Rings
 from gateway.model.reason import Why
 from gateway.model.record import LedgerFailed
 from gateway.runtime.clock import Clock
@@ -48,7 +48,7 @@ class Alarms:
         self._ringing: dict[str, Alarm] = {}
         self._old: set[str] = set()
         self._writes: asyncio.Queue[Callable[[], Awaitable[None]]] = asyncio.Queue()
-        self.called: set[str] = set()
+        self._calls: set[str] = set()
         """The names of all calls since the start."""
         self.changed: Callable[[], None] = lambda: None
         self.pulse = Pulse()
@@ -62,12 +62,17 @@ class Alarms:
         if alarm.rings and not alarm.acknowledged_by:
             self._ringing[alarm.name] = alarm
 
-    def set(self, name: str, why: Why, rings: bool = False) -> None:
-        """Something is wrong with what `name` names; `rings` calls the duty room until somebody has acknowledged it."""
+    def set(self, kind: AlarmKind, subject: str, why: Why, *, urgent: bool = False) -> None:
+        """Raise an alarm about `subject`; it is empty where the kind is about the gateway.
+
+        `urgent` says whether a kind rings that rings only when urgent; other kinds do not ask it.
+        """
+        name = kind.named(subject)
         self._old.discard(name)
         if name in self._up:
             return
-        alarm = self._up[name] = Alarm(name, why, self._clock.now(), rings)
+        rings = kind.rings is Rings.ALWAYS or (kind.rings is Rings.WHEN_URGENT and urgent)
+        alarm = self._up[name] = Alarm(kind, subject, why, self._clock.now(), rings)
         log.error("alarm %s: %s", name, why)
         if rings:
             self._ringing[name] = alarm
@@ -75,8 +80,11 @@ class Alarms:
             self._writes.put_nowait(partial(self._shelf.raise_alarm, alarm))
         self._tell(alarm)
 
-    def clear(self, name: str) -> None:
+    def clear(self, kind: AlarmKind, subject: str = "") -> None:
         """It is over. What rings goes on until somebody has acknowledged it."""
+        self._end(kind.named(subject))
+
+    def _end(self, name: str) -> None:
         self._old.discard(name)
         alarm = self._up.pop(name, None)
         if alarm is None:
@@ -87,11 +95,15 @@ class Alarms:
             self._writes.put_nowait(partial(self._shelf.clear_alarm, name, at))
         self._tell(replace(alarm, cleared=at))
 
-    def call(self, name: str, why: Why) -> None:
-        """Nothing is wrong, but the duty room must know: it rings until somebody has acknowledged it."""
-        self.called.add(name)
-        self.set(name, why, rings=True)
-        self.clear(name)
+    def call(self, kind: AlarmKind, subject: str, why: Why) -> None:
+        """Raise a NOTICE: nothing is wrong, but the duty room rings until somebody has acknowledged it."""
+        self._calls.add(kind.named(subject))
+        self.set(kind, subject, why)
+        self.clear(kind, subject)
+
+    def called(self, kind: AlarmKind, subject: str) -> bool:
+        """Whether there was such a call since the start."""
+        return kind.named(subject) in self._calls
 
     async def acknowledge(self, name: str, person: str) -> list[str]:
         """Somebody has heard this alarm, or with "all" every one that rings. Returns which. It is written after what raised it."""
@@ -136,7 +148,7 @@ class Alarms:
     async def _sweep(self) -> None:
         await asyncio.sleep(STALE_S)
         for name in list(self._old):
-            self.clear(name)
+            self._end(name)
 
     def _tell(self, alarm: Alarm) -> None:
         self._events.publish(

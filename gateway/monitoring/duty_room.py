@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from gateway.i18n import sentence
-from gateway.model.alarm import Alarm
+from gateway.model.alarm import Alarm, AlarmKind
 from gateway.model.plan import Act, Class, Part, Plan, Schedule, Script, ToneName, plan_id
 from gateway.model.reason import Reason, Why
 from gateway.model.record import Document, LedgerFailed, PlanRow
@@ -112,8 +112,8 @@ class DutyRoom:
             or (verdict.name == "quarantine" and self._grave(document))
         )
         # What sounded from memory has called already.
-        if called and f"alert {key}" not in self._alarms.called:
-            self._alarms.call(f"alert {key}", verdict.why)
+        if called and not self._alarms.called(AlarmKind.ALERT, key):
+            self._alarms.call(AlarmKind.ALERT, key, verdict.why)
 
     def _waits(self, document: Document, held: Hold) -> bool:
         return held.until is None or held.why.reason in HELD or self._grave(document)
@@ -145,7 +145,7 @@ class DutyRoom:
         """Whoever would have been called when the daemon went down is called now."""
         recent = [row.plan.alert for row in self._ledger.since(self._clock.now() - LATELY)]
         for key in dict.fromkeys([*recent, *(document.key for document in self._ledger.held())]):
-            if key and not self._ledger.raised(f"alert {key}"):
+            if key and not self._ledger.raised(AlarmKind.ALERT.named(key)):
                 self._decided(key)
 
     async def _look(self) -> None:
@@ -158,11 +158,11 @@ class DutyRoom:
             self._air.end(self._ring.id, Why(Reason.REPLACED if names else Reason.ACKNOWLEDGED))
             self._ring = None
         if not names:
-            self._alarms.clear("duty room")
+            self._alarms.clear(AlarmKind.DUTY_ROOM)
             return
         targets = tuple(speaker.id for speaker in self._roster.duty_room)
         if not targets:
-            self._alarms.set("duty room", Why(Reason.NO_DUTY_ROOM))
+            self._alarms.set(AlarmKind.DUTY_ROOM, "", Why(Reason.NO_DUTY_ROOM))
             return
         self._ring = self._plan(ringing, targets)
         kept = True

@@ -19,6 +19,7 @@ from prometheus_client.core import (
 )
 from prometheus_client.registry import Collector
 
+from gateway.model.alarm import AlarmKind
 from gateway.model.plan import Act
 from gateway.monitoring.vitals import Vitals
 from gateway.runtime.events import Event
@@ -174,7 +175,7 @@ class _Gauges(Collector):
 
     def _flow(self, vitals: Vitals) -> Iterator[Metric]:
         yield _counter("tongluo_arrivals", "Documents taken, by source", "source", Counter(vitals.arrivals))
-        depths = {"arrivals": vitals.waiting, **vitals.queues}
+        depths = {"arrivals": vitals.waiting}
         yield _each("tongluo_queue_depth", "What waits, by queue", "queue", iter(depths.items()))
         yield from _gauge(
             "tongluo_oldest_unacknowledged_seconds",
@@ -198,6 +199,9 @@ class _Gauges(Collector):
         silent = sum(one.silent for one in vitals.speakers.values())
         yield from _gauge("tongluo_speakers_silent", "Speakers that do not answer", silent)
         yield from _gauge("tongluo_alarms_open", "Alarms that last", len(vitals.alarms))
+        lasting = Counter(alarm.kind for alarm in vitals.alarms)
+        kinds = ((kind.name.lower(), float(lasting[kind])) for kind in AlarmKind)
+        yield _each("tongluo_alarms_open_by_kind", "Alarms that last, by kind", "kind", kinds)
         ages = ((name, (vitals.now - at).total_seconds()) for name, at in vitals.sources.items() if at)
         yield _each("tongluo_source_silent_seconds", "Since a source last sent", "source", ages)
 

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from drivers import Capability, Driver, Fault, LocalUse, Refused, Report, SpeakerStatus
 from drivers.errors import DriverError
+from gateway.model.alarm import AlarmKind
 from gateway.model.reason import Reason, Why
 from gateway.model.speaker import Roster, Speaker
 from gateway.monitoring.alarms import Alarms
@@ -126,23 +127,22 @@ class Supervision:
             return False
         self._note(speaker, silent=True)
         fields = {"error": error.code, **{name: str(value) for name, value in error.fields.items()}}
-        self._alarms.set(f"speaker {speaker.id}", Why(Reason.UNREACHED, fields))
+        self._alarms.set(AlarmKind.SPEAKER, speaker.id, Why(Reason.UNREACHED, fields))
         return True
 
     def _heard(self, speaker: Speaker) -> None:
         self._note(speaker, heard=self._clock.now(), misses=0, silent=False)
-        self._alarms.clear(f"speaker {speaker.id}")
+        self._alarms.clear(AlarmKind.SPEAKER, speaker.id)
 
     def _look(self, speaker: Speaker, status: SpeakerStatus) -> bool:
         """Take in what a speaker says of itself. Returns whether it must be looked at again soon."""
         before = self.seen[speaker.id]
         self._note(speaker, battery=status.battery, mains=status.mains, local_use=status.local_use)
-        self._alarm(
-            f"mains {speaker.id}", status.mains is False, Why(Reason.ON_BATTERY, {"speaker": speaker.name})
-        )
+        on_battery = Why(Reason.ON_BATTERY, {"speaker": speaker.name})
+        self._alarm(AlarmKind.MAINS, speaker, status.mains is False, on_battery)
         low = status.battery is not None and status.battery < LOW_BATTERY
         why = Why(Reason.BATTERY_LOW, {"speaker": speaker.name, "percent": str(status.battery)})
-        self._alarm(f"battery {speaker.id}", low, why)
+        self._alarm(AlarmKind.BATTERY, speaker, low, why)
         if status.local_use and status.local_use != before.local_use:
             self._local(speaker, status.local_use)
         return self._unordered(speaker, status)
@@ -151,18 +151,18 @@ class Supervision:
         """Sound with neither an order of ours nor somebody at the speaker, seen twice, is an alarm (Dallas 2017)."""
         strange = status.unordered([]) and not self._sounding(speaker.id)
         times = self._note(speaker, unordered=self.seen[speaker.id].unordered + 1 if strange else 0).unordered
-        name = f"unordered {speaker.id}"
         if times >= 2:
-            self._alarms.set(name, Why(Reason.UNORDERED, {"speaker": speaker.name}), rings=True)
+            why = Why(Reason.UNORDERED, {"speaker": speaker.name})
+            self._alarms.set(AlarmKind.UNORDERED, speaker.id, why)
         elif not strange:
-            self._alarms.clear(name)
+            self._alarms.clear(AlarmKind.UNORDERED, speaker.id)
         return times == 1
 
-    def _alarm(self, name: str, wrong: bool, why: Why) -> None:
+    def _alarm(self, kind: AlarmKind, speaker: Speaker, wrong: bool, why: Why) -> None:
         if wrong:
-            self._alarms.set(name, why)
+            self._alarms.set(kind, speaker.id, why)
         else:
-            self._alarms.clear(name)
+            self._alarms.clear(kind, speaker.id)
 
     def _local(self, speaker: Speaker, source: str) -> None:
         """Somebody speaks at the speaker itself: recorded with its source."""

@@ -9,10 +9,9 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from gateway.model.alert import Arrival
-from gateway.model.record import LedgerFailed
 
 
-class Watch:
+class Sources:
     """Wrap every acceptance in `taking`. `last` is when each source last sent something since the start, `arrivals` counts what was taken,
     `trouble` says what the last write failed of. Sources that hold what is not acknowledged add themselves to `holding`."""
 
@@ -20,7 +19,6 @@ class Watch:
         self._since: dict[object, float] = {}
         self.last: dict[str, datetime | None] = dict.fromkeys(sources)
         self.arrivals: Counter[str] = Counter()
-        self.trouble = ""
         self.holding: list[Callable[[], float | None]] = []
 
     @contextmanager
@@ -34,10 +32,6 @@ class Watch:
         try:
             yield
             self.arrivals[source] += 1
-            self.trouble = ""
-        except LedgerFailed as failed:
-            self.trouble = str(failed)
-            raise
         finally:
             del self._since[token]
 

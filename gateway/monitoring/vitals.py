@@ -1,4 +1,4 @@
-"""What is watched, as values of one moment: the health page, the metrics and the doctor all look at these and at nothing else."""
+"""Everything that is watched, as values of one moment. The health page, the metrics and the doctor read these alone."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from gateway.model.alarm import Alarm
+from gateway.model.alarm import Alarm, AlarmKind, Severity
 from gateway.model.reason import Reason, Why
 from gateway.model.record import Commits
 from gateway.runtime.clock import Jumped
 from gateway.runtime.supervisor import State, TaskState
 
 LATE_S = 5.0
-"""A message that waits longer for its acknowledgement is a fault of ours: a commit takes milliseconds, a stalled disk seconds."""
+"""An arrival that waits longer for its acknowledgement, in seconds, is a fault of ours: a commit takes milliseconds."""
 
 CANARY_S = 180.0
-"""Three canaries of a minute each have not come through."""
+"""Three canaries, one a minute, have not arrived."""
 
 LOW_BYTES = 64 * 1024 * 1024
-"""Less room than this on the disk is said. Our choice: days of a busy county, four ballast files."""
+"""Less room on the disk is a complaint. Our choice: days of a busy county, or four ballast files."""
 
 VITAL = frozenset({"dispatcher", "pipeline", "held"})
 """Without these tasks no warning sounds."""
@@ -30,24 +30,29 @@ VITAL = frozenset({"dispatcher", "pipeline", "held"})
 
 @dataclass(frozen=True)
 class Disk:
-    """`trouble` is what the last write failed of, empty where it succeeded; `free` is in bytes, None where nobody asked."""
+    """The disk under the ledger."""
 
     trouble: str = ""
+    """What SQLite said of the last write; empty where it succeeded."""
     free: int | None = None
+    """In bytes; None where it cannot be asked."""
 
 
 @dataclass(frozen=True)
 class SpeakerPulse:
-    """A speaker as supervision knows it. `battery` is in percent."""
+    """A speaker as polling knows it."""
 
     heard: datetime | None = None
+    """When it last said anything; None before it has."""
     silent: bool = False
+    """Whether it does not answer."""
     battery: int | None = None
+    """In percent; None where it does not say."""
 
 
 @dataclass(frozen=True)
 class Polls:
-    """Status polls since the start: 在线率 is answered / due."""
+    """Status polls since the start. 在线率 is answered / due."""
 
     due: int = 0
     answered: int = 0
@@ -55,38 +60,50 @@ class Polls:
 
 @dataclass(frozen=True)
 class Vitals:
-    """Everything watched. What nobody watches yet stands at its default and is not complained of.
-
-    `arrivals` counts by source. `lines`, `brokers`, `voices`: name → whether it is up. `sources`: name → when something last came. `waiting`: arrivals not judged
-    yet. `oldest_unacknowledged`, `canary_age`: seconds. `held_until`: the end of a hold-everything. `queues`: name → depth.
-    """
+    """Everything that is watched, at one moment. A field that nothing fills keeps its default, and no complaint
+    comes of it."""
 
     now: datetime
     trusted: bool
+    """Whether the clock can be trusted."""
     lines: Mapping[str, bool]
+    """Whether each line's port is there."""
     brokers: Mapping[str, bool]
+    """Whether each broker is connected."""
     tasks: Sequence[TaskState]
     alarms: Sequence[Alarm]
+    """Those that last."""
     jumped: Jumped | None = None
+    """The last time the clock was set."""
     lag: float = 0.0
+    """How late the event loop was in the supervisor's last round, in seconds."""
     on_air: int = 0
+    """Speakers that sound."""
     owed: int = 0
+    """Receipts not sent yet."""
     waiting: int = 0
+    """Arrivals not judged yet."""
     oldest_unacknowledged: float | None = None
+    """Seconds since the oldest arrival came that is neither acknowledged nor refused."""
     arrivals: Mapping[str, int] = field(default_factory=dict)
+    """Arrivals acknowledged since the start, by source."""
     sources: Mapping[str, datetime | None] = field(default_factory=dict)
+    """When something last came from each source; None before anything has."""
     voices: Mapping[str, bool] = field(default_factory=dict)
+    """Whether each voice spoke when it was last asked."""
     disk: Disk = Disk()
     speakers: Mapping[str, SpeakerPulse] = field(default_factory=dict)
+    """By speaker id."""
     polls: Polls = Polls()
     commits: Commits = field(default_factory=Commits)
-    queues: Mapping[str, int] = field(default_factory=dict)
     canary_age: float | None = None
+    """Seconds since a canary arrived; None where none is sent."""
     held_until: datetime | None = None
+    """The end of a hold of everything."""
 
 
 class Status(StrEnum):
-    """FAILING: a warning that comes now may not be kept or may not sound. DEGRADED: somebody should look."""
+    """How the gateway is as a whole: as bad as the worst complaint."""
 
     OK = "ok"
     DEGRADED = "degraded"
@@ -95,39 +112,47 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Complaint:
-    """One thing that is wrong, under the name its alarm has."""
+    """One thing that is wrong now. It is, or will be, the alarm of the same kind and subject."""
 
-    name: str
-    status: Status
+    kind: AlarmKind
+    subject: str
     why: Why
+    severity: Severity
+
+    @property
+    def name(self) -> str:
+        """The name of the alarm."""
+        return self.kind.named(self.subject)
 
 
 def complaints(vitals: Vitals) -> list[Complaint]:
-    """All that is wrong, what fails first; each name once. An alarm that lasts is said in its own words."""
-    found: dict[str, Complaint] = {}
-    for complaint in (*_failing(vitals), *_degraded(vitals)):
-        found.setdefault(complaint.name, complaint)
+    """Everything that is wrong, FAILING first, each name once.
+
+    An alarm that lasts is said in its own words. It is DEGRADED where the vitals show nothing wrong any more.
+    """
+    by_name = {complaint.name: complaint for complaint in _complaints(vitals)}
     for alarm in vitals.alarms:
-        known = found.get(alarm.name)
-        found[alarm.name] = Complaint(alarm.name, known.status if known else Status.DEGRADED, alarm.why)
-    return sorted(found.values(), key=lambda one: one.status is not Status.FAILING)
+        seen = by_name.get(alarm.name)
+        severity = seen.severity if seen else Severity.DEGRADED
+        by_name[alarm.name] = Complaint(alarm.kind, alarm.subject, alarm.why, severity)
+    return sorted(by_name.values(), key=lambda complaint: complaint.severity is not Severity.FAILING)
 
 
-def status(found: Sequence[Complaint]) -> Status:
-    """The worst of all."""
-    return next(
-        (worst for worst in (Status.FAILING, Status.DEGRADED) if any(one.status is worst for one in found)),
-        Status.OK,
-    )
+def status(complaints: Sequence[Complaint]) -> Status:
+    """The worst of them; OK where there are none."""
+    severities = {complaint.severity for complaint in complaints}
+    if Severity.FAILING in severities:
+        return Status.FAILING
+    return Status.DEGRADED if severities else Status.OK
 
 
 def alive(vitals: Vitals) -> bool:
-    """Whether the tasks without which nothing sounds are there."""
+    """Whether the tasks are there without which no warning sounds."""
     return not any(task.name in VITAL and _gone(task) for task in vitals.tasks)
 
 
 def free(data: Path) -> int | None:
-    """Bytes that are left for us where the data lies, or will lie; None where nobody can say."""
+    """Bytes free for us where the data lies, or will lie; None where the system cannot say."""
     try:
         space = os.statvfs(next(place for place in (data, *data.absolute().parents) if place.exists()))
     except OSError:
@@ -135,42 +160,54 @@ def free(data: Path) -> int | None:
     return space.f_bavail * space.f_frsize
 
 
-def _gone(task: TaskState) -> bool:
-    return task.state in (State.DOWN, State.STUCK)
-
-
-def _failing(vitals: Vitals) -> Iterator[Complaint]:
-    if vitals.disk.trouble:
-        yield Complaint("disk", Status.FAILING, Why(Reason.DISK_TROUBLE, {"error": vitals.disk.trouble}))
-    for task in vitals.tasks:
-        if _gone(task):
-            worst = Status.FAILING if task.name in VITAL else Status.DEGRADED
-            why = Why(Reason.TASK_DOWN, {"task": task.name, "fault": task.fault})
-            yield Complaint(f"task {task.name}", worst, why)
-    if vitals.lines and not any(vitals.lines.values()):
-        yield from _down(vitals, Status.FAILING)
+def _complaints(vitals: Vitals) -> Iterator[Complaint]:
+    yield from _of_disk_and_clock(vitals)
+    yield from _of_tasks(vitals)
+    yield from _of_connections(vitals)
     if vitals.oldest_unacknowledged is not None and vitals.oldest_unacknowledged > LATE_S:
         why = Why(Reason.UNACKNOWLEDGED, {"seconds": f"{vitals.oldest_unacknowledged:.0f}"})
-        yield Complaint("unacknowledged", Status.FAILING, why)
+        yield _complaint(AlarmKind.UNACKNOWLEDGED, "", why)
     if vitals.canary_age is not None and vitals.canary_age > CANARY_S:
         why = Why(Reason.CANARY_MISSING, {"seconds": f"{vitals.canary_age:.0f}"})
-        yield Complaint("canary", Status.FAILING, why)
+        yield _complaint(AlarmKind.CANARY, "", why)
 
 
-def _down(vitals: Vitals, worst: Status) -> Iterator[Complaint]:
-    for line in sorted(line for line, up in vitals.lines.items() if not up):
-        yield Complaint(f"line {line}", worst, Why(Reason.LINE_DOWN, {"line": line}))
+def _complaint(kind: AlarmKind, subject: str, why: Why, failing: bool = False) -> Complaint:
+    """As severe as the table says, or FAILING."""
+    return Complaint(kind, subject, why, Severity.FAILING if failing else kind.severity)
 
 
-def _degraded(vitals: Vitals) -> Iterator[Complaint]:
-    yield from _down(vitals, Status.DEGRADED)
-    for broker in sorted(broker for broker, up in vitals.brokers.items() if not up):
-        yield Complaint(f"broker {broker}", Status.DEGRADED, Why(Reason.BROKER_DOWN, {"broker": broker}))
-    for voice in sorted(voice for voice, up in vitals.voices.items() if not up):
-        yield Complaint(f"voice {voice}", Status.DEGRADED, Why(Reason.VOICE_DOWN, {"voice": voice}))
+def _of_disk_and_clock(vitals: Vitals) -> Iterator[Complaint]:
+    if vitals.disk.trouble:
+        yield _complaint(AlarmKind.DISK, "", Why(Reason.DISK_TROUBLE, {"error": vitals.disk.trouble}))
     if vitals.disk.free is not None and vitals.disk.free < LOW_BYTES:
-        free = f"{vitals.disk.free // 2**20}"
-        yield Complaint("disk space", Status.DEGRADED, Why(Reason.DISK_LOW, {"free": free}))
+        mebibytes = f"{vitals.disk.free // 2**20}"
+        yield _complaint(AlarmKind.DISK_SPACE, "", Why(Reason.DISK_LOW, {"free": mebibytes}))
     if not vitals.trusted:
         saw = vitals.now.isoformat(sep=" ", timespec="seconds")
-        yield Complaint("clock", Status.DEGRADED, Why(Reason.CLOCK_UNTRUSTED, {"saw": saw}))
+        yield _complaint(AlarmKind.CLOCK, "", Why(Reason.CLOCK_UNTRUSTED, {"saw": saw}))
+
+
+def _of_tasks(vitals: Vitals) -> Iterator[Complaint]:
+    for task in vitals.tasks:
+        if _gone(task):
+            why = Why(Reason.TASK_DOWN, {"task": task.name, "fault": task.fault})
+            yield _complaint(AlarmKind.TASK, task.name, why, failing=task.name in VITAL)
+
+
+def _of_connections(vitals: Vitals) -> Iterator[Complaint]:
+    no_line = not any(vitals.lines.values())
+    for line in _down(vitals.lines):
+        yield _complaint(AlarmKind.LINE, line, Why(Reason.LINE_DOWN, {"line": line}), failing=no_line)
+    for broker in _down(vitals.brokers):
+        yield _complaint(AlarmKind.BROKER, broker, Why(Reason.BROKER_DOWN, {"broker": broker}))
+    for voice in _down(vitals.voices):
+        yield _complaint(AlarmKind.VOICE, voice, Why(Reason.VOICE_DOWN, {"voice": voice}))
+
+
+def _down(connections: Mapping[str, bool]) -> list[str]:
+    return sorted(name for name, up in connections.items() if not up)
+
+
+def _gone(task: TaskState) -> bool:
+    return task.state in (State.DOWN, State.STUCK)

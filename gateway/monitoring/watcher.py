@@ -1,4 +1,4 @@
-"""What is wrong by anybody's measure becomes an alarm, once it has lasted, and ends once it has ended for as long."""
+"""The watcher: what is wrong by the vitals becomes an alarm once it has lasted, and ends once it has ended for as long."""
 
 from __future__ import annotations
 
@@ -8,20 +8,22 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from gateway.model.alarm import AlarmKind
 from gateway.model.reason import Reason, Why
 from gateway.monitoring.alarms import Alarms
-from gateway.monitoring.vitals import Vitals, complaints
+from gateway.monitoring.vitals import Complaint, Vitals, complaints
 
+OWNER = "monitoring.watcher"
+"""The watcher raises the kinds it owns by the table; the other complaints are raised by their owners at once."""
 LOOK_S = 5.0
-"""How often everything is looked at. Our choice: a fault is shown within thirty seconds (practice.md, Figures)."""
+"""Seconds between two looks. Our choice: a fault is shown within thirty seconds (docs/practice.md, Figures)."""
 LOOKS = 3
-"""So many looks in a row must agree before an alarm is raised or cleared: what flaps is said once. Our choice."""
-RINGS = frozenset({"disk", "canary", "unacknowledged"})
-"""Complaints for which somebody is called at any hour."""
+"""An alarm is raised when so many looks saw it wrong, and cleared when so many in a row saw it well: what flaps is
+raised once. Our choice."""
 
 
-class Watch:
-    """`vitals` is everything watched; `expected` how long each source may be silent."""
+class Watcher:
+    """Looks at the vitals again and again and raises or clears the alarms it owns."""
 
     def __init__(
         self,
@@ -33,12 +35,16 @@ class Watch:
         self._vitals = vitals
         self._alarms = alarms
         self._began = began
+        """A source that has sent nothing yet has been silent since then."""
         self._expected = expected
-        self._seen: Counter[str] = Counter()
-        self._well: Counter[str] = Counter()
-        self._ours: set[str] = set()
+        """How long each source may be silent; a source that is not named here may be so for ever."""
+        self._wrong: Counter[tuple[AlarmKind, str]] = Counter()
+        """Looks that saw it wrong."""
+        self._well: Counter[tuple[AlarmKind, str]] = Counter()
+        """Looks in a row that saw it well again."""
 
     async def run(self) -> None:
+        """Until cancelled."""
         while True:
             await asyncio.sleep(LOOK_S)
             self.look()
@@ -46,26 +52,28 @@ class Watch:
     def look(self) -> None:
         """One look at everything."""
         vitals = replace(self._vitals(), alarms=())
-        wrong = {one.name: one.why for one in complaints(vitals)}
-        wrong |= dict(self._silent(vitals))
-        for name, why in wrong.items():
-            self._well[name] = 0
-            self._seen[name] += 1
-            if self._seen[name] >= LOOKS:
-                self._ours.add(name)
-                self._alarms.set(name, why, rings=name in RINGS or name.startswith("source "))
-        for name in [name for name in self._seen if name not in wrong]:
-            self._well[name] += 1
-            if self._well[name] >= LOOKS:
-                del self._seen[name], self._well[name]
-                if name in self._ours:
-                    self._ours.discard(name)
-                    self._alarms.clear(name)
+        wrong = {
+            (complaint.kind, complaint.subject): complaint.why
+            for complaint in (*complaints(vitals), *self._silent(vitals))
+            if complaint.kind.owner == OWNER
+        }
+        for alarm, why in wrong.items():
+            self._well[alarm] = 0
+            self._wrong[alarm] += 1
+            if self._wrong[alarm] >= LOOKS:
+                self._alarms.set(*alarm, why)
+        for alarm in [alarm for alarm in self._wrong if alarm not in wrong]:
+            self._well[alarm] += 1
+            if self._well[alarm] >= LOOKS:
+                if self._wrong[alarm] >= LOOKS:
+                    self._alarms.clear(*alarm)
+                del self._wrong[alarm], self._well[alarm]
 
-    def _silent(self, vitals: Vitals) -> Iterator[tuple[str, Why]]:
-        """A source that should have said something long since."""
-        for name, expected in self._expected.items():
-            since = vitals.sources.get(name) or self._began
-            if vitals.now - since > expected:
+    def _silent(self, vitals: Vitals) -> Iterator[Complaint]:
+        """Sources that have sent nothing for longer than they may."""
+        for source, longest in self._expected.items():
+            since = vitals.sources.get(source) or self._began
+            if vitals.now - since > longest:
                 said = since.isoformat(sep=" ", timespec="minutes")
-                yield f"source {name}", Why(Reason.SOURCE_SILENT, {"source": name, "since": said})
+                why = Why(Reason.SOURCE_SILENT, {"source": source, "since": said})
+                yield Complaint(AlarmKind.SOURCE, source, why, AlarmKind.SOURCE.severity)

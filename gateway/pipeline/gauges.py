@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from gateway.judge.threshold import draft, sender, stage
+from gateway.model.alarm import AlarmKind
 from gateway.model.alert import Alert
 from gateway.model.reason import Reason, Why
 from gateway.model.speaker import Refuge
@@ -66,7 +67,7 @@ class Stations:
             raise UnknownStation(reading.station)
         now = self._clock.now()
         self._heard[station.id] = now
-        self._alarms.clear(f"station {station.id}")
+        self._alarms.clear(AlarmKind.STATION, station.id)
         if self._clock.trusted and now - reading.at > STALE:
             return None
         reached, before = stage(station, reading), self._standing(station.id, reading.at)
@@ -94,5 +95,5 @@ class Stations:
                 since = self._heard[one.id]
                 if self._clock.now() - since > timedelta(minutes=one.silent_after_min):
                     why = Why(Reason.STATION_SILENT, {"station": one.name, "since": f"{since:%H:%M}"})
-                    self._alarms.set(f"station {one.id}", why, rings=True)
+                    self._alarms.set(AlarmKind.STATION, one.id, why)
             await asyncio.sleep(LOOK_S)

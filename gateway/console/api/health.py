@@ -35,7 +35,7 @@ def view(desk: Desk) -> View:
         "disk": {"trouble": vitals.disk.trouble, "free": vitals.disk.free},
         "tasks": {task.name: _task(task) for task in vitals.tasks},
         "speakers": _speakers(vitals),
-        "queue": {"waiting": vitals.waiting, **vitals.queues},
+        "queue": {"waiting": vitals.waiting},
         "oldest_unacknowledged_s": vitals.oldest_unacknowledged,
         "receipts_owed": vitals.owed,
         "on_air": vitals.on_air,
@@ -79,7 +79,7 @@ def _from_here(request: Request) -> bool:
 
 
 def _reason(one: Complaint) -> View:
-    return {"name": one.name, "status": str(one.status), **views.why(one.why)}
+    return {"name": one.name, "status": str(one.severity), **views.why(one.why)}
 
 
 def _clock(vitals: Vitals) -> View:

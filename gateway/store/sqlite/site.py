@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from gateway.model.alarm import Alarm
+from gateway.model.alarm import Alarm, AlarmKind
 from gateway.model.speaker import Roster
 from gateway.store.chain.pen import Pen, Row
 from gateway.store.sqlite import rows
@@ -153,7 +153,7 @@ class Standing(Shelf):
         )
         return [
             Alarm(
-                name,
+                *AlarmKind.parse(name),
                 rows.WHY.validate_json(why),
                 datetime.fromisoformat(since),
                 bool(rings),

@@ -15,6 +15,7 @@ import pytest
 
 from firmware_sim.speaker import Heard
 from gateway.app.daemon import Daemon
+from gateway.model.alarm import AlarmKind
 from gateway.model.delivery import Outcome
 from gateway.model.reason import Reason, Why
 from gateway.model.record import LedgerFailed
@@ -245,9 +246,9 @@ def test_what_came_and_went_twice_before_anybody_answered_does_not_ring_again_af
 ) -> None:
     async def story(world: World, _told: list[dict[str, Any]]) -> None:
         for _ in range(2):
-            daemon(world).alarms.set("source x", Why(Reason.SOURCE_SILENT), rings=True)
+            daemon(world).alarms.set(AlarmKind.SOURCE, "x", Why(Reason.SOURCE_SILENT))
             await asyncio.sleep(5)
-            daemon(world).alarms.clear("source x")
+            daemon(world).alarms.clear(AlarmKind.SOURCE, "x")
             await asyncio.sleep(5)
         assert await daemon(world).acknowledge("source x", "李四") == ["source x"]
         await asyncio.sleep(5)

@@ -18,6 +18,7 @@ import pytest
 
 from gateway.config.config import load
 from gateway.config.table import ConfigWrong
+from gateway.model.alarm import AlarmKind
 from gateway.model.reason import Reason, Why
 from gateway.monitoring.webhooks import TRIES, WAITING, Hook, Webhook, signature
 from tests.support.county import START, cap
@@ -78,9 +79,9 @@ def test_alarms_are_told_when_raised_and_when_cleared_signed(virtual: Virtual) -
     duty = Duty()
 
     async def story(world: World, _: Webhook) -> None:
-        alarms(world).set("line x", Why(Reason.LINE_DOWN, {"line": "x"}))
+        alarms(world).set(AlarmKind.LINE, "x", Why(Reason.LINE_DOWN, {"line": "x"}))
         await asyncio.sleep(60)
-        alarms(world).clear("line x")
+        alarms(world).clear(AlarmKind.LINE, "x")
         await asyncio.sleep(1)
 
     hooked(virtual, duty, story)
@@ -123,12 +124,12 @@ def test_a_refusal_is_taken_at_its_word_and_the_next_call_goes_out(virtual: Virt
     duty = Duty(401, 200)
 
     async def story(world: World, _: Webhook) -> None:
-        alarms(world).set("a", Why(Reason.LINE_DOWN, {"line": "a"}))
-        alarms(world).set("b", Why(Reason.LINE_DOWN, {"line": "b"}))
+        alarms(world).set(AlarmKind.LINE, "a", Why(Reason.LINE_DOWN, {"line": "a"}))
+        alarms(world).set(AlarmKind.LINE, "b", Why(Reason.LINE_DOWN, {"line": "b"}))
         await asyncio.sleep(1)
 
     hooked(virtual, duty, story)
-    assert [call["name"] for call in duty.calls] == ["b"]
+    assert [call["name"] for call in duty.calls] == ["line b"]
 
 
 def test_nobody_there_for_a_day_costs_a_bounded_queue_and_ends(virtual: Virtual) -> None:
@@ -136,7 +137,7 @@ def test_nobody_there_for_a_day_costs_a_bounded_queue_and_ends(virtual: Virtual)
 
     async def story(world: World, webhook: Webhook) -> None:
         for number in range(3 * WAITING):
-            alarms(world).set(f"n{number}", Why(Reason.LINE_DOWN, {"line": "x"}))
+            alarms(world).set(AlarmKind.LINE, str(number), Why(Reason.LINE_DOWN, {"line": "x"}))
         assert webhook.waiting == WAITING
         assert webhook.dropped == 2 * WAITING
         before = duty.tries
@@ -150,7 +151,7 @@ def test_a_stuck_hook_is_not_taken_for_a_stuck_daemon(virtual: Virtual) -> None:
     duty = Duty(0)
 
     async def story(world: World, webhook: Webhook) -> None:
-        alarms(world).set("a", Why(Reason.LINE_DOWN, {"line": "a"}))
+        alarms(world).set(AlarmKind.LINE, "a", Why(Reason.LINE_DOWN, {"line": "a"}))
         await asyncio.sleep(100)
         assert webhook.pulse.lived()
         assert webhook.pulse.lived()

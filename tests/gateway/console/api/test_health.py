@@ -13,6 +13,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from gateway.console import Tokens, create
+from gateway.model.alarm import Severity
 from gateway.model.alert import Arrival
 from gateway.model.record import LedgerFailed
 from gateway.monitoring.vitals import Disk, SpeakerPulse, Status, Vitals, alive, complaints, status
@@ -198,7 +199,7 @@ def test_what_is_wrong_is_said_once_worst_first_and_an_alarms_own_words_hold() -
         speakers={"x": SpeakerPulse()},
     )
     found = complaints(vitals)
-    assert [one.name for one in found if one.status is Status.FAILING] == ["disk", "canary"]
+    assert [one.name for one in found if one.severity is Severity.FAILING] == ["disk", "canary"]
     assert {one.name for one in found} == {
         *("disk", "canary", "task line a", "line b", "broker county", "voice espeak-ng"),
         *("disk space", "clock"),

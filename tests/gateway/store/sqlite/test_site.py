@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from gateway.model.alarm import Alarm
+from gateway.model.alarm import Alarm, AlarmKind
 from gateway.model.reason import Reason, Why
 from gateway.store.chain.audit import verify
 from gateway.store.sqlite.ledger import Ledger
@@ -79,8 +79,8 @@ def test_a_relay_that_is_on_is_known_after_a_restart_until_it_is_off(twice: Call
 def test_an_alarm_is_up_once_and_one_that_rings_stays_until_somebody_has_heard_it(
     twice: Callable[..., None],
 ) -> None:
-    quiet = Alarm("speaker a", Why(Reason.UNREACHED, {"x": "y"}), START, rings=False)
-    loud = replace(quiet, name="disk", rings=True)
+    quiet = Alarm(AlarmKind.SPEAKER, "a", Why(Reason.UNREACHED, {"x": "y"}), START, rings=False)
+    loud = replace(quiet, kind=AlarmKind.DISK, subject="", rings=True)
 
     async def before(ledger: Ledger) -> None:
         for alarm in (quiet, loud, replace(quiet, since=LATER)):

@@ -1,4 +1,4 @@
-"""Whoever waits for a time of the wall waits anew when the clock is set; a clock that cannot be trusted is an alarm."""
+"""The alarms about the clock, and the waking of tasks that wait for a time of day."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 
+from gateway.model.alarm import AlarmKind
 from gateway.model.reason import Reason, Why
 from gateway.monitoring.alarms import Alarms
 from gateway.runtime.clock import Clock, Jumped
@@ -13,17 +14,18 @@ from gateway.runtime.clock import Clock, Jumped
 log = logging.getLogger(__name__)
 
 LOOK_S = 30.0
-"""How often the trust in the clock is looked at. Our choice: as long as a fault may take to be shown."""
+"""Seconds between two looks at the trust in the clock. Our choice: a fault may take as long to be shown."""
 
 SHOWN_S = 3600.0
 """How long a jump of the clock stays an alarm. Our choice: long enough to be seen, and it cannot be undone."""
 
-JUMP, TRUST = "clock jump", "clock"
-"""The names of the two alarms."""
 
+class ClockMonitor:
+    """Raises CLOCK while the clock cannot be trusted and CLOCK_JUMP after it was set, and calls each of `wake`
+    when the clock was set.
 
-class Timekeeper:
-    """`wake` are told of each jump. A jump by which a clock that could not be trusted was put right is no alarm."""
+    A jump is no alarm where it put right a clock that could not be trusted.
+    """
 
     def __init__(self, clock: Clock, alarms: Alarms, *wake: Callable[[], None]) -> None:
         self._clock = clock
@@ -32,20 +34,21 @@ class Timekeeper:
         self._trusted = clock.trusted
 
     async def run(self) -> None:
-        async with asyncio.TaskGroup() as halves:
-            halves.create_task(self._mind_jumps(), name="mind jumps")
-            halves.create_task(self._mind_trust(), name="mind trust")
+        """Until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._follow_jumps(), name="clock jumps")
+            tasks.create_task(self._follow_trust(), name="clock trust")
 
-    async def _mind_jumps(self) -> None:
+    async def _follow_jumps(self) -> None:
         async for jumped in self._clock.jumps():
             log.warning("the clock was set by %+.1f s and says %s", jumped.seconds, jumped.at)
             if self._trusted:
-                self._raise(jumped)
+                self._raise_jump(jumped)
             self._look()
             for wake in self._wake:
                 wake()
 
-    async def _mind_trust(self) -> None:
+    async def _follow_trust(self) -> None:
         while True:
             if not self._clock.trusted:
                 await self._clock.enquire()
@@ -55,13 +58,14 @@ class Timekeeper:
     def _look(self) -> None:
         self._trusted = self._clock.trusted
         if self._trusted:
-            self._alarms.clear(TRUST)
+            self._alarms.clear(AlarmKind.CLOCK)
         else:
             now = self._clock.now().isoformat(sep=" ", timespec="seconds")
-            self._alarms.set(TRUST, Why(Reason.CLOCK_UNTRUSTED, {"saw": now}))
+            self._alarms.set(AlarmKind.CLOCK, "", Why(Reason.CLOCK_UNTRUSTED, {"saw": now}))
 
-    def _raise(self, jumped: Jumped) -> None:
+    def _raise_jump(self, jumped: Jumped) -> None:
         saw = jumped.at.isoformat(sep=" ", timespec="seconds")
-        self._alarms.clear(JUMP)
-        self._alarms.set(JUMP, Why(Reason.CLOCK_JUMPED, {"seconds": f"{jumped.seconds:+.0f}", "saw": saw}))
-        asyncio.get_running_loop().call_later(SHOWN_S, self._alarms.clear, JUMP)
+        why = Why(Reason.CLOCK_JUMPED, {"seconds": f"{jumped.seconds:+.0f}", "saw": saw})
+        self._alarms.clear(AlarmKind.CLOCK_JUMP)
+        self._alarms.set(AlarmKind.CLOCK_JUMP, "", why)
+        asyncio.get_running_loop().call_later(SHOWN_S, self._alarms.clear, AlarmKind.CLOCK_JUMP)

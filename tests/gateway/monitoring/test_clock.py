@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from gateway.monitoring.alarms import Alarms
-from gateway.monitoring.clock_watch import LOOK_S, Timekeeper
+from gateway.monitoring.clock import LOOK_S, ClockMonitor
 from gateway.runtime.clock import CHINA, LoopClock
 from gateway.runtime.events import Events
 from tests.support.county import START, cap
@@ -28,8 +28,8 @@ def test_jumps_wake_and_are_shown_for_an_hour_and_a_clock_put_right_is_no_alarm(
         def up() -> list[str]:
             return [alarm.name for alarm in alarms.up()]
 
-        keeper = Timekeeper(clock, alarms, lambda: woken.append(1.0))
-        keeping = asyncio.create_task(keeper.run())
+        monitor = ClockMonitor(clock, alarms, lambda: woken.append(1.0))
+        keeping = asyncio.create_task(monitor.run())
         await asyncio.sleep(5)
         clock.jump(-7200)
         await asyncio.sleep(1.5)
