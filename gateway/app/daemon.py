@@ -25,6 +25,7 @@ from gateway.judge.guard import may_sound
 from gateway.judge.judge import judge
 from gateway.judge.sense import senses
 from gateway.model.alert import Alert, Arrival
+from gateway.model.event import Event
 from gateway.model.hazard import Level
 from gateway.model.judgement import Drop, Wait
 from gateway.model.plan import Plan
@@ -54,7 +55,7 @@ from gateway.pipeline.unkept import Unkept
 from gateway.receipts.outbox import Outbox
 from gateway.receipts.seals import UNSIGNED, Seals
 from gateway.runtime.clock import Clock
-from gateway.runtime.events import Event, Events
+from gateway.runtime.events import Events
 from gateway.runtime.supervisor import Supervisor
 from gateway.site.load import rules_of
 from gateway.site.policies import policies
@@ -332,7 +333,7 @@ class Daemon(Acts):
         return document.alert if document else None
 
     def events(self) -> AbstractContextManager[asyncio.Queue[Event]]:
-        return self._events.watch()
+        return self._events.follow()
 
 
 def _grave(document: Document) -> bool:

@@ -14,6 +14,7 @@ from gateway.intake import Acceptance
 from gateway.judge.rules import Rules
 from gateway.model.alert import Arrival
 from gateway.model.drill import Drill
+from gateway.model.event import Event
 from gateway.model.plan import Plan
 from gateway.model.record import Entry
 from gateway.model.speaker import Roster
@@ -21,7 +22,6 @@ from gateway.monitoring.alarms import Alarms
 from gateway.monitoring.metrics import Metrics
 from gateway.monitoring.vitals import Vitals
 from gateway.runtime.clock import Clock
-from gateway.runtime.events import Event
 from gateway.store.sqlite.ledger import Ledger
 
 

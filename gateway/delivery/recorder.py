@@ -8,11 +8,12 @@ from collections.abc import Callable
 
 from gateway.delivery import Book
 from gateway.model.delivery import Burst
+from gateway.model.event import Event, SpeakerChanged
 from gateway.model.plan import Plan
 from gateway.model.reason import Why
 from gateway.model.record import CANARY, LedgerFailed
 from gateway.receipts.bodies import body
-from gateway.runtime.events import Event, Events
+from gateway.runtime.events import Events
 from gateway.runtime.pulse import Pulse
 
 log = logging.getLogger(__name__)
@@ -47,11 +48,11 @@ class Recorder:
         self._plans.append(plan)
         self._wake.set()
 
-    def note(self, burst: Burst, source: str, event: Event) -> None:
+    def note(self, burst: Burst, source: str, event: SpeakerChanged) -> None:
         """The latest state of a burst; its sender is told when it has ended, watchers at every rung."""
         self._bursts[burst.plan, burst.speaker, burst.number] = burst
         if burst.outcome is not None:
-            self.tell(source, str(event["key"]), event)
+            self.tell(source, event.key, event)
         elif source != CANARY:
             self._events.publish(event)
         self._wake.set()

@@ -11,7 +11,6 @@ import logging
 import secrets
 import shutil
 import socket
-from collections.abc import Mapping
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,9 +31,9 @@ from gateway.app.daemon import Daemon
 from gateway.app.serve import serve
 from gateway.demo.fastloop import FastLoop
 from gateway.i18n import outcome_name
+from gateway.model.event import Event, SpeakerChanged, Summary
 from gateway.model.region import Region
 from gateway.runtime.clock import Clock, LoopClock, SystemClock
-from gateway.runtime.events import Event
 from gateway.site import samples
 from gateway.voice.announcer import Announcer, open_voices
 from gateway.voice.engines.espeak import EspeakVoice
@@ -92,10 +91,10 @@ class Stage:
             if self.first_voice is None:
                 self.first_voice = (asyncio.get_running_loop().time() - self.began) / self.speed
 
-    def learned(self, event: Mapping[str, object]) -> None:
+    def learned(self, event: SpeakerChanged) -> None:
         """The daemon told what became of a burst."""
-        if event["kind"] == "speaker" and event["outcome"]:
-            self.rows[str(event["speaker"])].outcome = str(event["outcome"])
+        if event.outcome:
+            self.rows[event.speaker].outcome = str(event.outcome)
 
     @property
     def passed(self) -> bool:
@@ -195,9 +194,11 @@ async def _watch(stage: Stage, events: asyncio.Queue[Event], over: asyncio.Event
     """Follow the daemon; the first burst's summary ends it."""
     while True:
         event = await events.get()
-        stage.learned(event)
-        if event["kind"] == "summary":
-            over.set()
+        match event:
+            case SpeakerChanged():
+                stage.learned(event)
+            case Summary():
+                over.set()
 
 
 async def _send(stage: Stage, clock: Clock, daemon: Daemon) -> None:

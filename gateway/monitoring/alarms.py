@@ -11,6 +11,7 @@ from functools import partial
 from typing import Protocol
 
 from gateway.model.alarm import Alarm, AlarmKind, Rings
+from gateway.model.event import AlarmChanged
 from gateway.model.reason import Why
 from gateway.model.record import LedgerFailed
 from gateway.runtime.clock import Clock
@@ -151,16 +152,5 @@ class Alarms:
             self._end(name)
 
     def _tell(self, alarm: Alarm) -> None:
-        self._events.publish(
-            {
-                "kind": "alarm",
-                "name": alarm.name,
-                "reason": str(alarm.why.reason),
-                "fields": dict(alarm.why.fields),
-                "since": alarm.since,
-                "cleared": alarm.cleared,
-                "rings": alarm.rings,
-                "acknowledged_by": alarm.acknowledged_by,
-            }
-        )
+        self._events.publish(AlarmChanged(alarm))
         self.changed()

@@ -10,14 +10,14 @@ from typing import Protocol
 
 from gateway.i18n import sentence
 from gateway.model.alarm import Alarm, AlarmKind
+from gateway.model.event import Accepted, Event
 from gateway.model.plan import Act, Class, Part, Plan, Schedule, Script, ToneName, plan_id
 from gateway.model.reason import Reason, Why
 from gateway.model.record import Document, LedgerFailed, PlanRow
 from gateway.model.speaker import Roster
-from gateway.model.verdict import Hold
+from gateway.model.verdict import Air, Hold, Quarantine
 from gateway.monitoring.alarms import Alarms
 from gateway.runtime.clock import Clock
-from gateway.runtime.events import Event
 from gateway.runtime.pulse import Pulse
 
 log = logging.getLogger(__name__)
@@ -58,7 +58,7 @@ class Book(Protocol):
     async def add_plan(self, plan: Plan, person: str, act: str) -> None: ...
 
 
-class Air(Protocol):
+class Dispatcher(Protocol):
     """The dispatcher."""
 
     def take(self, plan: Plan, source: str, kept: bool = True) -> None: ...
@@ -76,7 +76,7 @@ class DutyRoom:
         clock: Clock,
         roster: Roster,
         alarms: Alarms,
-        air: Air,
+        dispatcher: Dispatcher,
         grave: Callable[[Document], bool],
         unheard: frozenset[str] = frozenset(),
     ) -> None:
@@ -84,7 +84,7 @@ class DutyRoom:
         self._clock = clock
         self._roster = roster
         self._alarms = alarms
-        self._air = air
+        self._dispatcher = dispatcher
         self._grave = grave
         self._unheard = unheard
         self._changed = asyncio.Event()
@@ -95,8 +95,9 @@ class DutyRoom:
 
     def note(self, event: Event) -> None:
         """What was decided of a document: looked at a moment later, so that what sounds goes first."""
-        if event.get("kind") == "accepted" and event.get("verdict") in ("air", "hold", "quarantine"):
-            asyncio.get_running_loop().call_later(NOTICE_S, self._decided, str(event["key"]))
+        match event:
+            case Accepted(verdict=Air() | Hold() | Quarantine(), key=key):
+                asyncio.get_running_loop().call_later(NOTICE_S, self._decided, key)
 
     def _decided(self, key: str) -> None:
         try:
@@ -128,7 +129,7 @@ class DutyRoom:
         for live in self._ledger.live():
             row = self._ledger.plan(live)
             if row and row.plan.act is Act.RING:
-                self._air.end(live, Why(Reason.REPLACED))
+                self._dispatcher.end(live, Why(Reason.REPLACED))
         self._call_after_crash()
         while True:
             await self._look()
@@ -155,7 +156,7 @@ class DutyRoom:
             return
         self._said = names
         if self._ring:
-            self._air.end(self._ring.id, Why(Reason.REPLACED if names else Reason.ACKNOWLEDGED))
+            self._dispatcher.end(self._ring.id, Why(Reason.REPLACED if names else Reason.ACKNOWLEDGED))
             self._ring = None
         if not names:
             self._alarms.clear(AlarmKind.DUTY_ROOM)
@@ -171,7 +172,7 @@ class DutyRoom:
         except LedgerFailed as error:
             log.error("the duty room is rung from memory: %s", error)
             kept = False
-        self._air.take(self._ring, "", kept)
+        self._dispatcher.take(self._ring, "", kept)
 
     def _plan(self, ringing: Sequence[Alarm], targets: tuple[str, ...]) -> Plan:
         now = self._clock.now()

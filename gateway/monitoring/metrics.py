@@ -20,9 +20,10 @@ from prometheus_client.core import (
 from prometheus_client.registry import Collector
 
 from gateway.model.alarm import AlarmKind
+from gateway.model.delivery import Evidence
+from gateway.model.event import Accepted, AlarmChanged, Event, Rejected, SpeakerChanged, Summary
 from gateway.model.plan import Act
 from gateway.monitoring.vitals import Vitals
-from gateway.runtime.events import Event
 from gateway.runtime.supervisor import State
 
 FIRST_ORDER_S = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 150.0, 600.0)
@@ -30,8 +31,6 @@ FIRST_ORDER_S = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 150.0, 6
 
 REMEMBERED = 4096
 """Warnings whose first order is known to have been seen, and first orders waiting for a scrape. Our choice: a storm's worth."""
-
-_NOT_YET = ("", "queued")
 
 
 class Tally:
@@ -51,38 +50,28 @@ class Tally:
         """(document, when its first order went out), until a scrape takes them."""
 
     def note(self, event: Event) -> None:
-        match event.get("kind"):
-            case "accepted":
-                self.verdicts[str(event.get("verdict"))] += 1
-            case "rejected":
+        match event:
+            case Accepted():
+                self.verdicts[event.verdict.name] += 1
+            case Rejected():
                 self.verdicts["unreadable"] += 1
-            case "speaker":
-                self._speaker(event)
-            case "summary" if event.get("final"):
-                self._plan(event)
-            case "alarm":
-                self.alarms["cleared" if event.get("cleared") else "raised"] += 1
+            case SpeakerChanged():
+                self._burst(event)
+            case Summary(final=True):
+                self.planned += event.planned
+                self.deliveries.update(event.outcomes)
+            case AlarmChanged(alarm=alarm):
+                self.alarms["cleared" if alarm.cleared else "raised"] += 1
 
-    def _speaker(self, event: Event) -> None:
-        if outcome := event.get("outcome"):
-            self.bursts[str(outcome), str(event.get("act"))] += 1
-        key = str(event.get("key") or "")
-        if (
-            key
-            and event.get("act") == Act.WARNING
-            and event.get("evidence", "") not in _NOT_YET
-            and key not in self._ordered
-        ):
-            self._ordered[key] = None
+    def _burst(self, event: SpeakerChanged) -> None:
+        if event.outcome:
+            self.bursts[event.outcome, event.act] += 1
+        ordered = event.act is Act.WARNING and event.evidence > Evidence.QUEUED
+        if event.key and ordered and event.key not in self._ordered:
+            self._ordered[event.key] = None
             if len(self._ordered) > REMEMBERED:
                 self._ordered.popitem(last=False)
-            self.first_orders.append((key, self._now()))
-
-    def _plan(self, event: Event) -> None:
-        planned, outcomes = event.get("planned"), event.get("outcomes")
-        self.planned += planned if isinstance(planned, int) else 0
-        if isinstance(outcomes, dict):
-            self.deliveries.update(outcomes)
+            self.first_orders.append((event.key, self._now()))
 
 
 class Metrics:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from drivers import Capability, Driver, Fault, LocalUse, Refused, Report, SpeakerStatus
 from drivers.errors import DriverError
+from gateway.model import event
 from gateway.model.alarm import AlarmKind
 from gateway.model.reason import Reason, Why
 from gateway.model.speaker import Roster, Speaker
@@ -167,7 +168,7 @@ class Supervision:
     def _local(self, speaker: Speaker, source: str) -> None:
         """Somebody speaks at the speaker itself: recorded with its source."""
         self._note(speaker, local_use=source)
-        self._events.publish({"kind": "local_use", "speaker": speaker.id, "source": source})
+        self._events.publish(event.LocalUse(speaker.id, source))
 
     def _note(self, speaker: Speaker, **changes: object) -> Seen:
         before = self.seen[speaker.id]

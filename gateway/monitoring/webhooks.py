@@ -14,14 +14,14 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypeGuard
 
 import httpx
 
 from gateway.codes.meaning import level
 from gateway.model.alert import Alert
+from gateway.model.event import Accepted, AlarmChanged, Event, encode
 from gateway.model.hazard import Level
-from gateway.runtime.events import Event
 from gateway.runtime.pulse import Pulse
 
 log = logging.getLogger(__name__)
@@ -55,6 +55,14 @@ class Hook:
     events: Sequence[Wanted]
 
 
+@dataclass(frozen=True)
+class Call:
+    """An event that waits to be told, and when it happened."""
+
+    event: Accepted | AlarmChanged
+    at: datetime
+
+
 def signature(secret: bytes, at: int, body: bytes) -> str:
     """`t=<seconds since 1970>,v1=<hex of HMAC-SHA256 over "<t>." and the body>`; a receiver refuses an old `t`."""
     mac = hmac.new(secret, f"{at}.".encode() + body, hashlib.sha256)
@@ -75,7 +83,7 @@ class Webhook:
         self._now = now
         self._alert = alert
         self._transport = transport
-        self._waiting: deque[Event] = deque()
+        self._waiting: deque[Call] = deque()
         self._number = 0
         self._wake = asyncio.Event()
         self.pulse = Pulse()
@@ -87,16 +95,21 @@ class Webhook:
 
     def note(self, event: Event) -> None:
         """Put aside what this hook may want; it costs nobody more than this."""
-        kind = event.get("kind")
-        if (kind == "alarm" and "alarm" in self._hook.events) or (
-            kind == "accepted" and "verdict" in self._hook.events
-        ):
+        if self._wants(event):
             if len(self._waiting) >= WAITING:
                 self._waiting.popleft()
                 self.dropped += 1
                 log.warning("webhook %s is behind: the oldest call is dropped", self._hook.url)
-            self._waiting.append({**event, "at": self._now()})
+            self._waiting.append(Call(event, self._now()))
             self._wake.set()
+
+    def _wants(self, event: Event) -> TypeGuard[Accepted | AlarmChanged]:
+        match event:
+            case AlarmChanged():
+                return "alarm" in self._hook.events
+            case Accepted():
+                return "verdict" in self._hook.events
+        return False
 
     async def run(self) -> None:
         """Call, in order, until cancelled."""
@@ -105,28 +118,28 @@ class Webhook:
         ) as http:
             while True:
                 while self._waiting:
-                    event = self._waiting.popleft()
+                    call = self._waiting.popleft()
                     with self.pulse.resting():  # a hook may take its time, it is nobody's but its own
-                        await self._tell(http, event)
+                        await self._tell(http, call)
                 self._wake.clear()
                 with self.pulse.resting():
                     await self._wake.wait()
 
-    async def _tell(self, http: httpx.AsyncClient, event: Event) -> None:
-        told = self._body(event)
-        if told is None:
+    async def _tell(self, http: httpx.AsyncClient, call: Call) -> None:
+        fields = self._body(call)
+        if fields is None:
             return
         self._number += 1
-        body = json.dumps(told, ensure_ascii=False, default=_plain).encode()
+        body = json.dumps(fields, ensure_ascii=False, default=_plain).encode()
         pause = FIRST_S
         for _ in range(TRIES):
-            if await self._call(http, body):
+            if await self._post(http, body):
                 return
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_S)
         log.error("webhook %s: a call is given up after %d tries", self._hook.url, TRIES)
 
-    async def _call(self, http: httpx.AsyncClient, body: bytes) -> bool:
+    async def _post(self, http: httpx.AsyncClient, body: bytes) -> bool:
         """Whether this call is over: taken, or refused for good."""
         headers = {
             "content-type": "application/json",
@@ -145,14 +158,20 @@ class Webhook:
         log.info("webhook %s waits: it answers %d", self._hook.url, answer.status_code)
         return False
 
-    def _body(self, event: Event) -> Event | None:
-        """An alarm as it is; a verdict only of a red or orange warning."""
-        numbered = {"number": self._number + 1, **event}
-        if event["kind"] == "alarm":
-            return {**numbered, "change": "cleared" if event.get("cleared") else "raised"}
-        alert = self._alert(str(event.get("key")))
-        worst = min((level(info) for info in alert.infos), default=Level.UNKNOWN) if alert else Level.UNKNOWN
-        return {**numbered, "level": worst.name.lower()} if worst in GRAVE else None
+    def _body(self, call: Call) -> dict[str, object] | None:
+        """Every alarm; a verdict only of a red or orange warning."""
+        fields = {"number": self._number + 1, **encode(call.event), "at": call.at}
+        match call.event:
+            case AlarmChanged(alarm=alarm):
+                return {**fields, "change": "cleared" if alarm.cleared else "raised"}
+            case Accepted(key=key):
+                alert = self._alert(key)
+                worst = (
+                    min((level(info) for info in alert.infos), default=Level.UNKNOWN)
+                    if alert
+                    else Level.UNKNOWN
+                )
+                return {**fields, "level": worst.name.lower()} if worst in GRAVE else None
 
 
 def _plain(value: object) -> str:

@@ -13,6 +13,7 @@ from gateway.judge.rules import Rules
 from gateway.judge.voice_test import plan_test
 from gateway.model.delivery import Evidence
 from gateway.model.drill import Drill
+from gateway.model.event import Approved, DrillChanged, HoldBegan, HoldEnded, Stopped
 from gateway.model.judgement import Judgement
 from gateway.model.plan import Act, Plan
 from gateway.model.reason import Reason, Why
@@ -68,9 +69,7 @@ class Acts:
         why = Why(Reason.STOPPED, {"person": person})
         silenced = await self._dispatcher.stop(speakers, why, plans)
         await self.ledger.act(self.clock.now(), person, f"stop {target}")
-        self._events.publish(
-            {"kind": "stop", "target": target, "person": person, "speakers": sorted(silenced)}
-        )
+        self._events.publish(Stopped(target, person, tuple(sorted(silenced))))
         return silenced
 
     async def hold(self, minutes: float, person: str) -> datetime:
@@ -81,14 +80,14 @@ class Acts:
         until = now + timedelta(minutes=minutes)
         await self._dispatcher.hold(until)
         await self.ledger.hold_everything(now, person, until)
-        self._events.publish({"kind": "hold", "person": person, "until": until})
+        self._events.publish(HoldBegan(person, until))
         return until
 
     async def resume(self, person: str) -> None:
         """End the hold of everything before its time."""
         self._dispatcher.resume()
         await self.ledger.end_hold(self.clock.now(), person)
-        self._events.publish({"kind": "resume", "person": person})
+        self._events.publish(HoldEnded(person))
 
     async def correct(self, key: str, person: str) -> Plan | None:
         """What was sent in error ends and is said to have been, wherever it sounded, at any hour. None where it never sounded. Raises
@@ -123,7 +122,7 @@ class Acts:
         await self.ledger.act(self.clock.now(), person, f"approve {key}")
         if not more:
             await self._release(document, yes)
-        self._events.publish({"kind": "approval", "key": key, "person": person, "more": more})
+        self._events.publish(Approved(key, person, more))
         return more
 
     async def veto(self, key: str, person: str) -> None:
@@ -202,7 +201,7 @@ class Acts:
         plan = notice(drill, now, known, self.rules, self._roster.version)
         opened = await self.ledger.open_drill(drill, plan, now)
         self._dispatcher.take(plan, "")
-        self._events.publish({"kind": "drill", "number": opened.number, "open": True, "person": person})
+        self._events.publish(DrillChanged(opened.number, True, person))
         return opened
 
     def _at(self, place: str) -> list[str]:
@@ -223,7 +222,7 @@ class Acts:
         if over:
             why = Why(Reason.STOPPED, {"person": person})
             await self._dispatcher.stop(drill.speakers, why, frozenset(plan.id for plan in over))
-        self._events.publish({"kind": "drill", "number": number, "open": False, "person": person})
+        self._events.publish(DrillChanged(number, False, person))
 
     async def acknowledge(self, name: str, person: str) -> list[str]:
         """Somebody on duty has heard this alarm, or with "all" every one that rings. Returns which."""

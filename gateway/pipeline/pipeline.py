@@ -20,7 +20,7 @@ from gateway.pipeline.judging import Court
 from gateway.pipeline.unkept import AGAIN_S, Unkept
 from gateway.receipts import bodies as receipts
 from gateway.runtime.clock import Clock
-from gateway.runtime.events import Event, Events
+from gateway.runtime.events import Events
 from gateway.runtime.logs import about
 from gateway.runtime.pulse import Pulse
 from gateway.store.sqlite.ledger import Ledger
@@ -252,7 +252,7 @@ class Pipeline:
                 self._unkept.air(self._court.entry(alert, arrival, judgement))
 
     async def _quarantine(self, number: int, arrival: Arrival, unreadable: Unreadable) -> None:
-        event: Event = receipts.rejected(arrival, number, unreadable.why, unreadable.element, unreadable.line)
+        event = receipts.rejected(arrival, number, unreadable.why, unreadable.element, unreadable.line)
         log.warning("arrival %d from %s is unreadable: %s", number, arrival.source, unreadable.why)
         await self._ledger.quarantine(number, arrival.source, unreadable.why, receipts.body(event))
         self._events.publish(event)

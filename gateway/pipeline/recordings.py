@@ -13,7 +13,8 @@ from pathlib import Path
 
 from gateway.intake.readers import attachment, envelope
 from gateway.model.alert import Alert, Resource
-from gateway.runtime.events import Event
+from gateway.model.event import Accepted, Event
+from gateway.model.verdict import Air
 from gateway.store.sqlite.ledger import Ledger
 from gateway.voice import RATE, CannotSay
 from gateway.voice.sound.recording import ready
@@ -57,8 +58,9 @@ class Recordings:
 
     def note(self, event: Event) -> None:
         """A warning that airs may have one."""
-        if event.get("kind") == "accepted" and event.get("verdict") == "air":
-            self._want(str(event["key"]))
+        match event:
+            case Accepted(verdict=Air(), key=key):
+                self._want(key)
 
     def _want(self, key: str) -> None:
         for row in self._ledger.plans(key):

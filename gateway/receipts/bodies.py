@@ -1,5 +1,7 @@
-"""What senders are told: accepted, each speaker, a summary. Bodies are written in the ledger with the fact they tell (an outbox) and
-published when the way out is there: a crash between the two loses none. Signed where the sender's road has a key (docs/receipts.md).
+"""The events that senders are told of their own documents, made from the values they tell of, and their text.
+
+A text is written in the ledger together with the fact it tells (the outbox) and sent when the way out is there: a
+crash between the two loses none. The fields are listed in docs/receipts.md.
 """
 
 from __future__ import annotations
@@ -7,104 +9,87 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Sequence
 
 from gateway.model.alert import Alert, Arrival
 from gateway.model.delivery import Burst, Delivery
+from gateway.model.event import Accepted, Event, Preempted, Rejected, SpeakerChanged, Summary, Waits, encode
 from gateway.model.plan import Plan
 from gateway.model.reason import Why
 from gateway.model.verdict import Verdict
 
 
-def accepted(alert: Alert, verdict: Verdict, arrival: Arrival, number: int) -> dict[str, object]:
-    return {
-        "kind": "accepted",
-        **_bytes(arrival, number),
-        "key": alert.key.digest,
-        "identifier": alert.identifier,
-        "sender": alert.sender,
-        "verdict": verdict.name,
-        **_why(verdict.why),
-    }
+def accepted(alert: Alert, verdict: Verdict, arrival: Arrival, number: int) -> Accepted:
+    """A document of the arrival of this number was judged."""
+    return Accepted(
+        arrival=number,
+        digest=_digest(arrival),
+        at=arrival.at.isoformat(),
+        key=alert.key.digest,
+        identifier=alert.identifier,
+        sender=alert.sender,
+        verdict=verdict,
+    )
 
 
-def rejected(arrival: Arrival, number: int, why: Why, element: str, line: int) -> dict[str, object]:
-    return {
-        "kind": "rejected",
-        "quarantine": number,
-        **_bytes(arrival, number),
-        "peer": arrival.peer,
-        "element": element,
-        "line": line,
-        **_why(why),
-    }
+def rejected(arrival: Arrival, number: int, why: Why, element: str, line: int) -> Rejected:
+    """The arrival of this number cannot be read."""
+    return Rejected(
+        quarantine=number,
+        arrival=number,
+        digest=_digest(arrival),
+        at=arrival.at.isoformat(),
+        peer=arrival.peer,
+        element=element,
+        line=line,
+        why=why,
+    )
 
 
-def _bytes(arrival: Arrival, number: int) -> dict[str, object]:
-    """Which bytes a receipt is for: their number here and their SHA-256, which the sender can compute."""
-    return {
-        "arrival": number,
-        "digest": hashlib.sha256(arrival.raw).hexdigest(),
-        "at": arrival.at.isoformat(),
-    }
+def speaker(plan: Plan, burst: Burst) -> SpeakerChanged:
+    """A burst is here now."""
+    return SpeakerChanged(
+        key=plan.alert,
+        plan=plan.id,
+        act=plan.act,
+        speaker=burst.speaker,
+        burst=burst.number,
+        evidence=burst.evidence,
+        outcome=burst.outcome,
+        form=burst.form,
+        why=burst.why,
+    )
 
 
-def speaker(plan: Plan, burst: Burst) -> dict[str, object]:
-    return {
-        "kind": "speaker",
-        "key": plan.alert,
-        "plan": plan.id,
-        "act": plan.act,
-        "speaker": burst.speaker,
-        "burst": burst.number,
-        "evidence": burst.evidence.name.lower(),
-        "outcome": burst.outcome,
-        "form": burst.form,
-        **(_why(burst.why) if burst.why else {}),
-    }
-
-
-def waiting(plan: Plan, speaker: str, why: Why) -> dict[str, object]:
+def waiting(plan: Plan, speaker: str, why: Why) -> Waits:
     """A burst waits at a speaker for something graver that sounds there."""
-    return {
-        "kind": "waiting",
-        "key": plan.alert,
-        "plan": plan.id,
-        "act": plan.act,
-        "speaker": speaker,
-        **_why(why),
-    }
+    return Waits(plan.alert, plan.id, plan.act, speaker, why)
 
 
-def preempted(plan: Plan, speaker: str, why: Why) -> dict[str, object]:
-    """A burst was cut off at a speaker; it begins again if it still holds then."""
-    return {
-        "kind": "preempted",
-        "key": plan.alert,
-        "plan": plan.id,
-        "act": plan.act,
-        "speaker": speaker,
-        **_why(why),
-    }
+def preempted(plan: Plan, speaker: str, why: Why) -> Preempted:
+    """A burst was cut off at a speaker."""
+    return Preempted(plan.alert, plan.id, plan.act, speaker, why)
 
 
-def summary(plan: Plan, number: int, deliveries: list[Delivery], final: bool) -> dict[str, object]:
-    """After each burst has ended everywhere: how many speakers came to what, over all bursts so far."""
-    counts = Counter(str(delivery.outcome) for delivery in deliveries if delivery.outcome)
-    return {
-        "kind": "summary",
-        "key": plan.alert,
-        "plan": plan.id,
-        "act": plan.act,
-        "burst": number,
-        "final": final,
-        "planned": len(deliveries),
-        "outcomes": dict(sorted(counts.items())),
-    }
+def summary(plan: Plan, number: int, deliveries: Sequence[Delivery], final: bool) -> Summary:
+    """A burst has ended everywhere."""
+    outcomes = Counter(str(delivery.outcome) for delivery in deliveries if delivery.outcome)
+    return Summary(
+        key=plan.alert,
+        plan=plan.id,
+        act=plan.act,
+        burst=number,
+        final=final,
+        planned=len(deliveries),
+        outcomes=dict(sorted(outcomes.items())),
+    )
 
 
-def body(event: dict[str, object]) -> str:
-    return json.dumps(event, ensure_ascii=False, default=str)
+def body(event: Event) -> str:
+    """The text of an event, as the ledger keeps it and the event stream sends it."""
+    return json.dumps(encode(event), ensure_ascii=False, default=str)
 
 
-def _why(why: Why) -> dict[str, object]:
-    return {"reason": str(why.reason), "fields": dict(why.fields)}
+def _digest(arrival: Arrival) -> str:
+    """SHA-256 of the bytes; the sender can compute it."""
+    return hashlib.sha256(arrival.raw).hexdigest()

@@ -333,7 +333,7 @@ class World:
             "plans about to end": len(dispatcher._recorder.ending),
             "arrivals to judge": pipeline.waiting,
             "entries not kept": len(pipeline._unkept),
-            "watchers": len(daemon._events._watchers),
+            "watchers": len(daemon._events._queues),
         }
 
     def heard(self, speaker: str, words: str = "") -> list[Heard]:

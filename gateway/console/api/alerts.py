@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -23,6 +22,7 @@ from gateway.console.views.explanation import explanation
 from gateway.intake import Unreadable, http
 from gateway.intake.readers import caiyun
 from gateway.model.record import OWNER
+from gateway.receipts.bodies import body
 
 KEEP_ALIVE_S = 15.0
 """A comment on a silent event stream, so that proxies and watchers know it lives. Our choice."""
@@ -145,7 +145,7 @@ async def _stream(desk: Desk) -> AsyncIterator[str]:
             except TimeoutError:
                 yield ": alive\n\n"
                 continue
-            yield f"event: {event['kind']}\ndata: {json.dumps(event, ensure_ascii=False, default=str)}\n\n"
+            yield f"event: {event.kind}\ndata: {body(event)}\n\n"
 
 
 def _refuse() -> HTTPException:

@@ -17,6 +17,7 @@ from firmware_sim.speaker import Heard
 from gateway.app.daemon import Daemon
 from gateway.model.alarm import AlarmKind
 from gateway.model.delivery import Outcome
+from gateway.model.event import encode
 from gateway.model.reason import Reason, Why
 from gateway.model.record import LedgerFailed
 from gateway.model.speaker import Kind, Roster
@@ -44,7 +45,7 @@ def play(
         world = World(1, start)
         await world.start()
         told: list[dict[str, Any]] = []
-        daemon(world).listen(told.append)
+        daemon(world).listen(lambda event: told.append(encode(event)))
         await story(world, told)
         await world.end()
 

@@ -9,6 +9,8 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -18,8 +20,11 @@ import pytest
 
 from gateway.config.config import load
 from gateway.config.table import ConfigWrong
-from gateway.model.alarm import AlarmKind
+from gateway.intake.readers import read
+from gateway.model.alarm import Alarm, AlarmKind
+from gateway.model.event import Accepted, AlarmChanged
 from gateway.model.reason import Reason, Why
+from gateway.model.verdict import Air
 from gateway.monitoring.webhooks import TRIES, WAITING, Hook, Webhook, signature
 from tests.support.county import START, cap
 from tests.support.world import World
@@ -90,6 +95,44 @@ def test_alarms_are_told_when_raised_and_when_cleared_signed(virtual: Virtual) -
         ("line x", "cleared", 2),
     ]
     assert duty.calls[0]["reason"] == "line_down"
+
+
+def test_a_call_is_these_bytes(virtual: Virtual) -> None:
+    """A receiver checks a signature over them."""
+    bodies: list[bytes] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        bodies.append(request.content)
+        return httpx.Response(200)
+
+    async def story() -> None:
+        (red,) = read(cap("A1", START))
+        hook = Hook("https://duty.example/", SECRET, ("alarm", "verdict"))
+        webhook = Webhook(
+            hook, lambda: START + timedelta(seconds=1), lambda _: red, httpx.MockTransport(answer)
+        )
+        why = Why(Reason.SOURCE_SILENT, {"source": "县局"})
+        raised = Alarm(AlarmKind.SOURCE, "县局", why, START, rings=True)
+        for alarm in (raised, replace(raised, cleared=START, acknowledged_by="李四")):
+            webhook.note(AlarmChanged(alarm))
+        webhook.note(Accepted(7, "d1", "2026-07-28T09:00:00+08:00", "k1", "A1", "s", Air(Why(Reason.AIRED))))
+        running = asyncio.create_task(webhook.run())
+        await asyncio.sleep(1)
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+
+    virtual(story())
+    at, now = START.isoformat(), (START + timedelta(seconds=1)).isoformat()
+    alarm = '"kind": "alarm", "name": "source 县局", "reason": "source_silent", "fields": {"source": "县局"}'
+    assert [body.decode() for body in bodies] == [
+        f'{{"number": 1, {alarm}, "since": "{at}", "cleared": null, "rings": true, "acknowledged_by": "",'
+        f' "at": "{now}", "change": "raised"}}',
+        f'{{"number": 2, {alarm}, "since": "{at}", "cleared": "{at}", "rings": true, "acknowledged_by": "李四",'
+        f' "at": "{now}", "change": "cleared"}}',
+        f'{{"number": 3, "kind": "accepted", "arrival": 7, "digest": "d1", "at": "{now}", "key": "k1",'
+        ' "identifier": "A1", "sender": "s", "verdict": "air", "reason": "aired", "fields": {}, "level": "red"}',
+    ]
 
 
 def test_only_reds_and_oranges_are_told_of_verdicts(virtual: Virtual) -> None:
@@ -191,7 +234,8 @@ def test_a_real_server_can_check_what_it_was_told(server: tuple[int, list[tuple[
             Hook(f"http://127.0.0.1:{port}/x", SECRET, ("alarm",)), lambda: START, lambda _: None
         )
         running = asyncio.create_task(webhook.run())
-        webhook.note({"kind": "alarm", "name": "磁盘", "cleared": None})
+        why = Why(Reason.SOURCE_SILENT, {"source": "县局"})
+        webhook.note(AlarmChanged(Alarm(AlarmKind.SOURCE, "县局", why, START, rings=True)))
         async with asyncio.timeout(10):
             while not heard:
                 await asyncio.sleep(0.01)
@@ -202,7 +246,7 @@ def test_a_real_server_can_check_what_it_was_told(server: tuple[int, list[tuple[
     asyncio.run(story())
     told, body = heard[0]
     assert told == signature(SECRET, int(START.timestamp()), body)
-    assert json.loads(body)["name"] == "磁盘"
+    assert json.loads(body)["name"] == "source 县局"
     assert told != signature(b"another", int(START.timestamp()), body)
 
 

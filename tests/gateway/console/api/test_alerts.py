@@ -247,7 +247,7 @@ def test_events_are_streamed_as_they_happen(virtual: Virtual) -> None:
         with world._life.daemon.events() as events:
             await world.send(cap("A1", START))
             await asyncio.sleep(200)
-            kinds = [events.get_nowait()["kind"] for _ in range(events.qsize())]
+            kinds = [events.get_nowait().kind for _ in range(events.qsize())]
         assert kinds[0] == "accepted"
         assert kinds.count("summary") == 1
         assert kinds.index("speaker") < kinds.index("summary")

@@ -15,6 +15,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from gateway.console import Tokens, create
 from gateway.model.alarm import Severity
 from gateway.model.alert import Arrival
+from gateway.model.delivery import Evidence
+from gateway.model.event import SpeakerChanged
+from gateway.model.plan import Act
 from gateway.model.record import LedgerFailed
 from gateway.monitoring.vitals import Disk, SpeakerPulse, Status, Vitals, alive, complaints, status
 from gateway.runtime.supervisor import State, TaskState
@@ -263,8 +266,6 @@ def test_after_a_storm_the_tally_holds_no_more_than_it_may(virtual: Virtual) -> 
 
     tally = Tally(lambda: START)
     for number in range(3 * REMEMBERED):
-        tally.note(
-            {"kind": "speaker", "key": f"k{number}", "act": "warning", "evidence": "sent", "outcome": None}
-        )
+        tally.note(SpeakerChanged(f"k{number}", "p", Act.WARNING, "a", 0, Evidence.SENT, None, None, None))
     assert len(tally.first_orders) == REMEMBERED
     assert len(tally._ordered) == REMEMBERED
