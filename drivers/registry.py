@@ -4,38 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Final
-from urllib.parse import urlsplit
 
 from drivers import Driver
 from drivers.link import Link
-from drivers.link.serialport import SerialLink
-from drivers.link.tcp import TcpLink
+from drivers.link.reach import TCP
 from drivers.modbus import profile
 from drivers.modbus.driver import ModbusDriver
 from drivers.modbus.frames import LAST_UNIT
 from drivers.openhorn.driver import OpenhornDriver
 from drivers.tts_chip.driver import TtsChipDriver
-
-TCP: Final = "tcp://"
-"""A socket: Modbus/TCP on a modbus line, the protocol's own octets on every other."""
-RTU_TCP: Final = "rtu+tcp://"
-"""A socket that hands the octets of a serial line through, Modbus RTU among them."""
-
-
-def reach(port: str, baud: int) -> Link:
-    """The link to `port`: tcp://ADDRESS:PORT, rtu+tcp://ADDRESS:PORT, or the path of a serial port. Raises ValueError."""
-    if "://" not in port:
-        return SerialLink(port, baud)
-    where = urlsplit(port)
-    if (
-        not port.startswith((TCP, RTU_TCP))
-        or not where.hostname
-        or where.port is None
-        or where.path.strip("/")
-    ):
-        raise ValueError(f"port {port!r}: expected a path, tcp://ADDRESS:PORT or rtu+tcp://ADDRESS:PORT")
-    return TcpLink(where.hostname, where.port, baud)
 
 
 @dataclass(frozen=True)

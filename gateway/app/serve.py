@@ -13,7 +13,8 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from drivers.registry import LineSpec, open_line, reach
+from drivers.link.reach import reach
+from drivers.registry import LineSpec, open_line
 from gateway.app.brokers import Connection
 from gateway.app.daemon import Daemon, OpenLine
 from gateway.app.roster import begin

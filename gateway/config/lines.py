@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from drivers.registry import reach
+from drivers.link.reach import reach
 from gateway.config.table import Table
 
 

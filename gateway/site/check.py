@@ -9,7 +9,8 @@ from pathlib import Path
 
 from drivers.openhorn.chunks import SLOW, pace
 from drivers.openhorn.driver import CODECS
-from drivers.registry import LineSpec, open_line, reach
+from drivers.link.reach import reach
+from drivers.registry import LineSpec, open_line
 from gateway.config.config import Config
 from gateway.config.lines import LineTable
 from gateway.i18n import phrase

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from drivers.errors import LinkLost
+from drivers.link.reach import reach
 from drivers.link.serialport import SerialLink
 from drivers.link.tcp import TcpLink
-from drivers.registry import reach
 
 
 class Peer:

@@ -1,0 +1,79 @@
+"""What a protocol gives to the registry: the keys of its `[[line]]` tables, and the function that opens such a line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeVar
+
+from pydantic import model_validator
+
+from drivers import Driver
+from drivers.config import Table
+from drivers.link import Link
+
+
+class LineConfig(Table):
+    """The keys of a `[[line]]` that belong to one protocol; each protocol has a subclass.
+
+    The keys of every line (name, protocol, port, baud, simulated) are not among them.
+    """
+
+    NEEDS: ClassVar[Mapping[str, str]] = {}
+    """The keys without which no line of this protocol works, each with the sentence for a line that lacks it."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _complete(cls, table: Any) -> Any:
+        for key, sentence in cls.NEEDS.items():
+            if isinstance(table, Mapping) and not table.get(key):
+                raise ValueError(sentence)
+        return table
+
+    def check(self) -> None:
+        """Read the files that the keys name. Raises OSError, and ValueError for a content that is not as documented.
+
+        No error repeats a secret. `tongluo config check` and `tongluo doctor` call it; opening a line does not.
+        """
+
+    def slow_speech(self, baud: int) -> SlowSpeech | None:
+        """How a line of `baud` bits a second is too slow for speech; None where it is fast enough or carries no sound."""
+        return None
+
+
+@dataclass(frozen=True)
+class SlowSpeech:
+    """A line that carries sound too slowly: its speakers give their tone and no words."""
+
+    codec: str
+    """The configured codec."""
+    pace: float
+    """Seconds that the line needs for one second of sound."""
+
+
+@dataclass(frozen=True)
+class LineSpec:
+    """What a line is opened with beside its keys and its link, whatever its protocol."""
+
+    units: Collection[int]
+    """The addresses of the speakers on the line."""
+    wall: Callable[[], int]
+    """The time in Unix seconds, for frames that carry the time."""
+    port: str = ""
+    """Where the link leads, as `drivers.link.reach.reach` takes it: it decides how Modbus is framed."""
+
+
+Opened = tuple[Driver, Mapping[str, int]]
+"""A driver, not yet connected, and the numbers of the clips stored on its line by their use (warning-red, lift ...)."""
+
+Keys = TypeVar("Keys", bound=LineConfig)
+
+
+@dataclass(frozen=True)
+class Protocol(Generic[Keys]):
+    """One row of the registry."""
+
+    keys: type[Keys]
+    """The model of the protocol's keys."""
+    open_line: Callable[[Keys, LineSpec, Link], Opened]
+    """Opens a line with these keys. Raises ValueError for keys or units that cannot work, OSError for an unreadable file."""
