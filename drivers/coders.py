@@ -1,7 +1,8 @@
-"""Codecs that need a package of their own (`pip install 'tongluo[codecs]'`): G.722, Opus packets, Codec2. For links that are narrow, and clips of hardware
-that plays files.
+"""Codecs that need a package of their own (`pip install 'tongluo[codecs]'`): G.722, Opus packets, Codec2.
 
-PyAV brings ffmpeg's; its wheel holds GPL binaries, so it is an extra and never loaded unasked. All take and give mono `Samples`.
+They are for narrow links, and for the clips of hardware that plays files. All of them work on mono `Samples`.
+PyAV brings the codecs of ffmpeg. Its wheel holds GPL binaries: it is an extra, and loaded only when one of
+these functions is called.
 """
 
 from __future__ import annotations
@@ -13,17 +14,17 @@ import numpy as np
 from drivers.sound import Samples
 
 G722_RATE: Final = 16000
-"""ITU-T G.722: 64 kbit/s at 16 kHz, two samples an octet."""
+"""Hz. ITU-T G.722: 64 kbit/s at 16 kHz, two samples an octet."""
 OPUS_RATE: Final = 16000
-"""Wideband: all that speech here has."""
+"""Hz. Wideband: the speech of this product has no higher frequencies."""
 OPUS_FRAME: Final = OPUS_RATE // 50
-"""Samples of a packet: 20 ms (RFC 6716 §2.1.4)."""
+"""Samples in a packet: 20 ms (RFC 6716 §2.1.4)."""
 CODEC2_RATE: Final = 8000
-"""Codec2 knows no other."""
+"""Hz. Codec2 has no other rate."""
 
 
 class CodecMissing(Exception):
-    """The package is not installed; the sentence says which."""
+    """The package of a codec is not installed. The message names it."""
 
 
 def g722_encode(sound: Samples) -> bytes:
@@ -37,19 +38,23 @@ def g722_decode(octets: bytes) -> Samples:
 
 
 def opus_encode(sound: Samples, bits: int = 16000) -> list[bytes]:
-    """A packet for each 20 ms at OPUS_RATE, the last filled up with silence, and what the encoder still holds at the end; `bits` a second.
-    Raises CodecMissing."""
+    """A packet for each 20 ms at OPUS_RATE, at `bits` a second. Raises CodecMissing.
+
+    The last packet is filled up with silence. The packets that the encoder still holds at the end follow it.
+    """
     return _encoded("libopus", sound, OPUS_RATE, OPUS_FRAME, bits)
 
 
 def opus_decode(packets: list[bytes]) -> Samples:
-    """The samples of `opus_encode`, later by the encoder's delay. Raises CodecMissing."""
+    """The samples of `opus_encode`, late by the delay of the encoder. Raises CodecMissing."""
     return _decoded("libopus", packets, OPUS_RATE)
 
 
 def codec2_encode(sound: Samples, mode: int = 3200) -> list[bytes]:
-    """A packet for each frame at CODEC2_RATE, the last filled up with silence; `mode` is 3200, 2400, 1600, 1400, 1300, 1200 or 700 bits a second.
-    Raises CodecMissing."""
+    """A packet for each frame at CODEC2_RATE. The last packet is filled up with silence. Raises CodecMissing.
+
+    `mode` is 3200, 2400, 1600, 1400, 1300, 1200 or 700 bits a second.
+    """
     coder = _codec2(mode)
     frame = coder.samples_per_frame()
     whole = np.pad(sound, (0, -len(sound) % frame))
@@ -57,7 +62,7 @@ def codec2_encode(sound: Samples, mode: int = 3200) -> list[bytes]:
 
 
 def codec2_decode(packets: list[bytes], mode: int = 3200) -> Samples:
-    """The samples of `codec2_encode`: the same words, not the same wave. Raises CodecMissing."""
+    """The samples of `codec2_encode`: the same words, another waveform. Raises CodecMissing."""
     coder = _codec2(mode)
     frames = [np.asarray(coder.decode(packet), np.int16) for packet in packets]
     return np.concatenate(frames) if frames else np.zeros(0, np.int16)
@@ -82,9 +87,9 @@ def _decoded(name: str, packets: list[bytes], rate: int) -> Samples:
     av = _av()
     coder = av.CodecContext.create(name, "r")
     coder.sample_rate, coder.layout = rate, "mono"
-    made = [frame for packet in packets for frame in coder.decode(av.Packet(packet))]
-    change = av.AudioResampler("s16", "mono", rate)
-    pieces = [one.to_ndarray()[0] for frame in made for one in change.resample(frame)]
+    frames = [frame for packet in packets for frame in coder.decode(av.Packet(packet))]
+    resampler = av.AudioResampler("s16", "mono", rate)
+    pieces = [piece.to_ndarray()[0] for frame in frames for piece in resampler.resample(frame)]
     return np.concatenate(pieces).astype(np.int16) if pieces else np.zeros(0, np.int16)
 
 

@@ -1,4 +1,5 @@
-"""The parts that the configuration of a driver is made of: a strict table, a path beside its file, a secret file.
+"""The parts that the configuration of a driver is made of: a strict table, a path beside its file, a secret
+file.
 
 A model that reads a file is validated with the folder of that file as context:
 
@@ -40,9 +41,9 @@ ConfigPath = Annotated[Path, AfterValidator(_resolved)]
 class SecretFile(PosixPath):
     """The path of a file whose content is secret: a key, a token, a password.
 
-    The configuration holds the path, never the content: no `repr` and no dump of a configuration shows a secret.
-    A relative path starts in the folder of the configuration file, as a ConfigPath does. `secret_files` finds every
-    SecretFile of a configuration by its type.
+    The configuration holds the path, never the content: no `repr` and no dump of a configuration shows a
+    secret. A relative path starts in the folder of the configuration file, as a ConfigPath does.
+    `secret_files` finds every SecretFile of a configuration by its type.
     """
 
     @classmethod

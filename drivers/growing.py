@@ -1,4 +1,4 @@
-"""A list that is read while it is still being written."""
+"""A list with readers while its writer still adds to it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ T = TypeVar("T")
 
 
 class Growing(Generic[T]):
-    """Each reader gets every item from the first on, in order, as soon as it is there, and in the end what the writer raised."""
+    """Each reader gets every item, in order and as soon as it is there. At the end it gets the error of the
+    writer."""
 
     def __init__(self) -> None:
         self.items: list[T] = []
@@ -20,19 +21,19 @@ class Growing(Generic[T]):
 
     def add(self, item: T) -> None:
         self.items.append(item)
-        self._tell()
+        self._wake_readers()
 
     def end(self, error: BaseException | None = None) -> None:
-        """Nothing more comes; `error` says why, where that is too early."""
+        """No further item comes. `error` is the reason where the list is incomplete."""
         self.ended, self.error = True, error
-        self._tell()
+        self._wake_readers()
 
     async def __aiter__(self) -> AsyncIterator[T]:
-        taken = 0
+        read = 0
         while True:
-            while taken < len(self.items):
-                taken += 1
-                yield self.items[taken - 1]
+            while read < len(self.items):
+                read += 1
+                yield self.items[read - 1]
             if self.error:
                 raise self.error
             if self.ended:
@@ -40,9 +41,9 @@ class Growing(Generic[T]):
             await self._more.wait()
 
     async def whole(self) -> list[T]:
-        """All of it. Raises what the writer raised."""
+        """All items, once the list has ended. Raises the error of the writer."""
         return [item async for item in self]
 
-    def _tell(self) -> None:
+    def _wake_readers(self) -> None:
         more, self._more = self._more, asyncio.Event()
         more.set()

@@ -1,4 +1,5 @@
-"""What a protocol gives to the registry: the keys of its `[[line]]` tables, and the function that opens such a line."""
+"""What a protocol gives to the registry: the keys of its `[[line]]` tables, and the function that opens such
+a line."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ class LineConfig(Table):
     """
 
     NEEDS: ClassVar[Mapping[str, str]] = {}
-    """The keys without which no line of this protocol works, each with the sentence for a line that lacks it."""
+    """The keys without which no line of this protocol works, each with the sentence for a line that lacks
+    it."""
 
     @model_validator(mode="before")
     @classmethod
@@ -31,13 +33,16 @@ class LineConfig(Table):
         return table
 
     def check(self) -> None:
-        """Read the files that the keys name. Raises OSError, and ValueError for a content that is not as documented.
+        """Read the files that the keys name. Raises OSError, and ValueError for a content that is not as
+        documented.
 
-        No error repeats a secret. `tongluo config check` and `tongluo doctor` call it; opening a line does not.
+        No error repeats a secret. `tongluo config check` and `tongluo doctor` call it; opening a line does
+        not.
         """
 
     def slow_speech(self, baud: int) -> SlowSpeech | None:
-        """How a line of `baud` bits a second is too slow for speech; None where it is fast enough or carries no sound."""
+        """How a line of `baud` bits a second is too slow for speech; None where it is fast enough or carries
+        no sound."""
         return None
 
 
@@ -64,7 +69,8 @@ class LineSpec:
 
 
 Opened = tuple[Driver, Mapping[str, int]]
-"""A driver, not yet connected, and the numbers of the clips stored on its line by their use (warning-red, lift ...)."""
+"""A driver, not yet connected, and the numbers of the clips stored on its line by their use (warning-red,
+lift ...)."""
 
 Keys = TypeVar("Keys", bound=LineConfig)
 
@@ -76,4 +82,5 @@ class Protocol(Generic[Keys]):
     keys: type[Keys]
     """The model of the protocol's keys."""
     open_line: Callable[[Keys, LineSpec, Link], Opened]
-    """Opens a line with these keys. Raises ValueError for keys or units that cannot work, OSError for an unreadable file."""
+    """Opens a line with these keys. Raises ValueError for keys or units that cannot work, OSError for an
+    unreadable file."""

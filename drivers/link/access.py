@@ -1,4 +1,4 @@
-"""How to reach an MQTT broker, and what it hands us: values."""
+"""The values of MQTT: how to reach a broker, and the messages it delivers."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 RECEIVE_MAXIMUM = 1000
-"""Unacknowledged messages the broker may have under way to us (MQTT 5 §3.1.2.11.3). While the disk fails nothing is acknowledged, and a red
-must still come through behind as many others. Our choice."""
+"""Messages that the broker may send before it waits for an acknowledgement (MQTT 5 §3.1.2.11.3). While the
+disk fails, nothing is acknowledged; a red warning behind as many others must still arrive. Our choice."""
 
 
 @dataclass(frozen=True)
 class Will:
-    """What the broker says, retained, once it has lost us; we say it ourselves when we leave (MQTT 5 §3.1.2.5)."""
+    """A retained message that the broker publishes when it loses this client (MQTT 5 §3.1.2.5).
+
+    The client publishes it itself when it disconnects.
+    """
 
     topic: str
     payload: bytes
@@ -20,30 +23,36 @@ class Will:
 
 @dataclass(frozen=True)
 class Access:
-    """How to reach a broker and who we are there. Files are PEM; `password_file` holds one line."""
+    """How to reach a broker, and the identity of this client there."""
 
     host: str
     port: int
     client_id: str
     version5: bool = True
+    """MQTT 5; False: 3.1.1."""
     username: str | None = None
     password_file: Path | None = None
+    """Holds one line."""
     ca_file: Path | None = None
+    """PEM. With it the connection uses TLS."""
     certificate_file: Path | None = None
+    """PEM."""
     key_file: Path | None = None
+    """PEM."""
     keepalive_s: int = 30
-    """A dead connection is noticed within one and a half of these (MQTT 3.1.1 §3.1.2.10)."""
+    """A dead connection is noticed within one and a half times as long (MQTT 3.1.1 §3.1.2.10)."""
     receive_maximum: int = RECEIVE_MAXIMUM
     will: Will | None = None
 
 
 @dataclass(frozen=True)
 class Incoming:
-    """A message in our hands until `Mqtt.done`."""
+    """A received message. It is unacknowledged until `Mqtt.done`."""
 
     topic: str
     payload: bytes
     mid: int
     qos: int
     connection: int
-    """Which of our connections it came over: packet identifiers mean nothing in the next (MQTT 5 §4.4)."""
+    """The number of the connection it came over. A packet identifier is valid within one connection (MQTT 5
+    §4.4)."""

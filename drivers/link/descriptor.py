@@ -1,4 +1,5 @@
-"""Bytes through a non-blocking file descriptor on the event loop; serial ports and pseudo-terminals share it."""
+"""Bytes through a non-blocking file descriptor on the event loop, for serial ports, sockets and
+pseudo-terminals."""
 
 from __future__ import annotations
 
@@ -10,13 +11,14 @@ from drivers.link import Chunk
 from drivers.link.inbox import Inbox
 
 READ_MOST = 4096
-"""Bytes taken at once; more than a port's buffer holds between two turns of the loop. Our choice."""
+"""Bytes read at once: more than the buffer of a port receives between two steps of the loop. Our choice."""
 
 
 class Descriptor:
-    """Reads and writes `fd`, which stays the caller's to close. `port` names it in errors. One reader only.
+    """Reads and writes the descriptor `fd`. `port` names it in errors. Only one reader at a time.
 
-    End of file and every error of the system mean that the port is gone: LinkLost.
+    The caller closes `fd`, after `detach`. The end of file and every error of the system mean that the port
+    is gone: LinkLost.
     """
 
     def __init__(self, fd: int, port: str) -> None:
@@ -29,7 +31,7 @@ class Descriptor:
         self._loop.add_reader(fd, self._readable)
 
     async def read(self) -> Chunk:
-        """What came, in order, then LinkLost."""
+        """The next chunk, in order of arrival. Raises LinkLost after the last one."""
         if self._gone and self._arrived.empty:
             raise self._gone
         chunk = await self._arrived.take()
@@ -38,7 +40,7 @@ class Descriptor:
         return chunk
 
     async def write(self, data: bytes) -> None:
-        """Returns when the system has taken all."""
+        """Returns when the system has taken all bytes. Raises LinkLost."""
         rest = memoryview(data)
         while rest:
             taken = self.offer(rest)
@@ -47,7 +49,8 @@ class Descriptor:
                 await self._writable()
 
     def offer(self, data: bytes | memoryview) -> int:
-        """Write what fits now; the number of bytes taken, 0 when the system's buffer is full."""
+        """Write the bytes that fit now. Returns their number: 0 when the system's buffer is full. Raises
+        LinkLost."""
         if self._gone:
             raise self._gone
         try:
@@ -59,7 +62,7 @@ class Descriptor:
             raise LinkLost(port=self._port, why=error.strerror) from error
 
     def detach(self) -> None:
-        """Let go of the descriptor before it is closed; whoever waits gets LinkLost. Idempotent."""
+        """Stop using the descriptor, so that it can be closed. Waiting calls raise LinkLost. Idempotent."""
         self._lose("closed")
 
     async def _writable(self) -> None:

@@ -1,6 +1,6 @@
-"""Where things wait for one taker: what asyncio.Queue does, with a deadline in it, at a third of its price.
+"""A queue with one taker and a deadline. It costs a third of the time of asyncio.Queue.
 
-Every octet of every line comes through two of these, so the price counts.
+Every octet of every line passes through two of them, so the time counts.
 """
 
 from __future__ import annotations
@@ -13,27 +13,28 @@ T = TypeVar("T")
 
 
 class Inbox(Generic[T]):
-    """Unbounded, in order. One taker at a time."""
+    """An unbounded queue, first in first out. Only one taker at a time."""
 
     def __init__(self) -> None:
-        self._things: deque[T] = deque()
+        self._items: deque[T] = deque()
         self._waiter: asyncio.Future[None] | None = None
 
-    def put(self, thing: T) -> None:
-        self._things.append(thing)
+    def put(self, item: T) -> None:
+        self._items.append(item)
         _wake(self._waiter)
 
     @property
     def empty(self) -> bool:
-        return not self._things
+        return not self._items
 
     def take_now(self) -> T:
-        """Raises IndexError when nothing waits."""
-        return self._things.popleft()
+        """The next item. Raises IndexError when there is none."""
+        return self._items.popleft()
 
     async def take(self, until: float | None = None) -> T:
-        """The next thing; raises TimeoutError if none came until that loop time. A cancelled take loses nothing."""
-        while not self._things:
+        """The next item. Raises TimeoutError when none came until that event loop time. A cancelled take
+        loses no item."""
+        while not self._items:
             loop = asyncio.get_running_loop()
             self._waiter = waiter = loop.create_future()
             timer = None if until is None else loop.call_at(until, _wake, waiter)
@@ -43,9 +44,9 @@ class Inbox(Generic[T]):
                 self._waiter = None
                 if timer:
                     timer.cancel()
-            if not self._things and until is not None and loop.time() >= until:
+            if not self._items and until is not None and loop.time() >= until:
                 raise TimeoutError
-        return self._things.popleft()
+        return self._items.popleft()
 
 
 def _wake(waiter: asyncio.Future[None] | None) -> None:

@@ -1,4 +1,8 @@
-"""A line inside the process: two ends, bytes paced at the baud rate in the loop's time, with a hostile wire on demand."""
+"""A line inside the process, for tests and simulations: two ends, and bytes paced at the baud rate in event
+loop time.
+
+Its wire can delay, split, damage and lose bytes on demand.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +13,11 @@ from drivers.errors import LinkLost
 from drivers.link import Chunk
 
 Wire = Callable[[bytes], Iterable[tuple[float, bytes]]]
-"""What the wire makes of one write: pieces with the extra delay in seconds before each. Identity: [(0.0, data)]."""
+"""Turns one write into pieces, each with the extra delay in seconds before it. Unchanged: [(0.0, data)]."""
 
 
 def clean(data: bytes) -> Iterable[tuple[float, bytes]]:
-    """The wire that changes nothing."""
+    """The wire that delivers each write unchanged."""
     return [(0.0, data)]
 
 
@@ -23,14 +27,14 @@ def one_byte_at_a_time(data: bytes) -> Iterable[tuple[float, bytes]]:
 
 
 class MemoryEnd:
-    """One end of a memory line; implements Link. `wire` shapes what this end sends, `cut` unplugs both ends."""
+    """One end of a memory line. Implements Link. `wire` shapes the writes of this end."""
 
     def __init__(self, baud: int, wire: Wire = clean) -> None:
         self.baud = baud
         self.wire = wire
         self.peer: MemoryEnd
         self.sent: list[Chunk] = []
-        """Every write of this end, for tests that look at the wire."""
+        """Every write of this end with its time, for tests that look at the wire."""
         self.inbox: asyncio.Queue[Chunk | None] = asyncio.Queue()
         self._free = 0.0
         self.opened = False
@@ -77,7 +81,7 @@ class MemoryEnd:
             end.inbox.put_nowait(None)
 
     def mend(self) -> None:
-        """Plug the line in again; each end must be opened anew."""
+        """Plug the line in again. Each end must be opened again."""
         for end in (self, self.peer):
             end.unplugged = False
             end.opened = False

@@ -1,7 +1,9 @@
-"""The one door to MQTT: paho driven by the event loop, reconnecting by itself, acknowledging only when told to.
+"""The only user of paho: an MQTT client on the event loop, which reconnects by itself and acknowledges on
+request.
 
-MQTT 5 and 3.1.1, QoS 1, a persistent session. Only connecting uses a thread, since it blocks on names and TLS. Every connection is a paho
-client of its own: certificates and passwords are read anew, and nothing of a lost connection is sent again behind anybody's back.
+MQTT 5 and 3.1.1, QoS 1, a persistent session. Only connecting uses a thread, since name look-up and TLS
+block. Every connection is a paho client of its own: it reads certificates and passwords again, and paho never
+resends a message of a lost connection by itself.
 """
 
 from __future__ import annotations
@@ -27,17 +29,19 @@ __all__ = ["Access", "Incoming", "Mqtt", "Will", "matches"]
 log = logging.getLogger(__name__)
 
 SESSION_S = 7 * 24 * 3600
-"""The broker keeps what we missed for a week: longer than any warning lives. Our choice."""
-HELD_MOST = 2 * RECEIVE_MAXIMUM
-"""Messages in our hands, of all connections: nothing is read beyond them. A broker that keeps to the receive maximum never gets here; QoS 0
-and a session the broker forgot can. Our choice."""
-HELD_BYTES = 32 * 1024 * 1024
-"""The same in bytes: sixteen of the largest documents. Our choice."""
+"""The broker keeps missed messages for a week: longer than any warning is valid. Our choice."""
+UNACKNOWLEDGED_MOST = 2 * RECEIVE_MAXIMUM
+"""Unacknowledged messages of all connections. Beyond them nothing is read. A broker that keeps to the receive
+maximum never reaches this number; QoS 0 can reach it, and a session that the broker forgot. Our choice."""
+UNACKNOWLEDGED_BYTES = 32 * 1024 * 1024
+"""The same limit in bytes: sixteen of the largest documents. Our choice."""
 PACKET_MOST = 8 * 1024 * 1024
-"""A larger packet the broker keeps to itself (MQTT 5 §3.1.2.11.4); what is smaller and no document is at least quarantined. Our choice."""
+"""Bytes of the largest packet that the broker may send (MQTT 5 §3.1.2.11.4). A smaller packet that is no
+document is quarantined. Our choice."""
 RECONNECT_FIRST_S = 0.5
 RECONNECT_MOST_S = 5.0
-"""Pauses between connection attempts double from the first to the most. Our choice: a broker back is used within five seconds."""
+"""Seconds between connection attempts, doubled from the first value up to the last: a broker that is back is
+used within five seconds. Our choice."""
 CONNECT_TIMEOUT_S = 5.0
 QUICK_ACK: int | None = getattr(socket, "TCP_QUICKACK", None)
 
@@ -46,7 +50,11 @@ matches: Callable[[str, str], bool] = paho.topic_matches_sub
 
 
 class Mqtt:
-    """One session. `received` gets each message in the loop's thread; call `done` for every one, once it is safe, in order of arrival."""
+    """One session.
+
+    `received` gets each message in the loop's thread. Call `done` for each message once it is on the disk, in
+    the order of arrival.
+    """
 
     def __init__(self, access: Access, topics: tuple[str, ...], received: Callable[[Incoming], None]) -> None:
         self._access = access
@@ -58,17 +66,18 @@ class Mqtt:
         self._over = False
         self._connections = 0
         self._published: dict[int, asyncio.Future[None]] = {}
-        self._held = self._held_bytes = 0
+        self._unacknowledged = self._unacknowledged_bytes = 0
         self._deaf = False
         self.up = asyncio.Event()
         """Set while connected and subscribed."""
         self.trouble = ""
-        """Why it is not connected, or which topics the broker refuses; empty while all is well."""
+        """The reason why it is not connected, or the topics that the broker refuses. Empty while there is no
+        trouble."""
         self.on_up: Callable[[], None] = lambda: None
-        """Called at every connection, once subscribed."""
+        """Called for every connection, once it is subscribed."""
 
     def _connect(self) -> paho.Client:
-        """A connection of its own; in a thread. Raises OSError, ValueError."""
+        """Make a connection; runs in a thread. Raises OSError, ValueError."""
         client = self._make()
         try:
             self._dial(client)
@@ -148,7 +157,7 @@ class Mqtt:
             self._leave()
 
     async def _tick(self, client: paho.Client) -> bool:
-        """Keepalive until the connection is lost. Returns whether it was ever good for something."""
+        """Keep the connection alive until it is lost. Returns whether it was ever subscribed."""
         was_up = False
         while not self._lost.is_set():
             if client.loop_misc() != MQTTErrorCode.MQTT_ERR_SUCCESS:
@@ -162,8 +171,11 @@ class Mqtt:
         return was_up
 
     async def publish(self, topic: str, payload: bytes, retain: bool = False) -> None:
-        """Publish with QoS 1; returns at the broker's PUBACK. Raises ConnectionError when the connection is or goes down, or the broker
-        refuses it."""
+        """Publish with QoS 1. Returns when the broker acknowledges (PUBACK).
+
+        Raises ConnectionError when there is no connection, when it is lost, and when the broker refuses the
+        message.
+        """
         if not self.up.is_set() or self._client is None:
             raise ConnectionError(f"broker {self._access.host}:{self._access.port} is not connected")
         sent = self._client.publish(topic, payload, qos=1, retain=retain)
@@ -174,19 +186,24 @@ class Mqtt:
             self._published.pop(sent.mid, None)
 
     def done(self, message: Incoming) -> None:
-        """The message is safe: the broker may forget it. Of an earlier connection nothing is said: the broker sends it again."""
-        self._held -= 1
-        self._held_bytes -= len(message.payload)
+        """Acknowledge the message: it is on the disk, and the broker may forget it.
+
+        A message of an earlier connection is not acknowledged: the broker sends it again.
+        """
+        self._unacknowledged -= 1
+        self._unacknowledged_bytes -= len(message.payload)
         if message.connection == self._connections and self._client is not None:
             self._client.ack(message.mid, message.qos)
         if self._deaf and not self._full():
             self._deaf = False
             if self._client is not None and (wire := self._client.socket()) is not None:
                 self._loop.add_reader(wire, self._readable)
-                self._loop.call_soon(self._readable)  # TLS may hold bytes that no descriptor tells of
+                self._loop.call_soon(self._readable)  # TLS may buffer bytes of which no descriptor tells
 
     def _full(self) -> bool:
-        return self._held >= HELD_MOST or self._held_bytes >= HELD_BYTES
+        return (
+            self._unacknowledged >= UNACKNOWLEDGED_MOST or self._unacknowledged_bytes >= UNACKNOWLEDGED_BYTES
+        )
 
     def _watch(self, client: paho.Client) -> None:
         wire = client.socket()
@@ -199,8 +216,12 @@ class Mqtt:
             self._loop.add_writer(wire, client.loop_write)
 
     def _readable(self) -> None:
-        """Read, and let the kernel acknowledge at once: a broker that gathers small packets (Nagle, Mosquitto's default) would hold a
-        warning back for up to 40 ms until we acknowledged the one before. Linux forgets the wish after each use (tcp(7))."""
+        """Read, and let the kernel acknowledge at once (TCP_QUICKACK).
+
+        A broker that gathers small packets (Nagle's algorithm, the default of Mosquitto) would delay a
+        warning by up to 40 ms, until the packet before it is acknowledged. Linux forgets the option after
+        each use (tcp(7)).
+        """
         client = self._client
         if client is None or self._deaf:
             return
@@ -217,7 +238,7 @@ class Mqtt:
             self._loop.call_soon(self._readable)
 
     def _leave(self) -> None:
-        """Say farewell: the broker keeps the will to itself when somebody leaves in order."""
+        """Publish the will and disconnect: after an orderly disconnect the broker does not publish it."""
         client, will = self._client, self._access.will
         if client is not None:
             if will and self.up.is_set():
@@ -241,12 +262,12 @@ class Mqtt:
             self.trouble = why
 
     def _complain(self, trouble: str) -> None:
-        """Said once, not at every attempt."""
+        """Log a trouble once, not at every attempt."""
         if trouble != self.trouble:
             log.warning("broker %s:%d: %s", self._access.host, self._access.port, trouble)
         self.trouble = trouble
 
-    # paho's callbacks; those of the socket may come from the connecting thread
+    # The callbacks of paho. Those of the socket may come from the connecting thread.
 
     def _on_connect(
         self, client: paho.Client, _data: Any, _flags: Any, reason: ReasonCode, _properties: Any
@@ -261,7 +282,7 @@ class Mqtt:
     def _on_subscribe(
         self, _client: paho.Client, _data: Any, _mid: int, reasons: list[ReasonCode], _properties: Any
     ) -> None:
-        """One topic refused takes nothing from the others."""
+        """The other topics work although the broker refuses one."""
         refused = [topic for topic, reason in zip(self._topics, reasons, strict=False) if reason.is_failure]
         self._ready(f"refuses the subscription to {', '.join(refused)}" if refused else "")
 
@@ -283,8 +304,8 @@ class Mqtt:
             self._lost.set()
 
     def _on_message(self, _client: paho.Client, _data: Any, message: paho.MQTTMessage) -> None:
-        self._held += 1
-        self._held_bytes += len(message.payload)
+        self._unacknowledged += 1
+        self._unacknowledged_bytes += len(message.payload)
         self._received(
             Incoming(message.topic, bytes(message.payload), message.mid, message.qos, self._connections)
         )
@@ -325,7 +346,7 @@ class Mqtt:
 
 
 def _forget(client: paho.Client) -> None:
-    """Close what is open; nothing more is heard of it."""
+    """Close the socket of a client. Its callbacks are no longer called."""
     client.on_socket_close = client.on_socket_register_write = client.on_socket_unregister_write = None
     if (wire := client.socket()) is not None:
         wire.close()

@@ -18,8 +18,8 @@ RTU_TCP: Final = "rtu+tcp://"
 def reach(port: str, baud: int) -> Link:
     """The link to `port`, not yet open.
 
-    `port` is tcp://ADDRESS:PORT, rtu+tcp://ADDRESS:PORT or the path of a serial port. `baud` is the rate of the wire
-    in bits a second, also of a wire behind a socket. Raises ValueError.
+    `port` is tcp://ADDRESS:PORT, rtu+tcp://ADDRESS:PORT or the path of a serial port. `baud` is the rate of
+    the wire in bits a second, also of a wire behind a socket. Raises ValueError.
     """
     if "://" not in port:
         return SerialLink(port, baud)

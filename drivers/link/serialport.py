@@ -1,4 +1,7 @@
-"""A serial port or USB adapter. The only importer of pyserial, which opens and configures; bytes flow on the event loop."""
+"""A serial port or USB adapter.
+
+The only importer of pyserial. pyserial opens and configures the port; the bytes flow on the event loop.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +18,11 @@ PARITIES = ("N", "E", "O")
 
 
 class SerialLink:
-    """Implements Link. `port` is a path such as /dev/serial/by-id/...; it is held exclusively.
+    """Implements Link. `port` is a path such as /dev/serial/by-id/...; it is opened for exclusive use.
 
-    `write` returns when the line time of the bytes has passed, reckoned from the baud rate: neither USB adapters nor
-    pseudo-terminals tell when the last byte has left. Reopening after an unplug works once the path is back.
+    `write` returns when the line time of the bytes has passed, computed from the baud rate: neither USB
+    adapters nor pseudo-terminals tell when the last byte has left. After an unplug, `open` works again once
+    the path is back.
     """
 
     def __init__(self, port: str, baud: int, parity: str = "N") -> None:

@@ -1,4 +1,4 @@
-"""A line behind a socket: a Modbus/TCP gateway, or a serial server that hands octets through. No thread, no name server."""
+"""A line behind a socket: a Modbus/TCP gateway, or a serial server that hands octets through."""
 
 from __future__ import annotations
 
@@ -12,18 +12,21 @@ from drivers.link import Chunk
 from drivers.link.descriptor import Descriptor
 
 CONNECT_S: Final = 3.0
-"""A gateway that does not take the connection in this time is away. Our choice."""
+"""A gateway that does not accept the connection in so many seconds is away. Our choice."""
 UNHEARD_MS: Final = 5000
-"""Data that the peer's system does not acknowledge for so long mean that the way is gone (tcp(7), TCP_USER_TIMEOUT). Our choice."""
+"""The way is gone when the peer acknowledges no data for so many milliseconds (tcp(7), TCP_USER_TIMEOUT). Our
+choice."""
 IDLE_S, EVERY_S, TIMES = 5, 2, 3
-"""An idle connection is probed after so many seconds, so often, so many times: its loss shows within eleven seconds. Our choice."""
+"""Keepalive (tcp(7)): the first probe of an idle connection comes after IDLE_S, the next ones every EVERY_S,
+TIMES in all. A loss is noticed within eleven seconds. Our choice."""
 
 
 class TcpLink:
-    """Implements Link. `host` is an IP address (or localhost): a warning does not wait for a name server. `baud` is the pace of the serial
-    line behind the socket, by which its users reckon their time-outs; `write` does not wait for it.
+    """Implements Link over one connection, without a thread. `open` makes a new connection.
 
-    One connection, kept; `open` makes a new one.
+    `host` is an IP address or localhost: a warning does not wait for a name server. `baud` is the rate of the
+    serial line behind the socket; drivers compute their time-outs from it, and `write` does not wait for it.
+    Raises ValueError for a host that is a name, and for a port outside 1-65535.
     """
 
     def __init__(self, host: str, port: int, baud: int = 9600) -> None:

@@ -1,7 +1,9 @@
-"""Horns and voice alarms on a Modbus RTU line: stored clips by number, volume and stop, through a register map kept as data.
+"""Horns and voice alarms on a Modbus line: stored clips by number, volume and stop. The register map is data.
 
-`frames` is the codec and the only importer of pymodbus, `exchange` asks one question at a time over a shared line, `profile`
-describes a kind of horn (TOML files in `profiles/`), `driver` plays. A horn of a new make needs a profile, not code.
+`frames` is the codec of RTU, `envelope` that of Modbus/TCP. `exchange` and `socketed` ask one question at a
+time over a shared line. `profile` describes a kind of horn (TOML files in `profiles/`). `driver` plays. A new
+make of horn needs a profile and no code.
 
-What such hardware can prove ends at Accepted: the echo of a write says that the order arrived, never that anything sounded.
+The evidence of such hardware ends at Accepted: the echo of a write proves that the order arrived, never that
+anything sounded.
 """

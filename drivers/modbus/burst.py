@@ -13,31 +13,37 @@ from drivers.modbus.profile import Profile
 
 
 class Over(DriverError):
-    """The burst was ended before its order went out; its end is already reported."""
+    """The burst ended before its order left. Its end is already reported."""
 
     code = "over"
 
 
 @dataclass(eq=False)
 class Burst:
-    """`settled` is its Utterance's. `token` is None for a test. `orders` are its frames, the order to play last. `began` is set when the order to play goes out; `over` when its end has been reported; `told`
-    when either has happened, or the play was given up."""
+    """One clip at one unit."""
 
     unit: int
     token: bytes | None
+    """None for a test."""
     clip: int
     seconds: float
+    """The length of the clip."""
     volume: int | None
     not_after: float | None
     orders: list[Request]
+    """The frames of the burst. The order to play is the last one."""
     settled: Settled = at_once
+    """See Utterance.settled."""
     began: float | None = None
+    """Event loop time at which the order to play left."""
     over: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the end has been reported."""
     told: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the order to play has left, when the burst is over, and when the play was given up."""
 
 
 class Bursts:
-    """Those under way, by unit: a line may have hundreds."""
+    """The bursts under way, by unit. A line may have hundreds."""
 
     def __init__(self) -> None:
         self._at: dict[int, list[Burst]] = {}
@@ -49,26 +55,32 @@ class Bursts:
         self._at.setdefault(burst.unit, []).append(burst)
 
     def discard(self, burst: Burst) -> None:
-        here = self._at.get(burst.unit, [])
-        if burst in here:
-            here.remove(burst)
-        if not here:
+        bursts = self._at.get(burst.unit, [])
+        if burst in bursts:
+            bursts.remove(burst)
+        if not bursts:
             self._at.pop(burst.unit, None)
 
 
 def shared_orders(bursts: Collection[Burst], kinds: Mapping[int, Profile]) -> list[Request] | None:
-    """The broadcast orders that say to each unit what it would be told alone; None where they differ or are not obeyed, or where some
-    horn of the line is not meant."""
+    """The broadcast orders that tell every unit the same as its own orders would.
+
+    None where the orders of two units differ, where a kind does not obey broadcasts, and where a horn of the
+    line has no burst.
+    """
     horns = {unit for unit, kind in kinds.items() if kind.play}
     if {burst.unit for burst in bursts} != horns or not all(kinds[unit].bus.broadcast for unit in horns):
         return None
-    asked = [kinds[burst.unit].orders(EVERY_UNIT, burst.clip, burst.volume) for burst in bursts]
-    return asked[0] if asked and all(orders == asked[0] for orders in asked) else None
+    each = [kinds[burst.unit].orders(EVERY_UNIT, burst.clip, burst.volume) for burst in bursts]
+    return each[0] if each and all(orders == each[0] for orders in each) else None
 
 
-def held_back(bursts: Collection[Burst]) -> LastLook:
-    """The last look before a frame of these bursts: nothing goes out for one that was stopped, nor for one whose sound would begin
-    after its time. Raises Over, TooLate."""
+def unless_over(bursts: Collection[Burst]) -> LastLook:
+    """The last look before a frame of these bursts.
+
+    It raises Over where a burst was stopped, and TooLate where its sound would begin after `not_after`: the
+    frame does not leave.
+    """
 
     def look(at: float) -> None:
         for burst in bursts:

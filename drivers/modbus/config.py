@@ -20,7 +20,8 @@ class ModbusConfig(LineConfig):
     profile: str
     """The kind of its horns: a file of `drivers/modbus/profiles/`, without `.toml`."""
     relays: str | None = None
-    """The kind of the relay boards among the horns: their units are numbered from 1000 on (`profile.RELAY_STEP`)."""
+    """The kind of the relay boards among the horns: their units are numbered from 1000 on
+    (`profile.RELAY_STEP`)."""
 
 
 def open_line(config: ModbusConfig, spec: LineSpec, link: Link) -> Opened:

@@ -1,4 +1,4 @@
-"""Plays stored clips on the horns of one Modbus RTU line."""
+"""Plays stored clips on the horns of one Modbus line."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from drivers import (
 from drivers.errors import Busy, CannotPlay, CutShort, DriverError, Garbled, LinkLost, NoAnswer, NotAccepted
 from drivers.line import Rank
 from drivers.link import Link
-from drivers.modbus.burst import Burst, Bursts, Over, held_back, shared_orders
+from drivers.modbus.burst import Burst, Bursts, Over, shared_orders, unless_over
 from drivers.modbus.exchange import Exchange, LastLook, Settled, at_once, go_ahead
 from drivers.modbus.frames import EVERY_UNIT, Answer, Function, Request
 from drivers.modbus.profile import Profile
@@ -34,12 +34,13 @@ from drivers.modbus.socketed import SocketExchange
 
 
 class ModbusDriver:
-    """`profiles` gives the kind of horn behind each unit address of the line. `tcp`: `link` leads to a Modbus/TCP gateway; otherwise
-    frames are RTU, also through a socket.
+    """`profiles` gives the kind of horn or board behind each unit of the line.
 
-    Its rungs end at Accepted, since no register tells that something sounds: ends are reckoned from the clip's length
-    (`Finished(known=False)`). Nor can a unit tell which burst it played, so a retry after a lost answer starts the clip again.
-    A later play takes a unit over when its order to play goes out.
+    `tcp`: the link leads to a Modbus/TCP gateway. Otherwise frames are RTU, also through a socket.
+
+    No register tells that something sounds: the evidence ends at Accepted, and the end is computed from the
+    length of the clip (`Finished(known=False)`). A unit cannot tell which burst it played: a retry after a
+    lost answer starts the clip again. A later play overtakes at a unit when its order to play leaves.
     """
 
     def __init__(self, link: Link, profiles: Mapping[int, Profile], tcp: bool = False) -> None:
@@ -73,7 +74,11 @@ class ModbusDriver:
             self._tell(unit, None, Cleared() if up else Fault(LinkLost(unit=unit)))
 
     async def play(self, units: Units, utterance: Utterance) -> None:
-        """First every unit's volume, then the orders to play close together; units known to be silent come last."""
+        """See drivers.Driver. First it sets the volume of every unit, then it sends the orders to play close
+        together.
+
+        Units that did not answer lately come last.
+        """
         bursts = [burst for unit in self._meant(units) if (burst := self._begin(unit, utterance))]
         try:
             shared = shared_orders(bursts, self._profiles) if units is EVERYONE else None
@@ -91,8 +96,12 @@ class ModbusDriver:
                 burst.told.set()
 
     async def stop(self, units: Units) -> None:
-        """Bursts under way report Finished(known=False) at once, those still waiting never go out; then the stop takes the next turns
-        of the line. A unit told to play meanwhile is cut off by that order and needs no stop."""
+        """See drivers.Driver. Bursts under way report Finished(known=False) at once, and waiting ones never
+        leave.
+
+        Then the stops take the next turns of the line. A unit with a new order to play needs no stop: that
+        order cuts off its sound.
+        """
         meant = self._meant(units)
         for burst in [burst for unit in meant for burst in self._bursts.at(unit)]:
             self._end(burst, Finished(known=False))
@@ -101,8 +110,8 @@ class ModbusDriver:
             await self._stop_all()
         later: list[Burst] = []
         for unit in sorted(meant, key=lambda unit: unit in self._silent):
-            if here := self._bursts.at(unit):
-                later.append(here[0])  # its order to play cuts off what sounds: no turn spent on a stop
+            if bursts := self._bursts.at(unit):
+                later.append(bursts[0])  # its order to play cuts off the sound: a stop would waste a turn
             else:
                 await self._stop_one(unit)
         for following in later:
@@ -120,7 +129,7 @@ class ModbusDriver:
             self._tell(unit, None, Fault(error))
 
     async def power(self, unit: int, on: bool) -> None:
-        """See drivers.Driver. Its echo says that the coil is set, not that the contact has closed."""
+        """See drivers.Driver. The answer confirms the coil, not the closed contact."""
         relay = self._profiles[unit].relay if unit in self._profiles else None
         if relay is None:
             raise CannotPlay(unit=unit, reason="no relay")
@@ -130,19 +139,23 @@ class ModbusDriver:
         profile = self._profiles.get(unit)
         if profile is None or not (profile.status or profile.relay):
             raise NotAccepted(unit=unit, reason="no status register in its profile")
-        found: dict[str, float] = {}
+        values: dict[str, float] = {}
         for entry in profile.status:
             answer = await self._ask(unit, entry.request(unit), Rank.POLL)
-            found[entry.means] = answer.values[0] * entry.factor
+            values[entry.means] = answer.values[0] * entry.factor
         on = None
         if profile.relay:
             on = bool((await self._ask(unit, profile.relay.question(unit), Rank.POLL)).values[0])
         self._tell(unit, None, Alive())
-        return profile.seen(found, on)
+        return profile.seen(values, on)
 
     async def test(self, unit: int, kind: Trial) -> TrialResult:
-        """The voice test plays the clip that says it is a test, the growl only its low beginning; the growl gives the volume back.
-        A unit that does not answer is a result (`reached` False); every other failure is raised, Busy where a burst is under way."""
+        """The voice test plays the test clip. The growl plays its beginning at low volume, and restores the
+        volume.
+
+        A unit that does not answer has `reached` False. Every other failure is raised: DriverError, Busy
+        where a burst is under way.
+        """
         try:
             status = await self.status(unit)
         except NoAnswer:
@@ -175,8 +188,8 @@ class ModbusDriver:
             self._bursts.discard(burst)
 
     async def _hush(self, burst: Burst, volume: int | None) -> None:
-        """Whoever stopped the unit or took it over has the last word on its sound and its volume."""
-        profile, look = self._profiles[burst.unit], held_back([burst])
+        """End the growl and restore the volume, unless a stop or a later burst has come meanwhile."""
+        profile, look = self._profiles[burst.unit], unless_over([burst])
         orders = [profile.stop.request(burst.unit, profile.stop.value)] if profile.stop else []
         if profile.volume and volume is not None:
             orders.append(profile.volume.request(burst.unit, profile.volume.raw(volume)))
@@ -205,7 +218,7 @@ class ModbusDriver:
         return burst
 
     async def _attempt(self, burst: Burst, step: Callable[[Burst], Awaitable[None]]) -> None:
-        """A failure is the end of this unit's burst and of nothing else."""
+        """Run one step of a burst. A failure ends the burst at this unit only."""
         if burst.over.is_set():
             return
         try:
@@ -218,15 +231,15 @@ class ModbusDriver:
     async def _prepare(self, burst: Burst) -> None:
         for order in burst.orders[:-1]:
             try:
-                await self._ask(burst.unit, order, last_look=held_back([burst]))
+                await self._ask(burst.unit, order, last_look=unless_over([burst]))
             except (NotAccepted, Garbled):
-                continue  # a wrong volume is better than no sound: it is there, so it is told to play
+                continue  # a wrong volume is better than no sound: the unit is there, it shall play
 
     async def _start(self, burst: Burst) -> None:
         order = burst.orders[-1]
 
         def look(at: float) -> None:
-            held_back([burst])(at)
+            unless_over([burst])(at)
             self._take_over(burst)
 
         await self._ask(burst.unit, order, last_look=look, settled=burst.settled)
@@ -238,12 +251,12 @@ class ModbusDriver:
         if self._profiles[burst.unit].verify.mode != "readback":
             return
         asked = Request(burst.unit, Function.READ_HOLDING_REGISTERS, order.address, count=1)
-        found = (await self._ask(burst.unit, asked)).values
-        if found != order.values:
-            raise NotAccepted(unit=burst.unit, reason="readback", expected=order.values[0], found=found[0])
+        values = (await self._ask(burst.unit, asked)).values
+        if values != order.values:
+            raise NotAccepted(unit=burst.unit, reason="readback", expected=order.values[0], found=values[0])
 
     async def _outlast(self, bursts: Collection[Burst]) -> None:
-        """Until every burst that began has come to its reckoned end."""
+        """Wait for the computed end of every burst that began."""
         ends = [(burst.began + burst.seconds, burst) for burst in bursts if burst.began is not None]
         for at, burst in sorted(ends, key=lambda end: end[0]):
             try:
@@ -262,16 +275,17 @@ class ModbusDriver:
     # All units by one frame
 
     async def _play_to_all(self, bursts: Collection[Burst], orders: list[Request]) -> bool:
-        """False where some burst was stopped before the frame went out: the rest must be told one by one."""
+        """Play by broadcast. Returns False where a burst was stopped before the frame left: the others need
+        orders of their own."""
 
-        def last(at: float) -> None:
-            held_back(bursts)(at)
+        def last_look(at: float) -> None:
+            unless_over(bursts)(at)
             for burst in bursts:
                 self._take_over(burst)
 
         try:
             for order in orders:
-                look = last if order is orders[-1] else held_back(bursts)
+                look = last_look if order is orders[-1] else unless_over(bursts)
                 await self._exchange.tell(order, last_look=look, settled=next(iter(bursts)).settled)
         except Over:
             return False
@@ -283,29 +297,31 @@ class ModbusDriver:
         return True
 
     async def _confirm(self, burst: Burst) -> None:
-        """Nobody answers a broadcast: a unit must be there, and hold the volume it was given; else its burst has failed."""
+        """Ask a unit after a broadcast, which no unit answers. Its burst fails unless the unit is there and
+        has the volume of the broadcast. Raises DriverError."""
         profile = self._profiles[burst.unit]
         if profile.verify.mode == "readback":
             await self._read_back(burst, burst.orders[-1])
             self._say(burst, Accepted())
         elif profile.status:
-            found, asked = (await self.status(burst.unit)).volume, burst.volume
-            if profile.volume is None or asked is None or found is None:
+            actual, asked = (await self.status(burst.unit)).volume, burst.volume
+            if profile.volume is None or asked is None or actual is None:
                 return
-            if found != profile.volume.percent(profile.volume.raw(asked)):
+            if actual != profile.volume.percent(profile.volume.raw(asked)):
                 raise NoAnswer(unit=burst.unit, asked="broadcast")
 
     async def _stop_all(self) -> None:
-        """Silence for all by one frame where it is understood; each is then asked to confirm."""
+        """Silence all horns by one broadcast, where all obey it. The stop of each unit follows, for its
+        confirmation."""
         horns = [profile for profile in self._profiles.values() if profile.play]
         stops = {profile.stop for profile in horns}
         if len(stops) == 1 and all(profile.bus.broadcast for profile in horns) and (stop := stops.pop()):
             try:
                 await self._exchange.tell(stop.request(EVERY_UNIT, stop.value), Rank.STOP)
             except LinkLost:
-                return  # each unit's own stop reports it
+                return  # the stop of each unit reports it
 
-    # What all of them use
+    # Shared by all of them
 
     async def _ask(
         self,
@@ -330,7 +346,7 @@ class ModbusDriver:
         return answer
 
     def _meant(self, units: Units) -> list[int]:
-        """Everyone is every horn: a relay board has no ear."""
+        """The units of a call. Everyone means every horn: a relay board plays nothing."""
         horns = [unit for unit, profile in self._profiles.items() if profile.play]
         return horns if isinstance(units, Everyone) else list(dict.fromkeys(units))
 

@@ -1,4 +1,5 @@
-"""Modbus/TCP: a PDU in its MBAP header (transaction, protocol 0, length, unit). Sans-IO; pymodbus's framer is the codec.
+"""Modbus/TCP: a PDU behind its MBAP header (transaction, protocol 0, length, unit). No IO. The codec is the
+framer of pymodbus.
 
 Source: MODBUS Messaging on TCP/IP Implementation Guide V1.0b, 3.1.3.
 """
@@ -12,16 +13,16 @@ from pymodbus.framer.socket import FramerSocket
 from pymodbus.pdu import DecodePDU
 
 HEADER: Final = 6
-"""Octets of the header before those that its length counts."""
+"""Octets of the header before the octets that its length counts."""
 SHORTEST, LONGEST = 2, 254
-"""What the length may say: the unit and a PDU of 1 to 253 octets."""
+"""Least and greatest value of the length: the unit and a PDU of 1 to 253 octets."""
 
 _framer = FramerSocket(DecodePDU(is_server=False))
 
 
 @dataclass(frozen=True)
 class Envelope:
-    """One question or answer on its way through a socket."""
+    """One question or answer in its Modbus/TCP frame."""
 
     transaction: int
     unit: int
@@ -32,16 +33,20 @@ class Envelope:
 
 
 class EnvelopeDecoder:
-    """Cuts a stream into envelopes. A stream has no silence to find one's feet by: once `lost`, the connection must be made anew."""
+    """Cuts a stream into envelopes.
+
+    A stream has no silence that would mark the start of a frame: once `lost`, the connection must be made
+    again.
+    """
 
     def __init__(self) -> None:
         self.lost = False
         self._buffer = b""
 
     def feed(self, data: bytes) -> list[Envelope]:
-        """The envelopes that are now whole. Never raises."""
+        """The envelopes that are complete now. Never raises."""
         self._buffer += data
-        found = []
+        envelopes = []
         while not self.lost and len(self._buffer) >= HEADER:
             length = int.from_bytes(self._buffer[4:6], "big")
             if self._buffer[2:4] != b"\0\0" or not SHORTEST <= length <= LONGEST:
@@ -52,5 +57,5 @@ class EnvelopeDecoder:
                 break
             self._buffer = self._buffer[len(whole) :]
             _, unit, transaction, pdu = _framer.decode(whole)
-            found.append(Envelope(transaction, unit, pdu))
-        return found
+            envelopes.append(Envelope(transaction, unit, pdu))
+        return envelopes

@@ -1,7 +1,8 @@
-"""One question, one answer, on a shared RTU line: the silence before a frame, the deadline, and nobody else's answer.
+"""One question and its answer on a shared RTU line.
 
-pymodbus's own client keeps no silence, glues a broadcast to the next frame and lets a late answer answer the next question;
-this is why the exchange is ours. It never retries.
+It keeps the silence before a frame and the deadline, and takes no answer to another question. It never
+retries. It exists because the client of pymodbus keeps no silence, joins a broadcast to the next frame, and
+takes a late answer for the answer to the next question.
 """
 
 from __future__ import annotations
@@ -15,28 +16,34 @@ from drivers.link import Chunk, Link
 from drivers.modbus.frames import Answer, AnswerDecoder, Refusal, Request, silence
 
 MOMENT_S = 1e-9
-"""Times closer than this are the same: what is left over when floating-point times are subtracted."""
+"""Seconds. Times closer than this are equal: subtracting floating-point times leaves such remainders."""
 RESTLESS_S = 0.5
-"""A line that is never silent (unbiased receiver, a babbling unit) is spoken on after this wait all the same. Our choice."""
+"""Seconds after which a frame is sent even though the line is never silent (unbiased receiver, a unit that
+sends without end). Our choice."""
 
 LastLook = Callable[[float], None]
-"""Called in the instant before a frame goes out, with the time at which its last byte will have left; raises to hold it back."""
+"""Called just before a frame leaves, with the event loop time at which its last byte will have left. Raises
+to keep the frame back."""
 
 
 def go_ahead(at: float) -> None:
-    """The last look that holds nothing back."""
+    """The last look that keeps no frame back."""
 
 
 Settled = Callable[[], Awaitable[None] | None]
-"""What it gives is awaited with the line held, before a frame goes out; None: nothing."""
+"""Gives an awaitable that must return before a frame leaves, or None. It is awaited within the turn."""
 
 
 def at_once() -> None:
-    """Nothing is to be awaited."""
+    """There is nothing to await."""
 
 
 class Exchange:
-    """The questions of one line. `gap_s` is added to T3.5; `turnaround_s` follows a broadcast."""
+    """The questions of one line.
+
+    `gap_s` seconds are added to T3.5. `turnaround_s` is the time for the units after a broadcast. `echo`: the
+    adapter receives the octets that it sends.
+    """
 
     def __init__(self, link: Link, gap_s: float, turnaround_s: float, echo: bool = False) -> None:
         self._line = Line(link, self._overheard)
@@ -49,7 +56,8 @@ class Exchange:
         self._owed: dict[tuple[int, int], tuple[bytes, float]] = {}
 
     async def run(self, changed: Callable[[bool], None]) -> None:
-        """Keep the line open until cancelled; `changed` hears of every coming and going."""
+        """Keep the line open until cancelled. `changed` is called with True when it comes up, with False when
+        it goes down."""
         await self._line.run(changed)
 
     async def ask(
@@ -61,9 +69,11 @@ class Exchange:
         last_look: LastLook = go_ahead,
         settled: Settled = at_once,
     ) -> Answer:
-        """Raises NoAnswer, Garbled, NotAccepted, Busy, LinkLost, and whatever `last_look` raises.
+        """The answer to `request`. Raises NoAnswer, Garbled, NotAccepted, Busy, LinkLost, and the errors of
+        `last_look`.
 
-        After a time-out, a question that the straggling answer would fit waits `late_s`; others go at once.
+        The answer must begin within `timeout_s`. After a time-out its late answer may still come for
+        `late_s`: a question that this answer would fit waits so long. Other questions do not wait.
         """
         while True:
             async with self._line.turn(rank) as turn:
@@ -79,7 +89,10 @@ class Exchange:
         last_look: LastLook = go_ahead,
         settled: Settled = at_once,
     ) -> None:
-        """Send a broadcast; the next frame waits until the units have had their turnaround. Raises LinkLost and whatever `last_look` raises."""
+        """Send a broadcast. The next frame waits for the turnaround of the units.
+
+        Raises LinkLost, and the errors of `last_look`.
+        """
         async with self._line.turn(rank) as turn:
             await self._send(turn, request.encode(), last_look, settled)
             self._free_at = self._last_byte + self._turnaround
@@ -105,7 +118,7 @@ class Exchange:
             error = Garbled if answers.damaged else NoAnswer
             raise error(unit=request.unit, waited_ms=round(timeout_s * 1000)) from None
         except asyncio.CancelledError:
-            # Nobody collects the answer: the unit gets its time to give it, or it would collide with the next frame.
+            # The unit answers although nobody waits: the next frame must not collide with its answer.
             self._free_at = self._last_byte + self._turnaround
             raise
         finally:
@@ -123,7 +136,7 @@ class Exchange:
                 return answer
 
     async def _send(self, turn: Turn, frame: bytes, last_look: LastLook, settled: Settled) -> None:
-        if settling := settled():  # the disk has the time of the silence for nothing
+        if settling := settled():  # the disk writes during the silence, at no cost
             await asyncio.gather(settling, self._quiet(turn))
         await self._quiet(turn)
         began = self._now()
@@ -134,7 +147,7 @@ class Exchange:
             self._last_byte = max(self._last_byte, began + self._wire(len(frame)))
 
     async def _quiet(self, turn: Turn) -> None:
-        """Wait for T3.5 without a byte; what arrives meanwhile is stale and thrown away."""
+        """Wait for T3.5 without a byte. Bytes that arrive meanwhile answer nothing and are dropped."""
         patience = self._now() + RESTLESS_S
         while True:
             for stale in turn.drain():
@@ -145,7 +158,7 @@ class Exchange:
             await asyncio.sleep(pause)
 
     def _straggling(self, request: Request) -> float:
-        """Until when an answer may straggle in that would pass for the answer to `request`."""
+        """Event loop time until which a late answer could be taken for the answer to `request`."""
         opening, until = self._owed.get((request.unit, request.function), (b"", 0.0))
         return until if opening == request.opening else float("-inf")
 
@@ -160,12 +173,12 @@ class Exchange:
 
 
 def refused(request: Request, code: int) -> DriverError:
-    """The error an exception answer stands for. A gateway says in its unit's place that the unit is silent."""
-    said = next((known.name.lower() for known in Refusal if known == code), "unknown")
+    """The error for an exception answer. A gateway answers so in place of a unit that is silent."""
+    name = next((known.name.lower() for known in Refusal if known == code), "unknown")
     if code == Refusal.BUSY:
         return Busy(unit=request.unit)
     if code in (Refusal.NO_PATH, Refusal.TARGET_SILENT):
-        return NoAnswer(unit=request.unit, said=said)
+        return NoAnswer(unit=request.unit, said=name)
     return NotAccepted(
-        unit=request.unit, reason=code, said=said, function=int(request.function), address=request.address
+        unit=request.unit, reason=code, said=name, function=int(request.function), address=request.address
     )

@@ -1,7 +1,10 @@
-"""Modbus RTU questions and answers as bytes: address, function, data, CRC-16/MODBUS low byte first. No IO, no clock.
+"""Modbus RTU questions and answers as bytes: address, function, data, CRC-16/MODBUS low byte first. No IO, no
+clock.
 
-Functions 1-6, 15, 16 and 0x17. The PDUs are pymodbus's, the framing and the CRC are ours (fastcrc): pymodbus's framer waits for as
-many bytes as a noisy byte count promises and is then deaf; this one looks for the one answer it is owed.
+Functions 1-6, 15, 16 and 0x17. The PDUs come from pymodbus; the framing and the CRC (fastcrc) are ours. The
+framer of pymodbus waits for as many bytes as a damaged byte count says, and misses the frames meanwhile. This
+one searches for the one answer that is due.
+
 Source: MODBUS Application Protocol V1.1b3; MODBUS over Serial Line V1.02
 """
 
@@ -19,7 +22,7 @@ from pymodbus.pdu import bit_message as bits
 from pymodbus.pdu import register_message as registers
 
 EVERY_UNIT: Final = 0
-"""Address 0: every unit obeys a write, none answers. MODBUS over Serial Line V1.02"""
+"""Address 0: every unit obeys a write, and none answers. MODBUS over Serial Line V1.02"""
 LAST_UNIT: Final = 247
 """Highest address of a unit. MODBUS over Serial Line V1.02"""
 LONGEST: Final = 256
@@ -29,14 +32,14 @@ SHORTEST: Final = 4
 EXCEPTION_BIT: Final = 0x80
 EXCEPTION_LENGTH: Final = 5
 WRITTEN_LENGTH: Final = 8
-"""Every answer to a write: address, function, two words, CRC."""
+"""Bytes of every answer to a write: address, function, two words, CRC."""
 FAST_BAUD: Final = 19200
-"""Above this rate the silence is fixed. MODBUS over Serial Line V1.02"""
+"""Above this baud rate the silence has a fixed length. MODBUS over Serial Line V1.02"""
 FAST_SILENCE_S: Final = 0.00175
 
 
 class Function(IntEnum):
-    """Function codes this codec speaks."""
+    """The function codes of this codec."""
 
     READ_COILS = 1
     READ_INPUTS = 2
@@ -63,11 +66,11 @@ class Refusal(IntEnum):
 
 
 KNOWN: Final = frozenset(int(function) for function in Function)
-"""The function codes this codec speaks."""
+"""The function codes of this codec as numbers."""
 MOST_READ: Final = {1: 2000, 2: 2000, 3: 125, 4: 125, 0x17: 125}
-"""Items one question may read. MODBUS Application Protocol V1.1b3"""
+"""Items that one question may read, by function. MODBUS Application Protocol V1.1b3"""
 MOST_WRITTEN: Final = {5: 1, 6: 1, 15: 1968, 16: 123, 0x17: 121}
-"""Items one question may write. MODBUS Application Protocol V1.1b3"""
+"""Items that one question may write, by function. MODBUS Application Protocol V1.1b3"""
 ONE_BIT: Final = (Function.READ_COILS, Function.READ_INPUTS, Function.WRITE_COIL, Function.WRITE_COILS)
 
 _questions, _answers = DecodePDU(is_server=True), DecodePDU(is_server=False)
@@ -85,7 +88,7 @@ def seal(unit: int, pdu: bytes) -> bytes:
 
 
 def unseal(frame: bytes) -> tuple[int, bytes] | None:
-    """Unit and PDU of one whole frame; None where its length or its CRC says that it is none."""
+    """Unit and PDU of one whole frame. None where the length or the CRC is wrong."""
     if not SHORTEST <= len(frame) <= LONGEST or crc16.modbus(frame[:-2]) != int.from_bytes(
         frame[-2:], "little"
     ):
@@ -95,16 +98,18 @@ def unseal(frame: bytes) -> tuple[int, bytes] | None:
 
 @dataclass(frozen=True)
 class Request:
-    """One question or order. Reads have `count` items from `address`; writes have `values` (coils as 0 and 1) from `address`;
-    0x17 reads `count` from `address` after it wrote `values` from `written`. Raises ValueError for what the protocol cannot say.
-    """
+    """One question or order. Raises ValueError for a request that the protocol does not allow."""
 
     unit: int
     function: Function
     address: int
+    """The first item that is read; for a function that only writes, the first item written."""
     count: int = 0
+    """How many items are read."""
     values: tuple[int, ...] = ()
+    """The values that are written; coils as 0 and 1."""
     written: int = 0
+    """The first item that 0x17 writes, before it reads."""
 
     def __post_init__(self) -> None:
         reads, writes = self.function in MOST_READ, self.function in MOST_WRITTEN
@@ -166,7 +171,10 @@ class Request:
 
     @cached_property
     def opening(self) -> bytes:
-        """How its answer must begin: all that is known of it beforehand. A read's answer repeats no address, only the byte count."""
+        """The first bytes of its answer, as far as they are known beforehand.
+
+        The answer to a read repeats no address, only the byte count.
+        """
         head = bytes([self.unit, self.function])
         if self.function in MOST_READ:
             return head + bytes([-(-self.count // 8) if self.function in ONE_BIT else 2 * self.count])
@@ -174,20 +182,22 @@ class Request:
 
     @property
     def answer_length(self) -> int:
-        """Bytes of the whole answer, unless it is a refusal."""
+        """Bytes of the whole answer, if it is no refusal."""
         return self.opening[2] + 5 if self.function in MOST_READ else WRITTEN_LENGTH
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a unit said to one question: `values` that were read (coils as 0 and 1), or the code of its `refusal`."""
+    """The answer of a unit to one question."""
 
     request: Request
     values: tuple[int, ...] = ()
+    """The values that were read; coils as 0 and 1."""
     refusal: int | None = None
+    """The exception code, where the unit refused."""
 
     def encode(self) -> bytes:
-        """The whole frame, as the unit sends it."""
+        """The whole frame as the unit sends it."""
         return seal(self.request.unit, self.pdu)
 
     @property
@@ -207,50 +217,54 @@ class Answer:
 
 
 def decode_request(unit: int, pdu: bytes) -> Request | None:
-    """The question in a PDU; None where it is not exactly what the protocol allows (a unit answers that with exception 03)."""
-    found = _questions.decode(pdu)
-    if found is None or pdu[0] not in KNOWN:
+    """The question in a PDU. None where the protocol does not allow it: a unit answers such a PDU with
+    exception 03."""
+    parsed = _questions.decode(pdu)
+    if parsed is None or pdu[0] not in KNOWN:
         return None
     function = Function(pdu[0])
-    values = found.bits if function in ONE_BIT else found.registers
+    values = parsed.bits if function in ONE_BIT else parsed.registers
     try:
-        if isinstance(found, registers.ReadWriteMultipleRegistersRequest):
-            words = tuple(found.write_registers)
+        if isinstance(parsed, registers.ReadWriteMultipleRegistersRequest):
+            words = tuple(parsed.write_registers)
             request = Request(
-                unit, function, found.read_address, found.read_count, words, found.write_address
+                unit, function, parsed.read_address, parsed.read_count, words, parsed.write_address
             )
         elif function in MOST_READ:
-            request = Request(unit, function, found.address, found.count)
+            request = Request(unit, function, parsed.address, parsed.count)
         else:
-            request = Request(unit, function, found.address, values=tuple(int(value) for value in values))
+            request = Request(unit, function, parsed.address, values=tuple(int(value) for value in values))
         return request if request.encode() == seal(unit, pdu) else None
     except (ValueError, struct.error):
         return None
 
 
 def read_answer(request: Request, pdu: bytes) -> Answer | None:
-    """What a whole PDU says in answer to `request`; None unless it has its function, its length, and what a write must repeat."""
+    """A whole PDU as the answer to `request`. None where its function, its length or the bytes it must repeat
+    do not fit."""
     refusal = pdu[0] == request.function | EXCEPTION_BIT and len(pdu) == EXCEPTION_LENGTH - 3
     opening = request.opening[1:]
     if not refusal and (pdu[: len(opening)] != opening or len(pdu) != request.answer_length - 3):
         return None
     if not refusal and request.function not in MOST_READ:
-        return Answer(request)  # it repeats what was asked, and that is all it can say
-    found = _answers.decode(pdu)
-    if found is None:
+        return Answer(request)  # the answer to a write holds nothing but the repeated request
+    parsed = _answers.decode(pdu)
+    if parsed is None:
         return None
-    if isinstance(found, ExceptionResponse):
-        return Answer(request, refusal=found.exception_code)
-    values = found.bits if request.function in ONE_BIT else found.registers
+    if isinstance(parsed, ExceptionResponse):
+        return Answer(request, refusal=parsed.exception_code)
+    values = parsed.bits if request.function in ONE_BIT else parsed.registers
     return Answer(request, tuple(int(value) for value in values)[: request.count])
 
 
 class AnswerDecoder:
-    """Finds the answer to one question in whatever arrives, byte by byte or with noise around it.
+    """Finds the answer to one question in the bytes that arrive, also byte by byte and with noise around it.
 
-    An answer must come from the unit asked, with the function asked, in the length asked, and repeat what was written. Whole frames
-    of other units or other questions are passed over. With `echo` the first copy of the question is our own voice in a half-duplex
-    adapter; where a read comes back although no echo is expected, `echoed` tells it. Without `refusals`, exception answers are passed over too: they do not say which question they refuse.
+    An answer has the unit, the function and the length that were asked for, and repeats the values of a
+    write. Whole frames of other units or to other questions are skipped. With `echo` the first copy of the
+    question is the echo of a half-duplex adapter. Where a read comes back although no echo is expected,
+    `echoed` becomes True. Without `refusals`, exception answers are skipped too: they do not tell which
+    question they refuse.
     """
 
     def __init__(self, request: Request, echo: bool = False, refusals: bool = True) -> None:
@@ -260,11 +274,14 @@ class AnswerDecoder:
         self._buffer = bytearray()
         self._expected = _repetition(request)
         self.echoed = False
-        """Whether the question itself was seen to come back."""
+        """Whether the question itself came back."""
 
     def feed(self, data: bytes, at: float) -> list[Answer]:
-        """Answers that are now whole: none or one of them. `at` is the time of the last byte; only the CRC decides here, since USB
-        adapters deliver in lumps and an answer's inner gaps cannot be seen through them. Never raises."""
+        """The answer once it is complete: a list of none or one. Never raises.
+
+        `at` is the time of the last byte. It has no use here: USB adapters deliver several bytes at once, so
+        that gaps within an answer cannot be measured, and the CRC alone decides.
+        """
         if not self._buffer and not self._echo and data == self._expected:
             return [Answer(self.request)]
         self._buffer += data
@@ -273,9 +290,9 @@ class AnswerDecoder:
         if start >= 0 and (self._echo or self.request.function in MOST_READ):
             del self._buffer[start : start + len(own)]
             self._echo, self.echoed = b"", True
-        found = None if self._echo else self._find()
+        answer = None if self._echo else self._find()
         del self._buffer[: -2 * LONGEST]
-        return [found] if found else []
+        return [answer] if answer else []
 
     def _find(self) -> Answer | None:
         opening, code = self.request.opening, self.request.function | EXCEPTION_BIT
@@ -296,7 +313,7 @@ class AnswerDecoder:
 
     @property
     def damaged(self) -> bool:
-        """Whether bytes came that belong to no whole frame of anybody: an answer that the wire spoilt."""
+        """Whether bytes came that belong to no whole frame: the wire damaged an answer."""
         rest = bytes(self._buffer)
         while rest:
             length = _length(rest)
@@ -307,12 +324,13 @@ class AnswerDecoder:
 
 
 def _repetition(request: Request) -> bytes | None:
-    """The whole answer to a write of one item, which repeats the question: what nearly all answers are."""
+    """The whole answer to a write of one item: it repeats the question. Nearly all answers are of this
+    kind."""
     return request.encode() if request.function in (Function.WRITE_COIL, Function.WRITE_REGISTER) else None
 
 
 def _length(answer: bytes) -> int | None:
-    """How long the answer that begins here is, from its function code; None where that cannot be an answer."""
+    """The length of the answer that begins here, by its function code. None where no answer begins so."""
     if len(answer) < SHORTEST:
         return None
     if answer[1] & EXCEPTION_BIT:

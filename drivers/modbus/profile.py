@@ -1,4 +1,4 @@
-"""What a kind of horn understands, as data: its registers, its pace, its clips. One TOML file a kind, in `profiles/`."""
+"""A kind of horn as data: its registers, its timing, its clips. Each kind is a TOML file in `profiles/`."""
 
 from __future__ import annotations
 
@@ -19,31 +19,35 @@ Seconds = Annotated[float, Field(gt=0, le=3600)]
 Milliseconds = Annotated[float, Field(ge=0, le=10_000)]
 
 RELAY_STEP: Final = 1000
-"""A relay of a board is a unit of its own, numbered relay x 1000 + address of the board: 3012 is the relay printed 3 on the board at
-address 12. Our choice."""
+"""Each relay of a board is a unit, numbered relay x 1000 + address of the board. 3012 is the relay with the
+printed number 3, on the board at address 12. Our choice."""
 
 
 class BadProfile(ValueError):
-    """A profile that cannot be used: which, where in it, what was expected."""
+    """A profile that cannot be used. The message names the profile, the key and what was expected."""
 
 
 class Part(BaseModel):
-    """A table of a profile; a key it does not know is an error."""
+    """A table of a profile. An unknown key is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Bus(Part):
-    """The pace its line must keep. `gap_ms` comes on top of T3.5; `turnaround_ms` follows a broadcast; `timeout_ms` runs from the end of
-    the question to the beginning of the answer; `late_ms` is how long after that an answer may still straggle in. `echo`: the adapter
-    hears what it sends. `broadcast`: it obeys writes to address 0."""
+    """The timing of its line."""
 
     gap_ms: Milliseconds = 0
+    """Silence before a frame, beyond T3.5."""
     turnaround_ms: Milliseconds = 120
+    """Silence after a broadcast."""
     timeout_ms: Milliseconds = 300
+    """From the end of the question to the beginning of the answer."""
     late_ms: Milliseconds = 300
+    """How long after the time-out a late answer may still come."""
     echo: bool = False
+    """The adapter receives the octets that it sends."""
     broadcast: bool = False
+    """The unit obeys writes to address 0."""
 
 
 class Order(Part):
@@ -53,51 +57,56 @@ class Order(Part):
     address: Word
 
     def request(self, unit: int, value: int) -> Request:
+        """The frame that writes `value`."""
         return Request(unit, Function(self.function), self.address, values=(value,))
 
 
 class Preset(Order):
-    """An order whose value never changes."""
+    """An order with a fixed value."""
 
     value: Word
 
 
 class Play(Order):
-    """The order to play: its value is the clip's number, `first` to `last`."""
+    """The order to play. Its value is the number of the clip, from `first` to `last`."""
 
     first: Word
     last: Word
 
 
 class Volume(Order):
-    """The order to set the volume: `low` is silence, `high` the loudest."""
+    """The order to set the volume. The value `low` is silence, `high` is the loudest."""
 
     low: Word = 0
     high: Word
 
     def raw(self, percent: int) -> int:
-        """Rounded up, so that no order to sound becomes silence."""
+        """The value for a volume of 0-100. It is rounded up: only 0 becomes silence."""
         return self.low - (-percent * (self.high - self.low) // 100)
 
     def percent(self, raw: int) -> int:
+        """The volume of 0-100 for a value."""
         return round((raw - self.low) * 100 / (self.high - self.low))
 
 
 class Relay(Part):
-    """Coils that switch the supply of amplifiers, written with function 5 and read with function 1: `address` is the first of `count`."""
+    """Coils that switch the supply of amplifiers. Function 5 writes them, function 1 reads them."""
 
     address: Word
+    """The first coil."""
     count: int = Field(1, ge=1, le=64)
+    """The number of coils."""
 
     def switch(self, unit: int, on: bool) -> Request:
+        """The order that switches the relay of this unit."""
         return Request(unit % RELAY_STEP, Function.WRITE_COIL, self._coil(unit), values=(int(on),))
 
     def question(self, unit: int) -> Request:
-        """Is it on?"""
+        """The question whether the relay of this unit is on."""
         return Request(unit % RELAY_STEP, Function.READ_COILS, self._coil(unit), count=1)
 
     def has(self, unit: int) -> bool:
-        """Whether the number names one of its relays; a bare address names the first."""
+        """Whether the unit is one of its relays. An address without a relay number is the first relay."""
         return unit // RELAY_STEP <= self.count and 1 <= unit % RELAY_STEP <= LAST_UNIT
 
     def _coil(self, unit: int) -> int:
@@ -105,54 +114,65 @@ class Relay(Part):
 
 
 class Status(Part):
-    """A bit or register that can be read. `alive`: any value will do; `playing`: not zero while it plays; `milliamperes`: amplifier current
-    after multiplication by `factor`."""
+    """A bit or register that can be read."""
 
     function: Literal[1, 2, 3, 4]
     address: Word
     means: Literal["alive", "volume", "playing", "milliamperes"]
+    """`alive`: its value has no meaning, the answer alone counts. `playing`: not zero while the unit plays.
+    `milliamperes`: the amplifier current, after multiplication by `factor`."""
     factor: float = 1
 
     def request(self, unit: int) -> Request:
+        """The question for its value."""
         return Request(unit, Function(self.function), self.address, count=1)
 
 
 class Verify(Part):
-    """How the order to play is checked: by the `echo` of the write alone, or by a `readback` of the play register with function 3."""
+    """How the driver checks that the order to play arrived."""
 
     mode: Literal["echo", "readback"] = "echo"
+    """`echo`: by the answer to the write alone. `readback`: it also reads the play register, with function
+    3."""
 
 
 class Clip(Part):
-    """A recording stored in the unit. `use` is the name by which a plan asks for it (warning-red, lift, test ...); without one it is
-    only played by number."""
+    """A recording stored in the unit."""
 
     meaning: str
+    """Its words, for people."""
     use: str = ""
+    """The name by which a plan asks for it (warning-red, lift, test ...). A clip without one is played by
+    number only."""
     seconds: Seconds
+    """Its length."""
 
 
 class Test(Part):
-    """What tests may play: the clip that says it is a test; the growl is its beginning, low and short."""
+    """The sound of tests."""
 
     clip: int
+    """The clip whose words tell that it is a test. The growl is its beginning, at low volume."""
     growl_volume: Percent = 20
     growl_seconds: Seconds = 1
 
 
 class Profile(Part):
-    """One kind of horn, or of relay board (no `play`, `stop` and `clips`). `source` is where its register map stands."""
+    """One kind of horn, or of relay board: a board has no `play`, `stop` and `clips`."""
 
     id: str
     maker: str
     source: str
+    """The document that holds its register map."""
     one_register_at_a_time: bool = False
+    """It refuses reads and writes of several registers."""
     bus: Bus = Bus()
     play: Play | None = None
     stop: Preset | None = None
     relay: Relay | None = None
     volume: Volume | None = None
     arm: Preset | None = None
+    """An order that must come before every order to play."""
     status: tuple[Status, ...] = ()
     verify: Verify = Verify()
     clips: dict[int, Clip] = {}
@@ -160,25 +180,29 @@ class Profile(Part):
 
     @property
     def able(self) -> Capability:
-        """What a unit of this kind can do."""
+        """The capabilities of a unit of this kind."""
         able = Capability.CLIP | Capability.STOP if self.play else Capability.NONE
         able |= Capability.VOLUME if self.volume else Capability.NONE
         able |= Capability.STATUS if self.status or self.relay else Capability.NONE
         able |= Capability.POWER if self.relay else Capability.NONE
         return able | (Capability.GROUP if self.bus.broadcast else Capability.NONE)
 
-    def seen(self, found: Mapping[str, float], powered: bool | None) -> SpeakerStatus:
-        """What a unit says of itself; `found` are its answers to the `status` entries by what they mean."""
-        volume = found.get("volume")
+    def seen(self, values: Mapping[str, float], powered: bool | None) -> SpeakerStatus:
+        """The status of a unit. `values` are its answers to the `status` entries, by their meaning."""
+        volume = values.get("volume")
         return SpeakerStatus(
-            playing=bool(found["playing"]) if "playing" in found else None,
+            playing=bool(values["playing"]) if "playing" in values else None,
             volume=self.volume.percent(int(volume)) if self.volume and volume is not None else None,
-            milliamperes=round(found["milliamperes"]) if "milliamperes" in found else None,
+            milliamperes=round(values["milliamperes"]) if "milliamperes" in values else None,
             powered=powered,
         )
 
     def orders(self, unit: int, clip: int, volume: int | None) -> list[Request]:
-        """What must be written to `unit`, in this order, to play `clip` at `volume` per cent; the last one is the order to play. Only horns have orders."""
+        """The writes to `unit` that play `clip` at `volume` per cent, in this order. The last one is the
+        order to play.
+
+        For horns only.
+        """
         assert self.play
         orders = [self.arm.request(unit, self.arm.value)] if self.arm else []
         if self.volume and volume is not None:
@@ -213,19 +237,20 @@ class Profile(Part):
 
 
 def names() -> list[str]:
-    """The profiles that come with the driver."""
+    """The names of the profiles that come with the driver."""
     folder = resources.files("drivers.modbus") / "profiles"
     return sorted(file.name.removesuffix(".toml") for file in folder.iterdir() if file.name.endswith(".toml"))
 
 
 def load(name: str, changes: Mapping[str, object] | None = None) -> Profile:
-    """A profile that comes with the driver, with the site's changes laid over it. Raises BadProfile."""
+    """A profile that comes with the driver. `changes` of the site replace entries, as in `parse`. Raises
+    BadProfile."""
     return _as_it_came(name) if not changes else _laid_over(name, changes)
 
 
 @cache
 def _as_it_came(name: str) -> Profile:
-    """A county has hundreds of lines with one kind of horn."""
+    """Cached: a county has hundreds of lines with one kind of horn."""
     return _laid_over(name, {})
 
 
@@ -237,23 +262,24 @@ def _laid_over(name: str, changes: Mapping[str, object]) -> Profile:
 
 
 def parse(text: str, where: str, changes: Mapping[str, object] | None = None) -> Profile:
-    """A profile from TOML. `changes` replace key by key inside its tables; `clips` are replaced as a whole, since whoever names clips
-    names what is installed. `where` is named in errors. Raises BadProfile."""
+    """A profile from TOML. `where` is its name in errors. Raises BadProfile.
+
+    `changes` replace the keys within its tables one by one. `clips` are replaced as a whole: the site names
+    the clips that are installed.
+    """
     try:
-        read = tomllib.loads(text)
+        tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadProfile(f"profile {where}: not TOML: {error}") from error
     for key, value in (changes or {}).items():
-        old = read.get(key)
+        old = tables.get(key)
         merge = key != "clips" and isinstance(old, dict) and isinstance(value, Mapping)
-        read[key] = {**old, **value} if merge else value  # type: ignore[dict-item]
+        tables[key] = {**old, **value} if merge else value  # type: ignore[dict-item]
     try:
-        return Profile.model_validate(read)
+        return Profile.model_validate(tables)
     except ValidationError as error:
-        said = "; ".join(
-            f"{'.'.join(str(step) for step in fault['loc']) or 'profile'}: {fault['msg']}, found {fault['input']!r}"[
-                :300
-            ]
+        faults = "; ".join(
+            f"{'.'.join(map(str, fault['loc'])) or 'profile'}: {fault['msg']}, found {fault['input']!r}"[:300]
             for fault in error.errors()
         )
-        raise BadProfile(f"profile {where}: {said}. Correct the entry or take it out.") from error
+        raise BadProfile(f"profile {where}: {faults}. Correct the entry or take it out.") from error

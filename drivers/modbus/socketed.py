@@ -1,6 +1,7 @@
-"""One question, one answer, through a Modbus/TCP gateway: numbered, so that a late answer never answers the next question.
+"""One question and its answer through a Modbus/TCP gateway.
 
-One at a time on a connection: few field gateways keep several apart on the line behind them. It never retries.
+Questions are numbered, so that a late answer never answers the next question. There is one question at a time
+on a connection: few gateways in the field can keep several apart on the line behind them. It never retries.
 """
 
 from __future__ import annotations
@@ -18,12 +19,13 @@ from drivers.modbus.exchange import LastLook, Settled, at_once, go_ahead, refuse
 from drivers.modbus.frames import Answer, Request, read_answer, silence
 
 GATEWAY_S: Final = 1.5
-"""Beside the unit's own time-out: a gateway waits for its line by a clock of its own, usually of one second, and only then says that the
-unit is silent. Asking on before would find it deaf. Our choice."""
+"""Seconds beyond the time-out of the unit. A gateway has its own time-out for its line, usually one second,
+before it answers that the unit is silent. It takes no question before that. Our choice."""
 
 
 class SocketExchange:
-    """Offers what exchange.Exchange offers, over a TCP link whose `baud` is that of the line behind the gateway."""
+    """The methods of exchange.Exchange over a TCP link. The `baud` of the link is that of the line behind the
+    gateway."""
 
     def __init__(self, link: Link, turnaround_s: float) -> None:
         self._line = Line(link, self._stray)
@@ -33,13 +35,14 @@ class SocketExchange:
         self._free_at = float("-inf")
 
     async def run(self, changed: Callable[[bool], None]) -> None:
-        """Keep the connection until cancelled; `changed` hears of every coming and going."""
+        """Keep the connection until cancelled. `changed` is called with True when it comes up, with False
+        when it goes down."""
 
-        def anew(up: bool) -> None:
+        def reset(up: bool) -> None:
             self._decoder = EnvelopeDecoder()
             changed(up)
 
-        await self._line.run(anew)
+        await self._line.run(reset)
 
     async def ask(
         self,
@@ -50,14 +53,17 @@ class SocketExchange:
         last_look: LastLook = go_ahead,
         settled: Settled = at_once,
     ) -> Answer:
-        """Raises NoAnswer, Garbled, NotAccepted, Busy, LinkLost, and whatever `last_look` raises. `late_s` is not needed: answers are
-        numbered."""
+        """The answer to `request`. Raises NoAnswer, Garbled, NotAccepted, Busy, LinkLost, and the errors of
+        `last_look`.
+
+        `late_s` has no use here: answers are numbered.
+        """
         async with self._line.turn(rank) as turn:
             asked = await self._send(turn, request, last_look, settled)
             octets = len(request.pdu) + request.answer_length + 3
-            there = octets * 10 / self._line.link.baud + 2 * silence(self._line.link.baud)
+            line_s = octets * 10 / self._line.link.baud + 2 * silence(self._line.link.baud)
             try:
-                pdu = await self._answer_to(turn, asked, self._now() + timeout_s + GATEWAY_S + there)
+                pdu = await self._answer_to(turn, asked, self._now() + timeout_s + GATEWAY_S + line_s)
             except TimeoutError:
                 raise NoAnswer(unit=request.unit, waited_ms=round((timeout_s + GATEWAY_S) * 1000)) from None
         answer = read_answer(request, pdu)
@@ -74,11 +80,14 @@ class SocketExchange:
         last_look: LastLook = go_ahead,
         settled: Settled = at_once,
     ) -> None:
-        """Send a broadcast; the next question waits until the units have had their turnaround. Raises LinkLost and whatever `last_look` raises."""
+        """Send a broadcast. The next question waits for the turnaround of the units.
+
+        Raises LinkLost, and the errors of `last_look`.
+        """
         async with self._line.turn(rank) as turn:
             await self._send(turn, request, last_look, settled)
-            there = (len(request.pdu) + 3) * 10 / self._line.link.baud
-            self._free_at = self._now() + there + self._turnaround
+            line_s = (len(request.pdu) + 3) * 10 / self._line.link.baud
+            self._free_at = self._now() + line_s + self._turnaround
 
     async def _send(self, turn: Turn, request: Request, last_look: LastLook, settled: Settled) -> Envelope:
         if settling := settled():
@@ -94,20 +103,21 @@ class SocketExchange:
 
     async def _answer_to(self, turn: Turn, asked: Envelope, until: float) -> bytes:
         while True:
-            found = self._decoder.feed((await turn.receive(until)).data)
-            for envelope in found:
+            for envelope in self._decoder.feed((await turn.receive(until)).data):
                 if (envelope.transaction, envelope.unit) == (asked.transaction, asked.unit):
                     return envelope.pdu
             await self._keep_step()
 
     async def _keep_step(self) -> None:
-        """A stream that is out of step never finds back: the connection is made anew."""
+        """Close the connection where the stream is out of step: it cannot get into step again. Raises
+        LinkLost then."""
         if self._decoder.lost:
             await self._line.link.close()
             raise LinkLost(port="tcp", why="what came is not Modbus/TCP")
 
     def _stray(self, chunk: Chunk) -> None:
-        """What answers nothing still keeps the stream in step; a stream out of step shows at the next question."""
+        """Bytes that answer no question still go to the decoder. A stream out of step is noticed at the next
+        question."""
         self._decoder.feed(chunk.data)
 
     def _now(self) -> float:

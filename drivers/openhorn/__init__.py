@@ -1,1 +1,2 @@
-"""Our own loudspeaker protocol: authenticated frames, sound over the line, proof of what was heard. See docs/openhorn.md."""
+"""Our own loudspeaker protocol: authenticated frames, sound over the line, and proof of sound. See
+docs/openhorn.md."""

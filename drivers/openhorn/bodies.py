@@ -1,6 +1,6 @@
-"""What openhorn frames say (docs/openhorn.md §5 and §6): one frozen dataclass a payload, big-endian.
+"""The payloads of openhorn frames (docs/openhorn.md §5 and §6): a frozen dataclass each, big-endian.
 
-`encode()` gives the payload; `decode` raises ValueError or struct.error for what is not one.
+`encode()` gives the payload. `decode` raises ValueError or struct.error for octets that are no such payload.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ from enum import IntEnum
 from typing import ClassVar, Final
 
 KEEP: Final = 0xFF
-"""As volume: leave the unit's own setting alone."""
+"""As a volume: leave the unit's own setting alone."""
 UNMEASURED: Final = 0xFFFF
-"""As current: this unit has no measurement."""
+"""As a current: this unit measures none."""
 UNKNOWN_CHARGE: Final = 0xFF
-"""As battery: this unit has none, or cannot tell."""
+"""As a charge: this unit has no battery, or cannot tell."""
 HELD: Final = 32
-"""Chunks told of by the bit map of a status."""
+"""Chunks in the bit map of a status."""
 
 
 class Codec(IntEnum):
-    """How a chunk holds its samples, 8 kHz mono."""
+    """The coding of the samples in a chunk, 8 kHz mono."""
 
     ALAW = 1
     ADPCM = 2
@@ -38,14 +38,14 @@ class Codec(IntEnum):
 
 
 class What(IntEnum):
-    """What a Play frame asks for."""
+    """The kind of sound that a Play frame asks for."""
 
     CLIP = 1
     TONE = 2
 
 
 class State(IntEnum):
-    """What a unit does with the token it names."""
+    """The state of the token that a status names."""
 
     IDLE = 0
     BUFFERING = 1
@@ -56,7 +56,7 @@ class State(IntEnum):
 
 
 class Result(IntEnum):
-    """What a unit makes of the frame it answers."""
+    """The result of the frame that a status answers."""
 
     OK = 0
     BUSY = 1
@@ -68,7 +68,7 @@ class Result(IntEnum):
 
 
 class Supply(IntEnum):
-    """What a unit lives on."""
+    """The power supply of a unit."""
 
     UNKNOWN = 0
     MAINS = 1
@@ -76,7 +76,7 @@ class Supply(IntEnum):
 
 
 class LocalSource(IntEnum):
-    """Who uses the unit by hand."""
+    """How somebody uses the unit by hand."""
 
     NONE = 0
     MICROPHONE = 1
@@ -87,17 +87,16 @@ class LocalSource(IntEnum):
 
 @dataclass(frozen=True)
 class Play:
-    """Play stored clip or built-in tone `number`. `token` b"" is the short form of hand tools: always played.
-
-    `not_after` is in Unix seconds, 0 for never too late.
-    """
+    """Play a stored clip or a built-in tone."""
 
     TYPE: ClassVar = 0x1
     what: What
     number: int
     volume: int = KEEP
     token: bytes = b""
+    """b"" is the short form of hand tools: the unit plays it every time."""
     not_after: int = 0
+    """Unix seconds; 0: never too late."""
 
     def encode(self) -> bytes:
         short = bytes([self.what, self.number, self.volume])
@@ -113,15 +112,17 @@ class Play:
 
 @dataclass(frozen=True)
 class AudioStart:
-    """Make ready for a sound of about `samples` samples (0: unknown)."""
+    """Prepare for a sound."""
 
     TYPE: ClassVar = 0x2
     FORM: ClassVar = struct.Struct(">8sBIBI")
     token: bytes
     codec: Codec
     samples: int
+    """Its approximate length; 0: unknown."""
     volume: int = KEEP
     not_after: int = 0
+    """Unix seconds; 0: never too late."""
 
     def encode(self) -> bytes:
         return self.FORM.pack(self.token, self.codec, self.samples, self.volume, self.not_after)
@@ -134,11 +135,13 @@ class AudioStart:
 
 @dataclass(frozen=True)
 class AudioChunk:
-    """Chunk number `index` of the sound whose token begins with the two octets `short`."""
+    """One chunk of a sound."""
 
     TYPE: ClassVar = 0x3
     short: bytes
+    """The first two octets of the token."""
     index: int
+    """The number of the chunk, from 0."""
     data: bytes
 
     def encode(self) -> bytes:
@@ -153,12 +156,13 @@ class AudioChunk:
 
 @dataclass(frozen=True)
 class AudioEnd:
-    """The sound has `chunks` chunks."""
+    """The end of the sound is known."""
 
     TYPE: ClassVar = 0x4
     FORM: ClassVar = struct.Struct(">8sH")
     token: bytes
     chunks: int
+    """The number of its chunks."""
 
     def encode(self) -> bytes:
         return self.FORM.pack(self.token, self.chunks)
@@ -170,7 +174,7 @@ class AudioEnd:
 
 @dataclass(frozen=True)
 class AudioGo:
-    """Sound now what is buffered, and go on with what comes."""
+    """Play the buffered chunks now, and the following ones as they come."""
 
     TYPE: ClassVar = 0x5
     token: bytes
@@ -187,7 +191,7 @@ class AudioGo:
 
 @dataclass(frozen=True)
 class Stop:
-    """Silence. With a token: only if that is what sounds or waits."""
+    """Be silent. With a token: only if this token sounds or waits."""
 
     TYPE: ClassVar = 0x6
     token: bytes = b""
@@ -204,7 +208,7 @@ class Stop:
 
 @dataclass(frozen=True)
 class Ask:
-    """How are you?"""
+    """A status query."""
 
     TYPE: ClassVar = 0x7
 
@@ -220,7 +224,7 @@ class Ask:
 
 @dataclass(frozen=True)
 class AskHealth:
-    """How are you, and how is your supply? Units of revision 1 answer UNSUPPORTED with a plain Status."""
+    """A query for status and supply. Units of revision 1 answer UNSUPPORTED, with a plain Status."""
 
     TYPE: ClassVar = 0x0
 
@@ -236,31 +240,36 @@ class AskHealth:
 
 @dataclass(frozen=True)
 class Status:
-    """The one answer. `echo` is the counter of the frame it answers; `next` the first chunk not held, bit i of `held` says that
-    chunk next + 1 + i is held, `limit` is one past the last chunk there is room for, `ended` whether AudioEnd was heard.
-    `milliamperes` now, `peak` since this token began; `buffered_ms` is the sound held without a gap and not yet said.
-    """
+    """The answer to every frame that is answered."""
 
     TYPE: ClassVar = 0x9
     FORM: ClassVar = struct.Struct(">6sBB8sHIHHBHHBB")
     echo: int
+    """The counter of the frame that it answers."""
     result: Result = Result.OK
     state: State = State.IDLE
     token: bytes = bytes(8)
     next: int = 0
+    """The first chunk that is not in the buffer."""
     held: int = 0
+    """Bit i: chunk next + 1 + i is in the buffer."""
     limit: int = 0
+    """One more than the last chunk for which there is room."""
     buffered_ms: int = 0
+    """Length of the sound in the buffer up to the first gap."""
     volume: int = 0
     milliamperes: int = UNMEASURED
+    """The amplifier current now."""
     peak: int = UNMEASURED
+    """The largest current since this token began."""
     local: LocalSource = LocalSource.NONE
     ended: bool = False
+    """Whether AudioEnd arrived."""
 
     def encode(self) -> bytes:
         return self.FORM.pack(
-            self.echo.to_bytes(6, "big"), self.result, self.state, self.token, self.next, self.held, self.limit,
-            self.buffered_ms, self.volume, self.milliamperes, self.peak, self.local, self.ended,
+            self.echo.to_bytes(6, "big"), self.result, self.state, self.token, self.next, self.held,
+            self.limit, self.buffered_ms, self.volume, self.milliamperes, self.peak, self.local, self.ended,
         )  # fmt: skip
 
     @classmethod
@@ -274,7 +283,7 @@ class Status:
         )  # fmt: skip
 
     def missing(self, sent: int) -> set[int]:
-        """Of the first `sent` chunks, those known not to have come."""
+        """Those of the first `sent` chunks that the unit certainly does not have."""
         known = range(self.next + 1, min(sent, self.next + 1 + HELD))
         gaps = {index for index in known if not self.held >> (index - self.next - 1) & 1}
         return gaps | ({self.next} if self.next < sent else set())
@@ -282,11 +291,12 @@ class Status:
 
 @dataclass(frozen=True)
 class Health(Status):
-    """A Status and the supply: `battery` in per cent."""
+    """A Status and the supply."""
 
     TYPE: ClassVar = 0xA
     MORE: ClassVar = struct.Struct(">BB")
     battery: int = UNKNOWN_CHARGE
+    """Charge in per cent."""
     supply: Supply = Supply.UNKNOWN
 
     def encode(self) -> bytes:
@@ -312,7 +322,7 @@ _BODIES: Final[dict[int, type[Body]]] = {
 
 
 def parse(type_: int, payload: bytes) -> Body | None:
-    """What a payload of this type says; None where this version does not know."""
+    """The payload of a frame of this type. None for a payload that this version does not know."""
     try:
         return _BODIES[type_].decode(payload)
     except (KeyError, ValueError, struct.error):

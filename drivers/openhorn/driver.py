@@ -1,4 +1,4 @@
-"""The driver of openhorn lines. Specification: docs/openhorn.md."""
+"""The driver of openhorn lines (docs/openhorn.md)."""
 
 from __future__ import annotations
 
@@ -51,22 +51,22 @@ from drivers.openhorn.post import Post
 from drivers.openhorn.seat import Seat
 
 GROWL: Final = 0
-"""The tone of the growl test (docs/openhorn.md §5)."""
+"""The number of the tone of the growl test (docs/openhorn.md §5)."""
 TEST_SENTENCE: Final = 0
-"""The stored clip that is the spoken test sentence (docs/openhorn.md §5)."""
+"""The number of the stored clip with the spoken test sentence (docs/openhorn.md §5)."""
 TEST_S: Final = 15.0
-"""A test clip is shorter than this (docs/openhorn.md §5)."""
+"""Seconds: a test clip is shorter than this (docs/openhorn.md §5)."""
 TEST_VOLUME: Final = 20
-"""The growl is low: it is made at any hour. Our choice."""
+"""The growl has a low volume: tests are made at any hour. Our choice."""
 CODECS: Final = {"adpcm": Codec.ADPCM, "alaw": Codec.ALAW}
 
 
 class OpenhornDriver:
-    """Serves the openhorn `units` (1-254) on `link`; implements drivers.Driver.
+    """Serves the openhorn `units` (1-254) on `link`. Implements drivers.Driver.
 
-    `key` seals every frame under `key_id`; `source` is this gateway's own number. `wall` gives Unix seconds. `turnaround`
-    is how long, in seconds, a unit may take until its answer begins: 0.1 covers USB adapters, radio modems need their key-up
-    twice. Raises ValueError for a unit, key or codec that cannot be.
+    `key` seals every frame under `key_id`. `source` is the number of this gateway. `wall` gives Unix seconds.
+    `turnaround` is the time in seconds within which a unit begins to answer: 0.1 is enough for USB adapters;
+    a radio modem needs twice its key-up time. Raises ValueError for a wrong unit, key or codec.
     """
 
     def __init__(
@@ -103,21 +103,29 @@ class OpenhornDriver:
         self._broken = False
 
     def can(self, unit: int) -> Capability:
-        """PROOF until the unit has said that it measures nothing. No AUDIO on a line that is too slow for it."""
+        """See drivers.Driver. PROOF until the unit answers that it measures no current. No AUDIO on a line
+        too slow for it."""
         able = Capability.TONE | Capability.VOLUME | Capability.STOP | Capability.STATUS | Capability.GROUP
         if self._pace <= SLOW:
             able |= Capability.AUDIO
         return able if unit in self._blind else able | Capability.PROOF
 
     async def run(self, report: Callable[[Report], None]) -> None:
-        """See drivers.Driver. Says Alive when a unit is heard for the first time or again after a silence, LocalUse when
-        somebody begins to use it, and Fault(LinkLost) then Cleared of all units when the line goes and returns."""
+        """See drivers.Driver. It reports Alive at the first answer of a unit and at the first one after a
+        silence.
+
+        It reports LocalUse when somebody begins to use a unit. When the line is lost it reports
+        Fault(LinkLost) for all units, and Cleared when the line is back.
+        """
         self._report = report
         await self._line.run(self._changed)
 
     async def play(self, units: Units, utterance: Utterance) -> None:
-        """See drivers.Driver. Sound wins over tone. It leaves at once and is heard while its rest is still being made; a live one
-        (`seconds` None) needs a line faster than itself."""
+        """See drivers.Driver. Sound goes before a tone.
+
+        A sound leaves at once and plays while its rest is still being made. A live sound (`seconds` None)
+        needs a line that is faster than the sound.
+        """
         meant = self._meant(units)
         error = self._objection(utterance)
         if error or not meant:
@@ -128,7 +136,7 @@ class OpenhornDriver:
         older = [(burst, seat) for burst, seat in self._seats(meant) if self._give_way(burst, seat)]
 
         def settled(unit: int, taken: bool) -> None:
-            """Only now it is sure whether the earlier play is cut off there or goes on."""
+            """Now it is known whether the earlier play ends at this unit or goes on."""
             for burst, seat in older:
                 if seat.unit == unit:
                     seat.rivals -= 1
@@ -137,9 +145,9 @@ class OpenhornDriver:
                         burst.end(seat, Fault(CutShort(unit=unit, reason="overtaken")))
 
         burst = Burst(
-            self._post, meant, utterance.token, lambda: self._opening(utterance, chunks), chunks, self._report,
-            everyone=meant == self._units, not_after=utterance.not_after, settled=settled,
-            sharing=lambda: sum(one.sending for one in self._bursts),
+            self._post, meant, utterance.token, lambda: self._opening(utterance, chunks), chunks,
+            self._report, everyone=meant == self._units, not_after=utterance.not_after, settled=settled,
+            sharing=lambda: sum(other.sending for other in self._bursts),
         )  # fmt: skip
         self._bursts.add(burst)
         try:
@@ -148,7 +156,7 @@ class OpenhornDriver:
             self._bursts.discard(burst)
 
     async def stop(self, units: Units) -> None:
-        """See drivers.Driver. Nothing is raised."""
+        """See drivers.Driver. Raises nothing."""
         meant = self._meant(units)
         seats = self._seats(meant)
         for _, seat in seats:
@@ -166,7 +174,7 @@ class OpenhornDriver:
                 self._say(unit, None, Fault(error))
 
     def _seats(self, units: frozenset[int]) -> list[tuple[Burst, Seat]]:
-        """Where plays are under way at these units."""
+        """The plays under way at these units."""
         return [
             (burst, seat)
             for burst in self._bursts
@@ -175,7 +183,11 @@ class OpenhornDriver:
         ]
 
     def _give_way(self, burst: Burst, seat: Seat) -> bool:
-        """Before a later play: whether the earlier one may still go on if that fails. What the unit has not taken never goes out."""
+        """Prepare an earlier play for a later one at this unit. Returns whether it may go on if the later
+        play fails.
+
+        An order that the unit has not taken never leaves: such a play ends here.
+        """
         if seat.accepted:
             seat.rivals += 1
         else:
@@ -183,7 +195,7 @@ class OpenhornDriver:
         return seat.accepted
 
     async def power(self, unit: int, on: bool) -> None:
-        """Openhorn units switch their amplifiers themselves. Raises CannotPlay."""
+        """Openhorn units switch their amplifiers by themselves. Raises CannotPlay."""
         raise CannotPlay(unit=unit, reason="no relay")
 
     async def status(self, unit: int) -> SpeakerStatus:
@@ -195,7 +207,8 @@ class OpenhornDriver:
         return _seen(status)
 
     async def test(self, unit: int, kind: Trial) -> TrialResult:
-        """See drivers.Driver. A silent test asks only; growl and voice are stored in the unit and are proved by its current."""
+        """See drivers.Driver. A silent test is a status query. Growl and voice are stored in the unit; its
+        current proves them."""
         opening: Ask | Play = Ask()
         token = bytes(2) + self._post.next_counter().to_bytes(6, "big")
         if kind is Trial.GROWL:
@@ -244,8 +257,11 @@ class OpenhornDriver:
         return Play(What.TONE, (utterance.tone or 0) & 0xFF, volume, utterance.token, late)
 
     async def _silence(self, units: frozenset[int], everyone: bool) -> dict[int, DriverError | None]:
-        """Stop them; what each answered last: None for silence, or why it is not known. A unit told to play meanwhile is cut off by
-        that order: it is only stopped, and only then in the result, if it did not take it."""
+        """Stop the units. Returns None for each unit that confirmed its silence, otherwise the error.
+
+        A later order to play cuts off the sound by itself. A unit with such an order is stopped, and is in
+        the result, only if it did not take that order.
+        """
         if everyone:
             for _ in range(2):
                 await self._post.tell(
@@ -268,7 +284,7 @@ class OpenhornDriver:
         return result
 
     async def _hush(self, unit: int) -> DriverError | None:
-        """None once it has confirmed its silence."""
+        """Stop one unit. Returns None when it confirmed its silence, otherwise the error."""
         try:
             status = await self._post.ask(Stop(), unit, rank=Rank.STOP)
         except (NoAnswer, Garbled) as error:

@@ -1,4 +1,5 @@
-"""The openhorn codec (docs/openhorn.md §2-§4): how a body is sealed (Frame) and found again (Decoder). Sans-IO, big-endian."""
+"""The openhorn codec (docs/openhorn.md §2-§4): Frame seals a body, Decoder finds frames. No IO,
+big-endian."""
 
 from __future__ import annotations
 
@@ -15,43 +16,46 @@ from fastcrc import crc16
 from drivers.openhorn.bodies import Body, parse
 
 VERSION: Final = 1
-"""High half of the first octet."""
+"""The high half of the first octet."""
 ALL: Final = 0xFFFF
-"""Every unit of the line. 0xFF00-0xFFFE are groups, 1-254 units (docs/openhorn.md §3)."""
+"""The address of every unit of the line. 0xFF00-0xFFFE are groups, 1-254 are units (docs/openhorn.md §3)."""
 MAC_SIZE: Final = 8
-"""64 bits: at 300 guesses a second a forgery takes 10^9 years, 32 bits would take a season (docs/openhorn.md §4)."""
+"""Octets. With 64 bits and 300 guesses a second a forgery takes 10^9 years; with 32 bits, three months
+(docs/openhorn.md §4)."""
 PAYLOAD_MOST: Final = 232
-"""Keeps a frame within 254 octets, so that COBS adds exactly one. Our choice."""
+"""Octets. A frame has at most 254 octets, so that COBS adds exactly one. Our choice."""
 ON_WIRE: Final = 24
-"""Octets a frame adds to its payload on the wire: 12 header, 8 MAC, 2 CRC, 1 COBS, 1 delimiter."""
+"""Octets on the wire beside the payload: 12 header, 8 MAC, 2 CRC, 1 COBS, 1 delimiter."""
 GAP_S: Final = 0.25
-"""A frame whose octets pause for longer is given up, so that noise on an idle line spoils nothing. Our choice."""
+"""A frame with a pause of more seconds in it is dropped, so that noise on an idle line damages no frame. Our
+choice."""
 _HEADER = struct.Struct(">BBHB6sB")
 
 
 def wire_s(payload: int, baud: int) -> float:
-    """Seconds a frame with so many octets of payload takes on a line."""
+    """Seconds on the line for a frame with so many octets of payload."""
     return (payload + ON_WIRE) * 10 / baud
 
 
 @dataclass(frozen=True)
 class Frame:
-    """One sealed frame. `counter` is 48 bits: Unix seconds, then a sequence number of two octets."""
+    """One sealed frame."""
 
     type: int
     key_id: int
     dst: int
     src: int
     counter: int
+    """48 bits: Unix seconds, then a sequence number of two octets."""
     payload: bytes
 
     @property
     def body(self) -> Body | None:
-        """What it says; None where this version does not know."""
+        """The payload. None for a payload that this version does not know."""
         return parse(self.type, self.payload)
 
     def encode(self, key: bytes) -> bytes:
-        """The octets on the wire, delimiter included. Raises ValueError for a payload over PAYLOAD_MOST."""
+        """The octets on the wire with the delimiter. Raises ValueError for a payload over PAYLOAD_MOST."""
         if len(self.payload) > PAYLOAD_MOST:
             raise ValueError(f"payload of {len(self.payload)} octets: at most {PAYLOAD_MOST}")
         first, counter = VERSION << 4 | self.type, self.counter.to_bytes(6, "big")
@@ -68,14 +72,15 @@ def seal(body: Body, *, key_id: int, dst: int, src: int, counter: int) -> Frame:
 
 
 def mac(key: bytes, inner: bytes) -> bytes:
-    """HMAC-SHA256 over header and payload, its first 8 octets."""
+    """The first 8 octets of HMAC-SHA256 over header and payload."""
     return hmac.new(key, inner, sha256).digest()[:MAC_SIZE]
 
 
 class Decoder:
-    """Finds whole, true frames in what a line brings: delimiter, COBS, CRC, key, MAC, in that order. Never raises.
+    """Finds whole frames with a true MAC in the octets of a line. Never raises.
 
-    Bounded by one frame. `damaged` counts what broke on the way, `forged` what was whole and not sealed with our key.
+    It checks the delimiter, COBS, the CRC, the key id and the MAC, in this order. It keeps one frame at most.
+    `damaged` counts frames that the line damaged, `forged` whole frames without a MAC of our key.
     """
 
     def __init__(self, keys: Mapping[int, bytes]) -> None:
@@ -86,20 +91,20 @@ class Decoder:
         self._last = float("-inf")
 
     def feed(self, data: bytes, at: float) -> list[Frame]:
-        """The frames that `data`, complete at loop time `at`, brings to their end."""
+        """The frames that end in `data`. `at` is the event loop time at which the last octet was complete."""
         if at - self._last > GAP_S:
             self._part.clear()
             self._too_long = False
         self._last = at
-        found = []
+        frames = []
         *ends, rest = data.split(b"\0")
         for end in ends:
             self._keep(end)
             frame = self._close()
             if frame:
-                found.append(frame)
+                frames.append(frame)
         self._keep(rest)
-        return found
+        return frames
 
     def _keep(self, octets: bytes) -> None:
         room = PAYLOAD_MOST + ON_WIRE - 1 - len(self._part)

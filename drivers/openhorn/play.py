@@ -1,4 +1,5 @@
-"""One burst on one openhorn line: the sound goes out once for all its units, each is asked how it fares, gaps are sent again."""
+"""One burst on one openhorn line: the sound is sent once for all units, each unit is polled, and gaps are
+sent again."""
 
 from __future__ import annotations
 
@@ -26,28 +27,31 @@ from drivers.openhorn.post import Post
 from drivers.openhorn.seat import Inaudible, Seat
 
 MISSES: Final = 8
-"""Unanswered questions in a row after which a unit counts as lost: with one octet in a thousand damaged, one lost and one doubled, a question
-and its answer (81 octets) fail one time in five, eight in a row once in 200 000. Our choice."""
+"""Unanswered questions in a row after which a unit counts as lost. With one octet in a thousand damaged, one
+lost and one doubled, a question with its answer (81 octets) fails one time in five, and eight in a row fail
+once in 200 000. Our choice."""
 POLL_SHARE: Final = 0.1
-"""Share of the line that polls may take while sound is sent. Our choice."""
+"""Share of the line for polls while sound is sent. Our choice."""
 POLL_LEAST_S: Final = 0.25
-"""Between two polls of a unit at least. Our choice."""
+"""Seconds between two polls of a unit, at least. Our choice."""
 POLL_MOST_S: Final = 1.0
-"""Between two polls of a unit that has all its sound, at most, unless many share the line. Our choice."""
+"""Seconds between two polls of a unit that has all its sound, at most, unless many units share the line. Our
+choice."""
 GATE_S: Final = 1.0
-"""How long units with gaps in their first chunks hold up the start of the others, beside eight resends. Our choice."""
-
-
+"""Seconds, beside eight resends, for which units with gaps in their first chunks delay the start of the
+others. Our choice."""
 KEEP_S: Final = 5.0
-"""A unit that starves because its sound is still being made gets a chunk of silence this often: half of what it waits for the next
-chunk before it gives up (docs/openhorn.md §7)."""
+"""A unit whose next chunk is still being made gets a chunk of silence every so many seconds: half of the time
+after which it gives up (docs/openhorn.md §7)."""
 
 
 class Burst:
-    """`opening` makes the AudioStart (with `chunks`) or the Play (without) anew each time it is sent.
+    """One burst at some units of a line.
 
-    `everyone`: the units are all of the line, so that the opening goes to the group address. `settled` hears of each unit once:
-    whether it has taken the order. `sharing` tells how many bursts send their sound over this line now, this one among them.
+    `opening` makes a new AudioStart (with `chunks`) or Play (without) each time it is sent. `everyone`: the
+    units are all units of the line, and the opening goes to the group address. `settled` is called once for
+    each unit, with whether it took the order. `sharing` gives the number of bursts that send sound over this
+    line now, this one among them.
     """
 
     def __init__(
@@ -83,7 +87,7 @@ class Burst:
         )
 
     def end(self, seat: Seat, fact: Fact) -> None:
-        """Report how it ended at one unit, once."""
+        """Report the end at one unit, once."""
         if not seat.over:
             seat.over = True
             self._tell(seat, fact)
@@ -91,7 +95,7 @@ class Burst:
         self.wake.set()
 
     async def run(self) -> None:
-        """Returns when it has ended at every unit."""
+        """Play. Returns when the burst has ended at every unit."""
         filling = asyncio.create_task(self._chunks.fill(self.wake.set)) if self._chunks else None
         try:
             if self._everyone:
@@ -119,7 +123,7 @@ class Burst:
             self._settled(seat.unit, taken)
 
     def _may_send(self, order: Body, seats: Collection[Seat]) -> bool:
-        """Whether a frame may go out to `seats` in this instant.
+        """Whether a frame to `seats` may leave in this instant.
 
         A first order that would arrive after `not_after` is refused instead: units compare whole seconds only.
         """
@@ -152,7 +156,7 @@ class Burst:
             return
 
     async def _step(self) -> bool:
-        """One turn of the line, the most urgent thing first; False when there is nothing to do now."""
+        """One exchange, the most urgent one. Returns False when there is nothing to do now."""
         now = asyncio.get_running_loop().time()
         due = min((seat for seat in self._live() if seat.due <= now), key=lambda seat: seat.due, default=None)
         opened = all(seat.status or seat.misses for seat in self._live())
@@ -198,11 +202,13 @@ class Burst:
         return self._chunks is not None and not self._ended
 
     def _head(self, chunks: Chunks) -> int:
-        """With the share of the line that is left to it: villages that hear something of their own first share one line with others."""
+        """The chunks with which the sound may start, by the share of the line that this burst has beside
+        other bursts."""
         return head_start(chunks.expected, self._chunk_s * max(1, self._sharing()), chunks.codec)
 
     def _may_go(self, chunks: Chunks, now: float) -> bool:
-        """Whether those who answer hold enough; the slowest are waited for, but not for ever."""
+        """Whether the sound may start: the units that answer have enough chunks, or the slowest were waited
+        for long enough."""
         waiting = [seat for seat in self._live() if seat.taking and seat.misses == 0]
         if self._gone or not any(seat.status and seat.status.state is State.BUFFERING for seat in waiting):
             return False
@@ -266,7 +272,7 @@ class Burst:
             await self._post.tell(Stop(self.token), seat.unit)
 
     def _pause(self, seat: Seat, status: Status) -> float:
-        """How long this unit can be left alone."""
+        """Seconds until the next poll of this unit."""
         if not seat.accepted:
             return 0.0
         if self._gate is not None and not self._gone:

@@ -1,4 +1,5 @@
-"""One exchange on an openhorn line: seal with the next counter, send, wait for the answer that echoes it."""
+"""One exchange on an openhorn line: seal a frame with the next counter, send it, wait for the answer that
+echoes the counter."""
 
 from __future__ import annotations
 
@@ -13,13 +14,14 @@ from drivers.openhorn.bodies import Body, Result, Status
 from drivers.openhorn.frames import ALL, Decoder, Frame, seal, wire_s
 
 CALM: Final[Callable[[], bool]] = lambda: False  # noqa: E731
-"""The `unless` of an exchange that nothing calls off."""
+"""The `unless` of an exchange that is never called off."""
 
 
 class Post:
-    """Asks and tells the units of one line, one turn each. `heard` learns every answer, `missed` every silence.
+    """The exchanges with the units of one line, each in a turn of its own.
 
-    `wall` gives Unix seconds; `patience` is the time in seconds after which a question counts as unanswered.
+    `heard` is called for every answer, `missed` for every question without one. `wall` gives Unix seconds. A
+    question without an answer within `patience` seconds is unanswered.
     """
 
     def __init__(
@@ -41,16 +43,17 @@ class Post:
         self.patience = turnaround + self.wire_s(Status.FORM.size)
 
     def wire_s(self, payload: int) -> float:
-        """Seconds a frame with so many octets of payload takes on the line."""
+        """Seconds on the line for a frame with so many octets of payload."""
         return wire_s(payload, self.line.link.baud)
 
     def next_counter(self) -> int:
-        """Strictly rising, never behind the wall clock."""
+        """The counter of the next frame: greater than the last, and not behind the wall clock."""
         self._counter = max(self._counter + 1, (self._wall() << 16) + 1)
         return self._counter
 
     def unix(self, at: float | None) -> int:
-        """Loop time `at` as the Unix seconds that the units reckon from our counters; 0 for None."""
+        """Event loop time `at` in Unix seconds, by the clock that the units derive from our counters. 0 for
+        None."""
         if at is None:
             return 0
         return max(1, max(self._wall(), self._counter >> 16) + ceil(at - asyncio.get_running_loop().time()))
@@ -58,7 +61,8 @@ class Post:
     async def tell(
         self, body: Body, dst: int = ALL, *, rank: Rank = Rank.PLAY, unless: Callable[[], bool] = CALM
     ) -> None:
-        """Send what is not answered; nothing if `unless` holds when the turn comes. Raises LinkLost."""
+        """Send a frame that is not answered. Sends nothing if `unless` is true when the turn comes. Raises
+        LinkLost."""
         async with self.line.turn(rank) as turn:
             if not unless():
                 await self._send(turn, self._sealed(body, dst))
@@ -66,9 +70,10 @@ class Post:
     async def ask(
         self, body: Body, unit: int, *, rank: Rank = Rank.PLAY, unless: Callable[[], bool] = CALM
     ) -> Status | None:
-        """The unit's answer to `body`; None if `unless` held when the turn came. Raises LinkLost, NoAnswer, Garbled.
+        """The answer of the unit to `body`. None if `unless` is true when the turn comes.
 
-        A unit that has seen higher counters than ours (our clock went back) says so once and is asked again beyond them.
+        A unit that knows higher counters than ours answers STALE (our clock went back). It is asked once
+        more, with a counter beyond its own. Raises LinkLost, NoAnswer, Garbled.
         """
         for _ in range(2):
             async with self.line.turn(rank) as turn:
@@ -91,9 +96,9 @@ class Post:
             while True:
                 chunk = await turn.receive(until)
                 for frame in decoder.feed(chunk.data, chunk.at):
-                    said = frame.body
-                    if frame.src == unit and isinstance(said, Status) and said.echo == question.counter:
-                        return frame, said
+                    answer = frame.body
+                    if frame.src == unit and isinstance(answer, Status) and answer.echo == question.counter:
+                        return frame, answer
         except TimeoutError:
             self._dirty = True
             self._missed(unit)
@@ -104,7 +109,8 @@ class Post:
         return seal(body, key_id=self._key_id, dst=dst, src=self._source, counter=self.next_counter())
 
     async def _send(self, turn: Turn, frame: Frame) -> None:
-        """After a silence or a broken-off write a delimiter goes first, so that no remains spoil this frame."""
+        """Send a frame. After a silence or an interrupted write, a delimiter goes first: remaining octets
+        must not damage it."""
         wire = (b"\0" if self._dirty else b"") + frame.encode(self._key)
         self._dirty = True
         await turn.send(wire)

@@ -1,1 +1,1 @@
-"""SYN6288 text-to-speech chips on a serial port: one chip a port."""
+"""SYN6288 text-to-speech chips on serial ports, one chip a port."""

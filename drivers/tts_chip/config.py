@@ -1,4 +1,4 @@
-"""A `[[line]]` of protocol tts_chip: it has no keys of its own."""
+"""A `[[line]]` of protocol tts_chip, which has no keys of its own."""
 
 from __future__ import annotations
 

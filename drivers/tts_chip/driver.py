@@ -1,8 +1,9 @@
 """Plays text on a SYN6288 chip.
 
-A burst goes out sentence by sentence; the line is held for a question and its answer, never while the chip speaks. No sentence
-is sent a second time unless the chip itself has shown that it is not speaking it: it rebooted (4A), refused the frame (45) or
-says that it is idle (4F). So a damaged answer is never heard twice in the village.
+A burst goes out sentence by sentence. A turn of the line lasts for a question and its answer, never while the
+chip speaks. The driver sends a sentence a second time only after the chip showed that it is not speaking it:
+the chip rebooted (4A), refused the frame (45) or answered that it is idle (4F). So a damaged answer never
+makes the village hear a sentence twice.
 """
 
 from __future__ import annotations
@@ -39,17 +40,21 @@ from drivers.tts_chip.script import TONES, Script, Sentence, script, tone_script
 from drivers.tts_chip.speech import Speech, Stopped
 
 QUERY_PATIENCE_S = (ANSWER_S, 1.0)
-"""A status query is asked twice, the second time with patience for slow adapters. Our choice."""
+"""Seconds to wait for the answer to a status query, first and second try. The second allows for slow
+adapters. Our choice."""
 CONFIRM_S = 0.3
-"""After this time the chip is asked once whether it speaks. Our choice: longer than its start-up, shorter than a sentence."""
+"""Seconds after which the chip is asked once whether it speaks: longer than its start-up, shorter than a
+sentence. Our choice."""
 SURE_S = 1.0
-"""A chip that is idle at the confirmation of a sentence certainly longer than this never began it. Our choice."""
+"""A chip that is idle at the confirmation never began its sentence, if the sentence is longer than so many
+seconds. Our choice."""
 OVERDUE_ROUNDS = 3
-"""How often an overdue sentence is found still sounding before the chip counts as stuck. Our choice."""
+"""A chip counts as stuck when an overdue sentence was found still sounding so many times. Our choice."""
 STOP_TRIES = 3
-"""A stop is sent up to this often until the chip confirms its silence; stopping twice does no harm. Our choice."""
+"""A stop is sent up to so many times until the chip confirms its silence. Stopping twice does no harm. Our
+choice."""
 GROWL_TONE, GROWL_VOLUME = 1, 15
-"""The broadcast chime, softly: no siren, no word (our choice)."""
+"""The broadcast chime at low volume: no siren, no word. Our choice."""
 TEST_SENTENCE = "现在进行广播设备测试，请勿惊慌。测试完毕。"
 CAPABILITY = Capability.TEXT | Capability.TONE | Capability.VOLUME | Capability.STOP | Capability.STATUS
 
@@ -57,9 +62,10 @@ log = logging.getLogger(__name__)
 
 
 class TtsChipDriver:
-    """One chip at one port, known to the gateway as `unit`. Text is preferred; a tone sounds only where there is no text.
+    """One chip at one port. The gateway knows it as `unit`.
 
-    A new burst overtakes the one that sounds, which ends as CutShort. The chip remembers no token: every play sounds.
+    Text goes before a tone: a tone sounds only where there is no text. A new burst overtakes the one that
+    sounds, which ends as CutShort. The chip remembers no token: every play sounds.
     """
 
     def __init__(self, link: Link, unit: int = 1) -> None:
@@ -88,7 +94,8 @@ class TtsChipDriver:
         self._tell(await self._burst(utterance), utterance.token)
 
     async def stop(self, units: Units) -> None:
-        """A chip that does not confirm is reported as a Fault of no burst; nothing is raised."""
+        """See drivers.Driver. A chip that does not confirm is reported as a Fault without token. Raises
+        nothing."""
         if units is not EVERYONE and self.unit not in units:
             return
         speech = self._speech
@@ -104,11 +111,11 @@ class TtsChipDriver:
                 speech.end(Stopped(known))
 
     async def power(self, unit: int, on: bool) -> None:
-        """A speech chip switches nothing. Raises CannotPlay."""
+        """A speech chip has no relay. Raises CannotPlay."""
         raise CannotPlay(unit=unit, reason="no relay")
 
     async def status(self, unit: int) -> SpeakerStatus:
-        """Only `playing` can be told. Raises DriverError."""
+        """The chip can tell `playing` only. Raises DriverError."""
         if unit != self.unit:
             raise CannotPlay(unit=unit, reason="one chip a port")
         async with self._exchange(Rank.POLL) as talk:
@@ -119,20 +126,24 @@ class TtsChipDriver:
         return SpeakerStatus(playing=answer is Answer.BUSY)
 
     async def test(self, unit: int, kind: Trial) -> TrialResult:
-        """Raises DriverError, Busy while the chip speaks: a test never cuts a burst off. Nothing is proved: the chip has no meter."""
+        """Raises DriverError; Busy while the chip speaks, since a test never cuts off a burst.
+
+        `proved` is always False: the chip measures nothing.
+        """
         status = await self.status(unit)
         if kind is Trial.SILENT:
             return TrialResult(reached=True, proved=False, status=status)
         if status.playing:
             raise Busy(unit=unit)
         growl = Utterance(b"", tone=GROWL_TONE, volume=GROWL_VOLUME)
-        fact = await self._burst(growl if kind is Trial.GROWL else Utterance(b"", text=TEST_SENTENCE))
+        voice = Utterance(b"", text=TEST_SENTENCE)
+        fact = await self._burst(growl if kind is Trial.GROWL else voice)
         if isinstance(fact, Fault | Refused):
             raise fact.error
         return TrialResult(reached=True, proved=False, status=await self.status(unit))
 
     async def _burst(self, utterance: Utterance) -> Fact:
-        """Say it all; the fact that ends the burst."""
+        """Say the whole utterance. Returns the fact that ends the burst."""
         speech = Speech()
         try:
             words = self._script(utterance)
@@ -182,7 +193,11 @@ class TtsChipDriver:
         raise error
 
     async def _deliver(self, speech: Speech, sentence: Sentence, utterance: Utterance) -> Answer | None:
-        """Send one sentence. ACCEPTED: the chip has it. REJECTED, READY, IDLE: it is not speaking it. None: stopped meanwhile."""
+        """Send one sentence. Returns ACCEPTED where the chip has it; REJECTED, READY or IDLE where it does
+        not speak it.
+
+        Returns None where the burst was stopped meanwhile. Raises DriverError.
+        """
         async with self._exchange() as talk:
             if self._perhaps_speaking:
                 await talk.ask(STOP, {Answer.ACCEPTED})
@@ -207,39 +222,42 @@ class TtsChipDriver:
             return answer
 
     async def _hear_out(self, speech: Speech, sentence: Sentence, utterance: Utterance) -> bool:
-        """Wait for the end of a sentence. False: the chip is not speaking it after all."""
+        """Wait for the end of a sentence. Returns False where the chip turns out not to speak it."""
         began = _now()
         earliest = began + sentence.shortest
         ended = await self._ended(speech, began + CONFIRM_S, earliest)
         if ended is None:
-            said = await self._ask_whether_speaking()
-            if said is Answer.BUSY and not speech.sounded:
+            state = await self._ask_whether_speaking()
+            if state is Answer.BUSY and not speech.sounded:
                 speech.sounded = True
                 self._tell(Sounding(), utterance.token)
-            if said is Answer.IDLE and sentence.shortest > SURE_S and _now() < earliest:
+            if state is Answer.IDLE and sentence.shortest > SURE_S and _now() < earliest:
                 return False
             ended = await self._ended(speech, began + sentence.patience, earliest)
         for _ in range(OVERDUE_ROUNDS):
             if ended is not None:
                 return ended
-            said = await self._ask_whether_speaking()
-            if said is None:
+            state = await self._ask_whether_speaking()
+            if state is None:
                 raise NoAnswer(unit=self.unit)
-            if said is Answer.IDLE:
+            if state is Answer.IDLE:
                 return _now() >= earliest
             ended = await self._ended(speech, _now() + sentence.patience, earliest)
         raise Busy(unit=self.unit)
 
     async def _ended(self, speech: Speech, until: float, earliest: float) -> bool | None:
-        """True: the end was heard. False: the chip rebooted. None: ask it; an end before `earliest` is a late answer to an older
-        question, not the end of this sentence."""
+        """Wait for an unasked answer. Returns True for the end of the sentence, False for a reboot, None if
+        neither came.
+
+        An end before `earliest` is not the end of this sentence but a late answer to an older question: None.
+        """
         answer = await speech.answer(until)
         if answer is Answer.IDLE and _now() < earliest:
             return None
         return None if answer is None else answer is Answer.IDLE
 
     async def _silence(self) -> bool:
-        """Send stops until the chip says that it is idle."""
+        """Send stops until the chip answers that it is idle. Returns True then. Raises DriverError."""
         async with self._exchange(Rank.STOP) as talk:
             for _ in range(STOP_TRIES):
                 await talk.ask(STOP, {Answer.ACCEPTED})
@@ -253,7 +271,8 @@ class TtsChipDriver:
             return await self._query(talk)
 
     async def _query(self, talk: Exchange) -> Answer | None:
-        """BUSY, IDLE, or None when the chip does not say. A leading 41 is tolerated: chips differ in it."""
+        """BUSY, IDLE, or None where no answer came. Some chips send 41 before it, others do not; both are
+        accepted."""
         for patience in QUERY_PATIENCE_S:
             answer = await talk.ask(STATUS, {Answer.BUSY, Answer.IDLE}, patience)
             if answer is not None:
@@ -269,7 +288,7 @@ class TtsChipDriver:
 
     def _unasked(self, answer: Answer) -> None:
         if answer is Answer.READY:
-            log.warning("unit %d came up anew: check its power supply", self.unit)
+            log.warning("unit %d came up again: check its power supply", self.unit)
             self._tell(Alive())
         if answer in (Answer.READY, Answer.IDLE):
             self._perhaps_speaking = False

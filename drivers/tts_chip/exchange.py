@@ -1,4 +1,4 @@
-"""One question and its answer on the chip's line."""
+"""One question and its answer on the line of a chip."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ from drivers.link import Chunk
 from drivers.tts_chip.frames import GAP_MOST_S, Answer, AnswerDecoder, Order
 
 ANSWER_S = 0.2
-"""The chip answers a frame within this time (our choice; at 9600 baud the byte itself takes 1 ms)."""
+"""The chip answers a frame within so many seconds. At 9600 baud the byte itself takes 1 ms. Our choice."""
 FRAME_GAP_S = GAP_MOST_S + 0.004
-"""Silence kept between two frames: over 8 ms (data sheet), with room for a late timer. Our choice."""
+"""Seconds of silence between two frames: over 8 ms (data sheet), and more for a late timer. Our choice."""
 NEVER_BEFORE = 0.9
-"""What arrives before this share of a frame's line time answers something older; adapters may run some percent fast. Our choice."""
+"""A byte that arrives before this share of the frame's line time answers an older frame. It is under 1, since
+the clock of an adapter may be some percent fast. Our choice."""
 
 
 class Exchange:
-    """Holds the line. `noise`: bytes came that no chip says."""
+    """The exchanges of one turn. Answers that belong to no question go to `stray`."""
 
     def __init__(self, turn: Turn, baud: int, stray: Callable[[Answer], None]) -> None:
         self._turn = turn
@@ -33,14 +34,16 @@ class Exchange:
 
     @property
     def noise(self) -> bool:
+        """Whether bytes came since the last order that are no answer of a chip."""
         return self._decoder.noise > 0
 
     def line_time(self, order: Order) -> float:
-        """Seconds from `send` until the chip has the whole order."""
+        """Seconds from the call of `send` until the chip has the whole order."""
         return FRAME_GAP_S + len(order.encode()) * 10 / self._baud
 
     async def send(self, order: Order) -> None:
-        """In one piece, after a silence. What came before the end of the order cannot answer it and goes to `stray`."""
+        """Send the order in one piece, after a silence. An answer that comes before the end of the order goes
+        to `stray`."""
         await asyncio.sleep(FRAME_GAP_S)
         self._put_aside()
         self._floor = asyncio.get_running_loop().time() + NEVER_BEFORE * (self.line_time(order) - FRAME_GAP_S)
@@ -48,7 +51,8 @@ class Exchange:
         self._decoder.noise = 0
 
     async def ask(self, order: Order, wanted: Collection[Answer], within: float = ANSWER_S) -> Answer | None:
-        """Send `order` and wait for one of `wanted`; whatever else the chip says goes to `stray`. None when nothing came."""
+        """Send `order` and wait for one of `wanted` for `within` seconds; None where none came. Other answers
+        go to `stray`."""
         await self.send(order)
         until = asyncio.get_running_loop().time() + within
         while (answer := await self._next(until)) is not None:
@@ -58,11 +62,11 @@ class Exchange:
         return None
 
     def silence(self, unit: int) -> DriverError:
-        """The error of a question without answer."""
+        """The error for a question without an answer."""
         return Garbled(unit=unit) if self.noise else NoAnswer(unit=unit)
 
     def leave(self) -> None:
-        """Hand over what came with or after the answer."""
+        """End the turn: the bytes that came with the answer or after it go to `stray`."""
         with suppress(LinkLost):
             for chunk in self._turn.drain():
                 self._take(chunk)
@@ -95,7 +99,7 @@ class Exchange:
 async def exchange(
     line: Line, stray: Callable[[Answer], None], rank: Rank = Rank.PLAY
 ) -> AsyncIterator[Exchange]:
-    """Take the line for one exchange. Raises LinkLost."""
+    """Take a turn of the line. Raises LinkLost."""
     async with line.turn(rank) as turn:
         talk = Exchange(turn, line.link.baud, stray)
         try:

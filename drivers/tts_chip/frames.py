@@ -3,7 +3,8 @@
     FD | LEN high low | CMD | PARAM | TEXT (at most 200 bytes) | XOR of all before it
     LEN counts CMD, PARAM, TEXT and XOR; orders without text are CMD and XOR alone
 
-The chip answers with single unframed bytes. The SYN6658 family shares the FD and nothing else: it has no checksum and other tags.
+The chip answers with single bytes without a frame. The SYN6658 family shares only the FD: it has no checksum
+and other tags.
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ from typing import Final
 
 HEADER = 0xFD
 TEXT_MOST = 200
-"""Bytes of text in one frame; a longer one is answered 45 (data sheet)."""
+"""Bytes of text in one frame. The chip answers 45 to a longer one (data sheet)."""
 LENGTH_MOST = TEXT_MOST + 3
 """The largest LEN: CMD, PARAM, text, XOR."""
 GAP_MOST_S = 0.008
-"""A longer silence inside a frame drops it, a shorter one between two frames glues them (data sheet)."""
+"""Seconds. The chip drops a frame with a longer silence in it, and joins two frames with a shorter silence
+between them (data sheet)."""
 HEAD_SIZE = 3
 """FD and the two bytes of LEN."""
 
@@ -38,7 +40,8 @@ class Command(IntEnum):
 
 
 class Encoding(IntEnum):
-    """The low three bits of PARAM (data sheet). Unicode is big-endian here, little-endian on the SYN6658 family."""
+    """The low three bits of PARAM (data sheet). Unicode is big-endian here, and little-endian on the SYN6658
+    family."""
 
     GB2312 = 0
     GBK = 1
@@ -47,32 +50,36 @@ class Encoding(IntEnum):
 
     @property
     def codec(self) -> str:
+        """The name of the encoding in Python."""
         return {0: "gb2312", 1: "gbk", 2: "big5", 3: "utf-16-be"}[self]
 
 
 class Answer(Enum):
-    """What the chip says, each a single byte (data sheet)."""
+    """The answers of the chip, each a single byte (data sheet)."""
 
     READY = 0x4A
-    """Power came up, or came back: all settings are at their defaults."""
+    """The power came or came back: all settings are at their defaults."""
     ACCEPTED = 0x41
+    """The chip took the frame."""
     REJECTED = 0x45
-    """Wrong XOR, wrong length, too long or unknown."""
+    """The frame has a wrong XOR or length, is too long, or its command is unknown."""
     BUSY = 0x4E
-    """Speaking; the answer to a status query."""
+    """The chip speaks; an answer to a status query."""
     IDLE = 0x4F
-    """Silent; the answer to a status query, and sent unasked once when a text has come to its end."""
+    """The chip is silent; an answer to a status query. Also sent once, unasked, at the end of a text."""
 
 
 @dataclass(frozen=True)
 class Order:
-    """One frame to the chip. `data` is what stands between CMD and XOR: PARAM and text, the baud code, or nothing."""
+    """One frame to the chip."""
 
     command: int
     data: bytes = b""
+    """The bytes between CMD and XOR: PARAM and text, the code of a baud rate, or none."""
 
     def encode(self) -> bytes:
-        """Raises ValueError for more than PARAM and 200 bytes of text: the chip would refuse the frame."""
+        """The whole frame. Raises ValueError for more than PARAM and 200 bytes of text, which the chip would
+        refuse."""
         length = len(self.data) + 2
         if length > LENGTH_MOST:
             raise ValueError(
@@ -90,9 +97,10 @@ POWER_DOWN: Final = Order(Command.POWER_DOWN)
 
 
 def speak(text: bytes, encoding: Encoding = Encoding.GBK, music: int = 0) -> Order:
-    """The order to say `text`, already in `encoding`; `music` 0-15 is the melody behind it.
+    """The order to say `text`, which is already in `encoding`. `music` (0-15) is a melody in the background.
 
-    PARAM is `music << 3 | encoding` (data sheet); public code that shifts by four plays melody 2n.
+    PARAM is `music << 3 | encoding` (data sheet). Public code that shifts by four plays melody 2n. Raises
+    ValueError for a melody that the chip does not have.
     """
     if not 0 <= music <= 15:
         raise ValueError(f"background music {music}: the chip has 0 (none) to 15")
@@ -100,13 +108,14 @@ def speak(text: bytes, encoding: Encoding = Encoding.GBK, music: int = 0) -> Ord
 
 
 class AnswerDecoder:
-    """Finds the chip's answers among whatever arrives. `noise` counts the bytes that were none."""
+    """Finds the answers of the chip among the bytes that arrive. `noise` counts the bytes that are no
+    answer."""
 
     def __init__(self) -> None:
         self.noise = 0
 
     def feed(self, data: bytes, at: float) -> list[Answer]:
-        """Never raises. `at` is not needed by a code of single bytes; every decoder has it."""
+        """Never raises. `at` has no use for answers of a single byte; every decoder has it."""
         answers = []
         for byte in data:
             try:
@@ -118,16 +127,17 @@ class AnswerDecoder:
 
 @dataclass(frozen=True)
 class Misframed:
-    """A frame the chip answers with 45; `why` is for the log."""
+    """A frame that the chip answers with 45."""
 
     why: str
+    """For the log."""
 
 
 class OrderDecoder:
-    """The chip's side: finds orders, keeping the gap rule by the times the line gave to the bytes.
+    """Finds orders, as the chip does. It applies the rule of the 8 ms to the arrival times of the bytes.
 
-    A silence of more than 8 ms inside a frame drops what came of it without an answer (the data sheet does not say; our
-    choice). After an impossible LEN everything up to the next silence is ignored.
+    A frame with a longer silence in it is dropped without an answer (the data sheet says nothing of it; our
+    choice). After an impossible LEN, all bytes up to the next silence are ignored.
     """
 
     def __init__(self, baud: int) -> None:
@@ -137,7 +147,8 @@ class OrderDecoder:
         self._deaf = False
 
     def feed(self, data: bytes, at: float) -> list[Order | Misframed]:
-        """`at` is when the last byte of `data` was complete. Never raises."""
+        """The frames that are complete now. `at` is the time at which the last byte of `data` was complete.
+        Never raises."""
         if not data:
             return []
         began = at - len(data) * self._byte_s
@@ -145,12 +156,12 @@ class OrderDecoder:
             self._buffer.clear()
             self._deaf = False
         self._last = at
-        found: list[Order | Misframed] = []
+        frames: list[Order | Misframed] = []
         for byte in data:
             frame = None if self._deaf else self._take(byte)
             if frame:
-                found.append(frame)
-        return found
+                frames.append(frame)
+        return frames
 
     def _take(self, byte: int) -> Order | Misframed | None:
         if not self._buffer and byte != HEADER:

@@ -1,4 +1,4 @@
-"""From a text to the frames that say it: GBK, tags, pieces of at most 200 bytes. No IO."""
+"""From a text to the frames that say it: GBK, tags, and pieces of at most 200 bytes. No IO."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ from typing import Final
 from drivers.tts_chip.frames import TEXT_MOST, Order, speak
 
 VOLUME_MOST = 16
-"""`[v0]` to `[v16]`, the power-up setting is 10 (SYN6288 data sheet)."""
+"""The tags are `[v0]` to `[v16]`; after power-up it is 10 (SYN6288 data sheet)."""
 FULL_STOPS: Final = "。！？；!?;"
 COMMAS: Final = "，、,：:"
 SLOWEST_CHARACTERS_PER_S = 3.0
-"""The chip says 4 to 5 characters a second; read out as values, digits take about twice their share. Our choice: patience."""
+"""The chip says 4 to 5 characters a second, and digits as numbers take about twice as long. For deadlines.
+Our choice."""
 FASTEST_CHARACTERS_PER_S = 8.0
-"""Faster than the chip's fastest setting; only for what is certain. Our choice."""
+"""Faster than the fastest setting of the chip. For the shortest possible length of a sentence. Our choice."""
 SPEECH_MARGIN_S = 3.0
-"""Start-up, pauses at punctuation and a slow clock. Our choice."""
+"""Seconds added to every deadline, for start-up, pauses at punctuation and a slow clock. Our choice."""
 TONES: Final[dict[int, str]] = {1: "soundk", 2: "soundo", 3: "soundn", 4: "soundp", 5: "soundq", 6: "soundr"}
-"""Our tone numbers and the chip's built-in sounds: broadcast chime; alarm of 1, 2, 3 s; urgent alarm of 1, 4 s (data sheet)."""
+"""Our tone numbers and the sounds built into the chip: broadcast chime; alarm of 1, 2, 3 s; urgent alarm of
+1, 4 s (data sheet)."""
 TONE_SECONDS: Final[dict[str, float]] = {
     "soundk": 2.0,
     "soundo": 1.0,
@@ -28,7 +30,7 @@ TONE_SECONDS: Final[dict[str, float]] = {
     "soundq": 1.0,
     "soundr": 4.0,
 }
-"""How long each sounds (data sheet; of soundk it gives no figure, ours is an estimate)."""
+"""The length of each sound (data sheet). The sheet gives none for soundk: ours is an estimate."""
 
 _BRACKETS = str.maketrans("[]", "［］")
 _BLANKS = re.compile(r"[\x00-\x20\x7f\u3000\xa0]+")
@@ -36,28 +38,31 @@ _BLANKS = re.compile(r"[\x00-\x20\x7f\u3000\xa0]+")
 
 @dataclass(frozen=True)
 class Sentence:
-    """One frame of speech. It cannot be over before `shortest` seconds; after `patience` seconds its end is overdue."""
+    """One frame of speech."""
 
     text: str
     order: Order
     shortest: float
+    """Seconds before which it cannot end."""
     patience: float
+    """Seconds after which its end is overdue."""
 
 
 @dataclass(frozen=True)
 class Script:
-    """A text ready for the chip. `unsayable` holds the characters that GBK cannot write and that nobody will hear."""
+    """A text ready for the chip."""
 
     sentences: tuple[Sentence, ...]
     unsayable: str
+    """The characters that GBK does not have: nobody hears them."""
 
 
 def script(text: str, volume: int | None = None) -> Script:
-    """`text` as sentences of one frame each, every one with the reset and volume tags `[d][v..]` at its start.
+    """`text` as sentences of one frame each. Every frame begins with the reset and volume tags `[d][v..]`.
 
-    The tags go with every frame because the chip keeps them until power is lost, and it may lose power between two frames.
-    `volume` is 0-100; None sends no tags. What looks like a tag in the text is written with full-width brackets, so that no
-    text can change the chip's settings.
+    The chip forgets the tags when it loses power, which may happen between two frames: so every frame has
+    them. `volume` is 0-100; None sends no tags. Brackets in the text become full-width brackets, so that no
+    text can change the settings of the chip.
     """
     tags = "" if volume is None else f"[d][v{chip_volume(volume)}]"
     said, unsayable = sayable(text)
@@ -65,7 +70,7 @@ def script(text: str, volume: int | None = None) -> Script:
 
 
 def tone_script(tone: int, volume: int | None = None) -> Script:
-    """A built-in attention sound. Raises KeyError for a tone the chip does not have."""
+    """A built-in attention sound. Raises KeyError for a tone that the chip does not have."""
     sound = TONES[tone]
     tags = "" if volume is None else f"[d][v{chip_volume(volume)}]"
     order = speak((tags + sound).encode("ascii"))
@@ -74,14 +79,17 @@ def tone_script(tone: int, volume: int | None = None) -> Script:
 
 
 def chip_volume(percent: int) -> int:
-    """0-100 as the chip's 0-16; only zero is silence."""
+    """0-100 on the chip's scale 0-16. Only zero becomes silence."""
     if percent <= 0:
         return 0
     return max(1, min(VOLUME_MOST, round(percent * VOLUME_MOST / 100)))
 
 
 def sayable(text: str) -> tuple[str, str]:
-    """The text in GBK's repertoire, control characters and blanks as one space, brackets full-width; and what GBK cannot hold."""
+    """The characters of `text` that GBK has, and those that it does not have.
+
+    Control characters and blanks become one space; brackets become full-width.
+    """
     kept: list[str] = []
     lost: list[str] = []
     for character in _BLANKS.sub(" ", text).strip().translate(_BRACKETS):
@@ -90,9 +98,10 @@ def sayable(text: str) -> tuple[str, str]:
 
 
 def pieces(text: str, room: int) -> list[str]:
-    """`text`, all of it in GBK, in pieces of at most `room` bytes.
+    """`text`, whose characters are all in GBK, in pieces of at most `room` bytes.
 
-    Cut after the last full stop that fits, else after the last comma, else where it must be but not inside a number or a word.
+    A cut comes after the last full stop that fits, else after the last comma, else at the last place that is
+    not inside a number or a word.
     """
     cut_up: list[str] = []
     while text:
@@ -144,5 +153,5 @@ def _cut(text: str, most: int) -> int:
 
 
 def _inside_number(text: str, end: int) -> bool:
-    """Whether a cut at `end` would part 1,000 or 12:30."""
+    """Whether a cut at `end` would divide a number such as 1,000 or 12:30."""
     return text[end - 1].isascii() and text[end : end + 1].isdigit()

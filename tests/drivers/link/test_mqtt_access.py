@@ -220,7 +220,7 @@ def test_a_flood_without_acknowledgements_stays_in_the_network(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """QoS 0 knows no receive maximum: beyond the bound nothing is read, and reading goes on once there is room."""
-    monkeypatch.setattr(mqtt, "HELD_MOST", 50)
+    monkeypatch.setattr(mqtt, "UNACKNOWLEDGED_MOST", 50)
     with broker(tmp_path) as there:
 
         async def story() -> None:
@@ -239,7 +239,7 @@ def test_a_flood_without_acknowledgements_stays_in_the_network(
                 for number in range(400):
                     await seen(lambda number=number: len(got) > number)
                     ours.done(got[number])
-                assert ours._held == ours._held_bytes == 0
+                assert ours._unacknowledged == ours._unacknowledged_bytes == 0
 
         asyncio.run(story())
 
