@@ -125,7 +125,7 @@ class Burst:
     def _may_send(self, order: Body, seats: Collection[Seat]) -> bool:
         """Whether a frame to `seats` may leave in this instant.
 
-        A first order that would arrive after `not_after` is refused instead: units compare whole seconds only.
+        A first order that would arrive after `not_after` is refused instead: units compare whole seconds.
         """
         opening = isinstance(order, AudioStart | Play)
         arrives = asyncio.get_running_loop().time() + self._post.wire_s(len(order.encode()))

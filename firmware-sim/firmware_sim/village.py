@@ -20,7 +20,9 @@ from firmware_sim.tts_chip import TtsChip
 DIRECTORY = Path("var/sim")
 """Where the pseudo-terminals are found: one symlink a line, by the line's name."""
 REOPEN_S = 0.2
-"""Wait before a lost line is served again. Our choice."""
+"""Seconds before a lost line is served again. Our choice."""
+TURNAROUND_MS = 100
+"""What the driver of a simulated openhorn line waits for an answer to begin: the default of its configuration."""
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Code = Annotated[str, Field(pattern=r"^\d{12}$")]
@@ -61,26 +63,44 @@ class Unit(Part):
     relay: Relay | None = None
 
 
-class TtsChipLine(Part):
+class WireLine(Part):
+    """One line. `keys` and `secrets` together are what a gateway's `[[line]]` needs beside name, protocol, port and baud."""
+
+    name: Slug
+
+    def keys(self, speed: float) -> Mapping[str, str | int]:
+        """The keys of its protocol. `speed`: so many times faster than the clock on the wall the village lives."""
+        return {}
+
+    def secrets(self) -> Mapping[str, str]:
+        """The keys of its protocol that name a secret file, with the content of the file."""
+        return {}
+
+
+class TtsChipLine(WireLine):
     """One speech chip on a port of its own."""
 
     protocol: Literal["tts_chip"]
-    name: Slug
     baud: Literal[9600, 19200, 38400] = 9600
     units: Annotated[tuple[Unit, ...], Field(min_length=1, max_length=1)]
 
 
-class ModbusLine(Part):
-    """Clip horns on RS-485; `profile` names one of drivers/modbus/profiles. `boards` are the addresses of relay boards among them,
-    of the kind `board_profile`."""
+class ModbusLine(WireLine):
+    """Horns with stored clips on RS-485."""
 
     protocol: Literal["modbus"]
-    name: Slug
     baud: Annotated[int, Field(ge=1200, le=921600)] = 9600
     profile: str
+    """The kind of the horns: a file of drivers/modbus/profiles."""
     units: tuple[Unit, ...] = ()
     boards: tuple[Annotated[int, Field(ge=1, le=247)], ...] = ()
+    """The addresses of the relay boards among the horns."""
     board_profile: str = "waveshare-modbus-rtu-relay-8ch"
+    """The kind of the boards."""
+
+    def keys(self, speed: float) -> Mapping[str, str | int]:
+        boards = {"relays": self.board_profile} if self.boards else {}
+        return {"profile": self.profile, **boards}
 
     @model_validator(mode="after")
     def _not_empty(self) -> Self:
@@ -89,15 +109,22 @@ class ModbusLine(Part):
         return self
 
 
-class OpenhornLine(Part):
-    """Sound over serial. The key is written here in hex for a simulation, or kept in `key_file` (hex, beside this file)."""
+class OpenhornLine(WireLine):
+    """Speakers that take sound. They have either `key` or `key_file`."""
 
     protocol: Literal["openhorn"]
-    name: Slug
     baud: Annotated[int, Field(ge=1200, le=921600)] = 115200
     key: Annotated[str, Field(pattern=r"^[0-9a-fA-F]{64}$")] | None = None
+    """The key in hex: a simulation needs no secrecy."""
     key_file: Path | None = None
+    """A file with the key in hex, beside the village file."""
     units: Annotated[tuple[Unit, ...], Field(min_length=1)]
+
+    def keys(self, speed: float) -> Mapping[str, str | int]:
+        return {"turnaround_ms": round(TURNAROUND_MS * speed)}
+
+    def secrets(self) -> Mapping[str, str]:
+        return {"key_file": self.key or ""}
 
     @model_validator(mode="after")
     def _one_key(self) -> Self:
@@ -106,7 +133,7 @@ class OpenhornLine(Part):
         return self
 
 
-WireLine = Annotated[TtsChipLine | ModbusLine | OpenhornLine, Field(discriminator="protocol")]
+AnyLine = Annotated[TtsChipLine | ModbusLine | OpenhornLine, Field(discriminator="protocol")]
 
 
 class VillageConfig(Part):
@@ -114,7 +141,7 @@ class VillageConfig(Part):
 
     township: Place
     places: tuple[Place, ...]
-    lines: Annotated[tuple[WireLine, ...], Field(min_length=1)]
+    lines: Annotated[tuple[AnyLine, ...], Field(min_length=1)]
     folder: Path = Path()
     """Where `key_file` is looked for: the folder of the file itself."""
 

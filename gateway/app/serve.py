@@ -14,7 +14,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from drivers.link.reach import reach
-from drivers.registry import LineSpec, open_line
+from drivers.protocol import LineSpec
+from drivers.registry import open_line
 from gateway.app.brokers import Connection
 from gateway.app.daemon import Daemon, OpenLine
 from gateway.app.roster import begin
@@ -146,20 +147,8 @@ def show(brokers: Iterable[Connection], name: str, state: Mapping[str, object]) 
 
 def open_configured(line: LineTable, roster: Roster, clock: Clock) -> OpenLine:
     """The driver of a configured line over its serial port or socket."""
-    units = roster.units(line.name)
-    key = bytes.fromhex(line.key_file.read_text("utf-8").strip()) if line.key_file else b""
-    spec = LineSpec(
-        line.protocol,
-        units,
-        line.profile or "",
-        key,
-        line.codec,
-        wall=lambda: int(clock.now().timestamp()),
-        turnaround=line.turnaround_ms / 1000,
-        port=line.port,
-        relays=line.relays or "",
-    )
-    return OpenLine(*open_line(spec, reach(line.port, line.baud)))
+    spec = LineSpec(roster.units(line.name), lambda: int(clock.now().timestamp()), line.port)
+    return OpenLine(*open_line(line.protocol, line, spec, reach(line.port, line.baud)))
 
 
 async def publish(config: Config, brokers: Mapping[str, Connection], receipt: Receipt) -> None:

@@ -6,17 +6,21 @@ Unknown keys are errors. `tongluo config example` prints a commented one; `tongl
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from drivers.config import secret_files as found_by_type
 from gateway.config.brokers import Broker
 from gateway.config.console import Http
-from gateway.config.lines import LineTable
+from gateway.config.lines import Line
 from gateway.config.sources import FeedSource, HttpSource, MqttSource
 from gateway.config.table import Table, validate
 from gateway.config.voice import VoiceTable
 from gateway.config.webhooks import WebhookTable
+
+AnySource = Annotated[HttpSource | MqttSource | FeedSource, Field(discriminator="kind")]
+"""One `[[source]]`, of the kind that it names."""
 
 
 class ClockTable(Table):
@@ -42,8 +46,8 @@ class Config(Table):
     clock: ClockTable = ClockTable()
     voice: VoiceTable | None = None
     brokers: tuple[Broker, ...] = Field((), alias="broker")
-    sources: tuple[HttpSource | MqttSource | FeedSource, ...] = Field((), alias="source")
-    lines: tuple[LineTable, ...] = Field(alias="line")
+    sources: tuple[AnySource, ...] = Field((), alias="source")
+    lines: tuple[Line, ...] = Field(alias="line")
     webhooks: tuple[WebhookTable, ...] = Field((), alias="webhook")
 
     @model_validator(mode="after")
@@ -91,9 +95,6 @@ def load(path: Path) -> Config:
             "webhooks": tuple(
                 hook.model_copy(update={"secret_file": beside(hook.secret_file)}) for hook in config.webhooks
             ),
-            "lines": tuple(
-                line.model_copy(update={"key_file": beside(line.key_file)}) for line in config.lines
-            ),
             "sources": tuple(
                 source.model_copy(
                     update={
@@ -128,7 +129,7 @@ def load(path: Path) -> Config:
 
 def secret_files(config: Config) -> list[Path]:
     """Every file whose content must not be read by others nor stand in a log, each once; the owner's token apart."""
-    files = [line.key_file for line in config.lines]
+    files: list[Path | None] = [*found_by_type(config)]
     files += [source.token_file for source in config.sources if isinstance(source, HttpSource)]
     files += [source.receipt_key_file for source in config.sources if isinstance(source, HttpSource)]
     feeds = [source for source in config.sources if isinstance(source, FeedSource)]

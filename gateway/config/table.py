@@ -7,7 +7,12 @@ import tomllib
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from drivers.config import Table, beside
+
+__all__ = ["ConfigWrong", "Table", "validate"]
 
 
 class ConfigWrong(Exception):
@@ -22,12 +27,6 @@ class ConfigWrong(Exception):
 T = TypeVar("T", bound=BaseModel)
 
 
-class Table(BaseModel):
-    """A table of a TOML file of ours: no key but those named, never changed."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
 def validate(path: Path, model: type[T]) -> T:
     """A TOML file as this model. Raises ConfigWrong with every key that is wrong."""
     try:
@@ -37,13 +36,38 @@ def validate(path: Path, model: type[T]) -> T:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigWrong(path, [f"not TOML: {error}"]) from error
     try:
-        return model.model_validate(table)
+        return model.model_validate(table, context=beside(path))
     except ValidationError as error:
-        faults = [
-            f"{'.'.join(str(part) for part in fault['loc']) or 'file'}: {fault['msg']}"
-            for fault in error.errors()
-        ]
-        raise ConfigWrong(path, faults) from error
+        raise ConfigWrong(path, [_said(fault, table) for fault in error.errors()]) from error
+
+
+def _said(fault: ErrorDetails, table: object) -> str:
+    """A fault with the keys that lead to it. A union table is told by the key that chooses it, as any other key is."""
+    keys, sentence = _keys(fault, table), fault["msg"]
+    if fault["type"] in ("union_tag_invalid", "union_tag_not_found"):
+        context = fault["ctx"]
+        keys.append(context["discriminator"].strip("'"))
+        sentence = f"Input should be {context['expected_tags']}" if "tag" in context else "Field required"
+    return f"{'.'.join(keys) or 'file'}: {sentence}"
+
+
+def _keys(fault: ErrorDetails, table: object) -> list[str]:
+    """The keys of the file that lead to a fault.
+
+    pydantic also names the chosen table of a union among them, by the value of the key that chose it: this is no key.
+    """
+    keys: list[str] = []
+    loc = fault["loc"]
+    for number, step in enumerate(loc, start=1):
+        absent = number == len(loc) and fault["type"] == "missing"
+        if isinstance(table, dict):
+            if step not in table and step in table.values() and not absent:
+                continue
+            table = table.get(step)
+        elif isinstance(table, list) and isinstance(step, int):
+            table = table[step]
+        keys.append(str(step))
+    return keys
 
 
 def _loopback(host: str) -> bool:

@@ -7,6 +7,7 @@ for everything in it alike, and the run ends when the first burst has ended at e
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import secrets
 import shutil
@@ -241,11 +242,11 @@ def _stage(folder: Path, once: bool) -> Stage:
     for line in village.lines:
         wiring = f'[[line]]\nname = "{line.name}"\nprotocol = "{line.protocol}"\nbaud = {line.baud}\nsimulated = true'
         wiring += f'\nport = "{(folder / "sim" / line.name).resolve()}"'
-        if line.protocol == "modbus":
-            wiring += f'\nprofile = "{line.profile}"'
-        if line.protocol == "openhorn":
-            _secret(folder / f"{line.name}.key", line.key or "")
-            wiring += f'\nkey_file = "{line.name}.key"\nturnaround_ms = {1000 if once else 100}'
+        for key, content in line.secrets().items():
+            _secret(folder / f"{line.name}.{key}", content)
+            wiring += f'\n{key} = "{line.name}.{key}"'
+        for key, value in line.keys(stage.speed).items():
+            wiring += f"\n{key} = {json.dumps(value)}"
         config.append(wiring)
         for unit in line.units:
             site.append(

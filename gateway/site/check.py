@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import tempfile
 from pathlib import Path
 
-from drivers.openhorn.chunks import SLOW, pace
-from drivers.openhorn.driver import CODECS
 from drivers.link.reach import reach
-from drivers.registry import LineSpec, open_line
+from drivers.protocol import LineSpec
+from drivers.registry import open_line
 from gateway.config.config import Config
-from gateway.config.lines import LineTable
 from gateway.i18n import phrase
 from gateway.model.speaker import Roster
 from gateway.voice.engines.choice import missing
@@ -23,9 +20,9 @@ from gateway.voice.sound.shelf import Shelf
 def remarks(site: Config, lang: str) -> list[str]:
     """What works and is worth knowing: lines that are too slow for speech."""
     return [
-        phrase("line_slow", lang, line=line.name, baud=line.baud, codec=line.codec, pace=f"{needed:.1f}")
+        phrase("line_slow", lang, line=line.name, baud=line.baud, codec=slow.codec, pace=f"{slow.pace:.1f}")
         for line in site.lines
-        if line.protocol == "openhorn" and (needed := pace(line.baud, CODECS[line.codec])) > SLOW
+        if (slow := line.slow_speech(line.baud))
     ]
 
 
@@ -55,23 +52,11 @@ def wiring(site: Config, roster: Roster) -> list[str]:
             faults.append(f"{where}: no speaker of {site.seed} is on it; add one or remove the line")
             continue
         try:
-            spec = LineSpec(
-                line.protocol, units, line.profile or "", _key(line), line.codec, wall=int, port=line.port,
-                relays=line.relays or "",
-            )  # fmt: skip
-            open_line(spec, reach(line.port, line.baud))
+            line.check()
+            spec = LineSpec(units, wall=int, port=line.port)
+            open_line(line.protocol, line, spec, reach(line.port, line.baud))
         except OSError as error:
             faults.append(f"{where}: {error.filename or ''}: {error.strerror or error}")
         except (ValueError, KeyError) as error:
             faults.append(f"{where}: {error}")
     return faults
-
-
-def _key(line: LineTable) -> bytes:
-    """Raises ValueError, OSError; never repeats what the file holds."""
-    if line.key_file is None:
-        return b""
-    text = line.key_file.read_text("ascii", errors="replace").strip()
-    if not re.fullmatch(r"[0-9a-fA-F]{64}", text):
-        raise ValueError(f"key_file {line.key_file} must hold 64 hex digits: openssl rand -hex 32")
-    return bytes.fromhex(text)

@@ -10,7 +10,8 @@ from gateway.model.region import Region
 from gateway.model.speaker import Roster, Speaker, Village
 from gateway.runtime.clock import CHINA
 
-KEY = bytes(range(32))
+KEY_FILE = Path(__file__).with_name("field.key")
+KEY = bytes.fromhex(KEY_FILE.read_text("ascii"))
 TOWNSHIP, NEXT_TOWNSHIP = "341523104000", "341523105000"
 SENDER = "county@weather.example"
 ROADS = ("county", "county-b")
@@ -25,6 +26,12 @@ LINES = {
     "horns": ("modbus", 9600),
     "field": ("openhorn", 115200),
 }
+KEYS: dict[str, dict[str, object]] = {
+    "tts_chip": {},
+    "modbus": {"profile": PROFILE},
+    "openhorn": {"key_file": str(KEY_FILE), "codec": "alaw"},
+}
+"""The keys of a line by its protocol."""
 SPEAKERS = (
     Speaker("a", "石桥一号", Region("341523104201"), "chip-a", 1),
     Speaker("b", "白云一号", Region("341523105201"), "chip-b", 1),
@@ -49,13 +56,7 @@ CONFIG = Config.model_validate(
         ]
         + [{"kind": "http", "name": POLL, "token_file": "unused", "senders": [RELAY], "trust": "relayed"}],
         "line": [
-            {
-                "name": name,
-                "protocol": protocol,
-                "port": "memory",
-                "profile": PROFILE,
-                "key_file": "unused",
-            }
+            {"name": name, "protocol": protocol, "port": "memory", **KEYS[protocol]}
             for name, (protocol, _) in LINES.items()
         ],
     }

@@ -19,7 +19,8 @@ import apsw
 
 from drivers.link.memory import MemoryEnd, pair
 from drivers.modbus import profile
-from drivers.registry import LineSpec, open_line
+from drivers.protocol import LineSpec
+from drivers.registry import PROTOCOLS, open_line
 from firmware_sim.modbus import ModbusBus
 from firmware_sim.openhorn import OpenhornBus
 from firmware_sim.speaker import Heard
@@ -37,7 +38,7 @@ from gateway.model.speaker import Roster
 from gateway.runtime.clock import LoopClock
 from gateway.store.sqlite.ledger import Ledger
 from tests.support.book import Book, read_book
-from tests.support.county import CONFIG, KEY, LINES, PROFILE, ROADS, ROSTER, SPEAKERS, START, cap
+from tests.support.county import CONFIG, KEY, KEYS, LINES, PROFILE, ROADS, ROSTER, SPEAKERS, START, cap
 from tests.support.disk import Disk
 from tests.support.hearing import Ears, Said, Tapped
 from tests.support.plug import Plug
@@ -156,8 +157,8 @@ class World:
         lines = {}
         for name, (protocol, _) in LINES.items():
             units = frozenset(speaker.unit for speaker in SPEAKERS if speaker.line == name)
-            spec = LineSpec(protocol, sorted(units), PROFILE, KEY, "alaw", self._unix)
-            driver, clips = open_line(spec, plugs[name])
+            keys = PROTOCOLS[protocol].keys.model_validate(KEYS[protocol])
+            driver, clips = open_line(protocol, keys, LineSpec(sorted(units), self._unix), plugs[name])
             tapped: Any = Tapped(driver, partial(self.ears.ordered, number, name), units)
             lines[name] = OpenLine(tapped, clips)
         daemon = Daemon(

@@ -12,10 +12,12 @@ import pytest
 from drivers import EVERYONE, Accepted, Capability, Finished, Report, Utterance
 from drivers.errors import CannotPlay, NoAnswer
 from drivers.link.memory import pair
+from drivers.modbus.config import ModbusConfig
 from drivers.modbus.driver import ModbusDriver
 from drivers.modbus.frames import Function, Request
 from drivers.modbus.profile import BadProfile, load, parse
-from drivers.registry import LineSpec, open_line
+from drivers.protocol import LineSpec
+from drivers.registry import open_line
 from firmware_sim.modbus import ModbusBus
 from firmware_sim.speaker import Speaker
 
@@ -125,14 +127,14 @@ def test_the_boards_frames_are_those_of_its_maker() -> None:
 
 def test_a_line_of_horns_may_carry_relay_boards_and_refuses_a_relay_that_is_not_there() -> None:
     near, _ = pair()
-    spec = LineSpec("modbus", [1, 1009], HORN, b"", "", wall=int, relays=BOARD)
-    driver, _ = open_line(spec, near)
+    spec, mixed = LineSpec([1, 1009], wall=int), ModbusConfig(profile=HORN, relays=BOARD)
+    driver, _ = open_line("modbus", mixed, spec, near)
     assert Capability.POWER in driver.can(1009)
     for unit in (9009, 1248, 300):
         with pytest.raises(ValueError, match=str(unit)):
-            open_line(replace(spec, units=[1, unit]), near)
+            open_line("modbus", mixed, replace(spec, units=[1, unit]), near)
     with pytest.raises(ValueError, match="1009"):
-        open_line(replace(spec, relays=""), near)
+        open_line("modbus", ModbusConfig(profile=HORN), spec, near)
 
 
 def test_a_profile_is_a_horn_or_has_a_relay() -> None:

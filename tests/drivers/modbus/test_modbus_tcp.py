@@ -14,10 +14,12 @@ from drivers import EVERYONE, Accepted, Cleared, Fact, Fault, Finished, Report, 
 from drivers.errors import LinkLost, NoAnswer
 from drivers.link.memory import MemoryEnd, pair
 from drivers.link.tcp import TcpLink
+from drivers.modbus.config import ModbusConfig
 from drivers.modbus.driver import ModbusDriver
 from drivers.modbus.envelope import Envelope, EnvelopeDecoder
 from drivers.modbus.profile import load
-from drivers.registry import LineSpec, open_line
+from drivers.protocol import LineSpec
+from drivers.registry import open_line
 from firmware_sim.modbus import Horn, ModbusBus
 from firmware_sim.modbus_tcp import ModbusTcp
 from firmware_sim.speaker import Speaker
@@ -236,7 +238,8 @@ def test_a_line_specification_chooses_the_framing() -> None:
         ("tcp://127.0.0.1:502", "SocketExchange"),
         ("rtu+tcp://127.0.0.1:4001", "Exchange"),
     ):
-        driver, _ = open_line(LineSpec("modbus", [1], HORN, b"", "", wall=int, port=port), near)
+        spec = LineSpec([1], wall=int, port=port)
+        driver, _ = open_line("modbus", ModbusConfig(profile=HORN), spec, near)
         assert type(driver._exchange).__name__ == framing
 
 

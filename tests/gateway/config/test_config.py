@@ -58,7 +58,7 @@ def test_a_good_file_is_read_and_its_file_names_are_beside_it(path: Path) -> Non
     assert site.data == here / "data"
     assert load_roster(site.seed, {line.name for line in site.lines}).speakers[0].name == "石桥村文化广场"
     for line in site.lines:
-        assert line.key_file is None or line.key_file == here / "horns.key"
+        assert getattr(line, "key_file", None) in (None, here / "horns.key")
     for broker in site.brokers:
         assert broker.password_file in (None, here / "broker.password")
 
@@ -126,7 +126,7 @@ def test_the_examples_are_the_simulated_township_and_can_be_wired() -> None:
     village = tomllib.loads((EXAMPLES / "village.example.toml").read_text("utf-8"))
     assert {
         (line["name"], line["protocol"], line["baud"], line.get("profile")) for line in village["lines"]
-    } == {(line.name, line.protocol, line.baud, line.profile) for line in site.lines}
+    } == {(line.name, line.protocol, line.baud, getattr(line, "profile", None)) for line in site.lines}
     assert {
         (unit["name"], unit["title"], unit["place"], line["name"], unit["unit"], unit.get("group", ""))
         for line in village["lines"]
