@@ -1,4 +1,5 @@
-"""`tongluo-sim`: a village of simulated loudspeakers on pseudo-terminals, with a console to make things go wrong."""
+"""`tongluo-sim`: a village of simulated loudspeakers on pseudo-terminals, with a console that sets their
+faults."""
 
 from __future__ import annotations
 
@@ -23,7 +24,7 @@ from firmware_sim.village import DIRECTORY, Village, load
 VILLAGE = Path("configs/village.example.toml")
 HEARD = Path("var/heard")
 LATE_S = 0.5
-"""What `late NAME` means without a number; our choice."""
+"""Seconds of `late NAME` without a number. Our choice."""
 
 
 class Lang(StrEnum):
@@ -49,8 +50,10 @@ SAID: Final[dict[Lang, dict[str, str]]] = {
         "unknown": "没有名为 {name} 的音箱；输入 list 查看全部。",
         "no_chip": "{name} 不是语音芯片，不能 reboot。",
         "number": "{word} 不是数字。例：late {name} 0.5",
-        "usage": "命令：mute|dead|busy 名称（无声|失联|占用）；late 名称 秒（迟答）；garbled 名称 次数（误码，-1 为一直）；"
-        "blackout 名称（停电）；battery 名称 百分比（电量）；ok 名称（恢复）；reboot 名称（语音芯片重启）；list；help；quit",
+        "usage": "命令：mute|dead|busy 名称（无声|失联|占用）；late 名称 秒（迟答）；"
+        "garbled 名称 次数（误码，-1 为一直）；"
+        "blackout 名称（停电）；battery 名称 百分比（电量）；ok 名称（恢复）；"
+        "reboot 名称（语音芯片重启）；list；help；quit",
     },
     Lang.EN: {
         "port": "line {line}  {port}  {names}",
@@ -69,21 +72,20 @@ SAID: Final[dict[Lang, dict[str, str]]] = {
         "unknown": "There is no speaker {name}; type list to see them all.",
         "no_chip": "{name} is no speech chip, reboot is not for it.",
         "number": "{word} is not a number. Example: late {name} 0.5",
-        "usage": "Commands: mute|dead|busy NAME; late NAME SECONDS; garbled NAME TIMES (-1: always); blackout NAME (mains "
-        "lost); battery NAME PERCENT; ok NAME; reboot NAME "
-        "(speech chips); list; help; quit",
+        "usage": "Commands: mute|dead|busy NAME; late NAME SECONDS; garbled NAME TIMES (-1: always); "
+        "blackout NAME (mains lost); battery NAME PERCENT; ok NAME; reboot NAME (speech chips); "
+        "list; help; quit",
     },
 }
 
 app = typer.Typer(add_completion=False)
 
-
 WORDS: Final = frozenset(["mute", "dead", "busy", "late", "garbled", "blackout", "battery", "ok", "reboot"])
-"""What a trainer may say of a speaker."""
+"""The commands about one speaker."""
 
 
 class Console:
-    """Tells what is heard and obeys the trainer's lines. `obey` returns False when the session is over."""
+    """Prints the sounds of the village and obeys the lines of the trainer."""
 
     def __init__(self, village: Village, lang: Lang, out: Callable[[str], None]) -> None:
         self._village = village
@@ -93,6 +95,7 @@ class Console:
             speaker.listeners.append(self._heard)
 
     def welcome(self) -> None:
+        """Print the lines and their speakers."""
         config = self._village.config
         for line in config.lines:
             names = "、".join(f"{unit.name} {unit.title}" for unit in line.units)
@@ -100,6 +103,7 @@ class Console:
         self._say("ready", town=config.township.name, count=len(self._village.speakers))
 
     def obey(self, line: str) -> bool:
+        """Carry out one line. Returns False when the trainer wants to leave."""
         match line.split():
             case []:
                 pass
@@ -192,7 +196,7 @@ def simulate(
     directory: Annotated[
         Path, typer.Option("--dir", help="伪终端所在目录 / where the ports appear")
     ] = DIRECTORY,
-    heard: Annotated[Path, typer.Option(help="听到的声音存放处 / where what was heard is kept")] = HEARD,
+    heard: Annotated[Path, typer.Option(help="听到的声音存放处 / where the sounds are recorded")] = HEARD,
     lang: Annotated[Lang, typer.Option(help="语言 / language")] = Lang.ZH,
 ) -> None:
     """模拟一个村庄的预警音箱。Simulate a village of warning loudspeakers."""
@@ -225,7 +229,8 @@ async def _session(village: Village, lang: Lang) -> None:
 
 
 def _listen(console: Console, over: asyncio.Event) -> None:
-    """Obey standard input as it comes. Ctrl-D at a terminal ends the session; the end of a pipe or file does not."""
+    """Obey the lines of standard input. Ctrl-D at a terminal sets `over`; the end of a pipe or file does
+    not."""
     fd = sys.stdin.fileno()
     part = b""
 
@@ -243,7 +248,7 @@ def _listen(console: Console, over: asyncio.Event) -> None:
 
     try:
         asyncio.get_running_loop().add_reader(fd, readable)
-    except PermissionError:  # a plain file or /dev/null, which no loop can watch
+    except PermissionError:  # a plain file or /dev/null: the event loop cannot watch it
         return
 
 

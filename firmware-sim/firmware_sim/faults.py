@@ -1,4 +1,4 @@
-"""What can be wrong with one speaker. Set and unset at any time, also from a training console."""
+"""The faults of one speaker. They can be set and cleared at any time, also from the training console."""
 
 from __future__ import annotations
 
@@ -7,17 +7,21 @@ from dataclasses import dataclass
 
 @dataclass
 class Faults:
-    """mute: answers all, sounds nothing (no amplifier current). dead: silent on the wire. garbled: that many answers are damaged
-    (-1: all). late: seconds added before each answer. busy: refuses to play, somebody is using it."""
+    """The faults of one speaker."""
 
     mute: bool = False
+    """It answers, and no sound is heard: its amplifier draws no current."""
     dead: bool = False
+    """It sends no answer."""
     garbled: int = 0
+    """So many of its next answers are damaged; -1: all of them."""
     late: float = 0.0
+    """Seconds added before each answer."""
     busy: bool = False
+    """It refuses to play: somebody uses it by hand."""
 
     def garble(self, answer: bytes) -> bytes:
-        """The answer as the wire delivers it: damaged while `garbled` says so."""
+        """The answer as it arrives: damaged while `garbled` is not 0."""
         if self.garbled == 0 or not answer:
             return answer
         if self.garbled > 0:

@@ -1,8 +1,12 @@
-"""A Modbus RTU line with horns on it, as their firmware behaves: T3.5 decides where a frame ends, not a guess at its length.
+"""A Modbus RTU line with horns, which behave as their firmware does: a silence of T3.5 ends a frame, not its
+length.
 
-Frames are delimited by silence computed from the times the line gives to its bytes. A frame glued to another, with a hole inside, or
-with a bad CRC is dropped without a word, and so is one for a unit that is not there; the next silence begins afresh.
-Source: MODBUS over Serial Line V1.02; MODBUS Application Protocol V1.1b3; register maps from the drivers' profiles.
+The silence is computed from the arrival times of the bytes. A frame is dropped without an answer if it is
+joined to another, has a gap in it or a wrong CRC, or is for a unit that is not there. After the next silence
+a new frame begins.
+
+Source: MODBUS over Serial Line V1.02; MODBUS Application Protocol V1.1b3; the register maps of the drivers'
+profiles.
 """
 
 from __future__ import annotations
@@ -31,16 +35,16 @@ from drivers.modbus.profile import RELAY_STEP, Profile
 from firmware_sim.speaker import Heard, Speaker
 
 THINKING_CHARACTERS = 10
-"""After the silence a small controller takes about this long to act. It also lets a glued frame that the link delivers as one chunk arrive
-before the first is obeyed. Our choice."""
+"""Characters of time that a small controller needs after the silence before it acts. Within this time also
+arrives a second frame that follows too closely, before the unit obeys the first. Our choice."""
 REOPEN_S = 0.2
-"""Wait before a lost link is opened again. Our choice."""
+"""Seconds before a lost link is opened again. Our choice."""
 MOMENT_S = 1e-9
-"""Times closer than this are the same: what is left over when floating-point times are subtracted."""
+"""Seconds. Times closer than this are equal: subtracting floating-point times leaves such remainders."""
 
 
 class Silences:
-    """Cuts the bytes of a line into frames at every T3.5 of silence."""
+    """Cuts the bytes of a line into frames at each silence of T3.5."""
 
     def __init__(self, baud: int, thinking: float | None = None) -> None:
         self._character = 10 / baud
@@ -50,7 +54,7 @@ class Silences:
         self._last = float("-inf")
 
     def feed(self, chunk: Chunk) -> float:
-        """Take bytes in; returns when, if nothing follows, the frame is to be obeyed."""
+        """Take bytes. Returns the event loop time at which the unit obeys the frame, unless bytes follow."""
         began = chunk.at - len(chunk.data) * self._character
         if began - self._last >= self._silence - MOMENT_S:
             self._frame.clear()
@@ -60,22 +64,21 @@ class Silences:
         return self._last + self._silence + self._thinking
 
     def frame(self) -> bytes:
-        """What lay between the last two silences; longer than a frame may be where it was noise."""
+        """The bytes since the last silence. Noise may be longer than a frame."""
         return bytes(self._frame)
 
 
 @dataclass
 class Horn:
-    """One unit's registers, a horn's or a relay board's. Only what its profile names can be reached.
-
-    `fed` are the speakers whose amplifiers hang on its relays, by relay (0 the first); `coils` the relays that are on.
-    """
+    """The registers of one horn or relay board. It has only the registers that its profile names."""
 
     speaker: Speaker
     profile: Profile
     fed: Mapping[int, Collection[Speaker]] = field(default_factory=dict)
+    """The speakers whose amplifiers its relays feed, by relay (0 is the first)."""
     volume: int = field(init=False)
     coils: set[int] = field(default_factory=set)
+    """The relays that are on."""
 
     def __post_init__(self) -> None:
         self.volume = self.profile.volume.high if self.profile.volume else 0
@@ -84,7 +87,7 @@ class Horn:
                 speaker.powered = False
 
     def obey(self, request: Request) -> Answer:
-        """Do what is asked, or refuse it with the code the protocol gives."""
+        """Carry out a request, or refuse it with the exception code of the protocol."""
         if request.function not in self._functions():
             return Answer(request, refusal=Refusal.ILLEGAL_FUNCTION)
         if request.function in MOST_READ:
@@ -130,7 +133,7 @@ class Horn:
         return None
 
     def _relay(self, address: int) -> int | None:
-        """Which relay a coil is, counted from 0."""
+        """The relay of a coil, counted from 0. None for a coil that is no relay."""
         relay = self.profile.relay
         return address - relay.address if relay and 0 <= address - relay.address < relay.count else None
 
@@ -140,7 +143,8 @@ class Horn:
             speaker.switch(on)
 
     def _write(self, request: Request, address: int, value: int, act: bool) -> Refusal | None:
-        """Whether a write is refused; with `act` it is done. A stop shares its register with play on most horns."""
+        """The refusal of a write, or None. With `act` it is carried out. On most horns stop and play share a
+        register."""
         place, profile = (request.function, address), self.profile
         play, stop, volume, arm = profile.play, profile.stop, profile.volume, profile.arm
         relay = self._relay(address)
@@ -168,7 +172,7 @@ class Horn:
         return Refusal.ILLEGAL_VALUE if place in known else Refusal.ILLEGAL_ADDRESS
 
     def _begin(self, clip: int) -> None:
-        """A number with no recording behind it is obeyed and silent."""
+        """Play a clip. A number without a recording is accepted and stays silent."""
         recording = self.profile.clips.get(clip)
         self.speaker.silence()
         if recording:
@@ -178,10 +182,12 @@ class Horn:
 
 
 class ModbusBus:
-    """All `speakers` of one line, by unit address, each with the registers of `profile`; `boards` are its relay boards by address.
+    """The units of one line.
 
-    `fed` are the speakers whose amplifiers hang on relays of this line, by relay x 1000 + address (an address alone: its first).
-    `thinking` is what a unit takes beyond the silence until it acts, in seconds.
+    `speakers` are the horns by address, each with the registers of `profile`. `boards` are the relay boards
+    by address. `fed` are the speakers whose amplifiers are fed by relays of this line, by relay x 1000 +
+    address; an address alone is the first relay. `thinking` is the time in seconds that a unit needs after
+    the silence before it acts.
     """
 
     def __init__(
@@ -196,7 +202,7 @@ class ModbusBus:
     ) -> None:
         kinds = {unit: (speaker, profile) for unit, speaker in speakers.items()}
         kinds |= {unit: (Speaker(f"board-{unit}", unit), kind) for unit, kind in (boards or {}).items()}
-        hangs = {
+        fed_by = {
             unit: {
                 max(number // RELAY_STEP - 1, 0): speakers
                 for number, speakers in (fed or {}).items()
@@ -204,13 +210,13 @@ class ModbusBus:
             }
             for unit in kinds
         }
-        self.horns = {unit: Horn(*kind, hangs[unit]) for unit, kind in kinds.items()}
+        self.horns = {unit: Horn(*kind, fed_by[unit]) for unit, kind in kinds.items()}
         self._link = link
         self._silences = Silences(link.baud, thinking)
         self._answering: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
-        """Serve until cancelled, through every loss of the link."""
+        """Serve until cancelled. A lost link is opened again."""
         try:
             while True:
                 try:
@@ -264,4 +270,4 @@ class ModbusBus:
         try:
             await self._link.write(faults.garble(answer))
         except LinkLost:
-            return  # the line went while it was answering: the answer is lost as on a real wire
+            return  # the line was lost during the answer, and the answer with it, as on a real wire

@@ -1,4 +1,5 @@
-"""A Modbus/TCP gateway with a bus of horns behind it: one question at a time, a silent unit told as exception 0B."""
+"""A Modbus/TCP gateway with a bus of horns behind it. It asks one question at a time, and answers exception
+0B for a silent unit."""
 
 from __future__ import annotations
 
@@ -12,13 +13,14 @@ from drivers.modbus.frames import EVERY_UNIT, KNOWN, Refusal, decode_request, si
 from firmware_sim.modbus import Horn
 
 PATIENCE_S: Final = 1.0
-"""How long the gateway waits for a unit of its bus. Our choice, as many are delivered."""
+"""Seconds that the gateway waits for a unit of its bus: a common factory setting. Our choice."""
 
 
 class ModbusTcp:
-    """Serves `horns` by unit address at `host` and `port` (0: any, then found in `port`), as slowly as a bus of `baud` behind it.
+    """Serves `horns` by unit address at `host` and `port`, at the pace of a bus of `baud` bits a second.
 
-    `tells` False: a gateway that says nothing for a silent unit. `asked` counts the questions that reached the bus.
+    Port 0 takes any free port; `port` then holds its number. `tells` False: the gateway does not answer for a
+    silent unit. `asked` counts the questions that reached the bus.
     """
 
     def __init__(
@@ -40,7 +42,7 @@ class ModbusTcp:
         self._peers: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
-        """Serve until cancelled; every connection ends with it."""
+        """Serve until cancelled. Then every connection ends."""
         server = await asyncio.start_server(self._connected, self._host, self.port)
         self.port = server.sockets[0].getsockname()[1]
         self.ready.set()
@@ -74,16 +76,16 @@ class ModbusTcp:
                     await writer.drain()
 
     async def _ask(self, question: Envelope) -> Envelope | None:
-        """What the bus says, after the time it takes."""
+        """The answer of the bus, after the time that it takes."""
         self.asked += 1
         unit, pdu = question.unit, question.pdu
         request = decode_request(unit, pdu)
         horn = self._horns.get(unit)
         await asyncio.sleep(self._wire(len(pdu) + 3))
         if unit == EVERY_UNIT:
-            for each in self._horns.values():
-                if request and not each.speaker.dead:
-                    each.obey(request)
+            for obedient in self._horns.values():
+                if request and not obedient.speaker.dead:
+                    obedient.obey(request)
             return None
         if horn is None or horn.speaker.dead:
             await asyncio.sleep(self._patience)

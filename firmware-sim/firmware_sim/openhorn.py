@@ -1,4 +1,5 @@
-"""Openhorn units on one line, written from docs/openhorn.md alone: a second reading of the specification, not a user of the codec."""
+"""Openhorn units on one line. Written from docs/openhorn.md alone, without the codec of the driver, to check
+both."""
 
 from __future__ import annotations
 
@@ -17,18 +18,19 @@ from firmware_sim.openhorn_unit import OK, STALE, Order, Unit
 from firmware_sim.speaker import Speaker
 
 TURNAROUND_S: Final = 0.003
-"""From the end of a question to the answer; §7 allows 20 ms."""
+"""Seconds from the end of a question to its answer. §7 allows 20 ms."""
 GAP_S: Final = 0.25
-"""A frame whose octets pause for longer is given up (§2)."""
+"""A frame with a pause of more seconds in it is dropped (§2)."""
 REOPEN_S: Final = 0.1
-"""Wait before a lost link is opened again. Our choice."""
+"""Seconds before a lost link is opened again. Our choice."""
 
 
 class OpenhornBus:
-    """Serves one Link for several Speakers, by unit address, until cancelled. What the units remember stays in `units`.
+    """Serves one Link for several Speakers, by unit address. `units` keep their memory when the link is lost.
 
-    `capacity` is each unit's buffer in chunks, `measures` whether they have a current sensor, `groups` the group addresses
-    all of them belong to, `revision` that of the specification. `rejected` counts what was damaged, forged or replayed.
+    `capacity` is the buffer of each unit in chunks. `measures`: the units have a current sensor. `groups` are
+    the group addresses of all units. `revision` is that of the specification. `rejected` counts damaged,
+    forged and replayed frames.
     """
 
     def __init__(
@@ -51,7 +53,8 @@ class OpenhornBus:
         self._answers: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
-        """Answer until cancelled, opening the link again when it is lost; units go on sounding what they hold."""
+        """Answer until cancelled. A lost link is opened again; meanwhile the units play the chunks in their
+        buffers."""
         try:
             while True:
                 try:

@@ -1,4 +1,5 @@
-"""The firmware of one openhorn unit: session, buffer, memory of tokens and counters (docs/openhorn.md §4-§7)."""
+"""The firmware of one openhorn unit: its buffer, and its memory of tokens and counters (docs/openhorn.md
+§4-§7)."""
 
 from __future__ import annotations
 
@@ -12,22 +13,22 @@ from firmware_sim.speaker import Heard, Speaker
 
 RATE: Final = 8000
 STALL_S: Final = 10.0
-"""A sound whose next chunk does not come for so long is given up (§7)."""
+"""Seconds without the next chunk after which a sound is given up (§7)."""
 WAIT_S: Final = 30.0
-"""A token that nobody speaks of for so long before it sounded is forgotten (§7)."""
+"""Seconds without a frame about it after which a token that did not sound yet is forgotten (§7)."""
 TOKENS: Final = 32
-"""Tokens remembered; §7 asks for 16 or more."""
+"""The number of tokens that a unit remembers. §7 demands 16 or more."""
 CLIP_S: Final = 3.0
-"""Length of every stored clip and tone of a simulated unit. Our choice."""
+"""Seconds of every stored clip and tone of a simulated unit. Our choice."""
 IDLE, BUFFERING, PLAYING, DONE, ABORTED, BUSY = range(6)
 OK, NOT_NOW, KNOWN, TOO_LATE, UNSUPPORTED, STALE, MALFORMED = range(7)
 FORMS: Final = {0: (0,), 1: (3, 15), 2: (18,), 3: range(5, 233), 4: (10,), 5: (8,), 6: (0, 8), 7: (0,)}
-"""Lengths of the payloads, by type (§5)."""
+"""The lengths of the payloads by type (§5)."""
 
 
 @dataclass(frozen=True)
 class Order:
-    """One frame that is whole and truly sealed."""
+    """One whole frame with a true MAC."""
 
     type: int
     dst: int
@@ -39,19 +40,21 @@ class Order:
 
 @dataclass
 class Unit:
-    """One loudspeaker's firmware: session, buffer and memory. It outlives a lost line and, as flash does, a `reboot`."""
+    """The firmware of one loudspeaker. Its memory survives a lost line; tokens and counters also survive a
+    `reboot`."""
 
     speaker: Speaker
     capacity: int
     measures: bool
     groups: frozenset[int]
     revision: int = 2
-    """Of the specification; 1 knows nothing of HEALTH_REQUEST."""
+    """Of the specification. Revision 1 does not know HEALTH_REQUEST."""
     last: dict[tuple[int, int], int] = field(default_factory=dict)
+    """The last counter, by source and key id."""
     over: dict[bytes, tuple[int, int]] = field(default_factory=dict)
     """State and peak current of the tokens that sounded, the oldest first."""
     asked: bytes = b""
-    """A token asked for that was over before the present one."""
+    """The token of the present order, where it was over before."""
     state: int = IDLE
     token: bytes = bytes(8)
     codec: int = 0
@@ -83,12 +86,12 @@ class Unit:
         return at
 
     def reboot(self) -> None:
-        """Lose what a power cut takes: the sound and the buffer; counters and tokens stay in flash."""
+        """Lose power and get it back. The sound and the buffer are lost; counters and tokens are in flash."""
         self._forget()
         self.state, self.token = IDLE, bytes(8)
 
     def act(self, order: Order) -> int:
-        """Do as told; the result code."""
+        """Carry out an order. Returns the result code."""
         self.asked = b""
         if order.type not in FORMS or (order.type == 0 and self.revision < 2):
             return UNSUPPORTED
@@ -140,10 +143,10 @@ class Unit:
 
     def _chunk(self, order: Order) -> int:
         index = int.from_bytes(order.payload[2:4], "big")
-        mine = self.state in (BUFFERING, PLAYING) and order.payload[:2] == self.token[:2]
-        if mine and self.codec == 2 and (len(order.payload) < 8 or order.payload[6] > 88):
+        current = self.state in (BUFFERING, PLAYING) and order.payload[:2] == self.token[:2]
+        if current and self.codec == 2 and (len(order.payload) < 8 or order.payload[6] > 88):
             return MALFORMED
-        if mine and self.position <= index < self.position + self.capacity:
+        if current and self.position <= index < self.position + self.capacity:
             self.chunks[index] = order.payload[4:]
             self.came.set()
         return OK
@@ -226,10 +229,10 @@ class Unit:
                 free = max(free, loop.time())
                 continue
             self.position += 1
-            said = alaw_decode(data) if self.codec == 1 else adpcm_unpack(data)
-            sound.pcm = (sound.pcm or b"") + pcm(said)
+            samples = alaw_decode(data) if self.codec == 1 else adpcm_unpack(data)
+            sound.pcm = (sound.pcm or b"") + pcm(samples)
             self.peak = max(self.peak, self.speaker.milliamperes)
-            free += len(said) / RATE
+            free += len(samples) / RATE
             await asyncio.sleep(free - loop.time())
         sound.whole = True
         self._over(DONE)
@@ -245,13 +248,13 @@ class Unit:
         return True
 
     def power_off(self) -> None:
-        """The simulation ends: nothing of this unit runs on."""
+        """End the simulation of this unit."""
         if self.task:
             self.task.cancel()
             self.task = None
 
     def health(self) -> bytes:
-        """What a HEALTH says beyond a STATUS (§6)."""
+        """The octets of a HEALTH beyond a STATUS (§6)."""
         self.speaker.drain()
         supply = self.speaker.supply
         return bytes([round(supply.battery), 1 if supply.mains else 2])

@@ -1,4 +1,4 @@
-"""What was heard at every speaker, kept as WAV files to listen to, and one line of JSON for each."""
+"""Recordings of the sounds at every speaker: a WAV file and a line of JSON each."""
 
 from __future__ import annotations
 
@@ -14,21 +14,22 @@ import soundfile
 from firmware_sim.speaker import Heard, Speaker
 
 Speak = Callable[[str], Awaitable[tuple[int, bytes]]]
-"""A voice from outside: text to (rate, mono signed 16-bit little-endian PCM)."""
+"""A voice: turns text into (rate in Hz, mono signed 16-bit little-endian PCM)."""
 INDEX = "index.jsonl"
 TONE_RATE = 16000
 TONE_LOWEST_HZ, TONE_STEP_HZ, TONE_STEPS = 330, 55, 16
-"""Clips are heard as tones, each number at a pitch of its own within an octave and a half. Our choice."""
+"""Clips are recorded as tones. Each number has its own pitch within an octave and a half. Our choice."""
 TONE_BEEP_S = 0.4
-"""Beep and pause of a clip's tone, each this long. Our choice."""
+"""Seconds of each beep and of each pause in the tone of a clip. Our choice."""
 
 log = logging.getLogger(__name__)
 
 
 class Recorder:
-    """Writes `<directory>/<speaker>/<n>.wav` and a line of `<directory>/index.jsonl` for each thing heard.
+    """Writes `<directory>/<speaker>/<n>.wav` and a line of `<directory>/index.jsonl` for each sound.
 
-    `note` is a listener for speakers; the files are written by `run`. Without `speak`, text has its line in the index and no file.
+    `note` is a listener for speakers; `run` writes the files. Without `speak`, a text has a line in the index
+    and no file.
     """
 
     def __init__(self, directory: Path, speak: Speak | None = None) -> None:
@@ -38,19 +39,21 @@ class Recorder:
         self._numbers: dict[str, int] = {}
 
     def note(self, speaker: Speaker, heard: Heard) -> None:
+        """A sound began or ended at a speaker. Ended ones are written."""
         if heard.ended is not None:
             self._ended.put_nowait((speaker, heard))
 
     async def run(self) -> None:
-        """Write until cancelled. A full disk or a failing voice costs one recording, not the village."""
+        """Write until cancelled. A full disk or a failing voice costs a recording and does not end the
+        village."""
         while True:
             speaker, heard = await self._ended.get()
             try:
-                await self._keep(speaker, heard)
+                await self._write(speaker, heard)
             except Exception:
-                log.exception("what was heard at %s is not kept", speaker.name)
+                log.exception("a sound at %s was not recorded", speaker.name)
 
-    async def _keep(self, speaker: Speaker, heard: Heard) -> None:
+    async def _write(self, speaker: Speaker, heard: Heard) -> None:
         seconds = (heard.ended or heard.began) - heard.began
         folder = self._directory / speaker.name
         folder.mkdir(parents=True, exist_ok=True)
@@ -60,8 +63,8 @@ class Recorder:
         if sounds:
             file = folder / f"{number}.wav"
             rate, samples = sounds
-            kept = samples if heard.whole else samples[: int(seconds * rate)]
-            soundfile.write(file, kept, rate, subtype="PCM_16")
+            audible = samples if heard.whole else samples[: int(seconds * rate)]
+            soundfile.write(file, audible, rate, subtype="PCM_16")
         line = {
             "speaker": speaker.name,
             "number": number,
@@ -89,7 +92,7 @@ class Recorder:
         return None
 
     def _next(self, name: str, folder: Path) -> int:
-        """Numbers go on where an earlier run ended."""
+        """The next number. The numbers of an earlier run go on."""
         if name not in self._numbers:
             self._numbers[name] = max(
                 (int(file.stem) for file in folder.glob("*.wav") if file.stem.isdigit()), default=0
@@ -99,7 +102,7 @@ class Recorder:
 
 
 def clip_tone(clip: int, seconds: float) -> np.ndarray[tuple[int], np.dtype[np.int16]]:
-    """Beeps at the pitch of that clip's number, at half of full scale, 16 kHz."""
+    """Beeps at the pitch of this clip number, at half of the full scale, 16 kHz."""
     moments = np.arange(int(seconds * TONE_RATE)) / TONE_RATE
     pitch = TONE_LOWEST_HZ + clip % TONE_STEPS * TONE_STEP_HZ
     beeping = moments % (2 * TONE_BEEP_S) < TONE_BEEP_S

@@ -1,4 +1,4 @@
-"""One simulated loudspeaker: what it is playing and everything a listener beside it has heard."""
+"""One simulated loudspeaker: the sound it plays, and all sounds that a listener beside it heard."""
 
 from __future__ import annotations
 
@@ -10,48 +10,55 @@ from firmware_sim.faults import Faults
 from firmware_sim.supply import Supply
 
 AMPLIFIER_MA = 850
-"""Amplifier current while sounding; a plausible figure for a 25 W horn on 24 V. Our choice."""
+"""Milliamperes of amplifier current under sound: a plausible value for a 25 W horn on 24 V. Our choice."""
 
 
 @dataclass
 class Heard:
-    """One thing heard at a speaker. Exactly one of text, pcm, clip is set; `ended` is None while it sounds, `whole` tells whether
-    it came to its own end. Times are the loop's."""
+    """One sound at a speaker. Exactly one of `text`, `pcm` and `clip` is set."""
 
     began: float
+    """Event loop time."""
     text: str | None = None
     pcm: bytes | None = None
+    """Mono signed 16-bit little-endian PCM."""
     rate: int = 0
+    """The rate of `pcm` in Hz."""
     clip: int | None = None
+    """The number of a stored clip or tone."""
     volume: int | None = None
+    """0-100."""
     ended: float | None = None
+    """Event loop time; None while it sounds."""
     whole: bool = False
+    """It played to its own end."""
 
 
 @dataclass
 class Speaker:
-    """`unit` is its address on the line. `listeners` are told of every beginning and end (for the table and the WAV files).
-
-    `powered`: its amplifier has a supply; without one it keeps the time of what it plays and nothing is heard. `supply` is the
-    unit's own, for those that can tell.
-    """
+    """One loudspeaker."""
 
     name: str
     unit: int
+    """Its address on the line."""
     faults: Faults = field(default_factory=Faults)
     heard: list[Heard] = field(default_factory=list)
+    """All sounds, the oldest first."""
     listeners: list[Callable[[Speaker, Heard], None]] = field(default_factory=list)
+    """Called when a sound begins and when it ends."""
     powered: bool = True
+    """Its amplifier has power. Without it a sound takes its time and is not heard."""
     supply: Supply = field(default_factory=Supply)
+    """Mains and battery of the unit, for units that can tell."""
     _end: asyncio.TimerHandle | None = None
 
     @property
     def dead(self) -> bool:
-        """Whether it says nothing on the wire: a fault, or an empty battery."""
+        """Whether it sends nothing: by a fault or an empty battery."""
         return self.faults.dead or self.supply.empty
 
     def lose_mains(self) -> None:
-        """From now on it lives on its battery, until `restore_mains`."""
+        """Run on the battery from now on, until `restore_mains`."""
         self.drain()
         self.supply.mains = False
 
@@ -60,24 +67,26 @@ class Speaker:
         self.supply.mains = True
 
     def drain(self) -> None:
-        """Bring the charge up to now; at its end the sound stops."""
+        """Compute the charge of now. With an empty battery the sound stops."""
         self.supply.settle(asyncio.get_running_loop().time(), self.playing is not None)
         if self.supply.empty:
             self._fall_silent()
 
     @property
     def playing(self) -> Heard | None:
+        """The sound that is heard now."""
         return self.heard[-1] if self.heard and self.heard[-1].ended is None else None
 
     @property
     def milliamperes(self) -> int:
-        """Amplifier current: what proves that something is audible."""
+        """The amplifier current, which proves that a sound is audible."""
         return AMPLIFIER_MA if self.playing else 0
 
     def begin(self, sound: Heard, seconds: float, done: Callable[[], None] | None = None) -> None:
-        """Start sounding, cutting off what sounds now; `done` is called when it comes to its own end.
+        """Begin a sound of `seconds`. It cuts off the sound before it. `done` is called at its own end.
 
-        A mute speaker, or one without power, lets nothing be heard but keeps the time: `done` still comes.
+        At a mute speaker, and at one without power, the sound is not heard. It takes its time all the same,
+        and `done` is called.
         """
         self.silence()
         loop = asyncio.get_running_loop()
@@ -100,7 +109,7 @@ class Speaker:
         self._end = loop.call_later(seconds, end)
 
     def silence(self) -> None:
-        """Stop sounding now; a `done` that waited is not called."""
+        """Stop the sound now. Its `done` is not called."""
         if self._end:
             self._end.cancel()
             self._end = None
@@ -109,7 +118,8 @@ class Speaker:
         self._fall_silent()
 
     def switch(self, on: bool) -> None:
-        """Its amplifier's supply comes or goes. What is played without supply is not heard, also where power returns before its end."""
+        """Switch the power of its amplifier. A sound that lost power stays unheard, even if power returns
+        before its end."""
         self.powered = on
         if not on:
             self._fall_silent()
@@ -122,7 +132,7 @@ class Speaker:
 
     @property
     def busy_until_end(self) -> bool:
-        """Whether a burst is under way, audible or not."""
+        """Whether a sound is under way, audible or not."""
         return self._end is not None
 
     def _tell(self, sound: Heard) -> None:

@@ -1,4 +1,5 @@
-"""A pseudo-terminal in place of a serial cable: the daemon opens the stable path, the simulator holds the far end."""
+"""A pseudo-terminal in place of a serial cable. The daemon opens a stable path; the simulator has the other
+end."""
 
 from __future__ import annotations
 
@@ -13,14 +14,14 @@ from drivers.link.paced import PacedLink
 
 
 def terminal(path: Path, baud: int) -> PacedLink:
-    """The simulator's end of a line that others open at `path`, paced at the baud rate."""
+    """The simulator's end of a line at the pace of its baud rate. Others open the line at `path`."""
     return PacedLink(Terminal(path, baud), baud)
 
 
 class Terminal:
-    """Implements Link, without pace. `open` makes the pair and the symlink `path`, `close` removes both.
+    """Implements Link, without a pace. `open` makes the pair and the symlink `path`; `close` removes both.
 
-    It keeps a descriptor of the daemon's side open, so that daemons may come and go.
+    It keeps a descriptor of the other side open, so that a daemon can close the line and open it again.
     """
 
     def __init__(self, path: Path, baud: int) -> None:
@@ -30,7 +31,8 @@ class Terminal:
         self._descriptor: Descriptor | None = None
 
     async def open(self) -> None:
-        """Idempotent. Raises LinkLost when `path` is taken by something that is not a symlink, or its folder cannot be made."""
+        """Idempotent. Raises LinkLost when `path` exists and is no symlink, and when its folder cannot be
+        made."""
         if self._descriptor:
             return
         master, slave = os.openpty()
@@ -49,7 +51,7 @@ class Terminal:
         return await self._way().read()
 
     async def write(self, data: bytes) -> None:
-        """What nobody reads is lost once the system's buffer is full, as on a wire."""
+        """Bytes that nobody reads are lost once the system's buffer is full, as on a wire."""
         self._way().offer(data)
 
     async def close(self) -> None:

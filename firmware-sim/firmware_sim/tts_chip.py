@@ -1,4 +1,5 @@
-"""A SYN6288 speech chip in software, as strict as the data sheet: gaps, checksums, tags that persist, one 4F at the end."""
+"""A SYN6288 speech chip in software, as strict as the data sheet: gaps, checksums, lasting tags, one 4F at
+the end."""
 
 from __future__ import annotations
 
@@ -14,17 +15,17 @@ from drivers.tts_chip.script import TONE_SECONDS, TONES, VOLUME_MOST
 from firmware_sim.speaker import Heard, Speaker
 
 CHARACTERS_PER_S = 4.5
-"""How fast it speaks; the chip says 4 to 5 characters a second. Punctuation counts as a pause of one character."""
+"""Its speed: the chip says 4 to 5 characters a second. A punctuation mark is a pause of one character."""
 VOLUME_DEFAULT = 10
 """After power-up and `[d]` (SYN6288 data sheet)."""
 WAKE_S = 0.016
-"""A sleeping chip hears nothing for this long after the byte that wakes it (SYN6288 data sheet)."""
+"""Seconds after the waking byte in which the chip hears nothing (SYN6288 data sheet)."""
 RESLEEP_S = 10.0
-"""Woken without a valid frame it sleeps again after this time (SYN6288 data sheet)."""
+"""Seconds after which a woken chip sleeps again without a valid frame (SYN6288 data sheet)."""
 FAST_BAUD = 38400
-"""At this rate a speaking chip takes only about every second frame (SYN6288 data sheet §4.3.2)."""
+"""At this baud rate a speaking chip takes about every second frame only (SYN6288 data sheet §4.3.2)."""
 REOPEN_S = 0.2
-"""Wait before the cable is tried again. Our choice."""
+"""Seconds before a lost link is opened again. Our choice."""
 
 _TAG = re.compile(r"\[(?:(d)|(v)(\d+)|[tmnxy]\d+|r|[23])\]")
 
@@ -38,7 +39,8 @@ class _Paused:
 
 
 class TtsChip:
-    """One chip on `link`, sounding through `speaker`. A dead chip hears nothing, a busy one answers 45 to what it should say."""
+    """One chip on `link`. It sounds at `speaker`. A dead chip hears nothing; a busy one answers 45 to an
+    order to speak."""
 
     def __init__(self, link: Link, speaker: Speaker) -> None:
         self.speaker = speaker
@@ -52,7 +54,7 @@ class TtsChip:
         self._odd = False
 
     async def run(self) -> None:
-        """Power up and serve until cancelled; an unplugged cable is tried again."""
+        """Power up and serve until cancelled. A lost link is opened again."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._answer())
             powered = False
@@ -70,7 +72,7 @@ class TtsChip:
                     await self._link.close()
 
     def reboot(self) -> None:
-        """Power is lost and comes back: it falls silent, forgets its settings and says 4A."""
+        """Lose power and get it back: the sound ends, the settings are lost, and the chip sends 4A."""
         self.speaker.silence()
         self._volume = VOLUME_DEFAULT
         self._paused = None
@@ -95,10 +97,10 @@ class TtsChip:
             self._due.put_nowait((asyncio.get_running_loop().time() + faults.late, data))
 
     def _hear(self, chunk: Chunk) -> None:
-        found = self._orders.feed(chunk.data, chunk.at)
+        orders = self._orders.feed(chunk.data, chunk.at)
         if self.speaker.faults.dead or self._sleeps(chunk.at):
             return
-        for order in found:
+        for order in orders:
             if isinstance(order, Misframed):
                 log.info("%s refuses a frame: %s", self.speaker.name, order.why)
                 self._tell(Answer.REJECTED)
@@ -107,7 +109,7 @@ class TtsChip:
                 self._obey(order)
 
     def _sleeps(self, at: float) -> bool:
-        """Whether the chip misses what has just come; a first byte wakes it."""
+        """Whether the chip sleeps and misses these bytes. The first byte wakes it."""
         if self._woken is not None and at - self._woken > RESLEEP_S:
             self._woken, self._asleep = None, True
         if self._asleep:
@@ -151,10 +153,10 @@ class TtsChip:
         if code > max(Encoding) or self.speaker.faults.busy:
             self._tell(Answer.REJECTED)
             return
-        written = data[1:].decode(Encoding(code).codec, errors="ignore")
-        said = _TAG.sub(self._set, written)
+        tagged = data[1:].decode(Encoding(code).codec, errors="ignore")
+        text = _TAG.sub(self._set, tagged)
         self._tell(Answer.ACCEPTED)
-        self._sound(said, TONE_SECONDS.get(said, len(said) / CHARACTERS_PER_S))
+        self._sound(text, TONE_SECONDS.get(text, len(text) / CHARACTERS_PER_S))
 
     def _set(self, tag: re.Match[str]) -> str:
         if tag[1]:
@@ -164,7 +166,7 @@ class TtsChip:
         return ""
 
     def _sound(self, text: str, seconds: float) -> None:
-        """Sound `text` in place of what sounds now; settings alone end at once without being heard."""
+        """Say `text` in place of the present sound. An empty text (tags alone) ends at once, unheard."""
         self._paused = None
         if not text:
             self.speaker.silence()
@@ -178,7 +180,7 @@ class TtsChip:
     def _pause(self) -> None:
         sound = self.speaker.playing
         if sound and sound.text:
-            said = int((asyncio.get_running_loop().time() - sound.began) * CHARACTERS_PER_S)
-            rest = sound.text[said:]
+            spoken = int((asyncio.get_running_loop().time() - sound.began) * CHARACTERS_PER_S)
+            rest = sound.text[spoken:]
             self.speaker.silence()
             self._paused = _Paused(rest, len(rest) / CHARACTERS_PER_S)

@@ -1,4 +1,4 @@
-"""A whole simulated township: its lines, their wire servers and its speakers, from one TOML file."""
+"""A simulated township from one TOML file: its lines, their wire servers and its speakers."""
 
 from __future__ import annotations
 
@@ -18,58 +18,66 @@ from firmware_sim.terminal import terminal
 from firmware_sim.tts_chip import TtsChip
 
 DIRECTORY = Path("var/sim")
-"""Where the pseudo-terminals are found: one symlink a line, by the line's name."""
+"""The folder of the pseudo-terminals: a symlink for each line, with its name."""
 REOPEN_S = 0.2
 """Seconds before a lost line is served again. Our choice."""
 TURNAROUND_MS = 100
-"""What the driver of a simulated openhorn line waits for an answer to begin: the default of its configuration."""
+"""What the driver of a simulated openhorn line waits for an answer to begin: the default of its
+configuration."""
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Code = Annotated[str, Field(pattern=r"^\d{12}$")]
 
 
 class BadVillage(ValueError):
-    """A village file that cannot be used: where, what was expected, what to do."""
+    """A village file that cannot be used. The message names the key, what was expected and what to do."""
 
 
 class Part(BaseModel):
-    """A table of the file; a key it does not know is an error."""
+    """A table of the file. An unknown key is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Place(Part):
-    """A township or village by its 12-digit code of the statistics bureau."""
+    """A township or village, with its 12-digit code of the statistics bureau."""
 
     code: Code
     name: str
 
 
 class Relay(Part):
-    """A relay on a modbus line: the unit that has it, or relay x 1000 + address of a board."""
+    """A relay on a modbus line."""
 
     line: Slug
     unit: Annotated[int, Field(ge=1, le=64_247)]
+    """The unit with the relay; for a board, relay x 1000 + address."""
 
 
 class Unit(Part):
-    """One speaker: its address on the line, its ASCII `name`, what people call it, and where it hangs; `relay` feeds its amplifier."""
+    """One speaker."""
 
     unit: Annotated[int, Field(ge=1, le=247)]
+    """Its address on the line."""
     name: Slug
     title: str
+    """Its name for people."""
     place: Code
+    """The village where it is."""
     group: str = ""
     relay: Relay | None = None
+    """The relay that feeds its amplifier."""
 
 
 class WireLine(Part):
-    """One line. `keys` and `secrets` together are what a gateway's `[[line]]` needs beside name, protocol, port and baud."""
+    """One line. `keys` and `secrets` together are what a gateway's `[[line]]` needs beside name, protocol,
+    port and baud."""
 
     name: Slug
 
     def keys(self, speed: float) -> Mapping[str, str | int]:
-        """The keys of its protocol. `speed`: so many times faster than the clock on the wall the village lives."""
+        """The keys of its protocol. `speed`: so many times faster than the clock on the wall the village
+        lives."""
         return {}
 
     def secrets(self) -> Mapping[str, str]:
@@ -137,13 +145,13 @@ AnyLine = Annotated[TtsChipLine | ModbusLine | OpenhornLine, Field(discriminator
 
 
 class VillageConfig(Part):
-    """What a village file says. Names of lines and of speakers are unique, so are units on their line."""
+    """The whole file. The names of lines and of speakers are unique, and so are the units of a line."""
 
     township: Place
     places: tuple[Place, ...]
     lines: Annotated[tuple[AnyLine, ...], Field(min_length=1)]
     folder: Path = Path()
-    """Where `key_file` is looked for: the folder of the file itself."""
+    """The folder of the file, in which a `key_file` is searched."""
 
     @property
     def units(self) -> Iterator[Unit]:
@@ -174,18 +182,18 @@ class VillageConfig(Part):
 def load(path: Path) -> VillageConfig:
     """Read a village file. Raises BadVillage."""
     try:
-        read = tomllib.loads(path.read_text("utf-8"))
+        tables = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
         raise BadVillage(f"{path}: cannot be read: {error.strerror}. Name another with --village.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadVillage(f"{path}: not TOML in UTF-8: {error}") from error
     try:
-        return VillageConfig.model_validate({**read, "folder": path.parent})
+        return VillageConfig.model_validate({**tables, "folder": path.parent})
     except ValidationError as error:
-        said = "; ".join(
+        faults = "; ".join(
             f"{'.'.join(map(str, fault['loc'])) or 'file'}: {fault['msg']}" for fault in error.errors()
         )
-        raise BadVillage(f"{path}: {said}") from error
+        raise BadVillage(f"{path}: {faults}") from error
 
 
 class WireServer(Protocol):
@@ -197,8 +205,9 @@ class WireServer(Protocol):
 class Village:
     """Every line of `config` with its speakers.
 
-    Lines are pseudo-terminals in `directory`, except those for which `links` gives the far end of a line inside the process.
-    With `heard`, everything heard is kept there as WAV files; `speak` turns text into (rate, PCM) for them.
+    Lines are pseudo-terminals in `directory`. A line in `links` uses that far end of a line inside the
+    process instead. With `heard`, all sounds are written to that folder as WAV files; `speak` turns text into
+    (rate, PCM) for them.
     """
 
     def __init__(
@@ -224,7 +233,7 @@ class Village:
         }
         self.servers: Mapping[str, WireServer] = {line.name: self._server(line) for line in config.lines}
         self.ready = asyncio.Event()
-        """Every pseudo-terminal is there."""
+        """Set once every pseudo-terminal is there."""
         self._recorder = Recorder(heard, speak) if heard else None
         if self._recorder:
             for speaker in self.speakers.values():
@@ -233,7 +242,7 @@ class Village:
     async def run(self) -> None:
         """Serve every line until cancelled. A lost line is served again when it is back.
 
-        Raises LinkLost at the start when a pseudo-terminal cannot be made.
+        Raises LinkLost at the start if a pseudo-terminal cannot be made.
         """
         try:
             for name in self.ports:
@@ -258,11 +267,11 @@ class Village:
 
 
 Fed = Mapping[int, list[Speaker]]
-"""The speakers whose amplifiers hang on relays of a line, by the relay's unit."""
+"""The speakers whose amplifiers are fed by relays of a line, by the unit of the relay."""
 
 
 def _relays(line: TtsChipLine | ModbusLine | OpenhornLine) -> Iterator[int]:
-    """The units of a line that can switch."""
+    """The units of a line that have a relay."""
     if not isinstance(line, ModbusLine):
         return
     from drivers.modbus.profile import RELAY_STEP
@@ -330,7 +339,7 @@ def _key(config: VillageConfig, line: OpenhornLine) -> bytes:
     return key
 
 
-def _unique(what: str, names: list[str]) -> None:
+def _unique(kind: str, names: list[str]) -> None:
     doubles = sorted({name for name in names if names.count(name) > 1})
     if doubles:
-        raise ValueError(f"{what} {', '.join(doubles)} twice: every {what} needs a name of its own")
+        raise ValueError(f"{kind} {', '.join(doubles)} twice: every {kind} needs a name of its own")
