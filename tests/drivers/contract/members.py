@@ -13,7 +13,7 @@ from drivers.errors import NotAccepted
 from drivers.link.memory import MemoryEnd
 from drivers.modbus.frames import Answer, Refusal
 from drivers.modbus.profile import load
-from drivers.registry import LineSpec
+from drivers.protocol import LineSpec
 from drivers.sound import pcm, samples
 from firmware_sim.modbus import Horn, ModbusBus
 from firmware_sim.modbus_tcp import ModbusTcp
@@ -22,10 +22,11 @@ from firmware_sim.openhorn_unit import UNSUPPORTED
 from firmware_sim.speaker import AMPLIFIER_MA, Speaker
 from firmware_sim.tts_chip import TtsChip
 from tests.support.drivers.bench import Burst, Member
-from tests.support.drivers.horns import KEY, sound, speech, through
+from tests.support.drivers.horns import KEY, KEY_FILE, sound, speech, through
 from tests.support.drivers.streamed import Streamed
 
 HORN: Final = "icpdas-alm-04-mrtu"
+ALAW: Final = {"key_file": str(KEY_FILE), "codec": "alaw"}
 
 
 def wall() -> int:
@@ -78,7 +79,9 @@ def in_use(simulator: Any, unit: int) -> None:
 
 MEMBERS: Final[dict[str, Member]] = {
     "tts_chip": Member(
-        LineSpec("tts_chip", [1], "", b"", "", wall),
+        "tts_chip",
+        {},
+        LineSpec([1], wall),
         9600,
         lambda far, speakers: TtsChip(far, speakers[1]),
         (
@@ -93,7 +96,9 @@ MEMBERS: Final[dict[str, Member]] = {
         asks_again=True,
     ),
     "modbus": Member(
-        LineSpec("modbus", [1, 2, 3], HORN, b"", "", wall),
+        "modbus",
+        {"profile": HORN},
+        LineSpec([1, 2, 3], wall),
         9600,
         lambda far, speakers: ModbusBus(far, speakers, load(HORN)),
         (clip(5), clip(4)),
@@ -103,7 +108,9 @@ MEMBERS: Final[dict[str, Member]] = {
         known_late=0.3,
     ),
     "modbus over TCP": Member(
-        LineSpec("modbus", [1, 2, 3], HORN, b"", "", wall, port="tcp://192.0.2.1:502"),
+        "modbus",
+        {"profile": HORN},
+        LineSpec([1, 2, 3], wall, port="tcp://192.0.2.1:502"),
         1_000_000,
         Sockets,
         (clip(5), clip(4)),
@@ -113,7 +120,9 @@ MEMBERS: Final[dict[str, Member]] = {
         stream=True,
     ),
     "openhorn sound": Member(
-        LineSpec("openhorn", [1, 2, 3], "", KEY, "alaw", wall),
+        "openhorn",
+        ALAW,
+        LineSpec([1, 2, 3], wall),
         115200,
         lambda far, speakers: OpenhornBus(far, speakers, KEY),
         (voice(0.5, 4.0), voice(1.0, 3.0)),
@@ -124,7 +133,9 @@ MEMBERS: Final[dict[str, Member]] = {
         asks_again=True,
     ),
     "openhorn tone": Member(
-        LineSpec("openhorn", [1, 2, 3], "", KEY, "alaw", wall),
+        "openhorn",
+        ALAW,
+        LineSpec([1, 2, 3], wall),
         57600,
         lambda far, speakers: OpenhornBus(far, speakers, KEY),
         (tone(1), tone(2)),

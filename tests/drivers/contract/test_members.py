@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from drivers import Capability
-from drivers.registry import DRIVERS
+from drivers.registry import PROTOCOLS
 from tests.drivers.contract.members import MEMBERS
 from tests.support.drivers.bench import Bench, OnLine, able
 
 
 def test_every_driver_of_the_registry_is_a_member() -> None:
-    assert {member.line.protocol for member in MEMBERS.values()} == DRIVERS.keys()
+    assert {member.protocol for member in MEMBERS.values()} == PROTOCOLS.keys()
 
 
 def test_the_bursts_of_a_row_are_told_apart_and_within_what_the_units_can_do(on_line: OnLine) -> None:

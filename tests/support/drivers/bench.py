@@ -28,7 +28,8 @@ from drivers import (
 from drivers.errors import Busy, DriverError
 from drivers.link import Chunk
 from drivers.link.memory import MemoryEnd, Wire, clean, pair
-from drivers.registry import LineSpec, open_line
+from drivers.protocol import LineSpec
+from drivers.registry import PROTOCOLS, open_line
 from firmware_sim.speaker import Heard, Speaker
 
 Content = str | bytes | tuple[int, ...]
@@ -67,6 +68,10 @@ class Burst:
 class Member:
     """One driver in the contract suite: how its line is built and what its hardware can tell and remember."""
 
+    protocol: str
+    """Its name in the registry."""
+    keys: Mapping[str, object]
+    """The keys of its `[[line]]` that belong to the protocol."""
     line: LineSpec
     """The line that the registry opens, with all its units."""
     baud: int
@@ -124,7 +129,8 @@ class Bench:
         self.near, self.far = pair(self.member.baud)
         self.speakers = {unit: Speaker(f"horn {unit}", unit) for unit in self.member.units}
         self.simulator = self.member.simulator(self.far, self.speakers)
-        self.driver, _ = open_line(self.member.line, self.near)
+        keys = PROTOCOLS[self.member.protocol].keys.model_validate(self.member.keys)
+        self.driver, _ = open_line(self.member.protocol, keys, self.member.line, self.near)
 
     @property
     def units(self) -> list[int]:

@@ -7,6 +7,7 @@ import random
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
@@ -19,7 +20,9 @@ from drivers.sound import AdpcmState, adpcm_decode, adpcm_encode, alaw_decode, a
 from firmware_sim.openhorn import OpenhornBus
 from firmware_sim.speaker import Heard, Speaker
 
-KEY = bytes(range(32))
+KEY_FILE = Path(__file__).parents[1] / "field.key"
+"""The key of all lines here, in hex."""
+KEY = bytes.fromhex(KEY_FILE.read_text("ascii"))
 TOKEN = bytes.fromhex("a1b2c3d4e5f60718")
 
 
