@@ -45,13 +45,17 @@ from gateway.monitoring.tasks import TaskMonitor
 from gateway.monitoring.vitals import Disk, Polls, SpeakerPulse, Vitals, free
 from gateway.monitoring.watcher import Watcher
 from gateway.office.acts import Acts
-from gateway.pipeline.gauges import Stations
+from gateway.pipeline.backlog import Backlog
+from gateway.pipeline.gauges import Gauges
+from gateway.pipeline.handover import Handover
 from gateway.pipeline.held import Held
-from gateway.pipeline.judging import Court
-from gateway.pipeline.open_drills import Drills
-from gateway.pipeline.parsing import Understanding
+from gateway.pipeline.judging import Judging
+from gateway.pipeline.open_drills import OpenDrills
+from gateway.pipeline.outage import Outage
+from gateway.pipeline.parsing import Parsing
+from gateway.pipeline.pending import Pending
 from gateway.pipeline.pipeline import Pipeline
-from gateway.pipeline.unkept import Unkept
+from gateway.pipeline.quarantine import Quarantining
 from gateway.receipts.outbox import Outbox
 from gateway.receipts.seals import UNSIGNED, Seals
 from gateway.runtime.clock import Clock
@@ -105,10 +109,10 @@ class Daemon(Acts):
         self.retry_receipts = outbox.retry
         rules = rules_of(roster)
         self._policies = policies(config)
-        self._drills = Drills(ledger, clock)
-        self._stations = Stations(roster.stations, clock, alarms, roster.refuges)
+        self._open_drills = OpenDrills(ledger, clock)
+        self._gauges = Gauges(roster.stations, clock, alarms, roster.refuges)
         with suppress(LedgerFailed):
-            self._stations.remember(one.alert for one in ledger.documents(RECENT))
+            self._gauges.remember(one.alert for one in ledger.documents(RECENT))
         self._gate = Gate(alarms, self._may_sound, rules.quiet_until, config.watch_only)
         null = NullDriver()
         everywhere = Roster(roster.version, roster.villages, (*roster.speakers, SPEAKER))
@@ -144,20 +148,32 @@ class Daemon(Acts):
         self._events.listen(tally.note)
         self.metrics = Metrics(tally, self.vitals, self._arrived)
         files = {source.name: source.certificates for source in config.sources}
-        unkept = Unkept(dispatcher)
-        self._court = Court(
+        pending = Pending()
+        handover = Handover(dispatcher, pending, events, outbox.wake)
+        self._judging = Judging(
             ledger.past,
             clock,
-            Understanding(self._policies, pinned(files), self._stations),
+            Parsing(self._policies, pinned(files), self._gauges),
             partial(judge, rules=rules),
             senses,
             self._policies,
             lambda source: Roster(0, (), (SPEAKER,)) if source == CANARY else roster,
-            self._drills.open,
-            unkept.entries,
+            self._open_drills.open,
+            pending,
         )
-        self._held = Held(ledger, clock, self._court, unkept, events, outbox.wake)
-        self._pipeline = Pipeline(ledger, clock, self._court, unkept, events, self._held.wake, outbox.wake)
+        self._held = Held(ledger, clock, self._judging, handover)
+        self._backlog = Backlog(ledger)
+        self._quarantine = Quarantining(ledger, clock, self._backlog, events, outbox.wake)
+        self._pipeline = Pipeline(
+            ledger,
+            self._judging,
+            handover,
+            self._backlog,
+            self._quarantine,
+            Outage(ledger, self._judging, pending, handover),
+            self._held.wake,
+            outbox.wake,
+        )
         self._supervision = Supervision(
             clock,
             roster,
@@ -194,7 +210,7 @@ class Daemon(Acts):
         self.supervisor.add("polls", self._supervision.run)
         self.supervisor.add("watch", watcher.run)
         if roster.stations:
-            self.supervisor.add("stations", self._stations.run)
+            self.supervisor.add("stations", self._gauges.run)
         if config.canary:
             self.supervisor.add("canary", lambda: self._canary.run(self.accept))
 
@@ -210,13 +226,14 @@ class Daemon(Acts):
         return lambda: driver.run(report)
 
     def _may_sound(self, plan: Plan, speaker: str, now: datetime, minutes: float) -> Wait | Drop | None:
-        return self._drills.barred(plan, speaker) or may_sound(plan, speaker, now, minutes, self.rules)
+        return self._open_drills.barred(plan, speaker) or may_sound(plan, speaker, now, minutes, self.rules)
 
     def _seen_late(self) -> None:
         """The ledger of earlier lives can be read at last: what they left goes on."""
         self._gate.until = self._gate.until or self.ledger.held_until()
         self._dispatcher.wake()
-        self._pipeline.replay()
+        self._backlog.replay()
+        self._held.wake()
         self.retry_receipts()
 
     def _arrived(self, key: str) -> datetime | None:
@@ -236,11 +253,11 @@ class Daemon(Acts):
 
     def explain(self, raw: bytes, source: str) -> list[Entry]:
         """A dry run of these bytes as if they came from this source. Raises Unreadable."""
-        return self._court.dry_run(raw, source)
+        return self._judging.dry_run(raw, source)
 
     async def release(self, number: int, person: str) -> None:
-        """What is quarantined is read and judged anew. Raises Refused."""
-        if not await self._pipeline.again(number, person):
+        """What is quarantined is read and judged again. Raises Refused."""
+        if not await self._quarantine.release(number, person):
             raise Refused(Why(Reason.NOT_QUARANTINED, {"number": str(number)}))
 
     def hook_secret(self, source: str) -> bytes | None:
@@ -302,7 +319,7 @@ class Daemon(Acts):
             alarms=self.alarms.up(),
             on_air=len(self.on_air()),
             owed=self.ledger.owing(),
-            waiting=self._pipeline.waiting,
+            waiting=len(self._backlog),
             held_until=self._gate.until,
             arrivals=self._intake.arrivals,
             sources=self._intake.last,

@@ -11,7 +11,8 @@ from gateway.intake.readers import read
 from gateway.intake.signature import checked, pinned
 from gateway.judge.judge import judge
 from gateway.judge.sense import senses
-from gateway.pipeline.judging import Court
+from gateway.pipeline.judging import Judging
+from gateway.pipeline.pending import Pending
 from gateway.runtime.clock import SystemClock
 from gateway.site.load import load_site, rules_of
 from gateway.site.policies import policies
@@ -21,7 +22,7 @@ def explain(config: Config, raw: bytes, source: str) -> list[dict[str, Any]]:
     """What would become of these bytes if they came from this source now, as the API's `explain` tells it. Raises ConfigWrong, Unreadable."""
     roster, allowed = load_site(config), policies(config)
     certificates = pinned({one.name: one.certificates for one in config.sources})
-    court = Court(
+    judging = Judging(
         lambda *_: [],
         SystemClock(assured=True),
         lambda arrival: checked(arrival, read(arrival.raw), certificates),
@@ -30,6 +31,6 @@ def explain(config: Config, raw: bytes, source: str) -> list[dict[str, Any]]:
         allowed,
         lambda _: roster,
         lambda _: (),
-        lambda: (),
+        Pending(),
     )
-    return [tried(entry, roster) for entry in court.dry_run(raw, source)]
+    return [tried(entry, roster) for entry in judging.dry_run(raw, source)]

@@ -28,7 +28,7 @@ class UnknownStation(Exception):
     """No station of the site has this name."""
 
 
-class Stations:
+class Gauges:
     """`take` every reading, supervise `run`. `remember` what the ledger knows of drafts made before the start. `refuges` are by region
     code."""
 

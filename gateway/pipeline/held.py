@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
-from dataclasses import replace
 
 from gateway.model.reason import Reason
 from gateway.model.record import Document, Entry, LedgerFailed
-from gateway.model.verdict import Hold, Step
-from gateway.pipeline.judging import Court
-from gateway.pipeline.unkept import AGAIN_S, Unkept
+from gateway.model.verdict import Hold
+from gateway.pipeline.handover import Handover
+from gateway.pipeline.judging import Judging
+from gateway.pipeline.pending import AGAIN_S
 from gateway.receipts import bodies as receipts
 from gateway.runtime.clock import Clock
-from gateway.runtime.events import Events
-from gateway.runtime.logs import about
 from gateway.runtime.pulse import Pulse
 from gateway.store.sqlite.ledger import Ledger
 
@@ -26,23 +23,13 @@ CLOCK_S = 10.0
 
 
 class Held:
-    """`owed` is called when the ledger owes receipts."""
+    """Judges held documents again. Supervise `run`."""
 
-    def __init__(
-        self,
-        ledger: Ledger,
-        clock: Clock,
-        court: Court,
-        unkept: Unkept,
-        events: Events,
-        owed: Callable[[], None],
-    ) -> None:
+    def __init__(self, ledger: Ledger, clock: Clock, judging: Judging, handover: Handover) -> None:
         self._ledger = ledger
         self._clock = clock
-        self._court = court
-        self._unkept = unkept
-        self._events = events
-        self._owed = owed
+        self._judging = judging
+        self._handover = handover
         self._changed = asyncio.Event()
         self.pulse = Pulse()
 
@@ -78,25 +65,18 @@ class Held:
         return (held.until - self._clock.now()).total_seconds()
 
     async def release(self, document: Document, held: Hold) -> None:
-        """What was held is judged anew, with the same past it would have had: its time has come, or people said yes."""
+        """Judge a document again, with the same past that it would have had: its time has come, or people said yes."""
         kept = self._ledger.arrival(document.arrival)
         assert kept
-        judgement = self._court.decide(document.alert, kept[0], [], held)
-        if held.approved:
-            step = Step("approval", "person", "、".join(held.approved), "yes")
-            judgement = replace(judgement, trace=(step, *judgement.trace))
-        judgement = self._unkept.as_it_sounds(document.key, judgement)
-        event = receipts.accepted(document.alert, judgement.verdict, kept[0], document.arrival)
+        arrival = kept[0]
+        judgement = self._judging.decide(document.alert, arrival, held=held)
+        accepted = receipts.accepted(document.alert, judgement.verdict, arrival, document.arrival)
         entry = Entry(document.alert, document.source, document.at, judgement)
         try:
-            await self._ledger.decide(document.key, document.source, judgement, [receipts.body(event)])
+            await self._ledger.decide(document.key, document.source, judgement, [receipts.body(accepted)])
         except LedgerFailed as error:
             log.error("alert %s is decided and waits for the disk: %s", document.key, error)
-            self._unkept.air(entry)
+            self._handover.give_pending(entry)
             await asyncio.sleep(AGAIN_S)
             return
-        with about(alert=document.key, source=document.source):
-            log.info("held until now: %s (%s)", judgement.verdict.name, judgement.verdict.why.reason)
-        self._events.publish(event)
-        self._unkept.kept(entry)
-        self._owed()
+        self._handover.give([entry], [accepted])

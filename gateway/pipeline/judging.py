@@ -1,6 +1,6 @@
-"""The judges in session: a document before them with the past that the ledger remembers, the policy of its source and the drills that are open.
+"""Asking the judges: a document with its past from the ledger, the policy of its source and the open drills.
 
-Everything here is asked and nothing written: what a decision leads to is the pipeline's, and `held`'s.
+Nothing is written here. `pipeline` and `held` write what was decided.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from gateway.model.reason import Reason, Why
 from gateway.model.record import Entry, LedgerFailed
 from gateway.model.speaker import Roster
 from gateway.model.verdict import Hold, Quarantine, Step
+from gateway.pipeline.pending import Pending
 from gateway.runtime.clock import Clock
 from gateway.runtime.logs import about
 
@@ -58,9 +59,9 @@ Remembering = Callable[[Alert, datetime, tuple[str, ...]], list[Past]]
 """The ledger's `past`. Raises LedgerFailed."""
 
 
-class Court:
-    """`past` is what is known that may bear on a document since a time, `roster` the speakers that a source can reach, `unkept` what was decided
-    and the disk has not taken, oldest first."""
+class Judging:
+    """Parses arrivals and decides on their documents. `past` is the ledger's, `roster` has the speakers that a source can
+    reach, `pending` the decisions that the ledger lacks."""
 
     def __init__(
         self,
@@ -72,7 +73,7 @@ class Court:
         policies: Mapping[str, Policy],
         roster: Callable[[str], Roster],
         drills: Drilling,
-        unkept: Callable[[], Sequence[Entry]],
+        pending: Pending,
     ) -> None:
         self._remembering = past
         self._clock = clock
@@ -82,9 +83,9 @@ class Court:
         self._policies = policies
         self._roster = roster
         self._drills = drills
-        self._unkept = unkept
+        self._pending = pending
 
-    def understand(self, arrival: Arrival) -> tuple[Alert, ...]:
+    def parse(self, arrival: Arrival) -> tuple[Alert, ...]:
         """The alerts in these bytes. Raises Unreadable, whatever is wrong with them or with us."""
         try:
             return self._read(arrival)
@@ -94,19 +95,38 @@ class Court:
             log.exception("the reader failed on a document from %s", arrival.source)
             raise Unreadable(Why(Reason.READER_FAILED, {"error": type(error).__name__})) from error
 
+    def entries(self, alerts: Sequence[Alert], arrival: Arrival, before: Sequence[Entry]) -> list[Entry]:
+        """What becomes of the documents of one arrival, as it goes into the ledger. `before` was decided a moment ago and
+        is not in the ledger yet."""
+        entries: list[Entry] = []
+        for alert in alerts:
+            judgement = self.decide(alert, arrival, [*before, *entries])
+            entries.append(Entry(alert, arrival.source, arrival.at, judgement, self._senses(alert)))
+        return entries
+
     def decide(
-        self, alert: Alert, arrival: Arrival, before: Sequence[Entry], held: Hold | None = None
+        self, alert: Alert, arrival: Arrival, before: Sequence[Entry] = (), held: Hold | None = None
     ) -> Judgement:
-        """What becomes of a document; `before` was decided a moment ago and is not in the ledger yet, `held` is the hold that has ended. A judge that
-        fails leaves it in quarantine."""
+        """What becomes of one document. `held` is the hold of it that has ended. If a judge fails, it is quarantined."""
+        judgement = self._ask(alert, arrival, before, held)
+        if held and held.approved:
+            approval = Step("approval", "person", "、".join(held.approved), "yes")
+            judgement = replace(judgement, trace=(approval, *judgement.trace))
+        return self._pending.as_it_sounds(alert.key.digest, judgement)
+
+    def _ask(self, alert: Alert, arrival: Arrival, before: Sequence[Entry], held: Hold | None) -> Judgement:
         now = self._clock.now()
         past = self._past(alert, now - MEMORY)
         past += [_sibling(entry) for entry in before if entry.alert.key != alert.key]
-        past = [replace(one, trust=self._policies.get(one.source, NOBODY).trust) for one in past]
+        past = [replace(earlier, trust=self._policy(earlier.source).trust) for earlier in past]
         if held:
-            past = [one for one in past if one.alert.key != alert.key or one.source != arrival.source]
-        policy, roster = self._policies.get(arrival.source, NOBODY), self._roster(arrival.source)
-        decided = [plan for one in (*before, *self._unkept()) if (plan := one.judgement.plan)]
+            past = [
+                earlier
+                for earlier in past
+                if earlier.alert.key != alert.key or earlier.source != arrival.source
+            ]
+        policy, roster = self._policy(arrival.source), self._roster(arrival.source)
+        decided = [plan for entry in (*before, *self._pending.entries()) if (plan := entry.judgement.plan)]
         try:
             drills = self._drills(decided)
             return self._judge(alert, policy, past, roster, now, held, self._clock.trusted, drills=drills)
@@ -116,9 +136,8 @@ class Court:
             why = Why(Reason.JUDGE_FAILED)
             return Judgement(Quarantine(why), (Step("judge", "", "", "failed"),))
 
-    def entry(self, alert: Alert, arrival: Arrival, judgement: Judgement) -> Entry:
-        """As it goes into the ledger."""
-        return Entry(alert, arrival.source, arrival.at, judgement, self._senses(alert))
+    def _policy(self, source: str) -> Policy:
+        return self._policies.get(source, NOBODY)
 
     def _past(self, alert: Alert, since: datetime) -> list[Past]:
         """A disk that cannot be read has no past: rather twice than not at all."""
@@ -134,10 +153,7 @@ class Court:
         if reading.fits(raw):
             raise Unreadable(Why(Reason.UNKNOWN_FORMAT, {"saw": "station"}), "station")
         arrival = Arrival(raw, source, "", self._clock.now())
-        entries: list[Entry] = []
-        for alert in self.understand(arrival):
-            entries.append(self.entry(alert, arrival, self.decide(alert, arrival, entries)))
-        return entries
+        return self.entries(self.parse(arrival), arrival, [])
 
 
 def _sibling(entry: Entry) -> Past:

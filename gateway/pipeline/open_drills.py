@@ -16,7 +16,7 @@ from gateway.store.sqlite.ledger import Ledger
 log = logging.getLogger(__name__)
 
 
-class Drills:
+class OpenDrills:
     """By the ledger's word, so that a restart changes nothing. While the clock cannot be trusted or the ledger read none is open: an exercise
     is only stored then."""
 

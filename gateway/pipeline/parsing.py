@@ -12,18 +12,18 @@ from gateway.model.alert import Alert, Arrival
 from gateway.model.judgement import Policy
 from gateway.model.reason import Reason, Why
 from gateway.model.station import Reading
-from gateway.pipeline.gauges import Stations, UnknownStation
+from gateway.pipeline.gauges import Gauges, UnknownStation
 
 
-class Understanding:
+class Parsing:
     """The pipeline's reader. `certificates` are pinned by source."""
 
     def __init__(
-        self, policies: Mapping[str, Policy], certificates: Mapping[str, Sequence[str]], stations: Stations
+        self, policies: Mapping[str, Policy], certificates: Mapping[str, Sequence[str]], stations: Gauges
     ) -> None:
         self._policies = policies
         self._certificates = certificates
-        self._stations = stations
+        self._gauges = stations
 
     def __call__(self, arrival: Arrival) -> tuple[Alert, ...]:
         """Raises Unreadable."""
@@ -38,9 +38,9 @@ class Understanding:
             fields = {"sender": sender(told.station), "source": source}
             raise Unreadable(Why(Reason.SENDER_NOT_ALLOWED, fields), "station")
         try:
-            found = self._stations.take(told)
+            found = self._gauges.take(told)
         except UnknownStation as unknown:
-            known = ", ".join(self._stations.names)
+            known = ", ".join(self._gauges.names)
             why = Why(Reason.BAD_VALUE, {"element": "station, kind", "saw": str(unknown), "expected": known})
             raise Unreadable(why, "station") from unknown
         return (found,) if found else ()

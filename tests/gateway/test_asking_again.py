@@ -16,10 +16,14 @@ from gateway.model.judgement import Policy
 from gateway.model.plan import Plan
 from gateway.model.reason import Reason, Why
 from gateway.model.verdict import Hold
+from gateway.pipeline.backlog import Backlog
+from gateway.pipeline.handover import Handover
 from gateway.pipeline.held import CLOCK_S, Held
-from gateway.pipeline.judging import Court
+from gateway.pipeline.judging import Judging
+from gateway.pipeline.outage import Outage
+from gateway.pipeline.pending import Pending
 from gateway.pipeline.pipeline import Pipeline
-from gateway.pipeline.unkept import Unkept
+from gateway.pipeline.quarantine import Quarantining
 from gateway.runtime.clock import LoopClock
 from gateway.runtime.events import Events
 from gateway.store.sqlite.ledger import Ledger
@@ -53,6 +57,8 @@ class Air:
     def take(self, plan: Plan, source: str, kept: bool = True) -> None:
         self.taken.append((plan, asyncio.get_running_loop().time()))
 
+    def name(self, plan_id: str, source: str) -> None: ...
+
     def end(self, plan_id: str, why: Why) -> None: ...
 
     def wake(self) -> None: ...
@@ -61,8 +67,9 @@ class Air:
 async def begin(ledger: Ledger, clock: LoopClock) -> tuple[Pipeline, Air, asyncio.Task[None]]:
     air = Air()
     policies = {source.name: Policy(source.name, frozenset({SENDER})) for source in CONFIG.sources}
-    unkept, events = Unkept(air), Events()
-    court = Court(
+    pending, events = Pending(), Events()
+    handover = Handover(air, pending, events, lambda: None)
+    judging = Judging(
         ledger.past,
         clock,
         lambda one: read(one.raw),
@@ -71,10 +78,13 @@ async def begin(ledger: Ledger, clock: LoopClock) -> tuple[Pipeline, Air, asynci
         policies,
         lambda _: ROSTER,
         lambda _: (),
-        unkept.entries,
+        pending,
     )
-    held = Held(ledger, clock, court, unkept, events, lambda: None)
-    pipeline = Pipeline(ledger, clock, court, unkept, events, held.wake, lambda: None)
+    held = Held(ledger, clock, judging, handover)
+    backlog = Backlog(ledger)
+    quarantine = Quarantining(ledger, clock, backlog, events, lambda: None)
+    outage = Outage(ledger, judging, pending, handover)
+    pipeline = Pipeline(ledger, judging, handover, backlog, quarantine, outage, held.wake, lambda: None)
 
     async def both() -> None:
         async with asyncio.TaskGroup() as tasks:

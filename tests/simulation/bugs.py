@@ -23,8 +23,8 @@ from gateway.model.delivery import Burst
 from gateway.model.plan import Plan
 from gateway.model.reason import Reason, Why
 from gateway.model.record import LedgerFailed, Receipt
+from gateway.pipeline.handover import Handover
 from gateway.pipeline.pipeline import Pipeline
-from gateway.pipeline.unkept import Unkept
 from gateway.receipts.outbox import Outbox
 from gateway.store.sqlite.ledger import Ledger
 from gateway.store.sqlite.writer import Writer
@@ -86,7 +86,7 @@ def acknowledge_what_the_disk_refused(patch: Patch) -> None:
         try:
             return await real(self, arrival)
         except LedgerFailed:
-            return Accepted(0, tuple(alert.key for alert in self._court.understand(arrival)), False)
+            return Accepted(0, tuple(alert.key for alert in self._judging.parse(arrival)), False)
 
     patch.setattr(Pipeline, "accept", accept)
 
@@ -94,7 +94,7 @@ def acknowledge_what_the_disk_refused(patch: Patch) -> None:
 @breaks("a_red_needs_no_disk")
 def a_red_waits_for_the_disk(patch: Patch) -> None:
     """Nothing sounds that is not kept, not even a red."""
-    patch.setattr(Unkept, "air", lambda self, entry: None)
+    patch.setattr(Handover, "give_pending", lambda self, entry: None)
 
 
 @breaks("every_key_ends")
@@ -104,7 +104,7 @@ def forget_what_was_not_judged(patch: Patch) -> None:
 
     async def run(self: Pipeline) -> None:
         with pytest.MonkeyPatch.context() as blind:
-            blind.setattr(self, "_ledger", _Blind(self._ledger))
+            blind.setattr(self._backlog, "_ledger", _Blind(self._ledger))
             started = asyncio.create_task(real(self))
             await asyncio.sleep(0)
             await asyncio.sleep(0)

@@ -8,7 +8,7 @@ from typing import Any
 from gateway.delivery.live import Live
 from gateway.model.delivery import Burst
 from gateway.model.judgement import Judgement
-from gateway.pipeline.unkept import Unkept
+from gateway.pipeline.pending import Pending
 from gateway.store.sqlite.ledger import Ledger
 from tests.simulation.planting import Patch, breaks
 
@@ -43,7 +43,7 @@ def a_slow_clock_is_believed(patch: Patch) -> None:
 def what_sounds_is_planned_anew(patch: Patch) -> None:
     """What sounded from memory counts its bursts from the healing of the disk."""
 
-    def as_it_sounds(self: Unkept, key: str, again: Judgement) -> Judgement:
+    def as_it_sounds(self: Pending, key: str, again: Judgement) -> Judgement:
         return again
 
-    patch.setattr(Unkept, "as_it_sounds", as_it_sounds)
+    patch.setattr(Pending, "as_it_sounds", as_it_sounds)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gateway.pipeline.pipeline import HANG_S
+from gateway.pipeline.outage import HANG_S
 from gateway.store.sqlite.ledger import Ledger
 from tests.support.county import START, TOGETHER, cap
 from tests.support.world import World

@@ -326,14 +326,14 @@ class World:
     @staticmethod
     def _left(daemon: Daemon) -> dict[str, int]:
         """What still waits in memory."""
-        dispatcher, pipeline = daemon._dispatcher, daemon._pipeline
+        dispatcher, handover = daemon._dispatcher, daemon._pipeline._handover
         return {
             "live plans": len(dispatcher._programme.live),
             "speakers on air": len(dispatcher._air._playing),
             "bursts under way": len(dispatcher._air._tasks),
             "plans about to end": len(dispatcher._recorder.ending),
-            "arrivals to judge": pipeline.waiting,
-            "entries not kept": len(pipeline._unkept),
+            "arrivals to judge": len(daemon._backlog),
+            "entries not kept": len(handover._pending),
             "watchers": len(daemon._events._queues),
         }
 

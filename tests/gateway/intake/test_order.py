@@ -68,7 +68,7 @@ def test_what_an_earlier_run_left_is_judged_red_first_and_each_once(virtual: Vir
             await asyncio.sleep(1)
         await asyncio.sleep(20)
         assert accepted(world) == ["R", *names]
-        assert world.daemon._pipeline.waiting == 0
+        assert len(world.daemon._backlog) == 0
         await world.end()
 
     virtual(story())

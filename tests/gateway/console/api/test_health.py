@@ -162,7 +162,7 @@ def test_a_stuck_pipeline_ends_livez_and_is_an_alarm_until_it_runs_again(virtual
                         raise
 
         await asyncio.sleep(1)
-        desk._pipeline._enter = enter
+        desk._pipeline._judge_together = enter
         await world.send(cap("A1", START))
         await asyncio.sleep(25)
         answer = await client.get("/livez")
@@ -172,7 +172,7 @@ def test_a_stuck_pipeline_ends_livez_and_is_an_alarm_until_it_runs_again(virtual
         assert body["tasks"]["pipeline"]["state"] == "stuck"
         assert "task pipeline" in [alarm["name"] for alarm in body["alarms"]]
         stuck = False
-        del desk._pipeline._enter
+        del desk._pipeline._judge_together
         for task in asyncio.all_tasks():
             if task.get_name() == "pipeline":
                 task.cancel()

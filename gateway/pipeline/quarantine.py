@@ -1,0 +1,55 @@
+"""Arrivals that cannot be parsed. Their bytes stay, their sender is told the reason, and a person can have them judged again."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from gateway.intake import Unreadable
+from gateway.intake.glance import looks_grave
+from gateway.intake.lanes import Waiting
+from gateway.model.alert import Arrival
+from gateway.model.record import LedgerFailed
+from gateway.pipeline.backlog import Backlog
+from gateway.receipts import bodies as receipts
+from gateway.runtime.clock import Clock
+from gateway.runtime.events import Events
+from gateway.store.sqlite.ledger import Ledger
+
+log = logging.getLogger(__name__)
+
+
+class Quarantining:
+    """`owed` is called when the ledger owes receipts."""
+
+    def __init__(
+        self, ledger: Ledger, clock: Clock, backlog: Backlog, events: Events, owed: Callable[[], None]
+    ) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._backlog = backlog
+        self._events = events
+        self._owed = owed
+
+    async def put(self, number: int, arrival: Arrival, unreadable: Unreadable) -> None:
+        """Quarantine an arrival and owe its sender the reason. Raises LedgerFailed."""
+        event = receipts.rejected(arrival, number, unreadable.why, unreadable.element, unreadable.line)
+        log.warning("arrival %d from %s is unreadable: %s", number, arrival.source, unreadable.why)
+        await self._ledger.quarantine(number, arrival.source, unreadable.why, receipts.body(event))
+        self._events.publish(event)
+        self._owed()
+
+    async def put_waiting(self, waiting: Waiting, arrival: Arrival, unreadable: Unreadable) -> None:
+        """The same for an arrival whose turn has come. If the disk refuses, it waits for another turn."""
+        try:
+            await self.put(waiting.number, arrival, unreadable)
+        except LedgerFailed as error:
+            log.error("arrival %d is unreadable, which waits for the disk: %s", waiting.number, error)
+            self._backlog.put_off(waiting)
+
+    async def release(self, number: int, person: str) -> bool:
+        """Parse and judge an arrival again, by this person's order. Returns whether it was in quarantine."""
+        arrival = await self._ledger.unquarantine(number, person, self._clock.now())
+        if arrival:
+            self._backlog.put(number, arrival, None, looks_grave(arrival.raw))
+        return arrival is not None
