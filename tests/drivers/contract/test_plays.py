@@ -1,4 +1,4 @@
-"""A burst sounds whole at every unit asked for and ends there once. A token sounds again where none is remembered."""
+"""A burst sounds whole at every unit and ends there once. A token sounds again where none is remembered."""
 
 from __future__ import annotations
 

@@ -93,6 +93,22 @@ def test_a_play_that_is_cancelled_leaves_the_line_usable(on_line: OnLine, moment
     on_line(story)
 
 
+def test_a_play_that_is_cancelled_while_it_waits_for_the_line_is_never_heard(on_line: OnLine) -> None:
+    async def story(line: Bench) -> None:
+        asking = await line.occupy()
+        playing = line.start(line.units, line.first)
+        await asyncio.sleep(0)
+        playing.cancel()
+        await asyncio.gather(playing, return_exceptions=True)
+        assert await line.play(line.units, line.second) == [line.member.end] * len(line.units)
+        await asking
+        for unit in line.units:
+            assert line.heard(unit, line.first) == []
+            assert line.whole(unit, line.second)
+
+    on_line(story)
+
+
 def test_a_cancelled_play_sounds_on(on_line: OnLine) -> None:
     async def story(line: Bench) -> None:
         playing = line.start(line.units, line.first)

@@ -81,7 +81,7 @@ class Member:
     bursts: tuple[Burst, Burst]
     """Two bursts of three seconds or more."""
     rungs: tuple[Fact, ...]
-    """The facts of a burst that goes well, in their order; the last is its end. Proved: the hardware measures."""
+    """The facts of a burst that goes well, in order; the last is its end. Proved: the hardware measures."""
     time_out: float
     """The longest time in seconds by which a silent unit may delay the others."""
     decline: Callable[[Any, int], None]
@@ -210,7 +210,7 @@ class Bench:
         self.near.wire = _only(number, spoil)
 
     def withhold(self) -> Callable[[], None]:
-        """Keep all answers on the wire. The function returned lets them go; the wire is clean from then on."""
+        """Keep all answers on the wire. The function returned lets them go and cleans the wire."""
         kept: list[bytes] = []
 
         def keep(data: bytes) -> list[tuple[float, bytes]]:
