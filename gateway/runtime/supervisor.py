@@ -1,7 +1,7 @@
 """One-for-one: a task that dies or is stuck is started again alone, while the rest go on.
 
 One that keeps dying is marked down, loudly, and tried again after a pause: a line that was unplugged for an hour comes back by itself. Nothing here knows
-of systemd: `fed` is called after each round in which every task has shown life (gateway/runtime/systemd.py listens).
+of systemd: `run` calls `fed` after each round in which every task has shown life (gateway/runtime/systemd.py listens).
 """
 
 from __future__ import annotations
@@ -130,13 +130,12 @@ class _Kept:
 
 
 class Supervisor:
-    """Give it the daemon's tasks, then await `run`. `told` hears of every change of a task's state, `fed` of every good round."""
+    """Give it the daemon's tasks, then await `run`. `told` hears of every change of a task's state."""
 
     def __init__(self, told: Callable[[TaskState], None] = lambda _: None) -> None:
         self._kept: dict[str, _Kept] = {}
         self._known: dict[str, State] = {}
         self._told = told
-        self.fed: Callable[[], None] = lambda: None
         self.lag = 0.0
         """How late the loop was, in seconds, at the worst of the last round."""
 
@@ -153,12 +152,12 @@ class Supervisor:
         """Every task as it is now."""
         return [self._state(kept) for kept in self._kept.values()]
 
-    async def run(self) -> None:
-        """Keep all tasks running until cancelled."""
+    async def run(self, fed: Callable[[], None] = lambda: None) -> None:
+        """Keep all tasks running until cancelled. `fed` hears of every round in which all have shown life."""
         async with asyncio.TaskGroup() as group:
             for kept in self._kept.values():
                 group.create_task(self._keep(kept), name=f"keep {kept.name}")
-            group.create_task(self._rounds(), name="rounds")
+            group.create_task(self._rounds(fed), name="rounds")
 
     async def _keep(self, kept: _Kept) -> None:
         while True:
@@ -176,7 +175,7 @@ class Supervisor:
             self._tell(kept)
             await asyncio.sleep(DOWN_S if kept.state is State.DOWN else PAUSE_S)
 
-    async def _rounds(self) -> None:
+    async def _rounds(self, fed: Callable[[], None]) -> None:
         loop = asyncio.get_running_loop()
         while True:
             due = loop.time() + ROUND_S
@@ -186,7 +185,7 @@ class Supervisor:
             for kept in self._kept.values():
                 self._tell(kept)
             if all(lives):
-                self.fed()
+                fed()
 
     def _tell(self, kept: _Kept) -> None:
         was = self._known.get(kept.name, State.UP)

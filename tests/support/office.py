@@ -25,8 +25,7 @@ def ask(
     async def run() -> None:
         world = World(1, at, config=config, roster=roster)
         await world.start()
-        assert world._life
-        app = create(world._life.daemon, Tokens("owner", {"county": "county-token"}))
+        app = create(world.desk, Tokens("owner", {"county": "county-token"}))
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(
             transport=transport, base_url="http://127.0.0.1", headers=OWNER

@@ -10,11 +10,13 @@ from typing import Any
 import httpx
 import pytest
 
+from gateway.app.desk import Desk
+from gateway.app.feeds import Feeds
 from gateway.console import Tokens, create
 from gateway.intake.door import FROM_ONE
 from gateway.intake.lanes import WAITING_MOST, Lanes
 from gateway.receipts.seals import Seals
-from tests.support.county import START, cap
+from tests.support.county import CONFIG, START, cap
 from tests.support.verifying import verified
 from tests.support.world import World
 
@@ -30,11 +32,9 @@ def ask(virtual: Virtual, story: Story) -> None:
     async def run() -> None:
         world = World(1, START)
         await world.start()
-        assert world._life
-        world._life.daemon._seals = Seals({"county": KEY})
-        app = create(
-            world._life.daemon, Tokens("owner", {"county": "county-token", "county-b": "other-token"})
-        )
+        feeds = Feeds(CONFIG, world.clock, world.living.intake)
+        desk = Desk(world.living, feeds, Seals({"county": KEY}))
+        app = create(desk, Tokens("owner", {"county": "county-token", "county-b": "other-token"}))
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
             await story(client, world)

@@ -137,23 +137,22 @@ def test_a_reading_makes_a_draft_that_rings_the_duty_room_and_airs_when_a_person
     virtual: Virtual,
 ) -> None:
     async def story(world: World) -> None:
-        assert world._life
-        daemon = world._life.daemon
+        desk = world.desk
         assert await world.send(told(20)) == Accepted(1, (), True)
         answer = await world.send(told(82.5, START + timedelta(minutes=1)))
         assert isinstance(answer, Accepted)
         (key,) = answer.keys
         await asyncio.sleep(60)
         assert not heard(world)
-        document = daemon.ledger.document(key.digest)
+        document = desk.ledger.document(key.digest)
         assert document
         assert document.verdict.why.reason == "one_person"
-        assert [one.name for one in daemon.alarms.ringing()] == [f"alert {key.digest}"]
+        assert [one.name for one in desk.alarms.ringing()] == [f"alert {key.digest}"]
         # The same stage again makes no second draft; the same bytes again are the same draft.
         assert (await world.send(told(83, START + timedelta(minutes=2)))).keys == ()  # type: ignore[union-attr]
-        assert await daemon.approve(key.digest, "王芳") == 0
+        assert await desk.approve(key.digest, "王芳") == 0
         await asyncio.sleep(60)
-        row = daemon.ledger.plans(key.digest)[0]
+        row = desk.ledger.plans(key.digest)[0]
         assert (row.plan.act, row.plan.class_) == (Act.MOVE, Class.MOVE)
         assert heard(world)
 
@@ -191,15 +190,14 @@ def test_a_crash_loses_no_draft_and_makes_none_twice(virtual: Virtual) -> None:
 
 def test_an_unknown_station_a_stranger_and_silence_are_told(virtual: Virtual) -> None:
     async def story(world: World) -> None:
-        assert world._life
-        daemon = world._life.daemon
+        desk = world.desk
         stranger = await world.send(told(10, station="nobody"))
         assert isinstance(stranger, Rejected)
         assert stranger.why.reason == "sender_not_allowed"
         await asyncio.sleep(31 * 60)
-        assert "station hewan-rain" in {one.name for one in daemon.alarms.up()}
+        assert "station hewan-rain" in {one.name for one in desk.alarms.up()}
         await world.send(told(10, world.clock.now()))
-        assert "station hewan-rain" not in {one.name for one in daemon.alarms.up()}
+        assert "station hewan-rain" not in {one.name for one in desk.alarms.up()}
         late = await world.send(told(90, world.clock.now() - timedelta(hours=2)))
         assert late.keys == ()  # type: ignore[union-attr]
 

@@ -18,12 +18,16 @@ async def forever() -> None:
 
 
 def supervised(
-    virtual: Virtual, supervisor: Supervisor, story: Callable[[], Coroutine[Any, Any, None]]
+    virtual: Virtual,
+    supervisor: Supervisor,
+    story: Callable[[], Coroutine[Any, Any, None]],
+    content: list[float] | None = None,
 ) -> None:
-    """Tell a story while a supervisor runs."""
+    """Tell a story while a supervisor runs. `content` takes the loop's time of each round in which all tasks have shown life."""
 
     async def run() -> None:
-        running = asyncio.create_task(supervisor.run())
+        times = content if content is not None else []
+        running = asyncio.create_task(supervisor.run(lambda: times.append(asyncio.get_running_loop().time())))
         try:
             await story()
         finally:
@@ -136,13 +140,6 @@ def test_a_task_that_is_down_is_not_up_for_living_a_moment(virtual: Virtual) -> 
     supervised(virtual, supervisor, story)
 
 
-def fed(supervisor: Supervisor) -> list[float]:
-    """When the supervisor was content, by the loop's time."""
-    times: list[float] = []
-    supervisor.fed = lambda: times.append(asyncio.get_running_loop().time())
-    return times
-
-
 def test_one_that_waits_rightly_is_alive_for_a_day(virtual: Virtual) -> None:
     pulse = Pulse()
 
@@ -152,14 +149,14 @@ def test_one_that_waits_rightly_is_alive_for_a_day(virtual: Virtual) -> None:
 
     supervisor = Supervisor()
     supervisor.add("waits", waits, pulse)
-    feeds = fed(supervisor)
+    feeds: list[float] = []
 
     async def story() -> None:
         await asyncio.sleep(86400)
         assert len(feeds) >= 86400 / ROUND_S - 1
         assert state(supervisor, "waits").restarts == 0
 
-    supervised(virtual, supervisor, story)
+    supervised(virtual, supervisor, story, feeds)
 
 
 def test_a_stuck_task_stops_the_feeding_at_once_and_is_started_again_within_twenty_seconds(
@@ -178,7 +175,7 @@ def test_a_stuck_task_stops_the_feeding_at_once_and_is_started_again_within_twen
     supervisor = Supervisor()
     supervisor.add("works", works, pulse)
     supervisor.add("other", forever)
-    feeds = fed(supervisor)
+    feeds: list[float] = []
 
     async def story() -> None:
         begin = asyncio.get_running_loop().time()
@@ -192,7 +189,7 @@ def test_a_stuck_task_stops_the_feeding_at_once_and_is_started_again_within_twen
         assert feeds[-1] > begin + 70
         assert state(supervisor, "works").state is State.UP
 
-    supervised(virtual, supervisor, story)
+    supervised(virtual, supervisor, story, feeds)
 
 
 def test_a_stuck_task_that_does_not_even_end_stops_the_feeding_for_good(virtual: Virtual) -> None:
@@ -205,7 +202,7 @@ def test_a_stuck_task_that_does_not_even_end_stops_the_feeding_for_good(virtual:
 
     supervisor = Supervisor()
     supervisor.add("deaf", deaf, pulse)
-    feeds = fed(supervisor)
+    feeds: list[float] = []
 
     async def story() -> None:
         nonlocal obstinate
@@ -215,7 +212,7 @@ def test_a_stuck_task_that_does_not_even_end_stops_the_feeding_for_good(virtual:
         assert state(supervisor, "deaf").state is State.STUCK
         obstinate = False
 
-    supervised(virtual, supervisor, story)
+    supervised(virtual, supervisor, story, feeds)
 
 
 def test_a_rest_through_which_work_waits_is_no_life(virtual: Virtual) -> None:

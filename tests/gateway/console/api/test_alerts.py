@@ -24,8 +24,7 @@ def ask(virtual: Virtual, story: Callable[[httpx.AsyncClient, World], Coroutine[
     async def run() -> None:
         world = World(1, START)
         await world.start()
-        assert world._life
-        app = create(world._life.daemon, Tokens("owner", {"county": "county-token"}))
+        app = create(world.desk, Tokens("owner", {"county": "county-token"}))
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
             await story(client, world)
@@ -243,8 +242,7 @@ def test_a_foreign_host_name_is_refused(virtual: Virtual) -> None:
 
 def test_events_are_streamed_as_they_happen(virtual: Virtual) -> None:
     async def story(_client: httpx.AsyncClient, world: World) -> None:
-        assert world._life
-        with world._life.daemon.events() as events:
+        with world.desk.events() as events:
             await world.send(cap("A1", START))
             await asyncio.sleep(200)
             kinds = [events.get_nowait().kind for _ in range(events.qsize())]

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 
+from gateway.app.feeds import Feeds
 from gateway.config.sources import FeedSource
 from tests.support.county import CONFIG, START, cap, day, reference
 from tests.support.office import OWNER, Virtual, ask, sent
@@ -128,15 +129,15 @@ def test_the_rules_are_sentences_in_both_languages(virtual: Virtual) -> None:
 
 def test_a_call_of_caiyun_makes_its_feed_be_asked(virtual: Virtual, tmp_path: Any) -> None:
     async def story(client: httpx.AsyncClient, world: World) -> None:
-        assert world._life
-        daemon, asked = world._life.daemon, []
+        asked: list[int] = []
         secret = tmp_path / "secret"
         secret.write_bytes(b"s3cret\n")
         feed = FeedSource(
             kind="feed", name="caiyun", url="https://a.example/", senders=("caiyun",), hook_secret_file=secret
         )
-        daemon.config = daemon.config.model_copy(update={"sources": (*daemon.config.sources, feed)})
-        daemon.feeds["caiyun"] = lambda: asked.append(1)
+        config = CONFIG.model_copy(update={"sources": (*CONFIG.sources, feed)})
+        feeds = Feeds(config, world.clock, world.living.intake)
+        world.desk.hook_secret, world.desk.feeds = feeds.secret, {"caiyun": lambda: asked.append(1)}
         body = {
             "event": "ALERT_ON",
             "alert_id": "a",
