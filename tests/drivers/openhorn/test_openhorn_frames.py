@@ -75,7 +75,8 @@ def test_the_worked_example_of_the_specification() -> None:
 def test_every_worked_frame_of_the_specification_is_what_we_send() -> None:
     """docs/openhorn.md §5 and §6: the rows of the tables, in their order."""
     page = Path(__file__).parents[3].joinpath("docs/openhorn.md").read_text(encoding="utf-8")
-    rows = dict(re.findall(r"^(\w+)\n((?:[0-9A-F]{2} ?)+)$", page, re.MULTILINE))
+    found = re.findall(r"^(\w+)\n((?:[0-9A-F]{2}[ \n])+)```$", page, re.MULTILINE)
+    rows = {name: " ".join(octets.split()) for name, octets in found}
     for name, dst, body in WORKED:
         assert rows[name] == wire(body, dst).hex(" ").upper(), name
     assert rows["STATUS"] == wire(STATUS, 1, 3, 0x670000000008).hex(" ").upper()
