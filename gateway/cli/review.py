@@ -123,7 +123,7 @@ def rules(
         found = settings.client().get("rules")["sentences_en" if settings.lang == "en" else "sentences"]
     else:
         try:
-            found = list(sentences(Rules.read(file.read_text("utf-8")), settings.lang))
+            found = list(sentences(Rules.parse(file.read_text("utf-8")), settings.lang))
         except OSError as error:
             raise Failed(phrase("no_file", settings.lang, file=file, why=error.strerror or "")) from error
         except RulesWrong as wrong:

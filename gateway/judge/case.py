@@ -9,10 +9,10 @@ from functools import cached_property
 
 from gateway.codes import meaning
 from gateway.judge import lineage
-from gateway.judge.rules import Rule, Rules
+from gateway.judge.rules import Rule, Rules, Subject
 from gateway.judge.threshold import ordered
 from gateway.judge.tracing import Tracing
-from gateway.model.alert import Alert, Info
+from gateway.model.alert import Alert, Info, Status
 from gateway.model.drill import Drill
 from gateway.model.judgement import Ending, Judgement, Past, Policy, Trust
 from gateway.model.plan import Plan
@@ -60,7 +60,9 @@ class Case:
 
     def rule(self, info: Info) -> Rule:
         """What the site does with what this block says."""
-        return self.rules.rule(meaning.hazard(info), meaning.level(info), self.policy, ordered(info))
+        drill = self.alert.status is Status.EXERCISE
+        order = "" if drill else ordered(info)
+        return self.rules.rule(Subject(meaning.hazard(info), meaning.level(info), self.policy, order, drill))
 
     def passed(self, reason: Reason) -> bool:
         """Whether it was held for this and let go."""

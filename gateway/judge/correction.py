@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from gateway.announcements import script
-from gateway.judge.rules import RULES
+from gateway.judge.rules import Rules
 from gateway.model.alert import Alert, MsgType
 from gateway.model.hazard import Level
 from gateway.model.plan import Act, Part, Plan, Script, plan_id
@@ -36,6 +36,7 @@ def plan_correction(
     at: datetime,
     where: Mapping[str, Collection[str]],
     roster: Roster,
+    rules: Rules,
     cause: str = "",
 ) -> Plan | None:
     """The correction of these plans, or None where none of them sounded.
@@ -62,7 +63,7 @@ def plan_correction(
         Act.CORRECTION,
         min(plan.class_ for plan in errors),
         parts,
-        RULES.schedule(Level.UNKNOWN, None),
+        rules.schedule(Level.UNKNOWN, None),
         at,
         at + WITHIN,
         roster.version,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from gateway.announcements.script import announcement
-from gateway.judge.rules import RULES, Rules
+from gateway.judge.rules import Rules
 from gateway.model.drill import Drill
 from gateway.model.plan import Act, Class, Part, Plan, Schedule, plan_id
 from gateway.model.reason import Reason, Why
@@ -21,9 +21,7 @@ LONGEST = timedelta(hours=4)
 MINUTE = timedelta(minutes=1)
 
 
-def notice(
-    drill: Drill, now: datetime, others: Sequence[Drill] = (), rules: Rules = RULES, roster: int = 0
-) -> Plan:
+def notice(drill: Drill, now: datetime, others: Sequence[Drill], rules: Rules, roster: int) -> Plan:
     """What announces this drill at its speakers, at once and again shortly before it where it is long till then. Raises Refused; `others` are the
     drills that are open or to come."""
     if drill.start < now + NOTICE:

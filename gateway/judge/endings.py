@@ -95,6 +95,7 @@ def _correction(case: Case, named: Sequence[Past]) -> Plan | None:
         case.now,
         {plan: one.sounded for plan, one in wrong.items()},
         case.roster,
+        case.rules,
         case.alert.key.digest,
     )
 

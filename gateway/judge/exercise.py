@@ -48,8 +48,7 @@ def exercise(case: Case) -> Judgement:
     worst = min(block.distinct(said), key=meaning.level)
     hazard, level = meaning.hazard(worst), meaning.level(worst)
     fields = {"hazard": hazard.zh or "?", "level": level.name.lower()}
-    rule = case.rules.rule(hazard, level, case.policy, drill=True)
-    verdict = relay(case.rules, rule, fields, case.now, case.held)
+    verdict = relay(case.rules, case.rule(worst), fields, case.now, case.held)
     case.tracing.note("relay", "drill", f"{hazard.zh} {level.name}", f"{verdict.name}: {verdict.why.reason}")
     plan = _plan(case, said, worst) if isinstance(verdict, Air) else None
     return case.answer(verdict, plan, endings.replaced(case))

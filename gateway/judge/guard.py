@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from gateway.judge.rules import RULES, Rules
+from gateway.judge.rules import Rules
 from gateway.model.judgement import Drop, Wait
 from gateway.model.plan import Act, Class, Plan
 from gateway.model.reason import Reason, Why
@@ -21,7 +21,7 @@ MISSED = Class.DAILY
 """From this class on what missed its hour is not said later: ten thousand programmes of midnight must not all wait for half past six."""
 
 
-def may_air(plan: Plan, held: Hold | None = None, rules: Rules = RULES) -> Hold | None:
+def may_air(plan: Plan, held: Hold | None, rules: Rules) -> Hold | None:
     """Asked when a document is judged: None lets it pass. A hold without `until` waits for a person. `held` is the hold that has just ended."""
     if plan.class_.grave or plan.act in ANY_HOUR:
         return None
@@ -40,11 +40,11 @@ def may_air(plan: Plan, held: Hold | None = None, rules: Rules = RULES) -> Hold 
 
 
 def may_sound(
-    plan: Plan, speaker_id: str, now: datetime, minutes_tonight: float, rules: Rules = RULES
+    plan: Plan, speaker_id: str, now: datetime, minutes_tonight: float, rules: Rules
 ) -> Wait | Drop | None:
     """Asked before every burst at every speaker: None lets it sound.
 
-    `minutes_tonight` is the sound in minutes of all plans below ORANGE (corrections left out) at this speaker since `quiet_since(now)`, this
+    `minutes_tonight` is the sound in minutes of all plans below ORANGE (corrections left out) at this speaker since the quiet hours began, this
     burst's own included where its length is known; 0.0 outside quiet hours. The answer depends on nothing else and is the same after a restart.
     """
     span = rules.quiet_span(now)
@@ -63,11 +63,6 @@ def may_sound(
         why = Why(Reason.NIGHT_MINUTES, {"most": f"{rules.guard.night_minutes:g}"})
         return Drop(why) if plan.class_ >= MISSED else _later(plan, until, why)
     return None
-
-
-def quiet_since(now: datetime) -> datetime | None:
-    """The beginning of the quiet hours `now` falls into, None outside them: minutes are summed from here."""
-    return RULES.quiet_since(now)
 
 
 def _ordered_tonight(plan: Plan, began: datetime) -> bool:

@@ -9,7 +9,7 @@ from gateway.judge import endings, exercise, lineage
 from gateway.judge.admit import admit
 from gateway.judge.case import Case
 from gateway.judge.ended import ended
-from gateway.judge.rules import RULES, Rules
+from gateway.judge.rules import Rules
 from gateway.judge.schedule import NO_EXPIRES
 from gateway.judge.warn import warn
 from gateway.model.alert import Alert, Status
@@ -30,7 +30,8 @@ def judge(
     now: datetime,
     held: Hold | None = None,
     trusted: bool = True,
-    rules: Rules = RULES,
+    *,
+    rules: Rules,
     drills: Sequence[Drill] = (),
 ) -> Judgement:
     """What becomes of one document. `past` is what the ledger knows that may bear on it, without itself; `held` the hold that ended;

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from gateway.judge.rules import Rule, Rules
 from gateway.model.hazard import Level
@@ -58,5 +58,5 @@ def relay(
     if quiet and waits and not (Reason.HELD_AT_NIGHT in settled and decided(held, now)):
         return Hold(Why(Reason.HELD_AT_NIGHT, fields), quiet, "air")
     if action == "window" and Reason.VETO_WINDOW not in settled:
-        return Hold(Why(Reason.VETO_WINDOW, fields), now + rule.window, "air")
+        return Hold(Why(Reason.VETO_WINDOW, fields), now + timedelta(seconds=rule.window_s or 0), "air")
     return Air(Why(Reason.AIRED, fields))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from gateway.judge.rules import RULES, Frequency, Rules
+from gateway.judge.rules import Frequency, Rules
 from gateway.judge.tracing import Tracing
 from gateway.model.alert import Info
 from gateway.model.hazard import Level
@@ -44,7 +44,7 @@ def ends(info: Info, sent: datetime) -> datetime:
 
 
 def schedule(
-    info: Info, level: Level, start: datetime, until: datetime, tracing: Tracing, rules: Rules = RULES
+    info: Info, level: Level, start: datetime, until: datetime, tracing: Tracing, rules: Rules
 ) -> Schedule:
     """The sender's own frequency within bounds, else that of the level. `until` bounds repetition, it never fills it."""
     default = rules.schedule(level, until)

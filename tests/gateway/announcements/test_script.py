@@ -27,6 +27,7 @@ from gateway.model.reason import Reason, Why
 from gateway.model.refused import Refused
 from gateway.model.speaker import Roster
 from gateway.runtime.clock import CHINA
+from tests.support.rules import RULES
 
 NOW = datetime(2026, 7, 28, 9, 5, tzinfo=CHINA)
 NIGHT = NOW.replace(hour=23)

@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.judge import Past, Policy
-from gateway.judge.judge import judge
 from gateway.judge.lineage import cancelled_before, meant, predecessors, repeated
 from gateway.model.alert import Alert, Area, Info, MsgType, Pair, Reference, Scope, Severity, Status
 from gateway.model.plan import Act
 from gateway.model.region import Region
 from gateway.model.speaker import Roster, Speaker
 from gateway.runtime.clock import CHINA
+from tests.support.rules import judge
 
 NOW = datetime(2026, 7, 28, 9, 0, tzinfo=CHINA)
 ROSTER = Roster(1, (), (Speaker("square", "广场", Region("341523104201"), "line", 1),))
