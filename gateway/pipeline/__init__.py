@@ -22,8 +22,8 @@ from gateway.model.reason import Why
 class Delivery(Protocol):
     """The right half, as far as the pipeline knows it. Delivery would find everything but pending decisions by itself."""
 
-    def take(self, plan: Plan, source: str, kept: bool = True) -> None:
-        """Sound this plan. `kept`: it is in the ledger."""
+    def take(self, plan: Plan, source: str, in_ledger: bool = True) -> None:
+        """Sound this plan. It is `in_ledger`, or sounds from memory."""
         ...
 
     def name(self, plan_id: str, source: str) -> None:

@@ -65,7 +65,7 @@ class Handover:
         if plan and plan.class_.grave:
             with about(alert=entry.alert.key.digest, plan=plan.id):
                 log.critical("it sounds from memory: the disk does not take it")
-            self._delivery.take(plan, entry.source, kept=False)
+            self._delivery.take(plan, entry.source, in_ledger=False)
 
     def _end(self, entry: Entry) -> None:
         for ending in entry.judgement.endings:

@@ -54,7 +54,7 @@ class Air:
     def __init__(self) -> None:
         self.taken: list[tuple[Plan, float]] = []
 
-    def take(self, plan: Plan, source: str, kept: bool = True) -> None:
+    def take(self, plan: Plan, source: str, in_ledger: bool = True) -> None:
         self.taken.append((plan, asyncio.get_running_loop().time()))
 
     def name(self, plan_id: str, source: str) -> None: ...
