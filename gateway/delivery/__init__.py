@@ -2,14 +2,15 @@
 
 Delivery lives by the ledger alone and can be rebuilt from it at any moment.
 
-- `dispatcher` wakes for due bursts, new plans, stops and reports. Before a burst begins it asks again whether the
-  warning still holds.
-- `programme` holds every live plan (`live`). `turns` chooses the bursts that begin now: `airtime` says which waiting
-  burst goes first at a speaker and which one it may cut off, `earshot` which speakers disturb each other, `gate`
-  whether a burst may begin at this hour.
-- `air` starts bursts (`playing`) and silences speakers. `route` turns a unit's capability into a form, `relays` feed
-  amplifiers, `doubt` bounds the orders that a crash leaves in doubt.
-- `recorder` writes the outcomes, and with them the receipts for senders. `aftermath` takes up what an earlier run left.
+- `dispatcher` wakes for due bursts, new plans, stops and reports. Before a burst begins it asks again whether
+  the warning still holds.
+- `programme` holds every live plan (`live`). `turns` chooses the bursts that begin now: `airtime` says which
+  waiting burst goes first at a speaker and which one it may cut off, `earshot` which speakers disturb each
+  other, `gate` whether a burst may begin at this hour.
+- `air` starts bursts (`playing`) and silences speakers. `route` turns a unit's capability into a form,
+  `relays` feed amplifiers, `doubt` bounds the orders that a crash leaves in doubt.
+- `recorder` writes the outcomes, and with them the receipts for senders. `aftermath` takes up what an earlier
+  run left.
 """
 
 from __future__ import annotations
@@ -87,7 +88,8 @@ class Book(Protocol):
 
 
 class Voices(Protocol):
-    """The voice: it turns scripts into something that a speaker can play. gateway.voice keeps these promises."""
+    """The voice: it turns scripts into something that a speaker can play. gateway.voice keeps these
+    promises."""
 
     def text(self, script: Script, readings: int) -> str:
         """The words for a chip that speaks, all readings of a burst, numbers already in words."""

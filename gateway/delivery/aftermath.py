@@ -1,4 +1,5 @@
-"""The aftermath of an earlier run: bursts that were on their way when it died, and the minutes that sounded that night."""
+"""The aftermath of an earlier run: bursts that were on their way when it died, and the minutes that sounded
+that night."""
 
 from __future__ import annotations
 
@@ -48,7 +49,8 @@ class Aftermath:
         return burst_id in self._plays_on
 
     def give_up_on(self, chosen: Mapping[str, Turn]) -> None:
-        """Count bursts as interrupted that were left alone and are not among the chosen turns, for those may cut them off.
+        """Count bursts as interrupted that were left alone and are not among the chosen turns, for those may
+        cut them off.
 
         This is written before the order that cuts them off, or with it.
         """
@@ -79,7 +81,10 @@ class Aftermath:
                     self._gate.sounded(burst.speaker, row.plan, burst.began, burst.ended)
 
     def _interrupted(self, live: Live, burst: Burst) -> None:
-        """A grave burst is said to its end whatever happens. Another one has one more try, if it may sound now."""
+        """A grave burst is said to its end whatever happens.
+
+        Another one has one more try, if it may sound now.
+        """
         now = self._clock.now()
         barred = burst.crashes > 1 or self._gate.ask(live.plan, burst.speaker, now) is not None
         if live.plan.class_.grave or not barred:

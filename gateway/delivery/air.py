@@ -1,4 +1,7 @@
-"""The air: which burst sounds at which speaker. It starts bursts, hands them their reports and silences speakers."""
+"""The air: which burst sounds at which speaker.
+
+It starts bursts, hands them their reports and silences speakers.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +26,8 @@ log = logging.getLogger(__name__)
 class Air:
     """Plays one burst at a time at each speaker.
 
-    `freed` is called with the speakers where another burst may begin, `answered` with the line on which a unit has
-    accepted an order.
+    `freed` is called with the speakers where another burst may begin, `answered` with the line on which a
+    unit has accepted an order.
     """
 
     def __init__(
@@ -120,7 +123,10 @@ class Air:
         return self._playing.get(name)
 
     def where(self, plans: Collection[str] | None) -> list[str]:
-        """The speakers at which one of these plans sounds. With None: any plan but a ring of the duty room."""
+        """The speakers at which one of these plans sounds.
+
+        With None: any plan but a ring of the duty room.
+        """
         return [
             name
             for name, playing in self._playing.items()

@@ -11,7 +11,8 @@ from gateway.model.plan import Act, Class, Plan
 from gateway.model.reason import Reason, Why
 
 GRAIN = timedelta(milliseconds=1)
-"""A burst that is due within this is due: loop time is a float, and wall time counts microseconds. Our choice."""
+"""A burst that is due within this is due: loop time is a float, and wall time counts microseconds. Our
+choice."""
 
 
 @dataclass(frozen=True)
@@ -23,8 +24,11 @@ class Turn:
 
     @property
     def rank(self) -> tuple[int, bool, int, int, datetime, str]:
-        """The smaller goes first: band of classes, in it a correction, then the level, the upper source, the earlier start
-        (docs/practice.md, Classes). The id only makes the order certain."""
+        """The smaller goes first: band of classes, in it a correction, then the level, the upper source, the
+        earlier start (docs/practice.md, Classes).
+
+        The id only makes the order certain.
+        """
         plan = self.plan
         return (plan.class_.band, plan.act is not Act.CORRECTION, plan.class_, plan.tier, plan.start, plan.id)
 
@@ -35,7 +39,8 @@ def first(turns: Iterable[Turn]) -> Turn | None:
 
 
 def cuts(plan: Plan, sounding: Plan) -> bool:
-    """Whether a burst of `plan` may cut off one of `sounding` in mid-sentence. If not, it waits for the end of that burst.
+    """Whether a burst of `plan` may cut off one of `sounding` in mid-sentence. If not, it waits for the end
+    of that burst.
 
     Only a correction and a newer move order cut off a move order (docs/practice.md, Classes).
     """
@@ -54,11 +59,12 @@ def due(
     rounds: range | None = None,
     expired: bool = False,
 ) -> tuple[list[Burst], Burst | None]:
-    """The bursts of a plan at a speaker whose time has passed, each with its outcome, and the burst to say now.
+    """The bursts of a plan at a speaker whose time has passed, each with its outcome, and the burst to say
+    now.
 
-    Of several due bursts only the latest is said: after a night without power nobody needs three of them in a row.
-    `rounds` are the bursts that this speaker has a part in, all by default. `expired`: the warning no longer holds,
-    whatever `now` says.
+    Of several due bursts only the latest is said: after a night without power nobody needs three of them in a
+    row. `rounds` are the bursts that this speaker has a part in, all by default. `expired`: the warning no
+    longer holds, whatever `now` says.
     """
     missed: list[Burst] = []
     waiting: Burst | None = None

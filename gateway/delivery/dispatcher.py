@@ -1,7 +1,9 @@
-"""The dispatcher: finds the bursts that are due, gives each speaker one burst at a time, and writes down the outcomes.
+"""The dispatcher: finds the bursts that are due, gives each speaker one burst at a time, and writes down the
+outcomes.
 
-It wakes for due bursts, new plans, stops and the ends of bursts, and looks at the speakers that these concern. All that it
-holds in memory can be read from the ledger, so a restart is not a special case: a burst without an outcome is due.
+It wakes for due bursts, new plans, stops and the ends of bursts, and looks at the speakers that these
+concern. All that it holds in memory can be read from the ledger, so a restart is not a special case: a burst
+without an outcome is due.
 """
 
 from __future__ import annotations
@@ -41,16 +43,18 @@ from gateway.runtime.pulse import Pulse
 log = logging.getLogger(__name__)
 
 MOST_TAKES = 5
-"""A unit that ends a burst too early so often counts as silent. Our choice: more than a night's pre-emptions and crashes."""
+"""A unit that ends a burst too early so often counts as silent. Our choice: more than a night's pre-emptions
+and crashes."""
 LONGEST_SLEEP_S = 30.0
-"""Every plan is looked at this often even if nothing is due: the wall clock may have been set meanwhile. Our choice."""
+"""Every plan is looked at this often even if nothing is due: the wall clock may have been set meanwhile. Our
+choice."""
 
 
 class Dispatcher:
     """Supervise `run`, and give every driver's reports to `report`.
 
-    `lines` are the drivers by line name, `clips` each line's stored clips by meaning. `receipts_owed` is called after
-    receipts were written. `weak` tells whether a speaker's battery is too low for repeats.
+    `lines` are the drivers by line name, `clips` each line's stored clips by meaning. `receipts_owed` is
+    called after receipts were written. `weak` tells whether a speaker's battery is too low for repeats.
     """
 
     def __init__(
@@ -90,7 +94,7 @@ class Dispatcher:
         self.pulse = Pulse()
         self.pulses = (self.pulse, self._recorder.pulse)
 
-    # --- what others ask ----------------------------------------------------------------------------------------------
+    # --- what others ask ------------------------------------------------------------------------------------
 
     def wake(self) -> None:
         """Look into the ledger: plans were added there, or ended."""
@@ -98,7 +102,10 @@ class Dispatcher:
         self._wake.set()
 
     def take(self, plan: Plan, source: str, in_ledger: bool = True) -> None:
-        """Sound a plan. If it is not `in_ledger`, it sounds from memory and is written when the disk allows."""
+        """Sound a plan.
+
+        If it is not `in_ledger`, it sounds from memory and is written when the disk allows.
+        """
         if plan.id in self._programme:
             return
         if not in_ledger:
@@ -109,8 +116,11 @@ class Dispatcher:
         self._wake.set()
 
     def name(self, plan_id: str, source: str) -> None:
-        """The document of a plan that an earlier run sounded from memory has come again, from this source: it gets the
-        receipts. The plan may be over."""
+        """The document of a plan that an earlier run sounded from memory has come again, from this source: it
+        gets the receipts.
+
+        The plan may be over.
+        """
         self.wake()
         try:
             live = self._programme.live.get(plan_id)
@@ -144,7 +154,8 @@ class Dispatcher:
     async def stop(
         self, speakers: Iterable[str], why: Why, plans: frozenset[str] | None = None
     ) -> frozenset[str]:
-        """End the bursts that sound or wait at these speakers, of these plans or of all. Later plans are not barred.
+        """End the bursts that sound or wait at these speakers, of these plans or of all. Later plans are not
+        barred.
 
         The speakers are silenced first, the record follows. Returns the speakers that were sounding.
         """
@@ -163,7 +174,10 @@ class Dispatcher:
         return frozenset(sounding)
 
     async def hold(self, until: datetime) -> None:
-        """Hold everything: every speaker is silenced. A burst begins again after the hold if its warning still holds."""
+        """Hold everything: every speaker is silenced.
+
+        A burst begins again after the hold if its warning still holds.
+        """
         self._gate.until = until
         await self._take_away(self._air.where(None), on_hold(until))
 
@@ -172,10 +186,13 @@ class Dispatcher:
         self._gate.resume()
         self._look_at(self._programme.speakers)
 
-    # --- the loop -----------------------------------------------------------------------------------------------------
+    # --- the loop -------------------------------------------------------------------------------------------
 
     async def run(self) -> None:
-        """Dispatch until cancelled. The speakers are then left alone: the next start finds what they were saying."""
+        """Dispatch until cancelled.
+
+        The speakers are then left alone: the next start finds what they were saying.
+        """
         self._gate.until = self._gate.until or self._ledger.held_until()  # somebody may have been quicker
         recorder = asyncio.create_task(self._recorder.run(), name="recorder")
         self._air.spawn(self._air.settle(), "relays")
@@ -218,7 +235,10 @@ class Dispatcher:
         self._started = True
 
     def _ended(self, plan_id: str) -> Why | None:
-        """Why a plan ended in the ledger. None for a plan that sounds from memory: the ledger does not have it yet."""
+        """Why a plan ended in the ledger.
+
+        None for a plan that sounds from memory: the ledger does not have it yet.
+        """
         row = self._ledger.plan(plan_id)
         return row.ended if row else None
 
@@ -240,13 +260,19 @@ class Dispatcher:
         self._programme.sum_up(live)
 
     def _settle_end(self, live: Live, why: Why) -> None:
-        """Settle a plan that was ended when the daemon died, or while the disk failed. Where it still sounds it falls silent."""
+        """Settle a plan that was ended when the daemon died, or while the disk failed.
+
+        Where it still sounds it falls silent.
+        """
         if not self._started:
             self._hushed |= dict.fromkeys(burst.speaker for burst in live.interrupted())
         self._cancel(live, why)
 
     async def _hush(self) -> None:
-        """Send the stops of plans that were ended before the start. They are on their way before any burst begins."""
+        """Send the stops of plans that were ended before the start.
+
+        They are on their way before any burst begins.
+        """
         if self._hushed:
             names, self._hushed = list(self._hushed), {}
             self._air.spawn(self._air.silence(names, lambda *_: None), "hush")
@@ -269,7 +295,7 @@ class Dispatcher:
     def _cancelling(self, why: Why) -> Callable[[str, Playing], None]:
         return lambda name, playing: playing.cancel(name, Outcome.CANCELLED, why)
 
-    # --- who begins ---------------------------------------------------------------------------------------------------
+    # --- who begins -----------------------------------------------------------------------------------------
 
     def _look_at(self, speakers: Iterable[str]) -> None:
         """Something changed at these speakers."""
@@ -299,10 +325,11 @@ class Dispatcher:
 
         await self._air.silence(names, leave)
 
-    # --- bursts -------------------------------------------------------------------------------------------------------
+    # --- bursts ---------------------------------------------------------------------------------------------
 
     def _groups(self, chosen: Mapping[str, Turn], now: datetime) -> list[Group]:
-        """Speakers that can play one take together: same plan, part, line, form and volume, and made the same way."""
+        """Speakers that can play one take together: same plan, part, line, form and volume, and made the same
+        way."""
         groups: dict[tuple[object, ...], Group] = {}
         for name, turn in chosen.items():
             speaker, plan, burst = self._air.speakers.get(name), turn.plan, turn.burst

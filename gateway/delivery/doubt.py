@@ -1,7 +1,8 @@
 """If the process dies, each line has at most one order in doubt: the order that is on its way.
 
-After a start every order that is not known to have reached its unit is sent again. A unit without a memory of tokens
-then says it twice. So the next order of a line waits until the answer to the order before is on the disk.
+After a start every order that is not known to have reached its unit is sent again. A unit without a memory of
+tokens then says it twice. So the next order of a line waits until the answer to the order before is on the
+disk.
 """
 
 from __future__ import annotations
@@ -10,13 +11,15 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 SETTLE_S = 0.05
-"""An order waits so long for the disk, then it goes out: rather twice than late. Our choice: an SD card commits sooner."""
+"""An order waits so long for the disk, then it goes out: rather twice than late. Our choice: an SD card
+commits sooner."""
 
 
 class Doubt:
     """Knows for each line whether its last answer is on the disk.
 
-    `mark` gives a future that is done when everything noted so far is on the disk; `hurry` says that somebody waits.
+    `mark` gives a future that is done when everything noted so far is on the disk; `hurry` says that somebody
+    waits.
     """
 
     def __init__(self, mark: Callable[[], asyncio.Future[None]], hurry: Callable[[], None]) -> None:

@@ -1,4 +1,7 @@
-"""Earshot: which loudspeakers are heard at one place. If two of them speak at different times, nobody understands either."""
+"""Earshot: which loudspeakers are heard at one place.
+
+If two of them speak at different times, nobody understands either.
+"""
 
 from __future__ import annotations
 

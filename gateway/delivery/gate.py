@@ -14,8 +14,8 @@ from gateway.model.record import CANARY
 from gateway.monitoring.alarms import Alarms
 
 MaySound = Callable[[Plan, str, datetime, float], Wait | Drop | None]
-"""The guard's question: plan, speaker, now, and the minutes of bursts that are not grave in these quiet hours, this burst's
-own included."""
+"""The guard's question: plan, speaker, now, and the minutes of bursts that are not grave in these quiet
+hours, this burst's own included."""
 
 QuietUntil = Callable[[datetime], datetime | None]
 """The end of the quiet hours that a time falls into, None outside them."""
@@ -77,8 +77,10 @@ class Gate:
         return self._may_sound(plan, speaker, now, self._minutes(speaker, now) + seconds / 60)
 
     def sounded(self, speaker: str, plan: Plan, began: datetime, ended: datetime) -> None:
-        """Count this burst if it sounded in quiet hours and is not grave. A correction is not counted: it may sound at any
-        hour."""
+        """Count this burst if it sounded in quiet hours and is not grave.
+
+        A correction is not counted: it may sound at any hour.
+        """
         counted = not plan.class_.grave and plan.act not in (Act.RING, Act.CORRECTION)
         if counted and self._quiet(began):
             self._sounded[speaker].append((ended, ended - began))

@@ -18,9 +18,9 @@ from gateway.runtime.clock import Clock
 class Live:
     """Knows which of its bursts are due, and where each of them stands.
 
-    From the moment it is taken up its time runs with the loop's time, so bursts keep their distance even if somebody sets
-    the wall clock meanwhile. If the wall clock cannot be trusted, the plan begins no earlier than the times that it and
-    its bursts have seen already.
+    From the moment it is taken up its time runs with the loop's time, so bursts keep their distance even if
+    somebody sets the wall clock meanwhile. If the wall clock cannot be trusted, the plan begins no earlier
+    than the times that it and its bursts have seen already.
     """
 
     def __init__(
@@ -112,7 +112,10 @@ class Live:
         return [burst for burst in bursts if burst.outcome is None]
 
     def stand_in(self, silent: Burst) -> str | None:
-        """Let the roster's neighbour of a silent speaker say this burst and the later ones. Returns it if it is new here."""
+        """Let the roster's neighbour of a silent speaker say this burst and the later ones.
+
+        Returns it if it is new here.
+        """
         speaker = self._roster.speaker(silent.speaker)
         neighbour = speaker.neighbour if speaker and silent.outcome is Outcome.SILENT else None
         if neighbour is None or neighbour in self._since or not self._roster.speaker(neighbour):

@@ -1,4 +1,5 @@
-"""One burst at the speakers of one line that play it together: it is prepared, ordered, reported and tried again."""
+"""One burst at the speakers of one line that play it together: it is prepared, ordered, reported and tried
+again."""
 
 from __future__ import annotations
 
@@ -30,13 +31,13 @@ from gateway.model.speaker import Hearing
 from gateway.runtime.clock import Clock
 
 PAUSES_S = (0.5, 1.0, 2.0, 4.0)
-"""Pauses before each further try at a speaker whose fault is transient. Within eight seconds a line that was plugged in again
-or a unit that was restarted is back (docs/reliability.md, Who has the air: 2.6 s were enough). Then the burst is SILENT
-there; the next burst tries again."""
+"""Pauses before each further try at a speaker whose fault is transient. Within eight seconds a line that was
+plugged in again or a unit that was restarted is back (docs/reliability.md, Who has the air: 2.6 s were
+enough). Then the burst is SILENT there; the next burst tries again."""
 
 PATIENCE, MARGIN_S = 3.0, 120.0
-"""A burst is stuck if it lasts longer than so many times its reckoned length and so many seconds for loading and retries.
-Our choice."""
+"""A burst is stuck if it lasts longer than so many times its reckoned length and so many seconds for loading
+and retries. Our choice."""
 LENGTH_S = 180.0
 """Reckoned length of a burst whose length the voice cannot tell: three readings of a minute. Our choice."""
 
@@ -89,7 +90,10 @@ class Stage:
 
 
 class Playing:
-    """Plays a burst at a group of speakers. A speaker whose burst has ended, or that was taken away, is left alone."""
+    """Plays a burst at a group of speakers.
+
+    A speaker whose burst has ended, or that was taken away, is left alone.
+    """
 
     def __init__(self, group: Group, bursts: dict[str, Burst], stage: Stage, everyone: bool) -> None:
         self._group = group
@@ -159,14 +163,17 @@ class Playing:
         )
 
     async def _make_ready(self) -> None:
-        """Make the words while the tone sounds: this burst's own first, then those that may be wanted in a hurry, such as its
-        lift."""
+        """Make the words while the tone sounds: this burst's own first, then those that may be wanted in a
+        hurry, such as its lift."""
         hearing = Hearing(self._group.hearing.curve)  # recordings are there already
         for script in (self._group.part.script, *self.plan.ready):
             await self._stage.voices.prepare(script, self.plan.schedule.readings, hearing)
 
     async def _order(self, names: list[str], utterance: Utterance) -> None:
-        """Try once at these speakers together. An order that must not be repeated is in the ledger before it is sent."""
+        """Try once at these speakers together.
+
+        An order that must not be repeated is in the ledger before it is sent.
+        """
         for name in names:
             self._faults.pop(name, None)
             burst = self._bursts[name]
@@ -222,7 +229,10 @@ class Playing:
                 self._faults[name] = error
 
     def _finished(self, name: str, known: bool) -> None:
-        """A unit that reports its end itself was sounding. A unit that can prove output, and did not, was silent."""
+        """A unit that reports its end itself was sounding.
+
+        A unit that can prove output, and did not, was silent.
+        """
         if known and self._bursts[name].evidence < Evidence.SOUNDING:
             self._update(name, evidence=Evidence.SOUNDING)
         if self._bursts[name].evidence >= Evidence.SOUNDING:
@@ -238,7 +248,10 @@ class Playing:
             self._end(name, outcome, why)
 
     def leave(self, name: str) -> Burst:
-        """Take one speaker away for a graver burst. Returns this burst as it will begin again: its next take."""
+        """Take one speaker away for a graver burst.
+
+        Returns this burst as it will begin again: its next take.
+        """
         self._left.add(name)
         burst = self._bursts[name]
         return replace(burst, take=burst.take + 1, tries=0, began=None)

@@ -1,4 +1,5 @@
-"""The programme: every plan that may still sound, by its id, by its speakers and by the times when its bursts fall due."""
+"""The programme: every plan that may still sound, by its id, by its speakers and by the times when its bursts
+fall due."""
 
 from __future__ import annotations
 
@@ -79,8 +80,8 @@ class Programme:
         return min(most, max(0.0, self._times[0][0] - asyncio.get_running_loop().time()))
 
     def turn(self, name: str, sounding: str | None, allowed: Callable[[Turn], bool]) -> Turn | None:
-        """The burst that goes first at this speaker now, of those that are allowed at this hour. The plan that sounds there
-        is left out. Bursts that came too late are settled.
+        """The burst that goes first at this speaker now, of those that are allowed at this hour. The plan
+        that sounds there is left out. Bursts that came too late are settled.
 
         A burst that waits for the morning keeps no other waiting.
         """
@@ -109,7 +110,10 @@ class Programme:
         self._recorder.note(burst, live.source, receipts.speaker(live.plan, burst))
 
     def name(self, live: Live, source: str, bodies: Iterable[str]) -> None:
-        """The source of a plan is known now. `bodies` are the receipts that it has had; it is owed those that are missing."""
+        """The source of a plan is known now.
+
+        `bodies` are the receipts that it has had; it is owed those that are missing.
+        """
         live.source = source
         told = {
             (body.get("speaker"), body.get("burst"))
@@ -158,7 +162,10 @@ class Programme:
         return neighbour
 
     def sum_up(self, live: Live) -> None:
-        """Send the summary of each burst that has ended everywhere, once. End the plan after its last burst."""
+        """Send the summary of each burst that has ended everywhere, once.
+
+        End the plan after its last burst.
+        """
         for number in live.rounds:
             if number in live.summed or not live.ended_everywhere(number):
                 continue

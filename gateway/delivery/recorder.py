@@ -1,4 +1,5 @@
-"""The recorder: writes the dispatcher's facts into the ledger in order, many in one commit, and publishes them afterwards."""
+"""The recorder: writes the dispatcher's facts into the ledger in order, many in one commit, and publishes
+them afterwards."""
 
 from __future__ import annotations
 
@@ -19,8 +20,8 @@ from gateway.runtime.pulse import Pulse
 log = logging.getLogger(__name__)
 
 GATHER_S = 0.003
-"""If nobody waits, a fact is written so much later, together with those that follow it. So an order goes out first, and
-its answer is in the same commit. Our choice: an answer takes some milliseconds."""
+"""If nobody waits, a fact is written so much later, together with those that follow it. So an order goes out
+first, and its answer is in the same commit. Our choice: an answer takes some milliseconds."""
 AGAIN_S = 1.0
 """Pause before a failed write is tried again. Sound never waits for it. Our choice."""
 
@@ -49,7 +50,10 @@ class Recorder:
         self._wake.set()
 
     def note(self, burst: Burst, source: str, event: SpeakerChanged) -> None:
-        """Note the latest state of a burst. At its end its sender is told; each rung before goes to the event stream."""
+        """Note the latest state of a burst.
+
+        At its end its sender is told; each rung before goes to the event stream.
+        """
         self._bursts[burst.plan, burst.speaker, burst.number] = burst
         if burst.outcome is not None:
             self.tell(source, event.key, event)
@@ -108,7 +112,10 @@ class Recorder:
         self._hurry.clear()
 
     async def _flush(self, last: bool = False) -> None:
-        """Try until the disk takes it. The `last` time it is tried once, so that a daemon on a broken disk can be stopped."""
+        """Try until the disk takes it.
+
+        The `last` time it is tried once, so that a daemon on a broken disk can be stopped.
+        """
         plans, bursts, events, ends = self._plans, list(self._bursts.values()), self._receipts, self._ends
         waiting, self._waiting = self._waiting, []
         self._plans, self._bursts, self._receipts, self._ends = [], {}, [], {}

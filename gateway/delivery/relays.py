@@ -37,8 +37,8 @@ class Relays:
     async def on(self, powers: Iterable[Power], grave: bool) -> None:
         """Feed these amplifiers and wait for the longest lead. `off` must follow, whatever this raises.
 
-        Before a relay goes on, the ledger has that it must go off. A grave burst does not wait for a disk that fails.
-        Raises LedgerFailed.
+        Before a relay goes on, the ledger has that it must go off. A grave burst does not wait for a disk
+        that fails. Raises LedgerFailed.
         """
         lead = 0.0
         leads = {power.reach: power for power in powers}

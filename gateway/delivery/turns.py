@@ -1,4 +1,5 @@
-"""Turns: which bursts can begin now, each at its speaker and within its earshot, and which bursts they cut off."""
+"""Turns: which bursts can begin now, each at its speaker and within its earshot, and which bursts they cut
+off."""
 
 from __future__ import annotations
 
@@ -25,8 +26,8 @@ SOON_S = 1.0
 class Turns:
     """Looks only at speakers where something changed.
 
-    `earshot` has the speakers that are heard together with each speaker. `weak` tells whether a speaker's battery is too
-    low for repeats.
+    `earshot` has the speakers that are heard together with each speaker. `weak` tells whether a speaker's
+    battery is too low for repeats.
     """
 
     def __init__(
@@ -76,7 +77,10 @@ class Turns:
         return chosen, list(cut_off)
 
     def _allowed(self, name: str, turn: Turn, now: datetime) -> bool:
-        """Whether a turn may sound at this hour. If it must not, it is refused; if it must wait, it is looked at later."""
+        """Whether a turn may sound at this hour.
+
+        If it must not, it is refused; if it must wait, it is looked at later.
+        """
         answer = self._gate.ask(turn.plan, name, now, self._seconds(name, turn))
         if turn.burst.number and turn.plan.act is not Act.RING and self._weak(name):
             answer = Drop(Why(Reason.BATTERY_LOW, {"speaker": name}))
@@ -100,7 +104,10 @@ class Turns:
         return self._voices.length(script, turn.plan.schedule.readings, hearing) or 0.0
 
     def _has_air(self, name: str, turn: Turn, chosen: Mapping[str, Turn], cut_off: dict[str, None]) -> bool:
-        """Whether it can begin now. The speakers that it cuts off, here and within earshot, are put into `cut_off`."""
+        """Whether it can begin now.
+
+        The speakers that it cuts off, here and within earshot, are put into `cut_off`.
+        """
         free = not self._air.taken(name)
         for place in (name, *self._earshot.get(name, ())):
             sounding = self._air.sounding(place)
@@ -117,8 +124,10 @@ class Turns:
         )
 
     def _together(self, name: str, plan: Plan, neighbour: str, neighbour_plan: Plan) -> bool:
-        """Whether two speakers within earshot may sound at once. They must begin together: with one plan, and on one line or
-        in forms that begin with one short frame."""
+        """Whether two speakers within earshot may sound at once.
+
+        They must begin together: with one plan, and on one line or in forms that begin with one short frame.
+        """
         if plan.id != neighbour_plan.id:
             return False
         reach, neighbour_reach = self._air.speakers[name].reach, self._air.speakers[neighbour].reach

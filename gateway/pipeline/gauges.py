@@ -21,7 +21,8 @@ LOOK_S = 30.0
 STALE = timedelta(minutes=30)
 """An older reading says nothing of now and orders nothing. Our choice."""
 AGAIN = timedelta(hours=3)
-"""A stage that was reached so long ago and still stands is drafted anew. Our choice: as the same warning is said again after three hours."""
+"""A stage that was reached so long ago and still stands is drafted anew. Our choice: as the same warning is
+said again after three hours."""
 
 
 class UnknownStation(Exception):
@@ -29,8 +30,10 @@ class UnknownStation(Exception):
 
 
 class Gauges:
-    """`take` every reading, supervise `run`. `remember` what the ledger knows of drafts made before the start. `refuges` are by region
-    code."""
+    """`take` every reading, supervise `run`.
+
+    `remember` what the ledger knows of drafts made before the start. `refuges` are by region code.
+    """
 
     def __init__(
         self,
@@ -60,8 +63,11 @@ class Gauges:
                 self._reach(station, Stage[word.upper()], alert.sent)
 
     def take(self, reading: Reading) -> Alert | None:
-        """The draft this reading makes, if any: when a stage is reached, not again while it stands; the same reading makes the same draft again, so
-        that none is lost in a crash. Raises UnknownStation."""
+        """The draft this reading makes, if any: when a stage is reached, not again while it stands; the same
+        reading makes the same draft again, so that none is lost in a crash.
+
+        Raises UnknownStation.
+        """
         station = self._stations.get(reading.station)
         if station is None or station.kind != reading.kind:
             raise UnknownStation(reading.station)

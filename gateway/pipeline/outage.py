@@ -19,8 +19,8 @@ from gateway.store.sqlite.ledger import Ledger
 log = logging.getLogger(__name__)
 
 HANG_S = 1.0
-"""What is urgent waits so long for a disk that hangs, then it sounds from memory; it is acknowledged when the disk has
-it. Our choice: an SD card that tidies itself up may take seconds."""
+"""What is urgent waits so long for a disk that hangs, then it sounds from memory; it is acknowledged when the
+disk has it. Our choice: an SD card that tidies itself up may take seconds."""
 
 
 class Outage:
@@ -33,8 +33,10 @@ class Outage:
         self._handover = handover
 
     def arriving(self, arrival: Arrival, urgent: bool) -> AbstractContextManager[None]:
-        """Round the write of an arrival's bytes. Raises LedgerFailed as the write does: then it is not acknowledged and
-        will come again."""
+        """Round the write of an arrival's bytes.
+
+        Raises LedgerFailed as the write does: then it is not acknowledged and will come again.
+        """
         return self._without_disk(urgent, partial(self._decide, arrival))
 
     def entering(self, entries: Sequence[Entry], urgent: bool) -> AbstractContextManager[None]:

@@ -1,4 +1,5 @@
-"""Bytes of a source → alerts: a warning with its signature checked, or the draft that a gauge's reading makes."""
+"""Bytes of a source → alerts: a warning with its signature checked, or the draft that a gauge's reading
+makes."""
 
 from __future__ import annotations
 
@@ -32,7 +33,10 @@ class Parsing:
         return checked(arrival, read(arrival.raw), self._certificates)
 
     def _measured(self, told: Reading, source: str) -> tuple[Alert, ...]:
-        """The draft a reading makes, if any. A station that its source may not speak for is a stranger's. Raises Unreadable."""
+        """The draft a reading makes, if any.
+
+        A station that its source may not speak for is a stranger's. Raises Unreadable.
+        """
         policy = self._policies.get(source)
         if policy is None or sender(told.station) not in policy.senders:
             fields = {"sender": sender(told.station), "source": source}
