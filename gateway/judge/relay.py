@@ -1,4 +1,7 @@
-"""What the township does with a warning of this hazard and level at this hour. The rules are data: relay.toml."""
+"""The relay: the verdict of the site's rules on a warning, by its hazard, level and hour.
+
+The rules are data: relay.toml.
+"""
 
 from __future__ import annotations
 
@@ -20,13 +23,16 @@ _CLASSES = {
 
 
 def class_of(level: Level, least: Class | None = None) -> Class:
-    """A level nobody named is no official signal: a notice. `least` lifts it to that class."""
+    """The class of a level.
+
+    A warning without a level is no official signal but a notice. `least` is the lowest class allowed.
+    """
     class_ = _CLASSES.get(level, Class.NOTICE)
     return min(class_, least) if least else class_
 
 
 def decided(held: Hold | None, now: datetime) -> bool:
-    """Whether a person ended this hold: before its time, or where it had none."""
+    """Whether a person ended this hold: it had no time, or its time has not come."""
     return (
         held is not None
         and held.why.reason is not Reason.CLOCK_UNTRUSTED
@@ -44,8 +50,11 @@ def relay(
     start: datetime | None = None,
     risk_points: bool = True,
 ) -> Air | Hold | Store:
-    """The answer of a rule for the hour at which it would begin to sound (`start`, else `now`). `held` is the hold that has just ended: what it was
-    held for holds it no more. `risk_points`: the roster names some in the area."""
+    """The answer of a rule for the hour at which the warning would begin (`start`, else `now`).
+
+    `held` is the hold of the document that has just ended: its reasons hold the document no more.
+    `risk_points`: some of the speakers are at risk points.
+    """
     quiet = rules.quiet_until(start or now)
     settled = held.settled if held else frozenset()
     action: str = rule.night if quiet else rule.day

@@ -52,8 +52,8 @@ def _coded(hazards: frozenset[str]) -> frozenset[str]:
 class Rule:
     """One row of the table, by the keys of relay.toml: conditions, and what is done where all of them hold.
 
-    An empty set, or None, is no condition. A new condition is a field here with its line in `fits`, its words in
-    `gateway/site/rulebook.py` and its phrases in `gateway/i18n`.
+    An empty set, or None, is no condition. A new condition is a field here with its line in `fits`, its words
+    in `gateway/site/rulebook.py` and its phrases in `gateway/i18n`.
     """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
@@ -101,11 +101,14 @@ class Rule:
 
 @dataclass(frozen=True)
 class Guard:
-    """The guard's figures: speakers of one plan below ORANGE, by day and in quiet hours; its minutes at one speaker in one quiet span."""
+    """The guard's figures, for plans below ORANGE."""
 
     fan_out: int
+    """So many speakers of one plan may sound without a person's yes."""
     fan_out_quiet: int
+    """The same in quiet hours."""
     night_minutes: float
+    """Minutes at one speaker in one span of quiet hours."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,7 @@ class Frequency:
     """Bounds of a frequency that the sender asks for."""
 
     shortest: timedelta
+    """From burst to burst."""
     most_readings: int
     most_bursts: int
 
@@ -125,7 +129,10 @@ UNFORESEEN = Rule(day="one", night="one")
 
 
 class RulesWrong(Exception):
-    """The relay rules cannot be used; `faults` holds one line each: which rule, what is wrong, what was expected."""
+    """The relay rules cannot be used.
+
+    `faults` has a line for each fault: the rule, what is wrong, what was expected.
+    """
 
     def __init__(self, faults: list[str]) -> None:
         super().__init__("; ".join(faults))
@@ -134,13 +141,16 @@ class RulesWrong(Exception):
 
 @dataclass(frozen=True)
 class Rules:
-    """The relay table as read. `quiet` are spans of the day in China's time, also across midnight. `schedules` are by name: the readings of
-    a burst, the offsets of the bursts in seconds, the longest repetition in seconds or None."""
+    """The relay rules of one site."""
 
     rules: tuple[Rule, ...]
     quiet: tuple[tuple[time, time], ...]
+    """Quiet hours: spans of the day in China's time, also across midnight."""
     same_within: timedelta
+    """The same hazard and level is not said again within this time."""
     schedules: dict[str, tuple[int, tuple[float, ...], float | None]]
+    """By level, and for `move` and `other`: readings of a burst, offsets of the bursts in seconds, the
+    longest repetition in seconds or None."""
     guard: Guard
     frequency: Frequency
 
@@ -169,12 +179,15 @@ class Rules:
         )
 
     def rule(self, subject: Subject) -> Rule:
-        """The first rule that fits. Of what fits none, orders and exercises wait for a person; the rest is stored."""
+        """The first rule that fits.
+
+        Of what fits none, orders and exercises wait for a person; the rest is stored.
+        """
         otherwise = UNFORESEEN if subject.order or subject.drill else STRANGER
         return next((rule for rule in self.rules if rule.fits(subject)), otherwise)
 
     def quiet_span(self, now: datetime) -> tuple[datetime, datetime] | None:
-        """Beginning and end of the quiet hours `now` falls into, None outside them."""
+        """Beginning and end of the quiet hours that `now` falls into, None outside them."""
         local = now.astimezone(CHINA)
         for start, end in self.quiet:
             if start < end and start <= local.time() < end:
@@ -188,18 +201,18 @@ class Rules:
         return None
 
     def quiet_until(self, now: datetime) -> datetime | None:
-        """The end of the quiet hours `now` falls into, None outside them."""
+        """The end of the quiet hours that `now` falls into, None outside them."""
         span = self.quiet_span(now)
         return span[1] if span else None
 
     def schedule(self, level: Level, until: datetime | None) -> Schedule:
-        """How often a warning of this level is said where its sender asks for nothing."""
+        """How often a warning of this level is said if its sender asks for nothing."""
         name = level.name.lower()
         readings, bursts, _ = self.schedules.get(name, self.schedules["other"])
         return Schedule(readings, bursts, until)
 
     def move(self, start: datetime) -> Schedule:
-        """How often a move order is said (practice.md, Repetition)."""
+        """How often a move order is said (docs/practice.md, Repetition)."""
         readings, bursts, longest = self.schedules["move"]
         return Schedule(readings, bursts, start + timedelta(seconds=longest) if longest else None)
 
@@ -235,4 +248,5 @@ class _Table(BaseModel):
 
 
 DEFAULTS = (resources.files("gateway.judge") / "relay.toml").read_text("utf-8")
-"""The rules of a site that has written none, as TOML. `gateway/site` hands every site's rules to its judges."""
+"""The rules of a site that has written none, as TOML. `gateway/site` hands every site's rules to its
+judges."""

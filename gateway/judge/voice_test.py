@@ -16,7 +16,7 @@ from gateway.model.speaker import Roster
 def plan_test(
     text: str, speakers: Sequence[str], roster: Roster, rules: Rules, now: datetime, reason: str
 ) -> Plan:
-    """A technician's `say` as a plan, inside the test wording (practice.md, People). Raises Refused.
+    """A technician's `say` as a plan, inside the test wording (docs/practice.md, People). Raises Refused.
 
     In the quiet hours of these rules a test needs a reason.
     """

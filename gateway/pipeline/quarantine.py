@@ -26,7 +26,12 @@ class Quarantining:
     """Puts arrivals into quarantine and takes them out. `receipts_owed` is called after receipts were written."""
 
     def __init__(
-        self, ledger: Ledger, clock: Clock, backlog: Backlog, events: Events, receipts_owed: Callable[[], None]
+        self,
+        ledger: Ledger,
+        clock: Clock,
+        backlog: Backlog,
+        events: Events,
+        receipts_owed: Callable[[], None],
     ) -> None:
         self._ledger = ledger
         self._clock = clock
