@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 
-from gateway.model.event import Event
+from gateway.model.event import Accepted
 from gateway.model.record import CANARY, Entry
 from gateway.pipeline import Delivery
 from gateway.pipeline.pending import Pending
@@ -27,7 +27,7 @@ class Handover:
         self._receipts_owed = receipts_owed
 
     def give(
-        self, entries: Sequence[Entry], accepted: Sequence[Event], planned: frozenset[str] = frozenset()
+        self, entries: Sequence[Entry], accepted: Sequence[Accepted], planned: frozenset[str] = frozenset()
     ) -> None:
         """These decisions are in the ledger now: plans that they end fall silent, their own plans sound.
 
