@@ -29,7 +29,9 @@ class OfficeParts:
             learn(shared.ledger.taught())
         ledger, clock, roster, events = shared.ledger, shared.clock, shared.roster, shared.events
         judge_again, parse_again = pipeline.held.release, pipeline.quarantine.release
-        self.review = ReviewActs(ledger, clock, roster, dispatcher, events, judge_again, parse_again)
+        self.review = ReviewActs(
+            ledger, clock, roster, shared.rules, dispatcher, events, judge_again, parse_again
+        )
         self.air = AirActs(ledger, clock, roster, dispatcher, events, self.review.veto)
         self.speech = SpeechActs(ledger, clock, roster, shared.rules, dispatcher, learn)
         sources = pipeline.policies.keys() - {CANARY}

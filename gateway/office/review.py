@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from gateway.judge.correction import plan_correction
+from gateway.judge.rules import Rules
 from gateway.model.delivery import Evidence
 from gateway.model.event import Approved
 from gateway.model.judgement import Judgement
@@ -33,6 +34,7 @@ class ReviewActs:
         ledger: Ledger,
         clock: Clock,
         roster: Roster,
+        rules: Rules,
         playing: Playing,
         events: Events,
         judge_again: Callable[[Document, Hold], Awaitable[None]],
@@ -41,6 +43,7 @@ class ReviewActs:
         self._ledger = ledger
         self._clock = clock
         self._roster = roster
+        self._rules = rules
         self._playing = playing
         self._events = events
         self._judge_again = judge_again
@@ -91,7 +94,7 @@ class ReviewActs:
             | silenced.intersection(row.plan.targets)
             for row in self._ledger.plans(key)
         }
-        plan = plan_correction(plans, self._clock.now(), heard, self._roster)
+        plan = plan_correction(plans, self._clock.now(), heard, self._roster, self._rules)
         if plan:
             await self._ledger.add_plan(plan, person, f"correct {key}")
             self._playing.take(plan, "")

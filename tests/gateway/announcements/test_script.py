@@ -18,7 +18,6 @@ from gateway.announcements.script import (
     warning,
 )
 from gateway.codes import HAZARDS
-from gateway.judge.rules import RULES
 from gateway.judge.voice_test import plan_test
 from gateway.model.alert import Alert, Info, MsgType, Scope, Status
 from gateway.model.hazard import UNKNOWN, Level
