@@ -105,10 +105,10 @@ class Daemon:
         if self.shared.config.canary:
             yield Task("canary", lambda: self.canary.run(self.intake.accept))
 
-    async def run(self, further: Iterable[Task] = (), fed: Callable[[], None] = lambda: None) -> None:
-        """Keep these tasks and `further` ones running until cancelled. `fed` is called after each round in which all have shown life."""
+    async def run(self, further: Iterable[Task] = (), all_alive: Callable[[], None] = lambda: None) -> None:
+        """Keep these tasks and `further` ones running until cancelled. `all_alive` is called after each round in which all have shown life."""
         supervise(self.supervisor, (*self.tasks(), *further))
-        await self.supervisor.run(fed)
+        await self.supervisor.run(all_alive)
 
     def _go_on(self) -> None:
         """The ledger could not be read at the start and can be now: what earlier lives left in it goes on."""

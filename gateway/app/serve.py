@@ -29,8 +29,8 @@ from gateway.console import owner_token
 from gateway.console.server import Web
 from gateway.runtime import logs
 from gateway.runtime.clock import Clock, SystemClock
-from gateway.runtime.loop import SwiftLoop
-from gateway.runtime.memory import thrifty
+from gateway.runtime.loop import DaemonLoop
+from gateway.runtime.memory import keep_heap_small
 from gateway.runtime.systemd import Watchdog
 from gateway.site.load import lexicon, load_site
 from gateway.store.copies.backup import Backup
@@ -154,9 +154,9 @@ def secrets(config: Config) -> list[str]:
 
 def run(path: Path) -> int:
     """The daemon in this process; returns its exit code."""
-    thrifty()
+    keep_heap_small()
     config = load(path)
     logs.start(config.log, secrets(config))
-    with asyncio.Runner(loop_factory=SwiftLoop) as runner:
+    with asyncio.Runner(loop_factory=DaemonLoop) as runner:
         runner.run(serve(path))
     return 0

@@ -1,4 +1,5 @@
-"""What is wrong now: raised once, cleared once, acknowledged by name. Everything that must not pass unseen goes through here."""
+"""What is wrong now: raised once, cleared once, acknowledged by name. Everything that must not pass unseen
+goes through here."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ log = logging.getLogger(__name__)
 AGAIN_S = 5.0
 """Pause before an alarm the disk did not take is written again. Our choice."""
 STALE_S = 120.0
-"""An alarm of an earlier start that nobody has raised again for so long is over. Our choice: every watcher has looked twice by then."""
+"""An alarm of an earlier start that nobody has raised again for so long is over. Our choice: every watcher
+has looked twice by then."""
 
 
 class Shelf(Protocol):
@@ -39,7 +41,8 @@ class Shelf(Protocol):
 
 
 class Alarms:
-    """`set` and `clear` are idempotent: an alarm that is up is not raised again. `changed` hears whenever what rings may have changed."""
+    """`set` and `clear` are idempotent: an alarm that is up is not raised again. `changed` hears whenever
+    what rings may have changed."""
 
     def __init__(self, clock: Clock, events: Events, shelf: Shelf | None = None) -> None:
         self._clock = clock
@@ -107,7 +110,8 @@ class Alarms:
         return kind.named(subject) in self._calls
 
     async def acknowledge(self, name: str, person: str) -> list[str]:
-        """Somebody has heard this alarm, or with "all" every one that rings. Returns which. It is written after what raised it."""
+        """Somebody has heard this alarm, or with "all" every one that rings. Returns which. It is written
+        after what raised it."""
         at = self._clock.now()
         heard = [one for one in self._ringing if name in ("all", one)]
         for one in heard:
@@ -128,7 +132,8 @@ class Alarms:
         return list(self._ringing.values())
 
     async def run(self) -> None:
-        """Write what there is to write, and end what an earlier start left behind and nobody sees any more."""
+        """Write what there is to write, and end what an earlier start left behind and nobody sees any
+        more."""
         async with asyncio.TaskGroup() as halves:
             halves.create_task(self._write(), name="write alarms")
             halves.create_task(self._sweep(), name="sweep alarms")

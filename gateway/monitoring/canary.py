@@ -1,7 +1,8 @@
-"""Once a minute a warning that nobody hears goes the whole way: read, judged, planned, spoken, played. If it does not arrive, no other may.
+"""Once a minute a warning that nobody hears goes the whole way: read, judged, planned, spoken, played. If it
+does not arrive, no other may.
 
-It cannot touch a real speaker: its area is a code that no place has and no roster may use, its speaker is on a line of its own whose driver
-plays into nothing, and its sender is believed from its own source only.
+It cannot touch a real speaker: its area is a code that no place has and no roster may use, its speaker is on
+a line of its own whose driver plays into nothing, and its sender is believed from its own source only.
 """
 
 from __future__ import annotations
@@ -46,7 +47,8 @@ LIVES_S = 50.0
 
 
 class NullDriver:
-    """A line that ends in nothing: it takes every block of the sound and says that it was played. Silence is not played."""
+    """A line that ends in nothing: it takes every block of the sound and says that it was played. Silence is
+    not played."""
 
     def __init__(self) -> None:
         self._report: Callable[[Report], None] = lambda report: None

@@ -1,4 +1,5 @@
-"""The duty room is a speaker of its own kind: it rings until somebody acknowledges by name (practice.md, People)."""
+"""The duty room is a speaker of its own kind: it rings until somebody acknowledges by name (practice.md,
+People)."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ from gateway.runtime.pulse import Pulse
 log = logging.getLogger(__name__)
 
 RINGS_S = (0.0, 30.0, 60.0, *(60.0 + 120.0 * count for count in range(1, 60)))
-"""At once, twice more in the first minute, then every two minutes for two hours; then it begins anew. Our choice."""
+"""At once, twice more in the first minute, then every two minutes for two hours; then it begins anew. Our
+choice."""
 LATELY = timedelta(hours=2)
 """What was planned longer ago calls nobody after a crash: it has been heard. Our choice."""
 NOTICE_S = 0.02
@@ -33,7 +35,8 @@ SETTLE_S = 2.0
 ORDER = (Reason.AIRED, Reason.UNREACHED, Reason.ON_HOLD, Reason.UNORDERED, Reason.SOURCE_SILENT)
 """What is said first of several; everything else follows. Our choice."""
 HELD = frozenset({Reason.HELD_AT_NIGHT, Reason.QUIET_HOURS})
-"""Holds that call the duty room though they end by themselves: at night. What waits for a person calls it always."""
+"""Holds that call the duty room though they end by themselves: at night. What waits for a person calls it
+always."""
 
 
 class Book(Protocol):
@@ -67,8 +70,8 @@ class Dispatcher(Protocol):
 
 
 class DutyRoom:
-    """Rings for what `alarms` says rings, and for warnings that somebody must know of; `note` every event. `grave` tells whether a
-    document that was not aired speaks of red, orange or a move."""
+    """Rings for what `alarms` says rings, and for warnings that somebody must know of; `note` every event.
+    `grave` tells whether a document that was not aired speaks of red, orange or a move."""
 
     def __init__(
         self,

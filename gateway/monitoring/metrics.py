@@ -1,6 +1,8 @@
-"""Prometheus metrics: plain counts kept as the events pass, everything else looked at only when somebody asks.
+"""Prometheus metrics: plain counts kept as the events pass, everything else looked at only when somebody
+asks.
 
-Names are a contract (docs/operations.md lists them). Noting an event costs a dictionary entry; the ledger is asked at the scrape, never before.
+Names are a contract (docs/operations.md lists them). Noting an event costs a dictionary entry; the ledger is
+asked at the scrape, never before.
 """
 
 from __future__ import annotations
@@ -27,10 +29,12 @@ from gateway.monitoring.vitals import Vitals
 from gateway.runtime.supervisor import State
 
 FIRST_ORDER_S = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 150.0, 600.0)
-"""Buckets of the seconds from arrival to the first order: a commit at one end, a veto window and a hold at the other."""
+"""Buckets of the seconds from arrival to the first order: a commit at one end, a veto window and a hold at
+the other."""
 
 REMEMBERED = 4096
-"""Warnings whose first order is known to have been seen, and first orders waiting for a scrape. Our choice: a storm's worth."""
+"""Warnings whose first order is known to have been seen, and first orders waiting for a scrape. Our choice: a
+storm's worth."""
 
 
 class Tally:
@@ -75,7 +79,8 @@ class Tally:
 
 
 class Metrics:
-    """`vitals` is asked at each scrape; `arrived` tells when a document came, None where it is not known any more."""
+    """`vitals` is asked at each scrape; `arrived` tells when a document came, None where it is not known any
+    more."""
 
     def __init__(
         self,

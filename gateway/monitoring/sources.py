@@ -1,4 +1,5 @@
-"""What the intake door has seen: when each source last spoke, what waits for the disk, what the disk last said."""
+"""What the intake door has seen: when each source last spoke, what waits for the disk, what the disk last
+said."""
 
 from __future__ import annotations
 
@@ -12,8 +13,9 @@ from gateway.model.alert import Arrival
 
 
 class Sources:
-    """Wrap every acceptance in `taking`. `last` is when each source last sent something since the start, `arrivals` counts what was taken,
-    `trouble` says what the last write failed of. Sources that hold what is not acknowledged add themselves to `holding`."""
+    """Wrap every acceptance in `taking`. `last` is when each source last sent something since the start,
+    `arrivals` counts what was taken, `trouble` says what the last write failed of. Sources that hold what is
+    not acknowledged add themselves to `holding`."""
 
     def __init__(self, sources: Iterable[str]) -> None:
         self._since: dict[object, float] = {}
@@ -23,7 +25,8 @@ class Sources:
 
     @contextmanager
     def taking(self, arrival: Arrival) -> Iterator[None]:
-        """From the bytes' coming until they are acknowledged or refused. What is tried again came when it came."""
+        """From the bytes' coming until they are acknowledged or refused. What is tried again came when it
+        came."""
         token = object()
         self._since[token] = asyncio.get_running_loop().time()
         source = arrival.source

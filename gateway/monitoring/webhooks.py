@@ -1,6 +1,7 @@
 """Alarms and grave verdicts POSTed to whoever wants them: signed, tried again, and never in anybody's way.
 
-What waits is held in memory and bounded: a hook is a call, not a receipt. After a restart alarms that last are raised, and so told, anew.
+What waits is held in memory and bounded: a hook is a call, not a receipt. After a restart alarms that last
+are raised, and so told, anew.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ log = logging.getLogger(__name__)
 Wanted = Literal["alarm", "verdict"]
 
 WAITING = 500
-"""Calls that may wait for one hook; then the oldest is dropped, and said so. Our choice: a night of a busy county."""
+"""Calls that may wait for one hook; then the oldest is dropped, and said so. Our choice: a night of a busy
+county."""
 
 PATIENCE_S = 10.0
 """What a hook may take to answer. Our choice."""
@@ -64,13 +66,15 @@ class Call:
 
 
 def signature(secret: bytes, at: int, body: bytes) -> str:
-    """`t=<seconds since 1970>,v1=<hex of HMAC-SHA256 over "<t>." and the body>`; a receiver refuses an old `t`."""
+    """`t=<seconds since 1970>,v1=<hex of HMAC-SHA256 over "<t>." and the body>`; a receiver refuses an old
+    `t`."""
     mac = hmac.new(secret, f"{at}.".encode() + body, hashlib.sha256)
     return f"t={at},v1={mac.hexdigest()}"
 
 
 class Webhook:
-    """One hook. Give `note` to `Events.listen` and supervise `run`. `alert` finds the document behind a verdict."""
+    """One hook. Give `note` to `Events.listen` and supervise `run`. `alert` finds the document behind a
+    verdict."""
 
     def __init__(
         self,

@@ -17,19 +17,23 @@ Publish = Callable[[Receipt], Awaitable[None]]
 
 
 AGAIN_S = 2.0
-"""Pause before a road that failed is tried again; the other roads do not wait. Our choice: a restarted broker is back within it."""
+"""Pause before a road that failed is tried again; the other roads do not wait. Our choice: a restarted broker
+is back within it."""
 
 
 PATIENCE_S = 20.0
-"""A broker that has not acknowledged a receipt by then has failed. Our choice: more than a busy one needs, less than its keepalive."""
+"""A broker that has not acknowledged a receipt by then has failed. Our choice: more than a busy one needs,
+less than its keepalive."""
 
 
 TOGETHER = 32
-"""Receipts on their way at once: a county's three hundred speakers are told in waves that hold nothing else up. Our choice."""
+"""Receipts on their way at once: a county's three hundred speakers are told in waves that hold nothing else
+up. Our choice."""
 
 
 GATHER_S = 0.02
-"""Receipts wait so long for each other: what sounds goes first, and what is told together is written down together. Our choice."""
+"""Receipts wait so long for each other: what sounds goes first, and what is told together is written down
+together. Our choice."""
 
 
 class Owing(Protocol):
@@ -45,7 +49,8 @@ class Owing(Protocol):
 
 
 class Outbox:
-    """Publishes what the ledger owes, each road's in order, until told to end. A road that is down holds up no other."""
+    """Publishes what the ledger owes, each road's in order, until told to end. A road that is down holds up
+    no other."""
 
     def __init__(self, ledger: Owing, publish: Publish) -> None:
         self._ledger = ledger

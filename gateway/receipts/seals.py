@@ -17,7 +17,8 @@ class Seals:
         self._keys = dict(keys)
 
     def letter(self, receipt: Receipt) -> dict[str, object]:
-        """The receipt's body with its number and, where there is a key, its signature: HMAC-SHA256 over the canonical form of all the rest."""
+        """The receipt's body with its number and, where there is a key, its signature: HMAC-SHA256 over the
+        canonical form of all the rest."""
         letter: dict[str, object] = {**json.loads(receipt.body), "receipt": receipt.id}
         if key := self._keys.get(receipt.source):
             value = hmac.new(key, canonical(letter), hashlib.sha256).hexdigest()
@@ -29,6 +30,6 @@ UNSIGNED = Seals({})
 
 
 def canonical(letter: Mapping[str, object]) -> bytes:
-    """One form for one content: JSON in UTF-8, keys sorted, no blanks, nothing escaped that need not be. For our strings, integers, booleans
-    and nulls this is RFC 8785."""
+    """One form for one content: JSON in UTF-8, keys sorted, no blanks, nothing escaped that need not be. For
+    our strings, integers, booleans and nulls this is RFC 8785."""
     return json.dumps(letter, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
