@@ -134,7 +134,8 @@ class _Counts(Collector):
         yield CounterMetricFamily("tongluo_deliveries_planned", "Deliveries of ended plans", tally.planned)
         yield _counter(
             "tongluo_deliveries",
-            "Deliveries of ended plans by outcome: success is (played + heard) / planned, unproved counts apart",
+            "Deliveries of ended plans by outcome: success is (played + heard) / planned,"
+            " unproved counts apart",
             "outcome",
             tally.deliveries,
         )

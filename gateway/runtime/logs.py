@@ -1,8 +1,8 @@
 """The log: one line for each step, with fields for what it is about, and no secret in it.
 
-`log = "text"` writes lines for people: `time LEVEL name: message alert=… plan=…`. `log = "json"` writes one JSON
-object a line. `about(...)` gives the fields of every line that is written inside it, also by the tasks that are
-started there and by the drivers.
+`log = "text"` writes lines for people: `time LEVEL name: message alert=… plan=…`. `log = "json"` writes one
+JSON object a line. `about(...)` gives the fields of every line that is written inside it, also by the tasks
+that are started there and by the drivers.
 """
 
 from __future__ import annotations

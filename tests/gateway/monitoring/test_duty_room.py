@@ -73,7 +73,8 @@ class Memory:
 
 
 class Dispatcher:
-    """Keeps what it is told: plans that begin, with whether they are kept, and plans that end, with the reason."""
+    """Keeps what it is told: plans that begin, with whether they are kept, and plans that end, with the
+    reason."""
 
     def __init__(self) -> None:
         self.taken: list[tuple[Plan, bool]] = []

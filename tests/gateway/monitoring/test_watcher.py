@@ -1,5 +1,7 @@
-"""What is watched, over the real daemon of the simulated county: each thing that is wrong is raised once and cleared once, and what must not
-pass unseen rings the duty room until somebody has answered by name.
+"""What is watched, over the real daemon of the simulated county.
+
+Each thing that is wrong is raised once and cleared once. What must not pass unseen rings the duty room until
+somebody has answered by name.
 """
 
 from __future__ import annotations

@@ -136,10 +136,11 @@ def test_a_call_is_these_bytes(virtual: Virtual) -> None:
     assert [body.decode() for body in bodies] == [
         f'{{"number": 1, {alarm}, "since": "{at}", "cleared": null, "rings": true, "acknowledged_by": "",'
         f' "at": "{now}", "change": "raised"}}',
-        f'{{"number": 2, {alarm}, "since": "{at}", "cleared": "{at}", "rings": true, "acknowledged_by": "李四",'
-        f' "at": "{now}", "change": "cleared"}}',
+        f'{{"number": 2, {alarm}, "since": "{at}", "cleared": "{at}", "rings": true,'
+        f' "acknowledged_by": "李四", "at": "{now}", "change": "cleared"}}',
         f'{{"number": 3, "kind": "accepted", "arrival": 7, "digest": "d1", "at": "{now}", "key": "k1",'
-        ' "identifier": "A1", "sender": "s", "verdict": "air", "reason": "aired", "fields": {}, "level": "red"}',
+        ' "identifier": "A1", "sender": "s", "verdict": "air", "reason": "aired",'
+        ' "fields": {}, "level": "red"}',
     ]
 
 
