@@ -28,7 +28,7 @@ class Intake:
         self._clock = clock
         self._pipeline = pipeline
         self.seen = Sources(source.name for source in config.sources)
-        self.seen.holding += unacknowledged
+        self.seen.unacknowledged += unacknowledged
 
     async def accept(self, arrival: Arrival) -> Acceptance:
         """Keep the bytes and say whether they can be read. Raises LedgerFailed, Backlogged: then nothing is promised."""
