@@ -41,7 +41,7 @@ def may_air(plan: Plan, held: Hold | None, rules: Rules) -> Hold | None:
         if len(reached) > most and not (held and Reason.FAN_OUT in held.settled):
             return Hold(Why(Reason.FAN_OUT, {"speakers": str(len(reached)), "most": str(most)}))
     if quiet and plan.class_ >= Class.NOTICE:
-        return Hold(Why(Reason.QUIET_HOURS, {"until": f"{quiet:%H:%M}"}), quiet, "air")
+        return Hold(Why(Reason.QUIET_HOURS, {"until": f"{quiet:%H:%M}"}), quiet)
     return None
 
 

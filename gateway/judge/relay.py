@@ -65,7 +65,7 @@ def relay(
             return Hold(Why(reason, fields), needs=needs)
     waits = action == "hold" or (action == "risk_points" and not risk_points)
     if quiet and waits and not (Reason.HELD_AT_NIGHT in settled and decided(held, now)):
-        return Hold(Why(Reason.HELD_AT_NIGHT, fields), quiet, "air")
+        return Hold(Why(Reason.HELD_AT_NIGHT, fields), quiet)
     if action == "window" and Reason.VETO_WINDOW not in settled:
-        return Hold(Why(Reason.VETO_WINDOW, fields), now + timedelta(seconds=rule.window_s or 0), "air")
+        return Hold(Why(Reason.VETO_WINDOW, fields), now + timedelta(seconds=rule.window_s or 0))
     return Air(Why(Reason.AIRED, fields))

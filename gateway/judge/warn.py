@@ -195,7 +195,7 @@ def _relayed(case: Case, audience: Audience, plan: Plan, worst: Info) -> Verdict
         return Air(Why(Reason.UPDATED, fields))
     if not case.trusted and not rule.silent:
         saw = case.now.isoformat(sep=" ", timespec="seconds")
-        uncertain = Hold(Why(Reason.CLOCK_UNTRUSTED, {"saw": saw}), case.now, "air")
+        uncertain = Hold(Why(Reason.CLOCK_UNTRUSTED, {"saw": saw}), case.now)
         verdict: Verdict = Air(Why(Reason.AIRED, fields)) if plan.class_.grave else uncertain
         case.tracing.note("clock", "trusted", case.now.isoformat(), f"time uncertain: {verdict.name}")
     else:
