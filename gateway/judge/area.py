@@ -112,7 +112,7 @@ def _coverage(area: Area, roster: Roster) -> Coverage:
     shapes: list[Ring | Circle] = [*_rings(area.polygons, faults)]
     for text in area.circles:
         try:
-            shapes.append(Circle.read(text))
+            shapes.append(Circle.parse(text))
         except BadShape as bad:
             faults.append(f"circle: {bad}")
     holes = _rings([pair.value for pair in area.geocodes if pair.name.upper() == _HOLE], faults)
@@ -141,7 +141,7 @@ def _rings(texts: Sequence[str], faults: list[str]) -> list[Ring]:
         if not text.strip():
             continue
         try:
-            ring = Ring.read(text)
+            ring = Ring.parse(text)
         except BadShape as bad:
             faults.append(f"polygon: {bad}")
         else:

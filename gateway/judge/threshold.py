@@ -13,7 +13,7 @@ from gateway.announcements.script import WORDS
 from gateway.announcements.template import Deed, NoTemplate, order
 from gateway.model.alert import CPEAS, Alert, Area, Info, MsgType, Pair, Scope, Status
 from gateway.model.speaker import Refuge
-from gateway.model.station import UNITS, Reading, Stage, Station
+from gateway.model.station import UNITS, GaugeValue, Stage, Station
 
 HOLDS = timedelta(hours=2)
 """A draft that nobody looked at for so long says nothing of the river as it is now. Our choice."""
@@ -28,7 +28,7 @@ def sender(station: str) -> str:
     return f"station:{station}"
 
 
-def stage(station: Station, reading: Reading) -> Stage:
+def stage(station: Station, reading: GaugeValue) -> Stage:
     """What this reading calls for, by the threshold of its window; a window nobody set a threshold for calls
     for nothing."""
     for threshold in station.thresholds:
@@ -38,7 +38,10 @@ def stage(station: Station, reading: Reading) -> Stage:
 
 
 def draft(
-    station: Station, reading: Reading, reached: Stage, refuges: Mapping[str, Refuge] = MappingProxyType({})
+    station: Station,
+    reading: GaugeValue,
+    reached: Stage,
+    refuges: Mapping[str, Refuge] = MappingProxyType({}),
 ) -> Alert:
     """The order as a document of the station's own, a block for each village that goes to another place.
 
@@ -59,7 +62,7 @@ def draft(
 
 
 def _info(
-    station: Station, reading: Reading, reached: Stage, refuge: Refuge | None, areas: Sequence[str]
+    station: Station, reading: GaugeValue, reached: Stage, refuge: Refuge | None, areas: Sequence[str]
 ) -> Info:
     hazard = codes.named(station.hazard)
     headline, advice = _said(station, hazard.code, reached, refuge)

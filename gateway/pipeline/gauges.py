@@ -12,7 +12,7 @@ from gateway.model.alarm import AlarmKind
 from gateway.model.alert import Alert
 from gateway.model.reason import Reason, Why
 from gateway.model.speaker import Refuge
-from gateway.model.station import Reading, Stage, Station
+from gateway.model.station import GaugeValue, Stage, Station
 from gateway.monitoring.alarms import Alarms
 from gateway.runtime.clock import Clock
 
@@ -62,7 +62,7 @@ class Gauges:
             if station and word.upper() in Stage.__members__:
                 self._reach(station, Stage[word.upper()], alert.sent)
 
-    def take(self, reading: Reading) -> Alert | None:
+    def take(self, reading: GaugeValue) -> Alert | None:
         """The draft this reading makes, if any: when a stage is reached, not again while it stands; the same
         reading makes the same draft again, so that none is lost in a crash.
 

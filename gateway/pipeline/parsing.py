@@ -12,7 +12,7 @@ from gateway.judge.threshold import sender
 from gateway.model.alert import Alert, Arrival
 from gateway.model.judgement import Policy
 from gateway.model.reason import Reason, Why
-from gateway.model.station import Reading
+from gateway.model.station import GaugeValue
 from gateway.pipeline.gauges import Gauges, UnknownStation
 
 
@@ -32,7 +32,7 @@ class Parsing:
             return self._measured(reading.read(arrival.raw), arrival.source)
         return checked(arrival, read(arrival.raw), self._certificates)
 
-    def _measured(self, told: Reading, source: str) -> tuple[Alert, ...]:
+    def _measured(self, told: GaugeValue, source: str) -> tuple[Alert, ...]:
         """The draft a reading makes, if any.
 
         A station that its source may not speak for is a stranger's. Raises Unreadable.

@@ -64,7 +64,7 @@ def test_a_named_area_has_its_speakers_by_name_by_group_and_by_outline() -> None
     )
     by_name = Place("Z1", "中学", speakers=("slope",))
     by_group = Place("Z2", "上河", regions=(Region("341523104201"),), groups=("上河组",))
-    by_outline = Place("Z3", "库区", outline=Ring.read("31.4,116.4 31.4,116.6 31.6,116.6 31.6,116.4"))
+    by_outline = Place("Z3", "库区", outline=Ring.parse("31.4,116.4 31.4,116.6 31.6,116.6 31.6,116.4"))
     found = {
         place.code: [one.id for one in roster.members(place)] for place in (by_name, by_group, by_outline)
     }
