@@ -28,7 +28,7 @@ from gateway.monitoring.tasks import TaskMonitor
 from gateway.pipeline.open_drills import OpenDrills
 from gateway.runtime.clock import Clock
 from gateway.runtime.supervisor import Supervisor
-from gateway.store.sqlite.ledger import Ledger
+from gateway.store.contract import Ledger
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gateway.config.config import Config
 from gateway.pipeline.recordings import Recordings
-from gateway.store.sqlite.ledger import Ledger
+from gateway.store.contract import Ledger
 from gateway.voice import CannotSay
 
 

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from gateway.model.record import LedgerFailed
 from gateway.model.speaker import Roster
 from gateway.runtime.clock import Clock
-from gateway.store.sqlite.ledger import Ledger
+from gateway.store.contract import Ledger
 
 log = logging.getLogger(__name__)
 

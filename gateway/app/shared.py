@@ -13,7 +13,7 @@ from gateway.monitoring.alarms import Alarms
 from gateway.runtime.clock import Clock
 from gateway.runtime.events import Events
 from gateway.site.load import rules_of
-from gateway.store.sqlite.ledger import Ledger
+from gateway.store.contract import Ledger
 
 
 @dataclass(frozen=True)

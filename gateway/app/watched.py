@@ -89,7 +89,7 @@ class Watched:
 
     def _disk(self) -> Disk:
         trouble = self._shared.ledger.trouble
-        return Disk(trouble.said if trouble else "", free(self._shared.config.data))
+        return Disk(trouble.message if trouble else "", free(self._shared.config.data))
 
     def status(self) -> str:
         """One line for `systemctl status`."""

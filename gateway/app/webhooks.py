@@ -10,7 +10,7 @@ from gateway.config.config import Config
 from gateway.model.alert import Alert
 from gateway.model.event import Event
 from gateway.runtime.clock import Clock
-from gateway.store.sqlite.ledger import Ledger
+from gateway.store.contract import Ledger
 
 if TYPE_CHECKING:
     from gateway.monitoring.webhooks import Webhook

@@ -22,7 +22,7 @@ from gateway.monitoring.alarms import Alarms
 from gateway.monitoring.metrics import Metrics
 from gateway.monitoring.vitals import Vitals
 from gateway.runtime.clock import Clock
-from gateway.store.sqlite.ledger import Ledger
+from gateway.store.contract import Ledger
 
 
 class Desk(Protocol):

@@ -15,17 +15,14 @@ Delivery lives by the ledger alone and can be rebuilt from it at any moment.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from drivers import Sound
-from gateway.model.delivery import Burst
 from gateway.model.plan import Plan, Script
-from gateway.model.reason import Why
-from gateway.model.record import Document, PlanRow, Receipt
 from gateway.model.speaker import Hearing, Speaker
+from gateway.store.contract import Documents, Holds, Plans, Receipts, Relays
 
 
 @dataclass(frozen=True)
@@ -37,54 +34,8 @@ class OnAir:
     since: datetime
 
 
-class Book(Protocol):
-    """The ledger, as far as delivery asks it; gateway.store keeps these promises."""
-
-    def live(self) -> list[str]:
-        """The ids of plans that have not ended."""
-        ...
-
-    def unsettled(self) -> list[str]:
-        """Plans that a decision ended and whose end `record` has not been told yet."""
-        ...
-
-    def plan(self, plan: str) -> PlanRow | None: ...
-
-    def since(self, start: datetime) -> list[PlanRow]:
-        """Plans that started at this time or later."""
-        ...
-
-    def document(self, key: str, source: str | None = None) -> Document | None: ...
-
-    async def record(
-        self,
-        bursts: Sequence[Burst],
-        receipts: Sequence[tuple[str, str, str]] = (),
-        ends: Mapping[str, Why] | None = None,
-        plans: Sequence[Plan] = (),
-    ) -> None:
-        """`plans` sounded from memory and are not yet in the ledger. Raises LedgerFailed."""
-        ...
-
-    def held_until(self) -> datetime | None:
-        """The end of a hold of everything that lasts."""
-        ...
-
-    async def power_on(self, line: str, unit: int, at: datetime) -> None:
-        """This relay must go off again. Raises LedgerFailed."""
-        ...
-
-    async def power_off(self, line: str, unit: int) -> None:
-        """It is off."""
-        ...
-
-    def powered(self) -> list[tuple[str, int]]:
-        """Relays that were switched on and not yet off."""
-        ...
-
-    def receipts(self, document: str) -> list[Receipt]:
-        """All that was or will be told of a document."""
-        ...
+class Ledger(Plans, Documents, Receipts, Holds, Relays, Protocol):
+    """The part of the ledger that delivery reads and writes."""
 
 
 class Voices(Protocol):

@@ -7,7 +7,6 @@ import logging
 from collections.abc import Mapping
 from dataclasses import replace
 
-from gateway.delivery import Book
 from gateway.delivery.airtime import Turn
 from gateway.delivery.gate import NIGHT, Gate
 from gateway.delivery.live import Live
@@ -16,6 +15,7 @@ from gateway.model.delivery import Burst, Evidence, Outcome
 from gateway.model.reason import Reason, Why
 from gateway.model.record import LedgerFailed
 from gateway.runtime.clock import Clock
+from gateway.store import contract
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ class Aftermath:
         """The first bursts have begun."""
         self._plays_on.clear()
 
-    def count_the_night(self, ledger: Book) -> None:
+    def count_the_night(self, ledger: contract.Plans) -> None:
         """Add the minutes that the earlier run let sound this night."""
         try:
             rows = ledger.since(self._clock.now() - NIGHT)

@@ -16,7 +16,7 @@ from datetime import datetime
 
 from drivers import Driver, Report
 from drivers.errors import TokenOver
-from gateway.delivery import Book, OnAir, Voices
+from gateway.delivery import Ledger, OnAir, Voices
 from gateway.delivery.aftermath import Aftermath, BurstId
 from gateway.delivery.air import Air
 from gateway.delivery.airtime import Turn
@@ -59,7 +59,7 @@ class Dispatcher:
 
     def __init__(
         self,
-        ledger: Book,
+        ledger: Ledger,
         clock: Clock,
         roster: Roster,
         lines: Mapping[str, Driver],

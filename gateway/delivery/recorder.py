@@ -7,7 +7,6 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-from gateway.delivery import Book
 from gateway.model.delivery import Burst
 from gateway.model.event import Event, SpeakerChanged
 from gateway.model.plan import Plan
@@ -16,6 +15,7 @@ from gateway.model.record import CANARY, LedgerFailed
 from gateway.receipts.bodies import body
 from gateway.runtime.events import Events
 from gateway.runtime.pulse import Pulse
+from gateway.store import contract
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ AGAIN_S = 1.0
 class Recorder:
     """`receipts_owed` is called after receipts were written."""
 
-    def __init__(self, ledger: Book, events: Events, receipts_owed: Callable[[], None]) -> None:
+    def __init__(self, ledger: contract.Plans, events: Events, receipts_owed: Callable[[], None]) -> None:
         self._ledger = ledger
         self._events = events
         self._receipts_owed = receipts_owed

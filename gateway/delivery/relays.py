@@ -9,13 +9,13 @@ from collections.abc import Iterable, Mapping
 
 from drivers import Driver
 from drivers.errors import DriverError
-from gateway.delivery import Book
 from gateway.model.alarm import AlarmKind
 from gateway.model.reason import Reason, Why
 from gateway.model.record import LedgerFailed
 from gateway.model.speaker import Power, Reach
 from gateway.monitoring.alarms import Alarms
 from gateway.runtime.clock import Clock
+from gateway.store import contract
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +27,9 @@ OFF_PAUSE_S = 2.0
 class Relays:
     """Counts the bursts that need each relay: it goes off after the last of them."""
 
-    def __init__(self, ledger: Book, clock: Clock, lines: Mapping[str, Driver], alarms: Alarms) -> None:
+    def __init__(
+        self, ledger: contract.Relays, clock: Clock, lines: Mapping[str, Driver], alarms: Alarms
+    ) -> None:
         self._ledger = ledger
         self._clock = clock
         self._lines = lines

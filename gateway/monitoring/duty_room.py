@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Protocol
 
 from gateway.i18n import sentence
@@ -14,12 +14,14 @@ from gateway.model.alarm import Alarm, AlarmKind
 from gateway.model.event import Accepted, Event
 from gateway.model.plan import Act, Class, Part, Plan, Schedule, Script, ToneName, plan_id
 from gateway.model.reason import Reason, Why
-from gateway.model.record import Document, LedgerFailed, PlanRow
+from gateway.model.record import Document, LedgerFailed
 from gateway.model.speaker import Roster
 from gateway.model.verdict import Air, Hold, Quarantine
 from gateway.monitoring.alarms import Alarms
 from gateway.runtime.clock import Clock
 from gateway.runtime.pulse import Pulse
+from gateway.store import contract
+from gateway.store.contract import Documents, Plans
 
 log = logging.getLogger(__name__)
 
@@ -39,26 +41,8 @@ HELD = frozenset({Reason.HELD_AT_NIGHT, Reason.QUIET_HOURS})
 always."""
 
 
-class Book(Protocol):
-    """What the duty room asks of the ledger."""
-
-    def live(self) -> list[str]: ...
-
-    def plan(self, plan: str) -> PlanRow | None: ...
-
-    def plans(self, key: str) -> list[PlanRow]: ...
-
-    def since(self, start: datetime) -> list[PlanRow]: ...
-
-    def held(self) -> list[Document]: ...
-
-    def raised(self, name: str) -> bool:
-        """Whether an alarm of this name was ever raised."""
-        ...
-
-    def document(self, key: str, source: str | None = None) -> Document | None: ...
-
-    async def add_plan(self, plan: Plan, person: str, act: str) -> None: ...
+class Ledger(Plans, Documents, contract.Alarms, Protocol):
+    """The part of the ledger that the duty room reads and writes."""
 
 
 class Dispatcher(Protocol):
@@ -75,7 +59,7 @@ class DutyRoom:
 
     def __init__(
         self,
-        ledger: Book,
+        ledger: Ledger,
         clock: Clock,
         roster: Roster,
         alarms: Alarms,

@@ -14,7 +14,7 @@ from gateway.office import Playing
 from gateway.office.targets import speakers_at
 from gateway.runtime.clock import Clock
 from gateway.runtime.events import Events
-from gateway.store.sqlite.ledger import Ledger
+from gateway.store.contract import Ledger
 
 LONGEST_HOLD_MIN = 120.0
 """A hold of everything lasts two hours at most (practice.md, Ends)."""

@@ -18,7 +18,7 @@ from gateway.office import Playing
 from gateway.office.targets import speakers_at
 from gateway.runtime.clock import CHINA, Clock
 from gateway.runtime.events import Events
-from gateway.store.sqlite.ledger import Ledger
+from gateway.store.contract import Ledger
 
 
 class DrillActs:

@@ -19,7 +19,7 @@ from gateway.model.verdict import Hold, Step, Store
 from gateway.office import Playing
 from gateway.runtime.clock import Clock
 from gateway.runtime.events import Events
-from gateway.store.sqlite.ledger import Ledger
+from gateway.store.contract import Ledger
 
 
 class ReviewActs:

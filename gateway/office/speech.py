@@ -12,7 +12,7 @@ from gateway.model.refused import Refused
 from gateway.model.speaker import Roster
 from gateway.office import Playing
 from gateway.runtime.clock import Clock
-from gateway.store.sqlite.ledger import Ledger
+from gateway.store.contract import Ledger
 from gateway.voice.mandarin.lexicon import Lexicon, LexiconWrong
 
 

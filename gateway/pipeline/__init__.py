@@ -18,6 +18,7 @@ from typing import Protocol
 
 from gateway.model.plan import Plan
 from gateway.model.reason import Why
+from gateway.store.contract import Arrivals, Documents, Plans
 
 
 class Delivery(Protocol):
@@ -41,3 +42,7 @@ class Delivery(Protocol):
     def wake(self) -> None:
         """Look into the ledger now."""
         ...
+
+
+class Ledger(Arrivals, Documents, Plans, Protocol):
+    """The part of the ledger that the pipeline reads and writes."""

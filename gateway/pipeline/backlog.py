@@ -10,7 +10,7 @@ from gateway.intake.lanes import Lanes, Waiting
 from gateway.model.alert import Alert, Arrival
 from gateway.pipeline.pending import AGAIN_S
 from gateway.runtime.logs import about
-from gateway.store.sqlite.ledger import Ledger
+from gateway.store import contract
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ choice."""
 class Backlog:
     """The lanes that arrivals wait in, filled from the sources and, after a start, from the ledger."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: contract.Arrivals) -> None:
         self._ledger = ledger
         self._lanes = Lanes(self._fetch)
         self._replayed: set[int] = set()

@@ -9,13 +9,13 @@ import logging
 from gateway.model.reason import Reason
 from gateway.model.record import Document, Entry, LedgerFailed
 from gateway.model.verdict import Hold
+from gateway.pipeline import Ledger
 from gateway.pipeline.handover import Handover
 from gateway.pipeline.judging import Judging
 from gateway.pipeline.pending import AGAIN_S
 from gateway.receipts import bodies as receipts
 from gateway.runtime.clock import Clock
 from gateway.runtime.pulse import Pulse
-from gateway.store.sqlite.ledger import Ledger
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from gateway.model.plan import Act, Class, Plan
 from gateway.model.reason import Reason, Why
 from gateway.model.record import LedgerFailed
 from gateway.runtime.clock import Clock
-from gateway.store.sqlite.ledger import Ledger
+from gateway.store import contract
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ class OpenDrills:
     While the clock cannot be trusted or the ledger read none is open: an exercise is only stored then.
     """
 
-    def __init__(self, ledger: Ledger, clock: Clock) -> None:
+    def __init__(self, ledger: contract.Drills, clock: Clock) -> None:
         self._ledger = ledger
         self._clock = clock
 

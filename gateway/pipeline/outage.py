@@ -14,7 +14,7 @@ from gateway.model.record import Entry, LedgerFailed
 from gateway.pipeline.handover import Handover
 from gateway.pipeline.judging import Judging
 from gateway.pipeline.pending import Pending
-from gateway.store.sqlite.ledger import Ledger
+from gateway.store import contract
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,9 @@ disk has it. Our choice: an SD card that tidies itself up may take seconds."""
 class Outage:
     """`arriving` and `entering` stand round the pipeline's two writes."""
 
-    def __init__(self, ledger: Ledger, judging: Judging, pending: Pending, handover: Handover) -> None:
+    def __init__(
+        self, ledger: contract.Documents, judging: Judging, pending: Pending, handover: Handover
+    ) -> None:
         self._ledger = ledger
         self._judging = judging
         self._pending = pending

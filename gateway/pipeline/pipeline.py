@@ -16,6 +16,7 @@ from gateway.intake.glance import looks_grave
 from gateway.intake.lanes import Waiting
 from gateway.model.alert import Arrival
 from gateway.model.record import CANARY, Entry, LedgerFailed
+from gateway.pipeline import Ledger
 from gateway.pipeline.backlog import Backlog
 from gateway.pipeline.handover import Handover
 from gateway.pipeline.judging import Judging
@@ -24,7 +25,6 @@ from gateway.pipeline.pending import AGAIN_S
 from gateway.pipeline.quarantine import Quarantining
 from gateway.receipts import bodies as receipts
 from gateway.runtime.pulse import Pulse
-from gateway.store.sqlite.ledger import Ledger
 
 log = logging.getLogger(__name__)
 

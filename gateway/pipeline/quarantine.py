@@ -17,7 +17,7 @@ from gateway.pipeline.backlog import Backlog
 from gateway.receipts import bodies as receipts
 from gateway.runtime.clock import Clock
 from gateway.runtime.events import Events
-from gateway.store.sqlite.ledger import Ledger
+from gateway.store import contract
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ class Quarantining:
 
     def __init__(
         self,
-        ledger: Ledger,
+        ledger: contract.Arrivals,
         clock: Clock,
         backlog: Backlog,
         events: Events,

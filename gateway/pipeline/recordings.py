@@ -17,7 +17,7 @@ from gateway.intake.readers import attachment, envelope
 from gateway.model.alert import Alert, Resource
 from gateway.model.event import Accepted, Event
 from gateway.model.verdict import Air
-from gateway.store.sqlite.ledger import Ledger
+from gateway.pipeline import Ledger
 from gateway.voice import RATE, CannotSay
 from gateway.voice.sound.recording import ready
 from gateway.voice.sound.shelf import Shelf

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Sequence
-from typing import Protocol
+from collections.abc import Awaitable, Callable
 
 from gateway.model.record import Receipt
 from gateway.runtime.pulse import Pulse
+from gateway.store.contract import Receipts
 
 log = logging.getLogger(__name__)
 
@@ -36,23 +36,11 @@ GATHER_S = 0.02
 together. Our choice."""
 
 
-class Owing(Protocol):
-    """What the outbox asks of the ledger."""
-
-    def owed(self, most: int = 100, without: Collection[str] = ()) -> list[Receipt]:
-        """The oldest receipts that no sender has been told, without those of the sources named."""
-        ...
-
-    async def told(self, receipts: Sequence[int]) -> None:
-        """These receipts, by number, are with their senders."""
-        ...
-
-
 class Outbox:
     """Publishes what the ledger owes, each road's in order, until told to end. A road that is down holds up
     no other."""
 
-    def __init__(self, ledger: Owing, publish: Publish) -> None:
+    def __init__(self, ledger: Receipts, publish: Publish) -> None:
         self._ledger = ledger
         self._publish = publish
         self._wake = asyncio.Event()

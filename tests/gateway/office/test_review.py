@@ -16,7 +16,7 @@ from gateway.model.refused import Refused
 from gateway.model.verdict import Hold, Store
 from gateway.office.review import ReviewActs
 from tests.support.acting import Desk, desk
-from tests.support.county import ROSTER, START
+from tests.support.county import ROSTER
 
 Virtual = Callable[[Any], Any]
 
