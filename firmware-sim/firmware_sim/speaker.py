@@ -33,6 +33,17 @@ class Heard:
     whole: bool = False
     """It played to its own end."""
 
+    @property
+    def over(self) -> float:
+        """Event loop time of its end. It must have ended."""
+        assert self.ended is not None
+        return self.ended
+
+    @property
+    def lasted(self) -> float:
+        """Seconds from its beginning to its end. It must have ended."""
+        return self.over - self.began
+
 
 @dataclass
 class Speaker:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import random
 import select
+import socket
 import time
+from typing import Any
 
 import paho.mqtt.client as paho
+from paho.mqtt.enums import CallbackAPIVersion
 
 from tests.bench.contest import Contestant, warning
 
@@ -18,7 +21,7 @@ class County:
     """Publishes with QoS 1 and reads the lines at the other end, in one thread, so that nothing but the contestant is waited for."""
 
     def __init__(self, port: int) -> None:
-        self._client = paho.Client(paho.CallbackAPIVersion.VERSION2, "county", protocol=paho.MQTTv5)
+        self._client = paho.Client(CallbackAPIVersion.VERSION2, "county", protocol=paho.MQTTv5)
         self._client.max_inflight_messages_set(0)
         self._client.connect("127.0.0.1", port)
         while not self._client.is_connected():
@@ -33,9 +36,10 @@ class County:
     def writes(self, contestant: Contestant, timeout: float) -> list[tuple[float, tuple[int, int]]]:
         """The writes that reached the contestant's horns within the time-out: when, and at which (line, unit)."""
         wire = self._client.socket()
-        assert wire
+        assert isinstance(wire, socket.socket)
         wants = [wire] if self._client.want_write() else []
-        readable, writable, _ = select.select([wire, contestant.site.responder], wants, [], max(0.0, timeout))
+        awaited: list[Any] = [wire, contestant.site.responder]
+        readable, writable, _ = select.select(awaited, wants, [], max(0.0, timeout))
         if wire in readable:
             self._client.loop_read()
         if wire in writable:

@@ -56,7 +56,8 @@ def test_what_becomes_of_it_is_what_the_table_says(path: Path) -> None:
 @needed
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_every_real_file_is_judged_or_refused_with_a_reason(path: Path) -> None:
-    alerts, refusal = (), None
+    alerts: tuple[Alert, ...] = ()
+    refusal = None
     try:
         alerts = read(path.read_bytes())
     except Unreadable as unreadable:

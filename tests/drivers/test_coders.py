@@ -67,7 +67,8 @@ def test_codec2_is_as_narrow_as_its_mode_says_and_keeps_the_rhythm(
     assert len(again) == len(sound)
 
     def loudness(one: Samples) -> Signal:
-        return np.abs(one.astype(np.float64)).reshape(-1, 800).mean(axis=1)
+        means: Signal = np.abs(one.astype(np.float64)).reshape(-1, 800).mean(axis=1)
+        return means
 
     assert np.corrcoef(loudness(sound), loudness(again))[0, 1] > 0.8
 

@@ -68,7 +68,7 @@ def test_it_accepts_speaks_at_its_pace_and_says_once_that_it_is_silent(at_wire: 
         assert sound.text == "宇音天下很好听的"
         assert sound.whole
         assert sound.ended is not None
-        assert sound.ended - sound.began == pytest.approx(8 / 4.5)
+        assert sound.lasted == pytest.approx(8 / 4.5)
         assert await wire.ask(STATUS) == "414f"
 
     at_wire(story)

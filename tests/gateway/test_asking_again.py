@@ -47,6 +47,10 @@ class Unset(LoopClock):
     def trusted(self) -> bool:
         return self.right is not None
 
+    @trusted.setter
+    def trusted(self, trusted: bool) -> None:
+        raise AssertionError("this board learns the time, nobody vouches for it")
+
 
 class Air:
     """The dispatcher's side: which plans it was given, when by the loop."""

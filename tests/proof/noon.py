@@ -32,7 +32,7 @@ def stamp(file: Path) -> None:
         log.write(json.dumps([hashlib.sha256(arrival.raw).hexdigest(), time.monotonic(), answer[1]]) + "\n")
         return answer
 
-    Ledger.arrive = arrive  # type: ignore[method-assign]
+    Ledger.arrive = arrive  # type: ignore[method-assign, assignment]
 
 
 async def main(config: Path, start: str) -> None:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import apsw
 
@@ -61,7 +62,7 @@ class Noonday(Township):
                 found.setdefault(digest, at)
         return found
 
-    def ask(self, sql: str) -> list[tuple[object, ...]]:
+    def ask(self, sql: str) -> list[tuple[Any, ...]]:
         """Read the ledger."""
         path = self.folder / "data" / "ledger.sqlite"
         connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import paho.mqtt.client as paho
+from paho.mqtt.enums import CallbackAPIVersion
 
 from tests.support.verifying import verified
 
@@ -28,7 +29,7 @@ class Sender:
         self.sent: Counter[str] = Counter()
         self.acknowledged = 0
         self._lock = threading.Lock()
-        self._client = paho.Client(paho.CallbackAPIVersion.VERSION2, name, protocol=paho.MQTTv5)
+        self._client = paho.Client(CallbackAPIVersion.VERSION2, name, protocol=paho.MQTTv5)
         self._client.on_connect = lambda client, *_: client.subscribe("tongluo/receipts/#", 1)
         self._client.on_message = self._told
         self._client.on_publish = self._published

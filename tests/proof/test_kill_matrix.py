@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -103,28 +104,28 @@ class Village(Township):
 
 def rubbish(village: Village) -> None:
     for number in range(5):
-        village.insist(lambda number=number: village.warn(f"rubbish {number}".encode()), 422)
+        village.insist(partial(village.warn, f"rubbish {number}".encode()), 422)
 
 
 def released(village: Village) -> None:
     """What cannot be read is looked at anew by somebody's order; a moment later it is in quarantine again."""
     for number in range(5):
-        answer = village.insist(lambda number=number: village.warn(f"rubbish {number}".encode()), 422)
+        answer = village.insist(partial(village.warn, f"rubbish {number}".encode()), 422)
         path = f"/api/v1/quarantine/{answer.json()['quarantine']}/release"
-        village.insist(lambda path=path: village.post(path, person="李四"), 202, 404)
+        village.insist(partial(village.post, path, person="李四"), 202, 404)
 
 
 def blues(village: Village) -> None:
     for number in range(5):
         raw = cap(f"B{number}", village.now, level="蓝")
-        village.insist(lambda raw=raw: village.warn(raw), 200, 202)
+        village.insist(partial(village.warn, raw), 200, 202)
 
 
 def yellows(village: Village) -> None:
     """Their window runs out and they are decided."""
     for number in range(5):
         raw = cap(f"Y{number}", village.now, level="黄", area="341523105201")
-        village.insist(lambda raw=raw: village.warn(raw), 200, 202)
+        village.insist(partial(village.warn, raw), 200, 202)
     assert until(lambda: _decided(village), LONGEST_S)
 
 
@@ -153,11 +154,9 @@ def drilling(village: Village) -> None:
         start = village.now + timedelta(minutes=30 + 15 * number)
         order = {"places": ["abroad"], "source": "owner", "person": "李四"}
         times = {"start": start.isoformat(), "end": (start + timedelta(minutes=10)).isoformat()}
-        opened = village.insist(
-            lambda order=order, times=times: village.post("/api/v1/drills", **order, **times), 201
-        )
+        opened = village.insist(partial(village.post, "/api/v1/drills", **order, **times), 201)
         path = f"/api/v1/drills/{opened.json()['number']}?person=李四"
-        village.insist(lambda path=path: village.delete(path), 200, 404)
+        village.insist(partial(village.delete, path), 200, 404)
 
 
 def teaching(village: Village) -> None:
@@ -165,9 +164,7 @@ def teaching(village: Village) -> None:
     for number in range(5):
         said = "" if number % 2 else "feng1 gang3"
         answer = village.insist(
-            lambda said=said: village.put(
-                "/api/v1/readings-of-names", phrase="枫岗", syllables=said, person="李四"
-            ),
+            partial(village.put, "/api/v1/readings-of-names", phrase="枫岗", syllables=said, person="李四"),
             200,
         )
         assert answer.json()["readings"] == ({"枫岗": said} if said else {})
@@ -177,7 +174,7 @@ def ringing(village: Village) -> None:
     """Reds abroad ring for the duty room; somebody answers; what is stopped clears."""
     for number in range(5):
         raw = cap(f"R{number}", village.now, area="341523105201")
-        village.insist(lambda raw=raw: village.warn(raw), 200, 202)
+        village.insist(partial(village.warn, raw), 200, 202)
         village.insist(lambda: village.post("/api/v1/stop", target="all"), 200)
         assert until(lambda: _rings(village), LONGEST_S)
         village.insist(lambda: village.post("/api/v1/alarms/all/acknowledge", person="李四"), 200)
@@ -214,7 +211,7 @@ def play(folder: Path, cell: Cell, usual: Counter[str]) -> Cell:
             cap("E1", village.now - timedelta(hours=2), minutes=100),
             cap("E2", village.now, minutes=-1),
         ):
-            village.insist(lambda late=late: village.warn(late), 200, 202)
+            village.insist(partial(village.warn, late), 200, 202)
         red = cap("A1", village.now)
         village.insist(lambda: village.warn(red), 200, 202)
         until(lambda: _all_heard(village, before), LONGEST_S)
@@ -279,11 +276,11 @@ def test_killed_at_any_door_nothing_is_lost_stale_or_said_twice_by_who_remembers
             again = play(tmp_path / f"again-{number}", Cell(cell.door, cell.hit), usual)
             played[number] = again
     died = sum(cell.died for cell in played)
-    again = sum(max(0, count) for cell in played for count in cell.repeats.values())
+    repeats = sum(max(0, count) for cell in played for count in cell.repeats.values())
     for cell in played:
         mark = "killed" if cell.died else "not reached"
         print(f"{cell.door:24} {cell.hit:3} {mark:12} {'; '.join(cell.wrong) or 'ok'}")
-    print(f"{len(cells)} deaths planned, {died} died, {again} repeats at {len(INSIDE)} speakers each")
+    print(f"{len(cells)} deaths planned, {died} died, {repeats} repeats at {len(INSIDE)} speakers each")
     assert not [f"{cell.door} {cell.hit}: {line}" for cell in played for line in cell.wrong]
     assert died >= 0.7 * len(cells)
 

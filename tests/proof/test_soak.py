@@ -66,7 +66,7 @@ def look(township: Noonday) -> Look:
 
 def least(looks: list[Look], what: str) -> float:
     """What is there even at the quietest look: what is in flight comes and goes by twenty from look to look."""
-    return min(getattr(one, what) for one in looks)
+    return min(float(getattr(look, what)) for look in looks)
 
 
 def load(sender: Sender, second: int, began: float, reds: dict[int, datetime]) -> int:

@@ -55,7 +55,7 @@ def test_each_document_ten_times_over_two_brokers_is_said_once_and_a_cancelled_o
 
         def over() -> bool:
             plans = township.ask("SELECT count(*) FROM burst WHERE number = 0 AND outcome IS NOT NULL")
-            return plans[0][0] == len(SAID) * len(INSIDE)
+            return bool(plans[0][0] == len(SAID) * len(INSIDE))
 
         assert until(over, 120), township.ask("SELECT plan, speaker, number, outcome FROM burst")
         for name in CANCELLED:

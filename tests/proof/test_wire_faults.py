@@ -203,7 +203,7 @@ async def observe(
 
 def show(ports: list[Port]) -> float:
     """Print the recoveries by fault; the worst of all."""
-    everything = defaultdict(list)
+    everything: defaultdict[str, list[float]] = defaultdict(list)
     for port in ports:
         for fault, took in port.recoveries.items():
             everything[fault] += took

@@ -114,7 +114,7 @@ def forget_what_was_not_judged(patch: Patch) -> None:
 
 
 class _Blind:
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Any) -> None:
         self._ledger = ledger
 
     def unjudged(self, *_: object) -> list[Any]:

@@ -14,6 +14,7 @@ from gateway.delivery.programme import Programme
 from gateway.judge import admit, exercise, lineage, road, warn
 from gateway.judge.rules import Rules
 from gateway.model.delivery import Burst, Outcome
+from gateway.model.plan import plan_id
 from gateway.model.reason import Reason, Why
 from gateway.model.speaker import Roster
 from gateway.pipeline.held import Held
@@ -94,7 +95,7 @@ def the_schedule_begins_anew(patch: Patch) -> None:
 @breaks("repeats_bounded")
 def the_second_broker_is_heard_too(patch: Patch) -> None:
     """The same document over another road is a new one."""
-    real = warn.plan_id
+    real = plan_id
     patch.setattr(lineage, "repeated", lambda *_: None)
     patch.setattr(lineage, "reissued", lambda *_: None)
     patch.setattr(warn, "_same_before", lambda *_: None)

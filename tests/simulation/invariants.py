@@ -46,12 +46,12 @@ def every_key_ends(scene: Scene) -> Iterator[str]:
         yield f"plan {plan.plan.id} of {scene.identifiers.get(plan.plan.alert)} never ended"
     for one in book.held:
         yield f"{one.alert.identifier} is still held"
-    for row in book.plans.values():
-        ended = {(burst.speaker, burst.number) for burst in row.bursts if burst.outcome}
-        for speaker in row.plan.targets:
-            for number in range(len(row.plan.schedule.bursts)):
+    for planned in book.plans.values():
+        ended = {(burst.speaker, burst.number) for burst in planned.bursts if burst.outcome}
+        for speaker in planned.plan.targets:
+            for number in range(len(planned.plan.schedule.bursts)):
                 if (speaker, number) not in ended:
-                    yield f"burst {number} of {row.plan.id} at {speaker} has no outcome"
+                    yield f"burst {number} of {planned.plan.id} at {speaker} has no outcome"
 
 
 def everybody_is_told(scene: Scene) -> Iterator[str]:

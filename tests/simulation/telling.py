@@ -19,8 +19,8 @@ def every_refusal_has_a_reason(scene: Scene) -> Iterator[str]:
             yield f"arrival {row.id} was quarantined without a reason"
     whys = [(f"verdict on {one.alert.identifier}", one.verdict.why) for one in book.documents]
     whys += [(f"end of plan {row.plan.id}", row.ended) for row in book.plans.values() if row.ended]
-    for row in book.plans.values():
-        for burst in row.bursts:
+    for plan in book.plans.values():
+        for burst in plan.bursts:
             if burst.outcome and not burst.why:
                 yield f"burst {burst.number} at {burst.speaker} is {burst.outcome} without a reason"
             elif burst.why:
@@ -38,9 +38,10 @@ def receipts_match_plays(scene: Scene) -> Iterator[str]:
         if sound.row:
             heard[sound.row.plan.id, sound.speaker, sound.number].append(sound)
     told: dict[tuple[str, str, int], list[str]] = defaultdict(list)
-    for row in scene.book.receipts:
-        if row.event["kind"] == "speaker":
-            told[row.event["plan"], row.event["speaker"], row.event["burst"]].append(row.event["outcome"])
+    for receipt in scene.book.receipts:
+        event = receipt.event
+        if event["kind"] == "speaker":
+            told[event["plan"], event["speaker"], event["burst"]].append(event["outcome"])
     for row in scene.book.plans.values():
         for burst in row.bursts:
             key = (burst.plan, burst.speaker, burst.number)

@@ -34,7 +34,7 @@ def copy(tmp_path: Path) -> Path:
 def lint(copy: Path) -> subprocess.CompletedProcess[str]:
     """The check, over the copy instead of the installed packages."""
     path = f"{copy}:{copy / 'firmware-sim'}"
-    command = [LINT, "--no-cache"]
+    command = [str(LINT), "--no-cache"]
     return subprocess.run(
         command, cwd=copy, env={"PYTHONPATH": path}, capture_output=True, text=True, check=False
     )

@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 from gateway.intake.readers import read
-from gateway.judge.judge import judge
 from gateway.model.alert import Arrival
 from gateway.model.event import Event
 from gateway.model.judgement import Judgement, Policy
@@ -20,6 +19,7 @@ from gateway.runtime.events import Events
 from gateway.store.sqlite.ledger import Ledger
 from tests.support.county import ROSTER, SENDER, START, cap
 from tests.support.disk import Disk
+from tests.support.rules import judge
 from tests.support.world import Inline
 
 ARRIVAL = Arrival(cap("A1", START), "county", "test", START)

@@ -101,7 +101,7 @@ class Disk(apsw.VFS):
         self.syncs += 1
         self.check()
 
-    def xOpen(self, name: str | apsw.URIFilename | None, flags: list[int]) -> OpenFile:
+    def xOpen(self, name: str | apsw.URIFilename | None, flags: list[int]) -> OpenFile:  # type: ignore[override]  # apsw takes any object with these methods
         if self.barred:
             raise apsw.CantOpenError("the simulated disk")
         plain = (

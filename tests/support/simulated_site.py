@@ -19,7 +19,8 @@ from firmware_sim.openhorn import OpenhornBus
 from firmware_sim.speaker import Heard
 from firmware_sim.speaker import Speaker as Horn
 from firmware_sim.tts_chip import TtsChip
-from gateway.app.daemon import Daemon, OpenLine
+from gateway.app.daemon import Daemon, Outside
+from gateway.app.lines import OpenLine
 from gateway.app.roster import begin
 from gateway.config.config import load
 from gateway.config.lines import LineTable
@@ -78,10 +79,9 @@ class SimulatedSite:
         roster, keeping = await begin(self.ledger, self.roster, self.clock)
         assert keeping is None, "the disk takes the roster"
         lines = {line.name: self._line(line) for line in self.config.lines}
-        self.daemon = Daemon(
-            self.config, self.ledger, self.clock, roster, lines, Buzz(), self._tell, learn=self._learn
-        )
-        self._running = asyncio.create_task(self.daemon.supervisor.run())
+        outside = Outside(lines, Buzz(), self._tell, learn=self._learn)
+        self.daemon = Daemon(self.config, self.ledger, self.clock, roster, outside)
+        self._running = asyncio.create_task(self.daemon.run())
         return self.ledger
 
     def _line(self, line: LineTable) -> OpenLine:
@@ -100,7 +100,7 @@ class SimulatedSite:
 
     async def send(self, raw: bytes, source: str) -> None:
         """A document over this source; a moment later it is judged."""
-        await self.daemon.accept(Arrival(raw, source, "simulation", self.clock.now()))
+        await self.daemon.intake.accept(Arrival(raw, source, "simulation", self.clock.now()))
         await asyncio.sleep(2)
 
     def heard(self, speaker: str, words: str = "") -> list[Heard]:

@@ -18,6 +18,7 @@ from typing import Any
 import httpx
 import paho.mqtt.client as paho
 import psutil
+from paho.mqtt.enums import CallbackAPIVersion
 
 from firmware_sim.speaker import Heard, Speaker
 from firmware_sim.village import Village, VillageConfig
@@ -30,7 +31,7 @@ HURRIED = Path(__file__).with_name("hurried.py")
 MOSQUITTO = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin")
 KEY = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
 SENDER = "county@weather.example"
-VILLAGE = {
+VILLAGE: dict[str, Any] = {
     "township": {"code": "341523104000", "name": "青石镇"},
     "places": [{"code": "341523104201", "name": "石桥村"}, {"code": "341523105201", "name": "白云村"}],
     "lines": [
@@ -114,7 +115,7 @@ class County:
 
     def __init__(self, port: int) -> None:
         self.receipts: list[tuple[str, str]] = []
-        self._client = paho.Client(paho.CallbackAPIVersion.VERSION2, "county", protocol=paho.MQTTv5)
+        self._client = paho.Client(CallbackAPIVersion.VERSION2, "county", protocol=paho.MQTTv5)
         self._client.on_message = lambda _client, _data, message: self.receipts.append(
             (message.topic, message.payload.decode())
         )

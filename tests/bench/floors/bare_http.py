@@ -2,6 +2,7 @@
 
 import sys
 from datetime import datetime
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI, Request
@@ -36,10 +37,11 @@ class Alert(BaseModel):
 
 
 @app.post("/api/v1/alerts", status_code=202)
-async def post(request: Request):
+async def post(request: Request) -> dict[str, Any]:
     root = etree.fromstring(await request.body(), PARSER)
-    said = {name: root.findtext(CAP + name) for name in Alert.model_fields if name != "info"}
+    said: dict[str, Any] = {name: root.findtext(CAP + name) for name in Alert.model_fields if name != "info"}
     info = root.find(CAP + "info")
+    assert info is not None
     said["info"] = {name: info.findtext(f".//{CAP}{name}") for name in Info.model_fields}
     said["info"]["geocode"] = info.findtext(f".//{CAP}geocode/{CAP}value")
     alert = Alert.model_validate(said)

@@ -8,9 +8,11 @@ import sqlite3
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import paho.mqtt.client as mqtt
 from lxml import etree
+from paho.mqtt.enums import CallbackAPIVersion
 from pymodbus.client import ModbusSerialClient, ModbusTcpClient
 
 CAP = "{urn:oasis:names:tc:emergency:cap:1.2}"
@@ -30,6 +32,7 @@ def open_store(path: str) -> sqlite3.Connection:
 
 
 def main(port: int, topic: str, site_file: str, data: str) -> None:
+    horns: list[Any]  # pymodbus has no types for its synchronous clients
     site = json.loads(Path(site_file).read_text())
     if site["way"] == "tcp":
         horns = [ModbusTcpClient("127.0.0.1", port=int(line)) for line in site["lines"]]
@@ -39,7 +42,7 @@ def main(port: int, topic: str, site_file: str, data: str) -> None:
         horn.connect()
     store = open_store(data)
 
-    def on_message(client, _data, message) -> None:
+    def on_message(client: mqtt.Client, _data: Any, message: mqtt.MQTTMessage) -> None:
         store.execute("INSERT INTO arrival (at, raw) VALUES (?, ?)", (time.time(), message.payload))
         client.ack(message.mid, message.qos)
         alert = etree.fromstring(message.payload)
@@ -50,10 +53,10 @@ def main(port: int, topic: str, site_file: str, data: str) -> None:
         if store.execute("INSERT OR IGNORE INTO play VALUES (?, ?, ?, ?, ?, ?)", values).rowcount:
             horns[line].write_register(PLAY, RED, device_id=unit)
 
-    def on_connect(client, *rest) -> None:
+    def on_connect(client: mqtt.Client, *rest: Any) -> None:
         client.subscribe(topic, qos=1)
 
-    client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, "durable", protocol=mqtt.MQTTv5, manual_ack=True)
+    client = mqtt.Client(CallbackAPIVersion.VERSION2, "durable", protocol=mqtt.MQTTv5, manual_ack=True)
     client.on_message, client.on_connect = on_message, on_connect
     client.on_subscribe = lambda *rest: print("ready", flush=True)
     client.connect("127.0.0.1", port, clean_start=False)

@@ -25,7 +25,7 @@ from drivers import (
 from drivers import (
     Trial as Kind,
 )
-from drivers.errors import Busy, CannotPlay, Garbled, LinkLost, NoAnswer, NotAccepted, TooLate
+from drivers.errors import Busy, CannotPlay, DriverError, Garbled, LinkLost, NoAnswer, NotAccepted, TooLate
 from drivers.link import Chunk
 from drivers.link.memory import MemoryEnd, one_byte_at_a_time, pair
 from drivers.modbus.driver import ModbusDriver
@@ -105,7 +105,7 @@ def in_village(
     virtual(run())
 
 
-def failure(facts: list[Fact]) -> Exception:
+def failure(facts: list[Fact]) -> DriverError:
     last = facts[-1]
     assert isinstance(last, Fault | Refused)
     return last.error
@@ -552,7 +552,7 @@ def test_tests_reach_growl_and_speak_and_leave_the_volume_as_it_was(virtual: Vir
         growl = village.speakers[1].heard[0]
         assert (growl.clip, growl.volume, growl.whole) == (7, 20, False)
         assert growl.ended is not None
-        assert growl.ended - growl.began == pytest.approx(1, abs=0.1)
+        assert growl.lasted == pytest.approx(1, abs=0.1)
         assert village.bus.horns[1].volume == 6
         await village.driver.test(1, Kind.VOICE)
         assert [(sound.volume, sound.whole) for sound in village.speakers[1].heard[1:]] == [(60, True)]

@@ -129,7 +129,9 @@ def test_the_answer_is_found_behind_noise_however_the_bytes_are_split(
     decoder = AnswerDecoder(answer.request, echo)
     stream = noise + (answer.request.encode() if echo else b"") + answer.encode()
     edges = [0, *sorted(min(cut, len(stream)) for cut in cuts), len(stream)]
-    found = [a for a, b in itertools.pairwise(edges) for a in decoder.feed(stream[a:b], 0.0)]
+    found = [
+        frame for begin, end in itertools.pairwise(edges) for frame in decoder.feed(stream[begin:end], 0.0)
+    ]
     assert found == [answer]
     assert not decoder.damaged
 

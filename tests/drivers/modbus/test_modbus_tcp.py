@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pymodbus.client import AsyncModbusTcpClient
 
 from drivers import EVERYONE, Accepted, Cleared, Fact, Fault, Finished, Report, Utterance
-from drivers.errors import LinkLost, NoAnswer
+from drivers.errors import DriverError, LinkLost, NoAnswer
 from drivers.link.memory import MemoryEnd, pair
 from drivers.link.tcp import TcpLink
 from drivers.modbus.config import ModbusConfig
@@ -64,6 +64,12 @@ class Town:
     def facts(self, unit: int, token: bytes | None = TOKEN) -> list[Fact]:
         return [report.fact for report in self.reports if (report.target, report.token) == (unit, token)]
 
+    def error(self, unit: int, token: bytes | None = TOKEN) -> DriverError:
+        """The error of the first fact there."""
+        fault = self.facts(unit, token)[0]
+        assert isinstance(fault, Fault), fault
+        return fault.error
+
 
 async def until(so: Callable[[], bool]) -> None:
     async with asyncio.timeout(60):
@@ -91,7 +97,7 @@ def test_a_dead_unit_costs_one_time_out_when_new_and_is_asked_last_when_known() 
         await town.driver.play(range(1, 33), Utterance(TOKEN, clip=2))
         firsts = [town.speakers[unit].heard[0].began for unit in range(2, 33)]
         assert isinstance(town.facts(1)[0], Fault)
-        assert isinstance(town.facts(1)[0].error, NoAnswer)
+        assert isinstance(town.error(1), NoAnswer)
         assert min(firsts) - began >= 1.0  # the gateway's own time-out, once
         await town.driver.play(range(1, 33), Utterance(b"burst002", clip=2))
         again = [town.speakers[unit].heard[1].began for unit in range(2, 33)]
@@ -109,7 +115,7 @@ def test_the_connection_is_made_again_and_the_loss_is_told() -> None:
         for peer in list(town.gateway._peers):
             peer.cancel()
         await until(lambda: Cleared() in town.facts(1, None))
-        assert isinstance(town.facts(1, None)[0].error, LinkLost)
+        assert isinstance(town.error(1, None), LinkLost)
         await playing
         await town.driver.play([1], Utterance(b"burst002", clip=3))
         assert [heard.clip for heard in town.speakers[1].heard] == [2, 3]
@@ -240,6 +246,7 @@ def test_a_line_specification_chooses_the_framing() -> None:
     ):
         spec = LineSpec([1], wall=int, port=port)
         driver, _ = open_line("modbus", ModbusConfig(profile=HORN), spec, near)
+        assert isinstance(driver, ModbusDriver)
         assert type(driver._exchange).__name__ == framing
 
 

@@ -78,7 +78,7 @@ def test_a_sound_that_never_comes_breaks_off_and_frees_the_units(virtual: Run) -
             await place.driver.play(
                 [1], Utterance(TOKEN, sound=late((0.0, speech(1.0)), (600.0, speech(1.0))))
             )
-            error = place.end(1).error
+            error = place.error(1)
             assert isinstance(error, CutShort)
             assert "60 s" in str(error)
             assert place.speakers[1].playing is None
@@ -97,7 +97,7 @@ def test_a_live_sound_is_heard_as_it_is_spoken_and_ends_when_it_does(virtual: Ru
             for unit in (1, 2):
                 (heard,) = place.said(unit)
                 assert heard.began - began < 1.0
-                assert heard.ended - heard.began == pytest.approx(8.0, abs=0.5)
+                assert heard.lasted == pytest.approx(8.0, abs=0.5)
                 assert heard.pcm == through(data)
 
     virtual(story())

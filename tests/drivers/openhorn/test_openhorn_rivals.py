@@ -29,7 +29,7 @@ def test_a_later_play_overtakes_at_every_unit_and_the_earlier_is_cut_short(virtu
             await place.driver.play(units, Utterance(LATER, sound=sound(red)))
             await first
             for unit in (1, 2):
-                error = place.end(unit).error
+                error = place.error(unit)
                 assert isinstance(error, CutShort)
                 assert error.fields["reason"] == "overtaken"
                 assert place.facts(unit, LATER)[-1] == Finished(known=True)
@@ -70,7 +70,7 @@ def test_what_the_unit_has_not_taken_yet_never_goes_out(virtual: Run) -> None:
             await place.driver.play([1, 2, 3, 4], Utterance(LATER, sound=sound(speech(1.0))))
             await first
             for unit in (1, 2, 3, 4):
-                assert place.end(unit).error.fields["reason"] == "overtaken"
+                assert place.error(unit).fields["reason"] == "overtaken"
                 assert len(place.said(unit)) == 1
             assert Accepted() not in place.facts(4)
 
@@ -111,7 +111,7 @@ def test_a_stop_taken_over_by_a_play_that_was_declined_is_sent_after_all(virtual
             await asyncio.gather(first, stopping)
             assert place.end(2) == Finished(known=True)
             assert place.speakers[2].playing is None
-            assert place.said(2)[0].ended - place.said(2)[0].began < 3
+            assert place.said(2)[0].lasted < 3
 
     virtual(story())
 

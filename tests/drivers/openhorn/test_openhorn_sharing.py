@@ -29,6 +29,6 @@ def test_units_that_hear_different_things_at_once_hear_them_without_a_break(
                 (heard,) = place.said(unit)
                 assert heard.pcm == through(said)
                 assert heard.ended is not None
-                assert heard.ended - heard.began == pytest.approx(20.0, abs=0.5)
+                assert heard.lasted == pytest.approx(20.0, abs=0.5)
 
     virtual(story())

@@ -121,7 +121,7 @@ def test_a_long_text_plays_in_order_each_piece_once_without_a_pause(at_bench: At
         assert table.heard == [SENTENCE * 2] * 3
         sounds = table.speaker.heard
         assert all(sound.whole for sound in sounds)
-        assert all(after.began - before.ended < 0.3 for before, after in pairwise(sounds))
+        assert all(after.began - before.over < 0.3 for before, after in pairwise(sounds))
 
     at_bench(story)
 

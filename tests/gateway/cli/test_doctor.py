@@ -16,14 +16,19 @@ import pytest
 from gateway.cli.client import Client
 from gateway.cli.doctor import examine
 from gateway.i18n import phrase
-from gateway.runtime.clock import CHINA
+from gateway.runtime.clock import CHINA, SystemClock
 
 
-class Clock:
+class Clock(SystemClock):
     """A clock that says whether it was set."""
 
     def __init__(self, trusted: bool = True) -> None:
-        self.trusted = trusted
+        super().__init__()
+        self._says = trusted
+
+    @property
+    def trusted(self) -> bool:
+        return self._says
 
     def now(self) -> datetime:
         return datetime(2027, 7, 1, 12, tzinfo=CHINA)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -110,4 +110,4 @@ def test_the_roster_and_the_rules_of_an_old_site_are_the_same(site: Path) -> Non
         datetime(2026, 7, 27, 22, tzinfo=CHINA),
         datetime(2026, 7, 28, 6, tzinfo=CHINA),
     )
-    assert {rule.window for rule in rules.rules if rule.day == "window"} == {timedelta(seconds=90)}
+    assert {rule.window_s for rule in rules.rules if rule.day == "window"} == {90}

@@ -6,15 +6,16 @@ import asyncio
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import httpx
 import pytest
 
-from gateway.intake import Acceptance, Accepted, Rejected, Unreadable
+from gateway.intake import Accept, Acceptance, Accepted, Rejected, Unreadable
 from gateway.intake.feed import Feed, entries
-from gateway.intake.fetch import Fetch, NotFetched, public
+from gateway.intake.fetch import Fetch, Fetched, NotFetched, public
 from gateway.intake.readers import caiyun
 from gateway.model.alert import Arrival
 from gateway.model.reason import Reason, Why
@@ -55,11 +56,11 @@ class Site:
         writer.close()
 
 
-Story = Callable[[Site, Feed, list[Arrival]], object]
+Story = Callable[[Site, Feed, Accept], Awaitable[None]]
 
 
 def at_a_site(
-    story: Story, answer: Callable[[Arrival], Acceptance] | None = None, **more: object
+    story: Story, answer: Callable[[Arrival], Acceptance] | None = None, **more: Any
 ) -> list[Arrival]:
     taken: list[Arrival] = []
 
@@ -75,9 +76,9 @@ def at_a_site(
         fetch = Fetch(frozenset({"127.0.0.1"}))
         feed = Feed(
             "poll", f"http://127.0.0.1:{site.port}/feed", 60, fetch, lambda: START, lambda _: None, **more
-        )  # type: ignore[arg-type]
+        )
         try:
-            await story(site, feed, accept)  # type: ignore[arg-type, misc]
+            await story(site, feed, accept)
         finally:
             await fetch.close()
             server.close()
@@ -90,33 +91,33 @@ RED = cap("A1", START, level="红")
 
 
 def test_each_document_is_fetched_once_newest_first_and_what_has_not_changed_is_not_sent_again() -> None:
-    async def story(site: Site, feed: Feed, accept: object) -> None:
+    async def story(site: Site, feed: Feed, accept: Accept) -> None:
         site.pages = {
             "/feed": (200, ATOM.encode(), {"etag": '"1"'}),
             "/one.cap": (200, RED, {}),
             "/two.xml": (200, RED, {}),
         }
-        await feed.poll(accept)  # type: ignore[arg-type]
-        await feed.poll(accept)  # type: ignore[arg-type]
+        await feed.poll(accept)
+        await feed.poll(accept)
         assert site.asked == {"/feed": 2, "/one.cap": 1, "/two.xml": 1}
         assert site.sent["/feed"]["if-none-match"] == '"1"'
 
-    taken = at_a_site(story)  # type: ignore[arg-type]
+    taken = at_a_site(story)
     assert [arrival.peer.rpartition("/")[2] for arrival in taken] == ["two.xml", "one.cap"]
     assert {arrival.source for arrival in taken} == {"poll"}
 
 
 def test_t24_what_failed_on_the_way_is_asked_for_again_and_what_was_rejected_is_not() -> None:
-    async def story(site: Site, feed: Feed, accept: object) -> None:
+    async def story(site: Site, feed: Feed, accept: Accept) -> None:
         site.pages = {
             "/feed": (200, ATOM.encode(), {"etag": '"1"'}),
             "/one.cap": (500, b"", {}),
             "/two.xml": (200, b"<nonsense/>", {}),
         }
-        await feed.poll(accept)  # type: ignore[arg-type]
+        await feed.poll(accept)
         site.pages["/one.cap"] = (200, RED, {})
-        await feed.poll(accept)  # type: ignore[arg-type]
-        await feed.poll(accept)  # type: ignore[arg-type]
+        await feed.poll(accept)
+        await feed.poll(accept)
         assert site.asked["/one.cap"] == 2
         assert site.asked["/two.xml"] == 1
 
@@ -125,7 +126,7 @@ def test_t24_what_failed_on_the_way_is_asked_for_again_and_what_was_rejected_is_
         lambda arrival: (
             Rejected(1, Why(Reason.MISSING_ELEMENT)) if b"nonsense" in arrival.raw else Accepted(1, (), False)
         ),
-    )  # type: ignore[arg-type]
+    )
     assert len(rejected) == 2
 
 
@@ -138,17 +139,17 @@ def test_a_disk_that_fails_leaves_it_undone() -> None:
             raise LedgerFailed("full")
         return Accepted(1, (), False)
 
-    async def story(site: Site, feed: Feed, accept: object) -> None:
+    async def story(site: Site, feed: Feed, accept: Accept) -> None:
         site.pages = {
             "/feed": (200, ATOM.encode(), {"etag": '"1"'}),
             "/one.cap": (404, b"", {}),
             "/two.xml": (200, RED, {}),
         }
         with pytest.raises(LedgerFailed):
-            await feed.poll(accept)  # type: ignore[arg-type]
-        await feed.poll(accept)  # type: ignore[arg-type]
+            await feed.poll(accept)
+        await feed.poll(accept)
 
-    assert len(at_a_site(story, refuse)) == 1  # type: ignore[arg-type]
+    assert len(at_a_site(story, refuse)) == 1
 
 
 @pytest.mark.parametrize(
@@ -204,11 +205,11 @@ def test_an_address_of_the_open_internet_is(address: str) -> None:
 
 def fetched(
     url: str, names: dict[str, list[str]], pages: Callable[[httpx.Request], httpx.Response], most: int = 1000
-):
+) -> Fetched:
     async def resolve(host: str, port: int) -> list[str]:
         return names.get(host, [])
 
-    async def run() -> object:
+    async def run() -> Fetched:
         fetch = Fetch(resolve=resolve, transport=httpx.MockTransport(pages))
         try:
             return await fetch.get(url, most)
@@ -273,6 +274,7 @@ def test_caiyun_signs_its_calls() -> None:
     )
     right = hashlib.sha1(secret + b"34152341600000_20260728143000n1").hexdigest()
     assert caiyun.call(json.dumps({**body, "signature": right}).encode(), secret) == "ALERT_OFF"
-    for wrong in ({**body, "signature": "0" * 40}, {**body, "nonce": "n2", "signature": right}, body, []):
+    forged: list[object] = [{**body, "signature": "0" * 40}, {**body, "nonce": "n2", "signature": right}]
+    for wrong in (*forged, body, []):
         with pytest.raises(Unreadable):
             caiyun.call(json.dumps(wrong).encode(), secret)

@@ -148,9 +148,10 @@ class Sources(RuleBasedStateMachine):
         if alert.msg_type is MsgType.ALERT and alert.infos:
             one = alert.infos[0]
             codes = tuple(Pair("CPEAS Geographic Code", code) for code in where)
-            words = {"description": "", "instruction": ""} if bare else {}
-            said = replace(one, areas=(Area(geocodes=codes),), **words)
-            self.arrive(replace(alert, sender="station", infos=(said,)), "broker")
+            info = replace(one, areas=(Area(geocodes=codes),))
+            if bare:
+                info = replace(info, description="", instruction="")
+            self.arrive(replace(alert, sender="station", infos=(info,)), "broker")
 
     @rule(source=official, where=villages)
     def cancel_before_its_alert(self, source: str, where: tuple[str, ...]) -> None:
@@ -284,7 +285,7 @@ TestSources.settings = settings(max_examples=150, stateful_step_count=30, deadli
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-class TestSourcesForLong(Sources.TestCase):
+class TestSourcesForLong(TestSources):  # type: ignore[misc, valid-type]  # hypothesis makes the class
     """The same with more stories of twice the length."""
 
     settings = settings(max_examples=300, stateful_step_count=50, deadline=None)

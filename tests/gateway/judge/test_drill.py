@@ -40,7 +40,8 @@ EXERCISE = alert(info("舒城县气象台发布暴雨红色预警信号（演练
 
 
 def said(answer: Any, speaker: str) -> str:
-    return next(part.script.text for part in answer.plan.parts if speaker in part.targets)
+    text: str = next(part.script.text for part in answer.plan.parts if speaker in part.targets)
+    return text
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -95,7 +95,7 @@ class Office:
         self.alarms = Alarms(self.clock, Events())
         self.grave: set[str] = set()
         self.room = DutyRoom(
-            self.ledger,
+            cast(Any, self.ledger),
             self.clock,
             roster,
             self.alarms,

@@ -13,6 +13,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+import apsw
 import pytest
 
 from firmware_sim.speaker import Heard
@@ -292,7 +293,7 @@ def test_a_red_that_sounds_from_memory_calls_somebody_though_the_disks_own_alarm
 ) -> None:
     async def story(world: World, _told: list[dict[str, Any]]) -> None:
         one, other = (cap(name, world.clock.now()) for name in ("A1", "A2"))
-        world.ail(worlds.apsw.FullError)
+        world.ail(apsw.FullError)
         with pytest.raises(LedgerFailed):
             await world.send(one)
         await world.desk.acknowledge("all", "李四")

@@ -77,7 +77,7 @@ def test_an_alert_is_stopped_by_its_plans_wherever_they_play(virtual: Virtual) -
             assert plan.act is Act.WARNING
             ((speakers, _, plans),) = here.delivery.stopped
             assert speakers == [speaker.id for speaker in ROSTER.speakers]
-            assert plans == {plan.id}
+            assert plans == frozenset({plan.id})
 
     virtual(story())
 

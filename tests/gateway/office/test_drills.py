@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from gateway.judge.rules import RULES
 from gateway.model.event import DrillChanged
 from gateway.model.plan import Act
 from gateway.model.reason import Reason, Why
@@ -16,6 +15,7 @@ from gateway.model.refused import Refused
 from gateway.office.drills import DrillActs
 from tests.support.acting import Desk, desk
 from tests.support.county import ROSTER, START
+from tests.support.rules import RULES
 
 Virtual = Callable[[Any], Any]
 HOUR = timedelta(hours=1)
@@ -90,7 +90,7 @@ def test_closing_a_drill_ends_its_notice_and_leaves_the_notice_of_another(virtua
             ((speakers, why, plans),) = here.delivery.stopped
             assert speakers == ["h1"]
             assert why == Why(Reason.STOPPED, {"person": "李四"})
-            assert plans == {here.delivery.taken[0].id}
+            assert plans == frozenset({here.delivery.taken[0].id})
             assert [left.speakers for left in here.ledger.drills(START)] == [("f1",)]
             assert here.record()[-1][0] == "李四"
             assert here.told[-1] == DrillChanged(1, False, "李四")

@@ -17,6 +17,7 @@ from gateway.model.verdict import Hold, Store
 from gateway.office.review import ReviewActs
 from tests.support.acting import Desk, desk
 from tests.support.county import ROSTER
+from tests.support.rules import RULES
 
 Virtual = Callable[[Any], Any]
 
@@ -41,6 +42,7 @@ def acts(here: Desk, pipeline: Pipeline | None = None) -> ReviewActs:
         here.ledger,
         here.clock,
         ROSTER,
+        RULES,
         here.delivery,
         here.events,
         pipeline.judge_again,
@@ -94,7 +96,7 @@ def test_a_correction_ends_the_alert_and_plays_where_it_was_heard(virtual: Virtu
             assert correction
             assert (correction.act, set(correction.targets)) == (Act.CORRECTION, {"h1", "f1"})
             assert here.delivery.steps == ["silence", "take"]
-            assert here.delivery.stopped[0][2] == {plan.id}
+            assert here.delivery.stopped[0][2] == frozenset({plan.id})
             assert here.delivery.taken == [correction]
             assert here.record() == [("王芳", f"correct {key}")]
 

@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
-from gateway.judge.rules import RULES, Rules
+from gateway.judge.rules import Rules
 from gateway.model.plan import Act
 from gateway.model.reason import Reason, Why
 from gateway.model.refused import Refused
 from gateway.office.speech import SpeechActs
 from tests.support.acting import Desk, desk
 from tests.support.county import ROSTER, day
+from tests.support.rules import RULES
 
 Virtual = Callable[[Any], Any]
 SITE = replace(RULES, quiet=((time(23), time(5)),))

@@ -85,7 +85,7 @@ def test_a_road_that_is_down_holds_up_no_other_and_is_tried_again(virtual: Virtu
                     raise ConnectionError("gone")
             sent.append(receipt.id)
 
-        outbox: Any = Outbox(book, publish)  # type: ignore[arg-type]
+        outbox: Any = Outbox(book, publish)
         running = asyncio.create_task(outbox.run())
         await asyncio.sleep(1)
         assert sent == list(range(300, 310))
@@ -110,7 +110,7 @@ def test_a_broker_that_never_acknowledges_is_a_road_that_is_down(virtual: Virtua
                 await asyncio.Event().wait()
             sent.append(receipt.source)
 
-        outbox: Any = Outbox(book, publish)  # type: ignore[arg-type]
+        outbox: Any = Outbox(book, publish)
         running = asyncio.create_task(outbox.run())
         await asyncio.sleep(PATIENCE_S + 1)
         assert sent == ["up"]

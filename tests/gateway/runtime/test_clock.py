@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,8 +26,8 @@ class Machine:
         self.wall = START.timestamp()
         self.monotonic = 100.0
         self.synchronised = True
-        monkeypatch.setattr(clocks.time, "time", lambda: self.wall)
-        monkeypatch.setattr(clocks.time, "monotonic", lambda: self.monotonic)
+        monkeypatch.setattr(time, "time", lambda: self.wall)
+        monkeypatch.setattr(time, "monotonic", lambda: self.monotonic)
         monkeypatch.setattr(clocks, "_kernel_synchronised", lambda: self.synchronised)
 
     def run(self, seconds: float) -> None:
@@ -40,7 +42,7 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> Machine:
 
 def test_the_kernel_itself_answers() -> None:
     assert clocks._kernel_synchronised() in (True, False)
-    assert clocks._LIBC.adjtimex(clocks.ctypes.create_string_buffer(clocks._TIMEX)) in range(6)
+    assert clocks._LIBC.adjtimex(ctypes.create_string_buffer(clocks._TIMEX)) in range(6)
     assert clocks._boot()
 
 

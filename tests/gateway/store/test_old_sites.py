@@ -158,7 +158,7 @@ def test_the_daemon_goes_on_where_the_old_one_died(site: Path, virtual: Virtual)
         keys = {document.alert.identifier: document.key for document in ledger.documents()}
 
         await asyncio.sleep(30)
-        assert daemon.roster().version == 3, "the old site data is the same in this version's words"
+        assert daemon.shared.roster.version == 3, "the old site data is the same in this version's words"
         assert ledger.powered() == []
         names = Lexicon.of(place.taught).over(lexicon(place.config))
         assert syllables("枫岗村", names)[:2] == ["feng1", "gang3"], (
@@ -179,7 +179,7 @@ def test_the_daemon_goes_on_where_the_old_one_died(site: Path, virtual: Virtual)
         assert not any(place.heard(name) for name in VILLAGES), "everything is on hold until 23:10:40"
         await place.until(datetime(2026, 7, 27, 23, 12, tzinfo=CHINA))
         assert place.heard("duty-room", "值班室请注意")
-        assert f"alert {keys['R2']}" in await daemon.acknowledge("all", "李四")
+        assert f"alert {keys['R2']}" in await daemon.shared.alarms.acknowledge("all", "李四")
         await place.until(datetime(2026, 7, 27, 23, 30, tzinfo=CHINA))
         (red,) = ledger.plans(keys["R2"])
         assert red.ended

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from drivers import Fact, Fault, Finished, Refused, Report, Sound
+from drivers.errors import DriverError
 from drivers.link.memory import MemoryEnd, Wire, pair
 from drivers.openhorn.bodies import AudioChunk
 from drivers.openhorn.driver import OpenhornDriver
@@ -73,6 +74,12 @@ class Village:
         ends = [fact for fact in self.facts(unit) if isinstance(fact, Finished | Refused | Fault)]
         assert len(ends) == 1, ends
         return ends[0]
+
+    def error(self, unit: int) -> DriverError:
+        """The error that ended the burst there."""
+        end = self.end(unit)
+        assert isinstance(end, Fault | Refused), end
+        return end.error
 
     def said(self, unit: int) -> list[Heard]:
         return self.speakers[unit].heard

@@ -34,17 +34,16 @@ SECONDS: Final = 0x67000000
 
 def bodies(chance: random.Random) -> Body:
     token = chance.randbytes(8)
-    return chance.choice(
-        [
-            Play(Kind.TONE, chance.randrange(4), 50, token, 0),
-            AudioStart(token, Codec.ADPCM, 8000, 50, 0),
-            AudioChunk(token[:2], chance.randrange(500), chance.randbytes(203)),
-            AudioGo(token),
-            Stop(),
-            Ask(),
-            Status(echo=chance.getrandbits(48)),
-        ]
-    )
+    made: list[Body] = [
+        Play(Kind.TONE, chance.randrange(4), 50, token, 0),
+        AudioStart(token, Codec.ADPCM, 8000, 50, 0),
+        AudioChunk(token[:2], chance.randrange(500), chance.randbytes(203)),
+        AudioGo(token),
+        Stop(),
+        Ask(),
+        Status(echo=chance.getrandbits(48)),
+    ]
+    return chance.choice(made)
 
 
 def flipped(wire: bytes, chance: random.Random) -> bytes:
@@ -116,10 +115,12 @@ def true(chance: random.Random, counter: int, key: bytes = KEY, dst: int | None 
 
 def ordered(chance: random.Random, counter: int) -> bytes:
     """A true request to every unit."""
-    body = chance.choice(
-        [Play(Kind.TONE, 1, 50, chance.randbytes(8), 0), AudioGo(chance.randbytes(8)), Stop()]
-    )
-    return seal(body, key_id=1, dst=ALL, src=1, counter=counter).encode(KEY)
+    made: list[Body] = [
+        Play(Kind.TONE, 1, 50, chance.randbytes(8), 0),
+        AudioGo(chance.randbytes(8)),
+        Stop(),
+    ]
+    return seal(chance.choice(made), key_id=1, dst=ALL, src=1, counter=counter).encode(KEY)
 
 
 def _closed(sealed: bytes) -> bytes:

@@ -118,7 +118,7 @@ def test_the_oldest_that_waits_for_the_disk_is_seen(
     async def story(client: httpx.AsyncClient, world: World) -> None:
         arrive, free = world.ledger.arrive, asyncio.Event()
 
-        async def stalled(*whole: object) -> tuple[int, bool]:
+        async def stalled(*whole: Any) -> tuple[int, bool]:
             await free.wait()
             result: tuple[int, bool] = await arrive(*whole)
             return result

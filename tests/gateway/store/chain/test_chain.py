@@ -6,6 +6,7 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import apsw
 import pytest
@@ -64,9 +65,16 @@ def test_at_every_row_it_is_found_and_named(thousand: apsw.Connection, part: int
     found_at(thousand, range(1 + part, ROWS + 1, 4))
 
 
+def one_row(connection: apsw.Connection, sql: str, *bindings: Any) -> tuple[Any, ...]:
+    """The first row, which is there."""
+    row: tuple[Any, ...] | None = connection.execute(sql, bindings).fetchone()
+    assert row is not None
+    return row
+
+
 def found_at(thousand: apsw.Connection, numbers: range) -> None:
     for number in numbers:
-        kind, name = thousand.execute("SELECT kind, name FROM chain WHERE n = ?", (number,)).fetchone()
+        kind, name = one_row(thousand, "SELECT kind, name FROM chain WHERE n = ?", number)
         row = f"{kind} {name}"
         for sql in (
             f"UPDATE chain SET digest = zeroblob(32) WHERE n = {number}",
@@ -100,9 +108,10 @@ def make_anew(ledger: apsw.Connection, number: int, secret: bytes) -> None:
     pen = Pen(ledger, secret)
     before = ledger.execute("SELECT hash FROM chain WHERE n = ?", (number - 1,)).fetchone()
     last = before[0] if before else bytes(32)
-    for n, at, kind, name, what in ledger.execute(
+    rows: list[tuple[Any, ...]] = ledger.execute(
         "SELECT n, at, kind, name, digest FROM chain WHERE n >= ? ORDER BY n", (number,)
-    ).fetchall():
+    ).fetchall()
+    for n, at, kind, name, what in rows:
         if n == number:
             pen.begin()
             pen.put("act", "UPDATE act SET at = at WHERE id = ?", (number,))
@@ -235,7 +244,7 @@ def test_a_thinning_cut_short_anywhere_leaves_a_chain_that_holds(tmp_path: Path)
     pen = Pen(database, secret)
     for half in range(12):
         pen.begin()
-        found = database.execute("SELECT key, arrival FROM document LIMIT 1").fetchone()
+        found = one_row(database, "SELECT key, arrival FROM document LIMIT 1")
         pen.drop("document", "key = ?", found[:1])
         pen.drop("mention", "document = ?", found[:1])
         pen.drop("sense", "document = ?", found[:1])

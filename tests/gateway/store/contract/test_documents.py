@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 from gateway.intake.readers import read
-from gateway.judge.judge import judge
 from gateway.model.judgement import Ending, Judgement, Policy
 from gateway.model.reason import Reason, Why
 from gateway.model.record import CANARY, Document, Entry
@@ -15,6 +14,7 @@ from gateway.model.verdict import Air, Hold, Step, Stop, Store
 from gateway.store.contract import Ledger
 from tests.support.county import ROSTER, START, cap, reference
 from tests.support.documents import POLICY, arrival, entry
+from tests.support.rules import judge
 
 Lives = Callable[..., None]
 WINDOW = START - timedelta(hours=3)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import apsw
@@ -18,6 +18,7 @@ from gateway.judge.sense import senses
 from gateway.model.delivery import Burst, Evidence, Outcome
 from gateway.model.plan import Plan
 from gateway.model.reason import Reason, Why
+from gateway.store.chain.pen import Pen
 from gateway.store.sqlite import retention, rows
 from gateway.store.sqlite.ledger import Ledger
 from tests.support.county import START, cap
@@ -137,6 +138,11 @@ def look(ledger: Ledger, document: str, number: int, plan: Plan) -> None:
     ledger.held_until()
 
 
+def retire(step: Callable[[Pen, datetime, str], int]) -> Callable[[Pen], int]:
+    """One step of the retention, as the writer takes it."""
+    return lambda db: step(db, START, "canary")
+
+
 def steps(path: Path, documents: int) -> Counter[str]:
     history(path, documents)
 
@@ -146,7 +152,7 @@ def steps(path: Path, documents: int) -> Counter[str]:
         with counting(ledger._reader, ledger._writer.connection) as found:
             await everything(ledger)
             for step in (retention._raw, retention._canaries, retention._acts):
-                await ledger._writer.write(lambda db, step=step: step(db, START, "canary"))
+                await ledger._writer.write(retire(step))
         await ledger.close()
         executor.shutdown()
         return found

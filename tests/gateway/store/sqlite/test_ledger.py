@@ -176,7 +176,7 @@ def test_a_ledger_made_by_the_first_version_is_brought_up_to_date_and_its_rows_a
         for _ in range(3):
             ledger = await Ledger.open(path, Inline())
             assert ledger.live() == [plan.id]
-            assert ledger.plans(known[0])[0].bursts == (burst,)
+            assert ledger.plans(one.alert.key.digest)[0].bursts == (burst,)
             kept = ledger.arrival(1)
             assert kept
             assert kept[0].raw == raw

@@ -64,11 +64,12 @@ async def served(answer: Answer) -> AsyncIterator[tuple[WyomingVoice, list[str]]
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    kind = type("Handler", (Served,), {"answer": staticmethod(answer), "asked": []})
+    asked: list[str] = []
+    kind = type("Handler", (Served,), {"answer": staticmethod(answer), "asked": asked})
     server = AsyncTcpServer("127.0.0.1", port)
     await server.start(kind)
     try:
-        yield WyomingVoice("127.0.0.1", port), kind.asked
+        yield WyomingVoice("127.0.0.1", port), asked
     finally:
         await server.stop()
         assert server._server

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -52,10 +53,11 @@ def test_no_slice_of_a_minute_of_speech_holds_the_loop_for_long(capsys: pytest.C
             times.append(time.perf_counter() - started)
         return max(times), max(times) / sum(times)
 
-    for name, make in (
+    makers: tuple[tuple[str, Callable[[], Slices[Any]]], ...] = (
         ("rate", lambda: resampled(spoken.astype(np.int16), 22050)),
         ("level", lambda: levelling(spoken[: 60 * RATE] / 32768)),
-    ):
+    )
+    for name, make in makers:
         longest, share = sorted((shares(make()) for _ in range(3)), key=lambda figures: figures[1])[1]
         with capsys.disabled():
             print(f" [{name}: longest slice {longest * 1000:.1f} ms, {share:.0%} of the work]", end="")
