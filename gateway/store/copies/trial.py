@@ -38,9 +38,9 @@ def copy(ledger: Path, target: Path) -> None:
         try:
             for place in (target, opened):
                 _copy(ledger, place)
+            asyncio.run(_open(opened))
         except apsw.Error as error:
             raise LedgerFailed(str(error)) from error
-        asyncio.run(_open(opened))
 
 
 def _copy(ledger: Path, target: Path) -> None:
@@ -56,8 +56,7 @@ def _copy(ledger: Path, target: Path) -> None:
 
 
 async def _open(path: Path) -> None:
-    executor = ThreadPoolExecutor(1, "trial")
-    ledger = await Ledger.open(path, executor)
-    ledger.live()
-    await ledger.close()
-    executor.shutdown()
+    with ThreadPoolExecutor(1, "trial") as executor:
+        ledger = await Ledger.open(path, executor)
+        ledger.live()
+        await ledger.close()
