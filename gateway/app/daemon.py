@@ -1,6 +1,6 @@
 """The daemon without its sockets: everything from the sources' `accept` to the drivers, in one thread.
 
-The same object runs in the real daemon, in the demo and in the simulation; it is the console's Desk.
+The same object runs in the real daemon, in the demo and in the simulation.
 """
 
 from __future__ import annotations

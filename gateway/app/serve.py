@@ -18,6 +18,7 @@ from drivers.protocol import LineSpec
 from drivers.registry import open_line
 from gateway.app.brokers import Connection
 from gateway.app.daemon import Daemon, OpenLine
+from gateway.app.desk import desk
 from gateway.app.roster import begin
 from gateway.config.config import Config, load, secret_files
 from gateway.config.lines import LineTable
@@ -239,7 +240,7 @@ def web(config: Config, daemon: Daemon) -> Web:
         for source in config.sources
         if isinstance(source, HttpSource)
     }
-    return Web(create(daemon, Tokens(owner_token(config.data), sources)), config.http)
+    return Web(create(desk(daemon), Tokens(owner_token(config.data), sources)), config.http)
 
 
 async def until_told(

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from gateway.config.config import Config
-from gateway.console.views.explanation import tried
+from gateway.console.views import traces
 from gateway.intake.readers import read
 from gateway.intake.signature import checked, pinned
 from gateway.judge.judge import judge
@@ -33,4 +33,4 @@ def explain(config: Config, raw: bytes, source: str) -> list[dict[str, Any]]:
         lambda _: (),
         Pending(),
     )
-    return [tried(entry, roster) for entry in judging.dry_run(raw, source)]
+    return [traces.dry_run(entry, roster) for entry in judging.dry_run(raw, source)]

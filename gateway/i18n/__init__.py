@@ -68,7 +68,7 @@ def name(value: Enum | str, lang: str = "zh") -> str:
 
 
 def phrase(key: str, lang: str = "zh", /, **fields: object) -> str:
-    """A phrase of the command line by its key in [phrase]; fields that no bracket holds must be given. Raises KeyError for an unknown key."""
+    """A phrase of the command line or of a page by its key in [phrase]; fields that no bracket holds must be given. Raises KeyError for an unknown key."""
     return _fill(
         _words(lang)["phrase"][key], {name: str(value) for name, value in fields.items()}, lang, None
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 
+from gateway.app.desk import desk
 from gateway.config.config import Config
 from gateway.console import Tokens, create
 from gateway.model.speaker import Roster
@@ -26,7 +27,7 @@ def ask(
         world = World(1, at, config=config, roster=roster)
         await world.start()
         assert world._life
-        app = create(world._life.daemon, Tokens("owner", {"county": "county-token"}))
+        app = create(desk(world._life.daemon), Tokens("owner", {"county": "county-token"}))
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(
             transport=transport, base_url="http://127.0.0.1", headers=OWNER

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from gateway.app.desk import desk
 from gateway.console import Tokens, create
 from gateway.intake.door import FROM_ONE
 from gateway.intake.lanes import WAITING_MOST, Lanes
@@ -33,7 +34,7 @@ def ask(virtual: Virtual, story: Story) -> None:
         assert world._life
         world._life.daemon._seals = Seals({"county": KEY})
         app = create(
-            world._life.daemon, Tokens("owner", {"county": "county-token", "county-b": "other-token"})
+            desk(world._life.daemon), Tokens("owner", {"county": "county-token", "county-b": "other-token"})
         )
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from gateway.app.desk import desk
 from gateway.console import Tokens, create, owner_token
 from tests.support.county import START, cap
 from tests.support.world import World
@@ -25,7 +26,7 @@ def ask(virtual: Virtual, story: Callable[[httpx.AsyncClient, World], Coroutine[
         world = World(1, START)
         await world.start()
         assert world._life
-        app = create(world._life.daemon, Tokens("owner", {"county": "county-token"}))
+        app = create(desk(world._life.daemon), Tokens("owner", {"county": "county-token"}))
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
             await story(client, world)

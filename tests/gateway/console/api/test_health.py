@@ -12,6 +12,7 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from gateway.app.desk import desk
 from gateway.console import Tokens, create
 from gateway.model.alarm import Severity
 from gateway.model.alert import Arrival
@@ -34,7 +35,7 @@ def ask(virtual: Virtual, story: Story, peer: str = "127.0.0.1") -> None:
         world = World(1, START)
         await world.start()
         assert world._life
-        app = create(world._life.daemon, Tokens("owner", {"county": "county-token"}))
+        app = create(desk(world._life.daemon), Tokens("owner", {"county": "county-token"}))
         transport = httpx.ASGITransport(app, client=(peer, 40000))
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
             await story(client, world)
