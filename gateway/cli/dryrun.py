@@ -1,4 +1,4 @@
-"""A dry run where no gateway runs: a document judged by the configuration alone, without its past and with no drill open."""
+"""A dry run where no gateway runs: a document is judged by the configuration alone, without a past and with no drill open."""
 
 from __future__ import annotations
 
@@ -18,10 +18,13 @@ from gateway.site.load import load_site, rules_of
 from gateway.site.policies import policies
 
 
-def explain(config: Config, raw: bytes, source: str) -> list[dict[str, Any]]:
-    """What would become of these bytes if they came from this source now, as the API's `explain` tells it. Raises ConfigWrong, Unreadable."""
+def traces_of(config: Config, raw: bytes, source: str) -> list[dict[str, Any]]:
+    """The traces of the alerts in these bytes, as if they came from this source now, in the shape of the API's `explain`.
+
+    Raises ConfigWrong, Unreadable.
+    """
     roster, allowed = load_site(config), policies(config)
-    certificates = pinned({one.name: one.certificates for one in config.sources})
+    certificates = pinned({source.name: source.certificates for source in config.sources})
     judging = Judging(
         lambda *_: [],
         SystemClock(assured=True),

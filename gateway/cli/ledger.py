@@ -1,4 +1,4 @@
-"""`tongluo ledger …`: is the ledger what was written, the whole of it as JSON Lines, a copy, and whether a copy would do."""
+"""`tongluo ledger verify|export|backup|restore-test`: whether the ledger is what was written, its export, its copies."""
 
 from __future__ import annotations
 
@@ -12,22 +12,23 @@ from typing import Annotated
 import apsw
 import typer
 
+from gateway.cli.options import plainly, settings_of
 from gateway.config.config import load
-from gateway.config.table import ConfigWrong
 from gateway.i18n import phrase
-from gateway.i18n.failed import REFUSED, Failed
+from gateway.i18n.failed import Failed
 from gateway.runtime.clock import SystemClock
 from gateway.store.chain import audit
 from gateway.store.copies import copying
 from gateway.store.copies.export import export as lines
 
 app = typer.Typer(
+    name="ledger",
     help="账本：核对、导出、备份、试恢复。 The ledger: verify, export, back up, try a backup.",
     no_args_is_help=True,
 )
 
 SHOWN = 20
-"""Faults that are shown one by one. Our choice: after so many the rest is seldom news."""
+"""Faults that are shown one by one; the rest is counted. Our choice."""
 
 
 class Place:
@@ -67,25 +68,17 @@ class Place:
 
 @contextmanager
 def _place(context: typer.Context) -> Iterator[Place]:
-    """The ledger that is meant; what cannot be done with it is one sentence and an exit code."""
-    settings = context.obj
+    """The ledger of the configuration that the options mean. Raises Failed, ConfigWrong; what SQLite cannot do is a Failed too."""
+    settings = settings_of(context)
+    place = Place(settings.needed(), settings.lang)
     try:
-        place = Place(settings.needed(), settings.lang)
-        try:
-            yield place
-        except (apsw.Error, OSError) as error:
-            raise place.failed("ledger_denied", file=place.ledger, why=error) from error
-    except ConfigWrong as wrong:
-        typer.echo(phrase("config_bad", settings.lang, file=wrong.path), err=True)
-        for fault in wrong.faults:
-            typer.echo(f"  {fault}", err=True)
-        raise typer.Exit(REFUSED) from wrong
-    except Failed as failed:
-        typer.echo(failed.sentence, err=True)
-        raise typer.Exit(failed.code) from failed
+        yield place
+    except (apsw.Error, OSError) as error:
+        raise place.failed("ledger_denied", file=place.ledger, why=error) from error
 
 
 @app.command()
+@plainly
 def verify(
     context: typer.Context,
     file: Annotated[Path | None, typer.Argument(help="另一份账本（备份）。 Another one, a backup.")] = None,
@@ -105,6 +98,7 @@ def verify(
 
 
 @app.command()
+@plainly
 def export(context: typer.Context) -> None:
     """全部导出到标准输出，JSON Lines，带链。 Everything to stdout as JSON Lines, with the chain."""
     with _place(context) as place:
@@ -113,6 +107,7 @@ def export(context: typer.Context) -> None:
 
 
 @app.command()
+@plainly
 def backup(
     context: typer.Context,
     file: Annotated[
@@ -137,6 +132,7 @@ def backup(
 
 
 @app.command("restore-test")
+@plainly
 def restore_test(
     context: typer.Context,
     file: Annotated[
