@@ -9,9 +9,13 @@ from typing import Any
 from gateway.cli.client import spoken
 from gateway.cli.findings import Finding
 from gateway.i18n import name, phrase
+from gateway.model.alarm import AlarmKind
 
 GOOD = ("played", "unproved", "heard", "cancelled", "expired", "preempted", None)
 """Outcomes after which nobody need go to a speaker."""
+OUTSIDE = frozenset({AlarmKind.LINE, AlarmKind.BROKER, AlarmKind.DISK, AlarmKind.DISK_SPACE, AlarmKind.CLOCK})
+"""Alarms about things that the doctor looks at from outside too."""
+DISK = frozenset({AlarmKind.DISK, AlarmKind.DISK_SPACE})
 
 
 @dataclass(frozen=True)
@@ -25,43 +29,48 @@ class HealthReport:
     lang: str = "zh"
 
     def findings(self) -> Iterator[Finding]:
-        """Everything but lines, brokers, disk and clock, which the doctor looks at from outside too."""
-        complaints = {str(reason["name"]): spoken(reason, self.lang) for reason in self._reasons}
-        for alarm, finding in (*self._sources(), *self._voices(), *self._speakers()):
-            complaint = complaints.pop(alarm, None)
+        """Each source, voice and speaker, then every other alarm that is not about something OUTSIDE."""
+        complaints = self._complaints()
+        for about, finding in (*self._sources(), *self._voices(), *self._speakers()):
+            complaint = complaints.pop(about, None)
             yield Finding(finding.subject, False, complaint) if complaint else finding
-        for alarm, complaint in complaints.items():
-            if not alarm.startswith(("line ", "broker ", "disk")) and alarm != "clock":
-                yield Finding(self._phrase("check_alarm", name=alarm), False, complaint)
+        for (kind, subject), complaint in complaints.items():
+            if kind not in OUTSIDE:
+                alarm = self._phrase("check_alarm", name=kind.named(subject))
+                yield Finding(alarm, False, complaint)
 
     @property
     def disk(self) -> str | None:
         """What is wrong with the disk, in the gateway's own words."""
-        disk = (reason for reason in self._reasons if str(reason["name"]).startswith("disk"))
-        return next((spoken(reason, self.lang) for reason in disk), None)
+        complaints = self._complaints()
+        return next((complaint for (kind, _), complaint in complaints.items() if kind in DISK), None)
 
-    @property
-    def _reasons(self) -> Sequence[Mapping[str, Any]]:
-        return self.health.get("reasons") or ()
+    def _complaints(self) -> dict[tuple[AlarmKind, str], str]:
+        """What is wrong, by the alarm's kind and subject."""
+        reasons = self.health.get("reasons") or ()
+        return {AlarmKind.parse(str(reason["name"])): spoken(reason, self.lang) for reason in reasons}
 
-    def _sources(self) -> Iterator[tuple[str, Finding]]:
+    def _sources(self) -> Iterator[tuple[tuple[AlarmKind, str], Finding]]:
         for source, seen in (self.health.get("sources") or {}).items():
             last = seen.get("last")
             said = self._phrase("source_last", at=_time(last)) if last else self._phrase("source_never")
-            yield f"source {source}", Finding(self._phrase("check_source", name=source), True, said)
+            yield (AlarmKind.SOURCE, source), Finding(self._phrase("check_source", name=source), True, said)
 
-    def _voices(self) -> Iterator[tuple[str, Finding]]:
+    def _voices(self) -> Iterator[tuple[tuple[AlarmKind, str], Finding]]:
         for voice, speaks in (self.health.get("voices") or {}).items():
             said = self._phrase("voice_speaks" if speaks else "voice_mute")
-            yield f"voice {voice}", Finding(self._phrase("check_voice", name=voice), bool(speaks), said)
+            yield (
+                (AlarmKind.VOICE, voice),
+                Finding(self._phrase("check_voice", name=voice), bool(speaks), said),
+            )
 
-    def _speakers(self) -> Iterator[tuple[str, Finding]]:
+    def _speakers(self) -> Iterator[tuple[tuple[AlarmKind, str], Finding]]:
         pulses = (self.health.get("speakers") or {}).get("each") or {}
         for speaker in self.speakers:
             number = str(speaker["id"])
             subject = self._phrase("check_speaker", name=f"{speaker.get('name', '')} {number}".strip())
             good, said = self._speaker(speaker, pulses.get(number) or {})
-            yield f"speaker {number}", Finding(subject, good, said)
+            yield (AlarmKind.SPEAKER, number), Finding(subject, good, said)
 
     def _speaker(self, speaker: Mapping[str, Any], pulse: Mapping[str, Any]) -> tuple[bool, str]:
         last = speaker.get("last") or {}

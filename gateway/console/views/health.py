@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from gateway.console.views import View
+from gateway.console.views.alarms import lasting
 from gateway.console.views.reasons import why
-from gateway.model.alarm import Alarm
 from gateway.monitoring.vitals import Complaint, SpeakerPulse, Vitals, complaints, status
 from gateway.runtime.supervisor import TaskState
 
@@ -30,7 +30,7 @@ def health(vitals: Vitals) -> View:
         "oldest_unacknowledged_s": vitals.oldest_unacknowledged,
         "receipts_owed": vitals.owed,
         "on_air": vitals.on_air,
-        "alarms": [_alarm(alarm) for alarm in vitals.alarms],
+        "alarms": [lasting(alarm) for alarm in vitals.alarms],
         "canary_age_s": vitals.canary_age,
         "held_until": _iso(vitals.held_until),
         "loop_lag_s": round(vitals.lag, 4),
@@ -52,16 +52,6 @@ def _clock(vitals: Vitals) -> View:
 def _task(task: TaskState) -> View:
     ticked = None if task.ticked is None else round(task.ticked, 1)
     return {"state": str(task.state), "restarts": task.restarts, "ticked_s": ticked, "fault": task.fault}
-
-
-def _alarm(alarm: Alarm) -> View:
-    return {
-        "name": alarm.name,
-        "since": alarm.since.isoformat(timespec="seconds"),
-        "rings": alarm.rings,
-        "acknowledged_by": alarm.acknowledged_by,
-        **why(alarm.why),
-    }
 
 
 def _speakers(vitals: Vitals) -> View:
