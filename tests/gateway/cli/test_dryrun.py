@@ -5,14 +5,21 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from typer.testing import Result
+
 from gateway.runtime.clock import SystemClock
 from gateway.site import samples
 from tests.support.command import site, tongluo
 
-SOURCE = '[[source]]\nname = "county"\nkind = "http"\nsenders = ["demo@tongluo.example", "county@weather.example"]\ntoken_file = "county.token"\n'
+SOURCE = """[[source]]
+name = "county"
+kind = "http"
+senders = ["demo@tongluo.example", "county@weather.example"]
+token_file = "county.token"
+"""
 
 
-def explained(folder: Path, raw: bytes, *words: str):
+def explained(folder: Path, raw: bytes, *words: str) -> Result:
     config = site(folder)
     config.write_text(config.read_text("utf-8") + SOURCE, "utf-8")
     (folder / "county.token").write_text("0123456789abcdef0123456789abcdef\n", "ascii")

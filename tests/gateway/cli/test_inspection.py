@@ -16,14 +16,19 @@ import pytest
 from gateway.cli.client import Client
 from gateway.cli.inspection import inspect
 from gateway.i18n import phrase
-from gateway.runtime.clock import CHINA
+from gateway.runtime.clock import CHINA, SystemClock
 
 
-class Clock:
-    """A clock that says whether it was set."""
+class Clock(SystemClock):
+    """A clock that stands at one moment and says whether it was set."""
 
     def __init__(self, trusted: bool = True) -> None:
-        self.trusted = trusted
+        super().__init__()
+        self._trusted = trusted
+
+    @property
+    def trusted(self) -> bool:
+        return self._trusted
 
     def now(self) -> datetime:
         return datetime(2027, 7, 1, 12, tzinfo=CHINA)
