@@ -1,4 +1,7 @@
-"""A dry run where no gateway runs: a document is judged by the configuration alone, without a past and with no drill open."""
+"""A dry run where no gateway runs.
+
+A document is judged by the configuration alone. There are no earlier documents, and no drill is open.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +22,9 @@ from gateway.site.policies import policies
 
 
 def traces_of(config: Config, raw: bytes, source: str) -> list[dict[str, Any]]:
-    """The traces of the alerts in these bytes, as if they came from this source now, in the shape of the API's `explain`.
+    """The traces of the alerts in these bytes, as if they came from this source now.
 
-    Raises ConfigWrong, Unreadable.
+    They have the shape of the API's `explain`. Raises ConfigWrong, Unreadable.
     """
     roster, allowed = load_site(config), policies(config)
     certificates = pinned({source.name: source.certificates for source in config.sources})

@@ -1,4 +1,4 @@
-"""The health report of a running gateway as findings: each source, voice and speaker, and what to do about it."""
+"""The health report of a running gateway as findings: each source, voice and speaker, and what to do."""
 
 from __future__ import annotations
 

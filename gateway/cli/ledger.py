@@ -1,4 +1,4 @@
-"""`tongluo ledger verify|export|backup|restore-test`: whether the ledger is what was written, its export, its copies."""
+"""`tongluo ledger verify|export|backup|restore-test`: is it what was written, its export, its copies."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SHOWN = 20
 
 
 class Place:
-    """Where the ledger of a configuration lies, with its key and its backups."""
+    """The files of a configuration's ledger: the ledger, its key and the folder of its backups."""
 
     def __init__(self, config: Path, lang: str) -> None:
         self.lang = lang
@@ -41,21 +41,25 @@ class Place:
         self.folder = self.ledger.parent / "backup"
 
     def failed(self, key: str, **fields: object) -> Failed:
+        """A Failed that says the phrase of this key."""
         return Failed(phrase(key, self.lang, **fields))
 
     def open(self, file: Path) -> apsw.Connection:
+        """A ledger for reading. Raises Failed where there is none."""
         if not file.exists():
             raise self.failed("ledger_none", file=file)
         return apsw.Connection(str(file), flags=apsw.SQLITE_OPEN_READONLY)
 
     def secret(self) -> bytes:
+        """The key that seals the chain. Raises OSError."""
         return self.key.read_bytes()
 
     def newest(self) -> Path | None:
+        """The newest backup."""
         return max(self.folder.glob("*.sqlite"), default=None) if self.folder.is_dir() else None
 
     def complain(self, faults: Iterable[audit.Fault]) -> int:
-        """Show the first faults; returns how many there are."""
+        """Show the first faults. Returns how many there are."""
         count = 0
         for fault in faults:
             count += 1
@@ -68,7 +72,10 @@ class Place:
 
 @contextmanager
 def _place(context: typer.Context) -> Iterator[Place]:
-    """The ledger of the configuration that the options mean. Raises Failed, ConfigWrong; what SQLite cannot do is a Failed too."""
+    """The ledger of the configuration that the options mean. An error of SQLite or of a file becomes a Failed.
+
+    Raises Failed, ConfigWrong.
+    """
     settings = settings_of(context)
     place = Place(settings.needed(), settings.lang)
     try:

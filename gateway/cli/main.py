@@ -1,6 +1,6 @@
-"""`tongluo`: the command line of the gateway, a client of its HTTP API. It speaks Chinese unless `--lang` says otherwise.
+"""`tongluo`: the command line of the gateway. It speaks Chinese unless `--lang` says otherwise.
 
-Each command stands in a file of its noun, as an `app` that is added here.
+Each command stands in a file of its noun, as an `app` that is listed here.
 """
 
 from __future__ import annotations

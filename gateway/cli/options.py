@@ -55,7 +55,7 @@ class Settings:
         return config
 
     def path_key(self, key: str) -> str:
-        """An alert's key as a part of a URL's path. Raises Failed for text that no alert can have as its key."""
+        """An alert's key as a part of a URL's path. Raises Failed for text that cannot be a key."""
         if not key.isalnum():
             raise Failed(phrase("not_found", self.lang, what=key))
         return key

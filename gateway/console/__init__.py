@@ -1,7 +1,7 @@
 """The console: what a browser or a program may ask of the daemon.
 
-`desk` names all of it, `api` answers programs, `pages` answer browsers, `views` are the shapes of the answers, `access`
-tells who asks, `server` listens. `create` makes the application.
+`desk` names all of it, `api` answers programs, `pages` answer browsers, `views` are the shapes of the answers,
+`access` tells who asks, `server` listens. `create` makes the application.
 """
 
 from __future__ import annotations
@@ -63,7 +63,10 @@ class Guarded:
 
 
 def create(desk: Desk, tokens: Tokens) -> FastAPI:
-    """The application. It answers only to the host it listens on, so that no foreign name can be pointed at it."""
+    """The application.
+
+    On a loopback address it answers only to that host's names, so that no foreign name can be pointed at it.
+    """
     # FastAPI would load pydantic's first version only to see that nothing here uses it: 1.5 MB, 40 ms.
     sys.modules.setdefault("pydantic.v1", None)  # type: ignore[arg-type]
     app = FastAPI(title="铜锣 Tongluo", version="1", docs_url=None, redoc_url=None)

@@ -1,6 +1,6 @@
-"""What the console may ask of the daemon, a protocol a noun. A route is handed the nouns that it needs and nothing else.
+"""What the console may ask of the daemon, a protocol a noun.
 
-Everything is asked in the loop's thread. An act that is not done raises Refused with its reason.
+A route is handed the nouns that it needs and nothing else. Everything is asked in the loop's thread. An act that is not done raises Refused with its reason.
 """
 
 from __future__ import annotations
@@ -145,11 +145,14 @@ class Desk:
     accept: Accept
     documents: Documents
     receipts: Callable[[str, str], list[dict[str, object]]]
-    """By an alert's key and a source: what this source was or will be told, oldest first. OWNER sees all of it."""
+    """By an alert's key and a source: what this source was or will be told, the oldest first. OWNER sees all."""
     quarantine: Quarantine
     review: Review
     dry_run: Callable[[bytes, str], list[Entry]]
-    """Judge these bytes as if they came from this source now. Nothing sounds, nothing is kept. Raises Unreadable."""
+    """Judge these bytes as if they came from this source now. Nothing sounds, nothing is kept.
+
+    Raises Unreadable.
+    """
     air: Air
     on_air: Callable[[], list[OnAir]]
     """What sounds now, one entry a speaker."""

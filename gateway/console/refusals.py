@@ -1,4 +1,7 @@
-"""The answer to an act that is refused, for every route: 404 where nothing has the name that was given, else 409."""
+"""Refusals: the answer of every route to an act that is refused.
+
+404 where nothing has the name that was given, else 409.
+"""
 
 from __future__ import annotations
 

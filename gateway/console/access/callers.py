@@ -12,7 +12,10 @@ from gateway.model.record import OWNER
 
 
 class Callers:
-    """Tells the owner and the sources by their tokens. A browser session may read as the owner, never change anything."""
+    """Tells the owner and the sources by their tokens.
+
+    A browser session may read as the owner; it may change nothing.
+    """
 
     def __init__(self, tokens: Tokens, sessions: Sessions) -> None:
         self._tokens = tokens

@@ -16,7 +16,10 @@ LASTS_S = 12 * 3600
 
 
 class Sessions:
-    """Each session has an id of 256 bits and a key that its forms must carry, against requests from other sites."""
+    """The sessions of browsers.
+
+    A session has an id of 256 bits. Its forms carry a key, so that no other site can send them.
+    """
 
     def __init__(self) -> None:
         self._form_keys: dict[str, str] = {}

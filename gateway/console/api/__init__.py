@@ -1,7 +1,7 @@
 """The HTTP API, version 1, a file a noun. `router` lists them all; each is handed only what it may ask.
 
-An act carries the name of a person, which the ledger records. A refusal is a reason with its sentence in both languages
-(`views.reasons`).
+An act carries the name of a person, which the ledger records. A refusal is a reason with its sentence in both
+languages (`views.reasons`).
 """
 
 from __future__ import annotations

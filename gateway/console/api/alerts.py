@@ -41,7 +41,10 @@ def routes(
     roster: Callable[[], Roster],
     sender: Callable[[Request], Any],
 ) -> APIRouter:
-    """One alert by its key. `sender` gives the source of a request: a source reads its own, the owner reads all."""
+    """One alert by its key. A source reads its own alerts, the owner reads all.
+
+    `sender` gives the source of a request. `receipts` gives what a source was told, by key and source.
+    """
     api = APIRouter()
 
     def sent_by(source: str, key: str) -> Document:

@@ -24,7 +24,7 @@ def routes(watch: Watch) -> APIRouter:
 
     @api.get("/events")
     async def events() -> StreamingResponse:
-        """Server-sent events: accepted, speaker, summary, rejected, stop, hold, resume, alarm, approval, drill."""
+        """Server-sent events, each with its kind and its JSON (`gateway.model.event`)."""
         headers = {"Cache-Control": "no-store"}
         return StreamingResponse(_stream(watch), media_type="text/event-stream", headers=headers)
 

@@ -1,4 +1,7 @@
-"""Probes: what machines ask. /livez needs no token; /metrics needs the owner's token or comes from this machine."""
+"""Probes: what machines ask.
+
+/livez needs no token. /metrics needs the owner's token, or comes from this machine.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The pages, a file a page with its template beside it. They are rendered on the server and work without a script.
+"""The pages, a file a page with its template beside it.
 
-`templates` renders, `forms` reads what a browser sends.
+They are rendered on the server and work without a script. `templates` renders, `forms` reads what a browser sends.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Templates: what a page shows, in the language that the reader chose.
 
-`phrase` says a phrase of gateway/i18n, `both` says it in both languages, `said` says a reason, `named` names a value.
+Filters: `phrase` is a phrase of gateway/i18n, `both` is it in both languages, `said` is the sentence of a reason,
+`named` is the word for a value.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The shapes of the API's answers, a file a noun: plain dictionaries, every word in Chinese and in English."""
+"""The shapes of the API's answers, a file a noun: plain dictionaries with words in Chinese and in English."""
 
 from __future__ import annotations
 

@@ -12,7 +12,10 @@ from gateway.runtime.supervisor import TaskState
 
 
 def health(vitals: Vitals) -> View:
-    """`status` is the worst of `reasons`. The other fields are what was seen: times are ISO 8601, ages and lag in seconds."""
+    """`status` is the worst of `reasons`. The other fields are what was seen.
+
+    Times are ISO 8601, ages and the lag are in seconds, free space is in bytes.
+    """
     reasons = complaints(vitals)
     return {
         "status": str(status(reasons)),

@@ -29,7 +29,10 @@ def plan(row: PlanRow, deliveries: Sequence[Delivery], roster: Roster) -> View:
 
 
 def delivery(delivery: Delivery, planned: int, roster: Roster) -> View:
-    """What became of a plan at one speaker. `bursts` have ended, of `planned`; `form` and `tries` are the last burst's."""
+    """What became of a plan at one speaker.
+
+    `bursts` of `planned` bursts have ended. `form` and `tries` are those of the last burst.
+    """
     speaker = roster.speaker(delivery.speaker)
     last = delivery.bursts[-1] if delivery.bursts else None
     return {
