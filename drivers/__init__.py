@@ -18,8 +18,8 @@ from drivers.errors import DriverError
 
 
 class Capability(Flag):
-    """What a unit can do. Delivery asks before it chooses a form; the answer may grow once the unit was
-    reached."""
+    """The abilities of a unit. Delivery asks for them before it chooses a form. They may grow once the unit
+    was reached."""
 
     NONE = 0
     TEXT = auto()
@@ -91,7 +91,7 @@ class Accepted:
 
 @dataclass(frozen=True)
 class Sounding:
-    """The unit itself said that it is sounding."""
+    """The unit itself answered that it sounds."""
 
 
 @dataclass(frozen=True)

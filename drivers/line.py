@@ -28,7 +28,7 @@ under a sound that fills the line. Our choice."""
 
 
 class Rank(IntEnum):
-    """What an exchange is for. A smaller number has its turn first."""
+    """The purpose of an exchange. The smaller number has its turn first."""
 
     STOP = 0
     """Silence."""

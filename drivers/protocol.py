@@ -1,5 +1,5 @@
-"""What a protocol gives to the registry: the keys of its `[[line]]` tables, and the function that opens such
-a line."""
+"""The two parts of a protocol in the registry: the keys of its `[[line]]`, and the function that opens such a
+line."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from drivers.link import Link
 
 
 class LineConfig(Table):
-    """The keys of a `[[line]]` that belong to one protocol; each protocol has a subclass.
+    """The keys of a `[[line]]` that belong to one protocol. Each protocol has a subclass.
 
     The keys of every line (name, protocol, port, baud, simulated) are not among them.
     """
@@ -41,8 +41,10 @@ class LineConfig(Table):
         """
 
     def slow_speech(self, baud: int) -> SlowSpeech | None:
-        """How a line of `baud` bits a second is too slow for speech; None where it is fast enough or carries
-        no sound."""
+        """The reason why a line of `baud` bits a second is too slow for speech.
+
+        None for a line that is fast enough, and for one that carries no sound.
+        """
         return None
 
 
@@ -58,14 +60,14 @@ class SlowSpeech:
 
 @dataclass(frozen=True)
 class LineSpec:
-    """What a line is opened with beside its keys and its link, whatever its protocol."""
+    """The values with which a line of any protocol is opened, beside its keys and its link."""
 
     units: Collection[int]
     """The addresses of the speakers on the line."""
     wall: Callable[[], int]
     """The time in Unix seconds, for frames that carry the time."""
     port: str = ""
-    """Where the link leads, as `drivers.link.reach.reach` takes it: it decides how Modbus is framed."""
+    """The `port` from which `drivers.link.reach.reach` made the link. It decides the framing of Modbus."""
 
 
 Opened = tuple[Driver, Mapping[str, int]]
@@ -77,7 +79,7 @@ Keys = TypeVar("Keys", bound=LineConfig)
 
 @dataclass(frozen=True)
 class Protocol(Generic[Keys]):
-    """One row of the registry."""
+    """One line of the registry."""
 
     keys: type[Keys]
     """The model of the protocol's keys."""

@@ -38,7 +38,7 @@ class Burst:
     """Event loop time at which the order to play left."""
     over: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the end has been reported."""
-    told: asyncio.Event = field(default_factory=asyncio.Event)
+    decided: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the order to play has left, when the burst is over, and when the play was given up."""
 
 
@@ -71,8 +71,8 @@ def shared_orders(bursts: Collection[Burst], kinds: Mapping[int, Profile]) -> li
     horns = {unit for unit, kind in kinds.items() if kind.play}
     if {burst.unit for burst in bursts} != horns or not all(kinds[unit].bus.broadcast for unit in horns):
         return None
-    each = [kinds[burst.unit].orders(EVERY_UNIT, burst.clip, burst.volume) for burst in bursts]
-    return each[0] if each and all(orders == each[0] for orders in each) else None
+    by_unit = [kinds[burst.unit].orders(EVERY_UNIT, burst.clip, burst.volume) for burst in bursts]
+    return by_unit[0] if by_unit and all(orders == by_unit[0] for orders in by_unit) else None
 
 
 def unless_over(bursts: Collection[Burst]) -> LastLook:

@@ -93,7 +93,7 @@ class ModbusDriver:
         finally:
             for burst in bursts:
                 self._bursts.discard(burst)
-                burst.told.set()
+                burst.decided.set()
 
     async def stop(self, units: Units) -> None:
         """See drivers.Driver. Bursts under way report Finished(known=False) at once, and waiting ones never
@@ -115,7 +115,7 @@ class ModbusDriver:
             else:
                 await self._stop_one(unit)
         for following in later:
-            await following.told.wait()
+            await following.decided.wait()
             if following.began is None:
                 await self._stop_one(following.unit)
 
@@ -233,7 +233,7 @@ class ModbusDriver:
             try:
                 await self._ask(burst.unit, order, last_look=unless_over([burst]))
             except (NotAccepted, Garbled):
-                continue  # a wrong volume is better than no sound: the unit is there, it shall play
+                continue  # a wrong volume is better than no sound
 
     async def _start(self, burst: Burst) -> None:
         order = burst.orders[-1]
@@ -267,7 +267,7 @@ class ModbusDriver:
 
     def _take_over(self, burst: Burst) -> None:
         burst.began = self._now()
-        burst.told.set()
+        burst.decided.set()
         for other in self._bursts.at(burst.unit):
             if other is not burst and other.began is not None:
                 self._end(other, Fault(CutShort(unit=other.unit, reason="overtaken")))
@@ -360,7 +360,7 @@ class ModbusDriver:
     def _end(self, burst: Burst, fact: Fact) -> None:
         self._say(burst, fact)
         burst.over.set()
-        burst.told.set()
+        burst.decided.set()
 
     def _tell(self, unit: int, token: bytes | None, fact: Fact) -> None:
         self._report(Report(self._now(), unit, token, fact))

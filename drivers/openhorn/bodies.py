@@ -37,7 +37,7 @@ class Codec(IntEnum):
         return 200 if self is Codec.ALAW else 203
 
 
-class What(IntEnum):
+class Kind(IntEnum):
     """The kind of sound that a Play frame asks for."""
 
     CLIP = 1
@@ -90,7 +90,7 @@ class Play:
     """Play a stored clip or a built-in tone."""
 
     TYPE: ClassVar = 0x1
-    what: What
+    kind: Kind
     number: int
     volume: int = KEEP
     token: bytes = b""
@@ -99,15 +99,15 @@ class Play:
     """Unix seconds; 0: never too late."""
 
     def encode(self) -> bytes:
-        short = bytes([self.what, self.number, self.volume])
+        short = bytes([self.kind, self.number, self.volume])
         return short + self.token + self.not_after.to_bytes(4, "big") if self.token else short
 
     @classmethod
     def decode(cls, payload: bytes) -> Play:
         if len(payload) not in (3, 15):
             raise ValueError(len(payload))
-        what, number, volume = payload[:3]
-        return cls(What(what), number, volume, payload[3:11], int.from_bytes(payload[11:], "big"))
+        kind, number, volume = payload[:3]
+        return cls(Kind(kind), number, volume, payload[3:11], int.from_bytes(payload[11:], "big"))
 
 
 @dataclass(frozen=True)

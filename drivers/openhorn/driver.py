@@ -36,6 +36,7 @@ from drivers.openhorn.bodies import (
     AudioStart,
     Codec,
     Health,
+    Kind,
     LocalSource,
     Play,
     Result,
@@ -43,7 +44,6 @@ from drivers.openhorn.bodies import (
     Status,
     Stop,
     Supply,
-    What,
 )  # fmt: skip
 from drivers.openhorn.chunks import SLOW, Chunks, pace
 from drivers.openhorn.play import Burst
@@ -212,9 +212,9 @@ class OpenhornDriver:
         opening: Ask | Play = Ask()
         token = bytes(2) + self._post.next_counter().to_bytes(6, "big")
         if kind is Trial.GROWL:
-            opening = Play(What.TONE, GROWL, TEST_VOLUME, token)
+            opening = Play(Kind.TONE, GROWL, TEST_VOLUME, token)
         elif kind is Trial.VOICE:
-            opening = Play(What.CLIP, TEST_SENTENCE, KEEP, token)
+            opening = Play(Kind.CLIP, TEST_SENTENCE, KEEP, token)
         status = await self._post.ask(opening, unit)
         assert status is not None
         until = asyncio.get_running_loop().time() + TEST_S
@@ -254,7 +254,7 @@ class OpenhornDriver:
         late = self._post.unix(utterance.not_after)
         if chunks:
             return AudioStart(utterance.token, chunks.codec, min(chunks.samples, 2**32 - 1), volume, late)
-        return Play(What.TONE, (utterance.tone or 0) & 0xFF, volume, utterance.token, late)
+        return Play(Kind.TONE, (utterance.tone or 0) & 0xFF, volume, utterance.token, late)
 
     async def _silence(self, units: frozenset[int], everyone: bool) -> dict[int, DriverError | None]:
         """Stop the units. Returns None for each unit that confirmed its silence, otherwise the error.
@@ -276,7 +276,7 @@ class OpenhornDriver:
             else:
                 result[unit] = await self._hush(unit)
         for seat in later:
-            await seat.told.wait()
+            await seat.decided.wait()
             if not seat.accepted:
                 result[seat.unit] = await self._hush(seat.unit)
         for unit in [unit for unit, error in result.items() if error]:

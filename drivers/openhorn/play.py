@@ -118,8 +118,8 @@ class Burst:
                 await asyncio.gather(filling, return_exceptions=True)
 
     def _settle(self, seat: Seat, taken: bool) -> None:
-        if not seat.told.is_set():
-            seat.told.set()
+        if not seat.decided.is_set():
+            seat.decided.set()
             self._settled(seat.unit, taken)
 
     def _may_send(self, order: Body, seats: Collection[Seat]) -> bool:

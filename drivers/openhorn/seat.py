@@ -40,7 +40,7 @@ class Seat:
     """Later plays that may take it over. The play sends it nothing until they have failed."""
     over: bool = False
     """The end of the burst at this unit has been reported."""
-    told: asyncio.Event = field(default_factory=asyncio.Event)
+    decided: asyncio.Event = field(default_factory=asyncio.Event)
     """Set once it took the order, and when the burst is over there."""
 
     @property

@@ -1,9 +1,9 @@
 """Plays text on a SYN6288 chip.
 
-A burst goes out sentence by sentence. A turn of the line lasts for a question and its answer, never while the
-chip speaks. The driver sends a sentence a second time only after the chip showed that it is not speaking it:
-the chip rebooted (4A), refused the frame (45) or answered that it is idle (4F). So a damaged answer never
-makes the village hear a sentence twice.
+The driver sends a burst sentence by sentence. A turn of the line lasts for a question and its answer, never
+while the chip speaks. The driver sends a sentence a second time only after the chip showed that it is not
+speaking it: the chip rebooted (4A), refused the frame (45) or answered that it is idle (4F). So a damaged
+answer never makes the village hear a sentence twice.
 """
 
 from __future__ import annotations

@@ -65,8 +65,10 @@ def script(text: str, volume: int | None = None) -> Script:
     text can change the settings of the chip.
     """
     tags = "" if volume is None else f"[d][v{chip_volume(volume)}]"
-    said, unsayable = sayable(text)
-    return Script(tuple(_sentence(tags, piece) for piece in pieces(said, TEXT_MOST - len(tags))), unsayable)
+    written, unsayable = sayable(text)
+    return Script(
+        tuple(_sentence(tags, piece) for piece in pieces(written, TEXT_MOST - len(tags))), unsayable
+    )
 
 
 def tone_script(tone: int, volume: int | None = None) -> Script:

@@ -19,8 +19,8 @@ class Stopped(Exception):
 
 
 class Speech:
-    """What one `play` hears of the chip. `end` ends the burst. Where ending takes time, `bar` comes before
-    it."""
+    """The unasked answers of the chip during one `play`. `end` ends the burst. Where ending takes time, `bar`
+    comes before it."""
 
     def __init__(self) -> None:
         self.began = False

@@ -72,10 +72,10 @@ class Unit:
         return order.dst in (self.speaker.unit, 0xFFFF) or order.dst in self.groups
 
     def fresh(self, order: Order) -> bool:
-        who = (order.src, order.key_id)
-        if order.counter <= self.last.get(who, 0):
+        sender = (order.src, order.key_id)
+        if order.counter <= self.last.get(sender, 0):
             return False
-        self.last[who] = order.counter
+        self.last[sender] = order.counter
         return True
 
     @property
@@ -115,8 +115,8 @@ class Unit:
         return OK
 
     def _play(self, order: Order) -> int:
-        what, number, volume = order.payload[:3]
-        if what not in (1, 2):
+        kind, number, volume = order.payload[:3]
+        if kind not in (1, 2):
             return UNSUPPORTED
         token, late = order.payload[3:11], int.from_bytes(order.payload[11:], "big")
         result = self._admit(token, late, order.counter >> 16)
@@ -124,7 +124,7 @@ class Unit:
             self._loud(volume)
             self._sounds()
             heard = Heard(
-                asyncio.get_running_loop().time(), clip=number if what == 1 else -number, volume=self.volume
+                asyncio.get_running_loop().time(), clip=number if kind == 1 else -number, volume=self.volume
             )
             self.speaker.begin(heard, CLIP_S, lambda: self._over(DONE))
             self.peak = self.speaker.milliamperes

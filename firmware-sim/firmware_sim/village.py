@@ -22,8 +22,7 @@ DIRECTORY = Path("var/sim")
 REOPEN_S = 0.2
 """Seconds before a lost line is served again. Our choice."""
 TURNAROUND_MS = 100
-"""What the driver of a simulated openhorn line waits for an answer to begin: the default of its
-configuration."""
+"""Milliseconds within which a unit begins to answer: the default of the driver's configuration."""
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Code = Annotated[str, Field(pattern=r"^\d{12}$")]

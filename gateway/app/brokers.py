@@ -1,7 +1,7 @@
-"""One broker: its sessions, the sources that listen on them, and what goes out over it (receipts, the retained state of gateway and speakers).
+"""Brokers: their sessions, the sources that listen on them, and what goes out over them (receipts, retained states).
 
-Ordinary and urgent topics each have a session of their own, with a connection and a receive maximum of its own: however many ordinary
-documents the broker has under way to us, an urgent one does not queue behind them.
+A broker's ordinary and urgent topics each have a session of their own, with a connection and a receive maximum of its own: an urgent
+document does not wait behind the ordinary ones that the broker is sending.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import Any
 
 from drivers.link.mqtt import Access, Incoming, Mqtt, Will, matches
+from gateway.app.tasks import Task
 from gateway.config.brokers import Broker
 from gateway.config.config import Config
 from gateway.config.sources import MqttSource
@@ -26,13 +26,59 @@ from gateway.runtime.clock import Clock
 log = logging.getLogger(__name__)
 
 
+class Brokers:
+    """The connections to the configured brokers."""
+
+    def __init__(self, config: Config, clock: Clock, seals: Seals) -> None:
+        self._connections = {
+            broker.name: Connection(broker, config, clock, seals) for broker in config.brokers
+        }
+        self._by_source = {
+            source.name: self._connections[source.broker]
+            for source in config.sources
+            if isinstance(source, MqttSource)
+        }
+
+    @property
+    def unacknowledged(self) -> list[Callable[[], float | None]]:
+        """For each topic, what tells for how many seconds its oldest document has waited for its acknowledgement."""
+        return [
+            topic.oldest_unacknowledged
+            for connection in self._connections.values()
+            for topic in connection.topics
+        ]
+
+    def up(self) -> dict[str, bool]:
+        """Which brokers are connected."""
+        return {name: connection.up for name, connection in self._connections.items()}
+
+    async def publish(self, receipt: Receipt) -> None:
+        """Send a receipt to the broker that its document came from. A source over HTTP asks for its receipts. Raises ConnectionError."""
+        if connection := self._by_source.get(receipt.source):
+            await connection.publish(receipt)
+
+    def show(self, speaker: str, state: Mapping[str, object]) -> None:
+        """Retain the newest state of a speaker at every broker."""
+        for connection in self._connections.values():
+            connection.show(f"speakers/{speaker}", state)
+
+    def tasks(self, keep: Keep, came_up: Callable[[], None]) -> Iterator[Task]:
+        """All that must run for them, see `Connection.tasks`."""
+        for connection in self._connections.values():
+            yield from connection.tasks(keep, came_up)
+
+
 class Connection:
-    """Supervise what `tasks` names. `show` may be called at any time."""
+    """One broker. Supervise its `tasks`; `show` may be called at any time."""
 
     def __init__(self, broker: Broker, config: Config, clock: Clock, seals: Seals) -> None:
         self.broker = broker
         self._seals = seals
-        tables = [one for one in config.sources if isinstance(one, MqttSource) and one.broker == broker.name]
+        tables = [
+            source
+            for source in config.sources
+            if isinstance(source, MqttSource) and source.broker == broker.name
+        ]
         ordinary = {table.topic: table.name for table in tables}
         urgent = {table.urgent_topic: table.name for table in tables if table.urgent_topic}
         offline = Will(broker.status, canonical({"gateway": broker.client_id, "status": "offline"}))
@@ -44,9 +90,6 @@ class Connection:
         self._shown: dict[str, bytes] = {}
         self._stale: dict[str, None] = {}
         self._wake = asyncio.Event()
-        self.mqtt.on_up = self._came_up
-        self.on_up: Callable[[], None] = lambda: None
-        """Called at every connection: what waited for it can go."""
         self.show("", {"gateway": broker.client_id, "status": "online", "since": clock.now().isoformat()})
 
     def _session(
@@ -56,7 +99,7 @@ class Connection:
         topics: list[Topic] = []
 
         def received(message: Incoming) -> None:
-            topic = next((one for one in topics if matches(one.topic, message.topic)), None)
+            topic = next((topic for topic in topics if matches(topic.topic, message.topic)), None)
             if topic is None:
                 log.warning("%s: nobody listens on %s any more", broker.name, message.topic)
                 mqtt.done(message)
@@ -84,35 +127,42 @@ class Connection:
     def up(self) -> bool:
         """Whether every session is there and the broker refuses none of its topics."""
         sessions = [self.mqtt, *([self.urgent] if self.urgent else [])]
-        return all(one.up.is_set() and not one.trouble for one in sessions)
+        return all(session.up.is_set() and not session.trouble for session in sessions)
 
-    def tasks(self, keep: Keep) -> Iterator[tuple[str, Callable[[], Awaitable[Any]]]]:
-        """What must run for it, by name."""
+    def tasks(self, keep: Keep, came_up: Callable[[], None] = lambda: None) -> Iterator[Task]:
+        """All that must run for it. `keep` takes what comes in; `came_up` hears of every connection: what waited for it can go."""
         name = self.broker.name
-        yield f"broker {name}", self.mqtt.run
+        yield Task(f"broker {name}", partial(self._connect, came_up))
         if self.urgent:
-            yield f"broker {name} urgent", self.urgent.run
+            yield Task(f"broker {name} urgent", self.urgent.run)
         for topic in self.topics:
             urgent = " urgent" if topic.urgent else ""
-            yield f"source {topic.name}{urgent}", partial(topic.run, keep)
-        yield f"states at {name}", self._tell
+            yield Task(f"source {topic.name}{urgent}", partial(topic.run, keep))
+        yield Task(f"states at {name}", self._tell)
+
+    async def _connect(self, came_up: Callable[[], None]) -> None:
+        def connected() -> None:
+            came_up()
+            self._show_all()
+
+        self.mqtt.on_up = connected
+        await self.mqtt.run()
 
     async def publish(self, receipt: Receipt) -> None:
-        """A receipt to whoever sent the document. Raises ConnectionError."""
+        """Send a receipt to the sender of its document. Raises ConnectionError."""
         letter = json.dumps(self._seals.letter(receipt), ensure_ascii=False).encode()
         await self.mqtt.publish(f"{self.broker.receipts}/{receipt.document or 'rejected'}", letter)
 
     def show(self, name: str, state: Mapping[str, object]) -> None:
-        """Keep a retained state at the broker under `<status>/<name>`, such as `speakers/<id>`; the latest counts. `""` is the gateway's own."""
+        """Retain a state at the broker under `<status>/<name>`, such as `speakers/<id>`; `""` is the gateway's own. The latest counts."""
         body = canonical(state)
         if self._shown.get(name) != body:
             self._shown[name] = body
             self._stale[name] = None
             self._wake.set()
 
-    def _came_up(self) -> None:
-        """A broker may have forgotten everything, and it has said our will."""
-        self.on_up()
+    def _show_all(self) -> None:
+        """A broker may have lost what it retained, and it has published our will."""
         self._stale = dict.fromkeys(self._shown)
         self._wake.set()
 

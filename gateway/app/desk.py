@@ -1,59 +1,44 @@
-"""The desk that the console asks, made of the daemon."""
+"""The desk: what the console may ask of a daemon, each noun from the object that knows it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
-
 from gateway.app.daemon import Daemon
-from gateway.console.desk import Desk
-from gateway.model.drill import Drill
+from gateway.console.desk import Desk, Feeds
+from gateway.model.record import OWNER
+from gateway.receipts.seals import UNSIGNED, Seals
 
 
-class _Drills:
-    def __init__(self, daemon: Daemon) -> None:
-        self._daemon = daemon
-        self.close = daemon.close_drill
+def desk(daemon: Daemon, feeds: Feeds, seals: Seals = UNSIGNED) -> Desk:
+    """The desk of this daemon. `seals` sign the receipts that are asked for over HTTP."""
+    shared, office, watched = daemon.shared, daemon.office, daemon.watched
+    config, ledger, clock = shared.config, shared.ledger, shared.clock
 
-    async def open(
-        self, places: Sequence[str], source: str, start: datetime, end: datetime, person: str
-    ) -> Drill:
-        return await self._daemon.open_drill(places, source, start, end, person)
+    def receipts(key: str, source: str) -> list[dict[str, object]]:
+        owed = ledger.receipts(key)
+        return [seals.letter(receipt) for receipt in owed if source in (OWNER, receipt.source)]
 
-
-class _Feeds:
-    def __init__(self, daemon: Daemon) -> None:
-        self._daemon = daemon
-        self.secret = daemon.hook_secret
-
-    def ask(self, source: str) -> None:
-        self._daemon.feeds[source]()
-
-
-def desk(daemon: Daemon) -> Desk:
-    """Each noun of the console, from the object that knows it."""
     return Desk(
-        http=daemon.config.http,
-        simulated=daemon.config.simulated,
-        now=daemon.clock.now,
-        accept=daemon.accept,
-        documents=daemon.ledger,
-        receipts=daemon.receipts,
-        quarantine=daemon.ledger,
-        review=daemon,
-        dry_run=daemon.explain,
-        air=daemon,
-        on_air=daemon.on_air,
-        speech=daemon,
-        taught=daemon.ledger.taught,
-        drills=_Drills(daemon),
-        known_drills=lambda: daemon.ledger.drills(daemon.clock.now()),
-        alarms=daemon.alarms,
-        feeds=_Feeds(daemon),
-        rules=daemon.rules,
-        roster=daemon.roster,
-        lines=daemon.lines,
-        vitals=daemon.vitals,
-        metrics=daemon.metrics.page,
-        events=daemon.events,
+        http=config.http,
+        simulated=config.simulated,
+        now=clock.now,
+        accept=daemon.intake.accept,
+        documents=ledger,
+        receipts=receipts,
+        quarantine=ledger,
+        review=office.review,
+        dry_run=daemon.pipeline.judging.dry_run,
+        air=office.air,
+        on_air=watched.on_air,
+        speech=office.speech,
+        taught=ledger.taught,
+        drills=office.drills,
+        known_drills=lambda: ledger.drills(clock.now()),
+        alarms=shared.alarms,
+        feeds=feeds,
+        rules=shared.rules,
+        roster=lambda: shared.roster,
+        lines=watched.lines,
+        vitals=watched.vitals,
+        metrics=daemon.monitoring.metrics.page,
+        events=shared.events.follow,
     )

@@ -9,17 +9,17 @@ from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
-import apsw
 import typer
 
 from gateway.cli.options import plainly, settings_of
 from gateway.config.config import load
 from gateway.i18n import phrase
 from gateway.i18n.failed import Failed
+from gateway.model.record import LedgerFailed
 from gateway.runtime.clock import SystemClock
 from gateway.store.chain import audit
 from gateway.store.copies import copying
-from gateway.store.copies.export import export as lines
+from gateway.store.copies.offline import LedgerFile
 
 app = typer.Typer(
     name="ledger",
@@ -44,11 +44,11 @@ class Place:
         """A Failed that says the phrase of this key."""
         return Failed(phrase(key, self.lang, **fields))
 
-    def open(self, file: Path) -> apsw.Connection:
-        """A ledger for reading. Raises Failed where there is none."""
+    def open(self, file: Path) -> LedgerFile:
+        """A ledger for reading. Raises Failed where there is none, LedgerFailed where it cannot be read."""
         if not file.exists():
             raise self.failed("ledger_none", file=file)
-        return apsw.Connection(str(file), flags=apsw.SQLITE_OPEN_READONLY)
+        return LedgerFile(file)
 
     def secret(self) -> bytes:
         """The key that seals the chain. Raises OSError."""
@@ -72,7 +72,7 @@ class Place:
 
 @contextmanager
 def _place(context: typer.Context) -> Iterator[Place]:
-    """The ledger of the configuration that the options mean. An error of SQLite or of a file becomes a Failed.
+    """The ledger of the configuration that the options mean. A ledger that cannot be read is a Failed.
 
     Raises Failed, ConfigWrong.
     """
@@ -80,7 +80,7 @@ def _place(context: typer.Context) -> Iterator[Place]:
     place = Place(settings.needed(), settings.lang)
     try:
         yield place
-    except (apsw.Error, OSError) as error:
+    except (LedgerFailed, OSError) as error:
         raise place.failed("ledger_denied", file=place.ledger, why=error) from error
 
 
@@ -93,14 +93,13 @@ def verify(
     """核对：逐环、逐行，并与最新备份对照；说出哪一行被动过。 Link by link, row by row, and against the newest backup."""
     with _place(context) as place:
         ledger = place.open(file or place.ledger)
-        faults = audit.verify(ledger, place.secret())
+        faults = ledger.faults(place.secret())
         newest = place.newest()
         if newest and file is None:
-            faults = chain(faults, audit.against(ledger, place.open(newest)))
+            faults = chain(faults, ledger.differs(place.open(newest)))
         if count := place.complain(faults):
             raise place.failed("ledger_unsound", count=count)
-        last = ledger.execute("SELECT n, lower(hex(hash)) FROM chain ORDER BY n DESC LIMIT 1").fetchone()
-        number, hashed = last or (0, "")
+        number, hashed = ledger.last_link()
         typer.echo(phrase("ledger_sound", place.lang, links=number, last=hashed))
 
 
@@ -109,7 +108,7 @@ def verify(
 def export(context: typer.Context) -> None:
     """全部导出到标准输出，JSON Lines，带链。 Everything to stdout as JSON Lines, with the chain."""
     with _place(context) as place:
-        for line in lines(place.open(place.ledger)):
+        for line in place.open(place.ledger).lines():
             sys.stdout.write(line + "\n")
 
 
@@ -123,7 +122,8 @@ def backup(
 ) -> None:
     """现在就备份一份并核对；网关不必停。 A copy now, verified; the gateway runs on."""
     with _place(context) as place:
-        place.open(place.ledger).close()
+        with place.open(place.ledger):
+            pass
         place.folder.mkdir(mode=0o700, exist_ok=True)
         target = file or place.folder / f"ledger-{SystemClock().now():%Y%m%d-%H%M%S}.sqlite"
         partial = target.with_suffix(".partial")

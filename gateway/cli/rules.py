@@ -38,7 +38,7 @@ def _sentences(file: Path, lang: str) -> list[str]:
     from gateway.site.rulebook import sentences
 
     try:
-        return list(sentences(Rules.read(file.read_text("utf-8")), lang))
+        return list(sentences(Rules.parse(file.read_text("utf-8")), lang))
     except OSError as error:
         raise Failed(phrase("no_file", lang, file=file, why=error.strerror or "")) from error
     except RulesWrong as wrong:

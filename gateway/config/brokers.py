@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, model_validator
 
+from drivers.config import ConfigPath, SecretFile
 from gateway.config.table import Table, _loopback
 
 
@@ -20,12 +20,12 @@ class Broker(Table):
     client_id: str = "tongluo"
     keepalive_s: int = Field(30, ge=5, le=3600)
     username: str | None = None
-    password_file: Path | None = None
-    ca_file: Path | None = None
-    certificate_file: Path | None = None
-    key_file: Path | None = None
+    password_file: SecretFile | None = None
+    ca_file: ConfigPath | None = None
+    certificate_file: ConfigPath | None = None
+    key_file: SecretFile | None = None
     receipts: str = "tongluo/receipts"
-    receipt_key_file: Path | None = None
+    receipt_key_file: SecretFile | None = None
     status: str = "tongluo/status"
 
     @model_validator(mode="after")

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from drivers.config import ConfigPath
 from drivers.config import secret_files as found_by_type
 from gateway.config.brokers import Broker
 from gateway.config.console import Http
@@ -34,11 +35,11 @@ class Config(Table):
     own names are said, `clips` a folder of the site's own recordings.
     `watch_only`: everything is received and judged and nothing sounds, for running beside another platform."""
 
-    data: Path = Path("var")
-    seed: Path
-    rules: Path | None = None
-    readings: Path | None = None
-    clips: Path | None = None
+    data: ConfigPath = Field(Path("var"), validate_default=True)
+    seed: ConfigPath
+    rules: ConfigPath | None = None
+    readings: ConfigPath | None = None
+    clips: ConfigPath | None = None
     watch_only: bool = False
     log: Literal["text", "json"] = "text"
     http: Http = Http()
@@ -78,66 +79,10 @@ class Config(Table):
 
 
 def load(path: Path) -> Config:
-    """Read and check a configuration; file names in it are relative to it. Raises ConfigWrong."""
-    config = validate(path, Config)
-    here = path.parent
-
-    def beside(file: Path | None) -> Path | None:
-        return here / file if file else None
-
-    return config.model_copy(
-        update={
-            "data": here / config.data,
-            "seed": here / config.seed,
-            "rules": beside(config.rules),
-            "readings": beside(config.readings),
-            "clips": beside(config.clips),
-            "webhooks": tuple(
-                hook.model_copy(update={"secret_file": beside(hook.secret_file)}) for hook in config.webhooks
-            ),
-            "sources": tuple(
-                source.model_copy(
-                    update={
-                        "certificates": tuple(here / file for file in source.certificates),
-                        **{
-                            name: beside(getattr(source, name))
-                            for name in ("token_file", "receipt_key_file", "headers_file", "hook_secret_file")
-                            if hasattr(source, name)
-                        },
-                    }
-                )
-                for source in config.sources
-            ),
-            "brokers": tuple(
-                broker.model_copy(
-                    update={
-                        name: beside(getattr(broker, name))
-                        for name in (
-                            "password_file",
-                            "ca_file",
-                            "certificate_file",
-                            "key_file",
-                            "receipt_key_file",
-                        )
-                    }
-                )
-                for broker in config.brokers
-            ),
-        }
-    )
+    """Read and check a configuration. Relative paths in it start in its folder. Raises ConfigWrong."""
+    return validate(path, Config)
 
 
 def secret_files(config: Config) -> list[Path]:
-    """Every file whose content must not be read by others nor stand in a log, each once; the owner's token apart."""
-    files: list[Path | None] = [*found_by_type(config)]
-    files += [source.token_file for source in config.sources if isinstance(source, HttpSource)]
-    files += [source.receipt_key_file for source in config.sources if isinstance(source, HttpSource)]
-    feeds = [source for source in config.sources if isinstance(source, FeedSource)]
-    files += [file for feed in feeds for file in (feed.headers_file, feed.hook_secret_file)]
-    files += [
-        file
-        for broker in config.brokers
-        for file in (broker.password_file, broker.key_file, broker.receipt_key_file)
-    ]
-    files += [hook.secret_file for hook in config.webhooks]
-    return sorted({file for file in files if file})
+    """Every file whose content others must not read and no log may show, each once; without the owner's token."""
+    return sorted(set(found_by_type(config)))

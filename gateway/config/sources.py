@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 
+from drivers.config import ConfigPath, SecretFile
 from gateway.config.table import Table
 
 
@@ -23,7 +23,7 @@ class Source(Table):
     trust: Literal["official", "relayed"] = "official"
     no_area: Literal["hold", "whole"] = "hold"
     signature: Literal["ignore", "verify_if_present", "require"] = "verify_if_present"
-    certificates: tuple[Path, ...] = ()
+    certificates: tuple[ConfigPath, ...] = ()
     addresses: tuple[str, ...] = ()
     restrictions: tuple[str, ...] = ()
     expected_every_s: int | None = Field(None, ge=60)
@@ -44,8 +44,8 @@ class HttpSource(Source):
     """Who may POST alerts: a bearer token, bound to the senders it may speak for."""
 
     kind: Literal["http"]
-    token_file: Path
-    receipt_key_file: Path | None = None
+    token_file: SecretFile
+    receipt_key_file: SecretFile | None = None
 
 
 class MqttSource(Source):
@@ -74,8 +74,8 @@ class FeedSource(Source):
     inside: bool = False
     mutable: bool = False
     most: int = Field(50, ge=1, le=500)
-    headers_file: Path | None = None
-    hook_secret_file: Path | None = None
+    headers_file: SecretFile | None = None
+    hook_secret_file: SecretFile | None = None
 
     @model_validator(mode="after")
     def _reachable(self) -> Self:

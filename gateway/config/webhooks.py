@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import model_validator
 
+from drivers.config import SecretFile
 from gateway.config.table import Table, _loopback
 
 
@@ -15,7 +15,7 @@ class WebhookTable(Table):
     """Who is called about alarms and about the verdicts on red and orange warnings; `secret_file` signs the calls."""
 
     url: str
-    secret_file: Path
+    secret_file: SecretFile
     events: tuple[Literal["alarm", "verdict"], ...] = ("alarm", "verdict")
     plain: bool = False
 

@@ -1,4 +1,7 @@
-"""What sounds where: starts bursts on their lines, hands reports to them, and silences speakers."""
+"""The air: which burst sounds at which speaker.
+
+It starts bursts, hands them their reports and silences speakers.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +24,11 @@ log = logging.getLogger(__name__)
 
 
 class Air:
-    """One burst at a time at each speaker. `freed` hears which speakers have the air to give again, `answered` on which line a unit has
-    taken an order."""
+    """Plays one burst at a time at each speaker.
+
+    `freed` is called with the speakers where another burst may begin, `answered` with the line on which a
+    unit has accepted an order.
+    """
 
     def __init__(
         self,
@@ -44,6 +50,7 @@ class Air:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def on_air(self) -> list[OnAir]:
+        """Everything that sounds now."""
         return [OnAir(playing.plan, speaker, playing.since) for speaker, playing in self._playing.items()]
 
     def sounding(self, speaker: str) -> Plan | None:
@@ -52,19 +59,20 @@ class Air:
         return playing.plan if playing else None
 
     def taken(self, speaker: str) -> bool:
-        """Whether nothing can begin at a speaker: something sounds there or is being silenced."""
+        """Whether nothing can begin at a speaker, because it sounds or is being silenced."""
         return speaker in self._playing or speaker in self._falling_silent
 
     def form(self, reach: Reach) -> Form | None:
-        """The best form what is there can play."""
+        """The best form that this unit can play; None if it can play nothing."""
         driver = self._lines.get(reach.line)
         return route.form(driver.can(reach.unit)) if driver else None
 
     def reachable(self, reach: Reach) -> bool:
+        """Whether its line is there."""
         return reach.line in self._lines
 
     def learn(self, line: str, report: Report) -> None:
-        """What a driver learned of a unit."""
+        """Take a driver's report of a unit to the burst that it is about."""
         speaker = self._at.get(Reach(line, report.target))
         playing = self._playing.get(speaker) if speaker else None
         if speaker and playing and playing.token == report.token:
@@ -74,8 +82,8 @@ class Air:
 
     def start(self, group: Group, bursts: dict[str, Burst], stage: Stage) -> None:
         """Begin a burst at the speakers of a group."""
-        whole = set(group.units.values()) == self._units[group.line]
-        playing = Playing(group, bursts, stage, whole)
+        everyone = set(group.units.values()) == self._units[group.line]
+        playing = Playing(group, bursts, stage, everyone)
         for name, unit in group.units.items():
             self._playing[name] = playing
             self._at[Reach(group.line, unit)] = name
@@ -104,17 +112,21 @@ class Air:
         self._freed(playing.speakers)
 
     def free(self, name: str, playing: Playing | None = None) -> None:
-        """Nothing sounds at this speaker any more; with `playing`, only if it was that."""
+        """Nothing sounds at this speaker any more. With `playing`: unless another burst sounds there."""
         current = self._playing.get(name)
         if current and playing in (None, current):
             del self._playing[name]
             self._at.pop(Reach(current.line, current.unit(name)), None)
 
     def playing(self, name: str) -> Playing | None:
+        """The burst that sounds at a speaker now."""
         return self._playing.get(name)
 
     def where(self, plans: Collection[str] | None) -> list[str]:
-        """The speakers at which one of these plans sounds, or any but a ring of the duty room."""
+        """The speakers at which one of these plans sounds.
+
+        With None: any plan but a ring of the duty room.
+        """
         return [
             name
             for name, playing in self._playing.items()
@@ -122,8 +134,10 @@ class Air:
         ]
 
     async def silence(self, names: Iterable[str], part: Callable[[str, Playing], None]) -> None:
-        """Stop these speakers, all lines at once, a whole line by one frame; nothing begins there meanwhile. `part` is called first with
-        each speaker that sounds and what it plays."""
+        """Stop these speakers, all lines at once, a whole line by one frame. Nothing begins there meanwhile.
+
+        `part` is called first with each speaker that sounds and the burst that it plays.
+        """
         names = [name for name in names if name in self.speakers and name not in self._falling_silent]
         units: dict[str, list[int]] = defaultdict(list)
         for name in names:
@@ -144,14 +158,14 @@ class Air:
             self._freed(names)
 
     async def _stop(self, units: Mapping[str, list[int]]) -> None:
-        wanted: dict[str, Units] = {
-            line: EVERYONE if len(some) > 1 and set(some) == self._units[line] else some
-            for line, some in units.items()
+        orders: dict[str, Units] = {
+            line: EVERYONE if len(numbers) > 1 and set(numbers) == self._units[line] else numbers
+            for line, numbers in units.items()
         }
         results = await asyncio.gather(
-            *(self._lines[line].stop(some) for line, some in wanted.items()), return_exceptions=True
+            *(self._lines[line].stop(numbers) for line, numbers in orders.items()), return_exceptions=True
         )
-        for line, result in zip(wanted, results, strict=True):
+        for line, result in zip(orders, results, strict=True):
             if isinstance(result, Exception):
                 log.warning("line %s could not be told to stop: %s", line, result)
 
@@ -163,11 +177,11 @@ class Air:
         return task
 
     async def settle(self) -> None:
-        """After a crash: relays that were left on go off."""
+        """Switch off the relays that a crash left on."""
         await self._relays.settle()
 
     async def close(self) -> None:
-        """End our own work; the speakers are left alone: the next start finds what they were saying."""
+        """End our own work. The speakers are left alone: the next start finds what they were saying."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

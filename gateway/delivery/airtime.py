@@ -1,4 +1,4 @@
-"""Who has the air at one speaker. Pure: the dispatcher asks with values."""
+"""Who has the air at one speaker: pure functions over values."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from gateway.model.plan import Act, Class, Plan
 from gateway.model.reason import Reason, Why
 
 GRAIN = timedelta(milliseconds=1)
-"""Loop time is a float and wall time counts microseconds: what is due within this is due. Our choice."""
+"""A burst that is due within this is due: loop time is a float, and wall time counts microseconds. Our
+choice."""
 
 
 @dataclass(frozen=True)
@@ -23,21 +24,25 @@ class Turn:
 
     @property
     def rank(self) -> tuple[int, bool, int, int, datetime, str]:
-        """Band of classes, a correction first in it, then the level, then the upper source, then the earlier start (practice.md, Classes);
-        the id only makes the order certain."""
+        """The smaller goes first: band of classes, in it a correction, then the level, the upper source, the
+        earlier start (docs/practice.md, Classes).
+
+        The id only makes the order certain.
+        """
         plan = self.plan
         return (plan.class_.band, plan.act is not Act.CORRECTION, plan.class_, plan.tier, plan.start, plan.id)
 
 
 def first(turns: Iterable[Turn]) -> Turn | None:
-    """Which of the waiting turns goes first."""
+    """The waiting turn that goes first."""
     return min(turns, key=lambda turn: turn.rank, default=None)
 
 
 def cuts(plan: Plan, sounding: Plan) -> bool:
-    """Whether a burst of `plan` may cut one of `sounding` off in mid-sentence; else it waits for the end of that burst.
+    """Whether a burst of `plan` may cut off one of `sounding` in mid-sentence. If not, it waits for the end
+    of that burst.
 
-    Nothing cuts a move order off but a correction and a newer move order (practice.md, Classes).
+    Only a correction and a newer move order cut off a move order (docs/practice.md, Classes).
     """
     if plan.act is Act.CORRECTION and sounding.act is not Act.CORRECTION:
         return plan.class_.band <= sounding.class_.band
@@ -54,10 +59,12 @@ def due(
     rounds: range | None = None,
     expired: bool = False,
 ) -> tuple[list[Burst], Burst | None]:
-    """What time asks of a plan at a speaker: bursts that can no more be said, each with its outcome, and the one to say now.
+    """The bursts of a plan at a speaker whose time has passed, each with its outcome, and the burst to say
+    now.
 
-    Of several due bursts only the latest is said: after a night without power nobody needs three readings in a row. `rounds` are the
-    bursts this speaker has a part in, all unless told; `expired`: the warning no longer holds, whatever `now` says.
+    Of several due bursts only the latest is said: after a night without power nobody needs three of them in a
+    row. `rounds` are the bursts that this speaker has a part in, all by default. `expired`: the warning no
+    longer holds, whatever `now` says.
     """
     missed: list[Burst] = []
     waiting: Burst | None = None
@@ -77,7 +84,7 @@ def due(
 
 
 def _ended(burst: Burst, reason: Reason, now: datetime) -> Burst:
-    """What was cut off and never came to its turn again was pre-empted; the rest came too late."""
+    """A burst that was cut off and had no turn again was pre-empted. Any other came too late."""
     outcome = Outcome.PREEMPTED if burst.take else Outcome.EXPIRED
     reason = Reason.OUTRANKED if burst.take else reason
     why = Why(reason, {"burst": str(burst.number + 1)})

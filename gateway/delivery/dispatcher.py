@@ -1,7 +1,9 @@
-"""Lives by the ledger: finds what is due, gives each speaker one burst at a time, and writes down what became of it.
+"""The dispatcher: finds the bursts that are due, gives each speaker one burst at a time, and writes down the
+outcomes.
 
-It wakes for due bursts, new plans, stops and the ends of bursts, and looks at the speakers these concern. Everything it holds in memory
-can be read again from the ledger, so a restart is not a special case: a burst without an outcome is simply due.
+It wakes for due bursts, new plans, stops and the ends of bursts, and looks at the speakers that these
+concern. All that it holds in memory can be read from the ledger, so a restart is not a special case: a burst
+without an outcome is due.
 """
 
 from __future__ import annotations
@@ -14,8 +16,8 @@ from datetime import datetime
 
 from drivers import Driver, Report
 from drivers.errors import TokenOver
-from gateway.delivery import Book, OnAir, Voices
-from gateway.delivery.aftermath import Aftermath, Way
+from gateway.delivery import Ledger, OnAir, Voices
+from gateway.delivery.aftermath import Aftermath, BurstId
 from gateway.delivery.air import Air
 from gateway.delivery.airtime import Turn
 from gateway.delivery.doubt import Doubt
@@ -41,18 +43,23 @@ from gateway.runtime.pulse import Pulse
 log = logging.getLogger(__name__)
 
 MOST_TAKES = 5
-"""A unit that keeps ending a burst too early is silent, whatever the reason. Our choice: more than a night's pre-emptions and crashes."""
+"""A unit that ends a burst too early so often counts as silent. Our choice: more than a night's pre-emptions
+and crashes."""
 LONGEST_SLEEP_S = 30.0
-"""Even with nothing due every plan is looked at this often: the wall clock may have been set meanwhile. Our choice."""
+"""Every plan is looked at this often even if nothing is due: the wall clock may have been set meanwhile. Our
+choice."""
 
 
 class Dispatcher:
-    """`lines` are the drivers by line name, `clips` each line's stored clips by meaning; `weak` tells
-    whose battery bears no repeats. Give every driver's reports to `report`."""
+    """Supervise `run`, and give every driver's reports to `report`.
+
+    `lines` are the drivers by line name, `clips` each line's stored clips by meaning. `receipts_owed` is
+    called after receipts were written. `weak` tells whether a speaker's battery is too low for repeats.
+    """
 
     def __init__(
         self,
-        ledger: Book,
+        ledger: Ledger,
         clock: Clock,
         roster: Roster,
         lines: Mapping[str, Driver],
@@ -61,7 +68,7 @@ class Dispatcher:
         alarms: Alarms,
         gate: Gate,
         clips: Mapping[str, Mapping[str, int]],
-        owed: Callable[[], None] = lambda: None,
+        receipts_owed: Callable[[], None] = lambda: None,
         weak: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self._ledger = ledger
@@ -72,14 +79,14 @@ class Dispatcher:
         self._clips = clips
         self._alarms = alarms
         self._gate = gate
-        self._recorder = Recorder(ledger, events, owed)
+        self._recorder = Recorder(ledger, events, receipts_owed)
         self._programme = Programme(self._recorder)
         self._doubt = Doubt(self._recorder.mark, self._recorder.hurry)
         relays = Relays(ledger, clock, lines, alarms)
         self._air = Air(roster, lines, relays, self._look_at, self._doubt.answered)
         self._aftermath = Aftermath(self._programme, gate, clock)
         self._turns = Turns(self._programme, self._air, gate, voices, neighbours(roster), weak)
-        self._via: dict[Way, Reach] = {}
+        self._via: dict[BurstId, Reach] = {}
         self._hushed: dict[str, None] = {}
         self._wake = asyncio.Event()
         self._ledger_changed = True
@@ -87,18 +94,21 @@ class Dispatcher:
         self.pulse = Pulse()
         self.pulses = (self.pulse, self._recorder.pulse)
 
-    # --- what others ask ----------------------------------------------------------------------------------------------
+    # --- what others ask ------------------------------------------------------------------------------------
 
     def wake(self) -> None:
-        """Plans were added to or ended in the ledger."""
+        """Look into the ledger: plans were added there, or ended."""
         self._ledger_changed = True
         self._wake.set()
 
-    def take(self, plan: Plan, source: str, kept: bool = True) -> None:
-        """A plan just entered in the ledger; not `kept`: it sounds from memory and the ledger gets it when the disk takes it."""
+    def take(self, plan: Plan, source: str, in_ledger: bool = True) -> None:
+        """Sound a plan.
+
+        If it is not `in_ledger`, it sounds from memory and is written when the disk allows.
+        """
         if plan.id in self._programme:
             return
-        if not kept:
+        if not in_ledger:
             self._recorder.plan(plan)
             if plan.alert and source != CANARY:
                 self._alarms.call(AlarmKind.ALERT, plan.alert, Why(Reason.AIRED))
@@ -106,59 +116,68 @@ class Dispatcher:
         self._wake.set()
 
     def name(self, plan_id: str, source: str) -> None:
-        """The document of a plan that sounded from memory in an earlier life has come again, from this source. The plan may be over."""
+        """The document of a plan that an earlier run sounded from memory has come again, from this source: it
+        gets the receipts.
+
+        The plan may be over.
+        """
         self.wake()
         try:
             live = self._programme.live.get(plan_id)
             if live is None and (row := self._ledger.plan(plan_id)):
                 live = Live(row.plan, "", self._roster, self._clock, row.bursts)
             if live and not live.source:
-                told = self._ledger.receipts(live.plan.alert)
-                self._programme.name(live, source, [receipt.body for receipt in told])
+                receipts = self._ledger.receipts(live.plan.alert)
+                self._programme.name(live, source, [receipt.body for receipt in receipts])
         except LedgerFailed as error:
             log.error("what the sender of plan %s was told cannot be read: %s", plan_id, error)
 
     def end(self, plan_id: str, why: Why) -> None:
-        """Nothing more of this plan sounds: what does is silenced, what waits is cancelled."""
+        """Silence this plan where it sounds, and cancel its bursts that wait."""
         live = self._programme.remove(plan_id)
         if live:
             self._recorder.ending.add(plan_id)
             self._air.spawn(self._end(live, why), f"end {plan_id}")
 
     def on_air(self) -> list[OnAir]:
+        """Everything that sounds now."""
         return self._air.on_air()
 
     def sounds(self, speaker: str) -> bool:
-        """Whether a burst of ours is on its way at a speaker."""
+        """Whether a burst is on its way at a speaker, or is being silenced there."""
         return self._air.taken(speaker)
 
     def report(self, line: str, report: Report) -> None:
-        """What a driver learned of a unit; called in the loop's thread."""
+        """Take a driver's report of a unit. It is called in the loop's thread."""
         self._air.learn(line, report)
 
     async def stop(
         self, speakers: Iterable[str], why: Why, plans: frozenset[str] | None = None
     ) -> frozenset[str]:
-        """End what sounds or waits now at these speakers, of some plans or of all; what comes later is not barred.
+        """End the bursts that sound or wait at these speakers, of these plans or of all. Later plans are not
+        barred.
 
-        The speakers are silenced first, the record follows. Returns who was sounding.
+        The speakers are silenced first, the record follows. Returns the speakers that were sounding.
         """
-        wanted = dict.fromkeys(speakers)
-        sounding = [name for name in wanted if (plan := self._air.sounding(name)) and _among(plan, plans)]
+        names = dict.fromkeys(speakers)
+        sounding = [name for name in names if (plan := self._air.sounding(name)) and _among(plan, plans)]
         silence = asyncio.create_task(
-            self._air.silence(list(wanted) if plans is None else sounding, self._cancelling(why))
+            self._air.silence(list(names) if plans is None else sounding, self._cancelling(why))
         )
         await asyncio.sleep(0)
         self._read_ledger()
         for live in [live for live in self._programme.live.values() if _among(live.plan, plans)]:
-            for name in wanted:
+            for name in names:
                 self._programme.cancel(live, name, why, self._clock.now())
             self._programme.sum_up(live)
         await silence
         return frozenset(sounding)
 
     async def hold(self, until: datetime) -> None:
-        """Hold everything: what sounds is silenced and begins again when the hold is over, if it still holds then."""
+        """Hold everything: every speaker is silenced.
+
+        A burst begins again after the hold if its warning still holds.
+        """
         self._gate.until = until
         await self._take_away(self._air.where(None), on_hold(until))
 
@@ -167,10 +186,13 @@ class Dispatcher:
         self._gate.resume()
         self._look_at(self._programme.speakers)
 
-    # --- the loop -----------------------------------------------------------------------------------------------------
+    # --- the loop -------------------------------------------------------------------------------------------
 
     async def run(self) -> None:
-        """Dispatch until cancelled. Cancelling leaves the speakers alone: the next start finds what they were saying."""
+        """Dispatch until cancelled.
+
+        The speakers are then left alone: the next start finds what they were saying.
+        """
         self._gate.until = self._gate.until or self._ledger.held_until()  # somebody may have been quicker
         recorder = asyncio.create_task(self._recorder.run(), name="recorder")
         self._air.spawn(self._air.settle(), "relays")
@@ -192,14 +214,14 @@ class Dispatcher:
             await asyncio.gather(recorder, return_exceptions=True)
 
     def _read_ledger(self) -> None:
-        """Take up new plans; end those that ended in the ledger while they were live here."""
+        """Take up new plans, and end the plans that have ended in the ledger."""
         if not self._ledger_changed:
             return
         live = self._programme.live
         try:
-            kept = dict.fromkeys(self._ledger.live())
-            ended = [plan_id for plan_id in live if plan_id not in kept and self._ended(plan_id)]
-            for plan_id in (*self._ledger.unsettled(), *kept):
+            in_ledger = dict.fromkeys(self._ledger.live())
+            ended = [plan_id for plan_id in live if plan_id not in in_ledger and self._ended(plan_id)]
+            for plan_id in (*self._ledger.unsettled(), *in_ledger):
                 if plan_id not in self._programme:
                     self._take_up(plan_id)
         except LedgerFailed as error:
@@ -213,7 +235,10 @@ class Dispatcher:
         self._started = True
 
     def _ended(self, plan_id: str) -> Why | None:
-        """Why a plan ended in the ledger; None for one that sounds from memory: it is not there yet."""
+        """Why a plan ended in the ledger.
+
+        None for a plan that sounds from memory: the ledger does not have it yet.
+        """
         row = self._ledger.plan(plan_id)
         return row.ended if row else None
 
@@ -235,13 +260,19 @@ class Dispatcher:
         self._programme.sum_up(live)
 
     def _settle_end(self, live: Live, why: Why) -> None:
-        """A plan that was ended when the daemon died, or while the disk failed: what still sounds of it falls silent."""
+        """Settle a plan that was ended when the daemon died, or while the disk failed.
+
+        Where it still sounds it falls silent.
+        """
         if not self._started:
             self._hushed |= dict.fromkeys(burst.speaker for burst in live.interrupted())
         self._cancel(live, why)
 
     async def _hush(self) -> None:
-        """Before anything begins the stops of what was ended before the start are on their way."""
+        """Send the stops of plans that were ended before the start.
+
+        They are on their way before any burst begins.
+        """
         if self._hushed:
             names, self._hushed = list(self._hushed), {}
             self._air.spawn(self._air.silence(names, lambda *_: None), "hush")
@@ -255,7 +286,7 @@ class Dispatcher:
         await silence
 
     def _cancel(self, live: Live, why: Why) -> None:
-        """What waits of a plan has its outcome, and the plan its end with it."""
+        """Write the outcome of every burst that waits, and with them the plan's end."""
         for target in live.targets:
             self._programme.cancel(live, target, why, self._clock.now())
         self._programme.sum_up(live)
@@ -264,7 +295,7 @@ class Dispatcher:
     def _cancelling(self, why: Why) -> Callable[[str, Playing], None]:
         return lambda name, playing: playing.cancel(name, Outcome.CANCELLED, why)
 
-    # --- who begins ---------------------------------------------------------------------------------------------------
+    # --- who begins -----------------------------------------------------------------------------------------
 
     def _look_at(self, speakers: Iterable[str]) -> None:
         """Something changed at these speakers."""
@@ -275,9 +306,9 @@ class Dispatcher:
         """Start what can start now. Returns seconds until the next burst is due."""
         now = self._clock.now()
         self._gate.look(now)
-        chosen, away = self._turns.choose(now)
-        if away:
-            self._air.spawn(self._take_away(away, Why(Reason.OUTRANKED)), "pre-emption")
+        chosen, cut_off = self._turns.choose(now)
+        if cut_off:
+            self._air.spawn(self._take_away(cut_off, Why(Reason.OUTRANKED)), "pre-emption")
         self._aftermath.give_up_on(chosen)
         for group in self._groups(chosen, now):
             self._start(group, now)
@@ -287,31 +318,32 @@ class Dispatcher:
         return self._programme.pause(LONGEST_SLEEP_S)
 
     async def _take_away(self, names: list[str], why: Why) -> None:
-        """Cut these speakers off in mid-sentence; what they said begins again when the air is theirs."""
+        """Cut these speakers off in mid-sentence. Their bursts begin again when the air is free."""
 
         def leave(name: str, playing: Playing) -> None:
             self._programme.taken_away(playing.leave(name), why)
 
         await self._air.silence(names, leave)
 
-    # --- bursts -------------------------------------------------------------------------------------------------------
+    # --- bursts ---------------------------------------------------------------------------------------------
 
     def _groups(self, chosen: Mapping[str, Turn], now: datetime) -> list[Group]:
-        """Speakers that can hear the same take together: same plan, part, line, form and volume, made the same way."""
+        """Speakers that can play one take together: same plan, part, line, form and volume, and made the same
+        way."""
         groups: dict[tuple[object, ...], Group] = {}
         for name, turn in chosen.items():
             speaker, plan, burst = self._air.speakers.get(name), turn.plan, turn.burst
-            way = (plan.id, name, burst.number)
-            reach = self._via.get(way, speaker.reach) if speaker else None
+            burst_id = (plan.id, name, burst.number)
+            reach = self._via.get(burst_id, speaker.reach) if speaker else None
             if speaker is None or reach is None or not self._air.reachable(reach):
                 self._programme.refuse(turn, Why(Reason.UNREACHED), now)
                 continue
             part, form = self._programme.live[plan.id].part(name), self._air.form(reach)
             volume = speaker.emergency_volume
-            taken = self._aftermath.plays_on(way) and form is Form.CLIP
+            plays_on = self._aftermath.plays_on(burst_id) and form is Form.CLIP
             hearing, number, take = self._voices.hearing(part.script, speaker), burst.number, burst.take
-            group = Group(plan, number, take, part, reach.line, form, volume, hearing, taken)
-            key = (plan.id, number, take, id(part), reach.line, form, volume, hearing, taken)
+            group = Group(plan, number, take, part, reach.line, form, volume, hearing, plays_on)
+            key = (plan.id, number, take, id(part), reach.line, form, volume, hearing, plays_on)
             groups.setdefault(key, group).units[name] = reach.unit
         return list(groups.values())
 
@@ -319,23 +351,23 @@ class Dispatcher:
         live = self._programme.live[group.plan.id]
         bursts: dict[str, Burst] = {}
         for name in group.units:
-            known = live.bursts.get((name, group.number)) or Burst(group.plan.id, name, group.number)
-            boot = known.boot if group.taken else ""  # nothing is known yet of what became of this order
-            bursts[name] = replace(known, form=group.form, began=now, boot=boot)
+            earlier = live.bursts.get((name, group.number)) or Burst(group.plan.id, name, group.number)
+            boot = earlier.boot if group.plays_on else ""  # nothing is known of this order yet
+            bursts[name] = replace(earlier, form=group.form, began=now, boot=boot)
         stage = Stage(
             self._lines[group.line],
             self._voices,
             self._clips.get(group.line, {}),
             self._clock,
             live.not_after,
-            self._recorder.kept,
+            self._recorder.on_disk,
             lambda: self._doubt.settled(group.line),
             lambda burst: self._changed(live, burst),
         )
         self._air.start(group, bursts, stage)
 
     def _changed(self, live: Live, burst: Burst) -> None:
-        """A burst climbed a rung or ended: remember it, write it, and free the speaker if it ended."""
+        """A burst climbed a rung or ended: note it, and if it ended, free the speaker."""
         if burst.outcome is None:
             self._programme.settle(live, burst)
             return
@@ -351,17 +383,19 @@ class Dispatcher:
         self._look_at([burst.speaker])
 
     def _silent(self, live: Live, burst: Burst) -> Burst:
-        """A unit that had ended it too early hears it as its next take. Otherwise an alarm; then the second way to the same loudspeaker, then
-        the neighbour that is heard there too."""
+        """A burst was silent. If the unit ended it too early, its next take follows.
+
+        Otherwise there is an alarm; the burst is tried over the speaker's second line, then at its neighbour.
+        """
         speaker, why = self._air.speakers[burst.speaker], burst.why or Why(Reason.UNREACHED)
         if why.fields.get("error") == TokenOver.code and burst.take < MOST_TAKES:
-            again = replace(burst, outcome=None, why=None, ended=None)
-            return replace(again, take=burst.take + 1, tries=0, began=None)
+            waiting = replace(burst, outcome=None, why=None, ended=None)
+            return replace(waiting, take=burst.take + 1, tries=0, began=None)
         self._alarms.set(AlarmKind.SOUND, burst.speaker, why, urgent=live.plan.class_.grave)
-        way = (live.plan.id, burst.speaker, burst.number)
-        if speaker.backup and way not in self._via:
+        burst_id = (live.plan.id, burst.speaker, burst.number)
+        if speaker.backup and burst_id not in self._via:
             log.warning("%s is silent on %s, tried on %s", speaker.id, speaker.line, speaker.backup.line)
-            self._via[way] = speaker.backup
+            self._via[burst_id] = speaker.backup
             return replace(burst, outcome=None, why=None, ended=None)
         if live.plan.act is not Act.TEST:
             neighbour = self._programme.stand_in(live, burst)

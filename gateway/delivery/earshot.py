@@ -1,4 +1,7 @@
-"""Which loudspeakers can be heard at one place: two of them speaking apart in time are understood by nobody."""
+"""Earshot: which loudspeakers are heard at one place.
+
+If two of them speak at different times, nobody understands either.
+"""
 
 from __future__ import annotations
 
@@ -7,23 +10,24 @@ from math import asin, cos, radians, sin, sqrt
 from gateway.model.speaker import Position, Roster
 
 EARSHOT_M = 500.0
-"""Within this distance speakers begin together or one after another (practice.md, Repetition)."""
+"""Within this distance speakers begin together or one after another (docs/practice.md, Repetition)."""
 EARTH_M = 6_371_000.0
 """The earth's mean radius (IUGG)."""
-TOGETHER_S = 0.3
-"""So far apart two beginnings still count as one (practice.md, Repetition)."""
 
 
-def metres(one: Position, other: Position) -> float:
-    """The great-circle distance (haversine)."""
-    lat = radians(other.lat - one.lat) / 2
-    lon = radians(other.lon - one.lon) / 2
-    chord = sin(lat) ** 2 + cos(radians(one.lat)) * cos(radians(other.lat)) * sin(lon) ** 2
+def metres(first: Position, second: Position) -> float:
+    """The great-circle distance between two places (haversine)."""
+    lat = radians(second.lat - first.lat) / 2
+    lon = radians(second.lon - first.lon) / 2
+    chord = sin(lat) ** 2 + cos(radians(first.lat)) * cos(radians(second.lat)) * sin(lon) ** 2
     return 2 * EARTH_M * asin(sqrt(chord))
 
 
 def neighbours(roster: Roster) -> dict[str, frozenset[str]]:
-    """For each speaker whose place is known the others within earshot. Speakers are sorted by latitude, so that a county costs little."""
+    """For each speaker whose position is known, the speakers within its earshot.
+
+    Speakers are sorted by latitude, so that a county costs little.
+    """
     placed = sorted(
         ((speaker.id, speaker.position) for speaker in roster.outdoors if speaker.position),
         key=lambda entry: entry[1].lat,
@@ -31,10 +35,10 @@ def neighbours(roster: Roster) -> dict[str, frozenset[str]]:
     near: dict[str, set[str]] = {name: set() for name, _ in placed}
     reach = EARSHOT_M / EARTH_M * 57.3
     for index, (name, position) in enumerate(placed):
-        for other, place in placed[index + 1 :]:
-            if place.lat - position.lat > reach:
+        for neighbour, neighbour_position in placed[index + 1 :]:
+            if neighbour_position.lat - position.lat > reach:
                 break
-            if metres(position, place) <= EARSHOT_M:
-                near[name].add(other)
-                near[other].add(name)
-    return {name: frozenset(others) for name, others in near.items()}
+            if metres(position, neighbour_position) <= EARSHOT_M:
+                near[name].add(neighbour)
+                near[neighbour].add(name)
+    return {name: frozenset(names) for name, names in near.items()}

@@ -1,4 +1,4 @@
-"""May a burst begin at a speaker now? Asked at the start of every burst: the site may be on hold, the night may be full."""
+"""The gate: may a burst begin at a speaker now? It is asked before every burst."""
 
 from __future__ import annotations
 
@@ -14,32 +14,38 @@ from gateway.model.record import CANARY
 from gateway.monitoring.alarms import Alarms
 
 MaySound = Callable[[Plan, str, datetime, float], Wait | Drop | None]
-"""The guard: plan, speaker, now, minutes of what is not grave in these quiet hours, this burst's own included."""
+"""The guard's question: plan, speaker, now, and the minutes of bursts that are not grave in these quiet
+hours, this burst's own included."""
+
 QuietUntil = Callable[[datetime], datetime | None]
-"""The end of the quiet hours a time falls into, None outside them."""
+"""The end of the quiet hours that a time falls into, None outside them."""
 
 NIGHT = timedelta(hours=12)
-"""What sounded longer ago belongs to another night. Our choice: longer than any quiet hours."""
+"""Bursts of longer ago belong to another night. Our choice: longer than any quiet hours."""
 
 
 def on_hold(until: datetime) -> Why:
+    """The reason of everything that a hold of everything holds back."""
     return Why(Reason.ON_HOLD, {"until": until.isoformat(timespec="minutes")})
 
 
 class Gate:
-    """`until` is the end of a hold of everything (全部暂停), None where there is none. `watch_only`: nothing sounds here, not even in the duty
-    room, but the canary, which nobody hears."""
+    """Asks whether the site is on hold, then the guard.
+
+    On a `watch_only` site nothing may sound, not even in the duty room. Only the canary may: nobody hears it.
+    """
 
     def __init__(
         self, alarms: Alarms, may_sound: MaySound, quiet: QuietUntil, watch_only: bool = False
     ) -> None:
         self.until: datetime | None = None
+        """The end of a hold of everything (全部暂停), None where there is none."""
         self._alarms = alarms
         self._may_sound = may_sound
         self._quiet = quiet
         self._watch_only = watch_only
         self._rung: set[str] = set()
-        """Plans that this hold has held back, for each of which the duty room was called."""
+        """Plans that this hold has held back; the duty room was called for each of them."""
         self._sounded: dict[str, list[tuple[datetime, timedelta]]] = defaultdict(list)
 
     def resume(self) -> None:
@@ -48,12 +54,15 @@ class Gate:
         self._rung.clear()
 
     def look(self, now: datetime) -> None:
-        """A hold ends by itself."""
+        """End the hold if its time is over."""
         if self.until and now >= self.until:
             self.resume()
 
     def ask(self, plan: Plan, speaker: str, now: datetime, seconds: float = 0.0) -> Wait | Drop | None:
-        """None: it may begin; `seconds` is how long it would sound. A hold of everything rings the duty room for every grave plan it holds back."""
+        """None if it may begin. `seconds` is how long it would sound.
+
+        A hold of everything rings the duty room for every grave plan that it holds back.
+        """
         if self._watch_only and speaker != CANARY:
             return Drop(Why(Reason.WATCH_ONLY))
         if plan.act is Act.RING:
@@ -68,7 +77,10 @@ class Gate:
         return self._may_sound(plan, speaker, now, self._minutes(speaker, now) + seconds / 60)
 
     def sounded(self, speaker: str, plan: Plan, began: datetime, ended: datetime) -> None:
-        """Counts what is not grave and sounds in quiet hours; a correction is never counted: it may sound at any hour."""
+        """Count this burst if it sounded in quiet hours and is not grave.
+
+        A correction is not counted: it may sound at any hour.
+        """
         counted = not plan.class_.grave and plan.act not in (Act.RING, Act.CORRECTION)
         if counted and self._quiet(began):
             self._sounded[speaker].append((ended, ended - began))

@@ -16,10 +16,11 @@ from gateway.runtime.clock import Clock
 
 
 class Live:
-    """`bursts` change only through `put`. `targets` are the plan's and, after them, neighbours that stand in for one that is silent.
+    """Knows which of its bursts are due, and where each of them stands.
 
-    From the moment it is taken up its time runs with the loop's, whoever sets the wall clock meanwhile: bursts keep their distance. A wall
-    clock that cannot be trusted says at least what the plan and its bursts have already seen.
+    From the moment it is taken up its time runs with the loop's time, so bursts keep their distance even if
+    somebody sets the wall clock meanwhile. If the wall clock cannot be trusted, the plan begins no earlier
+    than the times that it and its bursts have seen already.
     """
 
     def __init__(
@@ -31,14 +32,14 @@ class Live:
         wall = clock.now()
         if not clock.trusted:
             seen = [at for burst in bursts for at in (burst.began, burst.ended) if at]
-            begun = (
-                bool(bursts) or plan.class_.grave
-            )  # a warning was due when it was judged; a lift may wait for the morning
+            # A grave warning was due when it was judged; a lift may wait for the morning.
+            begun = bool(bursts) or plan.class_.grave
             wall = max([wall, *seen, *([plan.start] if begun else [])])
         self._zero = wall - timedelta(seconds=asyncio.get_running_loop().time())
         self._unsure = not clock.trusted and plan.start > wall
-        """It waits for a time that nobody knows yet: it is asked again once the clock is right."""
+        """It waits for a time that nobody knows yet. The time is set once the clock is right."""
         self.bursts: dict[tuple[str, int], Burst] = {}
+        """By speaker and number. They change only through `put`."""
         self.told_waiting: set[tuple[str, int]] = set()
         """Bursts whose sender knows that they wait for something graver."""
         self._roster = roster
@@ -46,26 +47,28 @@ class Live:
         self._since = dict.fromkeys(plan.targets, 0)
         self._until = plan.rounds
         self.rounds = range(max(self._until.values(), default=0))
-        """The bursts that anybody has a part in."""
+        """The bursts in which any speaker has a part."""
         self._open = Counter(number for rounds in self._until.values() for number in range(rounds))
         for burst in sorted(bursts, key=lambda burst: burst.number):
             self.stand_in(burst)
             self.put(burst)
         self.summed = {number for number in self._open if bursts and self.ended_everywhere(number)}
-        """Bursts whose summary is told: it is kept in one commit with the last outcome."""
+        """Bursts whose summary is told. It is in the ledger in one commit with the last outcome."""
 
     @property
     def targets(self) -> list[str]:
+        """The plan's speakers and, after them, neighbours that stand in for a silent speaker."""
         return list(self._since)
 
     def part(self, speaker: str) -> Part:
+        """The part of the plan that this speaker says."""
         return self._parts[speaker]
 
     def put(self, burst: Burst) -> None:
         """The latest state of a burst."""
-        before = self.bursts.get((burst.speaker, burst.number))
+        former = self.bursts.get((burst.speaker, burst.number))
         self.bursts[burst.speaker, burst.number] = burst
-        self._open[burst.number] += (burst.outcome is None) - (before is None or before.outcome is None)
+        self._open[burst.number] += (burst.outcome is None) - (former is None or former.outcome is None)
 
     def now(self) -> datetime:
         """The time as this plan counts it."""
@@ -80,7 +83,7 @@ class Live:
 
     @property
     def expired(self) -> bool:
-        """By its own time, or by a wall clock that can be trusted."""
+        """Whether it has ended by its own time, or by a wall clock that can be trusted."""
         end = self.plan.not_after
         return end is not None and (self.now() >= end or (self._clock.trusted and self._clock.now() >= end))
 
@@ -90,16 +93,16 @@ class Live:
         end = self.plan.not_after
         if end is None:
             return None
-        left = end - max(self.now(), self._clock.now() if self._clock.trusted else self.now())
-        return asyncio.get_running_loop().time() + left.total_seconds()
+        remaining = end - max(self.now(), self._clock.now() if self._clock.trusted else self.now())
+        return asyncio.get_running_loop().time() + remaining.total_seconds()
 
     def due(self, speaker: str) -> tuple[list[Burst], Burst | None]:
-        """See airtime.due."""
+        """Bursts that are missed at this speaker, and the burst to say now (`airtime.due`)."""
         rounds = range(self._since[speaker], self._until[speaker])
         return due(self.plan, self.bursts, speaker, self.now(), rounds, self.expired)
 
     def unfinished(self, speaker: str) -> list[Burst]:
-        """Every burst of this speaker that has no outcome, also those not yet due; none where it has no part in the plan."""
+        """Every burst of this speaker that has no outcome, also those that are not due yet."""
         if speaker not in self._since:
             return []
         bursts = (
@@ -109,7 +112,10 @@ class Live:
         return [burst for burst in bursts if burst.outcome is None]
 
     def stand_in(self, silent: Burst) -> str | None:
-        """Where a burst was silent the neighbour the roster names says it and the later ones. Returns that neighbour if it is new here."""
+        """Let the roster's neighbour of a silent speaker say this burst and the later ones.
+
+        Returns it if it is new here.
+        """
         speaker = self._roster.speaker(silent.speaker)
         neighbour = speaker.neighbour if speaker and silent.outcome is Outcome.SILENT else None
         if neighbour is None or neighbour in self._since or not self._roster.speaker(neighbour):
@@ -122,7 +128,7 @@ class Live:
         return neighbour
 
     def interrupted(self) -> list[Burst]:
-        """Bursts that had been ordered when the daemon went down, each with one crash more."""
+        """Bursts that had been ordered when the daemon died, each with one crash more."""
         return [
             replace(burst, crashes=burst.crashes + 1)
             for burst in self.bursts.values()
@@ -130,14 +136,17 @@ class Live:
         ]
 
     def ended_everywhere(self, number: int) -> bool:
+        """Whether this burst has an outcome at every speaker that has a part in it."""
         return self._open[number] == 0
 
     @property
     def over(self) -> bool:
+        """Whether every burst has ended everywhere."""
         return not any(self._open.values())
 
     @property
     def deliveries(self) -> list[Delivery]:
+        """The bursts so far, by speaker."""
         by_speaker: dict[str, list[Burst]] = defaultdict(list)
         for (speaker, _), burst in sorted(self.bursts.items()):
             by_speaker[speaker].append(burst)

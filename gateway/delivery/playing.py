@@ -1,4 +1,5 @@
-"""One burst on its way through one line to the speakers that hear it together: prepare, order, learn, try again."""
+"""One burst at the speakers of one line that play it together: it is prepared, ordered, reported and tried
+again."""
 
 from __future__ import annotations
 
@@ -30,11 +31,13 @@ from gateway.model.speaker import Hearing
 from gateway.runtime.clock import Clock
 
 PAUSES_S = (0.5, 1.0, 2.0, 4.0)
-"""Pauses before each further try at a speaker that failed in passing: within eight seconds a re-plugged line or a unit that was restarted is back
-(reliability scorecard 13 asks for five). Then the burst is SILENT there; the next burst tries anew."""
+"""Pauses before each further try at a speaker whose fault is transient. Within eight seconds a line that was
+plugged in again or a unit that was restarted is back (docs/reliability.md, Who has the air: 2.6 s were
+enough). Then the burst is SILENT there; the next burst tries again."""
 
 PATIENCE, MARGIN_S = 3.0, 120.0
-"""A burst that lasts longer than so many times its reckoned length, and this beside it for loading and retries, is stuck. Our choice."""
+"""A burst is stuck if it lasts longer than so many times its reckoned length and so many seconds for loading
+and retries. Our choice."""
 LENGTH_S = 180.0
 """Reckoned length of a burst whose length the voice cannot tell: three readings of a minute. Our choice."""
 
@@ -47,37 +50,50 @@ _RUNGS: dict[type[object], Evidence] = {
 
 @dataclass
 class Group:
-    """Speakers that hear one take of a burst together, by name, with their units on the line."""
+    """Speakers that play one take of a burst together."""
 
     plan: Plan
     number: int
+    """Of the burst in its plan, from 0."""
     take: int
+    """The burst begins for the so-many-th time, from 0."""
     part: Part
     line: str
     form: Form | None
+    """None: their units can play nothing."""
     volume: int | None
     hearing: Hearing
-    taken: bool = False
+    """How the sound must be made for these speakers."""
+    plays_on: bool = False
+    """The units carry this burst out already: an earlier run had ordered it."""
     units: dict[str, int] = field(default_factory=dict)
+    """The numbers of the speakers on their line."""
 
 
 @dataclass(frozen=True)
 class Stage:
-    """What a burst plays on. Nothing begins after `not_after`, in the loop's time. `kept` returns when everything noted so far is on the disk, `settled`
-    when the answers to the line's earlier orders are; `changed` hears every rung and every end."""
+    """The means by which a burst is played."""
 
     driver: Driver
     voices: Voices
     clips: Mapping[str, int]
+    """The line's stored clips by meaning."""
     clock: Clock
     not_after: float | None
-    kept: Callable[[], Awaitable[None]]
+    """The loop's time after which nothing may begin."""
+    on_disk: Callable[[], Awaitable[None]]
+    """Returns when everything noted so far is on the disk."""
     settled: Callable[[], Awaitable[None] | None]
+    """Returns when the answers to the line's earlier orders are on the disk; None if they are."""
     changed: Callable[[Burst], None]
+    """Is called at every rung and every end."""
 
 
 class Playing:
-    """A speaker whose burst has ended, or that was taken away for something graver, hears nothing more of it."""
+    """Plays a burst at a group of speakers.
+
+    A speaker whose burst has ended, or that was taken away, is left alone.
+    """
 
     def __init__(self, group: Group, bursts: dict[str, Burst], stage: Stage, everyone: bool) -> None:
         self._group = group
@@ -94,14 +110,16 @@ class Playing:
         self.since: datetime = stage.clock.now()
 
     def unit(self, speaker: str) -> int:
+        """Its number on the line."""
         return self._group.units[speaker]
 
     @property
     def speakers(self) -> list[str]:
+        """Every speaker of the group."""
         return list(self._group.units)
 
     async def run(self) -> None:
-        """To the end of the burst at every speaker of the group."""
+        """Play the burst to its end at every speaker of the group."""
         try:
             async with asyncio.timeout((self._length() or LENGTH_S) * PATIENCE + MARGIN_S):
                 await self._play()
@@ -109,7 +127,7 @@ class Playing:
             self.give_up("stuck")
 
     def _length(self) -> float | None:
-        """Reckoned seconds of the burst; a stored clip's are its unit's to know."""
+        """Reckoned seconds of the burst. None for a stored clip: only its unit knows."""
         if self._group.form is Form.CLIP:
             return None
         group = self._group
@@ -124,7 +142,7 @@ class Playing:
         async with asyncio.TaskGroup() as beside:
             if utterance.sound and not self.number:
                 beside.create_task(self._make_ready())
-            await self._order(self._open(), replace(utterance, taken=self._group.taken))
+            await self._order(self._open(), replace(utterance, taken=self._group.plays_on))
             for name in self._open():
                 beside.create_task(self._try_again(name, utterance))
 
@@ -145,19 +163,23 @@ class Playing:
         )
 
     async def _make_ready(self) -> None:
-        """What will be wanted in a hurry once this sounds, made while its tone is heard; its own words come first."""
+        """Make the words while the tone sounds: this burst's own first, then those that may be wanted in a
+        hurry, such as its lift."""
         hearing = Hearing(self._group.hearing.curve)  # recordings are there already
         for script in (self._group.part.script, *self.plan.ready):
             await self._stage.voices.prepare(script, self.plan.schedule.readings, hearing)
 
     async def _order(self, names: list[str], utterance: Utterance) -> None:
-        """One attempt at these speakers together. What must not be repeated is in the ledger before it is sent."""
+        """Try once at these speakers together.
+
+        An order that must not be repeated is in the ledger before it is sent.
+        """
         for name in names:
             self._faults.pop(name, None)
             burst = self._bursts[name]
             self._update(name, evidence=max(burst.evidence, Evidence.SENT), tries=burst.tries + 1)
         if not self.plan.class_.grave:
-            await self._stage.kept()
+            await self._stage.on_disk()
         names = [name for name in names if name in self._open()]
         if not names:
             return
@@ -186,7 +208,7 @@ class Playing:
         self._end(name, Outcome.SILENT, _because(Reason.UNREACHED, error))
 
     def learn(self, name: str, fact: Fact) -> None:
-        """A report of the driver about this burst at one speaker."""
+        """Take a report of the driver about this burst at one speaker."""
         burst = self._bursts[name]
         if not self._sounds(name):
             return
@@ -207,7 +229,10 @@ class Playing:
                 self._faults[name] = error
 
     def _finished(self, name: str, known: bool) -> None:
-        """A unit that says itself that it came to the end was sounding; one that could prove it and did not was silent."""
+        """A unit that reports its end itself was sounding.
+
+        A unit that can prove output, and did not, was silent.
+        """
         if known and self._bursts[name].evidence < Evidence.SOUNDING:
             self._update(name, evidence=Evidence.SOUNDING)
         if self._bursts[name].evidence >= Evidence.SOUNDING:
@@ -218,18 +243,21 @@ class Playing:
             self._end(name, Outcome.UNPROVED, Why(Reason.NO_EVIDENCE_POSSIBLE))
 
     def cancel(self, name: str, outcome: Outcome, why: Why) -> None:
-        """End the burst at one speaker from outside; silencing it is the caller's."""
+        """End the burst at one speaker. The caller silences it."""
         if self._sounds(name):
             self._end(name, outcome, why)
 
     def leave(self, name: str) -> Burst:
-        """Take one speaker away for something graver. Returns the burst as it will begin again: its next take."""
+        """Take one speaker away for a graver burst.
+
+        Returns this burst as it will begin again: its next take.
+        """
         self._left.add(name)
         burst = self._bursts[name]
         return replace(burst, take=burst.take + 1, tries=0, began=None)
 
     def give_up(self, error: str = "internal") -> None:
-        """The burst failed in us, not at the speakers: they are SILENT, loudly."""
+        """The fault is ours and not the speakers': the burst is SILENT at all of them."""
         for name in self._open():
             self._end(name, Outcome.SILENT, Why(Reason.UNREACHED, {"error": error}))
 
@@ -248,5 +276,5 @@ class Playing:
 
 
 def _because(reason: Reason, error: DriverError) -> Why:
-    """The driver's error in the words of the model: its code and whatever fields it carries."""
+    """The driver's error as a reason: its code and the fields that it carries."""
     return Why(reason, {"error": error.code, **{name: str(value) for name, value in error.fields.items()}})

@@ -1,4 +1,5 @@
-"""Every plan that may still sound: by its id, by speaker, and by the times its bursts fall due; and the record of what becomes of them."""
+"""The programme: every plan that may still sound, by its id, by its speakers and by the times when its bursts
+fall due."""
 
 from __future__ import annotations
 
@@ -23,7 +24,10 @@ log = logging.getLogger(__name__)
 
 
 class Programme:
-    """A plan leaves it by itself after its last burst has ended everywhere."""
+    """Chooses the burst that goes first at a speaker, and gives every change to the recorder.
+
+    A plan leaves the programme by itself when its last burst has ended everywhere.
+    """
 
     def __init__(self, recorder: Recorder) -> None:
         self.live: dict[str, Live] = {}
@@ -32,15 +36,16 @@ class Programme:
         self._times: list[tuple[float, str]] = []
 
     def __contains__(self, plan_id: str) -> bool:
-        """Whether it is here, or has ended and that is not yet on the disk."""
+        """Whether a plan is here, or has ended and the disk does not have its end yet."""
         return plan_id in self.live or plan_id in self._recorder.ending
 
     @property
     def speakers(self) -> list[str]:
-        """Every speaker that something waits for."""
+        """Every speaker of a live plan."""
         return [name for name, plans in self._at.items() if plans]
 
     def add(self, live: Live) -> None:
+        """Take in a plan."""
         self.live[live.plan.id] = live
         for target in live.targets:
             self._at[target][live.plan.id] = live
@@ -48,41 +53,45 @@ class Programme:
             heapq.heappush(self._times, (live.at(number), live.plan.id))
 
     def remove(self, plan_id: str) -> Live | None:
+        """Drop a plan. Returns it, or None if it is not here."""
         live = self.live.pop(plan_id, None)
         for target in live.targets if live else ():
             self._at[target].pop(plan_id, None)
         return live
 
     def again(self, live: Live, at: float) -> None:
-        """Look at this plan again at this time of the loop's."""
+        """Look at this plan again at this loop time."""
         heapq.heappush(self._times, (at, live.plan.id))
 
     def due(self) -> list[str]:
-        """The speakers of plans whose time has come since this was last asked."""
-        found: dict[str, None] = {}
+        """The speakers of plans whose time has come since the last call."""
+        speakers: dict[str, None] = {}
         now = asyncio.get_running_loop().time()
         while self._times and self._times[0][0] <= now:
             live = self.live.get(heapq.heappop(self._times)[1])
             if live:
-                found |= dict.fromkeys(live.targets)
-        return list(found)
+                speakers |= dict.fromkeys(live.targets)
+        return list(speakers)
 
     def pause(self, most: float) -> float:
-        """Seconds until something falls due."""
+        """Seconds until a burst falls due, at most so many."""
         if not self._times:
             return most
         return min(most, max(0.0, self._times[0][0] - asyncio.get_running_loop().time()))
 
     def turn(self, name: str, sounding: str | None, allowed: Callable[[Turn], bool]) -> Turn | None:
-        """What goes first at this speaker now, of all that is allowed at this hour, beside the plan that sounds there: what waits for the
-        morning keeps nothing else waiting. What came too late is settled."""
+        """The burst that goes first at this speaker now, of those that are allowed at this hour. The plan
+        that sounds there is left out. Bursts that came too late are settled.
+
+        A burst that waits for the morning keeps no other waiting.
+        """
         waiting: list[Turn] = []
         for plan_id, live in list(self._at[name].items()):
             if plan_id == sounding:
                 continue
             missed, burst = live.due(name)
-            for one in missed:
-                self.settle(live, one)
+            for late in missed:
+                self.settle(live, late)
             if missed:
                 self.sum_up(live)
             if burst:
@@ -92,7 +101,7 @@ class Programme:
         return turn
 
     def settle(self, live: Live, burst: Burst) -> None:
-        """The latest state of a burst, for the ledger and whoever watches."""
+        """Note the latest state of a burst, for the ledger and the event stream."""
         live.put(burst)
         if burst.outcome:
             plan = live.plan
@@ -100,34 +109,37 @@ class Programme:
                 log.info("ended: %s (%s)", burst.outcome, burst.why.reason if burst.why else "")
         self._recorder.note(burst, live.source, receipts.speaker(live.plan, burst))
 
-    def name(self, live: Live, source: str, told: Iterable[str]) -> None:
-        """The source of a plan is known now; what it has not been `told` (bodies of receipts) of its bursts it is told."""
+    def name(self, live: Live, source: str, bodies: Iterable[str]) -> None:
+        """The source of a plan is known now.
+
+        `bodies` are the receipts that it has had; it is owed those that are missing.
+        """
         live.source = source
-        known = {
+        told = {
             (body.get("speaker"), body.get("burst"))
-            for body in map(json.loads, told)
+            for body in map(json.loads, bodies)
             if body.get("plan") == live.plan.id
         }
         for burst in live.bursts.values():
-            if burst.outcome and (burst.speaker, burst.number) not in known:
+            if burst.outcome and (burst.speaker, burst.number) not in told:
                 self._recorder.tell(source, live.plan.alert, receipts.speaker(live.plan, burst))
         for number in sorted(live.summed):
-            if (None, number) not in known:
+            if (None, number) not in told:
                 self._tell_sum(live, number)
 
     def refuse(self, turn: Turn, why: Why, now: datetime) -> None:
-        """This burst will not sound here."""
+        """Settle a turn as REFUSED: this burst will not sound here."""
         live = self.live[turn.plan.id]
         self.settle(live, replace(turn.burst, outcome=Outcome.REFUSED, why=why, ended=now))
         self.sum_up(live)
 
     def cancel(self, live: Live, name: str, why: Why, now: datetime) -> None:
-        """What waits of a plan at a speaker will not sound."""
+        """Settle as CANCELLED every burst of a plan at a speaker that has no outcome."""
         for burst in live.unfinished(name):
             self.settle(live, replace(burst, outcome=Outcome.CANCELLED, why=why, ended=now))
 
     def waits(self, turn: Turn) -> None:
-        """Its sender is told, once, that a burst waits for something graver."""
+        """Tell the sender, once, that a burst waits for a graver one."""
         live, burst = self.live[turn.plan.id], turn.burst
         if (burst.speaker, burst.number) not in live.told_waiting:
             live.told_waiting.add((burst.speaker, burst.number))
@@ -135,7 +147,7 @@ class Programme:
             self._recorder.tell(live.source, live.plan.alert, event)
 
     def taken_away(self, burst: Burst, why: Why) -> None:
-        """A burst was cut off; its sender is told. It begins again as its next take."""
+        """A burst was cut off and begins again as its next take. Tell the sender."""
         live = self.live.get(burst.plan)
         if live:
             self.settle(live, burst)
@@ -143,14 +155,17 @@ class Programme:
             self._recorder.tell(live.source, live.plan.alert, event)
 
     def stand_in(self, live: Live, silent: Burst) -> str | None:
-        """Give the burst to the neighbour of a silent speaker. Returns the neighbour."""
+        """Give a silent burst to the neighbour of its speaker. Returns the neighbour, if there is one."""
         neighbour = live.stand_in(silent) if live.plan.id in self.live else None
         if neighbour:
             self._at[neighbour][live.plan.id] = live
         return neighbour
 
     def sum_up(self, live: Live) -> None:
-        """Tell each burst that has ended everywhere, once; end the plan after its last."""
+        """Send the summary of each burst that has ended everywhere, once.
+
+        End the plan after its last burst.
+        """
         for number in live.rounds:
             if number in live.summed or not live.ended_everywhere(number):
                 continue

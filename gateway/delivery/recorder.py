@@ -1,4 +1,5 @@
-"""Writes the dispatcher's facts into the ledger in order, many in one commit, and tells whoever watches once they are there."""
+"""The recorder: writes the dispatcher's facts into the ledger in order, many in one commit, and publishes
+them afterwards."""
 
 from __future__ import annotations
 
@@ -6,7 +7,6 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-from gateway.delivery import Book
 from gateway.model.delivery import Burst
 from gateway.model.event import Event, SpeakerChanged
 from gateway.model.plan import Plan
@@ -15,41 +15,45 @@ from gateway.model.record import CANARY, LedgerFailed
 from gateway.receipts.bodies import body
 from gateway.runtime.events import Events
 from gateway.runtime.pulse import Pulse
+from gateway.store import contract
 
 log = logging.getLogger(__name__)
 
 GATHER_S = 0.003
-"""What nobody waits for is written so much later, together with what follows it: the order goes out first, and its answer is in the same commit.
-Our choice: an answer takes some milliseconds."""
+"""If nobody waits, a fact is written so much later, together with those that follow it. So an order goes out
+first, and its answer is in the same commit. Our choice: an answer takes some milliseconds."""
 AGAIN_S = 1.0
 """Pause before a failed write is tried again. Sound never waits for it. Our choice."""
 
 
 class Recorder:
-    """`owed` is called after receipts were written."""
+    """`receipts_owed` is called after receipts were written."""
 
-    def __init__(self, ledger: Book, events: Events, owed: Callable[[], None]) -> None:
+    def __init__(self, ledger: contract.Plans, events: Events, receipts_owed: Callable[[], None]) -> None:
         self._ledger = ledger
         self._events = events
-        self._owed = owed
+        self._receipts_owed = receipts_owed
         self._plans: list[Plan] = []
         self._bursts: dict[tuple[str, str, int], Burst] = {}
         self._receipts: list[tuple[str, str, Event]] = []
         self._ends: dict[str, Why] = {}
         self._waiting: list[asyncio.Future[None]] = []
         self.ending: set[str] = set()
-        """Plans at their end whose end is not yet in the ledger."""
+        """Plans that have ended and whose end is not in the ledger yet."""
         self._wake = asyncio.Event()
         self._hurry = asyncio.Event()
         self.pulse = Pulse()
 
     def plan(self, plan: Plan) -> None:
-        """A plan that sounds from memory: the ledger gets it when the disk takes it."""
+        """Note a plan that sounds from memory."""
         self._plans.append(plan)
         self._wake.set()
 
     def note(self, burst: Burst, source: str, event: SpeakerChanged) -> None:
-        """The latest state of a burst; its sender is told when it has ended, watchers at every rung."""
+        """Note the latest state of a burst.
+
+        At its end its sender is told; each rung before goes to the event stream.
+        """
         self._bursts[burst.plan, burst.speaker, burst.number] = burst
         if burst.outcome is not None:
             self.tell(source, event.key, event)
@@ -58,13 +62,13 @@ class Recorder:
         self._wake.set()
 
     def tell(self, source: str, document: str, event: Event) -> None:
-        """A receipt to be owed with the next write."""
+        """Note a receipt, to be owed with the next write."""
         if source != CANARY:
             self._receipts.append((source, document, event))
             self._wake.set()
 
     def end(self, plan: str, why: Why) -> None:
-        """Nothing more of a plan will sound."""
+        """Note the end of a plan."""
         self._ends[plan] = why
         self.ending.add(plan)
         self._wake.set()
@@ -80,14 +84,14 @@ class Recorder:
         """Somebody waits for what was noted."""
         self._hurry.set()
 
-    async def kept(self) -> None:
+    async def on_disk(self) -> None:
         """Returns when everything noted so far would survive a power cut."""
         mark = self.mark()
         self.hurry()
         await mark
 
     async def run(self) -> None:
-        """Write what there is to write until cancelled; then once more what is left."""
+        """Write until cancelled, and then write the rest once more."""
         try:
             while True:
                 with self.pulse.resting():
@@ -99,7 +103,7 @@ class Recorder:
             await self._flush(last=True)
 
     async def _gather(self) -> None:
-        """Until somebody waits for what was noted, but not long."""
+        """Wait until somebody waits for what was noted, but not longer than GATHER_S."""
         try:
             async with asyncio.timeout(GATHER_S):
                 await self._hurry.wait()
@@ -108,15 +112,18 @@ class Recorder:
         self._hurry.clear()
 
     async def _flush(self, last: bool = False) -> None:
-        """Until the disk takes it; the `last` time it is asked once, so that a daemon on a broken disk can be stopped."""
-        plans, bursts, told, ends = self._plans, list(self._bursts.values()), self._receipts, self._ends
+        """Try until the disk takes it.
+
+        The `last` time it is tried once, so that a daemon on a broken disk can be stopped.
+        """
+        plans, bursts, events, ends = self._plans, list(self._bursts.values()), self._receipts, self._ends
         waiting, self._waiting = self._waiting, []
         self._plans, self._bursts, self._receipts, self._ends = [], {}, [], {}
-        owed = [(source, document, body(event)) for source, document, event in told if source]
-        while plans or bursts or told or ends:
+        receipts = [(source, document, body(event)) for source, document, event in events if source]
+        while plans or bursts or events or ends:
             self.pulse.tick()
             try:
-                await self._ledger.record(bursts, owed, ends, plans)
+                await self._ledger.record(bursts, receipts, ends, plans)
                 break
             except LedgerFailed as error:
                 log.error("outcomes wait for the disk: %s", error)
@@ -127,7 +134,7 @@ class Recorder:
             if not future.done():
                 future.set_result(None)
         self.ending.difference_update(ends)
-        for _, _, event in told:
+        for _, _, event in events:
             self._events.publish(event)
-        if owed:
-            self._owed()
+        if receipts:
+            self._receipts_owed()

@@ -9,25 +9,27 @@ from collections.abc import Iterable, Mapping
 
 from drivers import Driver
 from drivers.errors import DriverError
-from gateway.delivery import Book
 from gateway.model.alarm import AlarmKind
 from gateway.model.reason import Reason, Why
 from gateway.model.record import LedgerFailed
 from gateway.model.speaker import Power, Reach
 from gateway.monitoring.alarms import Alarms
 from gateway.runtime.clock import Clock
+from gateway.store import contract
 
 log = logging.getLogger(__name__)
 
 OFF_TRIES = 5
 OFF_PAUSE_S = 2.0
-"""A relay that does not answer is told to go off again so often, so far apart; then it is an alarm. Our choice."""
+"""A relay that does not answer is told to go off so often, so far apart. Our choice."""
 
 
 class Relays:
-    """Counts who needs each relay: it goes off after the last of them."""
+    """Counts the bursts that need each relay: it goes off after the last of them."""
 
-    def __init__(self, ledger: Book, clock: Clock, lines: Mapping[str, Driver], alarms: Alarms) -> None:
+    def __init__(
+        self, ledger: contract.Relays, clock: Clock, lines: Mapping[str, Driver], alarms: Alarms
+    ) -> None:
         self._ledger = ledger
         self._clock = clock
         self._lines = lines
@@ -35,14 +37,15 @@ class Relays:
         self._users: Counter[Reach] = Counter()
 
     async def on(self, powers: Iterable[Power], grave: bool) -> None:
-        """Feed these amplifiers and wait for the longest lead; `off` must follow, whatever this raises.
+        """Feed these amplifiers and wait for the longest lead. `off` must follow, whatever this raises.
 
-        That they must go off is in the ledger before they go on; what is grave does not wait for a disk that fails. Raises LedgerFailed.
+        Before a relay goes on, the ledger has that it must go off. A grave burst does not wait for a disk
+        that fails. Raises LedgerFailed.
         """
         lead = 0.0
-        wanted = {power.reach: power for power in powers}
-        self._users.update(wanted.keys())
-        for reach, power in wanted.items():
+        leads = {power.reach: power for power in powers}
+        self._users.update(leads.keys())
+        for reach, power in leads.items():
             if self._users[reach] == 1:
                 try:
                     await self._ledger.power_on(reach.line, reach.unit, self._clock.now())
@@ -54,17 +57,17 @@ class Relays:
         await asyncio.sleep(lead)
 
     async def off(self, powers: Iterable[Power]) -> None:
-        """After their tails; who still needs one keeps it on."""
-        wanted = {power.reach: power for power in powers}
-        await asyncio.sleep(max((power.tail for power in wanted.values()), default=0.0))
-        for reach in wanted:
+        """Switch these off after the longest tail, but not a relay that another burst needs."""
+        tails = {power.reach: power for power in powers}
+        await asyncio.sleep(max((power.tail for power in tails.values()), default=0.0))
+        for reach in tails:
             self._users[reach] -= 1
             if self._users[reach] <= 0:
                 del self._users[reach]
                 await self._off(reach)
 
     async def settle(self) -> None:
-        """What a crash left on goes off, unless somebody needs it already."""
+        """Switch off the relays that a crash left on, but not a relay that a burst needs already."""
         for line, unit in self._ledger.powered():
             if Reach(line, unit) not in self._users:
                 await self._off(Reach(line, unit))

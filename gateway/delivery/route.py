@@ -1,4 +1,7 @@
-"""From what a unit can do to the form it gets (design.md, rule 9): text to chips that speak, audio to those that take it, then a clip."""
+"""The route: a unit's capabilities decide the form that it gets (docs/design.md, Rules 9).
+
+Text goes to chips that speak, audio to units that play it, then a stored clip, then a tone.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +19,12 @@ _ORDER = (
 )
 
 TONES = {ToneName.RED: 1, ToneName.ORANGE: 2, ToneName.CHIME: 3, ToneName.LIFT: 3, ToneName.DRILL: 3}
-"""Tone numbers of units that have their own: 1 urgent, 2 warning, 3 chime. Our choice; drivers map them to their hardware."""
-
+"""Tone numbers of units that have their own: 1 urgent, 2 warning, 3 chime. Our choice; drivers map them to
+their hardware."""
 
 GENERAL = {"warning-red": "warning", "warning-orange": "warning", "correction": "lift"}
-"""What a horn says that has no clip of that meaning. A lift, a correction or a test never becomes a warning."""
+"""The clip for a horn that has none of the meaning. A lift, a correction or a test never becomes a
+warning."""
 
 
 def form(can: Capability) -> Form | None:
@@ -39,7 +43,10 @@ def utterance(
     volume: int | None,
     not_after: float | None,
 ) -> Utterance | None:
-    """The burst in this form. None where a clip is needed and the line has none of that meaning nor a more general one."""
+    """The burst in this form.
+
+    None if it needs a clip, and the line has none of its meaning nor a more general one.
+    """
     clip = clips.get(script.clip, clips.get(GENERAL.get(script.clip, "")))
     if form is Form.CLIP and clip is None:
         return None

@@ -1,4 +1,5 @@
-"""Whose turn it is: which bursts can begin now, each at its speaker and within earshot of it, and what they cut off."""
+"""Turns: which bursts can begin now, each at its speaker and within its earshot, and which bursts they cut
+off."""
 
 from __future__ import annotations
 
@@ -19,12 +20,15 @@ from gateway.model.reason import Reason, Why
 from gateway.model.speaker import Hearing
 
 SOON_S = 1.0
-"""A burst that must wait is asked again no sooner than after this. Our choice."""
+"""A burst that must wait is looked at again no sooner than after this. Our choice."""
 
 
 class Turns:
-    """Only speakers at which something changed are looked at. `earshot` has each speaker's neighbours within hearing; `weak` tells whose
-    battery bears no repeats."""
+    """Looks only at speakers where something changed.
+
+    `earshot` has the speakers that are heard together with each speaker. `weak` tells whether a speaker's
+    battery is too low for repeats.
+    """
 
     def __init__(
         self,
@@ -45,17 +49,17 @@ class Turns:
 
     @property
     def pending(self) -> bool:
-        """Whether somebody is to be looked at anew."""
+        """Whether there are speakers to look at."""
         return bool(self._dirty)
 
     def look_at(self, speakers: Iterable[str]) -> None:
-        """Something changed at these speakers and, for those who wait for them, within their earshot."""
+        """Something changed at these speakers. The speakers within their earshot may have waited for it."""
         for name in list(speakers):
             self._dirty[name] = None
             self._dirty |= dict.fromkeys(self._earshot.get(name, ()))
 
     def choose(self, now: datetime) -> tuple[dict[str, Turn], list[str]]:
-        """What begins, by speaker, and the speakers where something must be cut off for it first."""
+        """The turns that begin, by speaker, and the speakers that must be cut off for others first."""
         self._dirty |= dict.fromkeys(self._programme.due())
         dirty, self._dirty = self._dirty, {}
         turns: dict[str, Turn] = {}
@@ -66,14 +70,17 @@ class Turns:
             if turn:
                 turns[name] = turn
         chosen: dict[str, Turn] = {}
-        away: dict[str, None] = {}
+        cut_off: dict[str, None] = {}
         for name, turn in sorted(turns.items(), key=lambda entry: entry[1].rank):
-            if self._has_air(name, turn, chosen, away):
+            if self._has_air(name, turn, chosen, cut_off):
                 chosen[name] = turn
-        return chosen, list(away)
+        return chosen, list(cut_off)
 
     def _allowed(self, name: str, turn: Turn, now: datetime) -> bool:
-        """Every burst is asked again whether it may sound at this hour."""
+        """Whether a turn may sound at this hour.
+
+        If it must not, it is refused; if it must wait, it is looked at later.
+        """
         answer = self._gate.ask(turn.plan, name, now, self._seconds(name, turn))
         if turn.burst.number and turn.plan.act is not Act.RING and self._weak(name):
             answer = Drop(Why(Reason.BATTERY_LOW, {"speaker": name}))
@@ -88,7 +95,7 @@ class Turns:
         return answer is None
 
     def _seconds(self, name: str, turn: Turn) -> float:
-        """How long a burst will sound, where it is counted."""
+        """How long a burst will sound; 0 for a grave one, whose minutes are not counted."""
         if turn.plan.class_.grave:
             return 0.0
         script = self._programme.live[turn.plan.id].part(name).script
@@ -96,8 +103,11 @@ class Turns:
         hearing = self._voices.hearing(script, speaker) if speaker else Hearing()
         return self._voices.length(script, turn.plan.schedule.readings, hearing) or 0.0
 
-    def _has_air(self, name: str, turn: Turn, chosen: Mapping[str, Turn], away: dict[str, None]) -> bool:
-        """Whether it can begin now. What it cuts off, here and within earshot, is put into `away`."""
+    def _has_air(self, name: str, turn: Turn, chosen: Mapping[str, Turn], cut_off: dict[str, None]) -> bool:
+        """Whether it can begin now.
+
+        The speakers that it cuts off, here and within earshot, are put into `cut_off`.
+        """
         free = not self._air.taken(name)
         for place in (name, *self._earshot.get(name, ())):
             sounding = self._air.sounding(place)
@@ -105,16 +115,23 @@ class Turns:
                 continue
             free = False
             if cuts(turn.plan, sounding):
-                away[place] = None
+                cut_off[place] = None
             elif place == name:
                 self._programme.waits(turn)
-        others = [other for other in self._earshot.get(name, ()) if other in chosen]
-        return free and all(self._together(name, turn.plan, other, chosen[other].plan) for other in others)
+        near = [neighbour for neighbour in self._earshot.get(name, ()) if neighbour in chosen]
+        return free and all(
+            self._together(name, turn.plan, neighbour, chosen[neighbour].plan) for neighbour in near
+        )
 
-    def _together(self, name: str, plan: Plan, other: str, its: Plan) -> bool:
-        """Speakers within earshot sound at once only where they begin together: one plan, and one line or forms that begin with one
-        short frame."""
-        if plan.id != its.id:
+    def _together(self, name: str, plan: Plan, neighbour: str, neighbour_plan: Plan) -> bool:
+        """Whether two speakers within earshot may sound at once.
+
+        They must begin together: with one plan, and on one line or in forms that begin with one short frame.
+        """
+        if plan.id != neighbour_plan.id:
             return False
-        here, there = self._air.speakers[name].reach, self._air.speakers[other].reach
-        return here.line == there.line or Form.AUDIO not in (self._air.form(here), self._air.form(there))
+        reach, neighbour_reach = self._air.speakers[name].reach, self._air.speakers[neighbour].reach
+        return reach.line == neighbour_reach.line or Form.AUDIO not in (
+            self._air.form(reach),
+            self._air.form(neighbour_reach),
+        )

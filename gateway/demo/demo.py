@@ -28,8 +28,8 @@ from firmware_sim.speaker import Heard
 from firmware_sim.speaker import Speaker as Horn
 from firmware_sim.village import Village, VillageConfig
 from firmware_sim.village import load as load_village
-from gateway.app.daemon import Daemon
 from gateway.app.serve import serve
+from gateway.console import Desk
 from gateway.demo.fastloop import FastLoop
 from gateway.i18n import outcome_name
 from gateway.model.event import Event, SpeakerChanged, Summary
@@ -138,7 +138,7 @@ async def _demo(folder: Path, once: bool) -> int:
     village = Village(stage.village, voices.plain, directory=folder / "sim", heard=_fresh(Path("var/heard")))
     for horn in village.speakers.values():
         horn.listeners.append(stage.heard)
-    ready: asyncio.Future[Daemon] = asyncio.get_running_loop().create_future()
+    ready: asyncio.Future[Desk] = asyncio.get_running_loop().create_future()
     tasks = [asyncio.create_task(village.run(), name="village")]
     try:
         await village.ready.wait()
@@ -153,7 +153,7 @@ async def _demo(folder: Path, once: bool) -> int:
         await voices.close()
 
 
-async def _first(ready: asyncio.Future[Daemon], tasks: list[asyncio.Task[None]]) -> None:
+async def _first(ready: asyncio.Future[Desk], tasks: list[asyncio.Task[None]]) -> None:
     """Wait for the daemon; what dies before it is ready is raised here."""
     waiting: set[asyncio.Future[Any]] = {ready, *tasks}
     await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
@@ -163,12 +163,12 @@ async def _first(ready: asyncio.Future[Daemon], tasks: list[asyncio.Task[None]])
 
 
 async def _perform(
-    stage: Stage, clock: Clock, daemon: Daemon, tasks: list[asyncio.Task[None]], once: bool
+    stage: Stage, clock: Clock, desk: Desk, tasks: list[asyncio.Task[None]], once: bool
 ) -> int:
     over = asyncio.Event()
-    with daemon.events() as events:
+    with desk.events() as events:
         tasks.append(asyncio.create_task(_watch(stage, events, over), name="events"))
-        tasks.append(asyncio.create_task(_send(stage, clock, daemon), name="county"))
+        tasks.append(asyncio.create_task(_send(stage, clock, desk), name="county"))
         _invite(stage, once)
         until = asyncio.get_running_loop().time() + ONCE_S if once else float("inf")
         with Live(console=console, auto_refresh=False) if console.is_terminal else nullcontext() as live:
@@ -202,13 +202,13 @@ async def _watch(stage: Stage, events: asyncio.Queue[Event], over: asyncio.Event
                 over.set()
 
 
-async def _send(stage: Stage, clock: Clock, daemon: Daemon) -> None:
+async def _send(stage: Stage, clock: Clock, desk: Desk) -> None:
     """The county: a red rainstorm over MQTT as soon as somebody listens."""
     county = Mqtt(Access("127.0.0.1", stage.broker_port, "county", version5=False), (), lambda _: None)
     connection = asyncio.create_task(county.run(), name="county's connection")
     try:
         await county.up.wait()
-        while not all(daemon.brokers().values()):  # noqa: ASYNC110 - asked once, at the start of a demo
+        while not all(desk.vitals().brokers.values()):  # noqa: ASYNC110 - asked once, at the start of a demo
             await asyncio.sleep(0.05)
         await county.publish(TOPIC, samples.stamp("rainstorm-red", clock.now()))
     finally:

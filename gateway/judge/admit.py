@@ -1,4 +1,5 @@
-"""May a document of this kind sound at all? CAP's gate, first match wins; unknown means hold."""
+"""CAP's gate: may a document of this kind sound at all? The first rule that answers decides; unknown means
+hold."""
 
 from __future__ import annotations
 
@@ -16,11 +17,15 @@ DEMO_SENDER = "demo@tongluo.example"
 """The sender of the samples; it sounds only where every line is simulated."""
 
 DRILL_WORDS = re.compile(r"测试|演练|演习|试播|\bTEST\b|\bEXERCISE\b|\bDRILL\b|Probealarm", re.IGNORECASE)
-"""Words of a drill in a document that says Actual: real systems have sent such (February 2018, a tsunami 'warning'). A person looks first."""
+"""Words of a drill in a document that is marked Actual. Real systems have sent such documents (February 2018,
+a tsunami "warning"), so a person looks first."""
 
 
 def admit(alert: Alert, policy: Policy, tracing: Tracing, drills: Sequence[Drill] = ()) -> Verdict | None:
-    """None lets it pass to the next judge. `drills` are open for its source: then an exercise passes too."""
+    """None lets the document pass to the next judge.
+
+    `drills` are those open for its source: in one an exercise passes.
+    """
     for rule, field, saw, ask in _gate(alert, policy, drills):
         verdict = ask()
         tracing.note(f"admit.{rule}", field, saw, _answer(verdict))
@@ -32,7 +37,7 @@ def admit(alert: Alert, policy: Policy, tracing: Tracing, drills: Sequence[Drill
 def _gate(
     alert: Alert, policy: Policy, drills: Sequence[Drill]
 ) -> list[tuple[str, str, object, Callable[[], Verdict | None]]]:
-    """Rule, field, what is seen there, the question; in the order of the gate."""
+    """The rules in the order of the gate: name, field, its value, the question."""
     return [
         ("status", "status", alert.status, lambda: _status(alert, drills)),
         ("msg_type", "msgType", alert.msg_type, lambda: _message_type(alert)),
@@ -74,7 +79,8 @@ def _message_type(alert: Alert) -> Verdict | None:
 
 
 def _scope(alert: Alert, policy: Policy) -> Verdict | None:
-    """Private is for us where it names us, Restricted where the source's restriction is known to be ours."""
+    """A Private document is for us if it names us, a Restricted one if its restriction is ours (CAP v1.2
+    §3.2.1)."""
     ours = {
         Scope.PRIVATE: bool(policy.addresses & set(re.findall(r'"[^"]+"|\S+', alert.addresses))),
         Scope.RESTRICTED: alert.restriction in policy.restrictions,
@@ -93,7 +99,8 @@ def _sender(alert: Alert, policy: Policy) -> Verdict | None:
 
 
 def _signature(alert: Alert, policy: Policy) -> Verdict | None:
-    """Absent, unverifiable and wrong are three different things; unless one is required only a wrong one holds (practice.md, Trust)."""
+    """A signature may be absent, unverifiable or wrong. Unless the source must sign, only a wrong one holds
+    (docs/practice.md, Trust)."""
     reasons = {
         Signature.ABSENT: Reason.SIGNATURE_MISSING,
         Signature.UNVERIFIABLE: Reason.SIGNATURE_UNVERIFIABLE,
@@ -115,7 +122,7 @@ def _drill(alert: Alert) -> Verdict | None:
 
 def _drill_word(alert: Alert) -> str:
     texts = (text for info in alert.infos for text in (info.headline, info.event, info.description))
-    return next((found.group() for text in texts if (found := DRILL_WORDS.search(text))), "")
+    return next((match.group() for text in texts if (match := DRILL_WORDS.search(text))), "")
 
 
 def _saw(alert: Alert, element: str) -> str:

@@ -1,5 +1,8 @@
-"""Which speakers an info block means: 12-digit codes with zero-suffix nesting (larger areas cover smaller ones and never the other way), polygons
-and circles, named areas. A code, a shape or a name adds to the others (CAP v1.2 §3.2.4); a bad ring spoils itself and no other."""
+"""The speakers that an info block means, by codes, polygons, circles and named areas.
+
+A code of 12 digits covers the codes below it, never those above it. Codes, shapes and names add to each other
+(CAP v1.2 §3.2.4). A bad ring is left out and spoils no other.
+"""
 
 from __future__ import annotations
 
@@ -18,80 +21,89 @@ _FOREIGN = re.compile(r"same|fips|ugc|sgc|emma|nuts|warncell|taiwan|iso|zip|clc"
 _HOLE = "EXCLUDE_POLYGON"
 """The value name under which Germany's weather service publishes the holes of an area's polygons."""
 _SUFFIX = re.compile("(?:街道|镇|乡)$")
-"""What a text leaves out where it lists townships: 青石、白云等乡镇."""
+"""Texts that list townships leave this out: 青石、白云等乡镇."""
 
 
 @dataclass(frozen=True)
-class Meant:
-    """One area element as understood; `faults` is what of it could not be."""
+class Coverage:
+    """One area element of a block, parsed."""
 
     regions: tuple[Region, ...] = ()
     places: tuple[Place, ...] = ()
+    """Named areas of the roster."""
     shapes: tuple[Ring | Circle, ...] = ()
     holes: tuple[Ring, ...] = ()
+    """Rings that are not meant."""
     faults: tuple[str, ...] = ()
+    """The parts that could not be parsed, one line each."""
 
     @property
     def usable(self) -> bool:
-        """Whether it says where; whether anybody of ours is there is another question."""
+        """Whether it names a place, with speakers of ours or without."""
         return bool(self.regions or self.places or self.shapes)
 
 
-def meant(info: Info, roster: Roster) -> tuple[Meant, ...]:
+def coverages(info: Info, roster: Roster) -> tuple[Coverage, ...]:
     """The areas of a block."""
-    return tuple(_meant(area, roster) for area in info.areas)
+    return tuple(_coverage(area, roster) for area in info.areas)
 
 
 def usable(info: Info, roster: Roster) -> bool:
-    """Whether a block says where."""
-    return any(one.usable for one in meant(info, roster))
+    """Whether a block names a place."""
+    return any(coverage.usable for coverage in coverages(info, roster))
 
 
 def targets(info: Info, roster: Roster) -> tuple[str, ...]:
-    """The ids of the speakers a block means, in the roster's order."""
-    found: set[str] = set()
-    areas = meant(info, roster)
-    for one in areas:
-        found.update(speaker.id for speaker in roster.within(one.shapes, one.holes))
-        for place in one.places:
-            found.update(speaker.id for speaker in roster.members(place))
-    named = roster.inside(region for one in areas for region in one.regions)
-    if not found:
-        return tuple(speaker.id for speaker in named)
-    found.update(speaker.id for speaker in named)
-    return tuple(speaker.id for speaker in roster.outdoors if speaker.id in found)
+    """The ids of the speakers that a block means, in the roster's order."""
+    ids: set[str] = set()
+    understood = coverages(info, roster)
+    for coverage in understood:
+        ids.update(speaker.id for speaker in roster.within(coverage.shapes, coverage.holes))
+        for place in coverage.places:
+            ids.update(speaker.id for speaker in roster.members(place))
+    by_code = roster.inside(region for coverage in understood for region in coverage.regions)
+    if not ids:
+        return tuple(speaker.id for speaker in by_code)
+    ids.update(speaker.id for speaker in by_code)
+    return tuple(speaker.id for speaker in roster.outdoors if speaker.id in ids)
 
 
 def regions(info: Info) -> tuple[Region, ...]:
-    """The mainland codes of a block's areas; several may stand in one value, separated by commas or blanks."""
+    """The mainland codes of a block's areas.
+
+    Several may stand in one value, separated by commas or blanks.
+    """
     return tuple(dict.fromkeys(region for area in info.areas for region in _codes(area)[0]))
 
 
 def elsewhere(info: Info, roster: Roster) -> tuple[str, ...]:
-    """The townships next door that a text names, where its code means a whole county or more and it names none of ours: the code is wider than
-    what the warning is about."""
+    """The townships next door that the text of a block names, if its codes mean whole counties and it names
+    none of ours.
+
+    Such a code is wider than the warning.
+    """
     codes = regions(info)
     if not codes or any(len(code.significant) > 6 for code in codes):
         return ()
-    said = f"{info.headline}\n{info.description}\n" + "\n".join(area.description for area in info.areas)
-    ours = {speaker.region.code[:9] for speaker in roster.outdoors}
-    here = [village.name for village in roster.villages if village.region.code[:9] in ours]
-    if any(_names(said, name) for name in here):
+    text = f"{info.headline}\n{info.description}\n" + "\n".join(area.description for area in info.areas)
+    our_townships = {speaker.region.code[:9] for speaker in roster.outdoors}
+    our_names = [village.name for village in roster.villages if village.region.code[:9] in our_townships]
+    if any(_names(text, name) for name in our_names):
         return ()
-    there = [village for village in roster.villages if village.region.code[:9] not in ours]
+    next_door = [village for village in roster.villages if village.region.code[:9] not in our_townships]
     return tuple(
         village.name
-        for village in there
-        if any(code.covers(village.region) for code in codes) and _names(said, village.name)
+        for village in next_door
+        if any(code.covers(village.region) for code in codes) and _names(text, village.name)
     )
 
 
-def _names(said: str, name: str) -> bool:
+def _names(text: str, name: str) -> bool:
     stem = _SUFFIX.sub("", name)
-    return name in said or (len(stem) >= 2 and stem in said)
+    return name in text or (len(stem) >= 2 and stem in text)
 
 
-def _meant(area: Area, roster: Roster) -> Meant:
+def _coverage(area: Area, roster: Roster) -> Coverage:
     codes, words = _codes(area)
     places = tuple(
         dict.fromkeys(place for word in words if (place := roster.named(word)) and place.code == word)
@@ -100,39 +112,39 @@ def _meant(area: Area, roster: Roster) -> Meant:
     shapes: list[Ring | Circle] = [*_rings(area.polygons, faults)]
     for text in area.circles:
         try:
-            shapes.append(Circle.read(text))
+            shapes.append(Circle.parse(text))
         except BadShape as bad:
             faults.append(f"circle: {bad}")
     holes = _rings([pair.value for pair in area.geocodes if pair.name.upper() == _HOLE], faults)
-    return Meant(codes, places, tuple(shapes), tuple(holes), tuple(faults))
+    return Coverage(codes, places, tuple(shapes), tuple(holes), tuple(faults))
 
 
 def _codes(area: Area) -> tuple[tuple[Region, ...], tuple[str, ...]]:
-    """The regions of an area's geocodes, and every other word among them."""
-    found: list[Region] = []
-    others: list[str] = []
+    """The regions of an area's geocodes, and the words among them that are no region."""
+    regions: list[Region] = []
+    words: list[str] = []
     for pair in area.geocodes:
         if pair.name.upper() == _HOLE or _FOREIGN.search(pair.name):
             continue
         for word in re.split(r"[,，、;；\s]+", pair.value):
             region = Region.parse(word) if len(word) >= 6 else None
             if region:
-                found.append(region)
+                regions.append(region)
             elif word:
-                others.append(word)
-    return tuple(found), tuple(others)
+                words.append(word)
+    return tuple(regions), tuple(words)
 
 
 def _rings(texts: Sequence[str], faults: list[str]) -> list[Ring]:
-    found: list[Ring] = []
+    rings: list[Ring] = []
     for text in texts:
         if not text.strip():
             continue
         try:
-            ring = Ring.read(text)
+            ring = Ring.parse(text)
         except BadShape as bad:
             faults.append(f"polygon: {bad}")
         else:
-            found.append(ring)
+            rings.append(ring)
             faults += [f"polygon: {fault}" for fault in ring.faults]
-    return found
+    return rings

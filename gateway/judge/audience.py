@@ -1,4 +1,5 @@
-"""Who hears what of a warning: the whole of it for whom it is new, what has changed where an earlier text was heard, that it is over where it is."""
+"""The audience of a warning: which speakers say the whole of it, which its changes, and which that it is
+over."""
 
 from __future__ import annotations
 
@@ -15,14 +16,18 @@ from gateway.model.judgement import Past
 
 @dataclass(frozen=True)
 class Audience:
-    """`chosen` has the block of each speaker that is meant, `left` what those heard that are meant no longer, `over` of these the ones for which the
-    document says that it has ended."""
+    """The speakers that say something of a warning."""
 
     chosen: Mapping[str, Info]
+    """The block of each speaker that the warning means."""
     difference: Difference
+    """The earlier texts that speakers have said."""
     left: Mapping[str, Info]
+    """Speakers that the warning means no longer, with the block that they had said."""
     over: frozenset[str]
+    """Those of `left` for which the document says that the warning has ended."""
     risk_points: frozenset[str]
+    """The site's speakers at risk points."""
 
     @classmethod
     def of(
@@ -30,57 +35,71 @@ class Audience:
         case: Case,
         chosen: Mapping[str, Info],
         everybody: Mapping[str, Info],
-        told: Mapping[str, Info],
+        heard_elsewhere: Mapping[str, Info],
         kin: Sequence[Past],
     ) -> Audience:
-        """`everybody` has also the speakers for whom it is over; `told` what other roads have told."""
-        before = difference.heard_before(case.before, case.roster)
-        standing = before.standing | {name for one in kin if one.live for name in one.sounded}
-        heard = Difference({**told, **before.heard}, standing, frozenset(told.keys() - before.heard.keys()))
-        over_for = {name for name, info in everybody.items() if over(info, case.alert)}
-        left = {name: info for name, info in before.heard.items() if name not in chosen}
-        kept = _worth_saying(case, chosen, heard)
+        """`everybody` has also the speakers for which it is over; `heard_elsewhere` the blocks said for other
+        roads."""
+        former = difference.heard_before(case.before, case.roster)
+        standing = former.standing | {name for road in kin if road.live for name in road.sounded}
+        heard = Difference(
+            {**heard_elsewhere, **former.heard},
+            standing,
+            frozenset(heard_elsewhere.keys() - former.heard.keys()),
+        )
+        over_at = {name for name, info in everybody.items() if over(info, case.alert)}
+        dropped = {name: info for name, info in former.heard.items() if name not in chosen}
+        worth = _worth_saying(case, chosen, heard)
         audience = cls(
-            kept,
+            worth,
             heard,
-            left,
-            frozenset(over_for.intersection(left)),
+            dropped,
+            frozenset(over_at.intersection(dropped)),
             frozenset(speaker.id for speaker in case.roster.outdoors if speaker.risk_point),
         )
         if heard.heard:
-            new = [name for name in kept if name not in heard.heard]
-            still = [name for name in kept if name in heard.heard]
-            case.tracing.note("difference.new", "area", f"{len(new)} speakers", "the whole warning", new)
-            case.tracing.note("difference.still", "area", f"{len(still)} speakers", "the update", still)
-            case.tracing.note("difference.left", "area", f"{len(left)} speakers", "told so", left)
+            first = [name for name in worth if name not in heard.heard]
+            again = [name for name in worth if name in heard.heard]
+            case.tracing.note("difference.new", "area", f"{len(first)} speakers", "the whole warning", first)
+            case.tracing.note("difference.still", "area", f"{len(again)} speakers", "the update", again)
+            case.tracing.note("difference.left", "area", f"{len(dropped)} speakers", "told so", dropped)
         return audience
 
     @property
     def everybody(self) -> bool:
-        """Whether anybody hears anything of it."""
+        """Whether any speaker says anything of it."""
         return bool(self.chosen or self.left)
 
     @property
     def blocks(self) -> tuple[Info, ...]:
-        """The blocks somebody hears, each once; where all are only told that they are meant no longer, what they heard."""
+        """The blocks that are said, each once.
+
+        If nobody is meant any more, the blocks that were said before.
+        """
         return block.distinct(self.chosen) or block.distinct(self.left)
 
     @property
     def updated(self) -> bool:
-        """Whether some of them heard an earlier text."""
+        """Whether some of them have said an earlier text."""
         return bool(self.difference.heard)
 
     @property
     def only_told(self) -> bool:
-        """Whether it brings nobody anything that wants a rule: who heard a warning hears what became of it."""
+        """Whether no speaker says anything that needs a rule.
+
+        A speaker that said a warning also says what became of it.
+        """
         return self.everybody and not any(
             self.difference.material(name, info) for name, info in self.chosen.items()
         )
 
 
 def _worth_saying(case: Case, chosen: Mapping[str, Info], heard: Difference) -> dict[str, Info]:
-    """Without the speakers whose own block is only listed, where others hear theirs: a red for one village wakes no blue ones. Who heard a graver
-    text hears what became of it whatever its rule."""
+    """Leaves out speakers whose own block is only stored while others say theirs: a red for one village wakes
+    no village that has a blue one.
+
+    A speaker that said a graver text stays, whatever its rule.
+    """
     listed = {id(info) for info in block.distinct(chosen) if case.rule(info).silent}
     worth = {name: info for name, info in chosen.items() if id(info) not in listed or name in heard.heard}
     return worth or dict(chosen)

@@ -1,4 +1,5 @@
-"""Which info block of a document each speaker says: area first, then what still holds before what has ended, then language, then the worst level."""
+"""The info block of a document that each speaker says: by area, then a block that holds before one that has
+ended, then by language, then the worst level."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from gateway.model.alert import Info
 from gateway.model.speaker import Roster
 
 CHINESE = ("zh-cn", "zh")
-"""The languages of a speaker that names none; after them whatever is written in Chinese characters, then what comes first."""
+"""The languages of a speaker that names none. After them comes a block in Chinese characters, then any."""
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -23,11 +24,14 @@ def by_speaker(
     over: Callable[[Info], bool] = lambda info: False,
     everywhere: bool = False,
 ) -> dict[str, Info]:
-    """The block of each speaker that any of them means, in the roster's order. Area first: a translation for the neighbours is nobody's here; a
-    false all-clear would be the worst, so what is over gives way to what is not; and a translation's severity never makes a village listen to
-    English. `everywhere`: no block names its area and the source's own holds."""
-    meant = [
-        (info, [one.id for one in roster.outdoors] if everywhere else area.targets(info, roster))
+    """The block of each speaker that any of them means, in the roster's order.
+
+    Area comes first: a translation for other places is nobody's here. A block that is over gives way to one
+    that is not: a false all-clear is the worst error. A severer translation never makes a village listen to
+    English. `everywhere`: no block names a place, and the whole site is meant.
+    """
+    targeted = [
+        (info, [speaker.id for speaker in roster.outdoors] if everywhere else area.targets(info, roster))
         for info in infos
     ]
     groups: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
@@ -35,29 +39,34 @@ def by_speaker(
         groups[speaker.languages].add(speaker.id)
     best: dict[str, Info] = {}
     for chain, members in groups.items():
-        ranked = sorted(meant, key=lambda one: (over(one[0]), language(one[0], chain), meaning.level(one[0])))
+        ranked = sorted(
+            targeted, key=lambda pair: (over(pair[0]), language(pair[0], chain), meaning.level(pair[0]))
+        )
         for info, targets in reversed(ranked):
             best |= {name: info for name in targets if len(groups) == 1 or name in members}
     return {speaker.id: best[speaker.id] for speaker in roster.outdoors if speaker.id in best} if best else {}
 
 
 def distinct(chosen: Mapping[str, Info]) -> tuple[Info, ...]:
-    """The blocks that somebody says, each once: ten thousand speakers share a few."""
+    """The blocks that are said, each once: ten thousand speakers share a few."""
     return tuple({id(info): info for info in chosen.values()}.values())
 
 
 def chinese(infos: Sequence[Info]) -> Info | None:
-    """The block to quote where no area decides."""
+    """The block to quote if no area decides."""
     return min(infos, key=language, default=None)
 
 
 def language(info: Info, chain: Sequence[str] = ()) -> int:
-    """How well its language suits: its place in the chain by tag or primary subtag, then Chinese characters whatever the tag says, then the rest; last what
-    no voice of ours can say and no recording says."""
+    """How well its language suits a speaker with this chain of languages; the smaller, the better.
+
+    First its place in the chain, by tag or primary subtag; then Chinese characters, whatever the tag says;
+    then any; last a block that no voice of ours can say and that brings no recording.
+    """
     tag = info.language.lower().replace("_", "-")
-    wanted = tuple(one.lower() for one in chain) or CHINESE
-    fitting = (place for place, one in enumerate(wanted) if tag == one or tag.split("-")[0] == one)
+    tags = tuple(name.lower() for name in chain) or CHINESE
+    fitting = (place for place, wanted in enumerate(tags) if tag == wanted or tag.split("-")[0] == wanted)
     han = HAN.search(info.headline + info.description)
-    if tongue.foreign(info) and not any(one.sound for one in info.resources):
-        return len(wanted) + 2
-    return next(fitting, len(wanted) if han else len(wanted) + 1)
+    if tongue.foreign(info) and not any(resource.sound for resource in info.resources):
+        return len(tags) + 2
+    return next(fitting, len(tags) if han else len(tags) + 1)

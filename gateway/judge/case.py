@@ -1,4 +1,4 @@
-"""One document before its judges, and how they answer."""
+"""A case: one document with all that the judges need to decide on it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from functools import cached_property
 
 from gateway.codes import meaning
 from gateway.judge import lineage
-from gateway.judge.rules import Rule, Rules
+from gateway.judge.rules import Rule, Rules, Subject
 from gateway.judge.threshold import ordered
 from gateway.judge.tracing import Tracing
-from gateway.model.alert import Alert, Info
+from gateway.model.alert import Alert, Info, Status
 from gateway.model.drill import Drill
 from gateway.model.judgement import Ending, Judgement, Past, Policy, Trust
 from gateway.model.plan import Plan
@@ -23,24 +23,27 @@ from gateway.model.verdict import Air, Hold, Store, Verdict
 
 @dataclass(frozen=True)
 class Case:
-    """`trusted`: whether `now` can be compared with the times of documents. `held` is the hold that has just ended. `flags` grow while the judges
-    are asked."""
+    """The question of `judge.judge`, with the trace and the flags that grow while the judges are asked."""
 
     alert: Alert
     policy: Policy
     past: Sequence[Past]
+    """Earlier documents that may bear on it."""
     roster: Roster
     now: datetime
     trusted: bool
+    """Whether `now` may be compared with the times of documents."""
     held: Hold | None
+    """The hold of this document that has just ended."""
     rules: Rules
     drills: tuple[Drill, ...] = ()
+    """The open drills."""
     tracing: Tracing = field(default_factory=Tracing)
     flags: list[Why] = field(default_factory=list)
 
     @cached_property
-    def me(self) -> Past:
-        """The document itself, as those after it will see it."""
+    def document(self) -> Past:
+        """The document itself, as later documents will see it."""
         return Past(self.alert, self.policy.source, "", self.now, trust=self.policy.trust)
 
     @property
@@ -50,33 +53,38 @@ class Case:
 
     @cached_property
     def drilled(self) -> frozenset[str]:
-        """The speakers at which a drill is open, whosever it is."""
+        """The speakers at which a drill of any source is open."""
         return frozenset(name for drill in self.drills for name in drill.speakers)
 
     @cached_property
     def before(self) -> list[Past]:
-        """The documents it names and may end or replace."""
-        return lineage.predecessors(self.me, self.past)
+        """The documents that it names and may end or replace."""
+        return lineage.predecessors(self.document, self.past)
 
     def rule(self, info: Info) -> Rule:
-        """What the site does with what this block says."""
-        return self.rules.rule(meaning.hazard(info), meaning.level(info), self.policy, ordered(info))
+        """The site's rule for this block."""
+        drill = self.alert.status is Status.EXERCISE
+        order = "" if drill else ordered(info)
+        return self.rules.rule(Subject(meaning.hazard(info), meaning.level(info), self.policy, order, drill))
 
     def passed(self, reason: Reason) -> bool:
-        """Whether it was held for this and let go."""
+        """Whether it was on hold for this reason and was let through."""
         return self.held is not None and reason in self.held.settled
 
     def flag(self, why: Why) -> None:
-        """Somebody should know this of it."""
+        """Note something that a person should know of it."""
         self.flags.append(why)
         self.tracing.note("flag", "", why.reason, "; ".join(why.fields.values()))
 
     def answer(self, verdict: Verdict, plan: Plan | None = None, endings: Sequence[Ending] = ()) -> Judgement:
-        """A hold remembers what the document was let through before. Where this site only watches, what would sound is listed with the plan it would have had: the gate lets none of it sound."""
+        """The judgement with this verdict.
+
+        A hold remembers the reasons for which the document was let through before. On a watch-only site an
+        Air verdict becomes Store: the plan is kept for display and is never played.
+        """
         self.tracing.note("verdict", "", verdict.why.reason, verdict.name)
-        if (
-            isinstance(verdict, Hold) and self.held
-        ):  # or two holds that wait for a person would ask in turn for ever
+        if isinstance(verdict, Hold) and self.held:
+            # Otherwise two holds that wait for a person would ask in turn for ever.
             verdict = replace(verdict, passed=tuple(sorted(self.held.settled)))
         if self.policy.trust is Trust.RELAYED:
             self.flag(Why(Reason.RELAYED, {"source": self.policy.source}))

@@ -1,4 +1,5 @@
-"""更正: what was broadcast in error is said to have been, at once, at any hour, wherever it sounded (practice.md, Ends)."""
+"""Corrections (更正): an error is taken back aloud, at once, at any hour, wherever it sounded
+(docs/practice.md, Ends)."""
 
 from __future__ import annotations
 
@@ -7,28 +8,30 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from gateway.announcements import script
-from gateway.judge.rules import RULES
+from gateway.judge.rules import Rules
 from gateway.model.alert import Alert, MsgType
 from gateway.model.hazard import Level
 from gateway.model.plan import Act, Part, Plan, Script, plan_id
 from gateway.model.speaker import Roster
 
 WITHIN = timedelta(hours=2)
-"""A speaker that cannot be reached for so long needs no correction any more: it would only wake people. Our choice."""
+"""A speaker that cannot be reached for so long gets no correction: it would only wake people. Our choice."""
 
 IN_ERROR = re.compile(
     r"误发|误报|误操作|错误发布|发布错误|错误发送|发送错误|发布有误|发送有误"
-    r"|\b(?:in error(?!-)|by mistake|mistakenly|erroneous(?:ly)?|accidental(?:ly)?|inadvertent(?:ly)?|false alarm)\b",
+    r"|\b(?:in error(?!-)|by mistake|mistakenly|erroneous(?:ly)?|accidental(?:ly)?|inadvertent(?:ly)?"
+    r"|false alarm)\b",
     re.IGNORECASE,
 )
-"""How senders say it: 误操作 (Chongqing, 31 December 2021), 误发 (Seoul, 31 May 2023), 错误发布 (New Zealand); `issued in error` and
-`false alarm` (Hawaii, 13 January 2018). CAP has no code for it; `note` is free text (CAP v1.2 §3.2.1)."""
+"""Senders' words for an error: 误操作 (Chongqing, 31 December 2021), 误发 (Seoul, 31 May 2023), 错误发布 (New
+Zealand), `issued in error` and `false alarm` (Hawaii, 13 January 2018). CAP has no code for it; `note` is
+free text (CAP v1.2 §3.2.1)."""
 
 
 def in_error(alert: Alert) -> bool:
-    """Whether a Cancel says that what it names should never have been sent."""
-    said = [alert.note, *(text for info in alert.infos for text in (info.headline, info.description))]
-    return alert.msg_type is MsgType.CANCEL and any(IN_ERROR.search(text) for text in said)
+    """Whether a Cancel says that the documents it names should never have been sent."""
+    texts = [alert.note, *(text for info in alert.infos for text in (info.headline, info.description))]
+    return alert.msg_type is MsgType.CANCEL and any(IN_ERROR.search(text) for text in texts)
 
 
 def plan_correction(
@@ -36,24 +39,26 @@ def plan_correction(
     at: datetime,
     where: Mapping[str, Collection[str]],
     roster: Roster,
+    rules: Rules,
     cause: str = "",
 ) -> Plan | None:
-    """The correction of these plans, or None where none of them sounded.
+    """The correction of these plans, or None if none of them sounded.
 
-    `where` has for each plan's id the speakers at which it sounded, also in part. `cause` is the AlertKey digest of the document that orders
-    it, "" where a person does: then the first error's own sender is told.
+    `where` has the speakers at which each plan (by id) sounded, even in part. `cause` is the AlertKey digest
+    of the document that orders the correction. It is "" if a person orders it: then the sender of the first
+    error is told.
     """
-    heard: dict[str, list[Script]] = {}
+    scripts: dict[str, list[Script]] = {}
     for plan in errors:
         for speaker in where.get(plan.id, ()):
-            heard.setdefault(speaker, []).append(_script(plan, speaker))
-    known = [speaker.id for speaker in roster.speakers if speaker.id in heard]
-    if not known:
+            scripts.setdefault(speaker, []).append(_script(plan, speaker))
+    speakers = [speaker.id for speaker in roster.speakers if speaker.id in scripts]
+    if not speakers:
         return None
-    words = {speaker: _joined(heard[speaker]) for speaker in known}
+    by_speaker = {speaker: _joined(scripts[speaker]) for speaker in speakers}
     parts = tuple(
-        Part(tuple(speaker for speaker in known if words[speaker] == said), said)
-        for said in dict.fromkeys(words.values())
+        Part(tuple(speaker for speaker in speakers if by_speaker[speaker] == script), script)
+        for script in dict.fromkeys(by_speaker.values())
     )
     seed = f"{cause} {' '.join(sorted(plan.id for plan in errors))}"
     return Plan(
@@ -62,7 +67,7 @@ def plan_correction(
         Act.CORRECTION,
         min(plan.class_ for plan in errors),
         parts,
-        RULES.schedule(Level.UNKNOWN, None),
+        rules.schedule(Level.UNKNOWN, None),
         at,
         at + WITHIN,
         roster.version,
@@ -70,17 +75,20 @@ def plan_correction(
 
 
 def _script(plan: Plan, speaker: str) -> Script:
-    """The correction that was made ready with the plan, in the order of its scripts; else by what the plan did."""
-    made = [ready for ready in plan.ready if ready.clip == "correction"]
+    """The correction that was made ready with the plan, in the order of its scripts; else one for the plan's
+    act."""
+    corrections = [ready for ready in plan.ready if ready.clip == "correction"]
     scripts = list(dict.fromkeys(part.script for part in plan.parts))
-    heard = next((part.script for part in plan.parts if speaker in part.targets), None)
-    if heard in scripts and len(made) == len(scripts):
-        return made[scripts.index(heard)]
+    sounded = next((part.script for part in plan.parts if speaker in part.targets), None)
+    if sounded in scripts and len(corrections) == len(scripts):
+        return corrections[scripts.index(sounded)]
     return script.correction_of(plan.act)
 
 
 def _joined(scripts: Sequence[Script]) -> Script:
-    """Several errors heard at one speaker are corrected in one breath; what they share is said once."""
-    first, *more = dict.fromkeys(scripts)
-    named = tuple(sentence for one in more for sentence in one.sentences if sentence not in first.sentences)
-    return Script(first.tone, (*first.sentences[:-1], *named, first.sentences[-1]), first.clip)
+    """One correction for several errors at one speaker. Sentences that they share are said once."""
+    first, *rest = dict.fromkeys(scripts)
+    sentences = tuple(
+        sentence for script in rest for sentence in script.sentences if sentence not in first.sentences
+    )
+    return Script(first.tone, (*first.sentences[:-1], *sentences, first.sentences[-1]), first.clip)

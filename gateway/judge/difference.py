@@ -1,4 +1,5 @@
-"""What an Update changes for each speaker: who heard the former text and is meant no longer, who is meant for the first time, and who still is.
+"""The difference that an Update makes at each speaker: meant for the first time, still meant, or meant no
+longer.
 
 Only a material change is worth a siren: a worse level, another hazard, an earlier onset, a new instruction.
 """
@@ -17,48 +18,56 @@ from gateway.model.speaker import Roster
 
 @dataclass(frozen=True)
 class Difference:
-    """`heard` has the block each speaker heard before, `standing` those where it still sounds or waits, `told` those that heard it over another
-    road."""
+    """The earlier texts that speakers have said."""
 
     heard: Mapping[str, Info]
+    """The block that each speaker said before."""
     standing: frozenset[str]
-    told: frozenset[str] = frozenset()
+    """Speakers where it still sounds or waits."""
+    elsewhere: frozenset[str] = frozenset()
+    """Speakers that said it for another road."""
 
     def material(self, speaker: str, now: Info) -> bool:
-        """Whether what it says now is a material change there. The fuller text of the same warning over another road is none."""
-        before = self.heard.get(speaker)
-        if before is None:
+        """Whether this block is a material change at a speaker.
+
+        A fuller text of the same warning over another road is none.
+        """
+        former = self.heard.get(speaker)
+        if former is None:
             return True
-        if speaker in self.told:
-            return meaning.level(now) < meaning.level(before)
-        return material(before, now)
+        if speaker in self.elsewhere:
+            return meaning.level(now) < meaning.level(former)
+        return material(former, now)
 
 
-def heard_before(before: Sequence[Past], roster: Roster) -> Difference:
-    """What was heard of the documents an Update follows on, the newest at each speaker."""
+def heard_before(documents: Sequence[Past], roster: Roster) -> Difference:
+    """The newest block that each speaker said of these documents, which an Update follows on."""
     heard: dict[str, Info] = {}
     standing: set[str] = set()
-    for one in sorted(before, key=lambda past: past.alert.sent):
-        if not one.sounded:
+    for document in sorted(documents, key=lambda past: past.alert.sent):
+        if not document.sounded:
             continue
-        said, other = block.by_speaker(one.alert.infos, roster), block.chinese(one.alert.infos)
-        for speaker in one.sounded:
-            if info := said.get(speaker, other):
+        blocks, fallback = block.by_speaker(document.alert.infos, roster), block.chinese(document.alert.infos)
+        for speaker in document.sounded:
+            if info := blocks.get(speaker, fallback):
                 heard[speaker] = info
-        if one.plan and one.live:
-            standing.update(one.sounded)
+        if document.plan and document.live:
+            standing.update(document.sounded)
     return Difference(heard, frozenset(standing))
 
 
-def material(before: Info, now: Info) -> bool:
-    """Whether the newer block is worth a siren where the older one was heard. A sender that calls it a minor change is believed (CAP-CP)."""
+def material(former: Info, now: Info) -> bool:
+    """Whether the newer block is worth a siren where the former one was said.
+
+    A sender that calls its change minor is believed (CAP-CP).
+    """
     if any(pair.name.lower().endswith("minorchange") for pair in now.parameters):
         return False
-    if meaning.hazard(now) != meaning.hazard(before) or meaning.level(now) < meaning.level(before):
+    if meaning.hazard(now) != meaning.hazard(former) or meaning.level(now) < meaning.level(former):
         return True
-    sooner = now.onset is not None and before.onset is not None and now.onset < before.onset
-    urged = now.instruction != before.instruction and now.instruction not in (
+    sooner = now.onset is not None and former.onset is not None and now.onset < former.onset
+    urged = now.instruction != former.instruction and now.instruction not in (
         "",
-        *before.instruction.split("\n"),
+        *former.instruction.split("\n"),
     )
-    return sooner or urged or not set(now.response_types) <= set(before.response_types)
+    return sooner or urged or not set(now.response_types) <= set(former.response_types)

@@ -1,4 +1,7 @@
-"""Ends: what a Cancel or an end-of-event stops, and how that is said: as a lift after quiet hours, as a correction at once."""
+"""Endings: the plans that a document stops, and how that is said.
+
+A lift waits for the end of quiet hours, a correction is said at once.
+"""
 
 from __future__ import annotations
 
@@ -20,45 +23,61 @@ from gateway.model.verdict import Stop, Store
 
 
 def end(case: Case) -> Judgement:
-    """Stop what it names, and say so only where that sounded. A move order is not among it: it ends by its giver's own return notice. What names
-    only warnings of a more trusted road is not obeyed."""
-    named = case.before
+    """Stop the documents that it names, and say so where they sounded.
+
+    A move order is not stopped: it ends by the return notice of its issuer. A document that names only
+    warnings of a more trusted road is not obeyed.
+    """
+    documents = case.before
     endings = cancelled(case)
     case.tracing.note(
-        "lineage.names", "references", [one.alert.identifier for one in named], f"{len(endings)} live"
+        "lineage.names",
+        "references",
+        [document.alert.identifier for document in documents],
+        f"{len(endings)} live",
     )
-    beyond = [one for one in lineage.named(case.me, case.past) if not lineage.heeds(one, case.me)]
-    if beyond and not named and any(one.verdict != "quarantine" for one in beyond):
+    trusted_more = [
+        document
+        for document in lineage.named(case.document, case.past)
+        if not lineage.heeds(document, case.document)
+    ]
+    if trusted_more and not documents and any(document.verdict != "quarantine" for document in trusted_more):
         case.tracing.note(
-            "lineage.trust", "source", case.policy.source, f"{beyond[0].source} is trusted more"
+            "lineage.trust", "source", case.policy.source, f"{trusted_more[0].source} is trusted more"
         )
-        return case.answer(Store(Why(Reason.LESS_TRUSTED, {"source": beyond[0].source})))
-    wrong = in_error(case.alert)
-    case.tracing.note("correction.in_error", "note", case.alert.note, wrong)
-    if wrong and (plan := _correction(case, named)):
+        return case.answer(Store(Why(Reason.LESS_TRUSTED, {"source": trusted_more[0].source})))
+    erroneous = in_error(case.alert)
+    case.tracing.note("correction.in_error", "note", case.alert.note, erroneous)
+    if erroneous and (plan := _correction(case, documents)):
         return case.answer(Stop(Why(Reason.CORRECTED)), plan, endings)
-    why = Why(Reason.LIFTED if named else Reason.NOTHING_TO_STOP)
-    return case.answer(Stop(why), None if wrong else _lift(case, named), endings)
+    why = Why(Reason.LIFTED if documents else Reason.NOTHING_TO_STOP)
+    return case.answer(Stop(why), None if erroneous else _lift(case, documents), endings)
 
 
 def cancelled(case: Case) -> list[Ending]:
-    """The ends of what a Cancel or an end of event names."""
+    """The endings of the plans that a Cancel or an end of event names."""
     return _ended(case.before, Why(Reason.CANCELLED, {"by": case.alert.identifier}))
 
 
 def replaced(case: Case, kin: Sequence[Past] = (), targets: Sequence[str] = ()) -> list[Ending]:
-    """An Update ends the plans of what it names, also where its own area or hour keeps it silent; what one road says anew for all the speakers of
-    another's plan ends that."""
-    spoken_for = [one for one in kin if one.plan and targets and set(one.plan.targets) <= set(targets)]
-    return _ended([*case.before, *spoken_for], Why(Reason.REPLACED, {"by": case.alert.identifier}))
+    """The endings that an Update brings: of the documents it names, even if its own area or hour keeps it
+    silent.
+
+    A plan of another road (`kin`) ends if all its speakers are among `targets`, which say the warning again.
+    """
+    covered = [road for road in kin if road.plan and targets and set(road.plan.targets) <= set(targets)]
+    return _ended([*case.before, *covered], Why(Reason.REPLACED, {"by": case.alert.identifier}))
 
 
 def overtaken(case: Case, hazard: Hazard, targets: Sequence[str]) -> list[Ending]:
-    """Lifts of the same hazard that still wait for the morning: with a new warning there they would be a false all-clear."""
+    """The endings of lifts of the same hazard that still wait for the morning.
+
+    Beside a new warning they would be a false all-clear.
+    """
     waiting = (
-        one.plan
-        for one in case.past
-        if one.plan and one.live and one.plan.act is Act.LIFT and not one.sounded
+        document.plan
+        for document in case.past
+        if document.plan and document.live and document.plan.act is Act.LIFT and not document.sounded
     )
     return [
         Ending(plan.id, Why(Reason.REPLACED, {"by": case.alert.identifier}))
@@ -68,58 +87,72 @@ def overtaken(case: Case, hazard: Hazard, targets: Sequence[str]) -> list[Ending
     ]
 
 
-def ready(said: Mapping[Script, Info]) -> tuple[Script, ...]:
-    """What will be wanted in a hurry once these words sound: the lift of each but for its time, and the correction of each, in order."""
-    signals = [(info.sender_name, meaning.hazard(info), meaning.level(info)) for info in said.values()]
+def ready(blocks: Mapping[Script, Info]) -> tuple[Script, ...]:
+    """Scripts that may be wanted in a hurry once these blocks sound: the lift of each, without its time, and
+    the correction of each, in order."""
+    signals = [(info.sender_name, meaning.hazard(info), meaning.level(info)) for info in blocks.values()]
     lifts = tuple(dict.fromkeys(script.lift(*signal, None, moved=True) for signal in signals))
     return lifts + tuple(script.correction(*signal) for signal in signals)
 
 
-def _ended(named: Sequence[Past], why: Why) -> list[Ending]:
+def _ended(documents: Sequence[Past], why: Why) -> list[Ending]:
     return [
-        Ending(one.plan.id, why) for one in named if one.plan and one.live and one.plan.act is not Act.MOVE
+        Ending(document.plan.id, why)
+        for document in documents
+        if document.plan and document.live and document.plan.act is not Act.MOVE
     ]
 
 
-def _told(case: Case, one: Past) -> bool:
-    """Whether an earlier end has already said so: the second Cancel of one warning says nothing new. After a lift a correction is news."""
-    before = lineage.ends_of(one, case.past)
-    acts = {end.plan.act for end in before if end.plan and end.alert.key != case.alert.key}
+def _said_already(case: Case, document: Past) -> bool:
+    """Whether an earlier end has said so already.
+
+    A second Cancel says nothing new; a correction after a lift does.
+    """
+    ends = lineage.ends_of(document, case.past)
+    acts = {end.plan.act for end in ends if end.plan and end.alert.key != case.alert.key}
     return Act.CORRECTION in acts or (Act.LIFT in acts and not in_error(case.alert))
 
 
-def _correction(case: Case, named: Sequence[Past]) -> Plan | None:
-    wrong = {one.plan.id: one for one in named if one.plan and one.sounded and not _told(case, one)}
+def _correction(case: Case, documents: Sequence[Past]) -> Plan | None:
+    erroneous = {
+        document.plan.id: document
+        for document in documents
+        if document.plan and document.sounded and not _said_already(case, document)
+    }
     return plan_correction(
-        [one.plan for one in wrong.values() if one.plan],
+        [document.plan for document in erroneous.values() if document.plan],
         case.now,
-        {plan: one.sounded for plan, one in wrong.items()},
+        {plan: document.sounded for plan, document in erroneous.items()},
         case.roster,
+        case.rules,
         case.alert.key.digest,
     )
 
 
-def _lift(case: Case, named: Sequence[Past]) -> Plan | None:
-    """The lift, at each speaker of the newest signal that sounded there; None where nothing did."""
-    said: dict[str, Script] = {}
+def _lift(case: Case, documents: Sequence[Past]) -> Plan | None:
+    """The lift, at each speaker of the newest signal that sounded there. None if nothing sounded."""
+    scripts: dict[str, Script] = {}
     moved = {
         target
-        for one in case.past
-        if one.plan and one.live and one.plan.act is Act.MOVE
-        for target in one.plan.targets
+        for document in case.past
+        if document.plan and document.live and document.plan.act is Act.MOVE
+        for target in document.plan.targets
     }
-    for one in sorted(named, key=lambda past: past.at):
-        if (one.plan and one.plan.act is Act.MOVE) or _told(case, one):
+    for document in sorted(documents, key=lambda past: past.at):
+        if (document.plan and document.plan.act is Act.MOVE) or _said_already(case, document):
             continue
-        chosen, other = block.by_speaker(one.alert.infos, case.roster), block.chinese(one.alert.infos)
-        for speaker in one.sounded:
-            said[speaker] = _words(case, chosen.get(speaker, other), moved=speaker in moved)
-    targets = [speaker.id for speaker in case.roster.outdoors if speaker.id in said]
+        chosen, fallback = (
+            block.by_speaker(document.alert.infos, case.roster),
+            block.chinese(document.alert.infos),
+        )
+        for speaker in document.sounded:
+            scripts[speaker] = _words(case, chosen.get(speaker, fallback), moved=speaker in moved)
+    targets = [speaker.id for speaker in case.roster.outdoors if speaker.id in scripts]
     if not targets:
         return None
     parts = tuple(
-        Part(tuple(target for target in targets if said[target] == words), words)
-        for words in dict.fromkeys(said[target] for target in targets)
+        Part(tuple(target for target in targets if scripts[target] == script), script)
+        for script in dict.fromkeys(scripts[target] for target in targets)
     )
     start = _start(case)
     return Plan(
@@ -145,15 +178,18 @@ def _words(case: Case, lifted: Info | None, *, moved: bool) -> Script:
 
 
 def _issuer(infos: Sequence[Info], lifted: Info | None) -> str:
-    """Who lifts it, by the name that was heard where the end has only a translated one."""
-    said = [info.sender_name for info in sorted(infos, key=block.language) if info.sender_name]
-    heard = [lifted.sender_name] if lifted and lifted.sender_name else []
-    chinese = [name for name in said + heard if block.HAN.search(name)]
-    return next(iter(chinese + said + heard), "")
+    """The issuer of the lift. If the end has only a translated name, the name that was said before."""
+    names = [info.sender_name for info in sorted(infos, key=block.language) if info.sender_name]
+    lifted_names = [lifted.sender_name] if lifted and lifted.sender_name else []
+    chinese = [name for name in names + lifted_names if block.HAN.search(name)]
+    return next(iter(chinese + names + lifted_names), "")
 
 
 def _start(case: Case) -> datetime:
-    """After quiet hours. Where the clock cannot be trusted, when it will have come to the time at which the lift was sent."""
+    """When a lift begins: after quiet hours.
+
+    If the clock cannot be trusted, the time at which it was sent counts as now.
+    """
     now = case.now if case.trusted else case.alert.sent
     start = case.rules.quiet_until(now) or now
     case.tracing.note("lift.start", "quiet hours", now.isoformat(), start.isoformat())

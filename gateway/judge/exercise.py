@@ -1,6 +1,7 @@
-"""An exercise inside an open drill: said once, in the words of a drill, at the drill's speakers (cap.md §1.1 row 7; practice.md, Drills).
+"""An exercise inside an open drill: said once, in the words of a drill, at the drill's speakers (CAP v1.2
+§3.2.1 status; docs/practice.md, Drills).
 
-Everywhere else it is stored by `admit`. It never ends, replaces or silences anything real (`lineage.heeds`).
+Outside a drill `admit` stores it. It never ends, replaces or silences a real warning (`lineage.heeds`).
 """
 
 from __future__ import annotations
@@ -19,16 +20,16 @@ from gateway.model.verdict import Air, Stop, Store
 
 
 def end(case: Case) -> Judgement:
-    """The end of an exercise: what still waits of it is silent; nothing is said, for nothing was real."""
-    stopped = endings.cancelled(case)
+    """The end of an exercise: its plans end. Nothing is said, because nothing was real."""
+    ended = endings.cancelled(case)
     case.tracing.note(
-        "exercise.end", "references", [one.alert.identifier for one in case.before], bool(stopped)
+        "exercise.end", "references", [document.alert.identifier for document in case.before], bool(ended)
     )
-    return case.answer(Stop(Why(Reason.LIFTED if stopped else Reason.NOTHING_TO_STOP)), None, stopped)
+    return case.answer(Stop(Why(Reason.LIFTED if ended else Reason.NOTHING_TO_STOP)), None, ended)
 
 
 def exercise(case: Case) -> Judgement:
-    """What becomes of an Alert or Update that is an exercise."""
+    """The judgement on an Alert or Update that is an exercise."""
     warning = [
         info
         for info in case.alert.infos
@@ -39,33 +40,34 @@ def exercise(case: Case) -> Judgement:
     if not warning:
         return case.answer(Store(Why(Reason.EXPIRED)))
     nowhere = not any(area.usable(info, case.roster) for info in warning)
-    meant = block.by_speaker(warning, case.roster, everywhere=nowhere)
-    inside = {name for drill in case.own_drills for name in drill.speakers}
-    said = {name: info for name, info in meant.items() if name in inside}
-    case.tracing.note("exercise", "drill, area", f"{len(inside)} in the drill", f"{len(said)} meant", said)
-    if not said:
+    blocks = block.by_speaker(warning, case.roster, everywhere=nowhere)
+    in_drill = {name for drill in case.own_drills for name in drill.speakers}
+    chosen = {name: info for name, info in blocks.items() if name in in_drill}
+    case.tracing.note(
+        "exercise", "drill, area", f"{len(in_drill)} in the drill", f"{len(chosen)} meant", chosen
+    )
+    if not chosen:
         return case.answer(Store(Why(Reason.OUTSIDE_DRILL)))
-    worst = min(block.distinct(said), key=meaning.level)
+    worst = min(block.distinct(chosen), key=meaning.level)
     hazard, level = meaning.hazard(worst), meaning.level(worst)
     fields = {"hazard": hazard.zh or "?", "level": level.name.lower()}
-    rule = case.rules.rule(hazard, level, case.policy, drill=True)
-    verdict = relay(case.rules, rule, fields, case.now, case.held)
+    verdict = relay(case.rules, case.rule(worst), fields, case.now, case.held)
     case.tracing.note("relay", "drill", f"{hazard.zh} {level.name}", f"{verdict.name}: {verdict.why.reason}")
-    plan = _plan(case, said, worst) if isinstance(verdict, Air) else None
+    plan = _plan(case, chosen, worst) if isinstance(verdict, Air) else None
     return case.answer(verdict, plan, endings.replaced(case))
 
 
-def _plan(case: Case, said: dict[str, Info], worst: Info) -> Plan:
+def _plan(case: Case, chosen: dict[str, Info], worst: Info) -> Plan:
     parts = tuple(
         Part(
-            tuple(name for name in said if said[name] is info),
+            tuple(name for name in chosen if chosen[name] is info),
             script.exercise(case.alert, info, meaning.level(info)),
         )
-        for info in block.distinct(said)
+        for info in block.distinct(chosen)
     )
     over_at = min(
         *(drill.end for drill in case.own_drills),
-        *(schedule.ends(info, case.alert.sent) for info in block.distinct(said)),
+        *(schedule.ends(info, case.alert.sent) for info in block.distinct(chosen)),
     )
     readings = case.rules.schedule(meaning.level(worst), None).readings
     return Plan(

@@ -1,28 +1,34 @@
-"""The guard at the edge: what may not sound at this hour, at so many places or for so long, whatever upstream says.
+"""The guard at the edge bars a plan by its hour, its number of speakers and its length, whatever upstream
+says.
 
-On 28 November 2024 village loudspeakers in Yunnan played news at midnight for half an hour, on 9 January 2026 those of Anhui five minutes of a
-programme at 00:07; both came from the owner's own platform. So this is asked twice: when a document is judged, and again by the dispatcher
-before every burst. Red, orange and move orders are never held by their class; only a plan's own `by_day` parts let speakers wait.
+On 28 November 2024 village loudspeakers in Yunnan played news at midnight for half an hour, on 9 January 2026
+those of Anhui five minutes of a programme at 00:07. Both came from the owner's own platform. So the guard is
+asked twice: when a document is judged, and again before every burst. Red, orange and move orders are never
+barred by their class; only a plan's own `by_day` parts wait.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from gateway.judge.rules import RULES, Rules
+from gateway.judge.rules import Rules
 from gateway.model.judgement import Drop, Wait
 from gateway.model.plan import Act, Class, Plan
 from gateway.model.reason import Reason, Why
 from gateway.model.verdict import Hold
 
 ANY_HOUR = frozenset({Act.RING, Act.CORRECTION})
-"""The duty room is rung and an error is corrected at any hour (practice.md, People and Ends)."""
+"""The duty room is rung and an error is corrected at any hour (docs/practice.md, The guard)."""
 MISSED = Class.DAILY
-"""From this class on what missed its hour is not said later: ten thousand programmes of midnight must not all wait for half past six."""
+"""From this class on, a plan that missed its hour is not said later: ten thousand programmes of midnight must
+not all wait for half past six."""
 
 
-def may_air(plan: Plan, held: Hold | None = None, rules: Rules = RULES) -> Hold | None:
-    """Asked when a document is judged: None lets it pass. A hold without `until` waits for a person. `held` is the hold that has just ended."""
+def may_air(plan: Plan, held: Hold | None, rules: Rules) -> Hold | None:
+    """Asked when a document is judged: None lets it pass, a hold without `until` waits for a person.
+
+    `held` is the hold of the document that has just ended.
+    """
     if plan.class_.grave or plan.act in ANY_HOUR:
         return None
     quiet = rules.quiet_until(plan.start)
@@ -35,17 +41,18 @@ def may_air(plan: Plan, held: Hold | None = None, rules: Rules = RULES) -> Hold 
         if len(reached) > most and not (held and Reason.FAN_OUT in held.settled):
             return Hold(Why(Reason.FAN_OUT, {"speakers": str(len(reached)), "most": str(most)}))
     if quiet and plan.class_ >= Class.NOTICE:
-        return Hold(Why(Reason.QUIET_HOURS, {"until": f"{quiet:%H:%M}"}), quiet, "air")
+        return Hold(Why(Reason.QUIET_HOURS, {"until": f"{quiet:%H:%M}"}), quiet)
     return None
 
 
 def may_sound(
-    plan: Plan, speaker_id: str, now: datetime, minutes_tonight: float, rules: Rules = RULES
+    plan: Plan, speaker_id: str, now: datetime, minutes_tonight: float, rules: Rules
 ) -> Wait | Drop | None:
     """Asked before every burst at every speaker: None lets it sound.
 
-    `minutes_tonight` is the sound in minutes of all plans below ORANGE (corrections left out) at this speaker since `quiet_since(now)`, this
-    burst's own included where its length is known; 0.0 outside quiet hours. The answer depends on nothing else and is the same after a restart.
+    `minutes_tonight` are the minutes of plans below ORANGE, corrections left out, that sounded at this
+    speaker since the quiet hours began, with this burst's own if its length is known; 0.0 outside quiet
+    hours. The answer depends on nothing else and is the same after a restart.
     """
     span = rules.quiet_span(now)
     if span is None or plan.act in ANY_HOUR:
@@ -65,18 +72,14 @@ def may_sound(
     return None
 
 
-def quiet_since(now: datetime) -> datetime | None:
-    """The beginning of the quiet hours `now` falls into, None outside them: minutes are summed from here."""
-    return RULES.quiet_since(now)
-
-
 def _ordered_tonight(plan: Plan, began: datetime) -> bool:
-    """A technician's test that was ordered within these quiet hours had to give its reason (judge/script.plan_test)."""
+    """Whether it is a voice test that was ordered within these quiet hours: it needed a reason
+    (`voice_test.plan_test`)."""
     return plan.act is Act.TEST and not plan.alert and plan.start >= began
 
 
 def _later(plan: Plan, until: datetime, why: Why) -> Wait | Drop:
-    """Waits, unless the plan is over by then."""
+    """Wait until then, unless the plan is over by then."""
     if plan.not_after and plan.not_after <= until:
         return Drop(why)
     return Wait(until, why)

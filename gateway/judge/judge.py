@@ -1,4 +1,4 @@
-"""The judges in order: admit, lineage, endings, warn. Every rule that was asked leaves a step."""
+"""The judges in order. Every rule that is asked leaves a step in the trace."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from gateway.judge import endings, exercise, lineage
 from gateway.judge.admit import admit
 from gateway.judge.case import Case
 from gateway.judge.ended import ended
-from gateway.judge.rules import RULES, Rules
+from gateway.judge.rules import Rules
 from gateway.judge.schedule import NO_EXPIRES
 from gateway.judge.warn import warn
 from gateway.model.alert import Alert, Status
@@ -30,39 +30,49 @@ def judge(
     now: datetime,
     held: Hold | None = None,
     trusted: bool = True,
-    rules: Rules = RULES,
+    *,
+    rules: Rules,
     drills: Sequence[Drill] = (),
 ) -> Judgement:
-    """What becomes of one document. `past` is what the ledger knows that may bear on it, without itself; `held` the hold that ended;
-    `trusted` whether `now` may be compared with the times of documents; `drills` are open, each where nothing real has ended it.
+    """The judgement on one document.
 
-    With a clock that is not: red and orange sound with the step "time uncertain", ends end, the rest is held with CLOCK_UNTRUSTED, to be
-    asked again once the clock can be trusted, whatever its `until` says.
+    `past` are the documents in the ledger that may bear on it, without itself. `held` is its hold that has
+    just ended. `trusted` says whether `now` may be compared with the times of documents. `rules` are the
+    site's. `drills` are open, each without the speakers where a real warning has ended it.
+
+    If the clock cannot be trusted, red and orange sound with the step "time uncertain", ends take effect, and
+    the rest is held with CLOCK_UNTRUSTED: it is judged again once the clock can be trusted, whatever its
+    `until` says.
     """
     case = Case(alert, policy, past, roster, now, trusted, held, rules, tuple(drills))
     refused = admit(alert, policy, case.tracing, case.own_drills)
     if refused and not (isinstance(refused, Hold) and case.passed(refused.why.reason)):
         return case.answer(refused)
-    again = lineage.repeated(case.me, past)
+    repetition = lineage.repeated(case.document, past)
     case.tracing.note(
-        "lineage.repeated", "sender, identifier, sent", alert.identifier, again.why.reason if again else "new"
+        "lineage.repeated",
+        "sender, identifier, sent",
+        alert.identifier,
+        repetition.why.reason if repetition else "new",
     )
-    if again:
-        return case.answer(again)
-    rehearsed = alert.status is Status.EXERCISE
+    if repetition:
+        return case.answer(repetition)
+    is_exercise = alert.status is Status.EXERCISE
     if ended(alert):
-        return exercise.end(case) if rehearsed else endings.end(case)
-    before = lineage.cancelled_before(case.me, past)
+        return exercise.end(case) if is_exercise else endings.end(case)
+    cancel = lineage.cancelled_before(case.document, past)
     case.tracing.note(
-        "lineage.tombstone", "references", before.alert.identifier if before else "", bool(before)
+        "lineage.tombstone", "references", cancel.alert.identifier if cancel else "", bool(cancel)
     )
-    if before:
-        return case.answer(Store(Why(Reason.ALREADY_CANCELLED, {"by": before.alert.identifier})))
-    newer = lineage.superseded_before(case.me, past)
-    if newer:
-        return case.answer(Store(Why(Reason.SUPERSEDED, {"by": newer.alert.identifier})))
-    same = lineage.reissued(case.me, past)
-    case.tracing.note("lineage.fingerprint", "content", same.alert.identifier if same else "", bool(same))
-    if same:
-        return case.answer(Ignore(Why(Reason.REISSUED, {"as": same.alert.identifier})))
-    return exercise.exercise(case) if rehearsed else warn(case)
+    if cancel:
+        return case.answer(Store(Why(Reason.ALREADY_CANCELLED, {"by": cancel.alert.identifier})))
+    successor = lineage.superseded_before(case.document, past)
+    if successor:
+        return case.answer(Store(Why(Reason.SUPERSEDED, {"by": successor.alert.identifier})))
+    original = lineage.reissued(case.document, past)
+    case.tracing.note(
+        "lineage.fingerprint", "content", original.alert.identifier if original else "", bool(original)
+    )
+    if original:
+        return case.answer(Ignore(Why(Reason.REISSUED, {"as": original.alert.identifier})))
+    return exercise.exercise(case) if is_exercise else warn(case)

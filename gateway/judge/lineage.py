@@ -1,4 +1,5 @@
-"""What a document has to do with those before it: a repetition, a successor, an end, or one that was cancelled before it came."""
+"""The lineage of a document: it may repeat an earlier one, follow it, end it, or have been ended before it
+came."""
 
 from __future__ import annotations
 
@@ -16,171 +17,207 @@ from gateway.model.reason import Reason, Why
 from gateway.model.verdict import Ignore, Quarantine
 
 REISSUED = timedelta(minutes=60)
-"""The same content under a new name within this time is no new warning: 23 of 65 active documents of one agency were such. Our choice."""
+"""The same content under a new name within this time is no new warning: 23 of 65 active documents of one
+agency were so. Our choice."""
 
 
-def heeds(target: Past, by: Past) -> bool:
-    """Whether an end or update is obeyed for a document: both are real, or both of a drill; and it came over the same road, or it speaks of the same warning, over a road trusted no
-    less. Two brokers carry the same warnings, each in an order of its own; what was quarantined has no authority."""
-    if target.alert.status is not by.alert.status:
+def heeds(target: Past, newer: Past) -> bool:
+    """Whether a document (`newer`) that ends or updates another (`target`) is obeyed.
+
+    Both must be real, or both exercises. It must come over the same road, or speak of the same warning over a
+    road that is trusted no less: two brokers carry the same warnings, each in an order of its own. A
+    quarantined document has no authority.
+    """
+    if target.alert.status is not newer.alert.status:
         return False
-    if target.source == by.source:
+    if target.source == newer.source:
         return True
-    one_voice = target.alert.sender == by.alert.sender or national(target.alert.identifier)
-    return one_voice and "quarantine" not in (target.verdict, by.verdict) and by.trust <= target.trust
+    same_warning = target.alert.sender == newer.alert.sender or national(target.alert.identifier)
+    return (
+        same_warning and "quarantine" not in (target.verdict, newer.verdict) and newer.trust <= target.trust
+    )
 
 
-def repeated(me: Past, past: Sequence[Past]) -> Ignore | Quarantine | None:
-    """The same sender, identifier and sent again: with the same content it needs nothing, with another somebody looks. What a source trusted less
-    brought first and did not air, and what was quarantined, shadows nothing."""
-    for one in past:
-        if one.alert.key != me.alert.key or one.verdict == "quarantine":
+def repeated(document: Past, past: Sequence[Past]) -> Ignore | Quarantine | None:
+    """The answer to a document whose sender, identifier and sent are known already: with the same content it
+    needs nothing, with another a person looks.
+
+    An earlier one counts for nothing if it was quarantined, or if a less trusted source brought it and it did
+    not air.
+    """
+    for earlier in past:
+        if earlier.alert.key != document.alert.key or earlier.verdict == "quarantine":
             continue
-        same_road = one.source == me.source
-        if content(one.alert) != content(me.alert) if same_road else _sense(one.alert) != _sense(me.alert):
-            return Quarantine(Why(Reason.CONTENT_CHANGED, {"as": one.source}))
-        if same_road or one.plan or one.trust <= me.trust:
+        same_road = earlier.source == document.source
+        if (
+            content(earlier.alert) != content(document.alert)
+            if same_road
+            else _sense(earlier.alert) != _sense(document.alert)
+        ):
+            return Quarantine(Why(Reason.CONTENT_CHANGED, {"as": earlier.source}))
+        if same_road or earlier.plan or earlier.trust <= document.trust:
             return Ignore(Why(Reason.DUPLICATE))
     return None
 
 
-def reissued(me: Past, past: Sequence[Past]) -> Past | None:
-    """What said the same within the hour and still holds or was heard: relays re-stamp a warning without referring to it."""
-    if me.alert.references:
+def reissued(document: Past, past: Sequence[Past]) -> Past | None:
+    """The document that said the same within the hour and still holds or has sounded.
+
+    Relays give a warning a new name without referring to the old one.
+    """
+    if document.alert.references:
         return None
-    print_ = fingerprint(me.alert)
+    digest = fingerprint(document.alert)
     return next(
         (
-            one
-            for one in past
-            if one.plan
-            and (one.live or one.sounded)
-            and one.alert.key != me.alert.key
-            and abs(me.alert.sent - one.alert.sent) <= REISSUED
-            and (one.source == me.source or one.alert.sender == me.alert.sender)
-            and fingerprint(one.alert) == print_
-            and not withdrawn(one, past)
+            earlier
+            for earlier in past
+            if earlier.plan
+            and (earlier.live or earlier.sounded)
+            and earlier.alert.key != document.alert.key
+            and abs(document.alert.sent - earlier.alert.sent) <= REISSUED
+            and (earlier.source == document.source or earlier.alert.sender == document.alert.sender)
+            and fingerprint(earlier.alert) == digest
+            and not withdrawn(earlier, past)
         ),
         None,
     )
 
 
 def content(alert: Alert) -> Alert:
-    """All that was said, without what was wrong about how."""
+    """The alert without its defects."""
     return replace(alert, defects=())
 
 
 def fingerprint(alert: Alert) -> str:
-    """A digest of all that is said but who, under which name, when and of what: a re-issue keeps it."""
+    """A digest of the alert without its sender, identifier, times and references: a re-issue keeps it."""
     infos = sorted(repr(replace(info, effective=None)) for info in alert.infos)
-    said = (alert.status, alert.msg_type, alert.scope, alert.note, infos)
-    return hashlib.sha256(repr(said).encode()).hexdigest()
+    parts = (alert.status, alert.msg_type, alert.scope, alert.note, infos)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
 def _sense(alert: Alert) -> tuple[object, ...]:
-    """What two roads must agree on: kind, hazards with levels, codes."""
+    """The values on which two roads must agree: kind, hazards with levels, codes."""
     signals = {(meaning.hazard(info).code, meaning.level(info)) for info in alert.infos}
     return alert.status, alert.msg_type, signals, {code for info in alert.infos for code in regions(info)}
 
 
-def named(me: Past, past: Sequence[Past]) -> list[Past]:
-    """The documents this one refers to, its own name left out, and what it says anew under the same name. The first word of a warning follows on
-    nothing, whatever it refers to."""
-    mine = [one for one in past if one.alert.key != me.alert.key]
-    known = [one.alert for one in mine]
-    references = me.alert.references if me.alert.msg_type is not MsgType.ALERT or ended(me.alert) else ()
-    keys = {found.key for reference in references for found in meant(reference, me.alert, known)}
-    return [one for one in mine if one.alert.key in keys or _restamped(one.alert, me.alert)]
+def named(document: Past, past: Sequence[Past]) -> list[Past]:
+    """The documents that this one refers to, and an earlier one under the same name.
+
+    A first Alert follows on nothing, whatever it refers to.
+    """
+    others = [earlier for earlier in past if earlier.alert.key != document.alert.key]
+    alerts = [earlier.alert for earlier in others]
+    references = (
+        document.alert.references
+        if document.alert.msg_type is not MsgType.ALERT or ended(document.alert)
+        else ()
+    )
+    keys = {alert.key for reference in references for alert in resolve(reference, document.alert, alerts)}
+    return [
+        earlier
+        for earlier in others
+        if earlier.alert.key in keys or _restamped(earlier.alert, document.alert)
+    ]
 
 
-def predecessors(me: Past, past: Sequence[Past]) -> list[Past]:
-    """The documents this one names and may end or replace."""
-    return [one for one in named(me, past) if heeds(one, me)]
+def predecessors(document: Past, past: Sequence[Past]) -> list[Past]:
+    """The documents that this one names and may end or replace."""
+    return [earlier for earlier in named(document, past) if heeds(earlier, document)]
 
 
-def cancelled_before(me: Past, past: Sequence[Past]) -> Past | None:
-    """A trusted end of this very document that came first: it leaves a tombstone."""
-    return next(iter(ends_of(me, past)), None)
+def cancelled_before(document: Past, past: Sequence[Past]) -> Past | None:
+    """A trusted end of this very document that came before it."""
+    return next(iter(ends_of(document, past)), None)
 
 
-def ends_of(me: Past, past: Sequence[Past]) -> list[Past]:
+def ends_of(document: Past, past: Sequence[Past]) -> list[Past]:
     """The trusted ends of this very document."""
-    ends = (one for one in past if one.verdict == "stop" and ended(one.alert) and heeds(me, one))
-    return [one for one in ends if _names(one, me, past)]
+    ends = (end for end in past if end.verdict == "stop" and ended(end.alert) and heeds(document, end))
+    return [end for end in ends if _names(end, document, past)]
 
 
-def superseded_before(me: Past, past: Sequence[Past]) -> Past | None:
-    """A later Update of this very document that came first and could be understood: the older text is stale, whether the newer one
-    airs, waits or is only listed."""
+def superseded_before(document: Past, past: Sequence[Past]) -> Past | None:
+    """A later Update of this very document that came before it and names a place.
+
+    The older text is then stale, whether the newer one airs, waits or is stored.
+    """
     updates = (
-        one
-        for one in past
-        if one.verdict in ("air", "hold", "store")
-        and one.alert.msg_type in (MsgType.UPDATE, MsgType.ALERT)
-        and one.alert.status is Status.ACTUAL
-        and one.alert.scope not in (Scope.RESTRICTED, Scope.PRIVATE)
-        and one.alert.sent > me.alert.sent
+        update
+        for update in past
+        if update.verdict in ("air", "hold", "store")
+        and update.alert.msg_type in (MsgType.UPDATE, MsgType.ALERT)
+        and update.alert.status is Status.ACTUAL
+        and update.alert.scope not in (Scope.RESTRICTED, Scope.PRIVATE)
+        and update.alert.sent > document.alert.sent
         and any(
             regions(info) or any(area.polygons or area.circles for area in info.areas)
-            for info in one.alert.infos
+            for info in update.alert.infos
         )
-        and heeds(me, one)
+        and heeds(document, update)
     )
-    return next((one for one in updates if _follows(one, me, past)), None)
+    return next((update for update in updates if _follows(update, document, past)), None)
 
 
-def withdrawn(one: Past, past: Sequence[Past]) -> bool:
-    """What was lifted or replaced since."""
-    return bool(cancelled_before(one, past) or superseded_before(one, past))
+def withdrawn(document: Past, past: Sequence[Past]) -> bool:
+    """Whether a document was ended or replaced since."""
+    return bool(cancelled_before(document, past) or superseded_before(document, past))
 
 
-def meant(reference: Reference, by: Alert, known: Sequence[Alert]) -> list[Alert]:
-    """What a reference of `by` means among the documents known. Steps widen until one finds something: the triple; sender and
-    identifier; the identifier alone, if one sender only has it. A widened step reaches nothing sent after `by`: that is a re-issue. The national
-    identifier means the warning under whatever sender it came; one that names an event means its first alert and what has followed on it. A document
-    that names itself means nothing."""
+def resolve(reference: Reference, by: Alert, alerts: Sequence[Alert]) -> list[Alert]:
+    """The alerts that a reference of `by` means.
+
+    The steps widen until one finds something: the triple; sender and identifier; the identifier alone, if
+    only one sender has it. A widened step finds nothing sent after `by`, which would be a re-issue. The
+    national identifier means the warning under any sender. A reference that names an event means its first
+    alert and those that followed on it. A document that names itself means nothing.
+    """
     if reference.identifier == by.identifier and reference.sent in (by.sent, None):
         return []
-    same = [one for one in known if one.identifier == reference.identifier]
-    exact = [one for one in same if one.sender == reference.sender and one.sent == reference.sent]
+    alike = [alert for alert in alerts if alert.identifier == reference.identifier]
+    exact = [alert for alert in alike if alert.sender == reference.sender and alert.sent == reference.sent]
     if reference.event:
-        same += [one for one in known if one.identifier != by.identifier and _of_event(one, reference)]
+        alike += [
+            alert for alert in alerts if alert.identifier != by.identifier and _of_event(alert, reference)
+        ]
     if reference.event or national(reference.identifier):
-        return [one for one in same if one in exact or one.sent <= by.sent]
+        return [alert for alert in alike if alert in exact or alert.sent <= by.sent]
     if exact:
         return exact
-    earlier = [one for one in same if one.sent <= by.sent]
-    of_sender = [one for one in earlier if one.sender == reference.sender]
+    earlier = [alert for alert in alike if alert.sent <= by.sent]
+    of_sender = [alert for alert in earlier if alert.sender == reference.sender]
     if of_sender:
         return of_sender
-    return earlier if len({one.sender for one in earlier}) == 1 else []
+    return earlier if len({alert.sender for alert in earlier}) == 1 else []
 
 
-def _of_event(one: Alert, reference: Reference) -> bool:
-    return one.msg_type is not MsgType.CANCEL and any(
-        other.event and other.identifier == reference.identifier for other in one.references
+def _of_event(alert: Alert, reference: Reference) -> bool:
+    return alert.msg_type is not MsgType.CANCEL and any(
+        named.event and named.identifier == reference.identifier for named in alert.references
     )
 
 
 def _restamped(older: Alert, newer: Alert) -> bool:
-    """Some publishers keep the identifier of a warning and change its time."""
+    """Whether one is the other with a later time: some publishers keep the identifier of a warning."""
     return (older.sender, older.identifier) == (newer.sender, newer.identifier) and older.sent < newer.sent
 
 
-def _follows(by: Past, me: Past, past: Sequence[Past]) -> bool:
-    if by.alert.msg_type is MsgType.UPDATE and _names(by, me, past):
+def _follows(newer: Past, document: Past, past: Sequence[Past]) -> bool:
+    if newer.alert.msg_type is MsgType.UPDATE and _names(newer, document, past):
         return True
-    return by.source == me.source and _restamped(me.alert, by.alert)
+    return newer.source == document.source and _restamped(document.alert, newer.alert)
 
 
-def _names(by: Past, me: Past, past: Sequence[Past]) -> bool:
-    """Whether `by` refers to this document rather than to another one known."""
-    alert = me.alert
-    known = [
-        one.alert
-        for one in past
-        if (heeds(me, one) or heeds(one, me)) and one.alert.key not in (by.alert.key, alert.key)
+def _names(newer: Past, document: Past, past: Sequence[Past]) -> bool:
+    """Whether `newer` refers to this document rather than to another one."""
+    alert = document.alert
+    others = [
+        earlier.alert
+        for earlier in past
+        if (heeds(document, earlier) or heeds(earlier, document))
+        and earlier.alert.key not in (newer.alert.key, alert.key)
     ]
-    return by.alert.key != alert.key and any(
-        alert in meant(reference, by.alert, [*known, alert]) for reference in by.alert.references
+    return newer.alert.key != alert.key and any(
+        alert in resolve(reference, newer.alert, [*others, alert]) for reference in newer.alert.references
     )

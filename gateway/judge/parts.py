@@ -1,4 +1,5 @@
-"""The parts of a warning's plan: which speakers say which words, at what hour, once or as often as the rest."""
+"""The parts of a warning's plan: which speakers say which words, at night or by day, once or at every
+burst."""
 
 from __future__ import annotations
 
@@ -19,42 +20,47 @@ from gateway.model.reason import Reason
 
 
 def parts(case: Case, audience: Audience) -> list[tuple[Part, Info]]:
-    """Each with the block it is made of."""
-    found: list[tuple[Part, Info]] = []
+    """The parts, each with the block that it says."""
+    pairs: list[tuple[Part, Info]] = []
     hearing: defaultdict[int, list[str]] = defaultdict(list)
-    for name, said in audience.chosen.items():
-        hearing[id(said)].append(name)
+    for name, block in audience.chosen.items():
+        hearing[id(block)].append(name)
     for info in audience.blocks if audience.chosen else ():
-        mine = hearing[id(info)]
-        new = [name for name in mine if name not in audience.difference.heard]
-        changed = [name for name in mine if name not in new and audience.difference.material(name, info)]
-        same = [name for name in mine if name not in new and name not in changed]
+        names = hearing[id(info)]
+        first_time = [name for name in names if name not in audience.difference.heard]
+        changed = [
+            name for name in names if name not in first_time and audience.difference.material(name, info)
+        ]
+        unchanged = [name for name in names if name not in first_time and name not in changed]
         words = _whole(case, info)
         assert words.tone is not ToneName.NONE
-        found += _spread(case, audience, info, new, words)
-        found += _spread(case, audience, info, changed, script.update(case.alert, info, meaning.level(info)))
+        pairs += _spread(case, audience, info, first_time, words)
+        pairs += _spread(case, audience, info, changed, script.update(case.alert, info, meaning.level(info)))
         calm = script.update(case.alert, info, meaning.level(info), calm=True)
-        standing = [name for name in same if name in audience.difference.standing]
-        found += _spread(case, audience, info, standing, calm)
-        found += _once([name for name in same if name not in audience.difference.standing], calm, info)
-    return _in_drills(case, found) + _left(case, audience)
+        standing = [name for name in unchanged if name in audience.difference.standing]
+        pairs += _spread(case, audience, info, standing, calm)
+        pairs += _once([name for name in unchanged if name not in audience.difference.standing], calm, info)
+    return _in_drills(case, pairs) + _left(case, audience)
 
 
-def _in_drills(case: Case, found: list[tuple[Part, Info]]) -> list[tuple[Part, Info]]:
-    """Where a drill is open it is said first that this is none."""
-    told: list[tuple[Part, Info]] = []
-    for part, info in found:
+def _in_drills(case: Case, pairs: list[tuple[Part, Info]]) -> list[tuple[Part, Info]]:
+    """The same parts; at speakers in an open drill the words say first that this is no exercise."""
+    marked: list[tuple[Part, Info]] = []
+    for part, info in pairs:
         ends = bool(ordered(info)) or class_of(meaning.level(info), case.rule(info).least) <= Class.RED
         plain = tuple(name for name in part.targets if name not in case.drilled)
         drilled = tuple(name for name in part.targets if name in case.drilled)
         real = script.no_drill(part.script, ends=ends)
-        pairs = ((plain, part.script), (drilled, real))
-        told += [(replace(part, targets=names, script=words), info) for names, words in pairs if names]
-    return told
+        by_drill = ((plain, part.script), (drilled, real))
+        marked += [(replace(part, targets=names, script=words), info) for names, words in by_drill if names]
+    return marked
 
 
 def _whole(case: Case, info: Info) -> Script:
-    """All of it: an order, or a warning with the recording that came with it where the road is an official one."""
+    """The words of the whole block: an order, or a warning.
+
+    An official source's own recording goes with it.
+    """
     if ordered(info):
         return script.order(info)
     recorded = script.recording(case.alert, info) if case.policy.trust is Trust.OFFICIAL else ""
@@ -64,8 +70,11 @@ def _whole(case: Case, info: Info) -> Script:
 def _spread(
     case: Case, audience: Audience, info: Info, targets: list[str], words: Script
 ) -> list[tuple[Part, Info]]:
-    """The speakers of one block. What its rule holds at night waits there for the day, but at risk points where the rule says so and where a
-    person let it go; a clock that cannot be trusted knows no night."""
+    """The parts of one block: its speakers wait for the day if its rule holds it at night.
+
+    They do not wait at risk points if the rule says so, nor after a person has let it through, nor while the
+    clock cannot be trusted.
+    """
     night = case.rule(info).night
     let_go = decided(case.held, case.now) and any(
         case.passed(reason) for reason in (Reason.HELD_AT_NIGHT, Reason.ONE_PERSON, Reason.TWO_PEOPLE)
@@ -80,18 +89,19 @@ def _spread(
 
 
 def _once(targets: Iterable[str], words: Script, info: Info) -> list[tuple[Part, Info]]:
-    """What is no alarm is said once, by day."""
+    """The part for words that are no alarm: they are said once, by day."""
     names = tuple(targets)
     return [(Part(names, words, by_day=True, once=True), info)] if names else []
 
 
 def _left(case: Case, audience: Audience) -> list[tuple[Part, Info]]:
-    """Who heard it and is meant no longer is told so; where the document says that it is over, in the words of a lift."""
-    said: defaultdict[Script, list[str]] = defaultdict(list)
-    of: dict[Script, Info] = {}
+    """The parts of speakers that the warning means no longer: they say so, or say a lift if the document says
+    that it is over."""
+    speakers: defaultdict[Script, list[str]] = defaultdict(list)
+    blocks: dict[Script, Info] = {}
     for name, info in audience.left.items():
         signal = (info.sender_name, meaning.hazard(info), meaning.level(info))
         words = script.lift(*signal, case.alert.sent) if name in audience.over else script.left(*signal)
-        said[words].append(name)
-        of[words] = info
-    return [one for words, names in said.items() for one in _once(names, words, of[words])]
+        speakers[words].append(name)
+        blocks[words] = info
+    return [pair for words, names in speakers.items() for pair in _once(names, words, blocks[words])]

@@ -1,9 +1,12 @@
-"""What the township does with a warning of this hazard and level at this hour. The rules are data: relay.toml."""
+"""The relay: the verdict of the site's rules on a warning, by its hazard, level and hour.
+
+The rules are data: relay.toml.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from gateway.judge.rules import Rule, Rules
 from gateway.model.hazard import Level
@@ -20,13 +23,16 @@ _CLASSES = {
 
 
 def class_of(level: Level, least: Class | None = None) -> Class:
-    """A level nobody named is no official signal: a notice. `least` lifts it to that class."""
+    """The class of a level.
+
+    A warning without a level is no official signal but a notice. `least` is the lowest class allowed.
+    """
     class_ = _CLASSES.get(level, Class.NOTICE)
     return min(class_, least) if least else class_
 
 
 def decided(held: Hold | None, now: datetime) -> bool:
-    """Whether a person ended this hold: before its time, or where it had none."""
+    """Whether a person ended this hold: it had no time, or its time has not come."""
     return (
         held is not None
         and held.why.reason is not Reason.CLOCK_UNTRUSTED
@@ -44,8 +50,11 @@ def relay(
     start: datetime | None = None,
     risk_points: bool = True,
 ) -> Air | Hold | Store:
-    """The answer of a rule for the hour at which it would begin to sound (`start`, else `now`). `held` is the hold that has just ended: what it was
-    held for holds it no more. `risk_points`: the roster names some in the area."""
+    """The answer of a rule for the hour at which the warning would begin (`start`, else `now`).
+
+    `held` is the hold of the document that has just ended: its reasons hold the document no more.
+    `risk_points`: some of the speakers are at risk points.
+    """
     quiet = rules.quiet_until(start or now)
     settled = held.settled if held else frozenset()
     action: str = rule.night if quiet else rule.day
@@ -56,7 +65,7 @@ def relay(
             return Hold(Why(reason, fields), needs=needs)
     waits = action == "hold" or (action == "risk_points" and not risk_points)
     if quiet and waits and not (Reason.HELD_AT_NIGHT in settled and decided(held, now)):
-        return Hold(Why(Reason.HELD_AT_NIGHT, fields), quiet, "air")
+        return Hold(Why(Reason.HELD_AT_NIGHT, fields), quiet)
     if action == "window" and Reason.VETO_WINDOW not in settled:
-        return Hold(Why(Reason.VETO_WINDOW, fields), now + rule.window, "air")
+        return Hold(Why(Reason.VETO_WINDOW, fields), now + timedelta(seconds=rule.window_s or 0))
     return Air(Why(Reason.AIRED, fields))

@@ -1,4 +1,5 @@
-"""The same warning over several roads, known by its national identifier: it is said once, and a later road adds only what was missing."""
+"""One warning over several roads, known by its national identifier: it is said once, and a later road adds
+only what is missing."""
 
 from __future__ import annotations
 
@@ -12,63 +13,68 @@ from gateway.model.judgement import Past
 from gateway.model.speaker import Roster
 
 
-def kindred(me: Past, past: Sequence[Past]) -> list[Past]:
-    """What is known of this warning from other roads or senders and still holds, the most trusted and fullest first."""
-    if not national(me.alert.identifier):
+def kindred(document: Past, past: Sequence[Past]) -> list[Past]:
+    """Documents of this warning from other roads or senders that still hold, the most trusted and fullest
+    first."""
+    if not national(document.alert.identifier):
         return []
-    found = [
-        one
-        for one in past
-        if one.alert.kin == me.alert.kin
-        and one.alert.status is me.alert.status
-        and (one.source, one.alert.sender) != (me.source, me.alert.sender)
-        and one.verdict not in ("quarantine", "stop", "ignore")
-        and one.alert.msg_type in (MsgType.ALERT, MsgType.UPDATE)
-        and not lineage.withdrawn(one, past)
+    roads = [
+        earlier
+        for earlier in past
+        if earlier.alert.kin == document.alert.kin
+        and earlier.alert.status is document.alert.status
+        and (earlier.source, earlier.alert.sender) != (document.source, document.alert.sender)
+        and earlier.verdict not in ("quarantine", "stop", "ignore")
+        and earlier.alert.msg_type in (MsgType.ALERT, MsgType.UPDATE)
+        and not lineage.withdrawn(earlier, past)
     ]
-    return sorted(found, key=lambda one: (one.trust, -sum(map(_length, one.alert.infos))))
+    return sorted(roads, key=lambda earlier: (earlier.trust, -sum(map(_length, earlier.alert.infos))))
 
 
 def missing(
     chosen: Mapping[str, Info], kin: Sequence[Past], roster: Roster
 ) -> tuple[dict[str, Info], dict[str, Info]]:
-    """What is left to say: the speakers with their blocks, and of these the ones that have heard something, with what they heard."""
-    told: dict[str, Info] = {}
-    for one in reversed([one for one in kin if one.plan and (one.live or one.sounded)]):
-        said, other = block.by_speaker(one.alert.infos, roster), block.chinese(one.alert.infos)
-        told |= {
+    """The blocks that are not said yet, by speaker, and the blocks that these speakers have said for other
+    roads."""
+    heard: dict[str, Info] = {}
+    for road in reversed([road for road in kin if road.plan and (road.live or road.sounded)]):
+        blocks, fallback = block.by_speaker(road.alert.infos, roster), block.chinese(road.alert.infos)
+        heard |= {
             name: info
-            for name in (one.plan.targets if one.plan else ())
-            if (info := said.get(name, other)) is not None
+            for name in (road.plan.targets if road.plan else ())
+            if (info := blocks.get(name, fallback)) is not None
         }
-    left = {
+    unsaid = {
         name: info
         for name, info in chosen.items()
-        if name not in told
-        or (bare(told[name]) and not bare(info))
-        or meaning.level(info) < meaning.level(told[name])
+        if name not in heard
+        or (bare(heard[name]) and not bare(info))
+        or meaning.level(info) < meaning.level(heard[name])
     }
-    again = set(told.keys() & left.keys())
-    words = block.chinese(block.distinct(chosen))
-    for plan in (one.plan for one in kin if one.plan and one.live):
-        # What is said anew for some of a plan's speakers is said for all of them: two plans of one warning at a speaker would talk at cross-purposes.
-        if words and not again.isdisjoint(plan.targets):
-            left |= {name: chosen.get(name, words) for name in plan.targets if name not in left}
-    return left, {name: told[name] for name in left if name in told}
+    repeated = set(heard.keys() & unsaid.keys())
+    fallback_block = block.chinese(block.distinct(chosen))
+    for plan in (road.plan for road in kin if road.plan and road.live):
+        # A plan that is replaced at some of its speakers is replaced at all: two plans would contradict.
+        if fallback_block and not repeated.isdisjoint(plan.targets):
+            unsaid |= {name: chosen.get(name, fallback_block) for name in plan.targets if name not in unsaid}
+    return unsaid, {name: heard[name] for name in unsaid if name in heard}
 
 
 def fullest(info: Info, kin: Sequence[Past]) -> Info:
-    """The block with the text of another road where it has none of its own: the signal alone tells nobody what to do."""
+    """The block; if it has no text, with the text of another road.
+
+    The signal alone tells nobody what to do.
+    """
     if not bare(info):
         return info
     texts = (
-        other
-        for one in kin
-        for other in one.alert.infos
-        if not bare(other) and not difference.material(info, other)
+        fuller
+        for road in kin
+        for fuller in road.alert.infos
+        if not bare(fuller) and not difference.material(info, fuller)
     )
-    other = min(texts, key=block.language, default=None)
-    return replace(info, description=other.description, instruction=other.instruction) if other else info
+    fuller = min(texts, key=block.language, default=None)
+    return replace(info, description=fuller.description, instruction=fuller.instruction) if fuller else info
 
 
 def bare(info: Info) -> bool:

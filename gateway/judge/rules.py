@@ -3,52 +3,89 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from importlib import resources
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from gateway import codes
 from gateway.model.hazard import Hazard, Level
-from gateway.model.judgement import Policy, Trust
+from gateway.model.judgement import Policy
 from gateway.model.plan import Class, Schedule
 from gateway.runtime.clock import CHINA
 
 Day = Literal["at_once", "window", "one", "two", "store"]
-
+"""What is done by day."""
 
 Night = Literal["at_once", "risk_points", "hold", "one", "two", "store"]
+"""What is done in quiet hours."""
+
+ANYBODY = Policy("", frozenset())
+"""A source of which nothing is known but that it may speak."""
 
 
 @dataclass(frozen=True)
-class Rule:
-    """One row: what is done by day and at night with warnings of these hazards and levels from these sources; an empty set means any. `least`: what
-    it airs counts at least as this class. `orders`: it is for drafts of gauges that order this, prepare or move. `drill`: it is for exercises inside an open drill."""
+class Subject:
+    """What a rule is asked about: one block of a document from one source."""
 
-    hazards: frozenset[str]
-    levels: frozenset[str]
+    hazard: Hazard
+    level: Level
+    policy: Policy = ANYBODY
+    order: str = ""
+    """What a gauge's draft orders, prepare or move; "" for everything else."""
+    drill: bool = False
+    """Whether it is an exercise inside an open drill."""
+
+
+def _coded(hazards: frozenset[str]) -> frozenset[str]:
+    """Hazards are written by name or letter code, and kept by code."""
+    found = {word: codes.lettered(word) or codes.named(word) for word in hazards}
+    for word, hazard in found.items():
+        if not hazard.code:
+            raise ValueError(f"{word!r} is no hazard: give its name (暴雨) or its letter code (11B03)")
+    return frozenset(hazard.code for hazard in found.values())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """One row of the table, by the keys of relay.toml: conditions, and what is done where all of them hold.
+
+    An empty set, or None, is no condition. A new condition is a field here with its line in `fits`, its words
+    in `gateway/site/rulebook.py` and its phrases in `gateway/i18n`.
+    """
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    hazards: Annotated[frozenset[str], AfterValidator(_coded)] = frozenset()
+    """Letter codes."""
+    levels: frozenset[Literal["red", "orange", "yellow", "blue", "unknown"]] = frozenset()
+    sources: frozenset[str] = frozenset()
+    """Names of sources."""
+    trust: Literal["official", "relayed"] | None = None
+    """How far the source is believed."""
+    orders: frozenset[Literal["prepare", "move"]] = frozenset()
+    """The rule is for drafts of gauges that order this, and for nothing else."""
+    drill: bool = False
+    """The rule is for exercises inside an open drill, and for nothing else."""
+
     day: Day
     night: Night
-    sources: frozenset[str] = frozenset()
-    trust: Trust | None = None
-    window: timedelta = timedelta(0)
-    least: Class | None = None
-    orders: frozenset[str] = frozenset()
-    drill: bool = False
+    window_s: Annotated[float, Field(ge=10, le=3600)] | None = None
+    """Seconds of its veto window; None: those of the table."""
+    least_class: Literal["red", "orange", "yellow", "blue"] | None = None
+    """A warning under this rule has the air at least like one of this class."""
 
-    def fits(
-        self, hazard: Hazard, level: Level, policy: Policy, order: str = "", drill: bool = False
-    ) -> bool:
-        """`order` is what a draft of a gauge orders; only rules that name it are for such. So with a drill."""
+    def fits(self, subject: Subject) -> bool:
+        """Whether all its conditions hold."""
         return (
-            drill == self.drill
-            and (order in self.orders if order else not self.orders)
-            and (not self.hazards or hazard.code in self.hazards)
-            and (not self.levels or level.name.lower() in self.levels)
-            and (not self.sources or policy.source in self.sources)
-            and self.trust in (None, policy.trust)
+            (not self.hazards or subject.hazard.code in self.hazards)
+            and (not self.levels or subject.level.name.lower() in self.levels)
+            and (not self.sources or subject.policy.source in self.sources)
+            and self.trust in (None, subject.policy.trust.name.lower())
+            and (subject.order in self.orders if subject.order else not self.orders)
+            and self.drill == subject.drill
         )
 
     @property
@@ -56,14 +93,22 @@ class Rule:
         """Whether it is only listed, by day and at night."""
         return self.day == self.night == "store"
 
+    @property
+    def least(self) -> Class | None:
+        """`least_class` as a class."""
+        return Class[self.least_class.upper()] if self.least_class else None
+
 
 @dataclass(frozen=True)
 class Guard:
-    """The guard's figures: speakers of one plan below ORANGE, by day and in quiet hours; its minutes at one speaker in one quiet span."""
+    """The guard's figures, for plans below ORANGE."""
 
     fan_out: int
+    """So many speakers of one plan may sound without a person's yes."""
     fan_out_quiet: int
+    """The same in quiet hours."""
     night_minutes: float
+    """Minutes at one speaker in one span of quiet hours."""
 
 
 @dataclass(frozen=True)
@@ -71,22 +116,23 @@ class Frequency:
     """Bounds of a frequency that the sender asks for."""
 
     shortest: timedelta
+    """From burst to burst."""
     most_readings: int
     most_bursts: int
 
 
-STRANGER = Rule(frozenset(), frozenset(), "store", "store")
+STRANGER = Rule(day="store", night="store")
+"""For what fits no rule."""
 
-
-UNFORESEEN = Rule(frozenset(), frozenset(), "one", "one")
-
-
-ANYBODY = Policy("", frozenset())
-"""A source of which nothing is known but that it may speak."""
+UNFORESEEN = Rule(day="one", night="one")
+"""For orders of gauges and exercises that fit no rule."""
 
 
 class RulesWrong(Exception):
-    """The relay rules cannot be used; `faults` holds one line each: which rule, what is wrong, what was expected."""
+    """The relay rules cannot be used.
+
+    `faults` has a line for each fault: the rule, what is wrong, what was expected.
+    """
 
     def __init__(self, faults: list[str]) -> None:
         super().__init__("; ".join(faults))
@@ -95,18 +141,21 @@ class RulesWrong(Exception):
 
 @dataclass(frozen=True)
 class Rules:
-    """The relay table as read. `quiet` are spans of the day in China's time, also across midnight. `schedules` are by name: the readings of
-    a burst, the offsets of the bursts in seconds, the longest repetition in seconds or None."""
+    """The relay rules of one site."""
 
     rules: tuple[Rule, ...]
     quiet: tuple[tuple[time, time], ...]
+    """Quiet hours: spans of the day in China's time, also across midnight."""
     same_within: timedelta
+    """The same hazard and level is not said again within this time."""
     schedules: dict[str, tuple[int, tuple[float, ...], float | None]]
+    """By level, and for `move` and `other`: readings of a burst, offsets of the bursts in seconds, the
+    longest repetition in seconds or None."""
     guard: Guard
     frequency: Frequency
 
     @classmethod
-    def read(cls, text: str) -> Rules:
+    def parse(cls, text: str) -> Rules:
         """From TOML (relay.toml is the example). Raises RulesWrong with everything that is wrong."""
         try:
             table = _Table.model_validate(tomllib.loads(text))
@@ -117,7 +166,7 @@ class Rules:
                 [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
             ) from error
         return cls(
-            tuple(row.rule(table.veto_window_s) for row in table.rule),
+            tuple(replace(rule, window_s=rule.window_s or table.veto_window_s) for rule in table.rule),
             table.quiet,
             timedelta(hours=table.same_within_h),
             {name: row.figures for name, row in table.schedule.items()},
@@ -129,22 +178,16 @@ class Rules:
             ),
         )
 
-    def rule(
-        self,
-        hazard: Hazard,
-        level: Level,
-        policy: Policy = ANYBODY,
-        order: str = "",
-        drill: bool = False,
-    ) -> Rule:
-        """The first rule that fits; strangers are stored, orders and exercises nobody foresaw wait for a person."""
-        otherwise = UNFORESEEN if order or drill else STRANGER
-        return next(
-            (rule for rule in self.rules if rule.fits(hazard, level, policy, order, drill)), otherwise
-        )
+    def rule(self, subject: Subject) -> Rule:
+        """The first rule that fits.
+
+        Of what fits none, orders and exercises wait for a person; the rest is stored.
+        """
+        otherwise = UNFORESEEN if subject.order or subject.drill else STRANGER
+        return next((rule for rule in self.rules if rule.fits(subject)), otherwise)
 
     def quiet_span(self, now: datetime) -> tuple[datetime, datetime] | None:
-        """Beginning and end of the quiet hours `now` falls into, None outside them."""
+        """Beginning and end of the quiet hours that `now` falls into, None outside them."""
         local = now.astimezone(CHINA)
         for start, end in self.quiet:
             if start < end and start <= local.time() < end:
@@ -158,64 +201,20 @@ class Rules:
         return None
 
     def quiet_until(self, now: datetime) -> datetime | None:
-        """The end of the quiet hours `now` falls into, None outside them."""
+        """The end of the quiet hours that `now` falls into, None outside them."""
         span = self.quiet_span(now)
         return span[1] if span else None
 
-    def quiet_since(self, now: datetime) -> datetime | None:
-        """The beginning of the quiet hours `now` falls into, None outside them."""
-        span = self.quiet_span(now)
-        return span[0] if span else None
-
     def schedule(self, level: Level, until: datetime | None) -> Schedule:
-        """How often a warning of this level is said where its sender asks for nothing."""
+        """How often a warning of this level is said if its sender asks for nothing."""
         name = level.name.lower()
         readings, bursts, _ = self.schedules.get(name, self.schedules["other"])
         return Schedule(readings, bursts, until)
 
     def move(self, start: datetime) -> Schedule:
-        """How often a move order is said (practice.md, Repetition)."""
+        """How often a move order is said (docs/practice.md, Repetition)."""
         readings, bursts, longest = self.schedules["move"]
         return Schedule(readings, bursts, start + timedelta(seconds=longest) if longest else None)
-
-
-class _Row(BaseModel):
-    """A rule as it is written; hazards by name or letter code."""
-
-    model_config = ConfigDict(extra="forbid")
-    hazards: tuple[str, ...] = ()
-    levels: tuple[Literal["red", "orange", "yellow", "blue", "unknown"], ...] = ()
-    sources: tuple[str, ...] = ()
-    trust: Literal["official", "relayed"] | None = None
-    day: Day
-    night: Night
-    window_s: float | None = Field(None, ge=10, le=3600)
-    least_class: Literal["red", "orange", "yellow", "blue"] | None = None
-    orders: tuple[Literal["prepare", "move"], ...] = ()
-    drill: bool = False
-
-    @field_validator("hazards")
-    @classmethod
-    def _known(cls, hazards: tuple[str, ...]) -> tuple[str, ...]:
-        found = [codes.lettered(one) or codes.named(one) for one in hazards]
-        for said, hazard in zip(hazards, found, strict=True):
-            if not hazard.code:
-                raise ValueError(f"{said!r} is no hazard: give its name (暴雨) or its letter code (11B03)")
-        return tuple(hazard.code for hazard in found)
-
-    def rule(self, window_s: float) -> Rule:
-        return Rule(
-            frozenset(self.hazards),
-            frozenset(self.levels),
-            self.day,
-            self.night,
-            frozenset(self.sources),
-            Trust[self.trust.upper()] if self.trust else None,
-            timedelta(seconds=self.window_s or window_s),
-            Class[self.least_class.upper()] if self.least_class else None,
-            frozenset(self.orders),
-            self.drill,
-        )
 
 
 class _Often(BaseModel):
@@ -242,14 +241,12 @@ class _Table(BaseModel):
     quiet: tuple[tuple[time, time], ...]
     veto_window_s: float = Field(ge=10, le=3600)
     same_within_h: float
-    rule: tuple[_Row, ...]
+    rule: tuple[Rule, ...]
     guard: Guard
     frequency: _Bounds
     schedule: dict[str, _Often]
 
 
 DEFAULTS = (resources.files("gateway.judge") / "relay.toml").read_text("utf-8")
-
-
-RULES = Rules.read(DEFAULTS)
-"""The defaults that come with the product."""
+"""The rules of a site that has written none, as TOML. `gateway/site` hands every site's rules to its
+judges."""

@@ -1,6 +1,7 @@
-"""When and how often: the window a document names, and the frequency its sender asks for (GD/J 082 EBI: PublishFrequency `1t/3min`, RollFrequency).
+"""When and how often a document is said: its window, and the frequency that its sender asks for.
 
-Both stand in parameters, under the names of the national formats. What cannot be read is not guessed: the default holds, and the trace says so.
+Both stand in parameters under the names of the national formats (GD/J 082 EBI: PublishFrequency `1t/3min`,
+RollFrequency). A value that cannot be parsed is not guessed: the default holds, and the trace says so.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from gateway.judge.rules import RULES, Frequency, Rules
+from gateway.judge.rules import Frequency, Rules
 from gateway.judge.tracing import Tracing
 from gateway.model.alert import Info
 from gateway.model.hazard import Level
@@ -16,7 +17,8 @@ from gateway.model.plan import Schedule
 from gateway.runtime.clock import CHINA
 
 NO_EXPIRES = timedelta(hours=24)
-"""A warning that names no end holds for a day after it was sent. Our choice; a fifth of real documents name none."""
+"""A warning without an end holds for a day after it was sent. Our choice; a fifth of real documents name
+none."""
 
 BEGINS = frozenset({"broadcastdatetime", "boradcastdatetime", "starttime"})
 ENDS = frozenset({"overdatetime", "endtime"})
@@ -28,48 +30,55 @@ _SECONDS = {"s": 1, "min": 60, "h": 3600}
 
 
 def begins(info: Info, sent: datetime) -> datetime | None:
-    """When a block with a future window may be said; None for at once. `onset` is when the hazard starts, not when to speak; an `effective`
-    that is not after `sent` names no window, whatever our clock says."""
-    named = [at for at in (_moment(value) for value in _values(info, BEGINS)) if at]
-    first = max(named) if named else info.effective
-    return first if first and sent < first < ends(info, sent) else None
+    """When a block with a window to come may be said; None: at once.
+
+    `onset` is the start of the hazard and no window. An `effective` that is not after `sent` names no window
+    either, whatever our clock says.
+    """
+    times = [at for at in (_moment(value) for value in _values(info, BEGINS)) if at]
+    start = max(times) if times else info.effective
+    return start if start and sent < start < ends(info, sent) else None
 
 
 def ends(info: Info, sent: datetime) -> datetime:
-    """When a block holds no longer: the earliest end it names, else a day after it was sent or came into force."""
-    named = [at for at in (_moment(value) for value in _values(info, ENDS)) if at]
+    """When a block holds no longer: the earliest end that it names, else a day after it was sent or came into
+    force."""
+    times = [at for at in (_moment(value) for value in _values(info, ENDS)) if at]
     if info.expires:
-        named.append(info.expires)
-    return min(named, default=max(sent, info.effective or sent) + NO_EXPIRES)
+        times.append(info.expires)
+    return min(times, default=max(sent, info.effective or sent) + NO_EXPIRES)
 
 
 def schedule(
-    info: Info, level: Level, start: datetime, until: datetime, tracing: Tracing, rules: Rules = RULES
+    info: Info, level: Level, start: datetime, until: datetime, tracing: Tracing, rules: Rules
 ) -> Schedule:
-    """The sender's own frequency within bounds, else that of the level. `until` bounds repetition, it never fills it."""
+    """The sender's own frequency within the rules' bounds, else that of the level.
+
+    No burst begins after `until`.
+    """
     default = rules.schedule(level, until)
     readings, bursts = default.readings, default.bursts
-    for said in _values(info, OFTEN):
-        every = _every(said, rules.frequency)
+    for asked in _values(info, OFTEN):
+        every = _every(asked, rules.frequency)
         if every:
             bursts = _bursts(every, start, until, rules.frequency)
         tracing.note(
-            "schedule.often", "PublishFrequency", said, f"{len(bursts)} bursts" if every else "default"
+            "schedule.often", "PublishFrequency", asked, f"{len(bursts)} bursts" if every else "default"
         )
-    for said in _values(info, READ):
-        known = said.isdecimal() and said.isascii() and 0 < int(said) <= rules.frequency.most_readings
-        readings = int(said) if known else readings
-        tracing.note("schedule.readings", "RollFrequency", said, readings if known else "default")
+    for asked in _values(info, READ):
+        readable = asked.isdecimal() and asked.isascii() and 0 < int(asked) <= rules.frequency.most_readings
+        readings = int(asked) if readable else readings
+        tracing.note("schedule.readings", "RollFrequency", asked, readings if readable else "default")
     return Schedule(readings, bursts, until)
 
 
-def _every(said: str, bounds: Frequency) -> timedelta | None:
-    """The time from burst to burst; None where it cannot be read or is too short."""
-    found = _TIMES.fullmatch(said)
-    if not found:
+def _every(text: str, bounds: Frequency) -> timedelta | None:
+    """The time from burst to burst; None if it cannot be parsed or is too short."""
+    match = _TIMES.fullmatch(text)
+    if not match:
         return None
-    times, span, unit = found.groups()
-    every = timedelta(seconds=int(span) * _SECONDS[unit.lower()] / int(times))
+    bursts, span, unit = match.groups()
+    every = timedelta(seconds=int(span) * _SECONDS[unit.lower()] / int(bursts))
     return every if every >= bounds.shortest else None
 
 
@@ -79,9 +88,9 @@ def _bursts(every: timedelta, start: datetime, until: datetime, bounds: Frequenc
 
 
 def _values(info: Info, names: frozenset[str]) -> list[str]:
-    """What parameters of these names say; a prefix before a colon or dot is left out."""
-    found = ((re.split(r"[:.]", pair.name)[-1], pair.value.strip()) for pair in info.parameters)
-    return [value for name, value in found if re.sub(r"[^a-z]", "", name.lower()) in names]
+    """The values of parameters of these names. A prefix before a colon or dot does not count."""
+    pairs = ((re.split(r"[:.]", pair.name)[-1], pair.value.strip()) for pair in info.parameters)
+    return [value for name, value in pairs if re.sub(r"[^a-z]", "", name.lower()) in names]
 
 
 def _moment(text: str) -> datetime | None:

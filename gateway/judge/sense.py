@@ -1,4 +1,7 @@
-"""What a document says, as keys to look it up by: only documents that share one can be the same warning again."""
+"""The sense of a document, as keys to look it up by.
+
+Only documents that share a key can be the same warning again.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,8 @@ from gateway.model.alert import Alert
 
 
 def senses(alert: Alert) -> tuple[str, ...]:
-    """Every hazard and level of its blocks with every instruction of its blocks: what `verdict` compares within three hours."""
+    """A key for every hazard and level of its blocks with every instruction of its blocks; `warn` compares
+    these."""
     signals = {f"{meaning.hazard(info).code}/{meaning.level(info).name}" for info in alert.infos}
     instructions = {hashlib.sha256(info.instruction.encode()).hexdigest()[:16] for info in alert.infos}
     return tuple(sorted(f"{signal}/{digest}" for signal in signals for digest in instructions))

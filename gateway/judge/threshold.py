@@ -1,4 +1,5 @@
-"""What a gauge's reading calls for, and the draft it makes: an order to prepare or to move, which airs by itself only where a rule says so."""
+"""What a gauge's reading calls for, and the draft it makes: an order to prepare or to move, which airs by
+itself only where a rule says so."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from gateway.announcements.script import WORDS
 from gateway.announcements.template import Deed, NoTemplate, order
 from gateway.model.alert import CPEAS, Alert, Area, Info, MsgType, Pair, Scope, Status
 from gateway.model.speaker import Refuge
-from gateway.model.station import UNITS, Reading, Stage, Station
+from gateway.model.station import UNITS, GaugeValue, Stage, Station
 
 HOLDS = timedelta(hours=2)
 """A draft that nobody looked at for so long says nothing of the river as it is now. Our choice."""
@@ -27,22 +28,28 @@ def sender(station: str) -> str:
     return f"station:{station}"
 
 
-def stage(station: Station, reading: Reading) -> Stage:
-    """What this reading calls for, by the threshold of its window; a window nobody set a threshold for calls for nothing."""
-    for one in station.thresholds:
-        if one.window_min == reading.window_min:
-            return Stage((reading.value >= one.prepare) + (reading.value >= one.move))
+def stage(station: Station, reading: GaugeValue) -> Stage:
+    """What this reading calls for, by the threshold of its window; a window nobody set a threshold for calls
+    for nothing."""
+    for threshold in station.thresholds:
+        if threshold.window_min == reading.window_min:
+            return Stage((reading.value >= threshold.prepare) + (reading.value >= threshold.move))
     return Stage.CALM
 
 
 def draft(
-    station: Station, reading: Reading, reached: Stage, refuges: Mapping[str, Refuge] = MappingProxyType({})
+    station: Station,
+    reading: GaugeValue,
+    reached: Stage,
+    refuges: Mapping[str, Refuge] = MappingProxyType({}),
 ) -> Alert:
-    """The order as a document of the station's own, a block for each village that goes to another place. `reached` is not CALM; `refuges` are by
-    region code."""
-    going: dict[Refuge | None, list[str]] = {}
+    """The order as a document of the station's own, a block for each village that goes to another place.
+
+    `reached` is not CALM; `refuges` are by region code.
+    """
+    by_refuge: dict[Refuge | None, list[str]] = {}
     for code in station.areas:
-        going.setdefault(refuges.get(code), []).append(code)
+        by_refuge.setdefault(refuges.get(code), []).append(code)
     return Alert(
         f"{station.id}.{reached.name.lower()}.{reading.at:%Y%m%dT%H%M%S}",
         sender(station.id),
@@ -50,12 +57,12 @@ def draft(
         Status.ACTUAL,
         MsgType.ALERT,
         Scope.PUBLIC,
-        infos=tuple(_info(station, reading, reached, refuge, codes_) for refuge, codes_ in going.items()),
+        infos=tuple(_info(station, reading, reached, refuge, areas) for refuge, areas in by_refuge.items()),
     )
 
 
 def _info(
-    station: Station, reading: Reading, reached: Stage, refuge: Refuge | None, areas: Sequence[str]
+    station: Station, reading: GaugeValue, reached: Stage, refuge: Refuge | None, areas: Sequence[str]
 ) -> Info:
     hazard = codes.named(station.hazard)
     headline, advice = _said(station, hazard.code, reached, refuge)
@@ -82,10 +89,12 @@ def _said(station: Station, hazard: str, reached: Stage, refuge: Refuge | None) 
     place = f"{station.name}一带"
     deed: Deed = "move" if reached is Stage.MOVE else "prepare"
     try:
-        first, *rest = order(deed, hazard, {"place": place, **(refuge.fields if refuge else {})}).sentences
+        headline, *advice = order(
+            deed, hazard, {"place": place, **(refuge.fields if refuge else {})}
+        ).sentences
     except NoTemplate:
         return _WORDS[deed].format(place=place, hazard=station.hazard), ""
-    return first, "".join(rest)
+    return headline, "".join(advice)
 
 
 def ordered(info: Info) -> str:

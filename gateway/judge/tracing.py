@@ -1,4 +1,4 @@
-"""Collects the steps of a trace while the judges are asked."""
+"""The trace of a judgement, while it grows."""
 
 from __future__ import annotations
 
@@ -8,27 +8,30 @@ from gateway.model.verdict import Step, Trace
 
 
 class Tracing:
-    """`ask` notes one rule with what it saw and answered, and gives the answer back."""
+    """Collects the steps while the judges are asked."""
 
     def __init__(self) -> None:
         self._steps: list[Step] = []
 
     def note(self, rule: str, field: str, saw: object, answer: object, speakers: Iterable[str] = ()) -> None:
-        self._steps.append(Step(rule, field, _told(saw)[:200], _told(answer)[:200], tuple(speakers)))
+        """Add a step: a rule, the field and value that it saw, its answer, and the speakers that it was asked
+        for."""
+        self._steps.append(Step(rule, field, _text(saw)[:200], _text(answer)[:200], tuple(speakers)))
 
     @property
     def trace(self) -> Trace:
+        """The steps so far."""
         return tuple(self._steps)
 
 
-def _told(value: object) -> str:
+def _text(value: object) -> str:
     match value:
         case bool():
             return "yes" if value else "no"
         case None:
             return ""
         case dict():
-            return ", ".join(f"{key} {one}" for key, one in value.items())
+            return ", ".join(f"{key} {content}" for key, content in value.items())
         case list() | tuple() | set() | frozenset():
             return ", ".join(map(str, value))
         case _:

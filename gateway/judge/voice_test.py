@@ -6,15 +6,20 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from gateway.announcements.script import WORDS, closed
-from gateway.judge.rules import RULES
+from gateway.judge.rules import Rules
 from gateway.model.plan import Act, Class, Part, Plan, Schedule, Script, ToneName, plan_id
 from gateway.model.reason import Reason, Why
 from gateway.model.refused import Refused
 from gateway.model.speaker import Roster
 
 
-def plan_test(text: str, speakers: Sequence[str], roster: Roster, now: datetime, reason: str) -> Plan:
-    """A technician's `say` as a plan, inside the test wording (practice.md, People). Raises Refused."""
+def plan_test(
+    text: str, speakers: Sequence[str], roster: Roster, rules: Rules, now: datetime, reason: str
+) -> Plan:
+    """A technician's `say` as a plan, inside the test wording (docs/practice.md, People). Raises Refused.
+
+    In the quiet hours of these rules a test needs a reason.
+    """
     words = WORDS["test"]
     bad = next((word for word in words["forbidden"] if word in text), None)
     if bad:
@@ -23,7 +28,7 @@ def plan_test(text: str, speakers: Sequence[str], roster: Roster, now: datetime,
         raise Refused(Why(Reason.TEST_LENGTH, {"longest": str(words["longest"])}))
     if not 0 < len(speakers) <= words["most_speakers"]:
         raise Refused(Why(Reason.TEST_SPEAKERS, {"most": str(words["most_speakers"])}))
-    if RULES.quiet_until(now) and not reason.strip():
+    if rules.quiet_until(now) and not reason.strip():
         raise Refused(Why(Reason.TEST_IN_QUIET_HOURS))
     script = Script(ToneName.NONE, (words["before"], closed(text.strip()), words["after"]), "test")
     seed = f"test {' '.join(speakers)} {text}"

@@ -1,4 +1,4 @@
-"""A warning that may sound: where, at what hour, how often, in what words."""
+"""A warning that may sound: at which speakers, at what hour, how often, in what words."""
 
 from __future__ import annotations
 
@@ -28,47 +28,53 @@ OPEN = "polygon: open"
 
 
 def warn(case: Case) -> Judgement:
-    """What becomes of an Alert or Update that has not ended."""
-    lasting = [info for info in case.alert.infos if not over(info, case.alert)]
-    if not any(info.headline or info.description or info.event for info in lasting):
+    """The judgement on an Alert or Update that is no end."""
+    going_on = [info for info in case.alert.infos if not over(info, case.alert)]
+    if not any(info.headline or info.description or info.event for info in going_on):
         return case.answer(Store(Why(Reason.NO_TEXT)))
-    current = _current(case, lasting)
+    current = _current(case, going_on)
     if not current:
         latest = max(schedule.ends(info, case.alert.sent) for info in case.alert.infos)
         why = Why(Reason.EXPIRED, {"expires": latest.isoformat(timespec="minutes")})
         return case.answer(Store(why), None, endings.replaced(case))
-    warning = [info for info in current if not meaning.green(info)]
-    if not warning:
+    blocks = [info for info in current if not meaning.green(info)]
+    if not blocks:
         return case.answer(Store(Why(Reason.NO_WARNING)), None, endings.replaced(case))
-    nowhere = _nowhere(case, warning)
-    if isinstance(nowhere, Judgement):
-        return nowhere
+    everywhere = _nowhere(case, blocks)
+    if isinstance(everywhere, Judgement):
+        return everywhere
     chosen = block.by_speaker(
-        [*warning, *(info for info in case.alert.infos if over(info, case.alert))],
+        [*blocks, *(info for info in case.alert.infos if over(info, case.alert))],
         case.roster,
         lambda info: over(info, case.alert),
-        everywhere=nowhere,
+        everywhere=everywhere,
     )
-    _trace(case, warning, chosen)
+    _trace(case, blocks, chosen)
     return _meant(case, {name: info for name, info in chosen.items() if not over(info, case.alert)}, chosen)
 
 
-def _current(case: Case, lasting: Sequence[Info]) -> list[Info]:
-    """The blocks that hold now; all of them while nobody can tell."""
-    ends = [schedule.ends(info, case.alert.sent) for info in lasting]
-    current = [info for info, end in zip(lasting, ends, strict=True) if end > case.now or not case.trusted]
+def _current(case: Case, blocks: Sequence[Info]) -> list[Info]:
+    """The blocks that hold now; all of them while the clock cannot be trusted."""
+    ends = [schedule.ends(info, case.alert.sent) for info in blocks]
+    current = [info for info, end in zip(blocks, ends, strict=True) if end > case.now or not case.trusted]
     answer = f"{len(current)} of {len(ends)} hold" if case.trusted else "time uncertain"
     case.tracing.note("expiry", "expires", [at.isoformat() for at in ends], answer)
     return current
 
 
 def _nowhere(case: Case, current: Sequence[Info]) -> bool | Judgement:
-    """Whether it names no place and the whole site is meant: by the source's policy, or since a person let it go. Never silently nowhere."""
+    """Whether the whole site is meant because no block names a place: by the source's policy, or since a
+    person said yes.
+
+    Otherwise a warning without a place is held or stored, which is returned.
+    """
     if any(area.usable(info, case.roster) for info in current):
         return False
-    whole = case.policy.no_area == "whole" or case.passed(Reason.NO_AREA)
-    case.tracing.note("area.none", "area", [one.description for info in current for one in info.areas], whole)
-    if whole:
+    whole_site = case.policy.no_area == "whole" or case.passed(Reason.NO_AREA)
+    case.tracing.note(
+        "area.none", "area", [element.description for info in current for element in info.areas], whole_site
+    )
+    if whole_site:
         return True
     worst = min(current, key=meaning.level)
     if case.rule(worst).silent:
@@ -81,19 +87,24 @@ def _trace(case: Case, current: Sequence[Info], chosen: Mapping[str, Info]) -> N
     for name, info in chosen.items():
         hearing[id(info)].append(name)
     for info in current:
-        said, areas = hearing[id(info)], area.meant(info, case.roster)
-        saw = [region.code for region in area.regions(info)] or [one.description for one in info.areas]
-        case.tracing.note("area", "geocode, polygon, circle", saw, f"{len(said)} speakers", said)
-        for fault in dict.fromkeys(fault for one in areas for fault in one.faults):
-            right = fault == OPEN
-            case.tracing.note("area.fault", "polygon, circle", fault, "put right" if right else "left out")
+        speakers, coverages = hearing[id(info)], area.coverages(info, case.roster)
+        saw = [region.code for region in area.regions(info)] or [
+            element.description for element in info.areas
+        ]
+        case.tracing.note("area", "geocode, polygon, circle", saw, f"{len(speakers)} speakers", speakers)
+        for fault in dict.fromkeys(fault for coverage in coverages for fault in coverage.faults):
+            repaired = fault == OPEN
+            case.tracing.note("area.fault", "polygon, circle", fault, "put right" if repaired else "left out")
         case.tracing.note("block", "language", info.language, f"level {meaning.level(info).name.lower()}")
 
 
 def _meant(case: Case, chosen: dict[str, Info], everybody: Mapping[str, Info]) -> Judgement:
-    """Who hears what of it."""
-    kin = road.kindred(case.me, case.past)
-    chosen, told = road.missing(chosen, kin, case.roster)
+    """The judgement for these speakers and blocks.
+
+    `everybody` has also the speakers for which the warning is over.
+    """
+    kin = road.kindred(case.document, case.past)
+    chosen, heard = road.missing(chosen, kin, case.roster)
     if kin and not chosen:
         case.tracing.note("road", "identifier", case.alert.kin, f"said by {kin[0].source}")
         return case.answer(Store(Why(Reason.OTHER_ROAD, {"as": kin[0].source})))
@@ -101,26 +112,31 @@ def _meant(case: Case, chosen: dict[str, Info], everybody: Mapping[str, Info]) -
         fuller = {id(info): road.fullest(info, kin) for info in block.distinct(chosen)}
         chosen = {name: fuller[id(info)] for name, info in chosen.items()}
         case.tracing.note("road", "identifier", case.alert.kin, f"{len(chosen)} lack something", chosen)
-    audience = Audience.of(case, chosen, everybody, told, kin)
+    audience = Audience.of(case, chosen, everybody, heard, kin)
     _unplaced(case, chosen)
     if not audience.everybody:
         return case.answer(*_nobody(case))
     worst = min(audience.blocks, key=meaning.level)
     hazard, level = meaning.hazard(worst), meaning.level(worst)
     _levels(case, worst, level)
-    if not audience.updated and (same := _same_before(case, hazard, level, audience.chosen)):
-        return case.answer(Store(Why(Reason.SAME_RECENTLY, {"as": same.alert.identifier})))
+    if not audience.updated and (earlier := _same_before(case, hazard, level, audience.chosen)):
+        return case.answer(Store(Why(Reason.SAME_RECENTLY, {"as": earlier.alert.identifier})))
     plan = _plan(case, audience, worst, kin)
     verdict = _elsewhere(case, worst, level, plan) or _relayed(case, audience, plan, worst)
-    before = endings.replaced(case, kin, plan.targets)
+    ended = endings.replaced(case, kin, plan.targets)
     if isinstance(verdict, (Air, Hold)):
-        before += endings.overtaken(case, hazard, plan.targets)
-    return case.answer(verdict, plan if isinstance(verdict, Air) else None, before)
+        ended += endings.overtaken(case, hazard, plan.targets)
+    return case.answer(verdict, plan if isinstance(verdict, Air) else None, ended)
 
 
 def _nobody(case: Case) -> tuple[Verdict, None, list[Ending]]:
-    """Nobody of ours, as far as is known: where a shape is meant and nobody knows where our speakers stand, a person looks."""
-    shaped = any(one.shapes for info in case.alert.infos for one in area.meant(info, case.roster))
+    """The answer if no speaker is meant.
+
+    If a shape is meant and some speaker's position is unknown, a person looks.
+    """
+    shaped = any(
+        coverage.shapes for info in case.alert.infos for coverage in area.coverages(info, case.roster)
+    )
     unplaced = case.roster.unplaced
     heeded = any(not case.rule(info).silent for info in case.alert.infos)
     if shaped and unplaced and heeded and not case.passed(Reason.NO_POSITION):
@@ -129,17 +145,22 @@ def _nobody(case: Case) -> tuple[Verdict, None, list[Ending]]:
 
 
 def _unplaced(case: Case, chosen: Mapping[str, Info]) -> None:
-    """Speakers of unknown position are found by no shape; somebody should know."""
-    shaped = any(one.shapes for info in case.alert.infos for one in area.meant(info, case.roster))
-    left = case.roster.unplaced
-    if chosen and shaped and left:
-        case.flag(Why(Reason.NO_POSITION, {"speakers": str(left)}))
+    """Flag that no shape finds a speaker of unknown position."""
+    shaped = any(
+        coverage.shapes for info in case.alert.infos for coverage in area.coverages(info, case.roster)
+    )
+    unplaced = case.roster.unplaced
+    if chosen and shaped and unplaced:
+        case.flag(Why(Reason.NO_POSITION, {"speakers": str(unplaced)}))
 
 
 def _levels(case: Case, worst: Info, level: Level) -> None:
-    """Number against title: the worse one wins, and somebody is told."""
+    """Note how the level was found.
+
+    If number and title name different levels, the worse one holds and is flagged.
+    """
     case.tracing.note("meaning.hazard", "eventCode, event, headline", worst.event, meaning.hazard(worst).zh)
-    claimed = {where: one.name.lower() for where, one in meaning.levels(worst).items()}
+    claimed = {where: level_there.name.lower() for where, level_there in meaning.levels(worst).items()}
     case.tracing.note("meaning.level", "headline, parameter, severity", claimed, level.name)
     if tongue.foreign(worst) and not script.recording(case.alert, worst):
         case.flag(Why(Reason.CANNOT_BE_SAID, {"language": worst.language}))
@@ -148,7 +169,10 @@ def _levels(case: Case, worst: Info, level: Level) -> None:
 
 
 def _elsewhere(case: Case, worst: Info, level: Level, plan: Plan) -> Hold | None:
-    """A county's code whose text names townships next door: a person looks, but a red airs (practice.md, Relay defaults)."""
+    """A hold if the code is the whole county's and the text names only townships next door.
+
+    A red airs with a flag (docs/practice.md, Relay rules).
+    """
     names = area.elsewhere(worst, case.roster)
     if not names or case.passed(Reason.OTHER_TOWNSHIPS):
         return None
@@ -163,7 +187,7 @@ def _elsewhere(case: Case, worst: Info, level: Level, plan: Plan) -> Hold | None
 
 
 def _relayed(case: Case, audience: Audience, plan: Plan, worst: Info) -> Verdict:
-    """What the township does with it at the hour at which it would begin; then the guard is asked."""
+    """The verdict of the site's rules for the hour at which it would begin, and then of the guard."""
     hazard, level = meaning.hazard(worst), meaning.level(worst)
     rule, fields = case.rule(worst), {"hazard": hazard.zh or "?", "level": level.name.lower()}
     if audience.only_told:
@@ -171,7 +195,7 @@ def _relayed(case: Case, audience: Audience, plan: Plan, worst: Info) -> Verdict
         return Air(Why(Reason.UPDATED, fields))
     if not case.trusted and not rule.silent:
         saw = case.now.isoformat(sep=" ", timespec="seconds")
-        uncertain = Hold(Why(Reason.CLOCK_UNTRUSTED, {"saw": saw}), case.now, "air")
+        uncertain = Hold(Why(Reason.CLOCK_UNTRUSTED, {"saw": saw}), case.now)
         verdict: Verdict = Air(Why(Reason.AIRED, fields)) if plan.class_.grave else uncertain
         case.tracing.note("clock", "trusted", case.now.isoformat(), f"time uncertain: {verdict.name}")
     else:
@@ -198,33 +222,38 @@ def _said(verdict: Verdict) -> str:
 
 
 def _same_before(case: Case, hazard: Hazard, level: Level, chosen: Mapping[str, Info]) -> Past | None:
-    """The same hazard and level aired within three hours, with nothing new for anybody: not for an Update, which replaces its own, and not
-    while nobody can tell how long ago that was."""
+    """An earlier warning of the same hazard and level that aired within the rules' time and reached all these
+    speakers.
+
+    None for an Update, which replaces its own, and while the clock cannot be trusted.
+    """
     if case.alert.msg_type is MsgType.UPDATE or not case.trusted or any(map(ordered, chosen.values())):
         return None
-    said = {info.instruction for info in block.distinct(chosen)}
-    for one in case.past:
+    instructions = {info.instruction for info in block.distinct(chosen)}
+    for earlier in case.past:
         if (
-            one.plan is None
-            or one.plan.act is not Act.WARNING
-            or one.plan.start <= case.now - case.rules.same_within
-            or _ended_early(one)
-            or lineage.withdrawn(one, case.past)
+            earlier.plan is None
+            or earlier.plan.act is not Act.WARNING
+            or earlier.plan.start <= case.now - case.rules.same_within
+            or _ended_early(earlier)
+            or lineage.withdrawn(earlier, case.past)
         ):
             continue
         alike = [
             info
-            for info in one.alert.infos
-            if meaning.hazard(info) == hazard and meaning.level(info) == level and info.instruction in said
+            for info in earlier.alert.infos
+            if meaning.hazard(info) == hazard
+            and meaning.level(info) == level
+            and info.instruction in instructions
         ]
-        if alike and set(chosen) <= set(one.plan.targets):
-            return one
+        if alike and set(chosen) <= set(earlier.plan.targets):
+            return earlier
     return None
 
 
-def _ended_early(one: Past) -> bool:
-    """A plan that was cancelled before it sounded anywhere silences no successor."""
-    return not one.live and not one.sounded
+def _ended_early(earlier: Past) -> bool:
+    """Whether its plan ended before it sounded anywhere. Such a plan silences no successor."""
+    return not earlier.live and not earlier.sounded
 
 
 def _plan(case: Case, audience: Audience, worst: Info, kin: Sequence[Past]) -> Plan:
@@ -232,20 +261,20 @@ def _plan(case: Case, audience: Audience, worst: Info, kin: Sequence[Past]) -> P
     act = Act.MOVE if ordered(worst) else Act.WARNING
     until = min(schedule.ends(info, sent) for info in audience.blocks)
     start = _start(case, audience.blocks)
-    said = parts(case, audience)
-    # A road that adds to another's plan has one of its own: the same document over two roads must not be taken for one plan.
+    pairs = parts(case, audience)
+    # A road that adds to another's plan has a plan of its own, although the document is the same.
     seed = f"{case.alert.key.digest} {case.policy.source}" if kin else case.alert.key.digest
     return Plan(
         plan_id(seed, act, sent),
         case.alert.key.digest,
         act,
         _class(case, audience, worst),
-        tuple(part for part, _ in said),
+        tuple(part for part, _ in pairs),
         _schedule(case, worst, start, until),
         start,
         None if act is Act.MOVE else until,
         case.roster.version,
-        endings.ready({part.script: info for part, info in said}),
+        endings.ready({part.script: info for part, info in pairs}),
         case.policy.tier,
     )
 
@@ -263,8 +292,10 @@ def _schedule(case: Case, worst: Info, start: datetime, until: datetime) -> Sche
 
 
 def _start(case: Case, infos: Sequence[Info]) -> datetime:
-    """Now, or the earliest window of all that shall speak: a village is warned too early rather than too late. A clock that cannot be
-    trusted waits for no window."""
+    """Now, or the earliest window of these blocks: a village is warned too early rather than too late.
+
+    If the clock cannot be trusted, no window is waited for.
+    """
     windows = [schedule.begins(info, case.alert.sent) for info in infos]
     start = max(case.now, min(at or case.now for at in windows)) if case.trusted else case.now
     if start > case.now:

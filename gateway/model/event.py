@@ -1,7 +1,7 @@
 """Events: something has just happened, as a value. `encode` gives the JSON object in which it is told.
 
-The same objects go to the event stream of the API, to webhooks and, as receipts, to senders (docs/receipts.md).
-A field of an event is a field of the JSON, in the same order; `kind` comes first.
+The same objects go to the event stream of the API, to webhooks and, as receipts, to senders
+(docs/receipts.md). A field of an event is a field of the JSON, in the same order; `kind` comes first.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from gateway.model.plan import Act
 from gateway.model.reason import Why
 from gateway.model.verdict import Verdict
 
-# --- receipts: a sender is told of its own documents ---------------------------------------------------------------
+# --- receipts: a sender is told of its own documents ------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ class Summary:
     """How many speakers have come to each outcome, over all bursts so far."""
 
 
-# --- the gateway --------------------------------------------------------------------------------------------------
+# --- the gateway ------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ class LocalUse:
     """Of the sound, as the device names it."""
 
 
-# --- acts of people -----------------------------------------------------------------------------------------------
+# --- acts of people ---------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -209,8 +209,8 @@ Event = (
 
 
 def encode(event: Event) -> dict[str, object]:
-    """The JSON object of an event. Its values are JSON's own, except times, which the writer of the text turns
-    into text."""
+    """The JSON object of an event. Its values are JSON's own, except times, which the writer of the text
+    turns into text."""
     body: dict[str, object] = {"kind": event.kind}
     for field in fields(event):
         body |= _field(field.name, getattr(event, field.name))

@@ -36,10 +36,10 @@ class LedgerFailed(Exception):
 
 @dataclass(frozen=True)
 class Trouble:
-    """The disk fails since then; `said` is what SQLite said of it."""
+    """The disk fails since then; `message` is what the database said of it."""
 
     fault: DiskFault
-    said: str
+    message: str
     since: datetime
 
 
@@ -55,9 +55,10 @@ class Commits:
     seconds: float = 0.0
     buckets: Mapping[float, int] = field(default_factory=lambda: dict.fromkeys(COMMIT_EDGES_S, 0))
 
-    def one_more(self, took: float) -> Commits:
-        buckets = {edge: count + (took <= edge) for edge, count in self.buckets.items()}
-        return Commits(self.count + 1, self.seconds + took, buckets)
+    def with_one(self, seconds: float) -> Commits:
+        """With one commit more, which took so many seconds."""
+        buckets = {edge: count + (seconds <= edge) for edge, count in self.buckets.items()}
+        return Commits(self.count + 1, self.seconds + seconds, buckets)
 
 
 class LedgerBusy(Exception):

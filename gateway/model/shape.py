@@ -53,7 +53,7 @@ class Ring:
     faults: tuple[str, ...] = ()
 
     @classmethod
-    def read(cls, text: str) -> Ring:
+    def parse(cls, text: str) -> Ring:
         """From `lat,lon lat,lon …`; blanks of any kind, brackets round a pair and an open end are met in real files. Raises BadShape."""
         corners: list[tuple[float, float]] = []
         at = _end(_GAP.match(text, 0))
@@ -99,7 +99,7 @@ class Circle:
     km: float
 
     @classmethod
-    def read(cls, text: str) -> Circle:
+    def parse(cls, text: str) -> Circle:
         """From `lat,lon radius`. A radius of nothing means no place: agencies write it where they know none. Raises BadShape."""
         found = _CIRCLE.fullmatch(text)
         if not found:

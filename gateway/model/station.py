@@ -13,7 +13,7 @@ UNITS: dict[Quantity, str] = {"rain": "mm", "water_level": "m"}
 
 
 class Stage(IntEnum):
-    """What a reading calls for: nothing, 准备转移, 立即转移."""
+    """What a gauge's value calls for: nothing, 准备转移, 立即转移."""
 
     CALM = 0
     PREPARE = 1
@@ -44,8 +44,8 @@ class Station:
 
 
 @dataclass(frozen=True)
-class Reading:
-    """One value, in the unit of its kind, over the window before `at`."""
+class GaugeValue:
+    """One value that a gauge told, in the unit of its kind, over the window before `at`."""
 
     station: str
     kind: Quantity

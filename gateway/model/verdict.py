@@ -34,13 +34,11 @@ class Air:
 
 @dataclass(frozen=True)
 class Hold:
-    """It waits: asked again at `until`, then `then` holds unless somebody decided otherwise. None: until a person decides. One for
-    CLOCK_UNTRUSTED ends when the clock can be trusted. `passed` are the reasons it was held for before and was let through: they hold it no more.
+    """It waits and is judged again at `until`. None: until a person decides. One for CLOCK_UNTRUSTED ends when the clock can be trusted. `passed` are the reasons it was held for before and was let through: they hold it no more.
     `needs` people must say yes, `approved` have (by name)."""
 
     why: Why
     until: datetime | None = None
-    then: Literal["air", "drop"] = "drop"
     passed: tuple[Reason, ...] = ()
     needs: int = 1
     approved: tuple[str, ...] = ()

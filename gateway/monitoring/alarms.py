@@ -1,4 +1,5 @@
-"""What is wrong now: raised once, cleared once, acknowledged by name. Everything that must not pass unseen goes through here."""
+"""What is wrong now: raised once, cleared once, acknowledged by name. Everything that must not pass unseen
+goes through here."""
 
 from __future__ import annotations
 
@@ -6,9 +7,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
-from typing import Protocol
 
 from gateway.model.alarm import Alarm, AlarmKind, Rings
 from gateway.model.event import AlarmChanged
@@ -17,34 +16,25 @@ from gateway.model.record import LedgerFailed
 from gateway.runtime.clock import Clock
 from gateway.runtime.events import Events
 from gateway.runtime.pulse import Pulse
+from gateway.store import contract
 
 log = logging.getLogger(__name__)
 
 AGAIN_S = 5.0
 """Pause before an alarm the disk did not take is written again. Our choice."""
 STALE_S = 120.0
-"""An alarm of an earlier start that nobody has raised again for so long is over. Our choice: every watcher has looked twice by then."""
-
-
-class Shelf(Protocol):
-    """Where alarms survive a restart; the ledger keeps these promises."""
-
-    async def raise_alarm(self, alarm: Alarm) -> None: ...
-
-    async def clear_alarm(self, name: str, at: datetime) -> None: ...
-
-    async def acknowledge(self, name: str, person: str, at: datetime) -> None: ...
-
-    def alarms(self) -> list[Alarm]: ...
+"""An alarm of an earlier start that nobody has raised again for so long is over. Our choice: every watcher
+has looked twice by then."""
 
 
 class Alarms:
-    """`set` and `clear` are idempotent: an alarm that is up is not raised again. `changed` hears whenever what rings may have changed."""
+    """`set` and `clear` are idempotent: an alarm that is up is not raised again. `changed` hears whenever
+    what rings may have changed."""
 
-    def __init__(self, clock: Clock, events: Events, shelf: Shelf | None = None) -> None:
+    def __init__(self, clock: Clock, events: Events, ledger: contract.Alarms | None = None) -> None:
         self._clock = clock
         self._events = events
-        self._shelf = shelf
+        self._ledger = ledger
         self._up: dict[str, Alarm] = {}
         self._ringing: dict[str, Alarm] = {}
         self._old: set[str] = set()
@@ -53,7 +43,7 @@ class Alarms:
         """The names of all calls since the start."""
         self.changed: Callable[[], None] = lambda: None
         self.pulse = Pulse()
-        for alarm in shelf.alarms() if shelf else ():
+        for alarm in ledger.alarms() if ledger else ():
             self._take_up(alarm)
 
     def _take_up(self, alarm: Alarm) -> None:
@@ -77,8 +67,8 @@ class Alarms:
         log.error("alarm %s: %s", name, why)
         if rings:
             self._ringing[name] = alarm
-        if self._shelf:
-            self._writes.put_nowait(partial(self._shelf.raise_alarm, alarm))
+        if self._ledger:
+            self._writes.put_nowait(partial(self._ledger.raise_alarm, alarm))
         self._tell(alarm)
 
     def clear(self, kind: AlarmKind, subject: str = "") -> None:
@@ -92,8 +82,8 @@ class Alarms:
             return
         log.info("alarm %s is over", name)
         at = self._clock.now()
-        if self._shelf:
-            self._writes.put_nowait(partial(self._shelf.clear_alarm, name, at))
+        if self._ledger:
+            self._writes.put_nowait(partial(self._ledger.clear_alarm, name, at))
         self._tell(replace(alarm, cleared=at))
 
     def call(self, kind: AlarmKind, subject: str, why: Why) -> None:
@@ -107,7 +97,8 @@ class Alarms:
         return kind.named(subject) in self._calls
 
     async def acknowledge(self, name: str, person: str) -> list[str]:
-        """Somebody has heard this alarm, or with "all" every one that rings. Returns which. It is written after what raised it."""
+        """Somebody has heard this alarm, or with "all" every one that rings. Returns which. It is written
+        after what raised it."""
         at = self._clock.now()
         heard = [one for one in self._ringing if name in ("all", one)]
         for one in heard:
@@ -115,8 +106,8 @@ class Alarms:
             if one in self._up:
                 self._up[one] = replace(alarm, acknowledged_by=person)
             self._tell(replace(alarm, acknowledged_by=person))
-            if self._shelf:
-                self._writes.put_nowait(partial(self._shelf.acknowledge, one, person, at))
+            if self._ledger:
+                self._writes.put_nowait(partial(self._ledger.acknowledge, one, person, at))
         return heard
 
     def up(self) -> list[Alarm]:
@@ -128,7 +119,8 @@ class Alarms:
         return list(self._ringing.values())
 
     async def run(self) -> None:
-        """Write what there is to write, and end what an earlier start left behind and nobody sees any more."""
+        """Write what there is to write, and end what an earlier start left behind and nobody sees any
+        more."""
         async with asyncio.TaskGroup() as halves:
             halves.create_task(self._write(), name="write alarms")
             halves.create_task(self._sweep(), name="sweep alarms")

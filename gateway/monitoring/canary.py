@@ -1,7 +1,8 @@
-"""Once a minute a warning that nobody hears goes the whole way: read, judged, planned, spoken, played. If it does not arrive, no other may.
+"""The canary: once a minute a warning that nobody hears goes the whole way. It is parsed, judged, planned,
+spoken and played. While it does not arrive, a real warning may not arrive either.
 
-It cannot touch a real speaker: its area is a code that no place has and no roster may use, its speaker is on a line of its own whose driver
-plays into nothing, and its sender is believed from its own source only.
+It reaches no real speaker. Its area is a code that no place has and no roster may use, its speaker is on a
+line of its own whose driver plays into nothing, and its sender is believed from its own source only.
 """
 
 from __future__ import annotations
@@ -40,17 +41,19 @@ REGION = Region("999999999999")
 """No division of GB/T 2260 begins with 99."""
 SPEAKER = Speaker(CANARY, "金丝雀", REGION, CANARY, 1)
 EVERY_S = 60.0
-"""A canary a minute (reliability.md, Watchdog chain)."""
-LIVES_S = 50.0
-"""A canary that has not arrived by then never does. Our choice: before the next one leaves."""
+"""Seconds between two canaries. Our choice."""
+EXPIRES_S = 50.0
+"""Seconds after which a canary expires. Our choice: before the next one is sent."""
 
 
 class NullDriver:
-    """A line that ends in nothing: it takes every block of the sound and says that it was played. Silence is not played."""
+    """The driver of a line without units: it takes every block of the sound and reports that it was played. A
+    sound that is silence throughout is reported as not played."""
 
     def __init__(self) -> None:
         self._report: Callable[[Report], None] = lambda report: None
-        self.heard: Callable[[], None] = lambda: None
+        self.played: Callable[[], None] = lambda: None
+        """Called when a sound that is not silence was played."""
 
     def can(self, unit: int) -> Capability:
         return Capability.AUDIO | Capability.STOP
@@ -60,16 +63,16 @@ class NullDriver:
         await asyncio.Event().wait()
 
     async def play(self, units: Units, utterance: Utterance) -> None:
-        loud = 0
+        loud = False
         if utterance.sound:
             async for block in utterance.sound.open():
-                loud += len(block) if any(block) else 0
+                loud = loud or any(block)
         for unit in (1,) if units is EVERYONE else units:
             self._tell(unit, utterance.token, Accepted())
             if loud:
                 self._tell(unit, utterance.token, Sounding())
-                self.heard()
-            self._tell(unit, utterance.token, Finished(known=bool(loud)))
+                self.played()
+            self._tell(unit, utterance.token, Finished(known=loud))
 
     def _tell(self, unit: int, token: bytes, fact: Accepted | Sounding | Finished) -> None:
         self._report(Report(asyncio.get_running_loop().time(), unit, token, fact))
@@ -88,26 +91,28 @@ class NullDriver:
 
 
 class Canary:
-    """Sends, and knows how long ago the last one came through."""
+    """Sends the canaries, and knows how long ago one arrived."""
 
     def __init__(self, clock: Clock, driver: NullDriver) -> None:
         self._clock = clock
         self._number = 0
-        self._last: float | None = None
+        self._arrived: float | None = None
+        """When one last arrived, in the loop's time."""
         self._began: float | None = None
-        driver.heard = self._came
+        """When the first was sent, in the loop's time."""
+        driver.played = self._arrive
 
-    def _came(self) -> None:
-        self._last = asyncio.get_running_loop().time()
+    def _arrive(self) -> None:
+        self._arrived = asyncio.get_running_loop().time()
 
     @property
     def age(self) -> float | None:
-        """Seconds since one came through, or since the first was sent; None before that."""
-        since = self._last if self._last is not None else self._began
+        """Seconds since one arrived, or since the first was sent; None before that."""
+        since = self._arrived if self._arrived is not None else self._began
         return None if since is None else asyncio.get_running_loop().time() - since
 
     async def run(self, accept: Callable[[Arrival], Awaitable[object]]) -> None:
-        """Send one every minute until cancelled."""
+        """Send one every minute until cancelled. An exception of `accept` is logged."""
         while True:
             if self._began is None:
                 self._began = asyncio.get_running_loop().time()
@@ -132,7 +137,7 @@ class Canary:
             "headline": "铜锣自检暴雨红色预警信号",
             "description": f"自检第{self._number}次。",
             "instruction": f"自检{now:%H%M}{self._number}。",
-            "expires": (now + timedelta(seconds=LIVES_S)).isoformat(timespec="seconds"),
+            "expires": (now + timedelta(seconds=EXPIRES_S)).isoformat(timespec="seconds"),
             "areas": [REGION.code],
         }
         return json.dumps(alert, ensure_ascii=False).encode()

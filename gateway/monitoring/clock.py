@@ -17,12 +17,13 @@ LOOK_S = 30.0
 """Seconds between two looks at the trust in the clock. Our choice: a fault may take as long to be shown."""
 
 SHOWN_S = 3600.0
-"""How long a jump of the clock stays an alarm. Our choice: long enough to be seen, and it cannot be undone."""
+"""How long a jump of the clock stays an alarm. Our choice: long enough to be seen, and it cannot be
+undone."""
 
 
 class ClockMonitor:
-    """Raises CLOCK while the clock cannot be trusted and CLOCK_JUMP after it was set, and calls each of `wake`
-    when the clock was set.
+    """Raises CLOCK while the clock cannot be trusted and CLOCK_JUMP after it was set, and calls each of
+    `wake` when the clock was set.
 
     A jump is no alarm where it put right a clock that could not be trusted.
     """

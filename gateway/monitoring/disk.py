@@ -17,7 +17,7 @@ class DiskMonitor:
     def written(self, trouble: Trouble | None) -> None:
         """The ledger's writes fail, or, with None, they succeed again."""
         if trouble:
-            self._alarms.set(AlarmKind.DISK, "", Why(Reason.DISK_TROUBLE, {"error": trouble.said}))
+            self._alarms.set(AlarmKind.DISK, "", Why(Reason.DISK_TROUBLE, {"error": trouble.message}))
         else:
             self._alarms.clear(AlarmKind.DISK)
 

@@ -1,11 +1,12 @@
-"""The duty room is a speaker of its own kind: it rings until somebody acknowledges by name (practice.md, People)."""
+"""The duty room is a speaker of its own kind: it rings until somebody acknowledges by name (practice.md,
+People)."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Protocol
 
 from gateway.i18n import sentence
@@ -13,17 +14,20 @@ from gateway.model.alarm import Alarm, AlarmKind
 from gateway.model.event import Accepted, Event
 from gateway.model.plan import Act, Class, Part, Plan, Schedule, Script, ToneName, plan_id
 from gateway.model.reason import Reason, Why
-from gateway.model.record import Document, LedgerFailed, PlanRow
+from gateway.model.record import Document, LedgerFailed
 from gateway.model.speaker import Roster
 from gateway.model.verdict import Air, Hold, Quarantine
 from gateway.monitoring.alarms import Alarms
 from gateway.runtime.clock import Clock
 from gateway.runtime.pulse import Pulse
+from gateway.store import contract
+from gateway.store.contract import Documents, Plans
 
 log = logging.getLogger(__name__)
 
 RINGS_S = (0.0, 30.0, 60.0, *(60.0 + 120.0 * count for count in range(1, 60)))
-"""At once, twice more in the first minute, then every two minutes for two hours; then it begins anew. Our choice."""
+"""At once, twice more in the first minute, then every two minutes for two hours; then it begins anew. Our
+choice."""
 LATELY = timedelta(hours=2)
 """What was planned longer ago calls nobody after a crash: it has been heard. Our choice."""
 NOTICE_S = 0.02
@@ -33,46 +37,29 @@ SETTLE_S = 2.0
 ORDER = (Reason.AIRED, Reason.UNREACHED, Reason.ON_HOLD, Reason.UNORDERED, Reason.SOURCE_SILENT)
 """What is said first of several; everything else follows. Our choice."""
 HELD = frozenset({Reason.HELD_AT_NIGHT, Reason.QUIET_HOURS})
-"""Holds that call the duty room though they end by themselves: at night. What waits for a person calls it always."""
+"""Holds that call the duty room though they end by themselves: at night. What waits for a person calls it
+always."""
 
 
-class Book(Protocol):
-    """What the duty room asks of the ledger."""
-
-    def live(self) -> list[str]: ...
-
-    def plan(self, plan: str) -> PlanRow | None: ...
-
-    def plans(self, key: str) -> list[PlanRow]: ...
-
-    def since(self, start: datetime) -> list[PlanRow]: ...
-
-    def held(self) -> list[Document]: ...
-
-    def raised(self, name: str) -> bool:
-        """Whether an alarm of this name was ever raised."""
-        ...
-
-    def document(self, key: str, source: str | None = None) -> Document | None: ...
-
-    async def add_plan(self, plan: Plan, person: str, act: str) -> None: ...
+class Ledger(Plans, Documents, contract.Alarms, Protocol):
+    """The part of the ledger that the duty room reads and writes."""
 
 
 class Dispatcher(Protocol):
     """The dispatcher."""
 
-    def take(self, plan: Plan, source: str, kept: bool = True) -> None: ...
+    def take(self, plan: Plan, source: str, in_ledger: bool = True) -> None: ...
 
     def end(self, plan_id: str, why: Why) -> None: ...
 
 
 class DutyRoom:
-    """Rings for what `alarms` says rings, and for warnings that somebody must know of; `note` every event. `grave` tells whether a
-    document that was not aired speaks of red, orange or a move."""
+    """Rings for what `alarms` says rings, and for warnings that somebody must know of; `note` every event.
+    `grave` tells whether a document that was not aired speaks of red, orange or a move."""
 
     def __init__(
         self,
-        ledger: Book,
+        ledger: Ledger,
         clock: Clock,
         roster: Roster,
         alarms: Alarms,

@@ -1,6 +1,7 @@
-"""Prometheus metrics: plain counts kept as the events pass, everything else looked at only when somebody asks.
+"""Prometheus metrics: counts are kept as the events pass, everything else is read when a collector asks.
 
-Names are a contract (docs/operations.md lists them). Noting an event costs a dictionary entry; the ledger is asked at the scrape, never before.
+The names are a contract; docs/operations.md lists them. Noting an event costs a dictionary entry; the ledger
+is read at the scrape alone.
 """
 
 from __future__ import annotations
@@ -27,27 +28,32 @@ from gateway.monitoring.vitals import Vitals
 from gateway.runtime.supervisor import State
 
 FIRST_ORDER_S = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 150.0, 600.0)
-"""Buckets of the seconds from arrival to the first order: a commit at one end, a veto window and a hold at the other."""
+"""Buckets of the seconds from arrival to the first order: from a commit to a veto window and a hold."""
 
 REMEMBERED = 4096
-"""Warnings whose first order is known to have been seen, and first orders waiting for a scrape. Our choice: a storm's worth."""
+"""Warnings whose first order is remembered, and first orders that wait for a scrape. Our choice: more than a
+storm brings."""
 
 
 class Tally:
-    """Counts what passes on the event bus. Give `note` to `Events.listen`."""
+    """Counts the events. Give `note` to `Events.listen`."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
         self._ordered: OrderedDict[str, None] = OrderedDict()
+        """Warnings whose first order was seen, oldest first."""
         self.verdicts: Counter[str] = Counter()
+        """Verdicts given, by name; `unreadable` for a rejection."""
         self.bursts: Counter[tuple[str, str]] = Counter()
-        """Ended bursts by (outcome, act)."""
+        """Bursts that ended, by outcome and act."""
         self.deliveries: Counter[str] = Counter()
         """Deliveries of plans that have ended, by outcome."""
         self.planned = 0
+        """Deliveries of plans that have ended."""
         self.alarms: Counter[str] = Counter()
+        """Changes of alarms: `raised` or `cleared`."""
         self.first_orders: deque[tuple[str, datetime]] = deque(maxlen=REMEMBERED)
-        """(document, when its first order went out), until a scrape takes them."""
+        """The key of a document and when its first order went out, until a scrape takes it."""
 
     def note(self, event: Event) -> None:
         match event:
@@ -75,7 +81,7 @@ class Tally:
 
 
 class Metrics:
-    """`vitals` is asked at each scrape; `arrived` tells when a document came, None where it is not known any more."""
+    """The page that a collector scrapes. `vitals` is asked at each scrape."""
 
     def __init__(
         self,
@@ -85,6 +91,7 @@ class Metrics:
     ) -> None:
         self._tally = tally
         self._arrived = arrived
+        """When a document came, by its key; None where it is not known any more."""
         self._registry = CollectorRegistry()
         self._registry.register(_Counts(tally))
         self._registry.register(_Gauges(vitals))
@@ -100,14 +107,14 @@ class Metrics:
         """The exposition, in Prometheus's text format."""
         waiting = self._tally.first_orders
         while waiting:
-            key, at = waiting.popleft()
-            if came := self._arrived(key):
-                self._first_order.observe(max(0.0, (at - came).total_seconds()))
+            key, ordered = waiting.popleft()
+            if arrived := self._arrived(key):
+                self._first_order.observe(max(0.0, (ordered - arrived).total_seconds()))
         return generate_latest(self._registry)
 
 
-def _counter(name: str, what: str, label: str, counts: Counter[str]) -> CounterMetricFamily:
-    family = CounterMetricFamily(name, what, labels=[label])
+def _counter(name: str, help_: str, label: str, counts: Counter[str]) -> CounterMetricFamily:
+    family = CounterMetricFamily(name, help_, labels=[label])
     for value, count in counts.items():
         family.add_metric([value], count)
     return family
@@ -127,21 +134,22 @@ class _Counts(Collector):
         yield CounterMetricFamily("tongluo_deliveries_planned", "Deliveries of ended plans", tally.planned)
         yield _counter(
             "tongluo_deliveries",
-            "Deliveries of ended plans by outcome: success is (played + heard) / planned, unproved counts apart",
+            "Deliveries of ended plans by outcome: success is (played + heard) / planned,"
+            " unproved counts apart",
             "outcome",
             tally.deliveries,
         )
         yield _counter("tongluo_alarms", "Alarms raised and cleared", "change", tally.alarms)
 
 
-def _gauge(name: str, what: str, value: float | None) -> Iterator[Metric]:
-    """Nothing at all where nobody knows: nought would be a lie."""
+def _gauge(name: str, help_: str, value: float | None) -> Iterator[Metric]:
+    """No sample where the value is not known: zero would be wrong."""
     if value is not None:
-        yield GaugeMetricFamily(name, what, value)
+        yield GaugeMetricFamily(name, help_, value)
 
 
-def _each(name: str, what: str, label: str, values: Iterator[tuple[str, float]]) -> Metric:
-    family = GaugeMetricFamily(name, what, labels=[label])
+def _each(name: str, help_: str, label: str, values: Iterator[tuple[str, float]]) -> Metric:
+    family = GaugeMetricFamily(name, help_, labels=[label])
     for key, value in values:
         family.add_metric([key], value)
     return family
@@ -152,7 +160,7 @@ class _Gauges(Collector):
         self._vitals = vitals
 
     def describe(self) -> list[Metric]:
-        """Nothing is asked when this is registered."""
+        """The vitals are not asked when this is registered."""
         return []
 
     def collect(self) -> Iterator[Metric]:
@@ -185,7 +193,7 @@ class _Gauges(Collector):
         ):
             values = ((key, float(up)) for key, up in ups.items())
             yield _each(f"tongluo_{name}_up", f"Whether the {what}", name, values)
-        silent = sum(one.silent for one in vitals.speakers.values())
+        silent = sum(speaker.silent for speaker in vitals.speakers.values())
         yield from _gauge("tongluo_speakers_silent", "Speakers that do not answer", silent)
         yield from _gauge("tongluo_alarms_open", "Alarms that last", len(vitals.alarms))
         lasting = Counter(alarm.kind for alarm in vitals.alarms)

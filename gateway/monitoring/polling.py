@@ -56,7 +56,7 @@ class Seen:
 
 
 class Supervision:
-    """`sounding` tells whether we are playing at a speaker, `told` hears of every change worth publishing. Give it every driver's reports."""
+    """`sounding` tells whether we are playing at a speaker, `told` hears how each speaker is, now and at every change worth publishing. Give it every driver's reports."""
 
     def __init__(
         self,
@@ -66,6 +66,7 @@ class Supervision:
         alarms: Alarms,
         events: Events,
         sounding: Callable[[str], bool],
+        told: Callable[[str, Seen], None] = lambda speaker, seen: None,
     ) -> None:
         self._clock = clock
         self._lines = lines
@@ -74,7 +75,9 @@ class Supervision:
         self._sounding = sounding
         self._at = {(speaker.line, speaker.unit): speaker for speaker in roster.speakers}
         self.seen: dict[str, Seen] = {speaker.id: Seen() for speaker in roster.speakers}
-        self.told: Callable[[str, Seen], None] = lambda _speaker, _seen: None
+        self._told = told
+        for speaker, seen in self.seen.items():
+            told(speaker, seen)
         self.due = 0
         self.answered = 0
 
@@ -174,7 +177,7 @@ class Supervision:
         before = self.seen[speaker.id]
         seen = self.seen[speaker.id] = replace(before, **changes)  # type: ignore[arg-type]
         if seen.state != before.state:
-            self.told(speaker.id, seen)
+            self._told(speaker.id, seen)
         return seen
 
     def weak(self, speaker: str) -> bool:

@@ -1,4 +1,5 @@
-"""What the intake door has seen: when each source last spoke, what waits for the disk, what the disk last said."""
+"""What is known of the sources: when each last sent something, how much was taken, and the age of the oldest
+arrival that is not acknowledged."""
 
 from __future__ import annotations
 
@@ -12,36 +13,40 @@ from gateway.model.alert import Arrival
 
 
 class Sources:
-    """Wrap every acceptance in `taking`. `last` is when each source last sent something since the start, `arrivals` counts what was taken,
-    `trouble` says what the last write failed of. Sources that hold what is not acknowledged add themselves to `holding`."""
+    """Put `taking` round every acceptance of an arrival."""
 
     def __init__(self, sources: Iterable[str]) -> None:
-        self._since: dict[object, float] = {}
+        self._taken_at: dict[object, float] = {}
+        """When each arrival came that is being taken, oldest first, in the loop's time."""
         self.last: dict[str, datetime | None] = dict.fromkeys(sources)
+        """When something last came from each source; None where nothing has since the start."""
         self.arrivals: Counter[str] = Counter()
-        self.holding: list[Callable[[], float | None]] = []
+        """Arrivals acknowledged since the start, by source."""
+        self.unacknowledged: list[Callable[[], float | None]] = []
+        """Each gives the age in seconds of the oldest arrival that a source has not acknowledged yet; None
+        where there is none."""
 
     @contextmanager
     def taking(self, arrival: Arrival) -> Iterator[None]:
-        """From the bytes' coming until they are acknowledged or refused. What is tried again came when it came."""
+        """The time from the coming of the bytes until they are acknowledged or refused."""
         token = object()
-        self._since[token] = asyncio.get_running_loop().time()
+        self._taken_at[token] = asyncio.get_running_loop().time()
         source = arrival.source
-        if source in self.last:
+        if source in self.last:  # an arrival that is tried again came when it first came
             self.last[source] = max(self.last[source] or arrival.at, arrival.at)
         try:
             yield
             self.arrivals[source] += 1
         finally:
-            del self._since[token]
+            del self._taken_at[token]
 
     def heard(self, source: str, at: datetime) -> None:
-        """A source that is asked has answered, also that nothing is new."""
+        """A source that we ask has answered, if only that nothing is new."""
         self.last[source] = at
 
     @property
     def oldest(self) -> float | None:
-        """Seconds since the oldest came that is neither acknowledged nor refused."""
-        ages = [asyncio.get_running_loop().time() - began for began in list(self._since.values())[:1]]
-        ages += [age for held in self.holding if (age := held()) is not None]
+        """Seconds since the oldest arrival came that is neither acknowledged nor refused."""
+        ages = [asyncio.get_running_loop().time() - came for came in list(self._taken_at.values())[:1]]
+        ages += [age for oldest in self.unacknowledged if (age := oldest()) is not None]
         return max(ages, default=None)

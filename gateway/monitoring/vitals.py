@@ -1,4 +1,5 @@
-"""Everything that is watched, as values of one moment. The health page, the metrics and the doctor read these alone."""
+"""Everything that is watched, as values of one moment. The health page, the metrics and the doctor read these
+alone."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ from gateway.runtime.clock import Jumped
 from gateway.runtime.supervisor import State, TaskState
 
 LATE_S = 5.0
-"""An arrival that waits longer for its acknowledgement, in seconds, is a fault of ours: a commit takes milliseconds."""
+"""An arrival that waits longer for its acknowledgement, in seconds, is a fault of ours: a commit takes
+milliseconds."""
 
 CANARY_S = 180.0
 """Three canaries, one a minute, have not arrived."""
@@ -60,8 +62,8 @@ class Polls:
 
 @dataclass(frozen=True)
 class Vitals:
-    """Everything that is watched, at one moment. A field that nothing fills keeps its default, and no complaint
-    comes of it."""
+    """Everything that is watched, at one moment. A field that nothing fills keeps its default, and no
+    complaint comes of it."""
 
     now: datetime
     trusted: bool

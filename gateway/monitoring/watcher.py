@@ -1,4 +1,5 @@
-"""The watcher: what is wrong by the vitals becomes an alarm once it has lasted, and ends once it has ended for as long."""
+"""The watcher: what is wrong by the vitals becomes an alarm once it has lasted, and ends once it has ended
+for as long."""
 
 from __future__ import annotations
 
@@ -14,12 +15,14 @@ from gateway.monitoring.alarms import Alarms
 from gateway.monitoring.vitals import Complaint, Vitals, complaints
 
 OWNER = "monitoring.watcher"
-"""The watcher raises the kinds it owns by the table; the other complaints are raised by their owners at once."""
+"""The watcher raises the kinds it owns by the table; the other complaints are raised by their owners at
+once."""
 LOOK_S = 5.0
-"""Seconds between two looks. Our choice: a fault is shown within thirty seconds (docs/practice.md, Figures)."""
+"""Seconds between two looks. Our choice: a fault is shown within thirty seconds (docs/practice.md,
+Figures)."""
 LOOKS = 3
-"""An alarm is raised when so many looks saw it wrong, and cleared when so many in a row saw it well: what flaps is
-raised once. Our choice."""
+"""An alarm is raised when so many looks saw it wrong, and cleared when so many in a row saw it well: what
+flaps is raised once. Our choice."""
 
 
 class Watcher:

@@ -1,6 +1,8 @@
-"""Alarms and grave verdicts POSTed to whoever wants them: signed, tried again, and never in anybody's way.
+"""Webhooks: alarms, and verdicts on red and orange warnings, are sent by POST to addresses of the site's
+choice.
 
-What waits is held in memory and bounded: a hook is a call, not a receipt. After a restart alarms that last are raised, and so told, anew.
+A call is signed, tried again and delays nothing. What waits is held in memory and bounded: a call is no
+receipt. After a restart every alarm that lasts is raised, and so sent, once more.
 """
 
 from __future__ import annotations
@@ -26,51 +28,54 @@ from gateway.runtime.pulse import Pulse
 
 log = logging.getLogger(__name__)
 
-Wanted = Literal["alarm", "verdict"]
+Topic = Literal["alarm", "verdict"]
 
 WAITING = 500
-"""Calls that may wait for one hook; then the oldest is dropped, and said so. Our choice: a night of a busy county."""
+"""Calls that may wait for one hook; after that the oldest is dropped and logged. Our choice: a night of a
+busy county."""
 
 PATIENCE_S = 10.0
-"""What a hook may take to answer. Our choice."""
+"""Seconds that a hook may take to answer. Our choice."""
 
 FIRST_S, LONGEST_S = 1.0, 300.0
-"""Pauses between tries, doubled from the first to the longest. Our choice."""
+"""Seconds between two tries, doubled from the first to the longest. Our choice."""
 
 TRIES = 20
-"""Then a call is given up: with these pauses after more than an hour. Our choice."""
+"""After so many tries a call is given up; with these pauses that is after more than an hour. Our choice."""
 
 AGAIN = frozenset({408, 425, 429})
-"""Refusals that may pass (RFC 9110, RFC 8470, RFC 6585); any other 4xx will not change by asking again."""
+"""Refusals that may pass (RFC 9110, RFC 8470, RFC 6585). Any other 4xx answer is final."""
 
 GRAVE = frozenset({Level.RED, Level.ORANGE})
 
 
 @dataclass(frozen=True)
 class Hook:
-    """Where to, with which key, and what of."""
+    """An address that is called."""
 
     url: str
     secret: bytes
-    events: Sequence[Wanted]
+    """Signs the calls."""
+    events: Sequence[Topic]
 
 
 @dataclass(frozen=True)
 class Call:
-    """An event that waits to be told, and when it happened."""
+    """An event that waits to be sent, and when it happened."""
 
     event: Accepted | AlarmChanged
     at: datetime
 
 
 def signature(secret: bytes, at: int, body: bytes) -> str:
-    """`t=<seconds since 1970>,v1=<hex of HMAC-SHA256 over "<t>." and the body>`; a receiver refuses an old `t`."""
+    """The header of a call: `t=<seconds since 1970>,v1=<hex of HMAC-SHA256 over "<t>." and the body>`. A
+    receiver should refuse an old `t`."""
     mac = hmac.new(secret, f"{at}.".encode() + body, hashlib.sha256)
     return f"t={at},v1={mac.hexdigest()}"
 
 
 class Webhook:
-    """One hook. Give `note` to `Events.listen` and supervise `run`. `alert` finds the document behind a verdict."""
+    """Calls one hook. Give `note` to `Events.listen` and let the supervisor run `run`."""
 
     def __init__(
         self,
@@ -82,19 +87,22 @@ class Webhook:
         self._hook = hook
         self._now = now
         self._alert = alert
+        """Finds a document by its key; None where it is gone."""
         self._transport = transport
         self._waiting: deque[Call] = deque()
         self._number = 0
         self._wake = asyncio.Event()
         self.pulse = Pulse()
         self.dropped = 0
+        """Calls dropped since the start."""
 
     @property
     def waiting(self) -> int:
+        """Calls that wait."""
         return len(self._waiting)
 
     def note(self, event: Event) -> None:
-        """Put aside what this hook may want; it costs nobody more than this."""
+        """Queue a call where the hook wants this event."""
         if self._wants(event):
             if len(self._waiting) >= WAITING:
                 self._waiting.popleft()
@@ -112,20 +120,20 @@ class Webhook:
         return False
 
     async def run(self) -> None:
-        """Call, in order, until cancelled."""
+        """Make the calls in order until cancelled."""
         async with httpx.AsyncClient(
             transport=self._transport, timeout=PATIENCE_S, trust_env=False, follow_redirects=False
         ) as http:
             while True:
                 while self._waiting:
                     call = self._waiting.popleft()
-                    with self.pulse.resting():  # a hook may take its time, it is nobody's but its own
-                        await self._tell(http, call)
+                    with self.pulse.resting():  # a slow hook delays nothing else
+                        await self._make(http, call)
                 self._wake.clear()
                 with self.pulse.resting():
                     await self._wake.wait()
 
-    async def _tell(self, http: httpx.AsyncClient, call: Call) -> None:
+    async def _make(self, http: httpx.AsyncClient, call: Call) -> None:
         fields = self._body(call)
         if fields is None:
             return
@@ -140,7 +148,7 @@ class Webhook:
         log.error("webhook %s: a call is given up after %d tries", self._hook.url, TRIES)
 
     async def _post(self, http: httpx.AsyncClient, body: bytes) -> bool:
-        """Whether this call is over: taken, or refused for good."""
+        """Try once. Returns whether the call is over: taken, or refused for good."""
         headers = {
             "content-type": "application/json",
             "tongluo-signature": signature(self._hook.secret, int(self._now().timestamp()), body),
@@ -159,18 +167,15 @@ class Webhook:
         return False
 
     def _body(self, call: Call) -> dict[str, object] | None:
-        """Every alarm; a verdict only of a red or orange warning."""
+        """The JSON of a call; None for a verdict on a warning that is neither red nor orange."""
         fields = {"number": self._number + 1, **encode(call.event), "at": call.at}
         match call.event:
             case AlarmChanged(alarm=alarm):
                 return {**fields, "change": "cleared" if alarm.cleared else "raised"}
             case Accepted(key=key):
                 alert = self._alert(key)
-                worst = (
-                    min((level(info) for info in alert.infos), default=Level.UNKNOWN)
-                    if alert
-                    else Level.UNKNOWN
-                )
+                levels = (level(info) for info in alert.infos) if alert else ()
+                worst = min(levels, default=Level.UNKNOWN)
                 return {**fields, "level": worst.name.lower()} if worst in GRAVE else None
 
 

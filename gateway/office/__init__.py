@@ -1,4 +1,37 @@
-"""Office: what people do, each act by the name of the person.
+"""Office: what people do to the running gateway, a file a noun.
 
-A refused act raises an exception that says why.
+`air` stops what plays and holds everything, `review` says yes or no to what waits, `speech` tests a speaker and teaches a pronunciation,
+`drills` opens and closes drills. Every act takes the name of the person who does it and is kept in the ledger with that name. A refused act
+raises Refused (gateway.model.refused) with its reason, and nothing has changed. A disk that does not take the record raises LedgerFailed.
 """
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Protocol
+
+from gateway.model.plan import Plan
+from gateway.model.reason import Why
+
+
+class Playing(Protocol):
+    """What the acts ask of the delivery; its dispatcher keeps these promises."""
+
+    async def stop(
+        self, speakers: Iterable[str], why: Why, plans: frozenset[str] | None = None
+    ) -> frozenset[str]:
+        """End what plays or waits at these speakers, of these plans or, with None, of all. Returns the speakers that were playing."""
+        ...
+
+    async def hold(self, until: datetime) -> None:
+        """Silence every speaker until then. What still holds afterwards begins again."""
+        ...
+
+    def resume(self) -> None:
+        """End the hold before its time."""
+        ...
+
+    def take(self, plan: Plan, source: str) -> None:
+        """Play this plan. It was just added to the ledger; `source` is empty for a plan of a person."""
+        ...

@@ -1,14 +1,15 @@
 """Pipeline: the left half of the journey, from bytes to a plan in the ledger.
 
-`pipeline` is the journey itself. It keeps the bytes on disk, has them parsed (`parsing`) and judged (`judging`), enters
-the decisions into the ledger and hands them over to delivery (`handover`). What happens where that fails stands beside it:
+`pipeline` is the journey itself. It keeps the bytes on disk, has them parsed (`parsing`) and judged
+(`judging`), enters the decisions into the ledger and hands them over to delivery (`handover`). What happens
+where that fails stands beside it:
 
 - `backlog`: arrivals that are kept and not judged yet, also those of an earlier run;
 - `quarantine`: arrivals that cannot be parsed;
 - `outage`: the disk fails or hangs; `pending`: the decisions that wait for it.
 
-`held` judges a document again when its hold ends. `gauges`, `open_drills` and `recordings` keep what the judges and the
-voice need to know of the site. Delivery lives by the ledger alone.
+`held` judges a document again when its hold ends. `gauges`, `open_drills` and `recordings` keep what the
+judges and the voice need to know of the site. Delivery lives by the ledger alone.
 """
 
 from __future__ import annotations
@@ -17,13 +18,17 @@ from typing import Protocol
 
 from gateway.model.plan import Plan
 from gateway.model.reason import Why
+from gateway.store.contract import Arrivals, Documents, Plans
 
 
 class Delivery(Protocol):
-    """The right half, as far as the pipeline knows it. Delivery would find everything but pending decisions by itself."""
+    """The right half, as far as the pipeline knows it.
 
-    def take(self, plan: Plan, source: str, kept: bool = True) -> None:
-        """Sound this plan. `kept`: it is in the ledger."""
+    Delivery would find everything but pending decisions by itself.
+    """
+
+    def take(self, plan: Plan, source: str, in_ledger: bool = True) -> None:
+        """Sound this plan. It is `in_ledger`, or sounds from memory."""
         ...
 
     def name(self, plan_id: str, source: str) -> None:
@@ -37,3 +42,7 @@ class Delivery(Protocol):
     def wake(self) -> None:
         """Look into the ledger now."""
         ...
+
+
+class Ledger(Arrivals, Documents, Plans, Protocol):
+    """The part of the ledger that the pipeline reads and writes."""

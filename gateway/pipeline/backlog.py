@@ -10,18 +10,19 @@ from gateway.intake.lanes import Lanes, Waiting
 from gateway.model.alert import Alert, Arrival
 from gateway.pipeline.pending import AGAIN_S
 from gateway.runtime.logs import about
-from gateway.store.sqlite.ledger import Ledger
+from gateway.store import contract
 
 log = logging.getLogger(__name__)
 
 PAGE = 500
-"""Arrivals fetched together after a start, so that an earlier run's are not all held in memory. Our choice."""
+"""Arrivals fetched together after a start, so that an earlier run's are not all held in memory. Our
+choice."""
 
 
 class Backlog:
     """The lanes that arrivals wait in, filled from the sources and, after a start, from the ledger."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: contract.Arrivals) -> None:
         self._ledger = ledger
         self._lanes = Lanes(self._fetch)
         self._replayed: set[int] = set()
@@ -44,17 +45,17 @@ class Backlog:
     def put_off(self, waiting: Waiting) -> None:
         """The disk refused the decision on this arrival: it is judged again in AGAIN_S."""
         assert waiting.arrival
-        again = (waiting.number, waiting.arrival, waiting.alerts, waiting.urgent)
-        asyncio.get_running_loop().call_later(AGAIN_S, self._lanes.put, *again)
+        entry = (waiting.number, waiting.arrival, waiting.alerts, waiting.urgent)
+        asyncio.get_running_loop().call_later(AGAIN_S, self._lanes.put, *entry)
 
     def restart(self) -> None:
-        """Begin with what the ledger knows, and nothing else."""
+        """Forget everything, then `replay`."""
         self._lanes.clear()
         self._replayed.clear()
         self.replay()
 
     def replay(self) -> None:
-        """Put in what an earlier run kept and did not judge."""
+        """Put in the arrivals that an earlier run kept and did not judge."""
         last = 0
         while page := self._ledger.unjudged(last, PAGE):
             for number, arrival in page:
@@ -63,13 +64,19 @@ class Backlog:
             last = page[-1][0]
 
     async def first(self) -> Waiting:
-        """The next to be judged, as soon as there is one. Raises LedgerFailed where it cannot be fetched; it stays."""
+        """The next to be judged, as soon as there is one.
+
+        Raises LedgerFailed where it cannot be fetched; it stays.
+        """
         return await self._lanes.first()
 
     def next(self, urgent: bool) -> Waiting | None:
-        """The next of this lane, if there is one and nothing more urgent waits. Raises LedgerFailed like `first`."""
+        """The next of this lane, if there is one and nothing more urgent waits.
+
+        Raises LedgerFailed like `first`.
+        """
         return self._lanes.next(urgent)
 
     def _fetch(self, number: int) -> Arrival | None:
-        kept = self._ledger.arrival(number)
-        return kept[0] if kept and kept[1] == "new" else None
+        row = self._ledger.arrival(number)
+        return row[0] if row and row[1] == "new" else None

@@ -12,7 +12,7 @@ from gateway.model.alarm import AlarmKind
 from gateway.model.alert import Alert
 from gateway.model.reason import Reason, Why
 from gateway.model.speaker import Refuge
-from gateway.model.station import Reading, Stage, Station
+from gateway.model.station import GaugeValue, Stage, Station
 from gateway.monitoring.alarms import Alarms
 from gateway.runtime.clock import Clock
 
@@ -21,7 +21,8 @@ LOOK_S = 30.0
 STALE = timedelta(minutes=30)
 """An older reading says nothing of now and orders nothing. Our choice."""
 AGAIN = timedelta(hours=3)
-"""A stage that was reached so long ago and still stands is drafted anew. Our choice: as the same warning is said again after three hours."""
+"""A stage that was reached so long ago and still stands is drafted anew. Our choice: as the same warning is
+said again after three hours."""
 
 
 class UnknownStation(Exception):
@@ -29,8 +30,10 @@ class UnknownStation(Exception):
 
 
 class Gauges:
-    """`take` every reading, supervise `run`. `remember` what the ledger knows of drafts made before the start. `refuges` are by region
-    code."""
+    """`take` every reading, supervise `run`.
+
+    `remember` what the ledger knows of drafts made before the start. `refuges` are by region code.
+    """
 
     def __init__(
         self,
@@ -59,9 +62,12 @@ class Gauges:
             if station and word.upper() in Stage.__members__:
                 self._reach(station, Stage[word.upper()], alert.sent)
 
-    def take(self, reading: Reading) -> Alert | None:
-        """The draft this reading makes, if any: when a stage is reached, not again while it stands; the same reading makes the same draft again, so
-        that none is lost in a crash. Raises UnknownStation."""
+    def take(self, reading: GaugeValue) -> Alert | None:
+        """The draft this reading makes, if any: when a stage is reached, not again while it stands; the same
+        reading makes the same draft again, so that none is lost in a crash.
+
+        Raises UnknownStation.
+        """
         station = self._stations.get(reading.station)
         if station is None or station.kind != reading.kind:
             raise UnknownStation(reading.station)

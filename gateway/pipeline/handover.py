@@ -1,11 +1,11 @@
-"""The hand-over: what was decided is told to delivery, to whom it concerns and to those who watch."""
+"""The hand-over of decisions: delivery takes them, and the event stream tells of them."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
 
-from gateway.model.event import Event
+from gateway.model.event import Accepted
 from gateway.model.record import CANARY, Entry
 from gateway.pipeline import Delivery
 from gateway.pipeline.pending import Pending
@@ -16,23 +16,23 @@ log = logging.getLogger(__name__)
 
 
 class Handover:
-    """Tells `delivery` of every decision; `owed` is called when the ledger owes receipts."""
+    """Hands every decision over to `delivery`. `receipts_owed` is called after receipts were written."""
 
     def __init__(
-        self, delivery: Delivery, pending: Pending, events: Events, owed: Callable[[], None]
+        self, delivery: Delivery, pending: Pending, events: Events, receipts_owed: Callable[[], None]
     ) -> None:
         self._delivery = delivery
         self._pending = pending
         self._events = events
-        self._owed = owed
+        self._receipts_owed = receipts_owed
 
     def give(
-        self, entries: Sequence[Entry], accepted: Sequence[Event], planned: frozenset[str] = frozenset()
+        self, entries: Sequence[Entry], accepted: Sequence[Accepted], planned: frozenset[str] = frozenset()
     ) -> None:
         """These decisions are in the ledger now: plans that they end fall silent, their own plans sound.
 
-        `accepted` has the event of each entry. `planned` has the keys of documents whose plan an earlier run sounded
-        from memory and wrote: it is not said again, delivery only learns who sent it.
+        `accepted` has the event of each entry. `planned` has the keys of documents whose plan an earlier run
+        sounded from memory and wrote: it is not said again, delivery only learns who sent it.
         """
         for entry in entries:
             self._deliver(entry, entry.alert.key.digest in planned)
@@ -42,7 +42,7 @@ class Handover:
                 log.info("judged: %s (%s)", verdict.name, verdict.why.reason)
             if entry.source != CANARY:
                 self._events.publish(event)
-        self._owed()
+        self._receipts_owed()
 
     def _deliver(self, entry: Entry, planned: bool) -> None:
         if self._pending.remove(entry.alert.key.digest):
@@ -56,8 +56,11 @@ class Handover:
             self._delivery.take(plan, entry.source)
 
     def give_pending(self, entry: Entry) -> None:
-        """The disk refused this decision. It becomes pending: what it ends is ended now, and its plan sounds now if it
-        is grave (red, orange or a move order)."""
+        """The disk refused this decision.
+
+        It becomes pending: what it ends is ended now, and its plan sounds now if it is grave (red, orange or
+        a move order).
+        """
         if not self._pending.add(entry):
             return
         self._end(entry)
@@ -65,7 +68,7 @@ class Handover:
         if plan and plan.class_.grave:
             with about(alert=entry.alert.key.digest, plan=plan.id):
                 log.critical("it sounds from memory: the disk does not take it")
-            self._delivery.take(plan, entry.source, kept=False)
+            self._delivery.take(plan, entry.source, in_ledger=False)
 
     def _end(self, entry: Entry) -> None:
         for ending in entry.judgement.endings:

@@ -1,4 +1,5 @@
-"""What was held: judged anew when its time comes, to the second and across restarts, or when people have said yes."""
+"""What was held: judged anew when its time comes, to the second and across restarts, or when people have said
+yes."""
 
 from __future__ import annotations
 
@@ -8,13 +9,13 @@ import logging
 from gateway.model.reason import Reason
 from gateway.model.record import Document, Entry, LedgerFailed
 from gateway.model.verdict import Hold
+from gateway.pipeline import Ledger
 from gateway.pipeline.handover import Handover
 from gateway.pipeline.judging import Judging
 from gateway.pipeline.pending import AGAIN_S
 from gateway.receipts import bodies as receipts
 from gateway.runtime.clock import Clock
 from gateway.runtime.pulse import Pulse
-from gateway.store.sqlite.ledger import Ledger
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +57,10 @@ class Held:
                 pass
 
     def _left(self, document: Document) -> float:
-        """Seconds until it is asked again. What waits for the clock is looked at every so often: being put right is not always a jump."""
+        """Seconds until it is asked again.
+
+        What waits for the clock is looked at every so often: being put right is not always a jump.
+        """
         held = document.verdict
         assert isinstance(held, Hold)
         assert held.until
@@ -65,7 +69,8 @@ class Held:
         return (held.until - self._clock.now()).total_seconds()
 
     async def release(self, document: Document, held: Hold) -> None:
-        """Judge a document again, with the same past that it would have had: its time has come, or people said yes."""
+        """Judge a document again, with the same past that it would have had: its time has come, or people
+        said yes."""
         kept = self._ledger.arrival(document.arrival)
         assert kept
         arrival = kept[0]

@@ -28,7 +28,8 @@ from gateway.runtime.logs import about
 log = logging.getLogger(__name__)
 
 MEMORY = timedelta(hours=3)
-"""How far back the judges see documents that are not related by reference: the window of 'same hazard and level' (practice.md)."""
+"""How far back the judges see documents that are not related by reference: the window of 'same hazard and
+level' (practice.md)."""
 
 NOBODY = Policy("", frozenset())
 """The policy of a source that is no longer configured: it may speak for nobody."""
@@ -50,7 +51,8 @@ class Judge(Protocol):
 
 
 Drilling = Callable[[Sequence[Plan]], Sequence[Drill]]
-"""The drills that are open; plans that were decided and are not in the ledger yet may have ended them at some speakers."""
+"""The drills that are open; plans that were decided and are not in the ledger yet may have ended them at some
+speakers."""
 
 Senses = Callable[[Alert], tuple[str, ...]]
 """The judges' keys to what an alert says: it is compared with documents that share one."""
@@ -60,8 +62,11 @@ Remembering = Callable[[Alert, datetime, tuple[str, ...]], list[Past]]
 
 
 class Judging:
-    """Parses arrivals and decides on their documents. `past` is the ledger's, `roster` has the speakers that a source can
-    reach, `pending` the decisions that the ledger lacks."""
+    """Parses arrivals and decides on their documents.
+
+    `past` is the ledger's, `roster` has the speakers that a source can reach, `pending` the decisions that
+    the ledger lacks.
+    """
 
     def __init__(
         self,
@@ -96,8 +101,10 @@ class Judging:
             raise Unreadable(Why(Reason.READER_FAILED, {"error": type(error).__name__})) from error
 
     def entries(self, alerts: Sequence[Alert], arrival: Arrival, before: Sequence[Entry]) -> list[Entry]:
-        """What becomes of the documents of one arrival, as it goes into the ledger. `before` was decided a moment ago and
-        is not in the ledger yet."""
+        """What becomes of the documents of one arrival, as it goes into the ledger.
+
+        `before` was decided a moment ago and is not in the ledger yet.
+        """
         entries: list[Entry] = []
         for alert in alerts:
             judgement = self.decide(alert, arrival, [*before, *entries])
@@ -107,7 +114,10 @@ class Judging:
     def decide(
         self, alert: Alert, arrival: Arrival, before: Sequence[Entry] = (), held: Hold | None = None
     ) -> Judgement:
-        """What becomes of one document. `held` is the hold of it that has ended. If a judge fails, it is quarantined."""
+        """What becomes of one document.
+
+        `held` is the hold of it that has ended. If a judge fails, it is quarantined.
+        """
         judgement = self._ask(alert, arrival, before, held)
         if held and held.approved:
             approval = Step("approval", "person", "、".join(held.approved), "yes")
@@ -148,8 +158,11 @@ class Judging:
             return []
 
     def dry_run(self, raw: bytes, source: str) -> list[Entry]:
-        """What would become of these bytes if they came from this source now: nothing is kept, nothing sounds. Raises Unreadable, also of a
-        gauge's reading: it would move what is known of the gauge."""
+        """What would become of these bytes if they came from this source now: nothing is kept, nothing
+        sounds.
+
+        Raises Unreadable, also of a gauge's reading: it would move what is known of the gauge.
+        """
         if reading.fits(raw):
             raise Unreadable(Why(Reason.UNKNOWN_FORMAT, {"saw": "station"}), "station")
         arrival = Arrival(raw, source, "", self._clock.now())

@@ -11,22 +11,24 @@ from gateway.model.plan import Act, Class, Plan
 from gateway.model.reason import Reason, Why
 from gateway.model.record import LedgerFailed
 from gateway.runtime.clock import Clock
-from gateway.store.sqlite.ledger import Ledger
+from gateway.store import contract
 
 log = logging.getLogger(__name__)
 
 
 class OpenDrills:
-    """By the ledger's word, so that a restart changes nothing. While the clock cannot be trusted or the ledger read none is open: an exercise
-    is only stored then."""
+    """By the ledger's word, so that a restart changes nothing.
 
-    def __init__(self, ledger: Ledger, clock: Clock) -> None:
+    While the clock cannot be trusted or the ledger read none is open: an exercise is only stored then.
+    """
+
+    def __init__(self, ledger: contract.Drills, clock: Clock) -> None:
         self._ledger = ledger
         self._clock = clock
 
     def open(self, decided: Iterable[Plan] = ()) -> tuple[Drill, ...]:
-        """Those open now, each with the speakers that no red warning and no move order was meant for since it began; `decided` are plans that are not
-        in the ledger yet."""
+        """Those open now, each with the speakers that no red warning and no move order was meant for since it
+        began; `decided` are plans that are not in the ledger yet."""
         now = self._clock.now()
         try:
             drills = [one for one in self._ledger.drills(now) if one.open(now)] if self._clock.trusted else []
@@ -44,7 +46,10 @@ class OpenDrills:
         return tuple(one.without(struck[one.number]) for one in drills)
 
     def barred(self, plan: Plan, speaker: str) -> Drop | None:
-        """Whether an exercise may begin at a speaker: not once its drill is over there, or was closed. None for whatever is none."""
+        """Whether an exercise may begin at a speaker: not once its drill is over there, or was closed.
+
+        None for whatever is none.
+        """
         if plan.act is not Act.DRILL or any(speaker in drill.speakers for drill in self.open()):
             return None
         return Drop(Why(Reason.DRILL_OVER))

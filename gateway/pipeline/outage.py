@@ -14,27 +14,31 @@ from gateway.model.record import Entry, LedgerFailed
 from gateway.pipeline.handover import Handover
 from gateway.pipeline.judging import Judging
 from gateway.pipeline.pending import Pending
-from gateway.store.sqlite.ledger import Ledger
+from gateway.store import contract
 
 log = logging.getLogger(__name__)
 
 HANG_S = 1.0
-"""What is urgent waits so long for a disk that hangs, then it sounds from memory; it is acknowledged when the disk has
-it. Our choice: an SD card that tidies itself up may take seconds."""
+"""What is urgent waits so long for a disk that hangs, then it sounds from memory; it is acknowledged when the
+disk has it. Our choice: an SD card that tidies itself up may take seconds."""
 
 
 class Outage:
     """`arriving` and `entering` stand round the pipeline's two writes."""
 
-    def __init__(self, ledger: Ledger, judging: Judging, pending: Pending, handover: Handover) -> None:
+    def __init__(
+        self, ledger: contract.Documents, judging: Judging, pending: Pending, handover: Handover
+    ) -> None:
         self._ledger = ledger
         self._judging = judging
         self._pending = pending
         self._handover = handover
 
     def arriving(self, arrival: Arrival, urgent: bool) -> AbstractContextManager[None]:
-        """Round the write of an arrival's bytes. Raises LedgerFailed as the write does: then it is not acknowledged and
-        will come again."""
+        """Round the write of an arrival's bytes.
+
+        Raises LedgerFailed as the write does: then it is not acknowledged and will come again.
+        """
         return self._without_disk(urgent, partial(self._decide, arrival))
 
     def entering(self, entries: Sequence[Entry], urgent: bool) -> AbstractContextManager[None]:

@@ -1,4 +1,5 @@
-"""Bytes of a source → alerts: a warning with its signature checked, or the draft that a gauge's reading makes."""
+"""Bytes of a source → alerts: a warning with its signature checked, or the draft that a gauge's reading
+makes."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from gateway.judge.threshold import sender
 from gateway.model.alert import Alert, Arrival
 from gateway.model.judgement import Policy
 from gateway.model.reason import Reason, Why
-from gateway.model.station import Reading
+from gateway.model.station import GaugeValue
 from gateway.pipeline.gauges import Gauges, UnknownStation
 
 
@@ -31,8 +32,11 @@ class Parsing:
             return self._measured(reading.read(arrival.raw), arrival.source)
         return checked(arrival, read(arrival.raw), self._certificates)
 
-    def _measured(self, told: Reading, source: str) -> tuple[Alert, ...]:
-        """The draft a reading makes, if any. A station that its source may not speak for is a stranger's. Raises Unreadable."""
+    def _measured(self, told: GaugeValue, source: str) -> tuple[Alert, ...]:
+        """The draft a reading makes, if any.
+
+        A station that its source may not speak for is a stranger's. Raises Unreadable.
+        """
         policy = self._policies.get(source)
         if policy is None or sender(told.station) not in policy.senders:
             fields = {"sender": sender(told.station), "source": source}

@@ -1,4 +1,7 @@
-"""Decisions that the ledger could not write yet. They count in what is judged meanwhile; some of them sound already."""
+"""Decisions that the ledger could not write yet.
+
+They count in what is judged meanwhile; some of them sound already.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,8 @@ AGAIN_S = 1.0
 """Pause before a decision that the disk refused is written again. Our choice."""
 
 MOST = 10_000
-"""So many decisions are remembered while the disk fails; the oldest goes first. Our choice: a storm's worth."""
+"""So many decisions are remembered while the disk fails; the oldest goes first. Our choice: a storm's
+worth."""
 
 
 class Pending:
@@ -32,7 +36,10 @@ class Pending:
         return list(self._entries.values())
 
     def add(self, entry: Entry) -> bool:
-        """The disk refused this decision. Returns whether it is the first on its document; another is not remembered."""
+        """The disk refused this decision.
+
+        Returns whether it is the first on its document; another is not remembered.
+        """
         key = entry.alert.key.digest
         if key in self._entries:
             return False
@@ -46,10 +53,11 @@ class Pending:
         return self._entries.pop(key, None) is not None
 
     def as_it_sounds(self, key: str, judgement: Judgement) -> Judgement:
-        """The judgement to be written of a document that is judged again because the disk had refused its decision.
+        """The judgement to be written of a document that is judged again because the disk had refused its
+        decision.
 
-        A plan that sounds from memory is written as it sounds: it does not begin again, and it does not count as
-        expired. Any other later judgement stands, such as an end that came meanwhile.
+        A plan that sounds from memory is written as it sounds: it does not begin again, and it does not count
+        as expired. Any other later judgement stands, such as an end that came meanwhile.
         """
         entry = self._entries.get(key)
         plan = entry.judgement.plan if entry else None

@@ -1,6 +1,6 @@
-"""The journey of a warning, its left half: bytes kept → parsed → judged → planned → in the ledger → handed over.
+"""A warning's journey to the ledger: bytes kept → parsed → judged → planned → in the ledger → handed over.
 
-A source is answered as soon as the bytes are safe, never while anything speaks. One bad document never delays another.
+A source is answered as soon as its bytes are on disk. A document that is bad delays no other.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from gateway.intake.glance import looks_grave
 from gateway.intake.lanes import Waiting
 from gateway.model.alert import Arrival
 from gateway.model.record import CANARY, Entry, LedgerFailed
+from gateway.pipeline import Ledger
 from gateway.pipeline.backlog import Backlog
 from gateway.pipeline.handover import Handover
 from gateway.pipeline.judging import Judging
@@ -24,18 +25,18 @@ from gateway.pipeline.pending import AGAIN_S
 from gateway.pipeline.quarantine import Quarantining
 from gateway.receipts import bodies as receipts
 from gateway.runtime.pulse import Pulse
-from gateway.store.sqlite.ledger import Ledger
 
 log = logging.getLogger(__name__)
 
 Write = Coroutine[Any, Any, None]
 
 TOGETHER = 16
-"""So many arrivals are judged before the first of them is committed. Our choice: some ten milliseconds' worth."""
+"""So many arrivals are judged before the first of them is committed. Our choice: some ten milliseconds'
+worth."""
 
 
 class Pipeline:
-    """`decided` is called when a document may have been held, `owed` when the ledger owes receipts."""
+    """Supervise `run`. `wake_held` is called when a document may be on hold, `receipts_owed` after receipts."""
 
     def __init__(
         self,
@@ -45,8 +46,8 @@ class Pipeline:
         backlog: Backlog,
         quarantine: Quarantining,
         outage: Outage,
-        decided: Callable[[], None],
-        owed: Callable[[], None],
+        wake_held: Callable[[], None],
+        receipts_owed: Callable[[], None],
     ) -> None:
         self._ledger = ledger
         self._judging = judging
@@ -54,20 +55,19 @@ class Pipeline:
         self._backlog = backlog
         self._quarantine = quarantine
         self._outage = outage
-        self._decided = decided
-        self._owed = owed
+        self._wake_held = wake_held
+        self._receipts_owed = receipts_owed
         self.pulse = Pulse(lambda: len(backlog) > 0)
 
     async def keep(self, arrival: Arrival, urgent: bool = False) -> None:
-        """Keep the bytes, the urgent and those that look grave before the rest; `run` judges them. Raises LedgerFailed,
-        Backlogged: then nothing is promised."""
+        """Write the bytes into the ledger, urgent ones first. Raises LedgerFailed, Backlogged: nothing is kept."""
         urgent = urgent or looks_grave(arrival.raw)
         number, new = await self._commit(arrival, urgent)
         if new:
             self._backlog.put(number, arrival, None, urgent)
 
     async def accept(self, arrival: Arrival) -> Acceptance:
-        """The same, and say whether the bytes can be parsed."""
+        """Keep the bytes, and answer whether they can be parsed."""
         urgent = looks_grave(arrival.raw)
         number, new = await self._commit(arrival, urgent)
         try:
@@ -83,19 +83,19 @@ class Pipeline:
         return Accepted(number, keys, not new or all(key.digest in known for key in keys))
 
     async def _commit(self, arrival: Arrival, urgent: bool) -> tuple[int, bool]:
-        """Its number, and whether these bytes are new."""
+        """The arrival's number, and whether its bytes are new."""
         if self._backlog.full and not urgent:
             raise Backlogged(f"{len(self._backlog)} documents wait to be judged")
         with self._outage.arriving(arrival, urgent):
             number, new = await self._ledger.arrive(arrival, urgent)
         if not new:
-            self._owed()  # whoever sends it again has not had our receipt
+            self._receipts_owed()  # a source that sends it again has not had our receipt
         return number, new
 
     async def run(self) -> None:
-        """Judge what arrives, also what was acknowledged before the last stop; until cancelled."""
+        """Judge arrivals, also those that an earlier run has kept; until cancelled."""
         self._backlog.restart()
-        self._decided()
+        self._wake_held()
         while True:
             try:
                 with self.pulse.resting():
@@ -106,8 +106,7 @@ class Pipeline:
                 await asyncio.sleep(AGAIN_S)
 
     async def _judge_together(self, first: Waiting) -> None:
-        """Judge in order, each with those before it as its past, and let others have their turn between two. What was
-        judged together is committed together; it ends as soon as something more urgent waits."""
+        """Judge the next arrivals of a lane, commit them together, and stop when a more urgent one waits."""
         before: list[Entry] = []
         writes: list[Write] = []
         waiting: Waiting | None = first
@@ -117,13 +116,13 @@ class Pipeline:
                 writes.append(write)
                 before += entries
                 if self._backlog:
-                    await asyncio.sleep(0)
+                    await asyncio.sleep(0)  # other tasks have their turn
                 waiting = self._backlog.next(first.urgent) if len(writes) < TOGETHER else None
         finally:
             await asyncio.gather(*writes)
 
     def _judge(self, waiting: Waiting, before: Sequence[Entry]) -> tuple[Write, list[Entry]]:
-        """The write that an arrival wants, and what was decided of its documents."""
+        """The decisions on an arrival's documents, and the write that puts them into the ledger."""
         arrival = waiting.arrival
         assert arrival
         try:
@@ -134,7 +133,7 @@ class Pipeline:
         return self._enter(replace(waiting, alerts=alerts), arrival, entries), entries
 
     async def _enter(self, waiting: Waiting, arrival: Arrival, entries: Sequence[Entry]) -> None:
-        """Decisions into the ledger, with the receipts of them; then over to delivery."""
+        """Write decisions with their receipts into the ledger, then hand them over to delivery."""
         verdicts = [(entry.alert, entry.judgement.verdict) for entry in entries]
         accepted = [receipts.accepted(alert, verdict, arrival, waiting.number) for alert, verdict in verdicts]
         owed = [(event.key, receipts.body(event)) for event in accepted if arrival.source != CANARY]
@@ -146,4 +145,4 @@ class Pipeline:
             self._backlog.put_off(waiting)
             return
         self._handover.give(entries, accepted, planned)
-        self._decided()
+        self._wake_held()

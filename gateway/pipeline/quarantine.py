@@ -1,4 +1,7 @@
-"""Arrivals that cannot be parsed. Their bytes stay, their sender is told the reason, and a person can have them judged again."""
+"""Arrivals that cannot be parsed: their bytes stay, and their sender is told the reason.
+
+A person can have them parsed and judged again.
+"""
 
 from __future__ import annotations
 
@@ -14,22 +17,27 @@ from gateway.pipeline.backlog import Backlog
 from gateway.receipts import bodies as receipts
 from gateway.runtime.clock import Clock
 from gateway.runtime.events import Events
-from gateway.store.sqlite.ledger import Ledger
+from gateway.store import contract
 
 log = logging.getLogger(__name__)
 
 
 class Quarantining:
-    """`owed` is called when the ledger owes receipts."""
+    """Puts arrivals into quarantine and takes them out. `receipts_owed` is called after receipts were written."""
 
     def __init__(
-        self, ledger: Ledger, clock: Clock, backlog: Backlog, events: Events, owed: Callable[[], None]
+        self,
+        ledger: contract.Arrivals,
+        clock: Clock,
+        backlog: Backlog,
+        events: Events,
+        receipts_owed: Callable[[], None],
     ) -> None:
         self._ledger = ledger
         self._clock = clock
         self._backlog = backlog
         self._events = events
-        self._owed = owed
+        self._receipts_owed = receipts_owed
 
     async def put(self, number: int, arrival: Arrival, unreadable: Unreadable) -> None:
         """Quarantine an arrival and owe its sender the reason. Raises LedgerFailed."""
@@ -37,7 +45,7 @@ class Quarantining:
         log.warning("arrival %d from %s is unreadable: %s", number, arrival.source, unreadable.why)
         await self._ledger.quarantine(number, arrival.source, unreadable.why, receipts.body(event))
         self._events.publish(event)
-        self._owed()
+        self._receipts_owed()
 
     async def put_waiting(self, waiting: Waiting, arrival: Arrival, unreadable: Unreadable) -> None:
         """The same for an arrival whose turn has come. If the disk refuses, it waits for another turn."""

@@ -1,6 +1,8 @@
-"""Official recordings: taken out of the document or fetched where it says, checked, and kept ready for the bursts to come.
+"""Official recordings: taken out of the document or fetched where it says, checked, and kept ready for the
+bursts to come.
 
-Nobody waits for one: a burst that begins before its recording is there speaks with our own voice, and so does one whose recording is broken.
+Nobody waits for one: a burst that begins before its recording is there speaks with our own voice, and so does
+one whose recording is broken.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from gateway.intake.readers import attachment, envelope
 from gateway.model.alert import Alert, Resource
 from gateway.model.event import Accepted, Event
 from gateway.model.verdict import Air
-from gateway.store.sqlite.ledger import Ledger
+from gateway.pipeline import Ledger
 from gateway.voice import RATE, CannotSay
 from gateway.voice.sound.recording import ready
 from gateway.voice.sound.shelf import Shelf
@@ -32,8 +34,10 @@ Get = Callable[[str, int, float], Awaitable[bytes]]
 
 
 class Recordings:
-    """`note` every event, supervise `run`; `get` gives what is ready, `seconds` how long it is. `folder` holds them across restarts; without `fetch` only
-    what stands in the document is used."""
+    """`note` every event, supervise `run`; `get` gives what is ready, `seconds` how long it is.
+
+    `folder` holds them across restarts; without `fetch` only what stands in the document is used.
+    """
 
     def __init__(self, folder: Path, ledger: Ledger, fetch: Get | None = None) -> None:
         self._shelf = Shelf(folder, KEPT_BYTES)
@@ -44,7 +48,10 @@ class Recordings:
         self._wake = asyncio.Event()
 
     def get(self, name: str) -> bytes | None:
-        """PCM at the voice's rate; None while it is not there whole. One that has spoilt since is made again."""
+        """PCM at the voice's rate; None while it is not there whole.
+
+        One that has spoilt since is made again.
+        """
         pcm = self._shelf.get(name)
         if pcm:
             self._seconds[name] = len(pcm) / 2 / RATE
@@ -53,7 +60,8 @@ class Recordings:
         return pcm or None
 
     def seconds(self, name: str) -> float:
-        """How long it is, without a look at the disk: it is asked for every speaker. 0 while it is not there."""
+        """How long it is, without a look at the disk: it is asked for every speaker. 0 while it is not
+        there."""
         return self._seconds.get(name, 0.0)
 
     def note(self, event: Event) -> None:

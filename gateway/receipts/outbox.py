@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Sequence
-from typing import Protocol
+from collections.abc import Awaitable, Callable
 
 from gateway.model.record import Receipt
 from gateway.runtime.pulse import Pulse
+from gateway.store.contract import Receipts
 
 log = logging.getLogger(__name__)
 
@@ -17,37 +17,30 @@ Publish = Callable[[Receipt], Awaitable[None]]
 
 
 AGAIN_S = 2.0
-"""Pause before a road that failed is tried again; the other roads do not wait. Our choice: a restarted broker is back within it."""
+"""Pause before a road that failed is tried again; the other roads do not wait. Our choice: a restarted broker
+is back within it."""
 
 
 PATIENCE_S = 20.0
-"""A broker that has not acknowledged a receipt by then has failed. Our choice: more than a busy one needs, less than its keepalive."""
+"""A broker that has not acknowledged a receipt by then has failed. Our choice: more than a busy one needs,
+less than its keepalive."""
 
 
 TOGETHER = 32
-"""Receipts on their way at once: a county's three hundred speakers are told in waves that hold nothing else up. Our choice."""
+"""Receipts on their way at once: a county's three hundred speakers are told in waves that hold nothing else
+up. Our choice."""
 
 
 GATHER_S = 0.02
-"""Receipts wait so long for each other: what sounds goes first, and what is told together is written down together. Our choice."""
-
-
-class Owing(Protocol):
-    """What the outbox asks of the ledger."""
-
-    def owed(self, most: int = 100, without: Collection[str] = ()) -> list[Receipt]:
-        """The oldest receipts that no sender has been told, without those of the sources named."""
-        ...
-
-    async def told(self, receipts: Sequence[int]) -> None:
-        """These receipts, by number, are with their senders."""
-        ...
+"""Receipts wait so long for each other: what sounds goes first, and what is told together is written down
+together. Our choice."""
 
 
 class Outbox:
-    """Publishes what the ledger owes, each road's in order, until told to end. A road that is down holds up no other."""
+    """Publishes what the ledger owes, each road's in order, until told to end. A road that is down holds up
+    no other."""
 
-    def __init__(self, ledger: Owing, publish: Publish) -> None:
+    def __init__(self, ledger: Receipts, publish: Publish) -> None:
         self._ledger = ledger
         self._publish = publish
         self._wake = asyncio.Event()

@@ -1,4 +1,4 @@
-"""Seals: a receipt becomes a letter, signed where its source has a key (docs/receipts.md)."""
+"""Seals: a receipt is numbered and, where its source has a key, signed (docs/receipts.md)."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from gateway.model.record import Receipt
 
 
 class Seals:
-    """Turns receipts into letters. `keys` holds the key of each source that has one."""
+    """Makes the JSON object in which a receipt is sent."""
 
     def __init__(self, keys: Mapping[str, bytes]) -> None:
         self._keys = dict(keys)
+        """By source; a source that is not named here gets its receipts unsigned."""
 
     def letter(self, receipt: Receipt) -> dict[str, object]:
-        """The receipt's body with its number and, where there is a key, its signature: HMAC-SHA256 over the canonical form of all the rest."""
+        """The body of the receipt with its number and, where there is a key, its signature: HMAC-SHA256 over
+        the canonical form of all the rest."""
         letter: dict[str, object] = {**json.loads(receipt.body), "receipt": receipt.id}
         if key := self._keys.get(receipt.source):
             value = hmac.new(key, canonical(letter), hashlib.sha256).hexdigest()
@@ -29,6 +31,6 @@ UNSIGNED = Seals({})
 
 
 def canonical(letter: Mapping[str, object]) -> bytes:
-    """One form for one content: JSON in UTF-8, keys sorted, no blanks, nothing escaped that need not be. For our strings, integers, booleans
-    and nulls this is RFC 8785."""
+    """The bytes that are signed: JSON in UTF-8, keys sorted, without blanks, nothing escaped that need not
+    be. For our strings, integers, booleans and nulls this is RFC 8785."""
     return json.dumps(letter, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

@@ -1,4 +1,11 @@
-"""Runtime: the parts that every task stands on, such as the clock, the supervisor, the event loop and the logs.
+"""Runtime: the parts that every task of the daemon stands on.
 
-Nothing here knows of warnings.
+- `clock`: the time of day, whether it can be trusted, and when it was set.
+- `supervisor`, `pulse`: tasks that die or are stuck are started again.
+- `events`: the bus of events; the events themselves are values of gateway/model/event.py.
+- `loop`, `memory`: the event loop, and the C library's heap.
+- `logs`: the log, without secrets.
+- `systemd`: systemd is told how the daemon is.
+
+Nothing here decides anything about a warning.
 """

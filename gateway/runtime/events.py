@@ -1,5 +1,5 @@
-"""The bus of events, from the tasks that publish them to those that follow them: the API's event stream, metrics,
-webhooks, the duty room. A follower never slows a publisher."""
+"""The bus of events, from the tasks that publish them to those that follow them: the API's event stream,
+metrics, webhooks, the duty room. A follower never slows a publisher."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The C library's heap, for a daemon whose work is done in one thread."""
+"""The C library's heap, kept small in a daemon that does its work in one thread."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from contextlib import suppress
 ARENA_MAX, MMAP_THRESHOLD = -8, -3
 """M_ARENA_MAX, M_MMAP_THRESHOLD (glibc, mallopt(3))."""
 LARGE = 64 * 1024
-"""Bytes from which memory comes from the system and goes back to it at once: sound is made in pieces of a hundred kilobytes, and glibc would
-raise its threshold with each and keep the holes. Our choice."""
+"""Blocks of so many bytes and more come from the system and go back to it at once. Our choice: sound is made
+in pieces of a hundred kilobytes; by itself glibc raises this threshold with each of them and keeps the
+holes."""
 
 
-def thrifty() -> None:
-    """One arena for all threads, and nothing large stays when it is freed: two megabytes less. Another C library is left as it is."""
+def keep_heap_small() -> None:
+    """Use one arena for all threads, and return large blocks when they are freed: two megabytes less. A C
+    library other than glibc is left as it is."""
     with suppress(AttributeError, OSError):
         library = ctypes.CDLL(None)
         library.mallopt(ARENA_MAX, 1)

@@ -1,4 +1,5 @@
-"""A task's sign of life: it ticks at each turn, and says when it waits because there is nothing to do."""
+"""The sign of life of a task: it ticks at each turn, and says when it waits because there is nothing to
+do."""
 
 from __future__ import annotations
 
@@ -12,26 +13,30 @@ def _nothing() -> bool:
 
 
 class Pulse:
-    """Kept by what runs, looked at by the supervisor.
+    """Kept by a task, looked at by the supervisor.
 
-    `tick()` at each turn of the loop; `with resting():` round a wait that may rightly last (an empty queue, a quiet line). With `owes`
-    (whether work lies there that should have been taken up) a rest through which work waits is not taken for life: a lost wake-up shows.
+    The task calls `tick()` at each turn of its loop, and puts `with resting():` round a wait that may rightly
+    last (an empty queue, a quiet line).
     """
 
-    def __init__(self, owes: Callable[[], bool] = _nothing) -> None:
-        self._owes = owes
-        self._turns = 0
-        self._seen = 0
+    def __init__(self, work_waits: Callable[[], bool] = _nothing) -> None:
+        self._work_waits = work_waits
+        """Whether work lies there that the task should have taken up. A task that rests all the same shows no
+        life: a wake-up was lost."""
+        self._ticks = 0
+        self._ticks_seen = 0
         self._rests = 0
         self.at: float | None = None
-        """The loop's time at the last tick."""
+        """The loop's time at the last tick; None before the first."""
 
     def tick(self) -> None:
-        self._turns += 1
+        """The task lives."""
+        self._ticks += 1
         self.at = asyncio.get_running_loop().time()
 
     @contextmanager
     def resting(self) -> Iterator[None]:
+        """The task waits, and nothing is wrong with that."""
         self.tick()
         self._rests += 1
         try:
@@ -41,6 +46,6 @@ class Pulse:
             self.tick()
 
     def lived(self) -> bool:
-        """Whether it has shown life since this was last asked."""
-        turned, self._seen = self._turns != self._seen, self._turns
-        return turned or (self._rests > 0 and not self._owes())
+        """Whether the task has shown life since this was last asked."""
+        ticked, self._ticks_seen = self._ticks != self._ticks_seen, self._ticks
+        return ticked or (self._rests > 0 and not self._work_waits())

@@ -1,7 +1,9 @@
-"""One-for-one: a task that dies or is stuck is started again alone, while the rest go on.
+"""The supervisor runs the tasks of the daemon. A task that dies or is stuck is started again; the others go
+on.
 
-One that keeps dying is marked down, loudly, and tried again after a pause: a line that was unplugged for an hour comes back by itself. Nothing here knows
-of systemd: `fed` is called after each round in which every task has shown life (gateway/runtime/systemd.py listens).
+A task that keeps dying is marked DOWN, logged as critical, and tried again after a pause: a line that was
+unplugged for an hour comes back by itself. The supervisor knows nothing of systemd: it calls
+`all_alive` after each round in which every task has shown life (the Watchdog of gateway/runtime/systemd.py).
 """
 
 from __future__ import annotations
@@ -19,74 +21,83 @@ log = logging.getLogger(__name__)
 
 MOST_DEATHS = 5
 WITHIN_S = 60.0
-"""More than five deaths in a minute: starting it again at once helps nobody (Erlang's restart intensity, our figures)."""
+"""After more deaths than this within so many seconds an immediate restart does not help. Our figures; the
+idea is the restart intensity of Erlang/OTP's supervisors."""
 
 PAUSE_S = 0.2
-"""Between a death and the restart, so that a broken task does not spin. Our choice."""
+"""Seconds between a death and the restart, so that a broken task does not spin. Our choice."""
 
 DOWN_S = 30.0
-"""Between two tries of a task that is down. Our choice: as long as a fault may take to be shown."""
+"""Seconds between two tries of a task that is DOWN. Our choice: as long as a fault may take to be shown."""
 
 TRIAL_S = 10.0
-"""A task that was down is up again once it has lived this long. Our choice."""
+"""A task that was DOWN is UP again once it has lived for so many seconds. Our choice."""
 
 ROUND_S = 5.0
-"""How often each task's sign of life is looked for: four times in systemd's twenty seconds."""
+"""Seconds between two rounds in which each task must have shown life: four rounds in systemd's twenty
+seconds."""
 
 SILENT_ROUNDS = 3
-"""Rounds without a sign of life, after which a task is stuck: seen within 20 s, and cancelled before systemd's watchdog ends the process.
-Counted in rounds, not seconds, so that a machine that stood still for a minute blames nobody."""
+"""After so many rounds without life a task is STUCK: seen within 20 s, and cancelled before systemd's
+watchdog ends the process. Rounds are counted, not seconds, so that a machine that stood still for a minute
+blames no task."""
 
 FAREWELL_S = 5.0
-"""What a task may take to end when it is told to at the stop of the daemon; then it is left behind. Our choice."""
+"""Seconds that a cancelled task may take to end; then it is left behind. Our choice."""
 
 
 class State(StrEnum):
-    """DOWN: kept dying, tried again now and then. STUCK: showed no life, was cancelled and has not ended yet."""
+    """How a task is."""
 
     UP = "up"
     RESTARTING = "restarting"
     DOWN = "down"
+    """It kept dying; it is tried again now and then."""
     STUCK = "stuck"
+    """It showed no life, was cancelled and has not ended yet."""
 
 
 @dataclass(frozen=True)
 class TaskState:
-    """`ticked` is seconds since the last tick, None for a task that keeps no pulse. `fault` is what it last died of."""
+    """A task as it is now."""
 
     name: str
     state: State
     restarts: int
+    """Since the start of the daemon."""
     ticked: float | None
+    """Seconds since the last tick of its slowest pulse; None for a task without a pulse."""
     fault: str
+    """What it last died of; empty where it never has."""
 
 
-class _Kept:
+class _Supervised:
     """A task over all its lives."""
 
-    def __init__(self, name: str, task: Callable[[], Awaitable[None]], pulses: tuple[Pulse, ...]) -> None:
+    def __init__(self, name: str, start: Callable[[], Awaitable[None]], pulses: tuple[Pulse, ...]) -> None:
         self.name = name
         self.pulses = pulses
         self.state = State.RESTARTING
         self.restarts = 0
         self.fault = ""
-        self.silent = 0
+        self.silent_rounds = 0
         self.began: float | None = None
-        self._task = task
+        """When its present life began, in the loop's time; None between two lives."""
+        self._start = start
         self._life: asyncio.Task[None] | None = None
         self._deaths: deque[float] = deque(maxlen=MOST_DEATHS + 1)
 
     async def live(self) -> None:
         """One life, to its end."""
 
-        async def body() -> None:
-            await self._task()
+        async def life() -> None:
+            await self._start()
 
         loop = asyncio.get_running_loop()
-        self.began, self.silent = loop.time(), 0
+        self.began, self.silent_rounds = loop.time(), 0
         if self.state is not State.DOWN:
             self.state = State.UP
-        self._life = asyncio.create_task(body(), name=self.name)
+        self._life = asyncio.create_task(life(), name=self.name)
         try:
             await asyncio.wait({self._life})
         finally:
@@ -103,15 +114,17 @@ class _Kept:
         if (await asyncio.wait({life}, timeout=FAREWELL_S))[1]:
             log.error("%s does not end and is left behind", self.name)
         elif not life.cancelled() and (error := life.exception()):
-            log.error("%s died of its end", self.name, exc_info=error)
+            log.error("%s failed while it was ending", self.name, exc_info=error)
 
     @property
-    def dying(self) -> bool:
+    def keeps_dying(self) -> bool:
+        """Whether an immediate restart does not help."""
         deaths = self._deaths
         return self.state is State.DOWN or (len(deaths) > MOST_DEATHS and deaths[-1] - deaths[0] < WITHIN_S)
 
     def look(self, now: float) -> bool:
-        """One round: whether it lives as it should. One without life for some rounds is told to end."""
+        """One round. Returns whether the task lives; one that showed no life for SILENT_ROUNDS is
+        cancelled."""
         if self.state is State.STUCK:
             return False
         if self.began is None:
@@ -120,93 +133,97 @@ class _Kept:
             self.state = State.UP
         signs = [pulse.lived() for pulse in self.pulses]
         if all(signs) or now - self.began < ROUND_S:
-            self.silent = 0
+            self.silent_rounds = 0
             return True
-        self.silent += 1
-        if self.silent >= SILENT_ROUNDS and self._life:
+        self.silent_rounds += 1
+        if self.silent_rounds >= SILENT_ROUNDS and self._life:
             self.state = State.STUCK
             self._life.cancel()
         return False
 
 
 class Supervisor:
-    """Give it the daemon's tasks, then await `run`. `told` hears of every change of a task's state, `fed` of every good round."""
+    """Give it the tasks of the daemon with `add`, then await `run`."""
 
-    def __init__(self, told: Callable[[TaskState], None] = lambda _: None) -> None:
-        self._kept: dict[str, _Kept] = {}
-        self._known: dict[str, State] = {}
-        self._told = told
-        self.fed: Callable[[], None] = lambda: None
+    def __init__(self, changed: Callable[[TaskState], None] = lambda _: None) -> None:
+        self._tasks: dict[str, _Supervised] = {}
+        self._states: dict[str, State] = {}
+        """The states that `changed` was last called with."""
+        self._changed = changed
+        """Called at every change of a task's state."""
         self.lag = 0.0
-        """How late the loop was, in seconds, at the worst of the last round."""
+        """How late the event loop was in the last round, in seconds."""
 
-    def add(self, name: str, task: Callable[[], Awaitable[None]], *pulses: Pulse) -> None:
-        """Keep a task. Every one of its pulses must show life; a task without any is alive while it runs."""
-        self._kept[name] = _Kept(name, task, pulses)
+    def add(self, name: str, start: Callable[[], Awaitable[None]], *pulses: Pulse) -> None:
+        """Run this task. Each of its pulses must show life; a task without a pulse lives as long as it
+        runs."""
+        self._tasks[name] = _Supervised(name, start, pulses)
 
     @property
     def down(self) -> frozenset[str]:
-        """Names of tasks that kept dying and have not lived since."""
-        return frozenset(name for name, kept in self._kept.items() if kept.state is State.DOWN)
+        """The names of the tasks that are DOWN."""
+        return frozenset(name for name, task in self._tasks.items() if task.state is State.DOWN)
 
     def tasks(self) -> list[TaskState]:
         """Every task as it is now."""
-        return [self._state(kept) for kept in self._kept.values()]
+        return [_state(task) for task in self._tasks.values()]
 
-    async def run(self) -> None:
-        """Keep all tasks running until cancelled."""
+    async def run(self, all_alive: Callable[[], None] = lambda: None) -> None:
+        """Keep all tasks running until cancelled. `all_alive` is called after each round in which every task has shown
+        life."""
         async with asyncio.TaskGroup() as group:
-            for kept in self._kept.values():
-                group.create_task(self._keep(kept), name=f"keep {kept.name}")
-            group.create_task(self._rounds(), name="rounds")
+            for task in self._tasks.values():
+                group.create_task(self._keep_running(task), name=f"keep {task.name}")
+            group.create_task(self._rounds(all_alive), name="rounds")
 
-    async def _keep(self, kept: _Kept) -> None:
+    async def _keep_running(self, task: _Supervised) -> None:
         while True:
-            await kept.live()
-            if kept.dying:
+            await task.live()
+            if task.keeps_dying:
                 log.log(
-                    logging.INFO if kept.state is State.DOWN else logging.CRITICAL,
+                    logging.INFO if task.state is State.DOWN else logging.CRITICAL,
                     "%s keeps dying (%s) and is down; tried again in %g s",
-                    *(kept.name, kept.fault, DOWN_S),
+                    *(task.name, task.fault, DOWN_S),
                 )
-                kept.state = State.DOWN
+                task.state = State.DOWN
             else:
-                log.error("%s died (%s); starting it again", kept.name, kept.fault)
-                kept.state = State.RESTARTING
-            self._tell(kept)
-            await asyncio.sleep(DOWN_S if kept.state is State.DOWN else PAUSE_S)
+                log.error("%s died (%s); starting it again", task.name, task.fault)
+                task.state = State.RESTARTING
+            self._tell(task)
+            await asyncio.sleep(DOWN_S if task.state is State.DOWN else PAUSE_S)
 
-    async def _rounds(self) -> None:
+    async def _rounds(self, all_alive: Callable[[], None]) -> None:
         loop = asyncio.get_running_loop()
         while True:
             due = loop.time() + ROUND_S
             await asyncio.sleep(ROUND_S)
             self.lag = loop.time() - due
-            lives = [kept.look(loop.time()) for kept in self._kept.values()]
-            for kept in self._kept.values():
-                self._tell(kept)
-            if all(lives):
-                self.fed()
+            alive = [task.look(loop.time()) for task in self._tasks.values()]
+            for task in self._tasks.values():
+                self._tell(task)
+            if all(alive):
+                all_alive()
 
-    def _tell(self, kept: _Kept) -> None:
-        was = self._known.get(kept.name, State.UP)
-        self._known[kept.name] = kept.state
-        if kept.state is was:
+    def _tell(self, task: _Supervised) -> None:
+        before = self._states.get(task.name, State.UP)
+        self._states[task.name] = task.state
+        if task.state is before:
             return
-        if kept.state is State.STUCK:
-            log.critical("%s shows no sign of life and is told to end", kept.name)
-        if was is State.DOWN:
-            log.warning("%s is up again", kept.name)
-        self._told(self._state(kept))
+        if task.state is State.STUCK:
+            log.critical("%s shows no sign of life and is told to end", task.name)
+        if before is State.DOWN:
+            log.warning("%s is up again", task.name)
+        self._changed(_state(task))
 
-    def _state(self, kept: _Kept) -> TaskState:
-        ticks = [pulse.at for pulse in kept.pulses if pulse.at is not None]
-        ticked = asyncio.get_running_loop().time() - min(ticks) if ticks else None
-        return TaskState(kept.name, kept.state, kept.restarts, ticked, kept.fault)
+
+def _state(task: _Supervised) -> TaskState:
+    ticks = [pulse.at for pulse in task.pulses if pulse.at is not None]
+    ticked = asyncio.get_running_loop().time() - min(ticks) if ticks else None
+    return TaskState(task.name, task.state, task.restarts, ticked, task.fault)
 
 
 def _fault(life: asyncio.Task[None]) -> str:
-    """What a life ended of, in a line; the whole of an unexpected death goes to the log."""
+    """What a life ended of, in one line. The traceback of an unexpected death goes to the log."""
     if life.cancelled():
         return "cancelled"
     error = life.exception()

@@ -15,16 +15,17 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-import apsw
 import httpx
 
 from gateway.config.config import load, secret_files
 from gateway.config.console import address
 from gateway.config.table import ConfigWrong
+from gateway.model.record import LedgerFailed
 from gateway.service import bundle
 from gateway.service import takeover as candidate
 from gateway.service.box import USER, Box
 from gateway.site.samples import configs
+from gateway.store.copies import trial
 
 HEALTHY_S = 30.0
 """A new version that does not answer within this is not the new version any more (reliability.md asks for a start within seconds)."""
@@ -249,12 +250,12 @@ async def _lives(url: str) -> bool:
 def _keep_ledger(box: Box, new: str) -> Path | None:
     """A copy of the ledger where the new program will change its schema: the way back."""
     ledger = box.data_of(load(box.config)) / candidate.LEDGER
-    if not ledger.exists() or candidate.schema_of(ledger) == candidate.schema():
+    if not ledger.exists() or trial.schema_of(ledger) == trial.schema():
         return None
     kept = ledger.with_name(f"before-{new}.sqlite")
     try:
-        candidate.backup(ledger, kept)
-    except (apsw.Error, OSError) as error:
+        trial.copy(ledger, kept)
+    except (LedgerFailed, OSError) as error:
         raise box.failed("service_ledger", file=ledger, why=error) from error
     shutil.copystat(ledger, kept)
     os.chown(kept, ledger.stat().st_uid, ledger.stat().st_gid)

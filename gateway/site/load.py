@@ -20,7 +20,7 @@ def load_site(config: Config) -> Roster:
         return roster
     try:
         text = config.rules.read_text("utf-8")
-        Rules.read(text)
+        Rules.parse(text)
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigWrong(config.rules, [f"it cannot be read: {error}"]) from error
     except RulesWrong as wrong:
@@ -42,4 +42,4 @@ def lexicon(config: Config) -> Lexicon:
 
 def rules_of(roster: Roster) -> Rules:
     """The relay rules of a version of the site data."""
-    return Rules.read(roster.rules or DEFAULTS)
+    return Rules.parse(roster.rules or DEFAULTS)

@@ -8,7 +8,6 @@ from gateway.codes import HAZARDS
 from gateway.i18n import name, phrase
 from gateway.judge.rules import STRANGER, Rule, Rules
 from gateway.model.hazard import Level
-from gateway.model.judgement import Trust
 
 
 def sentences(rules: Rules, lang: str = "zh") -> Iterator[str]:
@@ -23,8 +22,8 @@ def sentences(rules: Rules, lang: str = "zh") -> Iterator[str]:
 def sentence(rule: Rule, lang: str = "zh") -> str:
     """A rule in words: whose warnings of what, by day, at night."""
     whose = _and(sorted(rule.sources), lang)
-    if rule.trust is not None:
-        whose += phrase("rule_relayed" if rule.trust is Trust.RELAYED else "rule_official", lang)
+    if rule.trust:
+        whose += phrase(f"rule_{rule.trust}", lang)
     zh = lang == "zh"
     hazards = [HAZARDS[code].zh if zh else HAZARDS[code].en for code in sorted(rule.hazards)]
     levels = [level for level in ("red", "orange", "yellow", "blue", "unknown") if level in rule.levels]
@@ -40,7 +39,7 @@ def sentence(rule: Rule, lang: str = "zh") -> str:
         "levels": phrase("rule_any_level", lang)
         if every
         else _and([name(Level[level.upper()], lang) for level in levels], lang),
-        "day": phrase(f"rule_day_{rule.day}", lang, seconds=f"{rule.window.total_seconds():g}"),
+        "day": phrase(f"rule_day_{rule.day}", lang, seconds=f"{rule.window_s:g}" if rule.window_s else ""),
         "night": phrase(f"rule_night_{rule.night}", lang),
     }
     same = rule.day == rule.night

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from contextlib import aclosing
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from weakref import WeakValueDictionary
 
 from drivers import Sound
@@ -63,9 +63,22 @@ class Key(NamedTuple):
     hearing: Hearing
 
 
+class Recorded(Protocol):
+    """Sound that came with warnings, by the name that a script gives it."""
+
+    def get(self, name: str) -> bytes | None:
+        """PCM at RATE; None where it is not ready."""
+        ...
+
+    def seconds(self, name: str) -> float:
+        """How long it is; 0 where it is not ready. This is asked for every speaker, so it must not wait for the disk."""
+        ...
+
+
 class Announcer:
     """The delivery's Voices. `voice` is always there; `chosen` says a message where it has all of it before the tone ends, and then the whole of it.
-    `kept`: bytes of finished sentences in memory; `shelf` keeps on the disk what the chosen voice said; `clips` are the site's own recordings."""
+    `kept`: bytes of finished sentences in memory; `shelf` keeps on the disk what the chosen voice said; `clips` are the site's own
+    recordings, `recordings` the sound that came with warnings."""
 
     def __init__(
         self,
@@ -74,6 +87,7 @@ class Announcer:
         chosen: Voice | None = None,
         shelf: Shelf | None = None,
         clips: Clips | None = None,
+        recordings: Recorded | None = None,
     ) -> None:
         self._voice = voice
         self._chosen = chosen
@@ -85,10 +99,7 @@ class Announcer:
         """Whether the chosen one said its last message in time."""
         self._performing: set[asyncio.Task[None]] = set()
         self._sounds: WeakValueDictionary[Key, Sound] = WeakValueDictionary()
-        self.recordings: Callable[[str], bytes | None] = lambda name: None
-        """Official recordings by name, as PCM at RATE; None where one is not ready."""
-        self.recorded: Callable[[str], float] = lambda name: 0.0
-        """Their seconds, asked for every speaker; 0 where one is not ready."""
+        self._recordings = recordings
 
     def text(self, script: Script, readings: int) -> str:
         """Words for a chip that speaks: no digit is left that it could misread."""
@@ -112,7 +123,9 @@ class Announcer:
 
     def length(self, script: Script, readings: int, hearing: Hearing = Hearing()) -> float:
         """Seconds of the whole burst: exact for sentences that were made, else reckoned from their characters."""
-        reading = self.recorded(script.recording) if script.recording else 0.0
+        reading = 0.0
+        if self._recordings and script.recording:
+            reading = self._recordings.seconds(script.recording)
         reading = reading or sum(map(self._seconds, script.sentences))
         if self._clips and (first := self._clips.seconds(hearing.first)):
             reading += first + READING_S
@@ -278,7 +291,7 @@ class Announcer:
 
     def _recorded(self, script: Script) -> bytes | None:
         """What came with the warning, in place of our own voice."""
-        return self.recordings(script.recording) if script.recording else None
+        return self._recordings.get(script.recording) if self._recordings and script.recording else None
 
     def _told(self, voice: Voice, spoke: bool) -> None:
         if voice is self._voice:

@@ -12,11 +12,11 @@ import pytest
 from gateway.intake import Unreadable
 from gateway.intake.readers import read
 from gateway.judge import Policy
-from gateway.judge.judge import judge
 from gateway.model.alert import Alert, MsgType, Pair, Status
 from gateway.model.reason import Reason
 from gateway.model.region import Region
 from gateway.model.speaker import Roster, Speaker
+from tests.support.rules import judge
 
 CORPUS = Path(__file__).parents[2] / ".." / "shared" / "corpus"
 FILES = (

@@ -16,12 +16,12 @@ from drivers.openhorn.bodies import (
     AudioStart,
     Body,
     Codec,
+    Kind,
     Play,
     Result,
     State,
     Status,
     Stop,
-    What,
 )
 from drivers.openhorn.frames import ALL, Decoder, seal
 from drivers.sound import pcm, samples
@@ -85,8 +85,8 @@ async def hand(**sim: Any) -> AsyncIterator[tuple[Hand, Speaker]]:
 def test_replayed_and_reordered_frames_do_nothing(virtual: Run) -> None:
     async def story() -> None:
         async with hand() as (me, horn):
-            early = seal(Play(What.CLIP, 4, 10), key_id=1, dst=ALL, src=1, counter=0x66FFFFFFFFFF).encode(KEY)
-            played = await me.write(Play(What.CLIP, 3, 10), ALL)
+            early = seal(Play(Kind.CLIP, 4, 10), key_id=1, dst=ALL, src=1, counter=0x66FFFFFFFFFF).encode(KEY)
+            played = await me.write(Play(Kind.CLIP, 3, 10), ALL)
             await asyncio.sleep(5)
             assert [heard.clip for heard in horn.heard] == [3]
             for wire in (played, early, played):
@@ -103,7 +103,7 @@ def test_a_stale_question_is_told_so_and_changes_nothing(virtual: Run) -> None:
         async with hand() as (me, horn):
             await me.ask(Ask())
             me.counter -= 1
-            status = await me.ask(Play(What.CLIP, 3, 10))
+            status = await me.ask(Play(Kind.CLIP, 3, 10))
             assert status.result is Result.STALE
             assert horn.heard == []
 
@@ -114,7 +114,7 @@ def test_a_forged_frame_is_not_answered(virtual: Run) -> None:
     async def story() -> None:
         async with hand() as (me, horn):
             await me.end.write(
-                seal(Play(What.CLIP, 3), key_id=1, dst=1, src=1, counter=2**47).encode(KEY[::-1])
+                seal(Play(Kind.CLIP, 3), key_id=1, dst=1, src=1, counter=2**47).encode(KEY[::-1])
             )
             assert await me.answer() is None
             assert horn.heard == []
@@ -188,7 +188,7 @@ def test_a_gap_that_nobody_fills_ends_the_sound(virtual: Run) -> None:
 def test_a_token_never_sounds_twice_not_even_after_a_power_cut(virtual: Run) -> None:
     async def story() -> None:
         async with hand() as (me, horn):
-            tone = Play(What.TONE, 1, 50, TOKEN)
+            tone = Play(Kind.TONE, 1, 50, TOKEN)
             assert (await me.ask(tone)).result is Result.OK
             assert (await me.ask(tone)).result is Result.KNOWN
             await asyncio.sleep(5)
@@ -203,10 +203,10 @@ def test_a_token_never_sounds_twice_not_even_after_a_power_cut(virtual: Run) -> 
 def test_an_old_token_does_not_disturb_what_sounds(virtual: Run) -> None:
     async def story() -> None:
         async with hand() as (me, horn):
-            await me.ask(Play(What.TONE, 1, 50, TOKEN))
+            await me.ask(Play(Kind.TONE, 1, 50, TOKEN))
             await asyncio.sleep(5)
-            await me.ask(Play(What.CLIP, 2, 50, TOKEN[::-1]))
-            old = await me.ask(Play(What.TONE, 1, 50, TOKEN))
+            await me.ask(Play(Kind.CLIP, 2, 50, TOKEN[::-1]))
+            old = await me.ask(Play(Kind.TONE, 1, 50, TOKEN))
             assert (old.token, old.state, old.peak) == (TOKEN, State.DONE, 850)
             assert (await me.ask(Ask())).token == TOKEN[::-1]
             await asyncio.sleep(5)
@@ -232,7 +232,7 @@ def test_an_order_after_its_time_is_declined(virtual: Run) -> None:
 def test_a_stop_with_another_token_stops_nothing(virtual: Run) -> None:
     async def story() -> None:
         async with hand() as (me, horn):
-            await me.ask(Play(What.CLIP, 2, 50, TOKEN))
+            await me.ask(Play(Kind.CLIP, 2, 50, TOKEN))
             await me.ask(Stop(TOKEN[::-1]))
             assert horn.playing
             assert (await me.ask(Stop(TOKEN))).state is State.ABORTED

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from gateway.intake.readers import read
-from gateway.judge.judge import judge
 from gateway.judge.sense import senses
 from gateway.model.alert import Arrival
 from gateway.model.judgement import Policy
@@ -28,6 +27,7 @@ from gateway.runtime.clock import LoopClock
 from gateway.runtime.events import Events
 from gateway.store.sqlite.ledger import Ledger
 from tests.support.county import CONFIG, ROSTER, SENDER, START, cap
+from tests.support.rules import judge
 from tests.support.world import Inline
 
 Virtual = Callable[[Any], Any]
@@ -54,7 +54,7 @@ class Air:
     def __init__(self) -> None:
         self.taken: list[tuple[Plan, float]] = []
 
-    def take(self, plan: Plan, source: str, kept: bool = True) -> None:
+    def take(self, plan: Plan, source: str, in_ledger: bool = True) -> None:
         self.taken.append((plan, asyncio.get_running_loop().time()))
 
     def name(self, plan_id: str, source: str) -> None: ...

@@ -128,7 +128,7 @@ def no_quiet_hours(patch: Patch) -> None:
 @breaks("nights_are_quiet")
 def the_gate_stands_open(patch: Patch) -> None:
     """The guard is asked when a document is judged and not before a burst: what a desk adds at night sounds."""
-    patch.setattr("gateway.app.daemon.may_sound", lambda *_, **__: None)
+    patch.setattr("gateway.app.delivery.may_sound", lambda *_, **__: None)
 
 
 @breaks("no_test_is_live")

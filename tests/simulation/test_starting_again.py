@@ -42,7 +42,7 @@ def test_a_daemon_starts_on_a_disk_that_takes_nothing_and_a_red_sounds(
             await world.send(cap("A1", START))
         await world.rest(20)
         assert world.ledger.trouble
-        assert "disk" in {alarm.name for alarm in world.daemon.alarms.up()}
+        assert "disk" in {alarm.name for alarm in world.desk.alarms.up()}
         assert all(world.heard(name, "A1") for name in TOGETHER)
         world.ail(None)
         await world.send(cap("A1", START), patient=True)

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from gateway.judge import Judgement, Past, Policy
-from gateway.judge.judge import judge
 from gateway.model.alert import Alert, Area, Info, MsgType, Pair, Reference, Scope, Severity, Status
 from gateway.model.region import Region
 from gateway.model.speaker import Roster, Speaker
 from gateway.runtime.clock import CHINA
+from tests.support.rules import judge
 
 DAY = datetime(2026, 7, 28, 9, 0, tzinfo=CHINA)
 NIGHT = datetime(2026, 7, 28, 23, 0, tzinfo=CHINA)

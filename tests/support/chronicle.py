@@ -7,11 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from gateway.judge import Judgement, Past, Policy
-from gateway.judge.guard import may_sound
-from gateway.judge.judge import judge
 from gateway.model.alert import Alert
 from gateway.model.speaker import Roster
 from gateway.model.verdict import Hold
+from tests.support.rules import judge, may_sound
 
 
 @dataclass

@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 
 from gateway.intake.readers import read
-from gateway.judge.judge import judge
 from gateway.model.alert import Arrival
 from gateway.model.delivery import Burst, Evidence, Outcome
 from gateway.model.judgement import Policy
@@ -15,6 +14,7 @@ from gateway.model.reason import Reason, Why
 from gateway.model.record import Entry
 from gateway.store.sqlite.ledger import Ledger
 from tests.support.county import CONFIG, ROSTER, START, cap
+from tests.support.rules import judge
 
 POLICY = Policy("county", frozenset(CONFIG.sources[0].senders))
 

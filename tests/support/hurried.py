@@ -12,7 +12,7 @@ from pathlib import Path
 from gateway.app.serve import serve
 from gateway.demo.fastloop import FastLoop
 from gateway.runtime.clock import CHINA, LoopClock, SystemClock
-from gateway.runtime.memory import thrifty
+from gateway.runtime.memory import keep_heap_small
 
 
 async def main(config: Path, speed: float, began: float) -> None:
@@ -21,7 +21,7 @@ async def main(config: Path, speed: float, began: float) -> None:
 
 
 if __name__ == "__main__":
-    thrifty()
+    keep_heap_small()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     with asyncio.Runner(loop_factory=lambda: FastLoop(float(sys.argv[2]))) as runner:
         runner.run(main(Path(sys.argv[1]), float(sys.argv[2]), float(sys.argv[3])))

@@ -44,8 +44,8 @@ def ask(
     async def run() -> None:
         world = World(1, at, config=config, roster=roster)
         await world.start()
-        daemon(world)._seals = Seals(receipt_keys)
-        app = create(desk(daemon(world)), Tokens("owner", SOURCES))
+        asked = desk(world.living, world.desk.feeds, Seals(receipt_keys))
+        app = create(asked, Tokens("owner", SOURCES))
         transport = httpx.ASGITransport(app, client=(peer, 40000))
         async with httpx.AsyncClient(
             transport=transport, base_url="http://127.0.0.1", headers=headers
@@ -54,11 +54,6 @@ def ask(
         await world.end()
 
     virtual(run())
-
-
-def daemon(world: World) -> Any:
-    assert world._life
-    return world._life.daemon
 
 
 async def sent(client: httpx.AsyncClient, raw: bytes) -> str:

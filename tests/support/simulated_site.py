@@ -10,7 +10,10 @@ from typing import Any
 
 from drivers.link.memory import MemoryEnd, pair
 from drivers.modbus import profile
-from drivers.registry import LineSpec, open_line
+from drivers.modbus.config import ModbusConfig
+from drivers.openhorn.config import OpenhornConfig
+from drivers.protocol import LineSpec
+from drivers.registry import open_line
 from firmware_sim.modbus import ModbusBus
 from firmware_sim.openhorn import OpenhornBus
 from firmware_sim.speaker import Heard
@@ -56,15 +59,16 @@ class SimulatedSite:
                 units[one.backup.unit] = self.horns[one.id]
         if line.protocol == "tts_chip":
             return TtsChip(far, units[1])
-        if line.protocol == "openhorn":
-            return OpenhornBus(far, units, _key(line))
+        if isinstance(line, OpenhornConfig):
+            return OpenhornBus(far, units, bytes.fromhex(line.key_file.read_text("utf-8").strip()))
+        assert isinstance(line, ModbusConfig)
         fed = {
             one.power.reach.unit: [self.horns[one.id]]
             for one in self.roster.speakers
             if one.power and one.power.reach.line == line.name
         }
         boards = {unit % profile.RELAY_STEP: profile.load(line.relays) for unit in fed if line.relays}
-        return ModbusBus(far, units, profile.load(line.profile or ""), boards=boards, fed=fed)
+        return ModbusBus(far, units, profile.load(line.profile), boards=boards, fed=fed)
 
     async def start(self) -> Ledger:
         """Start the daemon on the ledger as it is. Returns the ledger."""
@@ -81,17 +85,8 @@ class SimulatedSite:
         return self.ledger
 
     def _line(self, line: LineTable) -> OpenLine:
-        spec = LineSpec(
-            line.protocol,
-            self.roster.units(line.name),
-            line.profile or "",
-            _key(line),
-            line.codec,
-            wall=lambda: int(self.clock.now().timestamp()),
-            turnaround=line.turnaround_ms / 1000,
-            relays=line.relays or "",
-        )
-        return OpenLine(*open_line(spec, self._near[line.name]))
+        spec = LineSpec(self.roster.units(line.name), lambda: int(self.clock.now().timestamp()))
+        return OpenLine(*open_line(line.protocol, line, spec, self._near[line.name]))
 
     async def _tell(self, receipt: Receipt) -> None:
         self.told.append(receipt)
@@ -128,7 +123,3 @@ async def _over(task: asyncio.Task[None]) -> None:
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
-
-
-def _key(line: LineTable) -> bytes:
-    return bytes.fromhex(line.key_file.read_text("utf-8").strip()) if line.key_file else b""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import Executor, Future
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -26,9 +26,13 @@ from firmware_sim.openhorn import OpenhornBus
 from firmware_sim.speaker import Heard
 from firmware_sim.speaker import Speaker as Horn
 from firmware_sim.tts_chip import TtsChip
-from gateway.app.daemon import Daemon, OpenLine
+from gateway.app.daemon import Daemon, Outside
+from gateway.app.desk import desk
+from gateway.app.feeds import Feeds
+from gateway.app.lines import OpenLine
 from gateway.app.roster import begin
 from gateway.config.config import Config
+from gateway.console import Desk
 from gateway.delivery import Voices
 from gateway.intake import Acceptance
 from gateway.model.alert import Arrival
@@ -65,6 +69,7 @@ class Life:
 
     number: int
     daemon: Daemon
+    desk: Desk
     ledger: Ledger
     plugs: list[Plug]
     tasks: set[asyncio.Task[Any]] = field(default_factory=set)
@@ -96,6 +101,8 @@ class World:
         self.horns = {speaker.id: Horn(speaker.id, speaker.unit) for speaker in SPEAKERS}
         self.ears = Ears(self.note)
         self.told: list[tuple[float, Receipt]] = []
+        self.shown: list[tuple[str, Mapping[str, object]]] = []
+        """The states of speakers that the daemon published, oldest first."""
         self.crashes: list[float] = []
         self.starts: list[float] = []
         self.book = Book()
@@ -161,11 +168,11 @@ class World:
             driver, clips = open_line(protocol, keys, LineSpec(sorted(units), self._unix), plugs[name])
             tapped: Any = Tapped(driver, partial(self.ears.ordered, number, name), units)
             lines[name] = OpenLine(tapped, clips)
-        daemon = Daemon(
-            self._config, ledger, self.clock, roster, lines, self._voices, partial(self._told, number)
-        )
-        self._life = Life(number, daemon, ledger, list(plugs.values()))
-        self._life.tasks.add(asyncio.create_task(daemon.supervisor.run()))
+        outside = Outside(lines, self._voices, partial(self._told, number), show=self._show)
+        daemon = Daemon(self._config, ledger, self.clock, roster, outside)
+        asked = desk(daemon, Feeds(self._config, self.clock, daemon.intake))
+        self._life = Life(number, daemon, asked, ledger, list(plugs.values()))
+        self._life.tasks.add(asyncio.create_task(daemon.run()))
         if keeping:
             self._life.tasks.add(keeping)
         self.starts.append(self.now)
@@ -181,6 +188,9 @@ class World:
             raise ConnectionError("it is dead")
         self.told.append((self.now, receipt))
         self.note(f"receipt {receipt.id}: {receipt.body}")
+
+    def _show(self, speaker: str, state: Mapping[str, object]) -> None:
+        self.shown.append((speaker, state))
 
     def crash(self) -> None:
         """The daemon is gone at this very step; what it still does reaches neither line nor disk nor sender."""
@@ -228,6 +238,18 @@ class World:
         return self._life.daemon if self._life else None
 
     @property
+    def living(self) -> Daemon:
+        """The daemon; it must not be between two lives."""
+        assert self._life
+        return self._life.daemon
+
+    @property
+    def desk(self) -> Desk:
+        """What people ask of it."""
+        assert self._life
+        return self._life.desk
+
+    @property
     def ledger(self) -> Ledger:
         assert self._life
         return self._life.ledger
@@ -259,7 +281,7 @@ class World:
 
     # --- what clients do ----------------------------------------------------------------------------------------------
 
-    async def ask(self, question: Callable[[Daemon], Coroutine[Any, Any, Any]], patient: bool = False) -> Any:
+    async def ask(self, question: Callable[[Desk], Coroutine[Any, Any, Any]], patient: bool = False) -> Any:
         """Ask the daemon as a client would: again after each crash, until there is an answer of a daemon that lived to give it. A
         `patient` client also asks again while the disk fails; to others LedgerFailed is raised."""
         while True:
@@ -267,7 +289,7 @@ class World:
             life = self._life
             if life is None:  # it died again before we had our turn
                 continue
-            task = asyncio.create_task(question(life.daemon))
+            task = asyncio.create_task(question(life.desk))
             life.tasks.add(task)
             over = asyncio.create_task(life.over.wait())
             await asyncio.wait({task, over}, return_when=asyncio.FIRST_COMPLETED)
@@ -280,7 +302,7 @@ class World:
     async def send(self, raw: bytes, source: str = ROADS[0], patient: bool = False) -> Acceptance:
         """Until acknowledged, see `ask`."""
         arrival = Arrival(raw, source, "simulation", self.clock.now())
-        answer: Acceptance = await self.ask(lambda daemon: daemon.accept(arrival), patient)
+        answer: Acceptance = await self.ask(lambda desk: desk.accept(arrival), patient)
         return answer
 
     async def rest(self, seconds: float) -> None:
@@ -316,9 +338,10 @@ class World:
     async def add(self, plan: Plan, name: str) -> None:
         """Add a plan of an editor's, as a desk would."""
 
-        async def add(daemon: Daemon) -> None:
-            await daemon.ledger.add_plan(plan, "clerk", f"notice {name}")
-            daemon._dispatcher.take(plan, "")
+        async def add(_: Desk) -> None:
+            await self.ledger.add_plan(plan, "clerk", f"notice {name}")
+            assert self._life
+            self._life.daemon.delivery.dispatcher.take(plan, "")
 
         with suppress(apsw.ConstraintError):  # it was kept before the crash that took the answer
             await self.ask(add, patient=True)
@@ -326,15 +349,15 @@ class World:
     @staticmethod
     def _left(daemon: Daemon) -> dict[str, int]:
         """What still waits in memory."""
-        dispatcher, handover = daemon._dispatcher, daemon._pipeline._handover
+        dispatcher, pipeline = daemon.delivery.dispatcher, daemon.pipeline
         return {
             "live plans": len(dispatcher._programme.live),
             "speakers on air": len(dispatcher._air._playing),
             "bursts under way": len(dispatcher._air._tasks),
             "plans about to end": len(dispatcher._recorder.ending),
-            "arrivals to judge": len(daemon._backlog),
-            "entries not kept": len(handover._pending),
-            "watchers": len(daemon._events._queues),
+            "arrivals to judge": len(pipeline.backlog),
+            "entries not kept": len(pipeline.pending),
+            "watchers": len(daemon.shared.events._queues),
         }
 
     def heard(self, speaker: str, words: str = "") -> list[Heard]:

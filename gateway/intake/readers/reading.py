@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from gateway.intake import Unreadable
 from gateway.intake.readers.times import moment
 from gateway.model.reason import Reason, Why
-from gateway.model.station import UNITS, Reading
+from gateway.model.station import UNITS, GaugeValue
 
 LARGEST = 4096
 """Bytes of a reading, which is a few words. Our choice."""
@@ -68,7 +68,7 @@ def fits(raw: bytes) -> bool:
     return len(raw) <= LARGEST and raw.lstrip()[:1] == b"{" and b'"station"' in raw and b'"sender"' not in raw
 
 
-def read(raw: bytes) -> Reading:
+def read(raw: bytes) -> GaugeValue:
     """Raises Unreadable with the key that is wrong."""
     try:
         one = GaugeReading.model_validate(json.loads(raw))
@@ -79,4 +79,4 @@ def read(raw: bytes) -> Reading:
         raise Unreadable(Why(Reason.BAD_VALUE, fields), key) from error
     except (ValueError, RecursionError) as error:
         raise Unreadable(Why(Reason.NOT_JSON, {"saw": str(error)})) from error
-    return Reading(one.station, one.kind, one.value, one.window_min, one.at)
+    return GaugeValue(one.station, one.kind, one.value, one.window_min, one.at)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from gateway.model.record import LedgerFailed
 from gateway.runtime.clock import CHINA, Clock
-from gateway.store.sqlite.ledger import Ledger
+from gateway.store.contract import Ledger
 
 log = logging.getLogger(__name__)
 

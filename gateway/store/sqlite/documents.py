@@ -1,4 +1,4 @@
-"""Arrivals and documents: the ledger's left half."""
+"""Documents and what was decided of them, in the tables `document`, `mention` and `sense`."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import json
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from gateway.model.alert import Alert, Arrival
+from gateway.model.alert import Alert
 from gateway.model.judgement import Judgement, Past
-from gateway.model.reason import Why
 from gateway.model.record import CANARY, Document, Entry
 from gateway.model.verdict import Hold, Quarantine
-from gateway.store.chain.pen import Pen, Row
+from gateway.store import contract
+from gateway.store.chain.pen import Pen
 from gateway.store.sqlite import rows
 from gateway.store.sqlite.plans import Plans
 
@@ -36,67 +36,8 @@ SELECT DISTINCT mention.document, mention.source FROM document JOIN mention ON m
 JOIN: the few plans first."""
 
 
-class Documents(Plans):
-    """What arrived, and what was decided of it."""
-
-    async def arrive(self, arrival: Arrival, urgent: bool = False) -> tuple[int, bool]:
-        """Keep the bytes; what is urgent goes before all that waits. Returns the arrival's id and whether these bytes are new from this source.
-
-        Of bytes that are not new its sender is owed once more what it was told of them."""
-
-        digest = arrival.digest
-        row: Row = {"at": arrival.at.isoformat(), "source": arrival.source, "peer": arrival.peer}
-        row = {**row, "digest": digest, "raw": arrival.raw}
-
-        def work(db: Pen) -> tuple[int, bool]:
-            known = db.execute("SELECT id FROM arrival WHERE digest = ?", (digest,)).fetchone()
-            if known:
-                db.put(
-                    "receipt", "UPDATE receipt SET sent = 2 WHERE body ->> 'arrival' = ? AND sent = 1", known
-                )
-                return int(known[0]), False
-            return int(db.insert("arrival", row) or 0), True
-
-        return await self._writer.write(work, urgent, again=not urgent, size=len(arrival.raw))
-
-    async def quarantine(self, arrival: int, source: str, why: Why, receipt: str) -> None:
-        """The bytes of this arrival cannot be read; its sender shall be told `receipt`. Said a second time it changes nothing."""
-
-        def work(db: Pen) -> None:
-            said = (rows.text(rows.WHY, why),)
-            if not db.update("arrival", (arrival,), "state = 'quarantined', why = ? AND state = 'new'", said):
-                return
-            rows.owe(db, source, "", [receipt])
-
-        await self._writer.write(work)
-
-    async def unquarantine(self, arrival: int, person: str, at: datetime) -> Arrival | None:
-        """This arrival is new again, by the order of this person; None where it is not in quarantine."""
-
-        def work(db: Pen) -> bool:
-            if not db.update("arrival", (arrival,), "state = ? AND state = 'quarantined'", ("new",)):
-                return False
-            rows.insert_act(db, at, person, f"release {arrival}")
-            return True
-
-        found = self.arrival(arrival)
-        done = found is not None and await self._writer.write(work)
-        return found[0] if found and done else None
-
-    def quarantined(self, most: int = 100) -> list[tuple[int, Arrival, Why]]:
-        """What lies in quarantine with its number and reason, newest first."""
-        found = self._all(
-            "SELECT id, raw, source, peer, at, why FROM arrival WHERE state = 'quarantined' ORDER BY id DESC LIMIT ?",
-            (most,),
-        )
-        return [
-            (
-                row[0],
-                Arrival(row[1], row[2], row[3], datetime.fromisoformat(row[4])),
-                rows.WHY.validate_json(row[5]),
-            )
-            for row in found
-        ]
+class Documents(Plans, contract.Documents):
+    """Reads plans too: `past` tells the plan of each document."""
 
     async def enter(
         self,
@@ -105,12 +46,6 @@ class Documents(Plans):
         receipts: Sequence[tuple[str, str]],
         urgent: bool = False,
     ) -> frozenset[str]:
-        """Everything decided of one arrival, in one transaction: documents, plans, endings, and the receipts owed as (document, body).
-
-        A document already known keeps its first entry, unless that was quarantined; what is quarantined of it is kept as an arrival. Returns the keys of those whose plan was there already:
-        it sounded from memory before its document could be kept.
-        """
-
         def work(db: Pen) -> frozenset[str]:
             there: set[str] = set()
             for entry in entries:
@@ -131,8 +66,6 @@ class Documents(Plans):
         return await self._writer.write(work, urgent or any(_grave(entry.judgement) for entry in entries))
 
     async def decide(self, key: str, source: str, judgement: Judgement, receipts: Sequence[str]) -> None:
-        """What was held is decided now; `receipts` are owed to its source."""
-
         def work(db: Pen) -> None:
             held = judgement.verdict.until if isinstance(judgement.verdict, Hold) else None
             values = (
@@ -146,32 +79,11 @@ class Documents(Plans):
 
         await self._writer.write(work, _grave(judgement))
 
-    def unjudged(self, after: int = 0, most: int = -1) -> list[tuple[int, Arrival]]:
-        """Arrivals acknowledged before a crash and not yet decided: those numbered above `after`, at most so many."""
-        found = self._all(
-            "SELECT id, raw, source, peer, at FROM arrival WHERE state = 'new' AND id > ? ORDER BY id LIMIT ?",
-            (after, most),
-        )
-        return [(row[0], Arrival(row[1], row[2], row[3], datetime.fromisoformat(row[4]))) for row in found]
-
-    def arrival(self, arrival: int) -> tuple[Arrival, str, Why | None] | None:
-        """The bytes as they came, the state (new, judged, quarantined), and why they were quarantined."""
-        row = self._one("SELECT raw, source, peer, at, state, why FROM arrival WHERE id = ?", (arrival,))
-        if not row:
-            return None
-        why = rows.WHY.validate_json(row[5]) if row[5] else None
-        return Arrival(row[0], row[1], row[2], datetime.fromisoformat(row[3])), row[4], why
-
     def known(self, keys: Iterable[str], source: str, but: int = 0) -> set[str]:
-        """Which of these documents have been entered from this source, other than by the arrival `but`."""
         sql = "SELECT 1 FROM document WHERE key = ? AND source = ? AND arrival <> ?"
         return {key for key in keys if self._one(sql, (key, source, but))}
 
     def past(self, alert: Alert, since: datetime, senses: Collection[str]) -> list[Past]:
-        """Documents that may bear on this one, over whatever road: with its identifier, referred to by it, referring to it or to what it refers to; those that led to
-        a plan starting since `since` and share one of `senses`; those whose move orders or lifts still stand; and what refers to any of these. Oldest first.
-
-        The cost grows with what is related, not with the history."""
         names = {alert.identifier, *(reference.identifier for reference in alert.references)}
         values = {
             "names": json.dumps(sorted(names)),
@@ -200,12 +112,10 @@ class Documents(Plans):
         return Past(document.alert, document.source, document.verdict.name, document.at, plan, live, sounded)
 
     def held(self) -> list[Document]:
-        """Documents whose hold ends by itself, soonest first."""
         found = self._all("SELECT key, source FROM document WHERE held_until IS NOT NULL ORDER BY held_until")
         return [document for row in found if (document := self.document(*row))]
 
     def document(self, key: str, source: str | None = None) -> Document | None:
-        """As it came from that source; without one, the first that was not quarantined."""
         row = self._one(
             "SELECT arrival, source, at, alert, verdict, trace FROM document WHERE key = ?1 AND source = coalesce(?2, source)"
             " ORDER BY verdict ->> 'name' = 'quarantine', at LIMIT 1",
@@ -225,7 +135,6 @@ class Documents(Plans):
         )
 
     def documents(self, most: int = 50) -> list[Document]:
-        """The newest documents, newest first, without the canary's."""
         found = self._all(
             "SELECT key, source FROM document WHERE source <> ? ORDER BY at DESC, rowid DESC LIMIT ?",
             (CANARY, most),

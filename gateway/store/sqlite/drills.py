@@ -9,18 +9,18 @@ from pydantic import TypeAdapter
 
 from gateway.model.drill import Drill
 from gateway.model.plan import Act, Class, Plan
+from gateway.store import contract
 from gateway.store.chain.pen import Pen, Row
 from gateway.store.sqlite import rows
-from gateway.store.sqlite.shelf import Shelf
+from gateway.store.sqlite.section import Section
 
 DRILL = TypeAdapter(Drill)
 
 
-class Drills(Shelf):
+class Drills(Section, contract.Drills):
     """When, where and for whom exercises may sound."""
 
     async def open_drill(self, drill: Drill, notice: Plan, at: datetime) -> Drill:
-        """The drill, the plan that announces it and the act, together. Opened a second time it changes nothing. Returns it with its number."""
         body = rows.text(DRILL, drill)
 
         def work(db: Pen) -> int:
@@ -36,8 +36,6 @@ class Drills(Shelf):
         return replace(drill, number=await self._writer.write(work))
 
     async def close_drill(self, number: int, person: str, at: datetime) -> bool:
-        """It is over before its time. Whether it was open or to come."""
-
         def work(db: Pen) -> bool:
             if not db.update("drill", (number,), "closed = ? AND closed IS NULL", (at.isoformat(),)):
                 return False
@@ -47,7 +45,6 @@ class Drills(Shelf):
         return await self._writer.write(work, urgent=True)
 
     def drills(self, now: datetime) -> list[Drill]:
-        """Those that are open or to come, in the order in which they were opened."""
         found = self._all("SELECT id, body, until FROM drill WHERE closed IS NULL ORDER BY id")
         return [
             replace(DRILL.validate_json(body), number=number)
@@ -56,7 +53,6 @@ class Drills(Shelf):
         ]
 
     def real_since(self, start: datetime) -> list[Plan]:
-        """Red warnings and move orders that were to sound at this time or later: they end a drill where they are heard."""
         found = self._all(
             "SELECT body FROM plan WHERE start >= ? AND body ->> 'class_' <= ? AND body ->> 'act' IN (?, ?)",
             (start.isoformat(), Class.RED, Act.WARNING, Act.MOVE),

@@ -19,14 +19,21 @@ import apsw
 
 from gateway.model.record import Commits, DiskFault, LedgerBusy, Trouble
 from gateway.runtime.clock import SystemClock
+from gateway.store import contract
 from gateway.store.chain.pen import Pen
+from gateway.store.sqlite.acts import Acts
+from gateway.store.sqlite.alarms import Alarms
+from gateway.store.sqlite.arrivals import Arrivals
 from gateway.store.sqlite.ballast import Ballast
 from gateway.store.sqlite.documents import Documents
 from gateway.store.sqlite.drills import Drills
+from gateway.store.sqlite.holds import Holds
+from gateway.store.sqlite.names import Names
 from gateway.store.sqlite.receipts import Receipts
+from gateway.store.sqlite.relays import Relays
 from gateway.store.sqlite.retention import Retention
 from gateway.store.sqlite.schema import migrate, newest
-from gateway.store.sqlite.site import Standing
+from gateway.store.sqlite.site import Site
 from gateway.store.sqlite.writer import ROOM, Writer
 
 log = logging.getLogger(__name__)
@@ -53,8 +60,21 @@ class Opened(NamedTuple):
     lock: int | None
 
 
-class Ledger(Documents, Drills, Retention, Standing, Receipts):
-    """Opened with `Ledger.open`. Awaited methods write and raise LedgerFailed; the others read what is committed."""
+class Ledger(
+    Arrivals,
+    Documents,
+    Retention,
+    Receipts,
+    Drills,
+    Alarms,
+    Holds,
+    Relays,
+    Names,
+    Site,
+    Acts,
+    contract.Storage,
+):
+    """Opened with `Ledger.open`. Its sections share one connection for reading and one writer."""
 
     def __init__(self, reader: apsw.Connection, writer: Writer, lock: int | None) -> None:
         super().__init__(reader, writer)
@@ -135,26 +155,25 @@ class Ledger(Documents, Drills, Retention, Standing, Receipts):
 
     @property
     def trouble(self) -> Trouble | None:
-        """Why and since when the disk takes nothing; None while it does."""
         return self._writer.trouble
 
     @property
     def commits(self) -> Commits:
-        """How many since the start, and how long they took."""
         return self._writer.commits
 
     def on_trouble(self, told: Callable[[Trouble | None], None]) -> None:
-        """`told` hears when the disk begins to fail, at once if it does already, and when it takes something again."""
         self._writer.told = told
         if self.trouble:
             told(self.trouble)
 
     def on_seen_late(self, told: Callable[[], None]) -> None:
-        """`told` hears when a ledger of which nothing could be read at the start can be read."""
         self._seen_late = told
 
+    def seen(self) -> datetime | None:
+        row = self._one("SELECT seen FROM chain_end WHERE seen <> ''")
+        return datetime.fromisoformat(row[0]) if row else None
+
     async def close(self) -> None:
-        """Waits for nothing: what was not awaited is not promised."""
         self._task.cancel()
         with suppress(asyncio.CancelledError):
             await self._task

@@ -10,17 +10,16 @@ from gateway.model.judgement import Ending
 from gateway.model.plan import Plan
 from gateway.model.reason import Why
 from gateway.model.record import PlanRow
+from gateway.store import contract
 from gateway.store.chain.pen import Pen
 from gateway.store.sqlite import rows
-from gateway.store.sqlite.shelf import Shelf
+from gateway.store.sqlite.section import Section
 
 
-class Plans(Shelf):
+class Plans(Section, contract.Plans):
     """Plans with their bursts."""
 
     async def add_plan(self, plan: Plan, person: str, act: str) -> None:
-        """A plan a person ordered (a technician's test), with the act in the record."""
-
         def work(db: Pen) -> None:
             rows.insert_plan(db, plan, None)
             rows.insert_act(db, plan.start, person, act)
@@ -34,9 +33,6 @@ class Plans(Shelf):
         ends: Mapping[str, Why] | None = None,
         plans: Sequence[Plan] = (),
     ) -> None:
-        """The latest state of some bursts, the receipts owed for it as (source, document, body), plans that came to their end with all
-        their bursts, and `plans` that sounded from memory."""
-
         def work(db: Pen) -> None:
             for plan_ in plans:
                 rows.insert_plan(db, plan_, plan_.alert or None)
@@ -51,7 +47,6 @@ class Plans(Shelf):
         await self._writer.write(work)
 
     def live(self) -> list[str]:
-        """The ids of every plan that may still sound."""
         return [
             row[0]
             for row in self._all(
@@ -60,11 +55,9 @@ class Plans(Shelf):
         ]
 
     def unsettled(self) -> list[str]:
-        """The ids of plans that a decision ended and whose bursts `record` has not settled yet."""
         return [row[0] for row in self._all("SELECT plan FROM ending ORDER BY plan")]
 
     def since(self, start: datetime) -> list[PlanRow]:
-        """The plans that started at this time or later."""
         found = self._all("SELECT id FROM plan WHERE start >= ? ORDER BY start", (start.isoformat(),))
         return [plan for row in found if (plan := self.plan(row[0]))]
 
@@ -81,12 +74,10 @@ class Plans(Shelf):
         )
 
     def plans(self, key: str) -> list[PlanRow]:
-        """The plans one document led to, oldest first."""
         found = self._all("SELECT id FROM plan WHERE document = ? ORDER BY start, rowid", (key,))
         return [plan for row in found if (plan := self.plan(row[0]))]
 
     def deliveries(self, row: PlanRow) -> list[Delivery]:
-        """A plan at each of its speakers, also where nothing has begun."""
         return [
             Delivery(row.plan.id, speaker, tuple(burst for burst in row.bursts if burst.speaker == speaker))
             for speaker in row.plan.targets

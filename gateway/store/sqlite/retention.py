@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from gateway.model.record import CANARY
+from gateway.store import contract
 from gateway.store.chain import thinning
 from gateway.store.chain.pen import Pen
 from gateway.store.sqlite.plans import Plans
@@ -29,12 +30,10 @@ PAUSE_S = 0.02
 Step = Callable[[Pen, datetime, str], int]
 
 
-class Retention(Plans):
+class Retention(Plans, contract.Retention):
     """Only what has ended leaves."""
 
     async def retire(self, now: datetime, canary: str = CANARY) -> int:
-        """Let go of everything that is too old, then of the links of what is gone. Returns how many rows left. `canary` is the source whose
-        traces last a day. Stops as soon as a plan is live; the next call goes on. Raises LedgerFailed."""
         left = 0
         for step in (
             _raw,

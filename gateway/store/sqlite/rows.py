@@ -78,11 +78,6 @@ def insert_act(db: Pen, at: datetime, person: str, act: str) -> None:
     db.insert("act", {"at": at.isoformat(), "person": person, "body": act})
 
 
-def newest_roster(db: Pen) -> Roster | None:
-    row = db.execute("SELECT body FROM site ORDER BY version DESC LIMIT 1").fetchone()
-    return ROSTER.validate_json(row[0]) if row else None
-
-
 def owe(db: Pen, source: str, document: str, bodies: Iterable[str]) -> None:
     for body in bodies:
         db.insert("receipt", {"source": source, "document": document, "body": body})

@@ -117,7 +117,7 @@ class Writer:
     def _refuses(self, again: bool) -> LedgerFailed | None:
         """What is refused without being tried."""
         if self.trouble and (again or self._reopen or self.trouble.fault is not DiskFault.FULL):
-            return LedgerFailed(self.trouble.said, self.trouble.fault)
+            return LedgerFailed(self.trouble.message, self.trouble.fault)
         return None
 
     async def write(self, work: Work[T], urgent: bool = False, again: bool = False, size: int = 0) -> T:
@@ -298,7 +298,7 @@ class Writer:
             db.execute("COMMIT")
             ended = loop.time()
             self._sync = ended - written
-            self.commits = self.commits.one_more(ended - began)
+            self.commits = self.commits.with_one(ended - began)
             self._pen.committed()
         except BaseException:
             if db.in_transaction:  # SQLite itself rolls back after some errors

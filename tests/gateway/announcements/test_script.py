@@ -26,6 +26,7 @@ from gateway.model.reason import Reason, Why
 from gateway.model.refused import Refused
 from gateway.model.speaker import Roster
 from gateway.runtime.clock import CHINA
+from tests.support.rules import RULES
 
 NOW = datetime(2026, 7, 28, 9, 5, tzinfo=CHINA)
 NIGHT = NOW.replace(hour=23)
@@ -160,7 +161,7 @@ def test_the_time_is_said_in_chinas_zone() -> None:
 
 
 def test_a_test_is_said_inside_the_test_wording() -> None:
-    plan = plan_test("一二三", ["square"], ROSTER, NOW, "")
+    plan = plan_test("一二三", ["square"], ROSTER, RULES, NOW, "")
     script = plan.parts[0].script
     assert (plan.act, plan.class_, plan.targets, plan.alert) == (Act.TEST, Class.TEST, ("square",), "")
     assert script.sentences == ("现在进行广播设备测试，请勿惊慌。", "一二三。", "测试完毕。")
@@ -183,9 +184,9 @@ def test_a_test_that_could_be_taken_for_a_warning_is_refused(
     text: str, speakers: list[str], now: datetime, reason: Reason
 ) -> None:
     with pytest.raises(Refused) as caught:
-        plan_test(text, speakers, ROSTER, now, "")
+        plan_test(text, speakers, ROSTER, RULES, now, "")
     assert caught.value.why.reason is reason
 
 
 def test_a_reason_opens_the_quiet_hours_for_a_test() -> None:
-    assert plan_test("一二三", ["a"], ROSTER, NIGHT, "夜间抢修").start == NIGHT
+    assert plan_test("一二三", ["a"], ROSTER, RULES, NIGHT, "夜间抢修").start == NIGHT

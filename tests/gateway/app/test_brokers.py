@@ -47,7 +47,7 @@ async def connected(port: int, keep: Any) -> AsyncIterator[tuple[Connection, Mqt
         neighbour.done(message)
 
     neighbour = Mqtt(Access("127.0.0.1", port, "neighbour"), ("tongluo/status/#",), see)
-    runs: list[Callable[[], Any]] = [neighbour.run, *(run for _, run in connection.tasks(keep))]
+    runs: list[Callable[[], Any]] = [neighbour.run, *(task.run for task in connection.tasks(keep))]
     tasks = [asyncio.create_task(run()) for run in runs]
     try:
         async with asyncio.timeout(20):

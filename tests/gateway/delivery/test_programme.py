@@ -14,11 +14,11 @@ from gateway.delivery.airtime import Turn
 from gateway.delivery.live import Live
 from gateway.delivery.programme import Programme
 from gateway.delivery.recorder import Recorder
-from gateway.judge.guard import may_sound
 from gateway.model.plan import Act, Class, Part, Plan, Schedule, Script, ToneName
 from gateway.model.region import Region
 from gateway.model.speaker import Roster, Speaker
 from gateway.runtime.clock import CHINA, LoopClock
+from tests.support.rules import may_sound
 
 NIGHT = datetime(2026, 7, 28, 23, 0, tzinfo=CHINA)
 WORDS = Script(ToneName.ORANGE, ("预警广播。",), "warning")

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from gateway.app.daemon import Daemon
 from gateway.delivery.relays import Relays
 from gateway.model.delivery import Burst, Outcome
 from gateway.model.speaker import Position, Power, Reach, Roster
@@ -71,11 +70,6 @@ def test_the_tone_is_heard_while_the_words_are_made_and_the_lift_is_ready_before
         await world.end()
 
     virtual(story())
-
-
-def daemon(world: World) -> Daemon:
-    assert world.daemon
-    return world.daemon
 
 
 def bursts(world: World, identifier: str) -> dict[tuple[str, int], Burst]:
@@ -168,7 +162,7 @@ def test_a_silent_speaker_is_tried_over_its_second_way(
         await asyncio.sleep(400)
         assert any(words("A1") in (sound.text or "") for sound in world.horns["b"].heard)
         assert bursts(world, "A1")["f1", 0].outcome is Outcome.PLAYED
-        assert "sound f1" not in [one.name for one in daemon(world).alarms.up()]
+        assert "sound f1" not in [one.name for one in world.desk.alarms.up()]
 
     play(virtual, monkeypatch, story, f1={"backup": Reach("chip-b", 1)}, b={"line": "horns", "unit": 3})
 
@@ -184,8 +178,8 @@ def test_where_there_is_no_second_way_the_neighbour_says_it_and_the_silence_is_a
         assert found["f1", 0].outcome is Outcome.SILENT
         assert found["b", 0].outcome is Outcome.PLAYED
         assert found["b", 1].outcome is Outcome.PLAYED, "the later bursts too"
-        assert "sound f1" in [one.name for one in daemon(world).alarms.up()]
-        assert "sound f1" in [one.name for one in daemon(world).alarms.ringing()]
+        assert "sound f1" in [one.name for one in world.desk.alarms.up()]
+        assert "sound f1" in [one.name for one in world.desk.alarms.ringing()]
 
     play(virtual, monkeypatch, story, f1={"neighbour": "b"})
 
@@ -197,14 +191,14 @@ def test_a_stop_silences_and_bars_nothing_and_a_hold_begins_again(
         await world.send(cap("A1", world.clock.now()))
         await asyncio.sleep(5)
         stopped = world.now
-        assert "a" in await daemon(world).stop("all", "张三")
+        assert "a" in await world.desk.air.stop("all", "张三")
         assert world.horns["a"].playing is None
         assert world.now - stopped < 1
         assert bursts(world, "A1")["a", 2].outcome is Outcome.CANCELLED
         await world.send(cap("A2", world.clock.now(), code="11B06"))
         await asyncio.sleep(5)
         assert words("A2") in (world.horns["a"].playing.text or "")  # type: ignore[union-attr]
-        await daemon(world).hold(5, "张三")
+        await world.desk.air.hold(5, "张三")
         assert world.horns["a"].playing is None
         await asyncio.sleep(280)
         assert world.horns["a"].playing is None

@@ -30,12 +30,12 @@ def test_a_red_is_judged_before_the_blues_that_wait_and_these_in_order(virtual: 
         world = World(1, START)
         await world.start()
         await asyncio.sleep(1)
-        daemon: Any = world.daemon
+        intake: Any = world.living.intake
 
         def send(name: str, level: str) -> asyncio.Task[object]:
             arrival = Arrival(cap(name, START, level=level), "county", "test", START)
             return asyncio.create_task(
-                daemon.accept(arrival) if door == "accept" else daemon.keep(arrival, False)
+                intake.accept(arrival) if door == "accept" else intake.keep(arrival, False)
             )
 
         blues = [f"B{number}" for number in range(2 * WHOLE_MOST)]
@@ -68,7 +68,7 @@ def test_what_an_earlier_run_left_is_judged_red_first_and_each_once(virtual: Vir
             await asyncio.sleep(1)
         await asyncio.sleep(20)
         assert accepted(world) == ["R", *names]
-        assert len(world.daemon._backlog) == 0
+        assert len(world.living.pipeline.backlog) == 0
         await world.end()
 
     virtual(story())

@@ -9,12 +9,12 @@ import pytest
 
 from gateway.judge import Past
 from gateway.judge.difference import material
-from gateway.judge.guard import may_sound
 from gateway.model.alert import Alert, Info, MsgType, Pair, Reference
 from gateway.model.judgement import Wait
 from gateway.model.plan import Class, ToneName
 from gateway.model.reason import Reason
 from tests.support.cases import DAY, NIGHT, ROSTER, TOWN, alert, area, ask, info, kept
+from tests.support.rules import may_sound
 
 RED = alert()
 SQUARE, SLOPE = "341523104201", "341523104202"

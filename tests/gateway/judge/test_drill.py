@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,12 +11,10 @@ import pytest
 
 from gateway.judge import Past
 from gateway.judge.drill import LONGEST, NOTICE, notice
-from gateway.judge.guard import may_sound
-from gateway.judge.judge import judge
 from gateway.judge.rules import DEFAULTS, Rules
 from gateway.model.alert import MsgType, Reference, Signature, Status
 from gateway.model.drill import Drill
-from gateway.model.plan import Act, Class, ToneName
+from gateway.model.plan import Act, Class, Plan, ToneName
 from gateway.model.reason import Reason
 from gateway.model.refused import Refused
 from tests.support.cases import (
@@ -32,6 +31,7 @@ from tests.support.cases import (
     info,
     kept,
 )
+from tests.support.rules import RULES, judge, may_sound
 
 HOUR = timedelta(hours=1)
 HERE = Drill("county", ("坡脚",), ("slope",), DAY - HOUR, DAY + HOUR, "王芳", 1)
@@ -93,7 +93,7 @@ def test_a_stranger_and_a_broken_seal_are_no_better_in_a_drill() -> None:
 def test_at_night_no_exercise_sounds_whatever_the_rules_say() -> None:
     tonight = replace(HERE, start=NIGHT - HOUR, end=NIGHT + HOUR)
     assert ask(replace(EXERCISE, sent=NIGHT), drills=(tonight,)).verdict.why.reason is Reason.STORED_BY_RULE
-    bold = Rules.read(
+    bold = Rules.parse(
         DEFAULTS.replace(
             'drill = true\nday = "at_once"\nnight = "store"',
             'drill = true\nday = "at_once"\nnight = "at_once"',
@@ -101,12 +101,12 @@ def test_at_night_no_exercise_sounds_whatever_the_rules_say() -> None:
     )
     plan = ask(replace(EXERCISE, sent=NIGHT), drills=(tonight,), rules=bold).plan
     assert plan
-    assert may_sound(plan, "slope", NIGHT, 0.0, bold)
-    assert may_sound(plan, "slope", DAY, 0.0, bold) is None
+    assert may_sound(plan, "slope", NIGHT, 0.0, rules=bold)
+    assert may_sound(plan, "slope", DAY, 0.0, rules=bold) is None
 
 
 def test_a_rule_can_make_exercises_wait_for_a_person_and_without_a_rule_they_do() -> None:
-    careful = Rules.read(DEFAULTS.replace('drill = true\nday = "at_once"', 'drill = true\nday = "one"'))
+    careful = Rules.parse(DEFAULTS.replace('drill = true\nday = "at_once"', 'drill = true\nday = "one"'))
     none = replace(careful, rules=tuple(rule for rule in careful.rules if not rule.drill))
     for rules in (careful, none):
         held = ask(EXERCISE, drills=(HERE,), rules=rules).verdict
@@ -178,18 +178,22 @@ def test_a_lesser_warning_says_that_it_is_none() -> None:
     assert said(ask(yellow, drills=(HERE,)), "slope").startswith("以下不是演练，是真实预警。")
 
 
+def announce(drill: Drill, now: datetime, others: Sequence[Drill] = ()) -> Plan:
+    return notice(drill, now, others, RULES, 1)
+
+
 # --- opening one ------------------------------------------------------------------------------------------------------
 
 
 def test_a_drill_is_announced_at_once_and_again_shortly_before() -> None:
-    plan = notice(TO_COME, DAY)
+    plan = announce(TO_COME, DAY)
     assert (plan.act, plan.class_, plan.targets) == (Act.NOTICE, Class.NOTICE, ("slope",))
     assert plan.schedule.bursts == (0.0, (HOUR - NOTICE).total_seconds())
     assert plan.not_after == TO_COME.start
     assert plan.parts[0].script.sentences[0] == "通知，7月28日10时到11时，坡脚进行预警广播演练。"
     soon = replace(TO_COME, start=DAY + NOTICE, places=("341523104202",))
-    assert notice(soon, DAY).schedule.bursts == (0.0,)
-    assert "本地进行" in notice(soon, DAY).parts[0].script.text
+    assert announce(soon, DAY).schedule.bursts == (0.0,)
+    assert "本地进行" in announce(soon, DAY).parts[0].script.text
 
 
 @pytest.mark.parametrize(
@@ -206,14 +210,14 @@ def test_a_drill_that_nobody_can_prepare_for_is_refused(
     start: datetime, end: datetime, now: datetime, reason: Reason
 ) -> None:
     with pytest.raises(Refused) as refused:
-        notice(replace(TO_COME, start=start, end=end), now)
+        announce(replace(TO_COME, start=start, end=end), now)
     assert refused.value.why.reason is reason
 
 
 def test_two_drills_at_one_place_at_one_time_are_refused() -> None:
     other = replace(TO_COME, source="other", number=2, start=DAY + HOUR / 2)
     with pytest.raises(Refused) as refused:
-        notice(TO_COME, DAY, [other])
+        announce(TO_COME, DAY, [other])
     assert refused.value.why.reason is Reason.DRILL_THERE
-    notice(TO_COME, DAY, [replace(other, speakers=("square",))])
-    notice(TO_COME, DAY, [replace(other, end=TO_COME.start)])
+    announce(TO_COME, DAY, [replace(other, speakers=("square",))])
+    announce(TO_COME, DAY, [replace(other, end=TO_COME.start)])

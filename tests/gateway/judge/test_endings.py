@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from gateway.judge import Past
 from gateway.judge.correction import in_error, plan_correction
-from gateway.judge.guard import may_sound
 from gateway.model.alert import MsgType
 from gateway.model.plan import Act, Class, Part, Plan, Schedule, Script, ToneName
 from gateway.model.reason import Reason
 from tests.support.cases import DAY, MORNING, NIGHT, ROSTER, alert, ask, cancel, info, kept
+from tests.support.rules import RULES, may_sound
 
 STAY = "已转移群众未接到返回通知不要返回。"
 SIGNAL = "刚才播发的舒城县气象台暴雨红色预警信号是误发，请勿惊慌。"
@@ -179,7 +179,7 @@ def test_errors_of_a_person_are_corrected_by_what_they_were_and_once_where_both_
     )
     lift = replace(notice, id="l" * 32, act=Act.LIFT, class_=Class.YELLOW)
     plan = plan_correction(
-        [notice, lift], NIGHT, {notice.id: ("square", "slope"), lift.id: ("slope",)}, ROSTER
+        [notice, lift], NIGHT, {notice.id: ("square", "slope"), lift.id: ("slope",)}, ROSTER, RULES
     )
     assert plan
     assert (plan.class_, plan.start, plan.alert) == (Class.YELLOW, NIGHT, "")
@@ -193,8 +193,8 @@ def test_errors_of_a_person_are_corrected_by_what_they_were_and_once_where_both_
 def test_a_correction_of_nothing_is_none() -> None:
     plan = ask(alert()).plan
     assert plan
-    assert plan_correction([plan], NIGHT, {}, ROSTER) is None
-    assert plan_correction([plan], NIGHT, {plan.id: ("gone",)}, ROSTER) is None
+    assert plan_correction([plan], NIGHT, {}, ROSTER, RULES) is None
+    assert plan_correction([plan], NIGHT, {plan.id: ("gone",)}, ROSTER, RULES) is None
 
 
 @given(st.permutations(["square", "slope"]), st.booleans())

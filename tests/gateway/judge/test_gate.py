@@ -10,12 +10,12 @@ import pytest
 
 from gateway.intake import Unreadable
 from gateway.intake.readers import LARGEST, read
-from gateway.judge.judge import judge
 from gateway.model.alert import Alert, MsgType, Scope, Signature, Status
 from gateway.model.judgement import Policy
 from gateway.model.reason import Reason
 from gateway.model.verdict import Verdict
 from tests.support.cases import DAY, POLICY, ROSTER, alert, ask, cancel, info, kept
+from tests.support.rules import judge
 
 CAP = (
     "<alert><identifier>A</identifier><sender>county</sender><sent>2026-07-28T09:00:00+08:00</sent>"

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from gateway.judge.guard import may_sound
 from gateway.model.judgement import Drop, Wait
 from gateway.model.plan import Class
 from gateway.model.reason import Reason
@@ -14,6 +13,7 @@ from gateway.model.speaker import Roster, Speaker
 from gateway.model.verdict import Hold
 from gateway.runtime.clock import CHINA
 from tests.support.cases import DAY, MORNING, NIGHT, SQUARE, alert, area, ask, info, kept
+from tests.support.rules import may_sound
 
 ORANGE = "舒城县气象台发布暴雨橙色预警信号"
 TORRENT = "舒城县气象台发布山洪灾害黄色预警"

@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.judge import Past, Policy
-from gateway.judge.judge import judge
-from gateway.judge.lineage import cancelled_before, meant, predecessors, repeated
+from gateway.judge.lineage import cancelled_before, predecessors, repeated, resolve
 from gateway.model.alert import Alert, Area, Info, MsgType, Pair, Reference, Scope, Severity, Status
 from gateway.model.plan import Act
 from gateway.model.region import Region
 from gateway.model.speaker import Roster, Speaker
 from gateway.runtime.clock import CHINA
+from tests.support.rules import judge
 
 NOW = datetime(2026, 7, 28, 9, 0, tzinfo=CHINA)
 ROSTER = Roster(1, (), (Speaker("square", "广场", Region("341523104201"), "line", 1),))
@@ -62,16 +62,16 @@ AGAIN = document("A", 5)
     ],
 )
 def test_references_widen_until_one_step_finds_something(reference: Reference, found: list[Alert]) -> None:
-    assert meant(reference, LATER, [A, B, AGAIN]) == found
+    assert resolve(reference, LATER, [A, B, AGAIN]) == found
 
 
 def test_an_identifier_that_two_senders_have_means_neither() -> None:
-    assert meant(Reference("", "A", None), LATER, [A, replace(A, sender="other")]) == []
+    assert resolve(Reference("", "A", None), LATER, [A, replace(A, sender="other")]) == []
 
 
 def test_a_widened_reference_does_not_reach_an_issue_sent_after_it() -> None:
     newer = document("A", 30)
-    assert meant(Reference("county", "A", None), LATER, [newer]) == []
+    assert resolve(Reference("county", "A", None), LATER, [newer]) == []
 
 
 def test_a_reference_reaches_documents_of_its_own_source_or_of_its_own_sender_over_another_trusted_road() -> (

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from gateway.judge.rules import RULES
 from gateway.model.alert import Info, Pair
 from gateway.model.plan import Plan
 from gateway.model.reason import Reason
 from gateway.model.verdict import Hold
 from tests.support.cases import DAY, MORNING, NIGHT, alert, ask, info
+from tests.support.rules import RULES
 
 DEFAULT = (2, (0.0, 600.0, 1800.0))
 MINUTE = timedelta(minutes=1)

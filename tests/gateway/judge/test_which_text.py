@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 
 from gateway.judge import area as areas
-from gateway.judge.judge import judge
 from gateway.judge.rules import DEFAULTS, Rules, RulesWrong
 from gateway.model.alert import Area, Info, Pair, Severity
 from gateway.model.judgement import Policy, Trust
@@ -19,6 +18,7 @@ from gateway.model.speaker import Position, Roster, Village
 from gateway.model.verdict import Hold
 from gateway.site.rulebook import sentences
 from tests.support.cases import DAY, POLICY, ROSTER, SLOPE, SQUARE, alert, area, ask, info
+from tests.support.rules import judge
 
 WIDE = "31,116 31,118 33,118 33,116 31,116"
 
@@ -64,7 +64,7 @@ def test_a_named_area_has_its_speakers_by_name_by_group_and_by_outline() -> None
     )
     by_name = Place("Z1", "中学", speakers=("slope",))
     by_group = Place("Z2", "上河", regions=(Region("341523104201"),), groups=("上河组",))
-    by_outline = Place("Z3", "库区", outline=Ring.read("31.4,116.4 31.4,116.6 31.6,116.6 31.6,116.4"))
+    by_outline = Place("Z3", "库区", outline=Ring.parse("31.4,116.4 31.4,116.6 31.6,116.6 31.6,116.4"))
     found = {
         place.code: [one.id for one in roster.members(place)] for place in (by_name, by_group, by_outline)
     }
@@ -110,7 +110,7 @@ def test_what_a_person_let_through_once_is_not_asked_again() -> None:
 
 def test_two_people_where_a_rule_wants_them_and_the_sites_rules_stand_before_the_defaults() -> None:
     own = '[[rule]]\nsources = ["county"]\nhazards = ["暴雨"]\nlevels = ["red"]\nday = "two"\nnight = "one"\n\n[[rule]]'
-    rules = Rules.read(DEFAULTS.replace("[[rule]]", own, 1))
+    rules = Rules.parse(DEFAULTS.replace("[[rule]]", own, 1))
     answer = judge(alert(), POLICY, (), ROSTER, DAY, rules=rules)
     assert isinstance(answer.verdict, Hold)
     assert (answer.verdict.why.reason, answer.verdict.needs, answer.verdict.until) == (
@@ -149,14 +149,14 @@ def test_wrong_rules_are_told_with_their_key(wrong: str, named: str) -> None:
         if not line.startswith(key)
     )
     with pytest.raises(RulesWrong) as raised:
-        Rules.read(DEFAULTS.replace("[[rule]]", f"[[rule]]\n{row}\n{wrong}\n\n[[rule]]", 1))
+        Rules.parse(DEFAULTS.replace("[[rule]]", f"[[rule]]\n{row}\n{wrong}\n\n[[rule]]", 1))
     assert any(named in fault for fault in raised.value.faults)
 
 
 @pytest.mark.parametrize("text", ["x = ", "[[rule]]\nday='store'"])
 def test_a_file_that_is_no_rules_is_told(text: str) -> None:
     with pytest.raises(RulesWrong):
-        Rules.read(text)
+        Rules.parse(text)
 
 
 TIBETAN = "ཆར་པ་ཆེན་པོའི་ཉེན་བརྡ་དམར་པོ།"

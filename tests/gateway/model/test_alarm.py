@@ -1,4 +1,4 @@
-"""The table of alarms: each kind has its words, and the module that owns it is the only one that raises it."""
+"""The table of alarms: each kind has its words, and no module raises a kind that another one owns."""
 
 from __future__ import annotations
 

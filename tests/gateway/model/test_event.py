@@ -1,4 +1,5 @@
-"""Each event that is no receipt, byte for byte as the event stream sends it (tests/gateway/receipts has the others)."""
+"""Each event that is no receipt, byte for byte as the event stream sends it. tests/gateway/receipts has the
+receipts."""
 
 from __future__ import annotations
 
@@ -29,8 +30,9 @@ CLEARED = Alarm(AlarmKind.DISK, "", Why(Reason.DISK_TROUBLE), AT, True, AT + tim
 GOLDEN: list[tuple[Event, str]] = [
     (
         AlarmChanged(RAISED),
-        '{"kind": "alarm", "name": "source county", "reason": "source_silent", "fields": {"source": "county"},'
-        ' "since": "2026-07-28 09:00:01.250000+08:00", "cleared": null, "rings": true, "acknowledged_by": ""}',
+        '{"kind": "alarm", "name": "source county", "reason": "source_silent",'
+        ' "fields": {"source": "county"}, "since": "2026-07-28 09:00:01.250000+08:00", "cleared": null,'
+        ' "rings": true, "acknowledged_by": ""}',
     ),
     (
         AlarmChanged(CLEARED),

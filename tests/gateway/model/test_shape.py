@@ -30,7 +30,7 @@ def within(shape: Ring | Circle, *places: tuple[float, float]) -> list[bool]:
     ],
 )
 def test_a_square_is_read_in_every_form(text: str) -> None:
-    assert within(Ring.read(text), (31.5, 116.5), (30.9, 116.5), (31.5, 117.1)) == [True, False, False]
+    assert within(Ring.parse(text), (31.5, 116.5), (30.9, 116.5), (31.5, 117.1)) == [True, False, False]
 
 
 @pytest.mark.parametrize(
@@ -49,11 +49,11 @@ def test_a_square_is_read_in_every_form(text: str) -> None:
 )
 def test_a_ring_that_cannot_be_read_whole_is_none(text: str) -> None:
     with pytest.raises(BadShape):
-        Ring.read(text)
+        Ring.parse(text)
 
 
 def test_a_ring_across_the_antimeridian() -> None:
-    fiji = Ring.read("-20,177 -20,-178 -15,-178 -15,177 -20,177")
+    fiji = Ring.parse("-20,177 -20,-178 -15,-178 -15,177 -20,177")
     assert within(fiji, (-17, 179), (-17, -179), (-17, 170), (-17, -170), (-17, 0)) == [
         True,
         True,
@@ -64,19 +64,19 @@ def test_a_ring_across_the_antimeridian() -> None:
 
 
 def test_what_any_loop_of_a_crossing_ring_encloses_is_meant() -> None:
-    twice_round = Ring.read("0,0 0,10 10,10 10,0 0,0 0,10 10,10 10,0 0,0")
+    twice_round = Ring.parse("0,0 0,10 10,10 10,0 0,0 0,10 10,10 10,0 0,0")
     assert within(twice_round, (5, 5), (11, 5)) == [True, False]
 
 
 @pytest.mark.parametrize("text", ["31.5,116.5 10", "31.5,116.5  10.0 ", "(31.5,116.5) 10 km"])
 def test_a_circle_is_its_great_circle(text: str) -> None:
-    assert within(Circle.read(text), (31.5, 116.5), (31.58, 116.5), (31.6, 116.5)) == [True, True, False]
+    assert within(Circle.parse(text), (31.5, 116.5), (31.58, 116.5), (31.6, 116.5)) == [True, True, False]
 
 
 @pytest.mark.parametrize("text", ["31.5,116.5 0", "31.5,116.5", "31.5,116.5 -1", "131.5,116.5 3", "x"])
 def test_a_circle_of_nothing_is_none(text: str) -> None:
     with pytest.raises(BadShape):
-        Circle.read(text)
+        Circle.parse(text)
 
 
 def crossings(corners: list[tuple[float, float]], lat: float, lon: float) -> bool:

@@ -11,6 +11,9 @@ from typing import Any
 import pytest
 
 from gateway.intake.readers import read
+from gateway.model.alarm import AlarmKind
+from gateway.model.delivery import Evidence
+from gateway.model.event import Accepted, SpeakerChanged
 from gateway.model.plan import Act, Class, Part, Plan, Schedule, Script, ToneName
 from gateway.model.reason import Reason, Why
 from gateway.model.record import Document, LedgerFailed, PlanRow
@@ -20,7 +23,7 @@ from gateway.monitoring.alarms import Alarms
 from gateway.monitoring.duty_room import RINGS_S, SETTLE_S, DutyRoom
 from gateway.runtime.clock import LoopClock
 from gateway.runtime.events import Events
-from tests.support.county import ROSTER, SPEAKERS, START, cap
+from tests.support.county import ROSTER, SENDER, SPEAKERS, START, cap
 
 Virtual = Callable[[Any], Any]
 DUTY = replace(SPEAKERS[1], kind=Kind.DUTY)
@@ -70,7 +73,8 @@ class Memory:
 
 
 class Dispatcher:
-    """Keeps what it is told: plans that begin, with whether they are kept, and plans that end, with the reason."""
+    """Keeps what it is told: plans that begin, with whether they are kept, and plans that end, with the
+    reason."""
 
     def __init__(self) -> None:
         self.taken: list[tuple[Plan, bool]] = []
@@ -117,9 +121,9 @@ class Office:
         self.ledger.rows.append(PlanRow(plan, None))
         return plan
 
-    async def told(self, key: str, verdict: str) -> None:
+    async def told(self, key: str, verdict: Verdict) -> None:
         """The room hears what was decided of a document."""
-        self.room.note({"kind": "accepted", "key": key, "verdict": verdict})
+        self.room.note(Accepted(1, "", START.isoformat(), key, "A1", SENDER, verdict))
         await asyncio.sleep(0.1)
 
     @property
@@ -156,10 +160,10 @@ def play(
 def test_what_rings_is_said_by_the_duty_rooms_speakers_again_and_again(virtual: Virtual) -> None:
     async def story(office: Office) -> None:
         assert office.air.taken == []
-        office.alarms.set("line bus", UNREACHED)
+        office.alarms.set(AlarmKind.LINE, "bus", UNREACHED)
         await asyncio.sleep(60)
         assert office.air.taken == [], "this alarm does not ring"
-        office.alarms.set("source county", SILENT, rings=True)
+        office.alarms.set(AlarmKind.SOURCE, "county", SILENT)
         await asyncio.sleep(SETTLE_S + 0.5)
         ((plan, kept),) = office.air.taken
         assert kept
@@ -179,10 +183,10 @@ def test_what_rings_is_said_by_the_duty_rooms_speakers_again_and_again(virtual: 
 
 def test_causes_that_come_together_are_rung_together_the_gravest_first(virtual: Virtual) -> None:
     async def story(office: Office) -> None:
-        office.alarms.set("source county", SILENT, rings=True)
+        office.alarms.set(AlarmKind.SOURCE, "county", SILENT)
         await asyncio.sleep(1)
-        office.alarms.call("alert x", AIRED)
-        office.alarms.set("sound hall", UNREACHED, rings=True)
+        office.alarms.call(AlarmKind.ALERT, "x", AIRED)
+        office.alarms.set(AlarmKind.SOUND, "hall", UNREACHED, urgent=True)
         await asyncio.sleep(SETTLE_S + 0.5)
         (text,) = office.rings
         assert "暴雨红色" in text
@@ -194,9 +198,9 @@ def test_causes_that_come_together_are_rung_together_the_gravest_first(virtual: 
 
 def test_another_cause_takes_the_place_of_the_ring_once_it_has_settled(virtual: Virtual) -> None:
     async def story(office: Office) -> None:
-        office.alarms.set("source county", SILENT, rings=True)
+        office.alarms.set(AlarmKind.SOURCE, "county", SILENT)
         await asyncio.sleep(SETTLE_S + 0.5)
-        office.alarms.call("alert x", AIRED)
+        office.alarms.call(AlarmKind.ALERT, "x", AIRED)
         await asyncio.sleep(SETTLE_S / 2)
         assert len(office.air.taken) == 1
         await asyncio.sleep(SETTLE_S)
@@ -210,10 +214,10 @@ def test_another_cause_takes_the_place_of_the_ring_once_it_has_settled(virtual: 
 
 def test_it_rings_until_everything_is_answered_by_name(virtual: Virtual) -> None:
     async def story(office: Office) -> None:
-        office.alarms.set("source county", SILENT, rings=True)
-        office.alarms.call("alert x", AIRED)
+        office.alarms.set(AlarmKind.SOURCE, "county", SILENT)
+        office.alarms.call(AlarmKind.ALERT, "x", AIRED)
         await asyncio.sleep(10)
-        office.alarms.clear("source county")
+        office.alarms.clear(AlarmKind.SOURCE, "county")
         await asyncio.sleep(10)
         assert len(office.air.taken) == 1, "what is over and unanswered rings on"
         await office.alarms.acknowledge("alert x", "李四")
@@ -232,7 +236,7 @@ def test_it_rings_until_everything_is_answered_by_name(virtual: Virtual) -> None
 
 def test_after_two_hours_without_an_answer_it_begins_again(virtual: Virtual) -> None:
     async def story(office: Office) -> None:
-        office.alarms.call("alert x", AIRED)
+        office.alarms.call(AlarmKind.ALERT, "x", AIRED)
         await asyncio.sleep(RINGS_S[-1])
         assert len(office.air.taken) == 1
         await asyncio.sleep(120)
@@ -248,7 +252,7 @@ def test_without_a_duty_room_that_itself_is_an_alarm_until_there_is_nothing_to_r
     virtual: Virtual,
 ) -> None:
     async def story(office: Office) -> None:
-        office.alarms.call("alert x", AIRED)
+        office.alarms.call(AlarmKind.ALERT, "x", AIRED)
         await asyncio.sleep(5)
         assert office.air.taken == []
         ((name, why),) = [(alarm.name, alarm.why.reason) for alarm in office.alarms.up()]
@@ -263,7 +267,7 @@ def test_without_a_duty_room_that_itself_is_an_alarm_until_there_is_nothing_to_r
 def test_on_a_disk_that_fails_it_rings_from_memory(virtual: Virtual) -> None:
     async def story(office: Office) -> None:
         office.ledger.failing = True
-        office.alarms.call("alert x", AIRED)
+        office.alarms.call(AlarmKind.ALERT, "x", AIRED)
         await asyncio.sleep(SETTLE_S + 0.5)
         assert [kept for _, kept in office.air.taken] == [False]
         assert office.ledger.acts == []
@@ -296,7 +300,7 @@ def test_what_waits_for_a_person_or_is_grave_calls(
     async def story(office: Office) -> None:
         key = office.document("A1", verdict)
         office.grave = {key} if grave else set()
-        await office.told(key, verdict.name)
+        await office.told(key, verdict)
         assert office.ringing == ([f"alert {key}"] if calls else [])
 
     play(virtual, story)
@@ -319,7 +323,7 @@ def test_what_airs_calls_where_its_plan_is_grave(
     async def story(office: Office) -> None:
         key = office.document("A1", Air(AIRED))
         office.planned(key, class_, act)
-        await office.told(key, "air")
+        await office.told(key, Air(AIRED))
         assert office.ringing == ([f"alert {key}"] if calls else [])
 
     play(virtual, story)
@@ -329,17 +333,17 @@ def test_a_document_calls_once_and_what_concerns_nobody_never(virtual: Virtual) 
     async def story(office: Office) -> None:
         key = office.document("A1", Air(AIRED))
         office.planned(key)
-        office.alarms.call(f"alert {key}", AIRED)
+        office.alarms.call(AlarmKind.ALERT, key, AIRED)
         await office.alarms.acknowledge("all", "李四")
-        await office.told(key, "air")
+        await office.told(key, Air(AIRED))
         assert office.ringing == [], "it called when it sounded from memory"
         trial = office.document("C1", Air(AIRED), source="canary")
         office.planned(trial)
-        await office.told(trial, "air")
-        await office.told("nobody knows it", "air")
+        await office.told(trial, Air(AIRED))
+        await office.told("nobody knows it", Air(AIRED))
         other = office.document("A2", Air(AIRED))
         office.planned(other)
-        office.room.note({"kind": "speaker", "key": other, "verdict": "air"})
+        office.room.note(SpeakerChanged(other, "p", Act.WARNING, "a", 0, Evidence.SENT, None, None, None))
         await asyncio.sleep(1)
         assert office.ringing == []
 
@@ -372,7 +376,7 @@ def test_a_ledger_that_cannot_be_read_at_the_start_does_not_keep_it_from_ringing
 
     async def story(office: Office) -> None:
         assert office.ringing == []
-        office.alarms.set("disk", Why(Reason.DISK_TROUBLE, {"error": "no disk"}), rings=True)
+        office.alarms.set(AlarmKind.DISK, "", Why(Reason.DISK_TROUBLE, {"error": "no disk"}))
         await asyncio.sleep(SETTLE_S + 0.5)
         assert len(office.air.taken) == 1
 

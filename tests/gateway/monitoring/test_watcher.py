@@ -1,5 +1,7 @@
-"""What is watched, over the real daemon of the simulated county: each thing that is wrong is raised once and cleared once, and what must not
-pass unseen rings the duty room until somebody has answered by name.
+"""What is watched, over the real daemon of the simulated county.
+
+Each thing that is wrong is raised once and cleared once. What must not pass unseen rings the duty room until
+somebody has answered by name.
 """
 
 from __future__ import annotations
@@ -14,7 +16,6 @@ from typing import Any
 import pytest
 
 from firmware_sim.speaker import Heard
-from gateway.app.daemon import Daemon
 from gateway.model.alarm import AlarmKind
 from gateway.model.delivery import Outcome
 from gateway.model.event import encode
@@ -45,16 +46,11 @@ def play(
         world = World(1, start)
         await world.start()
         told: list[dict[str, Any]] = []
-        daemon(world).listen(lambda event: told.append(encode(event)))
+        world.living.shared.events.listen(lambda event: told.append(encode(event)))
         await story(world, told)
         await world.end()
 
     virtual(run())
-
-
-def daemon(world: World) -> Daemon:
-    assert world.daemon
-    return world.daemon
 
 
 def changes(told: list[dict[str, Any]], name: str) -> list[str]:
@@ -82,8 +78,8 @@ def test_a_red_at_night_rings_the_duty_room_until_somebody_answers_also_over_a_r
         before = rung(world)
         await asyncio.sleep(300)
         assert rung(world) > before, "nobody has answered yet"
-        assert daemon(world).alarms.ringing()
-        answered = await daemon(world).acknowledge("all", "李四")
+        assert world.desk.alarms.ringing()
+        answered = await world.desk.alarms.acknowledge("all", "李四")
         assert len(answered) == 1
         await asyncio.sleep(30)
         after = rung(world)
@@ -102,10 +98,10 @@ def test_without_a_duty_room_that_itself_is_an_alarm_until_it_is_answered(virtua
         await world.start()
         await world.send(cap("A1", START))
         await asyncio.sleep(20)
-        assert "duty room" in [one.name for one in daemon(world).alarms.up()]
-        await daemon(world).acknowledge("all", "李四")
+        assert "duty room" in [one.name for one in world.desk.alarms.up()]
+        await world.desk.alarms.acknowledge("all", "李四")
         await asyncio.sleep(20)
-        assert daemon(world).alarms.up() == []
+        assert world.desk.alarms.up() == []
         await world.end()
 
     virtual(run())
@@ -115,18 +111,18 @@ def test_a_speaker_that_falls_silent_is_one_alarm_within_half_a_minute_and_one_t
     virtual: Virtual, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def story(world: World, told: list[dict[str, Any]]) -> None:
-        states: list[tuple[str, object]] = []
-        daemon(world).show_speakers(lambda name, state: states.append((name, state["silent"])))
         await asyncio.sleep(60)
         world.horns["f1"].faults.dead = True
         await asyncio.sleep(30)
         assert changes(told, "speaker f1") == ["raised"]
-        assert daemon(world).vitals().speakers["f1"].silent
+        assert world.desk.vitals().speakers["f1"].silent
         await asyncio.sleep(300)
         world.horns["f1"].faults.dead = False
         await asyncio.sleep(60)
         assert changes(told, "speaker f1") == ["raised", "cleared"]
-        assert [silent for silent, _ in groupby(silent for name, silent in states if name == "f1")] == [
+        assert [
+            silent for silent, _ in groupby(state["silent"] for name, state in world.shown if name == "f1")
+        ] == [
             False,
             True,
             False,
@@ -141,14 +137,14 @@ def test_polls_yield_to_speech(virtual: Virtual, monkeypatch: pytest.MonkeyPatch
         await asyncio.sleep(60)
         await world.send(cap("A1", world.clock.now()))
         await asyncio.sleep(1)
-        before, sounding = daemon(world).vitals().polls.due, 0
+        before, sounding = world.desk.vitals().polls.due, 0
         for _ in range(20):
             await asyncio.sleep(0.5)
-            sounding += sum(one.speaker in ("f1", "f2", "a") for one in daemon(world).on_air())
+            sounding += sum(one.speaker in ("f1", "f2", "a") for one in world.desk.on_air())
         assert sounding
-        asked = daemon(world).vitals().polls.due - before
+        asked = world.desk.vitals().polls.due - before
         await asyncio.sleep(120)
-        assert daemon(world).vitals().polls.due > before + asked
+        assert world.desk.vitals().polls.due > before + asked
 
     play(virtual, monkeypatch, story)
 
@@ -161,11 +157,11 @@ def test_sound_that_nobody_ordered_is_an_alarm_that_rings(
         world.horns["f1"].begin(Heard(world.now, text="谁在说话"), 60)
         await asyncio.sleep(30)
         assert changes(told, "unordered f1") == ["raised"]
-        assert "unordered f1" in [one.name for one in daemon(world).alarms.ringing()]
+        assert "unordered f1" in [one.name for one in world.desk.alarms.ringing()]
         assert rung(world) >= 1
         await asyncio.sleep(90)
         assert changes(told, "unordered f1") == ["raised", "cleared"]
-        assert daemon(world).alarms.ringing(), "it is over, and somebody must know of it"
+        assert world.desk.alarms.ringing(), "it is over, and somebody must know of it"
 
     play(virtual, monkeypatch, story)
 
@@ -222,7 +218,7 @@ def test_the_canary_sings_unheard_and_its_silence_is_an_alarm_that_rings(
 ) -> None:
     async def story(world: World, told: list[dict[str, Any]]) -> None:
         await asyncio.sleep(600)
-        age = daemon(world).vitals().canary_age
+        age = world.desk.vitals().canary_age
         assert age is not None
         assert age < 62
         assert world.ledger.documents() == []
@@ -234,7 +230,7 @@ def test_the_canary_sings_unheard_and_its_silence_is_an_alarm_that_rings(
         monkeypatch.setattr(NullDriver, "play", lambda *_: asyncio.sleep(0))
         await asyncio.sleep(400)
         assert changes(told, "canary") == ["raised"]
-        assert "canary" in [one.name for one in daemon(world).alarms.ringing()]
+        assert "canary" in [one.name for one in world.desk.alarms.ringing()]
         monkeypatch.setattr(NullDriver, "play", play_)
         await asyncio.sleep(120)
         assert changes(told, "canary") == ["raised", "cleared"]
@@ -247,15 +243,15 @@ def test_what_came_and_went_twice_before_anybody_answered_does_not_ring_again_af
 ) -> None:
     async def story(world: World, _told: list[dict[str, Any]]) -> None:
         for _ in range(2):
-            daemon(world).alarms.set(AlarmKind.SOURCE, "x", Why(Reason.SOURCE_SILENT))
+            world.living.shared.alarms.set(AlarmKind.SOURCE, "x", Why(Reason.SOURCE_SILENT))
             await asyncio.sleep(5)
-            daemon(world).alarms.clear(AlarmKind.SOURCE, "x")
+            world.living.shared.alarms.clear(AlarmKind.SOURCE, "x")
             await asyncio.sleep(5)
-        assert await daemon(world).acknowledge("source x", "李四") == ["source x"]
+        assert await world.desk.alarms.acknowledge("source x", "李四") == ["source x"]
         await asyncio.sleep(5)
         world.crash()
         await asyncio.sleep(60)
-        assert daemon(world).alarms.ringing() == []
+        assert world.desk.alarms.ringing() == []
 
     play(virtual, monkeypatch, story)
 
@@ -264,17 +260,17 @@ def test_a_hold_of_everything_rings_for_each_red_it_holds_back_and_ends_by_itsel
     virtual: Virtual, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def story(world: World, _told: list[dict[str, Any]]) -> None:
-        await daemon(world).hold(15, "张三")
+        await world.desk.air.hold(15, "张三")
         for number in (1, 2):
             await world.send(cap(f"A{number}", world.clock.now()))
             await asyncio.sleep(20)
-            held = [one.name for one in daemon(world).alarms.ringing() if one.name.startswith("hold ")]
+            held = [one.name for one in world.desk.alarms.ringing() if one.name.startswith("hold ")]
             assert len(held) == 1, f"red {number} is held back"
-            await daemon(world).acknowledge("all", "李四")
+            await world.desk.alarms.acknowledge("all", "李四")
         assert not world.horns["f1"].heard
-        assert daemon(world).vitals().held_until
+        assert world.desk.vitals().held_until
         await asyncio.sleep(16 * 60)
-        assert daemon(world).vitals().held_until is None
+        assert world.desk.vitals().held_until is None
         assert world.horns["f1"].heard, "what was held back still holds and sounds"
 
     play(virtual, monkeypatch, story)
@@ -284,9 +280,9 @@ def test_a_hold_with_nothing_to_hold_back_ends_by_itself_too(
     virtual: Virtual, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def story(world: World, _told: list[dict[str, Any]]) -> None:
-        await daemon(world).hold(1, "张三")
+        await world.desk.air.hold(1, "张三")
         await asyncio.sleep(95)
-        assert daemon(world).vitals().held_until is None
+        assert world.desk.vitals().held_until is None
 
     play(virtual, monkeypatch, story)
 
@@ -299,19 +295,19 @@ def test_a_red_that_sounds_from_memory_calls_somebody_though_the_disks_own_alarm
         world.ail(worlds.apsw.FullError)
         with pytest.raises(LedgerFailed):
             await world.send(one)
-        await daemon(world).acknowledge("all", "李四")
+        await world.desk.alarms.acknowledge("all", "李四")
         with pytest.raises(LedgerFailed):
             await world.send(other)
         await asyncio.sleep(30)
-        assert [one.name.split()[0] for one in daemon(world).alarms.ringing()] == ["alert"]
+        assert [one.name.split()[0] for one in world.desk.alarms.ringing()] == ["alert"]
         assert rung(world)
-        await daemon(world).acknowledge("all", "李四")
+        await world.desk.alarms.acknowledge("all", "李四")
         world.ail(None)
         await asyncio.sleep(5)
         await world.send(other)
         await world.send(one)
         await asyncio.sleep(30)
-        assert [one.name for one in daemon(world).alarms.ringing() if one.name.startswith("alert")] == []
+        assert [one.name for one in world.desk.alarms.ringing() if one.name.startswith("alert")] == []
 
     play(virtual, monkeypatch, story)
 
@@ -320,13 +316,13 @@ def test_the_minutes_of_a_night_are_not_forgotten_at_a_restart(
     virtual: Virtual, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def story(world: World, _told: list[dict[str, Any]]) -> None:
-        await daemon(world).say("一二三", ["f1"], "李四", "夜里抢修")
+        await world.desk.speech.say("一二三", ["f1"], "李四", "夜里抢修")
         await asyncio.sleep(60)
-        minutes = daemon(world)._gate._minutes("f1", world.clock.now())
+        minutes = world.living.delivery.gate._minutes("f1", world.clock.now())
         assert minutes > 0
         world.crash()
         await asyncio.sleep(10)
-        assert daemon(world)._gate._minutes("f1", world.clock.now()) == minutes
+        assert world.living.delivery.gate._minutes("f1", world.clock.now()) == minutes
 
     play(virtual, monkeypatch, story, start=day(2))
 
@@ -341,11 +337,11 @@ def test_whoever_was_to_be_called_when_the_daemon_went_down_is_called_after_it(
         world.crash()
         monkeypatch.undo()
         await asyncio.sleep(60)
-        assert [one.name.split()[0] for one in daemon(world).alarms.ringing()] == ["alert"]
-        await daemon(world).acknowledge("all", "李四")
+        assert [one.name.split()[0] for one in world.desk.alarms.ringing()] == ["alert"]
+        await world.desk.alarms.acknowledge("all", "李四")
         await asyncio.sleep(10)
         world.crash()
         await asyncio.sleep(60)
-        assert daemon(world).alarms.ringing() == []
+        assert world.desk.alarms.ringing() == []
 
     play(virtual, monkeypatch, story, start=day(2))

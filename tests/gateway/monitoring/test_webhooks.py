@@ -22,6 +22,7 @@ from gateway.config.config import load
 from gateway.config.table import ConfigWrong
 from gateway.intake.readers import read
 from gateway.model.alarm import Alarm, AlarmKind
+from gateway.model.alert import Alert
 from gateway.model.event import Accepted, AlarmChanged
 from gateway.model.reason import Reason, Why
 from gateway.model.verdict import Air
@@ -54,17 +55,25 @@ class Duty:
         return httpx.Response(answer)
 
 
+def alerts(world: World) -> Callable[[str], Alert | None]:
+    """Finds a document of the world's ledger by its key."""
+
+    def alert(key: str) -> Alert | None:
+        document = world.ledger.document(key)
+        return document.alert if document else None
+
+    return alert
+
+
 def hooked(
     virtual: Virtual, duty: Duty, story: Callable[[World, Webhook], Any], events: Any = ("alarm", "verdict")
 ) -> None:
     async def run() -> None:
         world = World(1, START)
         await world.start()
-        assert world._life
-        daemon = world._life.daemon
         hook = Hook("https://duty.example/", SECRET, events)
-        webhook = Webhook(hook, world.clock.now, daemon.alert, httpx.MockTransport(duty))
-        daemon.listen(webhook.note)
+        webhook = Webhook(hook, world.clock.now, alerts(world), httpx.MockTransport(duty))
+        world.living.shared.events.listen(webhook.note)
         running = asyncio.create_task(webhook.run())
         await story(world, webhook)
         running.cancel()
@@ -76,8 +85,7 @@ def hooked(
 
 
 def alarms(world: World) -> Any:
-    assert world._life
-    return world._life.daemon.alarms
+    return world.living.shared.alarms
 
 
 def test_alarms_are_told_when_raised_and_when_cleared_signed(virtual: Virtual) -> None:
@@ -128,10 +136,11 @@ def test_a_call_is_these_bytes(virtual: Virtual) -> None:
     assert [body.decode() for body in bodies] == [
         f'{{"number": 1, {alarm}, "since": "{at}", "cleared": null, "rings": true, "acknowledged_by": "",'
         f' "at": "{now}", "change": "raised"}}',
-        f'{{"number": 2, {alarm}, "since": "{at}", "cleared": "{at}", "rings": true, "acknowledged_by": "李四",'
-        f' "at": "{now}", "change": "cleared"}}',
+        f'{{"number": 2, {alarm}, "since": "{at}", "cleared": "{at}", "rings": true,'
+        f' "acknowledged_by": "李四", "at": "{now}", "change": "cleared"}}',
         f'{{"number": 3, "kind": "accepted", "arrival": 7, "digest": "d1", "at": "{now}", "key": "k1",'
-        ' "identifier": "A1", "sender": "s", "verdict": "air", "reason": "aired", "fields": {}, "level": "red"}',
+        ' "identifier": "A1", "sender": "s", "verdict": "air", "reason": "aired",'
+        ' "fields": {}, "level": "red"}',
     ]
 
 

@@ -19,7 +19,7 @@ from gateway.judge.rules import DEFAULTS
 from gateway.judge.threshold import draft, stage
 from gateway.model.plan import Act, Class
 from gateway.model.speaker import Refuge
-from gateway.model.station import Reading, Stage, Station, Threshold
+from gateway.model.station import GaugeValue, Stage, Station, Threshold
 from gateway.voice.text.spoken import spoken
 from tests.support.county import CONFIG, ROSTER, START, TOWNSHIP
 from tests.support.world import World
@@ -56,26 +56,26 @@ def told(mm: float, when: Any = START, station: str = "hewan-rain", **changes: A
     [(0, Stage.CALM), (49.9, Stage.CALM), (50, Stage.PREPARE), (79.9, Stage.PREPARE), (80, Stage.MOVE)],
 )
 def test_a_value_reaches_a_stage_at_its_threshold(value: float, reached: Stage) -> None:
-    assert stage(RAIN, Reading(RAIN.id, "rain", value, 60, START)) is reached
-    assert stage(RAIN, Reading(RAIN.id, "rain", 500, 1440, START)) is Stage.CALM, (
+    assert stage(RAIN, GaugeValue(RAIN.id, "rain", value, 60, START)) is reached
+    assert stage(RAIN, GaugeValue(RAIN.id, "rain", 500, 1440, START)) is Stage.CALM, (
         "no threshold for that window"
     )
 
 
 def test_the_draft_says_act_and_place_first_and_fits_25_seconds() -> None:
-    made = draft(RAIN, Reading(RAIN.id, "rain", 82.5, 60, START), Stage.MOVE)
+    made = draft(RAIN, GaugeValue(RAIN.id, "rain", 82.5, 60, START), Stage.MOVE)
     words = script.order(made.infos[0])
     assert words.sentences[1] == "河湾雨量站一带可能发生山洪，请立即转移。"
     assert seconds(words) <= 25
     assert "八十二点五毫米" in spoken(words.text).words
-    river = draft(RIVER, Reading(RIVER.id, "water_level", 102.35, 0, START), Stage.MOVE)
+    river = draft(RIVER, GaugeValue(RIVER.id, "water_level", 102.35, 0, START), Stage.MOVE)
     assert "水位一百零二点三五米" in spoken(script.order(river.infos[0]).text).words
 
 
 def test_each_village_is_told_its_own_way_and_one_that_named_none_no_blank() -> None:
     refuges = {"341523104201": Refuge("青石中学", "村东公路", "王建国", "0564-8621234")}
     station = replace(RAIN, areas=("341523104201", "341523104202"))
-    made = draft(station, Reading(RAIN.id, "rain", 82.5, 60, START), Stage.MOVE, refuges)
+    made = draft(station, GaugeValue(RAIN.id, "rain", 82.5, 60, START), Stage.MOVE, refuges)
     first, second = made.infos
     assert first.headline == "河湾雨量站一带可能发生山洪，请立即沿村东公路转移到青石中学。"
     assert second.headline == "河湾雨量站一带可能发生山洪，请立即转移。"
@@ -87,7 +87,7 @@ def test_each_village_is_told_its_own_way_and_one_that_named_none_no_blank() -> 
 
 
 def test_a_hazard_without_a_template_borrows_no_advice() -> None:
-    made = draft(replace(RAIN, hazard="沙尘暴"), Reading(RAIN.id, "rain", 82.5, 60, START), Stage.MOVE)
+    made = draft(replace(RAIN, hazard="沙尘暴"), GaugeValue(RAIN.id, "rain", 82.5, 60, START), Stage.MOVE)
     assert made.infos[0].headline == "河湾雨量站一带可能发生沙尘暴，请立即转移。"
     assert made.infos[0].instruction == ""
 
@@ -137,23 +137,22 @@ def test_a_reading_makes_a_draft_that_rings_the_duty_room_and_airs_when_a_person
     virtual: Virtual,
 ) -> None:
     async def story(world: World) -> None:
-        assert world._life
-        daemon = world._life.daemon
+        desk = world.desk
         assert await world.send(told(20)) == Accepted(1, (), True)
         answer = await world.send(told(82.5, START + timedelta(minutes=1)))
         assert isinstance(answer, Accepted)
         (key,) = answer.keys
         await asyncio.sleep(60)
         assert not heard(world)
-        document = daemon.ledger.document(key.digest)
+        document = world.ledger.document(key.digest)
         assert document
         assert document.verdict.why.reason == "one_person"
-        assert [one.name for one in daemon.alarms.ringing()] == [f"alert {key.digest}"]
+        assert [one.name for one in desk.alarms.ringing()] == [f"alert {key.digest}"]
         # The same stage again makes no second draft; the same bytes again are the same draft.
         assert (await world.send(told(83, START + timedelta(minutes=2)))).keys == ()  # type: ignore[union-attr]
-        assert await daemon.approve(key.digest, "王芳") == 0
+        assert await desk.review.approve(key.digest, "王芳") == 0
         await asyncio.sleep(60)
-        row = daemon.ledger.plans(key.digest)[0]
+        row = world.ledger.plans(key.digest)[0]
         assert (row.plan.act, row.plan.class_) == (Act.MOVE, Class.MOVE)
         assert heard(world)
 
@@ -191,15 +190,14 @@ def test_a_crash_loses_no_draft_and_makes_none_twice(virtual: Virtual) -> None:
 
 def test_an_unknown_station_a_stranger_and_silence_are_told(virtual: Virtual) -> None:
     async def story(world: World) -> None:
-        assert world._life
-        daemon = world._life.daemon
+        desk = world.desk
         stranger = await world.send(told(10, station="nobody"))
         assert isinstance(stranger, Rejected)
         assert stranger.why.reason == "sender_not_allowed"
         await asyncio.sleep(31 * 60)
-        assert "station hewan-rain" in {one.name for one in daemon.alarms.up()}
+        assert "station hewan-rain" in {one.name for one in desk.alarms.up()}
         await world.send(told(10, world.clock.now()))
-        assert "station hewan-rain" not in {one.name for one in daemon.alarms.up()}
+        assert "station hewan-rain" not in {one.name for one in desk.alarms.up()}
         late = await world.send(told(90, world.clock.now() - timedelta(hours=2)))
         assert late.keys == ()  # type: ignore[union-attr]
 

@@ -99,14 +99,13 @@ def kept(
     async def run() -> tuple[Recordings, str]:
         world = World(1, START)
         await world.start()
-        assert world._life
-        daemon = world._life.daemon
-        found = Recordings(folder, daemon.ledger, fetch)
-        daemon.listen(found.note)
+        daemon = world.living
+        found = Recordings(folder, world.ledger, fetch)
+        daemon.shared.events.listen(found.note)
         task = asyncio.create_task(found.run())
         answer = await world.send(raw)
         await asyncio.sleep(60)
-        (row,) = daemon.ledger.plans(answer.keys[0].digest)  # type: ignore[union-attr]
+        (row,) = world.ledger.plans(answer.keys[0].digest)  # type: ignore[union-attr]
         assert any(horn.heard for horn in world.horns.values()), "nobody waits for it"
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
@@ -157,14 +156,17 @@ class Mute:
     async def close(self) -> None: ...
 
 
+class Ready(dict[str, bytes]):
+    """Recordings that are all there."""
+
+    def seconds(self, name: str) -> float:
+        return len(self[name]) / 2 / RATE
+
+
 def test_the_announcer_plays_it_in_place_of_its_own_voice() -> None:
     async def run() -> None:
-        announcer = Announcer(Mute())
         pcm = await ready(sound(2.0))
-        announcer.recordings, announcer.recorded = (
-            {"k.0.0": pcm}.get,
-            {"k.0.0": len(pcm) / 2 / RATE}.__getitem__,
-        )
+        announcer = Announcer(Mute(), recordings=Ready({"k.0.0": pcm}))
         script = Script(ToneName.RED, ("预警。",), "warning-red", "k.0.0")
         made: Sound = announcer.sound(script, 2, FLAT)
         whole = b"".join([block async for block in made.open()])
@@ -211,14 +213,13 @@ def test_one_that_spoils_while_it_is_wanted_is_made_again(virtual: Virtual, tmp_
     async def story() -> None:
         world = World(1, START)
         await world.start()
-        assert world._life
-        daemon = world._life.daemon
-        found = Recordings(tmp_path, daemon.ledger)
-        daemon.listen(found.note)
+        daemon = world.living
+        found = Recordings(tmp_path, world.ledger)
+        daemon.shared.events.listen(found.note)
         task = asyncio.create_task(found.run())
         answer = await world.send(with_resource(sound(3.0)))
         await asyncio.sleep(60)
-        (row,) = daemon.ledger.plans(answer.keys[0].digest)  # type: ignore[union-attr]
+        (row,) = world.ledger.plans(answer.keys[0].digest)  # type: ignore[union-attr]
         name = row.plan.parts[0].script.recording
         zeroed(tmp_path)
         assert found.get(name) is None

@@ -68,7 +68,8 @@ GOLDEN: list[tuple[Event, str]] = [
     ),
     (
         bodies.preempted(PLAN, "square", Why(Reason.OUTRANKED, {"by": "p2"})),
-        f'{{"kind": "preempted", {BURST}, "speaker": "square", "reason": "outranked", "fields": {{"by": "p2"}}}}',
+        f'{{"kind": "preempted", {BURST}, "speaker": "square", "reason": "outranked",'
+        ' "fields": {"by": "p2"}}',
     ),
     (
         bodies.summary(

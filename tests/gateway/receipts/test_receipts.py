@@ -57,14 +57,20 @@ class Book:
     """Owes what it is given."""
 
     def __init__(self, *sources: str) -> None:
-        self.receipts = {number: Receipt(number, source, "", "{}") for number, source in enumerate(sources)}
+        self.left = {number: Receipt(number, source, "", "{}") for number, source in enumerate(sources)}
 
     def owed(self, most: int = 100, without: Collection[str] = ()) -> list[Receipt]:
-        return [one for one in self.receipts.values() if one.source not in without][:most]
+        return [one for one in self.left.values() if one.source not in without][:most]
+
+    def owing(self) -> int:
+        return len(self.left)
 
     async def told(self, receipts: Sequence[int]) -> None:
         for number in receipts:
-            del self.receipts[number]
+            del self.left[number]
+
+    def receipts(self, document: str) -> list[Receipt]:
+        return [one for one in self.left.values() if one.document == document]
 
 
 def test_a_road_that_is_down_holds_up_no_other_and_is_tried_again(virtual: Virtual) -> None:
@@ -88,7 +94,7 @@ def test_a_road_that_is_down_holds_up_no_other_and_is_tried_again(virtual: Virtu
         down = False
         await asyncio.sleep(AGAIN_S + 0.1)
         assert sent[10:] == list(range(300)), "in order"
-        assert not book.receipts
+        assert not book.left
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
 
@@ -108,7 +114,7 @@ def test_a_broker_that_never_acknowledges_is_a_road_that_is_down(virtual: Virtua
         running = asyncio.create_task(outbox.run())
         await asyncio.sleep(PATIENCE_S + 1)
         assert sent == ["up"]
-        assert [one.source for one in book.receipts.values()] == ["mute"]
+        assert [one.source for one in book.left.values()] == ["mute"]
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
 

@@ -102,7 +102,7 @@ def test_a_line_stays_one_line_whatever_a_stranger_sends(text: str) -> None:
     for form in ("text", "json"):
         record = logging.LogRecord("x", 20, "f", 1, "saw %s", (text,), None)
         record.alert = text
-        assert len(logs.Lines(form).format(record).splitlines()) == 1  # type: ignore[arg-type]
+        assert len(logs.LineFormatter(form).format(record).splitlines()) == 1  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
@@ -157,17 +157,20 @@ def test_a_warnings_journey_can_be_followed_by_its_key(start: Start, virtual: Ca
 
 
 def test_the_daemon_tells_nobody_its_secrets(tmp_path: Path) -> None:
-    """Real tokens and keys in real files, a daemon in trouble with all of them, and every byte of what it writes."""
+    """Real tokens and keys in real files, a daemon in trouble with all of them, and every byte of what it
+    writes."""
     port, key = free_port(), "c0ffee" * 10 + "beef"
     (tmp_path / "county.token").write_text(FINCH)
     (tmp_path / "field.key").write_text(key)
     (tmp_path / "site.toml").write_text(
-        '[[village]]\ncode = "341523104201"\nname = "石桥村"\n[[speaker]]\nid = "a"\nname = "广场"\nregion = "341523104201"\nline = "l"\n'
+        '[[village]]\ncode = "341523104201"\nname = "石桥村"\n'
+        '[[speaker]]\nid = "a"\nname = "广场"\nregion = "341523104201"\nline = "l"\n'
     )
     (tmp_path / "gateway.toml").write_text(
         f'data = "data"\nseed = "site.toml"\nlog = "json"\n[http]\nport = {port}\n'
         '[[source]]\nkind = "http"\nname = "county"\ntoken_file = "county.token"\nsenders = ["a@b"]\n'
-        '[[broker]]\nname = "gone"\nhost = "127.0.0.1"\nport = 1\nusername = "u"\npassword_file = "county.token"\n'
+        '[[broker]]\nname = "gone"\nhost = "127.0.0.1"\n'
+        'port = 1\nusername = "u"\npassword_file = "county.token"\n'
         f'[[line]]\nname = "l"\nprotocol = "openhorn"\nport = "{tmp_path}/none"\nkey_file = "field.key"\n'
     )
     command = [sys.executable, "-m", "gateway.cli", "--config", str(tmp_path / "gateway.toml"), "run"]

@@ -7,11 +7,11 @@ import time
 from collections.abc import Coroutine
 from typing import Any
 
-from gateway.runtime.loop import SwiftLoop
+from gateway.runtime.loop import DaemonLoop
 
 
 def run(story: Coroutine[Any, Any, None]) -> None:
-    with asyncio.Runner(loop_factory=SwiftLoop) as runner:
+    with asyncio.Runner(loop_factory=DaemonLoop) as runner:
         runner.run(story)
 
 

@@ -90,8 +90,7 @@ def test_one_stuck_task_in_a_live_loop_ends_the_heartbeat_and_a_waiting_one_does
         supervisor = Supervisor()
         supervisor.add("working", working, works)
         supervisor.add("waiting", waiting, waits)
-        supervisor.fed = Watchdog(str, environment(tmp_path)).alive
-        running = asyncio.create_task(supervisor.run())
+        running = asyncio.create_task(supervisor.run(Watchdog(str, environment(tmp_path)).alive))
         await asyncio.sleep(0.6)
         assert systemd.beats() >= 2
         stuck.set()
@@ -113,8 +112,7 @@ def test_one_stuck_task_in_a_live_loop_ends_the_heartbeat_and_a_waiting_one_does
 def test_a_blocked_loop_ends_the_heartbeat_by_itself(systemd: Systemd, tmp_path: Path) -> None:
     async def story() -> None:
         supervisor = Supervisor()
-        supervisor.fed = Watchdog(str, environment(tmp_path)).alive
-        running = asyncio.create_task(supervisor.run())
+        running = asyncio.create_task(supervisor.run(Watchdog(str, environment(tmp_path)).alive))
         await asyncio.sleep(0.3)
         assert systemd.beats() >= 1
         time.sleep(0.5)

@@ -23,6 +23,7 @@ from gateway.service import bundle
 from gateway.service import install as service
 from gateway.service import takeover as candidate
 from gateway.service.box import Box
+from gateway.store.copies import trial
 from tests.support.township import free_port, until
 
 pytestmark = [
@@ -131,7 +132,7 @@ def mode(path: Path) -> int:
 def spoil(site: Site, number: str, code: str) -> None:
     """What a version's command line does instead, once it is in its place."""
     package = site.box.versions / number / "lib" / f"python3.{sys.version_info.minor}" / "site-packages"
-    file = package / "gateway" / "app.py"
+    file = package / "gateway" / "app" / "serve.py"
     text = file.read_text()
     file.unlink()
     file.write_text(text + code)
@@ -286,7 +287,7 @@ def test_a_ledger_of_a_newer_version_is_never_opened_by_an_older_one(
     site.configure()
     version(monkeypatch, "0.2.0")
     service.install(site.box)
-    ledger_with(site, candidate.schema() + 1)
+    ledger_with(site, trial.schema() + 1)
     version(monkeypatch, "0.1.0")
     with pytest.raises(Failed, match="newer version"):
         service.upgrade(site.box)
@@ -310,8 +311,8 @@ def test_a_ledger_that_will_change_is_kept_as_it_was_and_comes_back_with_the_old
         backups.append(copy)
         source.write_bytes(b"what the new version made of it")
 
-    monkeypatch.setattr(candidate, "schema", lambda: candidate.schema_of(ledger) + 1)
-    monkeypatch.setattr(candidate, "backup", backup)
+    monkeypatch.setattr(trial, "schema", lambda: trial.schema_of(ledger) + 1)
+    monkeypatch.setattr(trial, "copy", backup)
     monkeypatch.setattr(service, "HEALTHY_S", 3.0)
     monkeypatch.setattr(service, "_answers", lambda box: False)
     before = ledger.read_bytes()
@@ -328,8 +329,8 @@ def test_a_backup_is_whole_and_proved_while_the_ledger_is_in_use(site: Site) -> 
     site.configure()
     service.install(site.box)
     ledger, copy = site.box.data / candidate.LEDGER, site.root / "copy.sqlite"
-    candidate.backup(ledger, copy)
-    assert candidate.schema_of(copy) == candidate.schema()
+    trial.copy(ledger, copy)
+    assert trial.schema_of(copy) == trial.schema()
     connection = apsw.Connection(str(copy))
     assert connection.pragma("integrity_check") == "ok"
     connection.close()

@@ -9,12 +9,12 @@ import pytest
 from gateway.intake.readers import read
 from gateway.judge import Policy
 from gateway.judge.admit import DEMO_SENDER
-from gateway.judge.judge import judge
 from gateway.model.alert import Alert
 from gateway.model.region import Region
 from gateway.model.speaker import Roster, Speaker
 from gateway.runtime.clock import CHINA
 from gateway.site import samples
+from tests.support.rules import judge
 
 NOW = datetime(2026, 7, 28, 9, 0, 0, 123456, tzinfo=CHINA)
 ROSTER = Roster(

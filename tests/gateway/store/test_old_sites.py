@@ -25,6 +25,7 @@ from gateway.service import install, takeover
 from gateway.service.box import Box
 from gateway.site.load import lexicon
 from gateway.store.chain.audit import sound
+from gateway.store.copies import trial
 from gateway.store.sqlite.ledger import Ledger
 from gateway.store.sqlite.schema import newest
 from gateway.voice.mandarin.lexicon import Lexicon
@@ -117,13 +118,13 @@ def counted(file: Path) -> dict[str, int]:
 
 def test_an_old_ledger_is_brought_up_to_date_and_tells_what_it_told(site: Path) -> None:
     file = site / "data" / "ledger.sqlite"
-    assert takeover.schema_of(file) == SCHEMA
+    assert trial.schema_of(file) == SCHEMA
     found = told_now(file)
     rows = found.pop("row")
     assert found == TOLD
     assert rows["link"] >= ROWS["link"], "a migration that changes rows adds links"
     assert {**{kind: rows[kind] for kind in ROWS}, "link": 0} == {**ROWS, "link": 0}
-    assert takeover.schema_of(file) == newest()
+    assert trial.schema_of(file) == newest()
     assert sound(file, file.with_suffix(".key").read_bytes()) == []
 
 
@@ -257,12 +258,12 @@ def test_each_later_migration_keeps_every_row_and_its_copy_leads_back(
     assert takeover.faults(box.config, "en") == [], "the new program may take over"
     kept = install._keep_ledger(box, "0.2.0")
     assert kept
-    assert takeover.schema_of(kept) == SCHEMA
+    assert trial.schema_of(kept) == SCHEMA
     assert ledger.read_bytes() == old, "the trial changed the copy's copy alone"
     assert not [path for path in box.data.iterdir() if path.is_dir()], "the trial has gone"
 
     visit(ledger, nothing)
-    assert takeover.schema_of(ledger) == later
+    assert trial.schema_of(ledger) == later
     after = counted(ledger)
     assert after["chain"] >= before["chain"]
     assert {**before, "chain": 0} == {**{table: after.get(table) for table in before}, "chain": 0}
@@ -271,11 +272,11 @@ def test_each_later_migration_keeps_every_row_and_its_copy_leads_back(
     install._go_back(box, "0.1.0", "", kept)
     assert asked == [("stop", "tongluo"), ("daemon-reload",), ("restart", "--no-block", "tongluo")]
     assert box.running() == "0.1.0"
-    assert takeover.schema_of(ledger) == SCHEMA
+    assert trial.schema_of(ledger) == SCHEMA
     assert counted(ledger) == before
     assert sound(ledger, ledger.with_suffix(".key").read_bytes()) == []
     failed = box.data / "failed-0.2.0.sqlite"
-    assert takeover.schema_of(failed) == later, "what the new version wrote is kept for whoever looks at it"
+    assert trial.schema_of(failed) == later, "what the new version wrote is kept for whoever looks at it"
     assert counted(failed)["act"] == before["act"] + 1
 
 
@@ -320,5 +321,5 @@ def test_a_migration_that_fails_changes_nothing_and_stops_the_upgrade(
     assert ledger.read_bytes() == before
     with pytest.raises(apsw.SQLError, match="nowhere"):
         visit(ledger, nothing)
-    assert takeover.schema_of(ledger) == SCHEMA
+    assert trial.schema_of(ledger) == SCHEMA
     assert "person" not in counted(ledger)

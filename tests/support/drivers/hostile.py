@@ -17,10 +17,10 @@ from drivers.openhorn.bodies import (
     AudioStart,
     Body,
     Codec,
+    Kind,
     Play,
     Status,
     Stop,
-    What,
 )
 from drivers.openhorn.frames import ALL, Decoder, seal
 from firmware_sim.openhorn import OpenhornBus
@@ -36,7 +36,7 @@ def bodies(chance: random.Random) -> Body:
     token = chance.randbytes(8)
     return chance.choice(
         [
-            Play(What.TONE, chance.randrange(4), 50, token, 0),
+            Play(Kind.TONE, chance.randrange(4), 50, token, 0),
             AudioStart(token, Codec.ADPCM, 8000, 50, 0),
             AudioChunk(token[:2], chance.randrange(500), chance.randbytes(203)),
             AudioGo(token),
@@ -117,7 +117,7 @@ def true(chance: random.Random, counter: int, key: bytes = KEY, dst: int | None 
 def ordered(chance: random.Random, counter: int) -> bytes:
     """A true request to every unit."""
     body = chance.choice(
-        [Play(What.TONE, 1, 50, chance.randbytes(8), 0), AudioGo(chance.randbytes(8)), Stop()]
+        [Play(Kind.TONE, 1, 50, chance.randbytes(8), 0), AudioGo(chance.randbytes(8)), Stop()]
     )
     return seal(body, key_id=1, dst=ALL, src=1, counter=counter).encode(KEY)
 

@@ -119,7 +119,7 @@ def test_a_drill_survives_a_restart(virtual: Virtual) -> None:
         await world.send(exercise("E1", world))
         await asyncio.sleep(2)
         assert world._life
-        (document,) = world._life.daemon.ledger.documents()
+        (document,) = world.ledger.documents()
         assert document.verdict.name == "air"
 
     ask(virtual, story, START)

@@ -7,13 +7,13 @@ import asyncio
 import httpx
 
 from tests.support.county import START, cap
-from tests.support.office import NOBODY, Virtual, ask, daemon
+from tests.support.office import NOBODY, Virtual, ask
 from tests.support.world import World
 
 
 def test_events_are_streamed_as_they_happen(virtual: Virtual) -> None:
     async def story(_client: httpx.AsyncClient, world: World) -> None:
-        with daemon(world).events() as events:
+        with world.desk.events() as events:
             await world.send(cap("A1", START))
             await asyncio.sleep(200)
             kinds = [events.get_nowait().kind for _ in range(events.qsize())]

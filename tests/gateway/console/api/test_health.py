@@ -15,7 +15,7 @@ from gateway.model.record import LedgerFailed
 from gateway.monitoring.vitals import Disk, SpeakerPulse, Status, Vitals, alive, complaints, status
 from gateway.runtime.supervisor import State, TaskState
 from tests.support.county import LINES, START, cap
-from tests.support.office import NOBODY, OWNER, Virtual, ask, daemon
+from tests.support.office import NOBODY, OWNER, Virtual, ask
 from tests.support.world import World
 
 
@@ -40,9 +40,8 @@ def test_a_healthy_county_is_ok_and_everything_is_shown(virtual: Virtual) -> Non
 
 def test_a_line_that_is_lost_degrades_and_all_lines_lost_fails(virtual: Virtual) -> None:
     async def story(client: httpx.AsyncClient, world: World) -> None:
-        desk = daemon(world)
         for count, line in enumerate(LINES, start=1):
-            desk._lines[line] = False
+            world.living.lines._there[line] = False
             body = (await client.get("/api/v1/health", headers=OWNER)).json()
             assert body["status"] == ("failing" if count == len(LINES) else "degraded")
             assert len(body["reasons"]) == count
@@ -57,8 +56,7 @@ def test_a_disk_that_takes_nothing_fails_until_it_takes_something(
     virtual: Virtual, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def story(client: httpx.AsyncClient, world: World) -> None:
-        desk = daemon(world)
-        writer = desk.ledger._writer
+        writer = world.ledger._writer
         commit = writer._commit
 
         def full(*_: object) -> list[Any]:
@@ -66,7 +64,7 @@ def test_a_disk_that_takes_nothing_fails_until_it_takes_something(
 
         monkeypatch.setattr(writer, "_commit", full)
         with pytest.raises(LedgerFailed):
-            await desk.accept(Arrival(cap("A1", START), "county", "test", START))
+            await world.desk.accept(Arrival(cap("A1", START), "county", "test", START))
         body = (await client.get("/api/v1/health", headers=OWNER)).json()
         assert body["status"] == "failing"
         assert "database or disk is full" in body["reasons"][0]["sentence"]
@@ -86,15 +84,14 @@ def test_the_oldest_that_waits_for_the_disk_is_seen(
     virtual: Virtual, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def story(client: httpx.AsyncClient, world: World) -> None:
-        desk = daemon(world)
-        arrive, free = desk.ledger.arrive, asyncio.Event()
+        arrive, free = world.ledger.arrive, asyncio.Event()
 
         async def stalled(*whole: object) -> tuple[int, bool]:
             await free.wait()
             result: tuple[int, bool] = await arrive(*whole)
             return result
 
-        monkeypatch.setattr(desk.ledger, "arrive", stalled)
+        monkeypatch.setattr(world.ledger, "arrive", stalled)
         sending = [
             asyncio.create_task(world.send(cap(f"A{number}", START, level="蓝"))) for number in range(3)
         ]
@@ -111,7 +108,7 @@ def test_the_oldest_that_waits_for_the_disk_is_seen(
 
 def test_a_stuck_pipeline_ends_livez_and_is_an_alarm_until_it_runs_again(virtual: Virtual) -> None:
     async def story(client: httpx.AsyncClient, world: World) -> None:
-        desk = daemon(world)
+        pipeline: Any = world.living.pipeline.pipeline
         assert (await client.get("/livez")).status_code == 200
         stuck = True
 
@@ -124,7 +121,7 @@ def test_a_stuck_pipeline_ends_livez_and_is_an_alarm_until_it_runs_again(virtual
                         raise
 
         await asyncio.sleep(1)
-        desk._pipeline._judge_together = enter
+        pipeline._judge_together = enter
         await world.send(cap("A1", START))
         await asyncio.sleep(25)
         answer = await client.get("/livez")
@@ -134,7 +131,7 @@ def test_a_stuck_pipeline_ends_livez_and_is_an_alarm_until_it_runs_again(virtual
         assert body["tasks"]["pipeline"]["state"] == "stuck"
         assert "task pipeline" in [alarm["name"] for alarm in body["alarms"]]
         stuck = False
-        del desk._pipeline._judge_together
+        del pipeline._judge_together
         for task in asyncio.all_tasks():
             if task.get_name() == "pipeline":
                 task.cancel()

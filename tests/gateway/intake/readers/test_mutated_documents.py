@@ -13,9 +13,9 @@ import pytest
 from gateway.intake import Unreadable
 from gateway.intake.readers import LARGEST, read
 from gateway.judge import Policy
-from gateway.judge.judge import judge
 from tests.support.mutations import mutations
 from tests.support.nasty import FOLDER, POLICIES, ROSTER
+from tests.support.rules import judge
 
 SEEDS = [
     path.read_bytes()

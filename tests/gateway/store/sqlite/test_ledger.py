@@ -13,7 +13,6 @@ import apsw
 import pytest
 
 import gateway.store.sqlite
-from gateway.judge.judge import judge
 from gateway.model.delivery import Burst, Evidence, Outcome
 from gateway.model.judgement import Policy
 from gateway.model.reason import Reason, Why
@@ -24,6 +23,7 @@ from gateway.store.sqlite.ledger import Ledger, key
 from tests.support.county import ROSTER, START, cap
 from tests.support.disk import Disk
 from tests.support.documents import POLICY, arrival, entry
+from tests.support.rules import judge
 from tests.support.world import Inline
 
 Virtual = Callable[[Any], Any]

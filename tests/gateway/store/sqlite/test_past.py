@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from gateway.intake.readers import read
-from gateway.judge.judge import judge
 from gateway.judge.sense import senses
 from gateway.model.alert import Arrival
 from gateway.model.judgement import Policy
@@ -16,6 +15,7 @@ from gateway.runtime.clock import CHINA
 from gateway.store.sqlite.ledger import Ledger
 from tests.support.county import CONFIG, ROSTER, cap, reference
 from tests.support.disk import Disk
+from tests.support.rules import judge
 from tests.support.world import Inline
 
 Virtual = Callable[[Any], Any]

@@ -443,9 +443,9 @@ from datetime import datetime, timezone
 from pathlib import Path
 from gateway.model.alert import Arrival
 from gateway.model.record import LedgerFailed
-from gateway.store import writer
-from gateway.store.audit import sound
-from gateway.store.ledger import Ledger, key
+from gateway.store.sqlite import writer
+from gateway.store.chain.audit import sound
+from gateway.store.sqlite.ledger import Ledger, key
 
 async def story(path):
     writer.PROBE_S = 0.05

@@ -1,4 +1,4 @@
-"""One side of the ledger: what all of them read and write with."""
+"""A section of the ledger: the tables of one noun."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from gateway.model.record import LedgerFailed
 from gateway.store.sqlite.writer import Writer
 
 
-class Shelf:
-    """Reads committed rows on a connection of its own; writes through the one writer."""
+class Section:
+    """Reads committed rows on a connection of its own; writes through the one writer of the ledger."""
 
     def __init__(self, reader: apsw.Connection, writer: Writer) -> None:
         self._reader = reader
         self._writer = writer
 
-    def _one(self, sql: str, values: tuple[object, ...]) -> tuple[Any, ...] | None:
+    def _one(self, sql: str, values: tuple[object, ...] = ()) -> tuple[Any, ...] | None:
         found = self._all(sql, values)
         return found[0] if found else None
 

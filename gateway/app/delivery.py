@@ -1,0 +1,78 @@
+"""The delivery's objects: who may play, the dispatcher, the receipts, the polls."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+
+from gateway.app.lines import Lines
+from gateway.app.shared import Shared
+from gateway.delivery import Voices
+from gateway.delivery.dispatcher import Dispatcher
+from gateway.delivery.gate import Gate, MaySound
+from gateway.judge.guard import may_sound
+from gateway.judge.rules import Rules
+from gateway.model.judgement import Drop, Wait
+from gateway.model.plan import Plan
+from gateway.model.record import Receipt
+from gateway.model.speaker import Roster
+from gateway.monitoring.canary import SPEAKER
+from gateway.monitoring.polling import Seen, Supervision
+from gateway.pipeline.open_drills import OpenDrills
+from gateway.receipts.outbox import Outbox
+
+Show = Callable[[str, Mapping[str, object]], None]
+"""Publishes the newest state of a speaker, by its id."""
+
+
+class DeliveryParts:
+    """From the ledger to the speakers and back. `publish` sends a receipt and raises ConnectionError; `show` tells how a speaker is."""
+
+    def __init__(
+        self,
+        shared: Shared,
+        lines: Lines,
+        drills: OpenDrills,
+        voices: Voices,
+        publish: Callable[[Receipt], Awaitable[None]],
+        show: Show,
+    ) -> None:
+        ledger, clock, roster, rules = shared.ledger, shared.clock, shared.roster, shared.rules
+        self.outbox = Outbox(ledger, publish)
+        self.gate = Gate(shared.alarms, _guard(drills, rules), rules.quiet_until, shared.config.watch_only)
+        self.dispatcher = Dispatcher(
+            ledger,
+            clock,
+            Roster(roster.version, roster.villages, (*roster.speakers, SPEAKER)),
+            lines.all,
+            voices,
+            shared.events,
+            shared.alarms,
+            self.gate,
+            lines.clips,
+            self.outbox.wake,
+            lambda speaker: self.polls.weak(speaker),
+        )
+        self.polls = Supervision(
+            clock,
+            roster,
+            lines.site,
+            shared.alarms,
+            shared.events,
+            self.dispatcher.sounds,
+            _showing(show, clock.now),
+        )
+
+
+def _guard(drills: OpenDrills, rules: Rules) -> MaySound:
+    def ask(plan: Plan, speaker: str, now: datetime, minutes: float) -> Wait | Drop | None:
+        return drills.barred(plan, speaker) or may_sound(plan, speaker, now, minutes, rules)
+
+    return ask
+
+
+def _showing(show: Show, now: Callable[[], datetime]) -> Callable[[str, Seen], None]:
+    def told(speaker: str, seen: Seen) -> None:
+        show(speaker, {"speaker": speaker, "at": now().isoformat(timespec="seconds"), **seen.state})
+
+    return told

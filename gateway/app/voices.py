@@ -1,0 +1,74 @@
+"""Voices: the announcer of this site, its voices and the recordings it has beside them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from gateway.app.tasks import Task
+from gateway.config.config import Config
+from gateway.model.speaker import Roster
+from gateway.pipeline.recordings import Recordings
+from gateway.voice.announcer import Announcer, open_voices
+from gateway.voice.engines.choice import chosen, missing
+from gateway.voice.engines.espeak import EspeakVoice
+from gateway.voice.mandarin.lexicon import Lexicon
+from gateway.voice.rehearsal import Rehearsal
+from gateway.voice.sound.clips import CLIPS_BYTES, Clips
+from gateway.voice.sound.shelf import Shelf
+
+
+class SiteVoices:
+    """A context: inside it the voices speak.
+
+    `names` is how the site's own names are pronounced; what people teach goes before it. `recordings` is the sound that came with warnings.
+    """
+
+    def __init__(self, config: Config, names: Lexicon, recordings: Recordings) -> None:
+        self._table = config.voice
+        self._names = names
+        self._offline = EspeakVoice(lexicon=names)
+        self._clips = Clips(config.clips, Shelf(config.data / "clips", CLIPS_BYTES)) if config.clips else None
+        self.announcer = Announcer(
+            self._offline,
+            chosen=chosen(config.voice),
+            shelf=Shelf(config.data / "speech"),
+            clips=self._clips,
+            recordings=recordings,
+        )
+        self._opening: list[asyncio.Task[Any]] = []
+
+    async def __aenter__(self) -> SiteVoices:
+        """Begin to start the offline voice's worker; `opened` waits for it."""
+        self._opening.append(asyncio.create_task(open_voices(self.announcer), name="voices"))
+        await asyncio.sleep(0)
+        return self
+
+    async def opened(self) -> None:
+        """Return when the offline voice is warm. The site's recordings are made ready from then on."""
+        await asyncio.gather(*self._opening)
+        if self._clips:
+            self._opening.append(asyncio.create_task(self._clips.open(), name="clips"))
+
+    async def __aexit__(self, *_: object) -> None:
+        for task in self._opening:
+            task.cancel()
+        await self.announcer.close()
+
+    def learn(self, taught: Mapping[str, str]) -> None:
+        """Pronounce these phrases so from the next burst on."""
+        self._offline.lexicon = Lexicon.of(taught).over(self._names)
+        self.announcer.forget()
+
+    def engines(self) -> dict[str, bool]:
+        """Which voices speak: the offline one, and the one that the site has chosen beside it."""
+        speaks = {"espeak-ng": self.announcer.speaks}
+        if self._table:
+            speaks[self._table.engine] = self.announcer.chosen_speaks and not missing(self._table)
+        return speaks
+
+    def tasks(self, roster: Roster) -> Iterator[Task]:
+        """A chosen voice says the site's sentences beforehand."""
+        if self._table:
+            yield Task("rehearsal", Rehearsal(self.announcer, lambda: roster).run)

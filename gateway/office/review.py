@@ -1,0 +1,114 @@
+"""Review: a person says yes or no to what waits, corrects what was sent in error, releases what is quarantined."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from gateway.judge.correction import plan_correction
+from gateway.judge.rules import Rules
+from gateway.model.delivery import Evidence
+from gateway.model.event import Approved
+from gateway.model.judgement import Judgement
+from gateway.model.plan import Act, Plan
+from gateway.model.reason import Reason, Why
+from gateway.model.record import Document
+from gateway.model.refused import Refused
+from gateway.model.speaker import Roster
+from gateway.model.verdict import Hold, Step, Store
+from gateway.office import Playing
+from gateway.runtime.clock import Clock
+from gateway.runtime.events import Events
+from gateway.store.contract import Ledger
+
+
+class ReviewActs:
+    """Acts on documents, each named by its key, and on quarantined arrivals, each named by its number.
+
+    `judge_again` judges a document whose hold is over. `parse_again` reads a quarantined arrival once more, by this person's order, and
+    returns whether there is one of that number.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        clock: Clock,
+        roster: Roster,
+        rules: Rules,
+        playing: Playing,
+        events: Events,
+        judge_again: Callable[[Document, Hold], Awaitable[None]],
+        parse_again: Callable[[int, str], Awaitable[bool]],
+    ) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._roster = roster
+        self._rules = rules
+        self._playing = playing
+        self._events = events
+        self._judge_again = judge_again
+        self._parse_again = parse_again
+
+    async def approve(self, key: str, person: str) -> int:
+        """Say yes to a document that is held. Returns how many more people must say yes; after the last one it is judged again.
+
+        Raises Refused.
+        """
+        document, held = self._on_hold(key)
+        people = tuple(dict.fromkeys((*held.approved, person)))
+        more = max(0, held.needs - len(people))
+        approved = replace(held, approved=people)
+        if more:
+            step = Step("approval", "person", person, f"{more} more")
+            await self._ledger.decide(key, document.source, Judgement(approved, (*document.trace, step)), [])
+        await self._ledger.act(self._clock.now(), person, f"approve {key}")
+        if not more:
+            await self._judge_again(document, approved)
+        self._events.publish(Approved(key, person, more))
+        return more
+
+    async def veto(self, key: str, person: str) -> None:
+        """Say no to a document that is held: it does not play when its hold ends. Raises Refused."""
+        document, _ = self._on_hold(key)
+        verdict = Store(Why(Reason.STOPPED, {"person": person}))
+        step = Step("veto", "person", person, verdict.name)
+        await self._ledger.decide(
+            document.key, document.source, Judgement(verdict, (*document.trace, step)), []
+        )
+        await self._ledger.act(self._clock.now(), person, f"veto {document.key}")
+
+    async def correct(self, key: str, person: str) -> Plan | None:
+        """End a document that was sent in error, and say so wherever it was heard, at any hour.
+
+        Returns the plan of the correction; None where nobody has heard the document. Raises Refused.
+        """
+        rows = [row for row in self._ledger.plans(key) if row.plan.act is not Act.CORRECTION]
+        if not rows:
+            raise Refused(Why(Reason.NEVER_AIRED, {"key": key}))
+        why = Why(Reason.STOPPED, {"person": person})
+        plans = [row.plan for row in rows]
+        everyone = [speaker.id for speaker in self._roster.speakers]
+        silenced = await self._playing.stop(everyone, why, frozenset(plan.id for plan in plans))
+        heard = {
+            row.plan.id: {burst.speaker for burst in row.bursts if burst.evidence > Evidence.QUEUED}
+            | silenced.intersection(row.plan.targets)
+            for row in self._ledger.plans(key)
+        }
+        plan = plan_correction(plans, self._clock.now(), heard, self._roster, self._rules)
+        if plan:
+            await self._ledger.add_plan(plan, person, f"correct {key}")
+            self._playing.take(plan, "")
+        return plan
+
+    async def release(self, number: int, person: str) -> None:
+        """Parse and judge a quarantined arrival once more. Raises Refused."""
+        if not await self._parse_again(number, person):
+            raise Refused(Why(Reason.NOT_QUARANTINED, {"number": str(number)}))
+
+    def _on_hold(self, key: str) -> tuple[Document, Hold]:
+        document = self._ledger.document(key)
+        if document is None:
+            raise Refused(Why(Reason.UNKNOWN_ALERT, {"key": key}))
+        if not isinstance(document.verdict, Hold):
+            raise Refused(document.verdict.why)
+        return document, document.verdict

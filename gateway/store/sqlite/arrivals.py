@@ -1,0 +1,77 @@
+"""The bytes that came, in the table `arrival`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from gateway.model.alert import Arrival
+from gateway.model.reason import Why
+from gateway.store import contract
+from gateway.store.chain.pen import Pen, Row
+from gateway.store.sqlite import rows
+from gateway.store.sqlite.section import Section
+
+
+class Arrivals(Section, contract.Arrivals):
+    """Arrivals are known by the digest of their source and bytes."""
+
+    async def arrive(self, arrival: Arrival, urgent: bool = False) -> tuple[int, bool]:
+        digest = arrival.digest
+        row: Row = {"at": arrival.at.isoformat(), "source": arrival.source, "peer": arrival.peer}
+        row = {**row, "digest": digest, "raw": arrival.raw}
+
+        def work(db: Pen) -> tuple[int, bool]:
+            known = db.execute("SELECT id FROM arrival WHERE digest = ?", (digest,)).fetchone()
+            if known:
+                db.put(
+                    "receipt", "UPDATE receipt SET sent = 2 WHERE body ->> 'arrival' = ? AND sent = 1", known
+                )
+                return int(known[0]), False
+            return int(db.insert("arrival", row) or 0), True
+
+        return await self._writer.write(work, urgent, again=not urgent, size=len(arrival.raw))
+
+    async def quarantine(self, arrival: int, source: str, why: Why, receipt: str) -> None:
+        def work(db: Pen) -> None:
+            said = (rows.text(rows.WHY, why),)
+            if not db.update("arrival", (arrival,), "state = 'quarantined', why = ? AND state = 'new'", said):
+                return
+            rows.owe(db, source, "", [receipt])
+
+        await self._writer.write(work)
+
+    async def unquarantine(self, arrival: int, person: str, at: datetime) -> Arrival | None:
+        def work(db: Pen) -> bool:
+            if not db.update("arrival", (arrival,), "state = ? AND state = 'quarantined'", ("new",)):
+                return False
+            rows.insert_act(db, at, person, f"release {arrival}")
+            return True
+
+        found = self.arrival(arrival)
+        done = found is not None and await self._writer.write(work)
+        return found[0] if found and done else None
+
+    def quarantined(self, most: int = 100) -> list[tuple[int, Arrival, Why]]:
+        found = self._all(
+            "SELECT id, raw, source, peer, at, why FROM arrival WHERE state = 'quarantined' ORDER BY id DESC LIMIT ?",
+            (most,),
+        )
+        return [(number, _arrival(*came), rows.WHY.validate_json(why)) for number, *came, why in found]
+
+    def unjudged(self, after: int = 0, most: int = -1) -> list[tuple[int, Arrival]]:
+        found = self._all(
+            "SELECT id, raw, source, peer, at FROM arrival WHERE state = 'new' AND id > ? ORDER BY id LIMIT ?",
+            (after, most),
+        )
+        return [(number, _arrival(*came)) for number, *came in found]
+
+    def arrival(self, arrival: int) -> tuple[Arrival, str, Why | None] | None:
+        row = self._one("SELECT raw, source, peer, at, state, why FROM arrival WHERE id = ?", (arrival,))
+        if not row:
+            return None
+        *came, state, why = row
+        return _arrival(*came), state, rows.WHY.validate_json(why) if why else None
+
+
+def _arrival(raw: bytes, source: str, peer: str, at: str) -> Arrival:
+    return Arrival(raw, source, peer, datetime.fromisoformat(at))

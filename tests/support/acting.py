@@ -1,0 +1,102 @@
+"""A desk for the acts of the office: a real ledger on a simulated disk, and a delivery that only remembers what it is told."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+
+from gateway.intake.readers import read
+from gateway.judge.judge import judge
+from gateway.model.alert import Arrival
+from gateway.model.event import Event
+from gateway.model.judgement import Judgement, Policy
+from gateway.model.plan import Plan
+from gateway.model.reason import Reason, Why
+from gateway.model.record import Entry
+from gateway.model.verdict import Hold
+from gateway.runtime.clock import LoopClock
+from gateway.runtime.events import Events
+from gateway.store.sqlite.ledger import Ledger
+from tests.support.county import ROSTER, SENDER, START, cap
+from tests.support.disk import Disk
+from tests.support.world import Inline
+
+ARRIVAL = Arrival(cap("A1", START), "county", "test", START)
+(ALERT,) = read(ARRIVAL.raw)
+POLICY = Policy("county", frozenset({SENDER}))
+
+
+class Delivery:
+    """Takes what the acts tell a dispatcher. `steps` names it in order, together with the ledger's `record` of an act."""
+
+    def __init__(self) -> None:
+        self.steps: list[str] = []
+        self.playing: frozenset[str] = frozenset()
+        """The speakers that play when they are stopped."""
+        self.stopped: list[tuple[list[str], Why, frozenset[str] | None]] = []
+        self.taken: list[Plan] = []
+        self.held: datetime | None = None
+
+    async def stop(
+        self, speakers: Iterable[str], why: Why, plans: frozenset[str] | None = None
+    ) -> frozenset[str]:
+        self.steps.append("silence")
+        self.stopped.append((list(speakers), why, plans))
+        return self.playing.intersection(self.stopped[-1][0])
+
+    async def hold(self, until: datetime) -> None:
+        self.steps.append("silence")
+        self.held = until
+
+    def resume(self) -> None:
+        self.held = None
+
+    def take(self, plan: Plan, source: str) -> None:
+        assert source == ""
+        self.steps.append("take")
+        self.taken.append(plan)
+
+
+class Desk:
+    """What an act is handed."""
+
+    def __init__(self, ledger: Ledger, clock: LoopClock) -> None:
+        self.ledger = ledger
+        self.clock = clock
+        self.events = Events()
+        self.delivery = Delivery()
+        self.told: list[Event] = []
+        """The events that were published."""
+        self.events.listen(self.told.append)
+
+    def record(self) -> list[tuple[str, str]]:
+        """The acts in the ledger, each with its person, oldest first."""
+        return [(row[0], row[1]) for row in self.ledger._all("SELECT person, body FROM act ORDER BY id")]
+
+    async def aired(self) -> tuple[str, Plan]:
+        """A red rainstorm that plays in the township: its key and its plan."""
+        judgement = judge(ALERT, POLICY, (), ROSTER, START)
+        assert judgement.plan
+        return await self._enter(judgement), judgement.plan
+
+    async def held(self, needs: int = 1) -> str:
+        """The same, held until so many people say yes: its key."""
+        hold = Hold(Why(Reason.ONE_PERSON), START + timedelta(hours=1), needs=needs)
+        return await self._enter(Judgement(hold, ()))
+
+    async def _enter(self, judgement: Judgement) -> str:
+        number, _ = await self.ledger.arrive(ARRIVAL)
+        await self.ledger.enter(number, [Entry(ALERT, ARRIVAL.source, ARRIVAL.at, judgement)], [])
+        return ALERT.key.digest
+
+
+@asynccontextmanager
+async def desk(start: datetime = START) -> AsyncIterator[Desk]:
+    """On a disk of its own, at this time."""
+    clock, disk = LoopClock(start), Disk()
+    ledger = await Ledger.open("ledger", Inline(), disk.name, now=clock.now, sure=lambda: clock.trusted)
+    try:
+        yield Desk(ledger, clock)
+    finally:
+        await ledger.close()
