@@ -302,7 +302,11 @@ class World:
     async def send(self, raw: bytes, source: str = ROADS[0], patient: bool = False) -> Acceptance:
         """Until acknowledged, see `ask`."""
         arrival = Arrival(raw, source, "simulation", self.clock.now())
-        answer: Acceptance = await self.ask(lambda desk: desk.accept(arrival), patient)
+
+        async def accepted(desk: Desk) -> Acceptance:
+            return await desk.accept(arrival)
+
+        answer: Acceptance = await self.ask(accepted, patient)
         return answer
 
     async def rest(self, seconds: float) -> None:
