@@ -30,6 +30,10 @@ class Feeds:
         self.wake: dict[str, Callable[[], None]] = {feed.name: feed.wake for feed in self._feeds}
         """By source, what makes its feed ask at once."""
 
+    def ask(self, source: str) -> None:
+        """Make a feed ask at once."""
+        self.wake[source]()
+
     def secret(self, source: str) -> bytes | None:
         """The secret that signs calls to a feed, from its file. None for a source that takes no calls. Raises OSError."""
         file = self._secrets.get(source)

@@ -14,7 +14,7 @@ from typing import Any
 
 from gateway.app.brokers import Brokers
 from gateway.app.daemon import Daemon, Outside
-from gateway.app.desk import Desk
+from gateway.app.desk import desk
 from gateway.app.feeds import Feeds
 from gateway.app.lines import open_configured
 from gateway.app.receipts import seals
@@ -25,7 +25,7 @@ from gateway.app.voices import SiteVoices
 from gateway.app.web import web
 from gateway.app.webhooks import Webhooks
 from gateway.config.config import Config, load, secret_files
-from gateway.console import owner_token
+from gateway.console import Desk, owner_token
 from gateway.console.server import Web
 from gateway.runtime import logs
 from gateway.runtime.clock import Clock, SystemClock
@@ -46,7 +46,7 @@ Ready = Callable[[Desk], None]
 """Called once the daemon serves, with its desk."""
 
 
-async def serve(configuration: Path, clock: Clock | None = None, ready: Ready = lambda desk: None) -> None:
+async def serve(configuration: Path, clock: Clock | None = None, ready: Ready = lambda _: None) -> None:
     """Run the daemon until it is cancelled or told to stop (SIGTERM, SIGINT). Raises ConfigWrong, LedgerBusy."""
     config = load(configuration)
     clock = clock or system_clock(config)
@@ -72,8 +72,8 @@ async def serve(configuration: Path, clock: Clock | None = None, ready: Ready = 
             )
             daemon = Daemon(config, ledger, clock, roster, outside)
             feeds = Feeds(config, clock, daemon.intake)
-            desk = Desk(daemon, feeds, keys)
-            server = web(config, desk)
+            asked = desk(daemon, feeds, keys)
+            server = web(config, asked)
             watchdog = Watchdog(daemon.watched.status)
             further = (
                 *brokers.tasks(daemon.intake.keep, daemon.delivery.outbox.retry),
@@ -84,7 +84,7 @@ async def serve(configuration: Path, clock: Clock | None = None, ready: Ready = 
                 *voices.tasks(roster),
                 Task("http", server.run, (server.pulse,)),
             )
-            await until_told(daemon.run(further, watchdog.alive), server, lambda: ready(desk), watchdog)
+            await until_told(daemon.run(further, watchdog.alive), server, lambda: ready(asked), watchdog)
 
 
 def system_clock(config: Config) -> SystemClock:

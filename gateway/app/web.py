@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from gateway.app.desk import Desk
 from gateway.config.config import Config
 from gateway.config.sources import HttpSource
-from gateway.console import Tokens, create, owner_token
+from gateway.console import Desk, Tokens, create, owner_token
 from gateway.console.server import Web
 
 

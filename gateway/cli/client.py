@@ -1,4 +1,4 @@
-"""The command line's way to a running gateway: where it listens, whom it trusts, and its answers as JSON."""
+"""The client of a running gateway: where it listens, the owner's token, and its answers as JSON."""
 
 from __future__ import annotations
 
@@ -17,26 +17,28 @@ if TYPE_CHECKING:
     import httpx
 
 PLACES = (Path("gateway.toml"), Path("var/demo/gateway.toml"))
-"""Where a configuration is looked for when nobody names one: here, then where `make run` leaves its own."""
+"""Where a configuration is looked for when none is named: here, then where `make run` leaves its own."""
 PATIENCE_S = 10.0
-"""An answer that takes longer does not come: the gateway answers from memory and one disk write. Our choice."""
+"""Seconds after which a request is given up. The gateway answers after one disk write at most. Our choice."""
 
 
 def find_config(named: Path | None) -> Path | None:
-    """The configuration that is named, by --config or TONGLUO_CONFIG, or the first that lies in PLACES."""
-    if named is None and (told := os.environ.get("TONGLUO_CONFIG")):
-        named = Path(told)
+    """The configuration that --config or TONGLUO_CONFIG names, else the first one of PLACES."""
+    if named is None and (variable := os.environ.get("TONGLUO_CONFIG")):
+        named = Path(variable)
     return named or next((place for place in PLACES if place.is_file()), None)
 
 
 @dataclass(frozen=True)
 class Client:
-    """Asks the gateway at `url` with `token`; every failure is a Failed in `lang`. `transport` is for tests."""
+    """Asks the gateway. Every failure is a Failed."""
 
     url: str
     token: str
     lang: str = "zh"
+    """The language of the failures."""
     transport: httpx.BaseTransport | None = None
+    """Takes the place of the network in a test."""
 
     def get(self, path: str) -> Any:
         return self._ask("GET", path)
@@ -51,17 +53,17 @@ class Client:
         return self._ask("DELETE", path)
 
     def send(self, raw: bytes) -> Any:
-        """POST a warning as it is."""
+        """Send the bytes of an alert as they are."""
         xml = raw.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
         kind = "application/cap+xml" if xml else "application/json"
         return self._ask("POST", "alerts", content=raw, headers={"content-type": kind})
 
     def explain(self, raw: bytes, source: str) -> Any:
-        """A dry run of a warning as it is."""
+        """A dry run of an alert's bytes, as if they came from this source."""
         return self._ask("POST", "explain", content=raw, params={"source": source})
 
     def _ask(self, method: str, path: str, headers: Mapping[str, str] | None = None, **body: Any) -> Any:
-        import httpx  # whoever runs the gateway needs no client
+        import httpx  # `tongluo run` needs no client
 
         sent = {
             "authorization": f"Bearer {self.token}",
@@ -91,10 +93,10 @@ class Client:
 
     def _complaint(self, answer: httpx.Response, path: str) -> str:
         try:
-            said = answer.json()
+            json = answer.json()
         except ValueError:
-            said = {}
-        body: Mapping[str, Any] = said if isinstance(said, dict) else {}
+            json = {}
+        body: Mapping[str, Any] = json if isinstance(json, dict) else {}
         saw = self._detail(body.get("detail", body))
         match answer.status_code:
             case 401 | 403:
@@ -104,45 +106,51 @@ class Client:
             case 413:
                 return phrase("too_large", self.lang)
             case 422 if "quarantine" in body:
-                known = {key: body.get(key) or "" for key in ("element", "line")}
-                return phrase("unreadable", self.lang, saw=saw, number=body["quarantine"], **known)
+                place = {key: body.get(key) or "" for key in ("element", "line")}
+                return phrase("unreadable", self.lang, saw=saw, number=body["quarantine"], **place)
             case 503:
                 return phrase("disk", self.lang)
-            case 409 if saw:
+            case 409 | 429 if saw:
                 return saw
         return phrase("refused", self.lang, status=answer.status_code, saw=saw)
 
     def _detail(self, detail: object) -> str:
-        """What the API says is wrong: a reason with its sentences, `Chinese / English`, or a validator's list."""
+        """What the API says is wrong: a reason with its sentences, or a list of a validator's errors.
+
+        An older gateway answers with one string, `Chinese / English`.
+        """
         if isinstance(detail, Mapping):
             return spoken(detail, self.lang)
         if isinstance(detail, list):
-            return "; ".join(str(one.get("msg", one) if isinstance(one, Mapping) else one) for one in detail)
+            errors = (error.get("msg", error) if isinstance(error, Mapping) else error for error in detail)
+            return "; ".join(map(str, errors))
         chinese, _, english = str(detail).partition(" / ")
         return english if english and self.lang == "en" else chinese
 
 
 def spoken(row: Mapping[str, Any] | None, lang: str) -> str:
-    """The sentence of something the API gives: `sentence` is Chinese, `sentence_en` English."""
+    """The sentence of a row of the API: `sentence` is Chinese, `sentence_en` English."""
     row = row or {}
     return str((row.get("sentence_en") if lang == "en" else "") or row.get("sentence") or "")
 
 
 def connect(config: Path | None, url: str | None, lang: str) -> Client:
-    """The client for what the options say. TONGLUO_TOKEN stands for the owner's token where no configuration is at hand.
-    Raises Failed, ConfigWrong."""
+    """The client of the gateway that the options mean.
+
+    TONGLUO_TOKEN takes the place of the owner's token where no configuration is at hand. Raises Failed, ConfigWrong.
+    """
     token = os.environ.get("TONGLUO_TOKEN", "")
     if url and token:
         return Client(url, token, lang)
-    found = find_config(config)
-    if found is None:
+    file = find_config(config)
+    if file is None:
         raise Failed(phrase("no_config", lang))
-    site = load(found)
+    site = load(file)
     return Client(url or address(site.http), token or owner(site, lang), lang)
 
 
 def owner(site: Config, lang: str) -> str:
-    """The owner's token, which nobody else on this machine may be able to read. Raises Failed."""
+    """The owner's token. Raises Failed where it cannot be read, or where others on this machine can read it."""
     file = site.data / "owner.token"
     try:
         mode = file.stat().st_mode & 0o777

@@ -8,18 +8,17 @@ from urllib.parse import quote
 
 import typer
 
-from gateway.cli.alarms import By
-from gateway.cli.options import plainly, settings_of
+from gateway.cli.options import By, plainly, settings_of
 from gateway.i18n import phrase
 from gateway.i18n.failed import Failed
 from gateway.runtime.clock import CHINA
 
-app = typer.Typer(help="演练：开设、列出、结束。 Drills.", no_args_is_help=True)
+app = typer.Typer(name="drill", help="演练：开设、列出、结束。 Drills.", no_args_is_help=True)
 
 
 @app.command("open")
 @plainly
-def opened(
+def open_(
     context: typer.Context,
     places: Annotated[
         list[str],
@@ -39,16 +38,16 @@ def opened(
 
 @app.command("list")
 @plainly
-def listed(context: typer.Context) -> None:
+def list_(context: typer.Context) -> None:
     """列出正在和将要进行的演练。 Those that are open or to come."""
     from gateway.cli import tables
 
     settings = settings_of(context)
-    found = settings.client().get("drills")["drills"]
-    if not found:
+    drills = settings.client().get("drills")["drills"]
+    if drills:
+        tables.show(tables.drills(drills, settings.lang))
+    else:
         typer.echo(phrase("no_drills", settings.lang))
-        return
-    tables.show(tables.drills(found, settings.lang))
 
 
 @app.command()
@@ -65,7 +64,7 @@ def close(
 
 
 def _time(text: str, lang: str) -> str:
-    """China's time where it names no offset."""
+    """A time in ISO 8601 with an offset; where `text` names none it is China's. Raises Failed."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError as error:

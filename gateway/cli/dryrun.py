@@ -1,4 +1,7 @@
-"""A dry run where no gateway runs: a document judged by the configuration alone, without its past and with no drill open."""
+"""A dry run where no gateway runs.
+
+A document is judged by the configuration alone. There are no earlier documents, and no drill is open.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from gateway.config.config import Config
-from gateway.console.views.explanation import tried
+from gateway.console.views import traces
 from gateway.intake.readers import read
 from gateway.intake.signature import checked, pinned
 from gateway.judge.judge import judge
@@ -18,10 +21,13 @@ from gateway.site.load import load_site, rules_of
 from gateway.site.policies import policies
 
 
-def explain(config: Config, raw: bytes, source: str) -> list[dict[str, Any]]:
-    """What would become of these bytes if they came from this source now, as the API's `explain` tells it. Raises ConfigWrong, Unreadable."""
+def traces_of(config: Config, raw: bytes, source: str) -> list[dict[str, Any]]:
+    """The traces of the alerts in these bytes, as if they came from this source now.
+
+    They have the shape of the API's `explain`. Raises ConfigWrong, Unreadable.
+    """
     roster, allowed = load_site(config), policies(config)
-    certificates = pinned({one.name: one.certificates for one in config.sources})
+    certificates = pinned({source.name: source.certificates for source in config.sources})
     judging = Judging(
         lambda *_: [],
         SystemClock(assured=True),
@@ -33,4 +39,4 @@ def explain(config: Config, raw: bytes, source: str) -> list[dict[str, Any]]:
         lambda _: (),
         Pending(),
     )
-    return [tried(entry, roster) for entry in judging.dry_run(raw, source)]
+    return [traces.dry_run(entry, roster) for entry in judging.dry_run(raw, source)]

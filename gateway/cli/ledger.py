@@ -1,4 +1,4 @@
-"""`tongluo ledger …`: is the ledger what was written, the whole of it as JSON Lines, a copy, and whether a copy would do."""
+"""`tongluo ledger verify|export|backup|restore-test`: is it what was written, its export, its copies."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from typing import Annotated
 
 import typer
 
+from gateway.cli.options import plainly, settings_of
 from gateway.config.config import load
-from gateway.config.table import ConfigWrong
 from gateway.i18n import phrase
-from gateway.i18n.failed import REFUSED, Failed
+from gateway.i18n.failed import Failed
 from gateway.model.record import LedgerFailed
 from gateway.runtime.clock import SystemClock
 from gateway.store.chain import audit
@@ -22,16 +22,17 @@ from gateway.store.copies import copying
 from gateway.store.copies.offline import LedgerFile
 
 app = typer.Typer(
+    name="ledger",
     help="账本：核对、导出、备份、试恢复。 The ledger: verify, export, back up, try a backup.",
     no_args_is_help=True,
 )
 
 SHOWN = 20
-"""Faults that are shown one by one. Our choice: after so many the rest is seldom news."""
+"""Faults that are shown one by one; the rest is counted. Our choice."""
 
 
 class Place:
-    """Where the ledger of a configuration lies, with its key and its backups."""
+    """The files of a configuration's ledger: the ledger, its key and the folder of its backups."""
 
     def __init__(self, config: Path, lang: str) -> None:
         self.lang = lang
@@ -40,21 +41,25 @@ class Place:
         self.folder = self.ledger.parent / "backup"
 
     def failed(self, key: str, **fields: object) -> Failed:
+        """A Failed that says the phrase of this key."""
         return Failed(phrase(key, self.lang, **fields))
 
     def open(self, file: Path) -> LedgerFile:
+        """A ledger for reading. Raises Failed where there is none, LedgerFailed where it cannot be read."""
         if not file.exists():
             raise self.failed("ledger_none", file=file)
         return LedgerFile(file)
 
     def secret(self) -> bytes:
+        """The key that seals the chain. Raises OSError."""
         return self.key.read_bytes()
 
     def newest(self) -> Path | None:
+        """The newest backup."""
         return max(self.folder.glob("*.sqlite"), default=None) if self.folder.is_dir() else None
 
     def complain(self, faults: Iterable[audit.Fault]) -> int:
-        """Show the first faults; returns how many there are."""
+        """Show the first faults. Returns how many there are."""
         count = 0
         for fault in faults:
             count += 1
@@ -67,25 +72,20 @@ class Place:
 
 @contextmanager
 def _place(context: typer.Context) -> Iterator[Place]:
-    """The ledger that is meant; what cannot be done with it is one sentence and an exit code."""
-    settings = context.obj
+    """The ledger of the configuration that the options mean. A ledger that cannot be read is a Failed.
+
+    Raises Failed, ConfigWrong.
+    """
+    settings = settings_of(context)
+    place = Place(settings.needed(), settings.lang)
     try:
-        place = Place(settings.needed(), settings.lang)
-        try:
-            yield place
-        except (LedgerFailed, OSError) as error:
-            raise place.failed("ledger_denied", file=place.ledger, why=error) from error
-    except ConfigWrong as wrong:
-        typer.echo(phrase("config_bad", settings.lang, file=wrong.path), err=True)
-        for fault in wrong.faults:
-            typer.echo(f"  {fault}", err=True)
-        raise typer.Exit(REFUSED) from wrong
-    except Failed as failed:
-        typer.echo(failed.sentence, err=True)
-        raise typer.Exit(failed.code) from failed
+        yield place
+    except (LedgerFailed, OSError) as error:
+        raise place.failed("ledger_denied", file=place.ledger, why=error) from error
 
 
 @app.command()
+@plainly
 def verify(
     context: typer.Context,
     file: Annotated[Path | None, typer.Argument(help="另一份账本（备份）。 Another one, a backup.")] = None,
@@ -104,6 +104,7 @@ def verify(
 
 
 @app.command()
+@plainly
 def export(context: typer.Context) -> None:
     """全部导出到标准输出，JSON Lines，带链。 Everything to stdout as JSON Lines, with the chain."""
     with _place(context) as place:
@@ -112,6 +113,7 @@ def export(context: typer.Context) -> None:
 
 
 @app.command()
+@plainly
 def backup(
     context: typer.Context,
     file: Annotated[
@@ -137,6 +139,7 @@ def backup(
 
 
 @app.command("restore-test")
+@plainly
 def restore_test(
     context: typer.Context,
     file: Annotated[

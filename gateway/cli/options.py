@@ -1,11 +1,12 @@
-"""What the command line's global options said, and how a command says that it cannot."""
+"""Options that several commands share, and how a command says that it cannot do what it was told."""
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Annotated, ParamSpec, TypeVar
 
 import typer
 
@@ -17,9 +18,25 @@ from gateway.i18n.failed import REFUSED, Failed
 P = ParamSpec("P")
 R = TypeVar("R")
 
+ConfigOption = Annotated[
+    Path | None, typer.Option("--config", metavar="FILE", help="配置文件。 The configuration.")
+]
+By = Annotated[
+    str,
+    typer.Option(
+        "--by",
+        metavar="NAME",
+        default_factory=getpass.getuser,
+        help="谁；记在账本里。 Who; it is in the record.",
+    ),
+]
+"""The person who acts: the login name unless another is given."""
+AlertKey = Annotated[str, typer.Argument(help="预警编号。 An alert's key.")]
+AsJson = Annotated[bool, typer.Option("--json", help="给程序读，每行一条。 For programs, one a line.")]
+
 
 class Settings:
-    """What the global options said."""
+    """The global options of one call."""
 
     def __init__(self, config: Path | None, url: str | None, lang: str) -> None:
         self.config = config
@@ -27,25 +44,32 @@ class Settings:
         self.lang = lang
 
     def client(self) -> Client:
+        """The client of the gateway that the options mean. Raises Failed, ConfigWrong."""
         return connect(self.config, self.url, self.lang)
 
     def needed(self, named: Path | None = None) -> Path:
-        """The configuration, which must be there for this command."""
-        found = find_config(named or self.config)
-        if found is None:
+        """The configuration of a command that cannot do without one. Raises Failed."""
+        config = find_config(named or self.config)
+        if config is None:
             raise Failed(phrase("no_config", self.lang))
-        return found
+        return config
+
+    def path_key(self, key: str) -> str:
+        """An alert's key as a part of a URL's path. Raises Failed for text that cannot be a key."""
+        if not key.isalnum():
+            raise Failed(phrase("not_found", self.lang, what=key))
+        return key
 
 
 def settings_of(context: typer.Context) -> Settings:
-    """The options of this call."""
+    """The global options of this call."""
     settings = context.find_object(Settings)
     assert settings is not None, "the callback sets it"
     return settings
 
 
 def plainly(command: Callable[P, R]) -> Callable[P, R]:
-    """What a command cannot do is one sentence on stderr and an exit code, never a traceback."""
+    """Turn Failed and ConfigWrong into a sentence on stderr and an exit code, never a traceback."""
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -55,8 +79,8 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
             typer.echo(failed.sentence, err=True)
             raise typer.Exit(failed.code) from failed
         except ConfigWrong as wrong:
-            given = (getattr(argument, "obj", None) for argument in (*args, *kwargs.values()))
-            lang = next((said.lang for said in given if isinstance(said, Settings)), "zh")
+            objects = (getattr(argument, "obj", None) for argument in (*args, *kwargs.values()))
+            lang = next((settings.lang for settings in objects if isinstance(settings, Settings)), "zh")
             typer.echo(phrase("config_bad", lang, file=wrong.path), err=True)
             for fault in wrong.faults:
                 typer.echo(f"  {fault}", err=True)

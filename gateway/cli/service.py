@@ -1,4 +1,4 @@
-"""`tongluo service …`: the commands that put the daemon on a box, in a new version, and away again."""
+"""`tongluo service install|upgrade|remove|check`: the gateway as a system service of this machine."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from typing import Annotated
 
 import typer
 
-from gateway.i18n.failed import Failed
-from gateway.service import takeover as candidate
+from gateway.cli.options import plainly, settings_of
+from gateway.i18n.failed import REFUSED
+from gateway.service import takeover
 from gateway.service.box import Box
 
 app = typer.Typer(
+    name="service",
     help="安装为系统服务、升级、卸载（需要 root）。 Install as a system service, upgrade, remove (as root).",
     no_args_is_help=True,
 )
@@ -34,38 +36,30 @@ Python = Annotated[
 
 def box(context: typer.Context, root: Path | None) -> Box:
     """The box meant: this one, or an image below `root`."""
-    lang = context.obj.lang
+    lang = settings_of(context).lang
     return Box(lang=lang, say=typer.echo) if root is None else Box(root.resolve(), False, lang, typer.echo)
 
 
-def _plainly(failed: Failed) -> typer.Exit:
-    typer.echo(failed.sentence, err=True)
-    return typer.Exit(failed.code)
-
-
 @app.command()
+@plainly
 def install(context: typer.Context, root: Root = None, python: Python = None) -> None:
     """安装并启动；已有的配置不动。 Install and start; what configuration there is stays as it is."""
-    from gateway.service import install as service
+    from gateway.service import install
 
-    try:
-        service.install(box(context, root), python)
-    except Failed as failed:
-        raise _plainly(failed) from failed
+    install.install(box(context, root), python)
 
 
 @app.command()
+@plainly
 def upgrade(context: typer.Context, root: Root = None, python: Python = None) -> None:
     """用当前这个版本替换已装的；不应答就退回。 Put this version in the installed one's place; back if it does not answer."""
-    from gateway.service import install as service
+    from gateway.service import install
 
-    try:
-        service.upgrade(box(context, root), python)
-    except Failed as failed:
-        raise _plainly(failed) from failed
+    install.upgrade(box(context, root), python)
 
 
 @app.command()
+@plainly
 def remove(
     context: typer.Context,
     root: Root = None,
@@ -75,21 +69,19 @@ def remove(
     ] = False,
 ) -> None:
     """停止并卸载；配置和账本保留。 Stop and remove; configuration and ledger are kept."""
-    from gateway.service import install as service
+    from gateway.service import install
 
-    try:
-        service.remove(box(context, root), purge)
-    except Failed as failed:
-        raise _plainly(failed) from failed
+    install.remove(box(context, root), purge)
 
 
 @app.command()
+@plainly
 def check(context: typer.Context, root: Root = None) -> None:
     """这个版本能否接手这份配置和账本。 Whether this version could take over this configuration and ledger."""
     here = box(context, root)
-    config = context.obj.config or here.config
-    faults = candidate.faults(config, here.lang, here.data_of if root else lambda site: site.data)
+    config = settings_of(context).config or here.config
+    faults = takeover.faults(config, here.lang, here.data_of if root else lambda site: site.data)
     for fault in faults:
         typer.echo(fault, err=True)
     if faults:
-        raise typer.Exit(1)
+        raise typer.Exit(REFUSED)

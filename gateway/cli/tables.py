@@ -1,4 +1,4 @@
-"""The command line's tables: the API's JSON as people read it."""
+"""Tables: the API's JSON as people read it. What came from outside cannot steer the terminal."""
 
 from __future__ import annotations
 
@@ -19,29 +19,29 @@ from gateway.i18n import answer_name, name, phrase, rule_name
 from gateway.i18n.failed import Absent
 
 SILENT_SHOWN = 40
-"""So many speakers of a kind are listed for people; --json has them all. Our choice."""
+"""Speakers that are listed of one kind; `--json` has all of them. Our choice."""
 Json = Mapping[str, Any]
 STYLES = {"played": "green", "unproved": "bright_black", "silent": "bold red", "refused": "red"}
-"""UNPROVED is grey: neither good nor bad is known of it."""
+"""Colours of outcomes. UNPROVED is grey: nobody knows whether it sounded."""
 UNJUDGED = 10
-"""Looks at a warning that was taken and is not listed yet. Our choice: it is judged within a second."""
+"""Looks at an alert that was accepted and is not listed yet. Our choice: it is judged within a second."""
 LOOK_S = 1.0
-"""Between two looks at a warning that is followed. Our choice."""
+"""Seconds between two looks at an alert that is followed. Our choice."""
 
 
 def console() -> Console:
-    """Made anew, so that it writes where stdout is now; a pipe is as wide as it needs to be."""
-    made = Console(highlight=False)
-    return made if made.is_terminal else Console(highlight=False, width=200)
+    """A console that writes where stdout is now. A pipe gets lines of up to 200 columns."""
+    terminal = Console(highlight=False)
+    return terminal if terminal.is_terminal else Console(highlight=False, width=200)
 
 
-def show(what: RenderableType) -> None:
-    """On stdout."""
-    console().print(what)
+def show(table: RenderableType) -> None:
+    """Print on stdout."""
+    console().print(table)
 
 
 def alarms(rows: Sequence[Json], ringing: Collection[str], lang: str) -> RenderableType:
-    """What rings first, then by age."""
+    """The alarms that ring first, then the others; the oldest first."""
     ordered = sorted(rows, key=lambda row: (row["name"] not in ringing, row["since"]))
     return _table(
         lang,
@@ -58,10 +58,12 @@ def _ring(row: Json, rings: bool, lang: str) -> Text:
 
 
 def accepted(rows: Sequence[Json], lang: str) -> RenderableType:
+    """The alerts of a document that was sent."""
     return _table(lang, ("key", "identifier"), ((row.get("key"), row.get("identifier")) for row in rows))
 
 
 def speakers(rows: Sequence[Json], lang: str) -> RenderableType:
+    """The speakers with the outcome of their last burst."""
     heads = ("speaker", "", "place", "line", "unit", "last", "reason")
     return _table(
         lang,
@@ -83,6 +85,7 @@ def _last(row: Json, lang: str) -> tuple[Text, str]:
 
 
 def alerts(rows: Sequence[Json], lang: str) -> RenderableType:
+    """The alerts with their verdicts."""
     if not rows:
         return Text(phrase("none", lang))
     return _table(
@@ -93,25 +96,27 @@ def alerts(rows: Sequence[Json], lang: str) -> RenderableType:
 
 
 def alert(row: Json, lang: str) -> RenderableType:
-    """One warning: its verdict, then every speaker of every plan."""
+    """One alert: its verdict, then every speaker of every plan."""
     verdict, why = _verdict(row, lang)
     parts: list[RenderableType] = [Text(f"{row.get('key', '')}  {_title(row)}"), Text(f"{verdict}  {why}")]
     heads = ("speaker", "", "evidence", "outcome", "form", "bursts", "reason")
     for plan in row.get("plans") or ():
         parts.append(Text(" · ".join(name(str(plan.get(key, "")), lang) for key in ("act", "class"))))
-        parts.append(_table(lang, heads, (_delivery(one, lang) for one in plan.get("deliveries") or ())))
+        parts.append(
+            _table(lang, heads, (_delivery(delivery, lang) for delivery in plan.get("deliveries") or ()))
+        )
     return Group(*parts)
 
 
-def _delivery(one: Json, lang: str) -> tuple[object, ...]:
+def _delivery(delivery: Json, lang: str) -> tuple[object, ...]:
     return (
-        one.get("speaker"),
-        one.get("name"),
-        name(str(one.get("evidence") or ""), lang),
-        _outcome(one, lang),
-        name(str(one.get("form") or ""), lang),
-        f"{_count(one.get('bursts'))}/{one.get('planned', '')}",
-        spoken(one, lang),
+        delivery.get("speaker"),
+        delivery.get("name"),
+        name(str(delivery.get("evidence") or ""), lang),
+        _outcome(delivery, lang),
+        name(str(delivery.get("form") or ""), lang),
+        f"{_count(delivery.get('bursts'))}/{delivery.get('planned', '')}",
+        spoken(delivery, lang),
     )
 
 
@@ -119,23 +124,23 @@ def _count(bursts: object) -> object:
     return len(bursts) if isinstance(bursts, list) else bursts or 0
 
 
-def explanation(one: Json, lang: str) -> RenderableType:
-    """What was decided, every rule that was asked, and what each speaker says."""
-    verdict, sentence = _verdict(one, lang)
-    flags = (Text(f"⚑ {spoken(flag, lang)}", "yellow") for flag in one["verdict"].get("flags") or ())
+def explanation(trace: Json, lang: str) -> RenderableType:
+    """The verdict of an alert, every rule that was asked, and what each speaker says."""
+    verdict, sentence = _verdict(trace, lang)
+    flags = (Text(f"⚑ {spoken(flag, lang)}", "yellow") for flag in trace["verdict"].get("flags") or ())
     rows = (
         (rule_name(row["rule"], lang), row["field"], row["saw"], answer_name(row["answer"], lang))
-        for row in one["steps"]
+        for row in trace["steps"]
     )
     parts: list[RenderableType] = [
-        Text(f"{_plain(one['identifier'])}  {verdict}  {sentence}", "bold"),
+        Text(f"{_plain(trace['identifier'])}  {verdict}  {sentence}", "bold"),
         *flags,
     ]
     parts.append(_table(lang, ("rule", "field", "saw", "answer"), rows))
-    parts += [_said(plan, lang) for plan in one["plans"]]
-    if one["silent"]:
+    parts += [_said(plan, lang) for plan in trace["plans"]]
+    if trace["silent"]:
         quiet = (
-            (f"{row['id']} {row['name']}", ", ".join(row["rules"])) for row in one["silent"][:SILENT_SHOWN]
+            (f"{row['id']} {row['name']}", ", ".join(row["rules"])) for row in trace["silent"][:SILENT_SHOWN]
         )
         parts.append(_table(lang, ("nothing", "rule"), quiet))
     return Group(*parts)
@@ -155,18 +160,21 @@ def _said(plan: Json, lang: str) -> RenderableType:
 
 
 def quarantine(rows: Iterable[Json], lang: str) -> RenderableType:
-    found = ((row["number"], row["at"], row["source"], row["size"], spoken(row, lang)) for row in rows)
-    return _table(lang, ("number", "at", "source", "size", "reason"), found)
+    """The quarantined arrivals."""
+    arrivals = ((row["number"], row["at"], row["source"], row["size"], spoken(row, lang)) for row in rows)
+    return _table(lang, ("number", "at", "source", "size", "reason"), arrivals)
 
 
 def drills(rows: Iterable[Json], lang: str) -> RenderableType:
-    found = (
+    """The drills that are open or to come."""
+    drills = (
         (row["number"], row["start"], row["end"], row["source"], "、".join(row["places"])) for row in rows
     )
-    return _table(lang, ("number", "start", "end", "source", "place"), found)
+    return _table(lang, ("number", "start", "end", "source", "place"), drills)
 
 
 def findings(rows: Iterable[Finding]) -> RenderableType:
+    """The findings of the doctor, each with a mark."""
     table = Table(box=None, show_header=False, padding=(0, 1))
     for row in rows:
         mark = Text("✓", "green") if row.good else Text("✗", "bold red")
@@ -175,7 +183,7 @@ def findings(rows: Iterable[Finding]) -> RenderableType:
 
 
 def follow(client: Client, key: str, console: Console) -> None:
-    """Show a warning until the first burst has ended at every speaker, or its verdict says that nothing sounds."""
+    """Show an alert until its first burst has ended at every speaker, or its verdict lets nothing sound."""
     with Live(console=console, auto_refresh=False, transient=True) as live:
         shown: RenderableType = Text("")
         for look in itertools.count():
@@ -195,9 +203,9 @@ def follow(client: Client, key: str, console: Console) -> None:
 
 def _over(row: Json) -> bool:
     plans = row.get("plans") or ()
-    deliveries = [one for plan in plans for one in plan.get("deliveries") or ()]
+    deliveries = [delivery for plan in plans for delivery in plan.get("deliveries") or ()]
     if deliveries:
-        return all(one.get("outcome") for one in deliveries)
+        return all(delivery.get("outcome") for delivery in deliveries)
     return all(plan.get("ended") for plan in plans) if plans else row["verdict"].get("name") != "air"
 
 
@@ -223,6 +231,6 @@ def _table(lang: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) ->
 
 
 def _plain(cell: object) -> str:
-    """What came from outside may not steer the terminal."""
+    """The text without the characters that steer a terminal."""
     text = "" if cell is None else str(cell)
     return "".join(character if character.isprintable() else " " for character in text)

@@ -1,4 +1,7 @@
-"""The HTTP server as a supervised task: in our loop, without its own signals; a port it cannot have ends the task, not the daemon."""
+"""The HTTP server as a supervised task, in the daemon's loop.
+
+It handles no signals. A port that it cannot have ends the task, not the daemon.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,8 @@ from gateway.runtime.pulse import Pulse
 
 
 class _Server(uvicorn.Server):
+    """Ticks the pulse, and tells when it listens."""
+
     def __init__(self, settings: uvicorn.Config, pulse: Pulse, serving: asyncio.Event) -> None:
         super().__init__(settings)
         self._pulse = pulse
@@ -30,16 +35,17 @@ class _Server(uvicorn.Server):
 
 
 class Web:
-    """`run` serves until cancelled; each life is a server of its own. `serving` is set while it listens."""
+    """Serves an application. The supervisor may run it again: each run makes a new server."""
 
     def __init__(self, app: FastAPI, http: Http) -> None:
         self._app = app
         self._http = http
         self.pulse = Pulse()
         self.serving = asyncio.Event()
+        """Set while it listens."""
 
     async def run(self) -> None:
-        """Raises OSError where the address cannot be listened on."""
+        """Serve until cancelled. Raises OSError where the address cannot be listened on."""
         settings = uvicorn.Config(
             self._app,
             self._http.host,
@@ -47,13 +53,13 @@ class Web:
             log_config=None,
             access_log=False,
             lifespan="off",
-            ws="none",  # nobody speaks it here, and its library has two megabytes
+            ws="none",  # no route uses WebSocket, and its library takes two megabytes
             timeout_graceful_shutdown=1,
         )
         server = _Server(settings, self.pulse, self.serving)
         try:
             await server.serve()
-        except SystemExit as refused:  # uvicorn's word for a port in use
+        except SystemExit as refused:  # uvicorn exits where the port is in use
             raise OSError(
                 f"nobody can listen on {self._http.host}:{self._http.port}: is it in use?"
             ) from refused

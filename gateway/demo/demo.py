@@ -28,8 +28,8 @@ from firmware_sim.speaker import Heard
 from firmware_sim.speaker import Speaker as Horn
 from firmware_sim.village import Village, VillageConfig
 from firmware_sim.village import load as load_village
-from gateway.app.desk import Desk
 from gateway.app.serve import serve
+from gateway.console import Desk
 from gateway.demo.fastloop import FastLoop
 from gateway.i18n import outcome_name
 from gateway.model.event import Event, SpeakerChanged, Summary
@@ -208,7 +208,7 @@ async def _send(stage: Stage, clock: Clock, desk: Desk) -> None:
     connection = asyncio.create_task(county.run(), name="county's connection")
     try:
         await county.up.wait()
-        while not all(desk.brokers().values()):  # noqa: ASYNC110 - asked once, at the start of a demo
+        while not all(desk.vitals().brokers.values()):  # noqa: ASYNC110 - asked once, at the start of a demo
             await asyncio.sleep(0.05)
         await county.publish(TOPIC, samples.stamp("rainstorm-red", clock.now()))
     finally:

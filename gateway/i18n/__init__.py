@@ -1,7 +1,7 @@
-"""Words for people: the sentence of every reason and the name of every value, in Chinese and English.
+"""Words for people: the sentence of every reason and the word for every value, in Chinese and in English.
 
-In zh.toml and en.toml a field stands in braces, and the part of the sentence that needs it in brackets: where a field is missing the part
-is left out, so a sentence is always whole.
+They stand in zh.toml and en.toml. A field stands in braces. The part of a sentence that needs a field stands in brackets:
+where the field is missing the part is left out, so that a sentence is always whole.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from gateway.model.reason import Reason, Why
 
 LANGUAGES = ("zh", "en")
 LONGEST = 120
-"""Characters of a field that are shown: what a stranger sent fills no screen. Our choice."""
+"""Characters of a field that are shown, so that no stranger's text fills the screen. Our choice."""
 
 _SECTIONS: dict[type[Enum], str] = {
     Outcome: "outcome",
@@ -35,9 +35,9 @@ _SECTIONS: dict[type[Enum], str] = {
     Reason: "reason",
 }
 _NAMED = ("outcome", "verdict", "evidence", "act", "form", "class", "status", "level")
-"""Where a bare string is looked up, in order."""
+"""The sections in which a bare string is looked up, in order."""
 _MISSING = ("", "?")
-"""What counts as no value: judge says ? for a hazard it does not know."""
+"""Values that count as missing. The judge gives "?" for a hazard that it does not know."""
 _PART = re.compile(r"\[([^]]*)]")
 _FIELD = re.compile(r"\{(\w+)}")
 _ENGLISH = {hazard.zh: hazard.en for hazard in HAZARDS.values()}
@@ -51,13 +51,16 @@ _WORDS = {lang: _read(lang) for lang in LANGUAGES}
 
 
 def sentence(why: Why, lang: str = "zh") -> str:
-    """A whole sentence that says why, never raising: an unknown language is Chinese, a missing field is left out."""
+    """The sentence of a reason. An unknown language is Chinese, a missing field is left out. Never raises."""
     words = _words(lang)
     return _fill(words["reason"].get(why.reason, str(why.reason)), why.fields, lang)
 
 
 def name(value: Enum | str, lang: str = "zh") -> str:
-    """The word for a value of the model, or for its name as JSON has it ("played", "air", "red"); itself where there is none."""
+    """The word for a value of the model, or for its name in JSON ("played", "air", "red").
+
+    A text without a word stays as it is.
+    """
     words = _words(lang)
     if isinstance(value, Enum) and (section := _SECTIONS.get(type(value))):
         if section == "reason":
@@ -68,19 +71,26 @@ def name(value: Enum | str, lang: str = "zh") -> str:
 
 
 def phrase(key: str, lang: str = "zh", /, **fields: object) -> str:
-    """A phrase of the command line by its key in [phrase]; fields that no bracket holds must be given. Raises KeyError for an unknown key."""
+    """A phrase of the command line or of a page, by its key in [phrase].
+
+    A field that stands in no bracket must be given. Raises KeyError for an unknown key.
+    """
     return _fill(
         _words(lang)["phrase"][key], {name: str(value) for name, value in fields.items()}, lang, None
     )
 
 
 def rule_name(rule: str, lang: str = "zh") -> str:
-    """What a step of a trace asks, in words; its name where it has none."""
+    """The question of a trace's step in words; the rule's own name where it has none."""
     return _words(lang)["rule"].get(rule, rule)
 
 
 def answer_name(answer: str, lang: str = "zh") -> str:
-    """What a step of a trace answered: a word of the table, a verdict with its reason (`air: aired`), a reason; else as it stands."""
+    """The answer of a trace's step in words.
+
+    It may be a word of the table, a reason, a verdict, or a verdict with its reason (`air: aired`). Any other answer
+    stays as it is.
+    """
     words = _words(lang)
     if answer in words["answer"]:
         return words["answer"][answer]
@@ -98,7 +108,7 @@ def alarm_name(kind: AlarmKind, subject: str, lang: str = "zh") -> str:
 
 
 def outcome_name(outcome: str, lang: str) -> str:
-    """The word for an outcome by its value; itself where it is none."""
+    """The word for an outcome by its value; a text that is none stays as it is."""
     return _words(lang)["outcome"].get(outcome, outcome)
 
 
@@ -110,15 +120,18 @@ def _fill(template: str, fields: Mapping[str, str], lang: str, longest: int | No
     def put(text: str) -> str:
         return _FIELD.sub(lambda field: _said(field.group(1), fields, lang, longest), text)
 
-    def part(found: re.Match[str]) -> str:
-        needed = _FIELD.findall(found.group(1))
-        return found.group(1) if all(fields.get(field, "") not in _MISSING for field in needed) else ""
+    def part(bracket: re.Match[str]) -> str:
+        needed = _FIELD.findall(bracket.group(1))
+        return bracket.group(1) if all(fields.get(field, "") not in _MISSING for field in needed) else ""
 
     return put(_PART.sub(part, template))
 
 
 def _said(field: str, fields: Mapping[str, str], lang: str, longest: int | None) -> str:
-    """A field as it is shown. Codes become words; what came from outside is cut and loses what could steer a terminal."""
+    """A field as it is shown.
+
+    Codes become words. Any other text is cut to `longest` and loses the characters that steer a terminal.
+    """
     value, words = str(fields.get(field, "?")), _words(lang)
     if field == "error" and value in words["error"]:
         rest = {key: text for key, text in fields.items() if key != "error"}

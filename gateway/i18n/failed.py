@@ -1,13 +1,11 @@
-"""The end of a command: a sentence for a person and an exit code."""
+"""Failed: a command ends with a sentence for a person and an exit code."""
 
 from __future__ import annotations
 
 NO_DAEMON = 3
-"""Exit code: nobody answers."""
-
-
+"""Exit code: no gateway answers."""
 REFUSED = 1
-"""Exit code: the gateway or its configuration says no. (2 is a wrong use of the command.)"""
+"""Exit code: the gateway or its configuration refuses. (2 means that the command was used wrongly.)"""
 
 
 class Failed(Exception):
@@ -20,4 +18,4 @@ class Failed(Exception):
 
 
 class Absent(Failed):
-    """The gateway knows nothing by that name."""
+    """The gateway knows nothing of that name."""

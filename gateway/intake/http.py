@@ -19,7 +19,7 @@ from gateway.intake.readers import LARGEST
 from gateway.intake.readers.reading import GaugeReading
 from gateway.intake.readers.simple import SimpleAlert
 from gateway.model.alert import AlertKey, Arrival
-from gateway.model.reason import Why
+from gateway.model.reason import Reason, Why
 from gateway.model.record import LedgerFailed
 
 CAP_EXAMPLE = (
@@ -62,14 +62,15 @@ def router(
         peer = request.client.host if request.client else ""
         try:
             with door.entering(source) as visit:
-                raw = await _body(request, visit)
+                raw = await _body(request, visit, why)
                 visit.ask(looks_grave(raw))
                 answer = await accept(Arrival(raw, source, peer, now()))
         except (Crowded, Backlogged) as crowded:
-            detail = "一时太多，请稍后再发 / too much at once: send it again later"
+            detail = why(Why(Reason.CROWDED))
             raise HTTPException(429, detail, {"Retry-After": str(AGAIN_S)}) from crowded
         except LedgerFailed as error:
-            raise HTTPException(503, str(error), {"Retry-After": "5"}) from error
+            detail = why(Why(Reason.DISK_TROUBLE, {"error": str(error)}))
+            raise HTTPException(503, detail, {"Retry-After": "5"}) from error
         if isinstance(answer, Rejected):
             body = {
                 "quarantine": answer.arrival,
@@ -98,12 +99,13 @@ def router(
     return api
 
 
-async def _body(request: Request, visit: Visit) -> bytes:
-    """The body, never more than a document may have."""
+async def _body(request: Request, visit: Visit, why: Callable[[Why], dict[str, Any]]) -> bytes:
+    """The body of at most LARGEST bytes. Raises HTTPException 413."""
     raw = bytearray()
     async for chunk in request.stream():
         visit.grow(len(chunk))
         raw += chunk
         if len(raw) > LARGEST:
-            raise HTTPException(413, f"一份预警最多 {LARGEST} 字节 / an alert has at most {LARGEST} bytes")
+            fields = {"saw": str(len(raw)), "expected": str(LARGEST)}
+            raise HTTPException(413, why(Why(Reason.TOO_LARGE, fields)))
     return bytes(raw)

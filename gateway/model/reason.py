@@ -84,9 +84,13 @@ class Reason(StrEnum):
     UNKNOWN_DRILL = "unknown_drill"
     NEVER_AIRED = "never_aired"
     NOT_QUARANTINED = "not_quarantined"
+    NOT_RINGING = "not_ringing"
     # why an act is refused: not like this
     HOLD_LENGTH = "hold_length"
     PRONUNCIATION_WRONG = "pronunciation_wrong"
+    # why a request is refused
+    UNAUTHENTICATED = "unauthenticated"
+    CROWDED = "crowded"
     # why an order's text is refused
     READING_TOO_LONG = "reading_too_long"
     # aired

@@ -13,6 +13,7 @@ UNKNOWN = frozenset(
         Reason.UNKNOWN_DRILL,
         Reason.NEVER_AIRED,
         Reason.NOT_QUARANTINED,
+        Reason.NOT_RINGING,
     }
 )
 """The reasons that say: nothing has the name that was given."""

@@ -303,9 +303,9 @@ class Story:
         if chance.random() < 0.4:
             self._crash_soon(world, NEAR)
         if kind == "stop":
-            await world.ask(lambda desk: desk.stop(target, "王"))
+            await world.ask(lambda desk: desk.air.stop(target, "王"))
         elif kind == "say":
-            await world.ask(lambda desk: desk.say("一二三四五", [target], "王", "检修"))
+            await world.ask(lambda desk: desk.speech.say("一二三四五", [target], "王", "检修"))
         else:
             await self._hold(world, deed)
             return
@@ -316,14 +316,14 @@ class Story:
         """Hold everything for some minutes, and perhaps end it before its time."""
         chance, minutes = self.chance, self.chance.choice((2.0, 11.0, 30.0))
         self._holds_end(world.now)
-        end = await world.ask(lambda desk: desk.hold(minutes, "王"))
+        end = await world.ask(lambda desk: desk.air.hold(minutes, "王"))
         deed.done = world.now
         deed.until = deed.done + (end - world.clock.now()).total_seconds()
         world.note(f"everything is on hold until {end:%H:%M:%S}")
         if chance.random() < 0.5:
             await asyncio.sleep(chance.uniform(1.0, 60 * minutes - 30))
             self._holds_end(world.now)
-            await world.ask(lambda desk: desk.resume("王"))
+            await world.ask(lambda desk: desk.air.resume("王"))
             world.note("the hold is over before its time")
 
     def _holds_end(self, now: float) -> None:

@@ -27,11 +27,12 @@ from firmware_sim.speaker import Heard
 from firmware_sim.speaker import Speaker as Horn
 from firmware_sim.tts_chip import TtsChip
 from gateway.app.daemon import Daemon, Outside
-from gateway.app.desk import Desk
+from gateway.app.desk import desk
 from gateway.app.feeds import Feeds
 from gateway.app.lines import OpenLine
 from gateway.app.roster import begin
 from gateway.config.config import Config
+from gateway.console import Desk
 from gateway.delivery import Voices
 from gateway.intake import Acceptance
 from gateway.model.alert import Arrival
@@ -169,8 +170,8 @@ class World:
             lines[name] = OpenLine(tapped, clips)
         outside = Outside(lines, self._voices, partial(self._told, number), show=self._show)
         daemon = Daemon(self._config, ledger, self.clock, roster, outside)
-        desk = Desk(daemon, Feeds(self._config, self.clock, daemon.intake))
-        self._life = Life(number, daemon, desk, ledger, list(plugs.values()))
+        asked = desk(daemon, Feeds(self._config, self.clock, daemon.intake))
+        self._life = Life(number, daemon, asked, ledger, list(plugs.values()))
         self._life.tasks.add(asyncio.create_task(daemon.run()))
         if keeping:
             self._life.tasks.add(keeping)
@@ -301,7 +302,11 @@ class World:
     async def send(self, raw: bytes, source: str = ROADS[0], patient: bool = False) -> Acceptance:
         """Until acknowledged, see `ask`."""
         arrival = Arrival(raw, source, "simulation", self.clock.now())
-        answer: Acceptance = await self.ask(lambda desk: desk.accept(arrival), patient)
+
+        async def accepted(desk: Desk) -> Acceptance:
+            return await desk.accept(arrival)
+
+        answer: Acceptance = await self.ask(accepted, patient)
         return answer
 
     async def rest(self, seconds: float) -> None:
@@ -337,8 +342,8 @@ class World:
     async def add(self, plan: Plan, name: str) -> None:
         """Add a plan of an editor's, as a desk would."""
 
-        async def add(desk: Desk) -> None:
-            await desk.ledger.add_plan(plan, "clerk", f"notice {name}")
+        async def add(_: Desk) -> None:
+            await self.ledger.add_plan(plan, "clerk", f"notice {name}")
             assert self._life
             self._life.daemon.delivery.dispatcher.take(plan, "")
 

@@ -1,6 +1,6 @@
-"""Who may ask: the owner by a token in a 0600 file, sources by their bearer tokens, a browser by a session made from the owner's token.
+"""Tokens: the owner's lies in a file of mode 0600, each HTTP source has its own.
 
-There is no default credential: the owner's token is made at the first start.
+There is no default credential. The owner's token is made at the first start.
 """
 
 from __future__ import annotations
@@ -13,22 +13,21 @@ from pathlib import Path
 
 from fastapi import Request
 
-COOKIE = "tongluo"
-SESSIONS = 100
-"""Browser sessions kept; the oldest goes first. Our choice."""
+_NOBODY = secrets.token_urlsafe(32)
+"""The owner's token while the disk takes no file: nobody knows it."""
 
 
 def bearer(request: Request) -> str:
-    """The bearer token a request carries, or nothing."""
+    """The bearer token that a request carries; "" where it carries none."""
     kind, _, token = request.headers.get("authorization", "").partition(" ")
     return token.strip() if kind.lower() == "bearer" else ""
 
 
-_NOBODY = secrets.token_urlsafe(32)
-
-
 def owner_token(data: Path) -> str:
-    """The owner's token in `<data>/owner.token`, made with mode 0600 if it is not there."""
+    """The owner's token in `<data>/owner.token`. Where the file is missing it is made with mode 0600.
+
+    A disk that refuses the file keeps no warning from sounding: until the next start nobody is the owner.
+    """
     path = data / "owner.token"
     if not path.exists():
         try:
@@ -38,40 +37,30 @@ def owner_token(data: Path) -> str:
                 file.write(secrets.token_urlsafe(32) + "\n")
         except FileExistsError:
             pass
-        except (
-            OSError
-        ):  # a disk that refuses keeps no warning from sounding: nobody can be the owner until it heals
+        except OSError:
             return _NOBODY
     return path.read_text("utf-8").strip()
 
 
 class Tokens:
-    """`owner` may do everything, each of `sources` (name → token) may send alerts. Compared in constant time."""
+    """The owner may do everything; each of `sources` (name → token) may send alerts and read its own.
+
+    Tokens are compared in constant time.
+    """
 
     def __init__(self, owner: str, sources: Mapping[str, str]) -> None:
         self._owner = owner
         self._sources = dict(sources)
-        self._sessions: dict[str, str] = {}
 
     def owns(self, token: str) -> bool:
+        """Whether this is the owner's token."""
         return hmac.compare_digest(token.encode(), self._owner.encode())
 
     def source(self, token: str) -> str | None:
-        """The source a bearer token belongs to."""
-        found = None
-        for name, own in self._sources.items():
-            if hmac.compare_digest(token.encode(), own.encode()):
-                found = name
-        return found
-
-    def login(self) -> str:
-        """A new browser session's id, 256 bits."""
-        while len(self._sessions) >= SESSIONS:
-            del self._sessions[next(iter(self._sessions))]
-        session = secrets.token_urlsafe(32)
-        self._sessions[session] = secrets.token_urlsafe(32)
-        return session
-
-    def form_key(self, session: str) -> str | None:
-        """What a form of this session must carry (against cross-site requests); None for no session of ours."""
-        return self._sessions.get(session)
+        """The source that this token belongs to."""
+        sources = [
+            name
+            for name, known in self._sources.items()
+            if hmac.compare_digest(token.encode(), known.encode())
+        ]
+        return sources[-1] if sources else None

@@ -1,190 +1,75 @@
-"""The HTTP API, version 1: alerts in, what became of them, what is on the air, stop, test, health, live events."""
+"""Alerts: what came, its verdict, its trace, its receipts, and what became of it at every speaker.
+
+Alerts are sent to the same path (`gateway.intake.http`).
+"""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 
-from fastapi import APIRouter, Depends, HTTPException, Request
-from fastapi.responses import StreamingResponse
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Depends, Request
 
-from gateway.console.access.tokens import COOKIE, Tokens, bearer
-from gateway.console.api import alarms as watch
-from gateway.console.api import drills as drill
-from gateway.console.api import names as readings
-from gateway.console.api import review
-from gateway.console.api.health import view as health_view
-from gateway.console.desk import Desk
-from gateway.console.views import views
-from gateway.console.views.explanation import explanation
-from gateway.intake import Unreadable, http
-from gateway.intake.readers import caiyun
-from gateway.model.record import OWNER
-from gateway.receipts.bodies import body
+from gateway.console.desk import Documents
+from gateway.console.views import View, traces
+from gateway.console.views.alerts import document as line
+from gateway.console.views.plans import plan
+from gateway.model.reason import Reason, Why
+from gateway.model.record import OWNER, Document
+from gateway.model.refused import Refused
+from gateway.model.speaker import Roster
 
-KEEP_ALIVE_S = 15.0
-"""A comment on a silent event stream, so that proxies and watchers know it lives. Our choice."""
-
-CALL_MOST = 4096
-"""Bytes of a webhook call, which is a few words. Our choice."""
+MOST = 500
+"""Alerts of one answer. Our choice."""
 
 
-class StopOrder(BaseModel):
-    """`target`: a speaker's id, a village's name or 12-digit code, an alert's key, or "all"."""
+def listing(documents: Documents) -> APIRouter:
+    """The list, which only the owner may read."""
+    api = APIRouter()
 
-    model_config = ConfigDict(extra="forbid")
-    target: str = Field(min_length=1, max_length=100)
-
-
-class TestOrder(BaseModel):
-    """A test announcement inside the test wording, to at most three speakers; in quiet hours with a reason."""
-
-    __test__ = False
-    model_config = ConfigDict(extra="forbid")
-    text: str
-    speakers: list[str]
-    reason: str = ""
-
-
-def router(desk: Desk, tokens: Tokens) -> APIRouter:
-    """All routes under /api/v1."""
-    api = APIRouter(prefix="/api/v1")
-    owner = Depends(_owner(tokens))
-    sender = _sender(desk, tokens)
-    api.include_router(http.router(sender, desk.accept, desk.clock.now, views.why, views.links))
-
-    @api.post("/hooks/{source}", status_code=202)
-    async def hook(source: str, request: Request) -> dict[str, Any]:
-        """Caiyun calls that there is news (it signs with the client secret): the feed of this name is asked at once."""
-        secret = desk.hook_secret(source)
-        raw = bytearray()
-        async for chunk in request.stream():
-            raw += chunk
-            if len(raw) > CALL_MOST:
-                raise HTTPException(413, "太长 / too long")
-        try:
-            told = caiyun.call(bytes(raw), secret) if secret else ""
-        except Unreadable as unreadable:
-            raise _refuse() from unreadable
-        if not told:
-            raise _refuse()
-        desk.feeds[source]()
-        return {"event": told}
-
-    @api.get("/alerts", dependencies=[owner])
-    async def get_alerts(most: int = 50) -> dict[str, Any]:
-        return {"alerts": [views.document(one) for one in desk.ledger.documents(min(most, 500))]}
-
-    @api.get("/alerts/{key}")
-    async def get_alert(key: str, source: str = Depends(sender)) -> dict[str, Any]:
-        """A document, its verdict, and what became of it at every speaker. A source reads its own."""
-        one = _own(desk, key, source)
-        plans = [views.plan(desk, row) for row in desk.ledger.plans(key)]
-        return {**views.document(one), "plans": plans}
-
-    @api.get("/alerts/{key}/receipts")
-    async def get_receipts(key: str, source: str = Depends(sender)) -> dict[str, Any]:
-        """What a source was told of its document, oldest first, as it would be over MQTT; signed where it has a key (docs/receipts.md)."""
-        _own(desk, key, source)
-        return {"key": key, "receipts": desk.receipts(key, source)}
-
-    @api.get("/alerts/{key}/trace")
-    async def get_trace(key: str, source: str = Depends(sender)) -> dict[str, Any]:
-        """Why it came to what it came to: every rule that was asked, the field and value it saw, what it answered, and what each speaker says."""
-        one = _own(desk, key, source)
-        plans = [row.plan for row in desk.ledger.plans(key)]
-        return explanation(one.alert.identifier, one.key, one.verdict, one.trace, plans, desk.roster())
-
-    @api.get("/speakers", dependencies=[owner])
-    async def get_speakers() -> dict[str, Any]:
-        return {"speakers": views.speakers(desk)}
-
-    @api.get("/on-air", dependencies=[owner])
-    async def get_on_air() -> dict[str, Any]:
-        return {"on_air": views.on_air(desk)}
-
-    @api.post("/stop", dependencies=[owner])
-    async def stop(order: StopOrder) -> dict[str, Any]:
-        """Silence now; what comes later is not barred."""
-        return {"silenced": sorted(await desk.stop(order.target, "owner"))}
-
-    @api.post("/say", dependencies=[owner], status_code=202)
-    async def say(order: TestOrder) -> dict[str, Any]:
-        plan = await desk.say(order.text, order.speakers, "owner", order.reason)
-        return {"plan": plan.id, "text": plan.parts[0].script.text}
-
-    @api.get("/health", dependencies=[owner])
-    async def health() -> dict[str, Any]:
-        """All that is watched; `status` is ok, degraded or failing, with `reasons`. 200 in any case."""
-        return health_view(desk)
-
-    api.include_router(watch.routes(desk), dependencies=[owner])
-    api.include_router(drill.routes(desk), dependencies=[owner])
-    api.include_router(readings.routes(desk), dependencies=[owner])
-    api.include_router(review.routes(desk), dependencies=[owner])
-
-    @api.get("/events", dependencies=[owner])
-    async def events() -> StreamingResponse:
-        """Server-sent events: accepted, speaker, summary, rejected, stop, alarm."""
-        return StreamingResponse(
-            _stream(desk), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
-        )
+    @api.get("/alerts")
+    async def get_alerts(most: int = 50) -> View:
+        """The newest first."""
+        return {"alerts": [line(document) for document in documents.documents(min(most, MOST))]}
 
     return api
 
 
-async def _stream(desk: Desk) -> AsyncIterator[str]:
-    with desk.events() as queue:
-        yield ": connected\n\n"
-        while True:
-            try:
-                async with asyncio.timeout(KEEP_ALIVE_S):
-                    event = await queue.get()
-            except TimeoutError:
-                yield ": alive\n\n"
-                continue
-            yield f"event: {event.kind}\ndata: {body(event)}\n\n"
+def routes(
+    documents: Documents,
+    receipts: Callable[[str, str], list[dict[str, object]]],
+    roster: Callable[[], Roster],
+    sender: Callable[[Request], Any],
+) -> APIRouter:
+    """One alert by its key. A source reads its own alerts, the owner reads all.
 
+    `sender` gives the source of a request. `receipts` gives what a source was told, by key and source.
+    """
+    api = APIRouter()
 
-def _refuse() -> HTTPException:
-    return HTTPException(
-        401, "需要凭证：Authorization: Bearer … / a bearer token is needed", {"WWW-Authenticate": "Bearer"}
-    )
+    def sent_by(source: str, key: str) -> Document:
+        document = documents.document(key, None if source == OWNER else source)
+        if document is None:
+            raise Refused(Why(Reason.UNKNOWN_ALERT, {"key": key}))
+        return document
 
+    @api.get("/alerts/{key}")
+    async def get_alert(key: str, source: str = Depends(sender)) -> View:
+        """The document, its verdict, and what became of it at every speaker."""
+        document = sent_by(source, key)
+        plans = [plan(row, documents.deliveries(row), roster()) for row in documents.plans(key)]
+        return {**line(document), "plans": plans}
 
-def _is_owner(tokens: Tokens, request: Request) -> bool:
-    """By token, or by a browser's session for what changes nothing."""
-    reading = (
-        request.method in ("GET", "HEAD") and tokens.form_key(request.cookies.get(COOKIE, "")) is not None
-    )
-    return tokens.owns(bearer(request)) or reading
+    @api.get("/alerts/{key}/receipts")
+    async def get_receipts(key: str, source: str = Depends(sender)) -> View:
+        """What the source was told, oldest first, in the form that MQTT carries (docs/receipts.md)."""
+        sent_by(source, key)
+        return {"key": key, "receipts": receipts(key, source)}
 
+    @api.get("/alerts/{key}/trace")
+    async def get_trace(key: str, source: str = Depends(sender)) -> View:
+        """Why: every rule that was asked, what it saw and answered, and what each speaker says."""
+        document = sent_by(source, key)
+        return traces.document(document, [row.plan for row in documents.plans(key)], roster())
 
-def _owner(tokens: Tokens) -> Callable[[Request], Any]:
-    async def owner(request: Request) -> None:
-        if not _is_owner(tokens, request):
-            raise _refuse()
-
-    return owner
-
-
-def _sender(desk: Desk, tokens: Tokens) -> Callable[[Request], Any]:
-    async def sender(request: Request) -> str:
-        """The source a request comes from, or OWNER."""
-        found = tokens.source(bearer(request))
-        if found is None and _is_owner(tokens, request):
-            found = OWNER
-        if found is None:
-            raise _refuse()
-        return found
-
-    return sender
-
-
-def _own(desk: Desk, key: str, source: str) -> Any:
-    one = desk.ledger.document(key, None if source == OWNER else source)
-    if one is None:
-        raise HTTPException(404, "没有这条预警 / no such alert")
-    return one
+    return api

@@ -1,38 +1,39 @@
-"""Routes of names: how a text will be said here, and how a name is to be said."""
+"""Names: how people taught the gateway to pronounce them."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Mapping
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from gateway.console.desk import Desk
+from gateway.console.api.orders import ByPerson
+from gateway.console.desk import Speech
+from gateway.console.views import View
 from gateway.voice.mandarin.lexicon import LONGEST
 
 
-class Taught(BaseModel):
-    """A name and its syllables, one each: `lu4 an1`; "" takes back what was taught."""
+class Pronunciation(ByPerson):
+    """A name and its syllables."""
 
-    model_config = ConfigDict(extra="forbid")
     phrase: str = Field(min_length=1, max_length=LONGEST)
     syllables: str = Field("", max_length=200)
-    person: str = Field(min_length=1, max_length=40)
+    """One for each character: `lu4 an1`. "" takes back what was taught."""
 
 
-def routes(desk: Desk) -> APIRouter:
+def routes(speech: Speech, taught: Callable[[], Mapping[str, str]]) -> APIRouter:
     """For the owner only."""
     api = APIRouter()
 
     @api.get("/readings-of-names")
-    async def listed() -> dict[str, Any]:
-        """What people taught; the configuration's own table lies beneath."""
-        return {"readings": desk.ledger.taught()}
+    async def get_names() -> View:
+        """What people taught. The configuration's own table applies to all other names."""
+        return {"readings": taught()}
 
     @api.put("/readings-of-names")
-    async def taught(one: Taught) -> dict[str, Any]:
-        """From the next burst on it is said so."""
-        await desk.teach(one.phrase, one.syllables, one.person)
-        return {"readings": desk.ledger.taught()}
+    async def teach(order: Pronunciation) -> View:
+        """From the next burst on the name is pronounced so."""
+        await speech.teach(order.phrase, order.syllables, order.person)
+        return {"readings": taught()}
 
     return api

@@ -1,115 +1,97 @@
-"""The one page: what is on the air, who said it, STOP; what is wrong, who has heard of it; a hold of everything. Rendered on the server; it
-works without a script."""
+"""The page: what is on the air and who issued it, STOP, a hold of everything, what is wrong, alerts, speakers."""
 
 from __future__ import annotations
 
-import hmac
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
-from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
-from jinja2 import Environment, FileSystemLoader, select_autoescape
+from fastapi.responses import RedirectResponse
 
-from gateway.console.access.tokens import COOKIE, Tokens
-from gateway.console.desk import Desk
-from gateway.console.views import views
-from gateway.i18n import name
-from gateway.model.alarm import Alarm
+from gateway.console.access.sessions import Sessions
+from gateway.console.access.tokens import Tokens
+from gateway.console.desk import Desk, Documents
+from gateway.console.pages.forms import fields, foreign
+from gateway.console.pages.login import logged_in, login_page
+from gateway.console.pages.templates import render
+from gateway.console.views.alerts import headline
+from gateway.console.views.on_air import on_air
+from gateway.console.views.speakers import speakers
+from gateway.model.record import Document
 
 HOLD_MIN = 15.0
-"""What the page's button holds everything for (practice.md, Ends); longer is `tongluo hold`."""
-_PAGES = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=select_autoescape())
-_PAGES.filters["named"] = name
+"""Minutes for which the page's button holds everything (practice.md, Ends). `tongluo hold` can hold longer."""
+ALERTS = 12
+"""Alerts that are listed. Our choice."""
+
+Fields = Mapping[str, str]
 
 
-def router(desk: Desk, tokens: Tokens) -> APIRouter:
-    """`/`, `/login`, and the acts: `/stop`, `/hold`, `/resume`, `/acknowledge`."""
-    pages = APIRouter(include_in_schema=False)
+def router(desk: Desk, tokens: Tokens, sessions: Sessions) -> APIRouter:
+    """`/`, and the acts of its forms: `/stop`, `/hold`, `/resume`, `/acknowledge`."""
+    pages = APIRouter()
 
     @pages.get("/")
     async def home(request: Request, token: str = "", lang: str = "zh") -> Response:
         if token and tokens.owns(token):
-            return _logged_in(tokens)
-        key = tokens.form_key(request.cookies.get(COOKIE, ""))
-        if key is None:
-            return HTMLResponse(_PAGES.get_template("login.html").render(lang=lang, wrong=bool(token)), 401)
-        return HTMLResponse(_PAGES.get_template("home.html").render(_home(desk), lang=lang, form_key=key))
+            return logged_in(sessions)
+        form_key = sessions.form_key(request)
+        if form_key is None:
+            return login_page(lang, wrong=bool(token))
+        return render("home.html", lang, form_key=form_key, **_values(desk))
 
-    @pages.post("/login")
-    async def login(request: Request) -> Response:
-        form = await _form(request)
-        if _foreign(request) or not tokens.owns(form.get("token", "")):
-            return HTMLResponse(_PAGES.get_template("login.html").render(lang="zh", wrong=True), 401)
-        return _logged_in(tokens)
-
-    def act(path: str, do: Callable[[Mapping[str, str]], Awaitable[object]]) -> None:
-        """A form of the page: only who is logged in, only from this page."""
+    def act(path: str, do: Callable[[Fields], Awaitable[object]]) -> None:
+        """A form of the page. It is obeyed only with a session, and only from our own page."""
 
         @pages.post(path)
         async def acted(request: Request) -> Response:
-            key = tokens.form_key(request.cookies.get(COOKIE, ""))
-            form = await _form(request)
-            if key is None or _foreign(request) or not hmac.compare_digest(form.get("form_key", ""), key):
-                return HTMLResponse(_PAGES.get_template("login.html").render(lang="zh", wrong=False), 403)
+            form = await fields(request)
+            if foreign(request) or not sessions.accepts(request, form.get("form_key", "")):
+                return login_page(status=403)
             await do(form)
             return RedirectResponse("/", 303)
 
-    act("/stop", lambda form: desk.stop(form.get("target", "all"), _who(form)))
-    act("/hold", lambda form: desk.hold(HOLD_MIN, _who(form)))
-    act("/resume", lambda form: desk.resume(_who(form)))
-    act("/acknowledge", lambda form: desk.acknowledge(form.get("name", "all"), _who(form)))
+    air, alarms = desk.air, desk.alarms
+    act("/stop", lambda form: air.stop(form.get("target", "all"), _person(form)))
+    act("/hold", lambda form: air.hold(HOLD_MIN, _person(form)))
+    act("/resume", lambda form: air.resume(_person(form)))
+    act("/acknowledge", lambda form: alarms.acknowledge(form.get("name", "all"), _person(form)))
     return pages
 
 
-def _who(form: Mapping[str, str]) -> str:
-    """Who gave a name is recorded by it."""
+def _person(form: Fields) -> str:
+    """The name that somebody gave; who gave none is recorded as "page"."""
     return form.get("person", "").strip()[:40] or "page"
 
 
-def _home(desk: Desk) -> dict[str, Any]:
-    alerts: list[dict[str, Any]] = []
-    for one in desk.ledger.documents(12):
-        row = views.document(one)
-        outcomes = Counter(
-            each.outcome or "waiting"
-            for plan in desk.ledger.plans(one.key)
-            for each in desk.ledger.deliveries(plan)
-        )
-        alerts.append({**row, "outcomes": dict(outcomes)})
+def _values(desk: Desk) -> dict[str, Any]:
+    """What the template shows."""
+    roster = desk.roster()
     return {
-        "now": desk.clock.now(),
-        "on_air": views.on_air(desk),
-        "alerts": alerts,
-        "speakers": views.speakers(desk),
-        "brokers": desk.brokers(),
-        "simulated": desk.config.simulated,
-        "ringing": [_alarm(one) for one in desk.alarms.ringing()],
-        "alarms": [_alarm(one) for one in desk.alarms.up() if not (one.rings and not one.acknowledged_by)],
+        "now": desk.now(),
+        "on_air": on_air(desk.on_air(), desk.documents, roster),
+        "alerts": [_alert(document, desk.documents) for document in desk.documents.documents(ALERTS)],
+        "speakers": speakers(desk.documents, roster, desk.lines()),
+        "simulated": desk.simulated,
+        "ringing": desk.alarms.ringing(),
+        "alarms": [alarm for alarm in desk.alarms.up() if alarm.acknowledged_by or not alarm.rings],
         "held_until": desk.vitals().held_until,
         "hold_minutes": round(HOLD_MIN),
     }
 
 
-def _alarm(one: Alarm) -> dict[str, Any]:
-    return {"name": one.name, "since": one.since, **views.why(one.why)}
-
-
-def _logged_in(tokens: Tokens) -> Response:
-    answer = RedirectResponse("/", 303)
-    answer.set_cookie(COOKIE, tokens.login(), httponly=True, samesite="strict", max_age=12 * 3600)
-    return answer
-
-
-async def _form(request: Request) -> dict[str, str]:
-    raw = (await request.body())[:4096].decode("utf-8", "replace")
-    return {key: values[0] for key, values in parse_qs(raw).items()}
-
-
-def _foreign(request: Request) -> bool:
-    """Whether a form comes from another site's page."""
-    origin = request.headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+def _alert(document: Document, documents: Documents) -> dict[str, Any]:
+    """An alert with the number of speakers that came to each outcome."""
+    outcomes = Counter(
+        str(delivery.outcome or "waiting")
+        for row in documents.plans(document.key)
+        for delivery in documents.deliveries(row)
+    )
+    return {
+        "headline": headline(document.alert),
+        "sender": document.alert.sender,
+        "at": document.at,
+        "verdict": document.verdict,
+        "outcomes": outcomes,
+    }

@@ -1,5 +1,7 @@
-// Keeps the page fresh: fetches it again when something happens, at most once a second, and every ten seconds anyway.
+// Keeps the page fresh: fetches it when something happens, at most once a second, and every ten seconds anyway.
+const KINDS = ["accepted", "speaker", "summary", "rejected", "stop", "alarm", "hold", "resume"];
 let due = false;
+
 async function refresh() {
   due = false;
   if (document.activeElement?.matches("#live input")) return soon(); // somebody writes a name
@@ -11,12 +13,14 @@ async function refresh() {
     if (fresh) document.querySelector(selector).replaceWith(fresh);
   }
 }
+
 function soon() {
   if (!due) {
     due = true;
     setTimeout(refresh, 700);
   }
 }
+
 const events = new EventSource("/api/v1/events");
-for (const kind of ["accepted", "speaker", "summary", "rejected", "stop", "alarm", "hold", "resume"]) events.addEventListener(kind, soon);
+for (const kind of KINDS) events.addEventListener(kind, soon);
 setInterval(soon, 10000);

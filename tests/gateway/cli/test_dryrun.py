@@ -11,7 +11,12 @@ from gateway.runtime.clock import SystemClock
 from gateway.site import samples
 from tests.support.command import site, tongluo
 
-SOURCE = '[[source]]\nname = "county"\nkind = "http"\nsenders = ["demo@tongluo.example", "county@weather.example"]\ntoken_file = "county.token"\n'
+SOURCE = """[[source]]
+name = "county"
+kind = "http"
+senders = ["demo@tongluo.example", "county@weather.example"]
+token_file = "county.token"
+"""
 
 
 def explained(folder: Path, raw: bytes, *words: str) -> Result:

@@ -11,7 +11,7 @@ import pytest
 import soundfile
 
 from gateway.voice.mandarin import dictionary
-from tests.support.command import Gateway, body, site, tongluo, typed
+from tests.support.command import site, tongluo
 
 
 def test_words_syllables_and_what_was_spelt_out(here: Path) -> None:
@@ -121,21 +121,3 @@ def test_what_cannot_be_said_or_kept_is_an_error_in_words(here: Path) -> None:
     said = tongluo("speak", "请转移。", "--wav", "nowhere/a.wav")
     assert said.exit_code == 1
     assert "nowhere/a.wav" in said.stderr
-
-
-def test_the_offices_own_words_can_be_read_before_they_are_needed(here: Path) -> None:
-    said = tongluo("templates").stdout
-    assert "立即转移·山洪（约" in said
-    assert "（哪里）可能发生山洪，请立即沿（路线）转移到（安置点）。" in said
-    rows = [json.loads(line) for line in tongluo("templates", "--json").stdout.splitlines()]
-    assert {row["act"] for row in rows} == {"prepare", "move", "shelter", "return", "notice"}
-    assert all(row["seconds"] <= 25 for row in rows if row["act"] in ("prepare", "move", "shelter"))
-
-
-def test_a_name_is_taught_to_the_gateway(gateway: Gateway, here: Path) -> None:
-    gateway.says("PUT readings-of-names", 200, {"readings": {"枫岗": "feng1 gang3"}})
-    said = typed(gateway, here, "teach", "枫岗", "feng1 gang3", "--by", "李四")
-    assert said.stdout == "枫岗 从下一轮起读作 feng1 gang3。\n"
-    assert body(gateway) == {"phrase": "枫岗", "syllables": "feng1 gang3", "person": "李四"}
-    gateway.says("PUT readings-of-names", 200, {"readings": {}})
-    assert typed(gateway, here, "teach", "枫岗", "--by", "李四").stdout == "枫岗 照原来的读。\n"

@@ -193,7 +193,7 @@ def test_a_stop_silences_and_bars_nothing_and_a_hold_begins_again(
         await world.send(cap("A1", world.clock.now()))
         await asyncio.sleep(5)
         stopped = world.now
-        assert "a" in await world.desk.stop("all", "张三")
+        assert "a" in await world.desk.air.stop("all", "张三")
         assert world.horns["a"].playing is None
         assert world.now - stopped < 1
         assert bursts(world, "A1")["a", 2].outcome is Outcome.CANCELLED
@@ -202,7 +202,7 @@ def test_a_stop_silences_and_bars_nothing_and_a_hold_begins_again(
         playing: Heard | None = world.horns["a"].playing
         assert playing
         assert words("A2") in (playing.text or "")
-        await world.desk.hold(5, "张三")
+        await world.desk.air.hold(5, "张三")
         assert world.horns["a"].playing is None
         await asyncio.sleep(280)
         assert world.horns["a"].playing is None

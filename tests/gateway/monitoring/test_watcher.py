@@ -80,7 +80,7 @@ def test_a_red_at_night_rings_the_duty_room_until_somebody_answers_also_over_a_r
         await asyncio.sleep(300)
         assert rung(world) > before, "nobody has answered yet"
         assert world.desk.alarms.ringing()
-        answered = await world.desk.acknowledge("all", "李四")
+        answered = await world.desk.alarms.acknowledge("all", "李四")
         assert len(answered) == 1
         await asyncio.sleep(30)
         after = rung(world)
@@ -100,7 +100,7 @@ def test_without_a_duty_room_that_itself_is_an_alarm_until_it_is_answered(virtua
         await world.send(cap("A1", START))
         await asyncio.sleep(20)
         assert "duty room" in [one.name for one in world.desk.alarms.up()]
-        await world.desk.acknowledge("all", "李四")
+        await world.desk.alarms.acknowledge("all", "李四")
         await asyncio.sleep(20)
         assert world.desk.alarms.up() == []
         await world.end()
@@ -244,11 +244,11 @@ def test_what_came_and_went_twice_before_anybody_answered_does_not_ring_again_af
 ) -> None:
     async def story(world: World, _told: list[dict[str, Any]]) -> None:
         for _ in range(2):
-            world.desk.alarms.set(AlarmKind.SOURCE, "x", Why(Reason.SOURCE_SILENT))
+            world.living.shared.alarms.set(AlarmKind.SOURCE, "x", Why(Reason.SOURCE_SILENT))
             await asyncio.sleep(5)
-            world.desk.alarms.clear(AlarmKind.SOURCE, "x")
+            world.living.shared.alarms.clear(AlarmKind.SOURCE, "x")
             await asyncio.sleep(5)
-        assert await world.desk.acknowledge("source x", "李四") == ["source x"]
+        assert await world.desk.alarms.acknowledge("source x", "李四") == ["source x"]
         await asyncio.sleep(5)
         world.crash()
         await asyncio.sleep(60)
@@ -261,13 +261,13 @@ def test_a_hold_of_everything_rings_for_each_red_it_holds_back_and_ends_by_itsel
     virtual: Virtual, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def story(world: World, _told: list[dict[str, Any]]) -> None:
-        await world.desk.hold(15, "张三")
+        await world.desk.air.hold(15, "张三")
         for number in (1, 2):
             await world.send(cap(f"A{number}", world.clock.now()))
             await asyncio.sleep(20)
             held = [one.name for one in world.desk.alarms.ringing() if one.name.startswith("hold ")]
             assert len(held) == 1, f"red {number} is held back"
-            await world.desk.acknowledge("all", "李四")
+            await world.desk.alarms.acknowledge("all", "李四")
         assert not world.horns["f1"].heard
         assert world.desk.vitals().held_until
         await asyncio.sleep(16 * 60)
@@ -281,7 +281,7 @@ def test_a_hold_with_nothing_to_hold_back_ends_by_itself_too(
     virtual: Virtual, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def story(world: World, _told: list[dict[str, Any]]) -> None:
-        await world.desk.hold(1, "张三")
+        await world.desk.air.hold(1, "张三")
         await asyncio.sleep(95)
         assert world.desk.vitals().held_until is None
 
@@ -296,13 +296,13 @@ def test_a_red_that_sounds_from_memory_calls_somebody_though_the_disks_own_alarm
         world.ail(apsw.FullError)
         with pytest.raises(LedgerFailed):
             await world.send(one)
-        await world.desk.acknowledge("all", "李四")
+        await world.desk.alarms.acknowledge("all", "李四")
         with pytest.raises(LedgerFailed):
             await world.send(other)
         await asyncio.sleep(30)
         assert [one.name.split()[0] for one in world.desk.alarms.ringing()] == ["alert"]
         assert rung(world)
-        await world.desk.acknowledge("all", "李四")
+        await world.desk.alarms.acknowledge("all", "李四")
         world.ail(None)
         await asyncio.sleep(5)
         await world.send(other)
@@ -317,7 +317,7 @@ def test_the_minutes_of_a_night_are_not_forgotten_at_a_restart(
     virtual: Virtual, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def story(world: World, _told: list[dict[str, Any]]) -> None:
-        await world.desk.say("一二三", ["f1"], "李四", "夜里抢修")
+        await world.desk.speech.say("一二三", ["f1"], "李四", "夜里抢修")
         await asyncio.sleep(60)
         minutes = world.living.delivery.gate._minutes("f1", world.clock.now())
         assert minutes > 0
@@ -339,7 +339,7 @@ def test_whoever_was_to_be_called_when_the_daemon_went_down_is_called_after_it(
         monkeypatch.undo()
         await asyncio.sleep(60)
         assert [one.name.split()[0] for one in world.desk.alarms.ringing()] == ["alert"]
-        await world.desk.acknowledge("all", "李四")
+        await world.desk.alarms.acknowledge("all", "李四")
         await asyncio.sleep(10)
         world.crash()
         await asyncio.sleep(60)

@@ -85,7 +85,7 @@ def hooked(
 
 
 def alarms(world: World) -> Any:
-    return world.desk.alarms
+    return world.living.shared.alarms
 
 
 def test_alarms_are_told_when_raised_and_when_cleared_signed(virtual: Virtual) -> None:

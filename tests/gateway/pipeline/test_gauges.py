@@ -144,15 +144,15 @@ def test_a_reading_makes_a_draft_that_rings_the_duty_room_and_airs_when_a_person
         (key,) = answer.keys
         await asyncio.sleep(60)
         assert not heard(world)
-        document = desk.ledger.document(key.digest)
+        document = world.ledger.document(key.digest)
         assert document
         assert document.verdict.why.reason == "one_person"
         assert [one.name for one in desk.alarms.ringing()] == [f"alert {key.digest}"]
         # The same stage again makes no second draft; the same bytes again are the same draft.
         assert (await world.send(told(83, START + timedelta(minutes=2)))).keys == ()  # type: ignore[union-attr]
-        assert await desk.approve(key.digest, "王芳") == 0
+        assert await desk.review.approve(key.digest, "王芳") == 0
         await asyncio.sleep(60)
-        row = desk.ledger.plans(key.digest)[0]
+        row = world.ledger.plans(key.digest)[0]
         assert (row.plan.act, row.plan.class_) == (Act.MOVE, Class.MOVE)
         assert heard(world)
 

@@ -1,54 +1,22 @@
-"""The health page, /livez and /metrics over the real daemon of the simulated county."""
+"""Health over the real daemon of the simulated county."""
 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Callable, Coroutine
 from typing import Any
 
 import apsw
 import httpx
 import pytest
-from prometheus_client.parser import text_string_to_metric_families
 
-from gateway.console import Tokens, create
 from gateway.model.alarm import Severity
 from gateway.model.alert import Arrival
-from gateway.model.delivery import Evidence
-from gateway.model.event import SpeakerChanged
-from gateway.model.plan import Act
 from gateway.model.record import LedgerFailed
 from gateway.monitoring.vitals import Disk, SpeakerPulse, Status, Vitals, alive, complaints, status
 from gateway.runtime.supervisor import State, TaskState
 from tests.support.county import LINES, START, cap
+from tests.support.office import NOBODY, OWNER, Virtual, ask
 from tests.support.world import World
-
-Virtual = Callable[[Any], Any]
-OWNER = {"Authorization": "Bearer owner"}
-Story = Callable[[httpx.AsyncClient, World], Coroutine[Any, Any, None]]
-
-
-def ask(virtual: Virtual, story: Story, peer: str = "127.0.0.1") -> None:
-    async def run() -> None:
-        world = World(1, START)
-        await world.start()
-        app = create(world.desk, Tokens("owner", {"county": "county-token"}))
-        transport = httpx.ASGITransport(app, client=(peer, 40000))
-        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
-            await story(client, world)
-        await world.end()
-
-    virtual(run())
-
-
-def values(page: str) -> dict[tuple[str, ...], float]:
-    """Every sample by its name and its labels' values."""
-    return {
-        (sample.name, *sample.labels.values()): sample.value
-        for family in text_string_to_metric_families(page)
-        for sample in family.samples
-    }
 
 
 def test_a_healthy_county_is_ok_and_everything_is_shown(virtual: Virtual) -> None:
@@ -67,7 +35,7 @@ def test_a_healthy_county_is_ok_and_everything_is_shown(virtual: Virtual) -> Non
         assert body["disk"]["trouble"] == ""
         assert body["oldest_unacknowledged_s"] is None
 
-    ask(virtual, story)
+    ask(virtual, story, headers=NOBODY)
 
 
 def test_a_line_that_is_lost_degrades_and_all_lines_lost_fails(virtual: Virtual) -> None:
@@ -81,7 +49,7 @@ def test_a_line_that_is_lost_degrades_and_all_lines_lost_fails(virtual: Virtual)
         assert "horns" in said["sentence"]
         assert "horns" in said["sentence_en"]
 
-    ask(virtual, story)
+    ask(virtual, story, headers=NOBODY)
 
 
 def test_a_disk_that_takes_nothing_fails_until_it_takes_something(
@@ -109,7 +77,7 @@ def test_a_disk_that_takes_nothing_fails_until_it_takes_something(
             "the disk rang and nobody can be called"
         )
 
-    ask(virtual, story)
+    ask(virtual, story, headers=NOBODY)
 
 
 def test_the_oldest_that_waits_for_the_disk_is_seen(
@@ -135,7 +103,7 @@ def test_the_oldest_that_waits_for_the_disk_is_seen(
         await asyncio.gather(*sending)
         assert (await client.get("/api/v1/health", headers=OWNER)).json()["status"] == "ok"
 
-    ask(virtual, story)
+    ask(virtual, story, headers=NOBODY)
 
 
 def test_a_stuck_pipeline_ends_livez_and_is_an_alarm_until_it_runs_again(virtual: Virtual) -> None:
@@ -175,7 +143,7 @@ def test_a_stuck_pipeline_ends_livez_and_is_an_alarm_until_it_runs_again(virtual
         )
         assert world.heard("a", "A1"), "the warning that was in the stuck task's hands sounds"
 
-    ask(virtual, story)
+    ask(virtual, story, headers=NOBODY)
 
 
 def test_what_is_wrong_is_said_once_worst_first_and_an_alarms_own_words_hold() -> None:
@@ -201,62 +169,3 @@ def test_what_is_wrong_is_said_once_worst_first_and_an_alarms_own_words_hold() -
     assert status(found) is Status.FAILING
     assert status(found[2:]) is Status.DEGRADED
     assert alive(vitals)
-
-
-def test_metrics_tell_what_became_of_the_warnings(virtual: Virtual) -> None:
-    async def story(client: httpx.AsyncClient, world: World) -> None:
-        await world.send(cap("A1", START))
-        await world.send(b"rubbish")
-        await asyncio.sleep(3600)
-        await world.send(cap("B1", world.clock.now(), area="999999000000"))
-        await world.send(cap("C1", world.clock.now(), level="黄"))
-        await asyncio.sleep(600)
-        seen = values((await client.get("/metrics")).text)
-        assert seen["tongluo_arrivals_total", "county"] == 4
-        assert seen["tongluo_verdicts_total", "unreadable"] == 1
-        assert seen["tongluo_verdicts_total", "hold"] == 1
-        assert seen["tongluo_verdicts_total", "air"] == 2, "the red at once, the yellow after its window"
-        assert ("tongluo_verdicts_total", "ignore") not in seen, "what came at the start is judged once"
-        rows = [row for one in world.ledger.documents(9) for row in world.ledger.plans(one.key)]
-        really = Counter(str(one.outcome) for row in rows for one in world.ledger.deliveries(row))
-        counted = {key[1]: value for key, value in seen.items() if key[0] == "tongluo_deliveries_total"}
-        assert counted == really
-        assert seen[("tongluo_deliveries_planned_total",)] == sum(len(row.plan.targets) for row in rows)
-        bursts = sum(value for key, value in seen.items() if key[0] == "tongluo_bursts_total")
-        assert bursts == sum(len(row.bursts) for row in rows)
-        assert seen[("tongluo_first_order_seconds_count",)] == 2
-        assert seen[("tongluo_first_order_seconds_sum",)] == pytest.approx(120, abs=1), "its veto window"
-        assert seen["tongluo_task_restarts_total", "dispatcher"] == 0
-        assert seen[("tongluo_clock_trusted",)] == 1
-        assert seen[("tongluo_disk_trouble",)] == 0
-        assert seen[("tongluo_commit_seconds_count",)] == world.ledger.commits.count > 4
-        assert ("tongluo_canary_age_seconds",) not in seen
-
-    ask(virtual, story)
-
-
-def test_metrics_are_for_this_machine_or_the_owner(virtual: Virtual) -> None:
-    async def abroad(client: httpx.AsyncClient, _world: World) -> None:
-        assert (await client.get("/metrics")).status_code == 401
-        assert (await client.get("/metrics", headers={"Authorization": "Bearer x"})).status_code == 401
-        county = {"Authorization": "Bearer county-token"}
-        assert (await client.get("/metrics", headers=county)).status_code == 401
-        assert (await client.get("/metrics", headers=OWNER)).status_code == 200
-
-    async def here(client: httpx.AsyncClient, _world: World) -> None:
-        assert (await client.get("/metrics")).status_code == 200
-        passed_on = {"X-Forwarded-For": "198.51.100.7"}
-        assert (await client.get("/metrics", headers=passed_on)).status_code == 401
-
-    ask(virtual, abroad, "198.51.100.7")
-    ask(virtual, here)
-
-
-def test_after_a_storm_the_tally_holds_no_more_than_it_may(virtual: Virtual) -> None:
-    from gateway.monitoring.metrics import REMEMBERED, Tally
-
-    tally = Tally(lambda: START)
-    for number in range(3 * REMEMBERED):
-        tally.note(SpeakerChanged(f"k{number}", "p", Act.WARNING, "a", 0, Evidence.SENT, None, None, None))
-    assert len(tally.first_orders) == REMEMBERED
-    assert len(tally._ordered) == REMEMBERED

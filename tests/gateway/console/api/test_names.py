@@ -26,7 +26,7 @@ def test_what_nobody_can_say_is_refused_with_what_was_expected(virtual: Virtual)
         for phrase, syllables in (("枫岗", "feng1"), ("枫岗", "feng9 gang1"), ("Lu", "lu4 lu4")):
             answer = await client.put(PATH, json={"phrase": phrase, "syllables": syllables, "person": "李四"})
             assert answer.status_code == 409
-            assert "expected" in answer.json()["detail"]
+            assert "expected" in answer.json()["detail"]["sentence"]
         assert (await client.get(PATH)).json() == {"readings": {}}
         back = {"phrase": "枫岗", "person": "李四"}
         assert (await client.put(PATH, json=back)).json() == {"readings": {}}

@@ -1,0 +1,45 @@
+"""`tongluo run|demo`: the gateway, or a simulated township in one process."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from gateway.cli.options import ConfigOption, plainly, settings_of
+from gateway.config.config import load
+from gateway.i18n import phrase
+from gateway.i18n.failed import Failed
+from gateway.model.record import LedgerBusy
+
+app = typer.Typer()
+
+
+@app.command()
+@plainly
+def run(context: typer.Context, config: ConfigOption = None) -> None:
+    """启动网关，直到收到停止信号。 Run the gateway until it is told to stop."""
+    settings = settings_of(context)
+    path = settings.needed(config)
+    site = load(path)
+    from gateway.app import serve
+
+    try:
+        code = serve.run(path)
+    except LedgerBusy as busy:
+        raise Failed(phrase("ledger_busy", settings.lang, data=site.data)) from busy
+    raise typer.Exit(code)
+
+
+@app.command()
+@plainly
+def demo(
+    once: Annotated[
+        bool,
+        typer.Option("--once", help="一轮播完即结束，十倍速度。 End after one burst, at ten times speed."),
+    ] = False,
+) -> None:
+    """演示：模拟村庄、红色暴雨预警。 A simulated village and a red rainstorm."""
+    from gateway.demo import demo
+
+    raise typer.Exit(demo.main(once))

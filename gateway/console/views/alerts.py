@@ -1,0 +1,52 @@
+"""Alerts: the links that a sender gets, and a line of the list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from gateway.console.views import View
+from gateway.console.views.verdicts import verdict
+from gateway.model.alert import Alert, AlertKey
+from gateway.model.record import Document
+
+
+def links(keys: Iterable[AlertKey]) -> View:
+    """The answer to a sender: each key, and where to ask what became of it."""
+    return {
+        "alerts": [
+            {
+                "key": key.digest,
+                "identifier": key.identifier,
+                "links": {
+                    "self": f"/api/v1/alerts/{key.digest}",
+                    "trace": f"/api/v1/alerts/{key.digest}/trace",
+                    "receipts": f"/api/v1/alerts/{key.digest}/receipts",
+                },
+            }
+            for key in keys
+        ]
+    }
+
+
+def headline(alert: Alert) -> str:
+    """A line that tells one alert from another: the Chinese headline where there is one."""
+    chinese = [info for info in alert.infos if info.language.lower().startswith("zh")] or list(alert.infos)
+    headlines = (info.headline or info.event for info in chinese)
+    return next(headlines, "") or f"{alert.msg_type} {alert.identifier}"
+
+
+def document(document: Document) -> View:
+    """A line of the list."""
+    alert = document.alert
+    return {
+        "key": document.key,
+        "identifier": alert.identifier,
+        "sender": alert.sender,
+        "sent": alert.sent.isoformat(),
+        "at": document.at.isoformat(timespec="milliseconds"),
+        "source": document.source,
+        "headline": headline(alert),
+        "status": alert.status,
+        "msg_type": alert.msg_type,
+        "verdict": verdict(document.verdict),
+    }

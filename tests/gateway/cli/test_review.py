@@ -1,0 +1,15 @@
+"""Yes and no to what is held, and what was sent in error taken back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.support.command import KEY, Gateway, body, typed
+
+
+def test_an_error_is_corrected_where_it_sounded(gateway: Gateway, here: Path) -> None:
+    gateway.says("POST correct", 202, {"plan": "p", "speakers": ["square"]}, {"plan": None, "speakers": []})
+    assert "square" in typed(gateway, here, "correct", KEY, "--by", "李四").stdout
+    assert body(gateway) == {"key": KEY, "person": "李四"}
+    assert "没有响过" in typed(gateway, here, "correct", KEY, "--by", "李四").stdout
+    assert typed(gateway, here, "correct", "a/b", "--by", "李四").exit_code != 0

@@ -1,0 +1,35 @@
+"""A dry run."""
+
+from __future__ import annotations
+
+import asyncio
+
+import httpx
+
+from tests.support.county import cap
+from tests.support.office import Virtual, ask
+from tests.support.world import World
+
+
+def test_a_dry_run_says_who_would_say_what_and_keeps_nothing(virtual: Virtual) -> None:
+    async def story(client: httpx.AsyncClient, world: World) -> None:
+        raw = cap("A1", world.clock.now(), level="红")
+        told = (await client.post("/api/v1/explain", params={"source": "county"}, content=raw)).json()[
+            "alerts"
+        ][0]
+        assert told["verdict"]["name"] == "air"
+        spoken = [one["id"] for part in told["plans"][0]["parts"] for one in part["speakers"]]
+        assert spoken
+        assert not set(spoken) & {one["id"] for one in told["silent"]}
+        assert {step["rule"] for step in told["steps"]} >= {"admit.sender", "area", "meaning.level", "relay"}
+        assert next(step for step in told["steps"] if step["rule"] == "area")["speakers"] == spoken
+        stranger = (await client.post("/api/v1/explain", params={"source": "x"}, content=raw)).json()[
+            "alerts"
+        ][0]
+        assert stranger["verdict"]["reason"] == "sender_not_allowed"
+        assert (await client.post("/api/v1/explain", content=b"<alert>")).status_code == 409
+        await asyncio.sleep(5)
+        assert (await client.get("/api/v1/alerts")).json()["alerts"] == []
+        assert (await client.get("/api/v1/on-air")).json()["on_air"] == []
+
+    ask(virtual, story)

@@ -1,0 +1,71 @@
+"""Every refusal of the API is a reason with its fields and its sentence in both languages."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import httpx
+import pytest
+
+from gateway.intake.readers import LARGEST
+from gateway.model.reason import Reason
+from tests.support.county import START
+from tests.support.office import NOBODY, Virtual, ask
+from tests.support.world import World
+
+BY = {"person": "王芳"}
+DRILL = {"places": ["nowhere"], "start": START.isoformat(), "end": START.isoformat(), **BY}
+WRONG_NAME = {"phrase": "枫岗", "syllables": "feng1", **BY}
+REFUSED: list[tuple[str, str, dict[str, Any], int, Reason]] = [
+    ("GET", "alerts/none", {}, 404, Reason.UNKNOWN_ALERT),
+    ("GET", "alerts/none/trace", {}, 404, Reason.UNKNOWN_ALERT),
+    ("GET", "alerts/none/receipts", {}, 404, Reason.UNKNOWN_ALERT),
+    ("POST", "alerts/none/approve", {"json": BY}, 404, Reason.UNKNOWN_ALERT),
+    ("POST", "correct", {"json": {"key": "none", **BY}}, 404, Reason.NEVER_AIRED),
+    ("POST", "stop", {"json": {"target": "none"}}, 404, Reason.UNKNOWN_TARGET),
+    ("POST", "say", {"json": {"text": "一二三", "speakers": ["none"]}}, 404, Reason.UNKNOWN_SPEAKER),
+    ("POST", "say", {"json": {"text": "洪水", "speakers": ["a"]}}, 409, Reason.TEST_WORDS),
+    ("POST", "hold", {"json": {"minutes": 121, **BY}}, 409, Reason.HOLD_LENGTH),
+    ("POST", "drills", {"json": DRILL}, 404, Reason.UNKNOWN_PLACE),
+    ("DELETE", "drills/7?person=x", {}, 404, Reason.UNKNOWN_DRILL),
+    ("POST", "alarms/none/acknowledge", {"json": BY}, 404, Reason.NOT_RINGING),
+    ("GET", "quarantine/7", {}, 404, Reason.NOT_QUARANTINED),
+    ("POST", "quarantine/7/release", {"json": BY}, 404, Reason.NOT_QUARANTINED),
+    ("PUT", "readings-of-names", {"json": WRONG_NAME}, 409, Reason.PRONUNCIATION_WRONG),
+    ("POST", "explain", {"content": b"rubbish"}, 409, Reason.UNKNOWN_FORMAT),
+    ("POST", "explain", {"content": b"x" * (LARGEST + 1)}, 413, Reason.TOO_LARGE),
+    ("POST", "alerts", {"content": b"x" * (LARGEST + 1)}, 413, Reason.TOO_LARGE),
+    ("POST", "hooks/county", {"content": b"x" * 5000}, 413, Reason.TOO_LARGE),
+    ("POST", "hooks/county", {"content": b"{}"}, 401, Reason.UNAUTHENTICATED),
+]
+
+
+def test_a_refusal_says_why_in_both_languages(virtual: Virtual) -> None:
+    async def story(client: httpx.AsyncClient, _world: World) -> None:
+        for method, path, body, status, reason in REFUSED:
+            answer = await client.request(method, f"/api/v1/{path}", **body)
+            assert answer.status_code == status, (method, path, answer.text)
+            detail = answer.json()["detail"]
+            assert detail["reason"] == reason, (method, path)
+            assert re.search(r"[一-鿿]", detail["sentence"])
+            english = detail["sentence_en"]
+            for value in detail["fields"].values():
+                assert value in detail["sentence"]
+                english = english.replace(value, "")
+            assert english
+            assert not re.search(r"[一-鿿]", english)
+
+    ask(virtual, story)
+
+
+@pytest.mark.parametrize("path", ["alerts", "alerts/none", "health", "events"])
+def test_a_request_without_a_token_is_told_what_is_needed(virtual: Virtual, path: str) -> None:
+    async def story(client: httpx.AsyncClient, _world: World) -> None:
+        answer = await client.get(f"/api/v1/{path}")
+        assert answer.status_code == 401
+        assert answer.headers["www-authenticate"] == "Bearer"
+        assert answer.json()["detail"]["sentence"] == "需要凭证：Authorization: Bearer …。"
+        assert answer.json()["detail"]["sentence_en"] == "A bearer token is needed."
+
+    ask(virtual, story, headers=NOBODY)
