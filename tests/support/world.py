@@ -103,6 +103,8 @@ class World:
         self.told: list[tuple[float, Receipt]] = []
         self.shown: list[tuple[str, Mapping[str, object]]] = []
         """The states of speakers that the daemon published, oldest first."""
+        self.learned: list[Mapping[str, str]] = []
+        """The pronunciations that the voice was given, at each start and each change."""
         self.crashes: list[float] = []
         self.starts: list[float] = []
         self.book = Book()
@@ -168,7 +170,13 @@ class World:
             driver, clips = open_line(protocol, keys, LineSpec(sorted(units), self._unix), plugs[name])
             tapped: Any = Tapped(driver, partial(self.ears.ordered, number, name), units)
             lines[name] = OpenLine(tapped, clips)
-        outside = Outside(lines, self._voices, partial(self._told, number), show=self._show)
+        outside = Outside(
+            lines,
+            self._voices,
+            partial(self._told, number),
+            show=self._show,
+            learn=self.learned.append,
+        )
         daemon = Daemon(self._config, ledger, self.clock, roster, outside)
         asked = desk(daemon, Feeds(self._config, self.clock, daemon.intake))
         self._life = Life(number, daemon, asked, ledger, list(plugs.values()))
