@@ -58,13 +58,19 @@ def test_every_secret_and_the_owners_token_are_kept_from_logs(tmp_path: Path) ->
     assert len(texts) == 2, "the tokens' files are not there, which is told elsewhere"
 
 
-@pytest.mark.parametrize(("trust", "simulated", "trusted"), [("always", False, True), ("kernel", True, True)])
-def test_a_clock_that_somebody_vouches_for_is_trusted(
-    tmp_path: Path, trust: str, simulated: bool, trusted: bool
+@pytest.mark.parametrize(
+    ("trust", "simulated", "assured"),
+    [("kernel", False, False), ("always", False, True), ("kernel", True, True)],
+)
+def test_the_clock_is_vouched_for_by_an_operator_or_where_nothing_real_can_sound(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trust: str, simulated: bool, assured: bool
 ) -> None:
+    asked: list[dict[str, Any]] = []
+    monkeypatch.setattr(serve, "SystemClock", lambda **how: asked.append(how))
     lines = tuple(line.model_copy(update={"simulated": simulated}) for line in CONFIG.lines)
     clock = CONFIG.clock.model_copy(update={"trust": trust})
-    assert serve.system_clock(site(tmp_path, lines=lines, clock=clock)).trusted is trusted
+    serve.system_clock(site(tmp_path, lines=lines, clock=clock))
+    assert asked == [{"assured": assured, "memory": tmp_path / "data" / "clock.json"}]
 
 
 def until_told(serving: bool, act: Callable[[asyncio.Task[None]], None]) -> tuple[list[str], bool]:
