@@ -1,7 +1,9 @@
-"""Brokers: their sessions, the sources that listen on them, and what goes out over them (receipts, retained states).
+"""Brokers: their sessions, the sources that listen on them, and the receipts and states that go out over
+them.
 
-A broker's ordinary and urgent topics each have a session of their own, with a connection and a receive maximum of its own: an urgent
-document does not wait behind the ordinary ones that the broker is sending.
+The ordinary topics of a broker share one session, its urgent topics another. Each session has its own
+connection and its own receive maximum, so that an urgent document does not wait behind ordinary ones on their
+way.
 """
 
 from __future__ import annotations
@@ -41,7 +43,8 @@ class Brokers:
 
     @property
     def unacknowledged(self) -> list[Callable[[], float | None]]:
-        """For each topic, what tells for how many seconds its oldest document has waited for its acknowledgement."""
+        """A function for each topic: for how many seconds its oldest document has waited for
+        acknowledgement."""
         return [
             topic.oldest_unacknowledged
             for connection in self._connections.values()
@@ -53,7 +56,11 @@ class Brokers:
         return {name: connection.up for name, connection in self._connections.items()}
 
     async def publish(self, receipt: Receipt) -> None:
-        """Send a receipt to the broker that its document came from. A source over HTTP asks for its receipts. Raises ConnectionError."""
+        """Send a receipt to the broker that its document came from. A source over HTTP asks for its receipts
+        instead.
+
+        Raises ConnectionError.
+        """
         if connection := self._by_source.get(receipt.source):
             await connection.publish(receipt)
 
@@ -130,7 +137,10 @@ class Connection:
         return all(session.up.is_set() and not session.trouble for session in sessions)
 
     def tasks(self, keep: Keep, came_up: Callable[[], None] = lambda: None) -> Iterator[Task]:
-        """All that must run for it. `keep` takes what comes in; `came_up` hears of every connection: what waited for it can go."""
+        """All that must run for it.
+
+        `keep` takes each arrival. `came_up` is called at every connection: what waited for it can go.
+        """
         name = self.broker.name
         yield Task(f"broker {name}", partial(self._connect, came_up))
         if self.urgent:
@@ -154,7 +164,11 @@ class Connection:
         await self.mqtt.publish(f"{self.broker.receipts}/{receipt.document or 'rejected'}", letter)
 
     def show(self, name: str, state: Mapping[str, object]) -> None:
-        """Retain a state at the broker under `<status>/<name>`, such as `speakers/<id>`; `""` is the gateway's own. The latest counts."""
+        """Retain a state at the broker under `<status>/<name>`, such as `speakers/<id>`. `""` is the
+        gateway's own.
+
+        A newer state takes the place of one that was not sent yet.
+        """
         body = canonical(state)
         if self._shown.get(name) != body:
             self._shown[name] = body

@@ -106,7 +106,8 @@ class Daemon:
             yield Task("canary", lambda: self.canary.run(self.intake.accept))
 
     async def run(self, further: Iterable[Task] = (), all_alive: Callable[[], None] = lambda: None) -> None:
-        """Keep these tasks and `further` ones running until cancelled. `all_alive` is called after each round in which all have shown life."""
+        """Keep these tasks and `further` ones running until cancelled. `all_alive` is called after each
+        round in which all have shown life."""
         supervise(self.supervisor, (*self.tasks(), *further))
         await self.supervisor.run(all_alive)
 

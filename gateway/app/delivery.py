@@ -26,7 +26,10 @@ Show = Callable[[str, Mapping[str, object]], None]
 
 
 class DeliveryParts:
-    """From the ledger to the speakers and back. `publish` sends a receipt and raises ConnectionError; `show` tells how a speaker is."""
+    """From the ledger to the speakers and back.
+
+    `publish` sends a receipt and raises ConnectionError. `show` publishes the state of a speaker.
+    """
 
     def __init__(
         self,

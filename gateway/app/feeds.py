@@ -1,4 +1,7 @@
-"""Feeds: the sources that are asked instead of sending. Each is a task of its own, so that none waits for another."""
+"""Feeds: sources that the gateway asks.
+
+Each feed is a task of its own, so that none waits for another.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,10 @@ class Feeds:
         self.wake[source]()
 
     def secret(self, source: str) -> bytes | None:
-        """The secret that signs calls to a feed, from its file. None for a source that takes no calls. Raises OSError."""
+        """The secret that signs calls to a feed, from its file. None for a source that takes no calls.
+
+        Raises OSError.
+        """
         file = self._secrets.get(source)
         return file.read_bytes().strip() if file else None
 

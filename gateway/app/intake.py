@@ -31,12 +31,18 @@ class Intake:
         self.seen.unacknowledged += unacknowledged
 
     async def accept(self, arrival: Arrival) -> Acceptance:
-        """Keep the bytes and say whether they can be read. Raises LedgerFailed, Backlogged: then nothing is promised."""
+        """Keep the bytes and say whether they can be parsed.
+
+        Raises LedgerFailed or Backlogged: then nothing is promised.
+        """
         with self.seen.taking(arrival):
             return await self._pipeline.accept(arrival)
 
     async def keep(self, arrival: Arrival, urgent: bool) -> None:
-        """Keep the bytes, for a source that is told nothing else. Raises LedgerFailed, Backlogged: then nothing is promised."""
+        """Keep the bytes, for a source that is told nothing else.
+
+        Raises LedgerFailed or Backlogged: then nothing is promised.
+        """
         with self.seen.taking(arrival):
             await self._pipeline.keep(arrival, urgent)
 

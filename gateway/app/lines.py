@@ -31,7 +31,10 @@ class OpenLine:
 
 
 def open_configured(line: LineTable, roster: Roster, clock: Clock) -> OpenLine:
-    """The driver of a configured line over its serial port or socket. Raises OSError where its key file cannot be read."""
+    """The driver of a configured line over its serial port or socket.
+
+    Raises OSError where its key file cannot be read.
+    """
     spec = LineSpec(roster.units(line.name), lambda: int(clock.now().timestamp()), line.port)
     return OpenLine(*open_line(line.protocol, line, spec, reach(line.port, line.baud)))
 
@@ -48,7 +51,10 @@ class Lines:
         self._there = dict.fromkeys(lines, True)
 
     def up(self, down: Collection[str] = ()) -> dict[str, bool]:
-        """Whether each line's port is there. `down` are the tasks that keep dying: a line whose task is among them is not there."""
+        """Whether each line's port is there.
+
+        `down` names the tasks that keep dying: a line whose task is among them is not there.
+        """
         return {name: there and _task(name) not in down for name, there in self._there.items()}
 
     def tasks(self, *told: Told) -> Iterator[Task]:

@@ -1,4 +1,4 @@
-"""The monitoring's objects: who rings the duty room, what watches the clock and everything else, what metrics show."""
+"""The monitoring's objects: the duty room, the monitors of the clock and of everything else, the metrics."""
 
 from __future__ import annotations
 

@@ -8,9 +8,9 @@ from gateway.receipts.seals import Seals
 
 
 def seals(config: Config) -> Seals:
-    """The seals of the configured sources; the key of an MQTT source is that of its broker. Raises OSError where a key cannot be read.
+    """The seals of the configured sources. The key of an MQTT source is that of its broker.
 
-    A key is the text of its file without the blanks around it.
+    A key is the bytes of its file without the blanks around them. Raises OSError where a file cannot be read.
     """
     of_brokers = {broker.name: broker.receipt_key_file for broker in config.brokers}
     files = {

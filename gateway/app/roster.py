@@ -30,7 +30,8 @@ async def begun(ledger: Ledger, site: Roster, clock: Clock) -> AsyncIterator[Ros
 
 
 async def begin(ledger: Ledger, site: Roster, clock: Clock) -> tuple[Roster, asyncio.Task[None] | None]:
-    """The roster with its number, and where the disk takes no write, a task that keeps the roster as soon as it does.
+    """The roster with its number. Where the disk takes no write, also a task that keeps the roster as soon as
+    it does.
 
     The clock learns the newest time that the ledger has seen.
     """

@@ -1,4 +1,4 @@
-"""The composition root: configuration → objects → supervised tasks → a clean stop. Start-up is a list read from top to bottom."""
+"""The composition root: configuration → objects → supervised tasks → a clean stop, from top to bottom."""
 
 from __future__ import annotations
 
@@ -47,7 +47,8 @@ Ready = Callable[[Desk], None]
 
 
 async def serve(configuration: Path, clock: Clock | None = None, ready: Ready = lambda _: None) -> None:
-    """Run the daemon until it is cancelled or told to stop (SIGTERM, SIGINT). Raises ConfigWrong, LedgerBusy."""
+    """Run the daemon until it is cancelled or told to stop (SIGTERM, SIGINT). Raises ConfigWrong,
+    LedgerBusy."""
     config = load(configuration)
     clock = clock or system_clock(config)
     site, names = load_site(config), lexicon(config)
@@ -88,7 +89,8 @@ async def serve(configuration: Path, clock: Clock | None = None, ready: Ready = 
 
 
 def system_clock(config: Config) -> SystemClock:
-    """The clock of this machine. Where nothing real can sound, or an operator vouches for it, it is trusted as it is."""
+    """The clock of this machine. It is trusted as it is where nothing real can sound, or an operator
+    vouches for it."""
     assured = config.simulated or config.clock.trust == "always"
     return SystemClock(assured=assured, memory=config.data / "clock.json")
 
@@ -120,7 +122,10 @@ async def opened_ledger(config: Config, clock: Clock) -> AsyncIterator[Ledger]:
 async def until_told(
     running: Coroutine[Any, Any, None], server: Web, ready: Callable[[], None], watchdog: Watchdog
 ) -> None:
-    """Run the daemon until a signal comes or we are cancelled, then stop cleanly: the speakers keep what they were told."""
+    """Run the daemon until a signal comes or this is cancelled, then stop cleanly.
+
+    The speakers keep what they were told.
+    """
     loop = asyncio.get_running_loop()
     told = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -131,7 +136,8 @@ async def until_told(
             async with asyncio.timeout(CONSOLE_S):
                 await server.serving.wait()
         gc.collect()
-        gc.freeze()  # what is here now stays: a search through it for garbage would hold a warning up for a tenth of a second
+        # What is here now stays. A search through it for garbage would hold up a warning for 0.1 s.
+        gc.freeze()
         watchdog.ready()
         ready()
         await told.wait()
@@ -144,7 +150,7 @@ async def until_told(
 
 
 def secrets(config: Config) -> list[str]:
-    """What no log may show. A file that cannot be read is complained of where it is needed."""
+    """The texts that no log may show. A file that cannot be read is a fault where it is needed, not here."""
     texts = [owner_token(config.data)]
     for file in secret_files(config):
         with suppress(OSError, UnicodeDecodeError):

@@ -37,7 +37,7 @@ def share(
     roster: Roster,
     listeners: Iterable[Callable[[Event], None]] = (),
 ) -> Shared:
-    """The same with the rules of this roster, and with events and alarms of their own. `listeners` hear every event."""
+    """These, the rules of the roster, and new events and alarms. `listeners` hear every event."""
     events = Events()
     for heard in listeners:
         events.listen(heard)

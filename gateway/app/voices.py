@@ -22,7 +22,8 @@ from gateway.voice.sound.shelf import Shelf
 class SiteVoices:
     """A context: inside it the voices speak.
 
-    `names` is how the site's own names are pronounced; what people teach goes before it. `recordings` is the sound that came with warnings.
+    `names` is how the site's own names are pronounced. A pronunciation that people teach goes before it.
+    `recordings` holds the sound that came with warnings.
     """
 
     def __init__(self, config: Config, names: Lexicon, recordings: Recordings) -> None:

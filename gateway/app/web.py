@@ -9,7 +9,10 @@ from gateway.console.server import Web
 
 
 def web(config: Config, desk: Desk) -> Web:
-    """The server, with the owner's token and those of the HTTP sources. Raises OSError where a token's file cannot be read."""
+    """The server, with the owner's token and those of the HTTP sources.
+
+    Raises OSError where the file of a token cannot be read.
+    """
     sources = {
         source.name: source.token_file.read_text("utf-8").strip()
         for source in config.sources

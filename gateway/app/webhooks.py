@@ -1,4 +1,7 @@
-"""Webhooks: who is called when something happens. Each is a task of its own, so that none waits for another."""
+"""Webhooks: addresses that are called when something happens.
+
+Each webhook is a task of its own, so that none waits for another.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,14 @@
 """Office: what people do to the running gateway, a file a noun.
 
-`air` stops what plays and holds everything, `review` says yes or no to what waits, `speech` tests a speaker and teaches a pronunciation,
-`drills` opens and closes drills. Every act takes the name of the person who does it and is kept in the ledger with that name. A refused act
-raises Refused (gateway.model.refused) with its reason, and nothing has changed. A disk that does not take the record raises LedgerFailed.
+- `air` stops what plays and holds everything.
+- `review` says yes or no to a document that is held, corrects one that was sent in error, releases a
+  quarantined one.
+- `speech` plays a voice test and teaches a pronunciation.
+- `drills` opens and closes drills.
+
+Every act takes the name of the person who does it and is kept in the ledger with that name. A refused act
+raises Refused (gateway.model.refused) with its reason, and nothing has changed. An act that the disk does not
+keep raises LedgerFailed.
 """
 
 from __future__ import annotations
@@ -21,7 +27,10 @@ class Playing(Protocol):
     async def stop(
         self, speakers: Iterable[str], why: Why, plans: frozenset[str] | None = None
     ) -> frozenset[str]:
-        """End what plays or waits at these speakers, of these plans or, with None, of all. Returns the speakers that were playing."""
+        """End what plays or waits at these speakers, of these plans or, with None, of all.
+
+        Returns the speakers that were playing.
+        """
         ...
 
     async def hold(self, until: datetime) -> None:

@@ -43,9 +43,10 @@ class AirActs:
         self._veto = veto
 
     async def stop(self, target: str, person: str) -> frozenset[str]:
-        """End what plays or waits at a target now. What comes later is not barred. Returns the speakers that were playing.
+        """End what plays or waits at a target now. What comes later is not barred.
 
-        `target` is one of `gateway.office.targets`, or an alert's key; an alert that is held is vetoed. Raises Refused.
+        `target` is one of `gateway.office.targets`, or the key of an alert. An alert that is held is vetoed.
+        Returns the speakers that were playing. Raises Refused.
         """
         document = self._ledger.document(target)
         if document and isinstance(document.verdict, Hold):
@@ -59,7 +60,10 @@ class AirActs:
         return silenced
 
     async def hold(self, minutes: float, person: str) -> datetime:
-        """Hold everything (全部暂停): nothing plays until the hold ends by itself or by `resume`. Returns its end. Raises Refused."""
+        """Hold everything (全部暂停): nothing plays until the hold ends by itself or by `resume`.
+
+        Returns its end. Raises Refused.
+        """
         if not 0 < minutes <= LONGEST_HOLD_MIN:
             raise Refused(Why(Reason.HOLD_LENGTH, {"most": f"{LONGEST_HOLD_MIN:g}"}))
         now = self._clock.now()

@@ -65,7 +65,10 @@ class DrillActs:
         return opened
 
     async def close(self, number: int, person: str) -> None:
-        """End a drill before its time: its exercises fall silent, its notice is not said any more. Raises Refused."""
+        """End a drill before its time: its exercises fall silent, its notice is not said any more.
+
+        Raises Refused.
+        """
         now = self._clock.now()
         drill = next((drill for drill in self._ledger.drills(now) if drill.number == number), None)
         if drill is None:
@@ -78,7 +81,10 @@ class DrillActs:
         self._events.publish(DrillChanged(number, False, person))
 
     def _outdoors_at(self, places: Sequence[str]) -> tuple[str, ...]:
-        """The outdoor speakers of all these places. Raises Refused where a place has no speaker, or none is outdoors."""
+        """The outdoor speakers of these places.
+
+        Raises Refused where a place has no speaker, or none of them is outdoors.
+        """
         named: set[str] = set()
         for place in places:
             speakers = speakers_at(self._roster, place)

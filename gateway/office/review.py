@@ -1,4 +1,4 @@
-"""Review: a person says yes or no to what waits, corrects what was sent in error, releases what is quarantined."""
+"""Review: a person decides about documents that are held, were sent in error, or are quarantined."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from gateway.store.contract import Ledger
 class ReviewActs:
     """Acts on documents, each named by its key, and on quarantined arrivals, each named by its number.
 
-    `judge_again` judges a document whose hold is over. `parse_again` reads a quarantined arrival once more, by this person's order, and
-    returns whether there is one of that number.
+    `judge_again` judges a document whose hold is over. `parse_again` parses a quarantined arrival once more,
+    by order of a person, and returns whether there is one of that number.
     """
 
     def __init__(
@@ -50,9 +50,9 @@ class ReviewActs:
         self._parse_again = parse_again
 
     async def approve(self, key: str, person: str) -> int:
-        """Say yes to a document that is held. Returns how many more people must say yes; after the last one it is judged again.
+        """Say yes to a document that is held. After the last person who must say yes it is judged again.
 
-        Raises Refused.
+        Returns how many more people must say yes. Raises Refused.
         """
         document, held = self._on_hold(key)
         people = tuple(dict.fromkeys((*held.approved, person)))

@@ -17,7 +17,7 @@ from gateway.voice.mandarin.lexicon import Lexicon, LexiconWrong
 
 
 class SpeechActs:
-    """Acts on what the voice says. `learn` takes the pronunciations of all names that were taught, from the next burst on."""
+    """Acts on what the voice says. `learn` takes the pronunciations of all names that were taught."""
 
     def __init__(
         self,
@@ -36,7 +36,11 @@ class SpeechActs:
         self._learn = learn
 
     async def say(self, text: str, speakers: Sequence[str], person: str, reason: str = "") -> Plan:
-        """Play a technician's test, inside the test wording. In the site's quiet hours it needs a reason. Raises Refused."""
+        """Play a technician's test, inside the test wording. In the quiet hours of the site it needs a
+        reason.
+
+        Raises Refused.
+        """
         unknown = next((speaker for speaker in speakers if not self._roster.speaker(speaker)), None)
         if unknown is not None:
             raise Refused(Why(Reason.UNKNOWN_SPEAKER, {"speaker": unknown}))
@@ -46,7 +50,10 @@ class SpeechActs:
         return plan
 
     async def teach(self, phrase: str, syllables: str, person: str) -> None:
-        """Pronounce a phrase with these syllables, one a character such as `lu4 an1`; "" takes back what was taught. Raises Refused."""
+        """Pronounce a phrase with these syllables from the next burst on, one a character such as `lu4 an1`.
+
+        "" takes back what was taught. Raises Refused.
+        """
         if syllables:
             try:
                 Lexicon.of({phrase: syllables})

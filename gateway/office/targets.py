@@ -12,7 +12,8 @@ EVERYWHERE = "all"
 def speakers_at(roster: Roster, target: str) -> list[str]:
     """The ids of the speakers that a target means, in the order of the roster; empty where it means none.
 
-    A target is "all", a speaker's id, the name of a named area, a village's name, or a region code of GB/T 2260 with 2 to 12 digits.
+    A target is "all", the id of a speaker, the name or code of a named area, the name of a village, or a
+    region code of GB/T 2260 with 2 to 12 digits.
     """
     if target == EVERYWHERE:
         return [speaker.id for speaker in roster.speakers]

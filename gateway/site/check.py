@@ -1,4 +1,5 @@
-"""What only shows when the site is put together: wrong lines, recordings that nobody can play, slow lines."""
+"""Checks of a whole site: lines that cannot be opened, recordings that cannot be played, lines too slow
+for speech."""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ from gateway.voice.sound.shelf import Shelf
 
 
 def remarks(site: Config, lang: str) -> list[str]:
-    """What works and is worth knowing: lines that are too slow for speech."""
+    """A sentence for each line that works and is too slow for speech."""
     return [
         phrase("line_slow", lang, line=line.name, baud=line.baud, codec=slow.codec, pace=f"{slow.pace:.1f}")
         for line in site.lines
@@ -27,19 +28,22 @@ def remarks(site: Config, lang: str) -> list[str]:
 
 
 def recordings(site: Config) -> list[str]:
-    """What is wrong with the site's own recordings. One fault each."""
+    """A sentence for each of the site's own recordings that cannot be played."""
     if site.clips is None:
         return []
     if not site.clips.is_dir():
         return [f"clips: {site.clips} is no folder"]
-    with (
-        tempfile.TemporaryDirectory() as folder
-    ):  # whoever checks may be nobody the daemon could take files from
+    # The user who checks may be another than the daemon's: nothing is written into the site's data.
+    with tempfile.TemporaryDirectory() as folder:
         return [f"clips: {fault}" for fault in asyncio.run(Clips(site.clips, Shelf(Path(folder))).open())]
 
 
 def wiring(site: Config, roster: Roster) -> list[str]:
-    """What only shows when a line is put together: unknown profiles, wrong keys, units it cannot carry. One fault each."""
+    """A sentence for each fault of the voice and of the lines: unknown profiles, wrong keys, units that a
+    line cannot carry.
+
+    No port is opened.
+    """
     faults: list[str] = []
     if site.voice and missing(site.voice):
         faults.append(

@@ -1,4 +1,7 @@
-"""The site data a configuration seeds: who is there and what is done with a warning. TOML is the seed; the ledger keeps every version of it."""
+"""Site data as its configuration names it: the roster, the relay rules, the pronunciations.
+
+The files are TOML. The ledger keeps every version of the roster and the rules.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,8 @@ from gateway.voice.mandarin.lexicon import OURS, Lexicon, LexiconWrong
 
 
 def load_site(config: Config) -> Roster:
-    """The roster with the relay rules; these and the readings are checked. Raises ConfigWrong."""
+    """The roster with the relay rules. The rules and the pronunciations are checked too. Raises
+    ConfigWrong."""
     lexicon(config)
     roster = load_roster(config.seed, {line.name for line in config.lines})
     if config.rules is None:
@@ -29,7 +33,7 @@ def load_site(config: Config) -> Roster:
 
 
 def lexicon(config: Config) -> Lexicon:
-    """How names are said here: the site's own table over ours. Raises ConfigWrong."""
+    """The pronunciations of names: the site's own go before the product's. Raises ConfigWrong."""
     if config.readings is None:
         return OURS
     try:
@@ -41,5 +45,5 @@ def lexicon(config: Config) -> Lexicon:
 
 
 def rules_of(roster: Roster) -> Rules:
-    """The relay rules of a version of the site data."""
+    """The relay rules of this version of the site data; the product's where it has none of its own."""
     return Rules.parse(roster.rules or DEFAULTS)

@@ -1,4 +1,4 @@
-"""What each configured source may do, as the judges ask it."""
+"""Policies: what each source may do, as the judges ask it."""
 
 from __future__ import annotations
 
@@ -10,24 +10,29 @@ from gateway.monitoring.canary import CANARY
 
 
 def policies(config: Config) -> dict[str, Policy]:
-    """What each source may do; the owner speaks for whatever the http sources may."""
+    """A policy for each configured source, for the owner and for the canary.
+
+    The owner may speak for every sender that an HTTP source may speak for.
+    """
     watch = config.watch_only
-    found = {
-        one.name: Policy(
-            one.name,
-            frozenset(one.senders),
+    known = {
+        source.name: Policy(
+            source.name,
+            frozenset(source.senders),
             config.simulated,
-            Tier[one.tier.upper()],
-            Trust[one.trust.upper()],
-            one.no_area,
-            frozenset(one.addresses),
-            frozenset(one.restrictions),
-            one.signature,
+            Tier[source.tier.upper()],
+            Trust[source.trust.upper()],
+            source.no_area,
+            frozenset(source.addresses),
+            frozenset(source.restrictions),
+            source.signature,
             watch,
         )
-        for one in config.sources
+        for source in config.sources
     }
-    posted = frozenset(sender for one in config.sources if one.kind == "http" for sender in one.senders)
-    found[OWNER] = Policy(OWNER, posted, config.simulated, Tier.TOWNSHIP, watch_only=watch)
-    found[CANARY] = Policy(CANARY, frozenset({SENDER}))
-    return found
+    posted = frozenset(
+        sender for source in config.sources if source.kind == "http" for sender in source.senders
+    )
+    known[OWNER] = Policy(OWNER, posted, config.simulated, Tier.TOWNSHIP, watch_only=watch)
+    known[CANARY] = Policy(CANARY, frozenset({SENDER}))
+    return known

@@ -1,4 +1,4 @@
-"""The relay rules as sentences: what a clerk reads to know what this gateway does with a warning."""
+"""The relay rules in words, for the people who must know what this gateway does with a warning."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gateway.model.hazard import Level
 
 
 def sentences(rules: Rules, lang: str = "zh") -> Iterator[str]:
-    """One for each rule in their order, the last for what fits none; before them the quiet hours."""
+    """The quiet hours, a sentence for each rule in their order, and one for warnings that fit no rule."""
     spans = _and([f"{start:%H:%M}–{end:%H:%M}" for start, end in rules.quiet], lang)
     yield phrase("rule_quiet", lang, spans=spans)
     for rule in rules.rules:
@@ -20,7 +20,7 @@ def sentences(rules: Rules, lang: str = "zh") -> Iterator[str]:
 
 
 def sentence(rule: Rule, lang: str = "zh") -> str:
-    """A rule in words: whose warnings of what, by day, at night."""
+    """A rule in words: whose warnings, of which hazards and levels, what is done by day and at night."""
     whose = _and(sorted(rule.sources), lang)
     if rule.trust:
         whose += phrase(f"rule_{rule.trust}", lang)
@@ -43,9 +43,9 @@ def sentence(rule: Rule, lang: str = "zh") -> str:
         "night": phrase(f"rule_night_{rule.night}", lang),
     }
     same = rule.day == rule.night
-    said = phrase("rule_always" if same else "rule_by_hour", lang, **fields)
+    words = phrase("rule_always" if same else "rule_by_hour", lang, **fields)
     least = phrase("rule_least", lang, least=name(Level[rule.least.name], lang)) if rule.least else ""
-    return said + least
+    return words + least
 
 
 def _and(words: list[str], lang: str) -> str:

@@ -1,4 +1,5 @@
-"""Sample warnings as templates: a fresh identifier, sent and expires each time, so that no sample is a duplicate or stale."""
+"""Sample warnings, made from templates. Each one has a new identifier and new times: none is a duplicate
+or expired."""
 
 from __future__ import annotations
 
@@ -9,10 +10,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 SENDER = "demo@tongluo.example"
-"""Speaks only where every line is simulated; it stands on no real allow-list."""
+"""The sender of every sample. Its warnings sound only where every line is simulated."""
 
 VALID = timedelta(hours=6)
-"""How long a sample holds. Our choice."""
+"""A sample expires after this time. Our choice."""
 
 
 class NoSample(Exception):
@@ -20,17 +21,21 @@ class NoSample(Exception):
 
 
 def configs() -> Path:
-    """The folder of examples: in the repository, or under share/ of an installed wheel."""
+    """The folder of examples: in the repository, or in share/ of an installed wheel."""
     beside = Path(__file__).parents[2] / "configs"
     return beside if (beside / "alerts").is_dir() else Path(sys.prefix) / "share" / "tongluo"
 
 
 def names() -> list[str]:
+    """The names of all samples."""
     return sorted(path.stem for path in (configs() / "alerts").iterdir())
 
 
 def stamp(name: str, now: datetime, area: str = "341523104000", references: str = "") -> bytes:
-    """A sample ready to send. `references` is the CAP triple of the warning that an update or cancel means. Raises NoSample."""
+    """A sample, ready to send to an area.
+
+    `references` is the CAP triple of the warning that a sample update or cancel refers to. Raises NoSample.
+    """
     path = next((path for path in (configs() / "alerts").iterdir() if path.stem == name), None)
     if path is None:
         raise NoSample(f"{name}: expected one of {', '.join(names())}")

@@ -1,5 +1,6 @@
-"""The seed: the file that names a township's villages and speakers, as people write it. It becomes the roster, a version of which is kept in
-the ledger at each start that finds it changed.
+"""Seed: the TOML file in which people name the villages, speakers, named areas and gauges of a township.
+
+It becomes the roster. A start that finds it changed keeps a new version of the roster in the ledger.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ class _PlaceRow(Table):
             tuple(map(Region, self.regions)),
             self.groups,
             Ring.of(self.outline) if self.outline else None,
-            tuple(Contact(one.name, one.phone) for one in self.contacts),
+            tuple(Contact(contact.name, contact.phone) for contact in self.contacts),
         )
 
 
@@ -78,7 +79,7 @@ class _StationRow(Table):
     silent_after_min: int = Field(60, ge=5)
 
     def station(self) -> Station:
-        limits = tuple(Threshold(one.window_min, one.prepare, one.move) for one in self.thresholds)
+        limits = tuple(Threshold(row.window_min, row.prepare, row.move) for row in self.thresholds)
         return Station(
             self.id, self.name, self.kind, limits, self.areas, self.issuer, self.hazard, self.silent_after_min
         )
@@ -140,7 +141,8 @@ class _Seed(Table):
 
 
 def load_roster(path: Path, lines: set[str]) -> Roster:
-    """Read a roster's seed; every speaker must be on one of `lines`, each line and unit once. Raises ConfigWrong."""
+    """Read a seed. Every speaker must be on one of `lines`, and no two on the same unit of a line. Raises
+    ConfigWrong."""
     seed = validate(path, _Seed)
     faults: list[str] = []
     places: dict[tuple[str, int], str] = {}
@@ -168,7 +170,9 @@ def load_roster(path: Path, lines: set[str]) -> Roster:
         if not Region.parse(row.code)
     ]
     faults += [fault for row in seed.places for fault in _place(row, ids.keys())]
-    faults += [fault for row in seed.stations for fault in _station(row, {one.code for one in seed.places})]
+    faults += [
+        fault for row in seed.stations for fault in _station(row, {place.code for place in seed.places})
+    ]
     if faults:
         raise ConfigWrong(path, faults)
     villages = tuple(row.village() for row in seed.villages)
@@ -178,7 +182,7 @@ def load_roster(path: Path, lines: set[str]) -> Roster:
 
 
 def _station(row: _StationRow, places: Set[str]) -> list[str]:
-    """A gauge warns somebody, and its people prepare before they move."""
+    """The faults of a gauge: it must warn an area that there is, and its people prepare before they move."""
     where = f"station {row.id} ({row.name})"
     faults = [
         f"{where}: area {code!r} is neither a 12-digit code nor the code of a [[place]]"
@@ -186,15 +190,16 @@ def _station(row: _StationRow, places: Set[str]) -> list[str]:
         if not _whole(code) and code not in places
     ]
     faults += [
-        f"{where}: move {one.move:g} must lie above prepare {one.prepare:g}"
-        for one in row.thresholds
-        if one.move <= one.prepare
+        f"{where}: move {limit.move:g} must lie above prepare {limit.prepare:g}"
+        for limit in row.thresholds
+        if limit.move <= limit.prepare
     ]
     return faults
 
 
 def _place(row: _PlaceRow, ids: Set[str]) -> list[str]:
-    """A named area means somebody, and only whom there is; a code of 12 digits is a region's."""
+    """The faults of a named area: it must mean speakers, and only speakers that there are; its code is no
+    region's."""
     where = f"place {row.code} ({row.name})"
     faults = [f"{where}: no speaker is called {name!r}" for name in row.speakers if name not in ids]
     faults += [f"{where}: region {code!r} is not a 12-digit code" for code in row.regions if not _whole(code)]
@@ -217,7 +222,8 @@ def _whole(code: str) -> bool:
 
 
 def _links(row: _SpeakerRow, where: str, lines: set[str], ids: Set[str]) -> list[str]:
-    """What a speaker leans on must be there: the lines of its backup and its relay, its neighbour."""
+    """The faults of what a speaker depends on: the lines of its backup and of its relay, and its
+    neighbour."""
     faults = [
         f"{where}: {what}.line {reach.line!r} is not among the configured lines {', '.join(sorted(lines))}"
         for what, reach in (("backup", row.backup), ("power", row.power))
