@@ -1,6 +1,6 @@
-"""A Linux box that carries the daemon: where things lie on it, and its own programs that change it.
+"""The Linux machine that runs the daemon: where things lie on it, and its own programs that change it.
 
-Everything lies below `root`, so that an image can be prepared and the whole be tested.
+Everything lies below `root`, so that an image can be prepared and everything can be tested.
 """
 
 from __future__ import annotations
@@ -16,18 +16,22 @@ from gateway.i18n import phrase
 from gateway.i18n.failed import Failed
 
 USER = "tongluo"
+"""The user that the service runs as."""
 
 
 @dataclass(frozen=True)
 class Box:
-    """Where things are. `live`: the box runs, so services are started and asked; otherwise only files are laid out."""
+    """Where things lie on a machine."""
 
     root: Path = Path("/")
     live: bool = True
+    """Whether the machine runs: its services are started and asked. Otherwise only files are laid out."""
     lang: str = "zh"
+    """The language of what people are told."""
     say: Callable[[str], None] = print
 
     def at(self, path: str) -> Path:
+        """An absolute path of the machine, below the root."""
         return self.root / path.lstrip("/")
 
     @property
@@ -71,31 +75,35 @@ class Box:
         return self.at("/usr/local/bin/tongluo")
 
     def running(self) -> str:
-        """The version `current` names, or nothing."""
+        """The version that `current` points to; empty where none is installed."""
         return self.current.readlink().name if self.current.is_symlink() else ""
 
     def failed(self, key: str, **fields: object) -> Failed:
+        """An error with this phrase of gateway.i18n."""
         return Failed(phrase(key, self.lang, **fields))
 
     def tell(self, key: str, **fields: object) -> None:
+        """Say this phrase of gateway.i18n."""
         self.say(phrase(key, self.lang, **fields))
 
     def data_of(self, site: Config) -> Path:
-        """Where a site's data lies here: an absolute path in its configuration is one below the root."""
+        """Where the data of a site lies: an absolute path in its configuration counts from the root."""
         return site.data if self.root in site.data.absolute().parents else self.at(str(site.data))
 
     def prefix(self, option: str) -> list[str]:
-        """How a system's program is told of the root."""
+        """The option that gives a program of the system the root; empty where that is `/`."""
         return [] if self.root == Path("/") else [option, str(self.root)]
 
     def systemctl(self, *words: str) -> None:
-        """Raises Failed."""
+        """Run systemctl. Raises Failed."""
         self.run(["systemctl", *([] if self.live else [f"--root={self.root}"]), *words])
 
     def run(self, command: Sequence[str]) -> None:
-        """One of the system's own programs. Raises Failed with what it said."""
+        """Run a program of the system. Raises Failed with what the program said."""
         try:
-            done = subprocess.run(list(command), capture_output=True, text=True, check=False)  # noqa: S603 - from root's own PATH
+            done = subprocess.run(  # noqa: S603 - from root's own PATH
+                list(command), capture_output=True, text=True, check=False
+            )
         except FileNotFoundError as error:
             raise self.failed("service_needs", program=command[0]) from error
         if done.returncode:
@@ -104,7 +112,8 @@ class Box:
             )
 
     def own(self, place: Path, mode: int) -> None:
-        """To the service's user, whose number stands in the box's own list of users."""
+        """Give a file or folder to the service's user, whose number stands in the machine's own list of
+        users."""
         entries = (line.split(":") for line in self.at("/etc/passwd").read_text("utf-8").splitlines())
         number, group = next((int(entry[2]), int(entry[3])) for entry in entries if entry[0] == USER)
         os.chown(place, number, group)

@@ -1,4 +1,7 @@
-"""The running program as a folder that runs by itself: a virtual environment with this very code and what it needs, no network asked."""
+"""The running program as a folder that runs by itself: a virtual environment with this code and all it needs.
+
+The network is not used.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +22,16 @@ _REQUIREMENT = re.compile(r"^\s*([A-Za-z0-9][\w.-]*)(?:\[[^]]*])?[^;]*(?:;(.*))?
 
 
 def version() -> str:
-    """Of the running program."""
+    """The version of the running program."""
     return metadata.version(NAME)
 
 
 def build(folder: Path, home: Path, python: Path | None = None) -> None:
-    """Make `folder`, which will be run as `home`; `python` is the interpreter it shall use, of this one's version. Raises OSError."""
+    """Make `folder`, which will run as `home`. `python` is the interpreter it uses, of the same version as
+    this one.
+
+    Raises OSError.
+    """
     venv.EnvBuilder(symlinks=True, with_pip=False).create(folder)
     if python:
         _use(folder, python)
@@ -40,7 +47,7 @@ def build(folder: Path, home: Path, python: Path | None = None) -> None:
     share = folder / "share" / NAME
     shutil.copytree(configs(), share)
     manual = configs().parent / "docs" / MANUAL
-    if manual.exists():  # beside the sources; an installed wheel has it in its share already
+    if manual.exists():  # beside the sources; in an installed wheel `configs()` holds it already
         shutil.copy2(manual, share)
     for script, entry in ((NAME, "gateway.cli.main"), ("tongluo-sim", "firmware_sim.cli")):
         file = folder / "bin" / script
@@ -49,28 +56,29 @@ def build(folder: Path, home: Path, python: Path | None = None) -> None:
 
 
 def closure(name: str) -> set[str]:
-    """A distribution and everything it needs that is installed here, extras left out; names as their metadata has them."""
-    found: dict[str, str] = {}
+    """A distribution and everything it needs that is installed here, without extras. Names are those of
+    their metadata."""
+    names: dict[str, str] = {}
     wanted = [name]
     while wanted:
-        asked = wanted.pop()
+        next_name = wanted.pop()
         try:
-            distribution = metadata.distribution(asked)
+            distribution = metadata.distribution(next_name)
         except metadata.PackageNotFoundError:
             continue  # a requirement of another system or Python
         proper = distribution.metadata["Name"]
-        if proper.lower() in found:
+        if proper.lower() in names:
             continue
-        found[proper.lower()] = proper
+        names[proper.lower()] = proper
         for requirement in distribution.requires or ():
             parts = _REQUIREMENT.match(requirement)
             if parts and "extra" not in (parts[2] or ""):
                 wanted.append(parts[1])
-    return set(found.values())
+    return set(names.values())
 
 
 def _use(folder: Path, python: Path) -> None:
-    """Point the environment at another interpreter."""
+    """Make the environment use another interpreter."""
     for link in (folder / "bin").glob("python*"):
         link.unlink()
         link.symlink_to(python)
@@ -83,14 +91,14 @@ def _copy(distribution: metadata.Distribution, packages: Path) -> None:
     for file in distribution.files or ():
         source = Path(str(distribution.locate_file(file)))
         if file.parts[0] == ".." or not source.is_file():
-            continue  # scripts of others are not ours to install
+            continue  # scripts of other packages are not needed
         target = packages / Path(*file.parts)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(source, target)
 
 
 def _copy_metadata(packages: Path) -> None:
-    """So that the copy knows its version; where this one was installed from is its own affair."""
+    """The copy must know its version, but not where this program was installed from."""
     own = metadata.distribution(NAME)
     for file in own.files or ():
         if file.parts[0].endswith(".dist-info") and file.name in ("METADATA", "entry_points.txt", "WHEEL"):

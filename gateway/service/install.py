@@ -1,7 +1,8 @@
-"""The daemon on a small Linux box: installed, upgraded with a way back, removed with its data kept.
+"""Install the daemon on a Linux machine, upgrade it with a way back, remove it and keep its data.
 
-Versions lie side by side in /opt/tongluo/versions, `current` names the one that runs; the configuration in /etc/tongluo is written once and
-never again; the state in /var/lib/tongluo is the service's own.
+- Versions lie side by side in /opt/tongluo/versions. `current` points to the one that runs.
+- The configuration in /etc/tongluo is written once and never again.
+- The data in /var/lib/tongluo belongs to the service's user.
 """
 
 from __future__ import annotations
@@ -22,23 +23,25 @@ from gateway.config.console import address
 from gateway.config.table import ConfigWrong
 from gateway.model.record import LedgerFailed
 from gateway.service import bundle
-from gateway.service import takeover as candidate
 from gateway.service.box import USER, Box
+from gateway.service.takeover import LEDGER
 from gateway.site.samples import configs
 from gateway.store.copies import trial
 
 HEALTHY_S = 30.0
-"""A new version that does not answer within this is not the new version any more (reliability.md asks for a start within seconds)."""
+"""A new version must answer within this time, or the old one comes back. Our choice: a start takes some
+seconds."""
 
 KEPT = 3
-"""Versions kept: the one that runs and two to go back to. Our choice."""
+"""Versions kept: the one that runs, and two before it. Our choice."""
 
 SYSUSERS = f"""\
 u {USER} - "Tongluo early-warning gateway" /var/lib/tongluo
 m {USER} dialout
 """
 LOW_PORT = """\
-# 网页端口低于 1024 时才有此文件。Only here because the console listens below port 1024; a capability counts for nothing among private users.
+# 网页端口低于 1024 时才有此文件。
+# Only here because the console listens below port 1024. A capability has no effect with private users.
 [Service]
 AmbientCapabilities=CAP_NET_BIND_SERVICE
 CapabilityBoundingSet=CAP_NET_BIND_SERVICE
@@ -47,7 +50,10 @@ PrivateUsers=no
 
 
 def install(box: Box, python: Path | None = None) -> None:
-    """Lay everything out, enable and start. Doing it again repairs what is missing and changes no configuration. Raises Failed."""
+    """Lay everything out, enable and start the service.
+
+    A second install repairs what is missing and changes no configuration. Raises Failed.
+    """
     _only_root(box)
     if box.running() and box.running() != bundle.version():
         raise box.failed("service_there", version=box.running())
@@ -68,7 +74,10 @@ def install(box: Box, python: Path | None = None) -> None:
 
 
 def upgrade(box: Box, python: Path | None = None) -> None:
-    """Put the running program in the place of the installed one. The old one stays, and comes back if the new one does not answer. Raises Failed."""
+    """Put the running program in the place of the installed one.
+
+    The old version stays, and comes back if the new one does not answer. Raises Failed.
+    """
     _only_root(box)
     old, new = box.running(), bundle.version()
     if not old:
@@ -92,7 +101,8 @@ def upgrade(box: Box, python: Path | None = None) -> None:
 
 
 def remove(box: Box, purge: bool = False) -> None:
-    """Stop and take away the program. Configuration, ledger and user stay unless they shall be purged. Raises Failed."""
+    """Stop the service and delete the program. `purge` also deletes configuration, ledger and user. Raises
+    Failed."""
     _only_root(box)
     if box.unit.exists():
         box.systemctl("disable", *(["--now"] if box.live else []), "tongluo")
@@ -110,7 +120,7 @@ def remove(box: Box, purge: bool = False) -> None:
     box.tell("service_purged" if purge else "service_removed", etc=box.etc, data=box.data)
 
 
-# --- the steps --------------------------------------------------------------------------------------------------------
+# --- the steps ------------------------------------------------------------------------------------------------
 
 
 def _only_root(box: Box) -> None:
@@ -119,7 +129,7 @@ def _only_root(box: Box) -> None:
 
 
 def _place(box: Box, python: Path | None) -> None:
-    """The running program into its folder, whole or not at all."""
+    """Copy the running program into its folder, whole or not at all."""
     home = box.versions / bundle.version()
     if box.running() == home.name:
         return
@@ -135,7 +145,7 @@ def _place(box: Box, python: Path | None) -> None:
 
 
 def _for_everyone(program: Path) -> bool:
-    """Whether a user without rights of its own can run it: each folder above may be entered."""
+    """Whether any user can run the program: every folder above it may be entered."""
     return all(place.stat().st_mode & 0o001 for place in (program, *program.parents))
 
 
@@ -147,7 +157,7 @@ def _users(box: Box) -> None:
 
 
 def _settle_configuration(box: Box) -> None:
-    """The commented examples, where nothing lies yet; with the keys they name, each made here."""
+    """Write the commented examples where there is no configuration yet, and make the keys that they name."""
     box.etc.mkdir(parents=True, exist_ok=True)
     box.etc.chmod(0o755)
     if not box.config.exists():
@@ -162,7 +172,7 @@ def _settle_configuration(box: Box) -> None:
     try:
         named = secret_files(load(box.config))
     except ConfigWrong:
-        return  # its own affair: said where the site is checked
+        return  # `_may_start` says what is wrong
     for file in named:
         if box.etc in file.parents:
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -173,7 +183,7 @@ def _settle_configuration(box: Box) -> None:
 
 
 def _may_start(box: Box) -> None:
-    """The new program itself looks at configuration and ledger, from the folder it will run in."""
+    """Ask the new program, in the folder it will run in, whether it can run the site. Raises Failed."""
     program = box.versions / bundle.version() / "bin" / "python"
     asked = [
         str(program),
@@ -201,12 +211,12 @@ def _environment() -> dict[str, str]:
 
 
 def _point(box: Box, version: str) -> None:
-    """`current` names this version, from one moment to the next."""
+    """Make `current` point to this version, in one step."""
     draft = box.opt / ".current"
     draft.unlink(missing_ok=True)
     draft.symlink_to(Path("versions") / version)
     draft.replace(box.current)
-    os.utime(box.current)  # what ran last is forgotten last
+    os.utime(box.current)  # the version that ran last is deleted last
     box.command.parent.mkdir(parents=True, exist_ok=True)
     if not box.command.is_symlink():
         box.command.unlink(missing_ok=True)
@@ -231,7 +241,7 @@ def _write_unit(box: Box, text: str) -> None:
 
 
 def _answers(box: Box) -> bool:
-    """Whether the daemon says within HEALTHY_S that warnings can sound."""
+    """Whether the daemon answers within HEALTHY_S that warnings can sound."""
     return asyncio.run(_lives(f"{address(load(box.config).http)}/livez"))
 
 
@@ -248,8 +258,8 @@ async def _lives(url: str) -> bool:
 
 
 def _keep_ledger(box: Box, new: str) -> Path | None:
-    """A copy of the ledger where the new program will change its schema: the way back."""
-    ledger = box.data_of(load(box.config)) / candidate.LEDGER
+    """Copy the ledger where the new program will change its schema: this is the way back. Raises Failed."""
+    ledger = box.data_of(load(box.config)) / LEDGER
     if not ledger.exists() or trial.schema_of(ledger) == trial.schema():
         return None
     kept = ledger.with_name(f"before-{new}.sqlite")
@@ -263,10 +273,10 @@ def _keep_ledger(box: Box, new: str) -> Path | None:
 
 
 def _go_back(box: Box, old: str, unit: str, kept: Path | None) -> None:
-    """The old version as it was. A ledger whose schema was changed is put aside, whole, for whoever looks at it."""
+    """Go back to the old version. A ledger whose schema was changed is renamed and kept whole."""
     box.systemctl("stop", "tongluo")
     if kept:
-        ledger = kept.with_name(candidate.LEDGER)
+        ledger = kept.with_name(LEDGER)
         for suffix in ("", "-wal", "-shm"):
             changed = ledger.with_name(ledger.name + suffix)
             if changed.exists():

@@ -1,4 +1,4 @@
-"""May this program take over a site? Asked of the new version before the old one is stopped."""
+"""Takeover: whether this program can run a site. The new version is asked before the old one is stopped."""
 
 from __future__ import annotations
 
@@ -18,15 +18,18 @@ LEDGER = "ledger.sqlite"
 def faults(
     config: Path, lang: str = "zh", place: Callable[[Config], Path] = lambda site: site.data
 ) -> list[str]:
-    """Why this program cannot run that site, one line each; nothing is changed. `place` says where the site's data lies."""
+    """A line for each reason why this program cannot run the site. Nothing is changed.
+
+    `place` gives the folder of the site's data.
+    """
     try:
         site = load(config)
         roster = load_site(site)
     except ConfigWrong as wrong:
         return wrong.faults
-    found = wiring(site, roster)
+    reasons = wiring(site, roster)
     ledger = place(site) / LEDGER
     has, writes = trial.schema_of(ledger), trial.schema()
     if has > writes:
-        found.append(phrase("ledger_newer", lang, file=ledger, has=has, writes=writes))
-    return found
+        reasons.append(phrase("ledger_newer", lang, file=ledger, has=has, writes=writes))
+    return reasons

@@ -20,12 +20,16 @@ from gateway.model.station import Quantity, Station, Threshold
 
 
 class _VillageRow(Table):
+    """A `[[village]]`; the code may also be that of a larger area, such as the township."""
+
     code: str
     name: str
     position: tuple[float, float] | None = None
+    """Latitude and longitude in degrees."""
     shelter: str = ""
     route: str = ""
     person: str = ""
+    """Who leads the people of the village to the shelter."""
     phone: str = ""
 
     def village(self) -> Village:
@@ -35,11 +39,15 @@ class _VillageRow(Table):
 
 
 class _ContactRow(Table):
+    """Who is responsible for a named area."""
+
     name: str
     phone: str
 
 
 class _PlaceRow(Table):
+    """A `[[place]]`: a named area (gateway.model.place)."""
+
     code: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{1,39}$")
     name: str
     kind: str = ""
@@ -47,6 +55,7 @@ class _PlaceRow(Table):
     regions: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     outline: tuple[tuple[float, float], ...] = ()
+    """The corners of a polygon, each as latitude and longitude in degrees."""
     contacts: tuple[_ContactRow, ...] = ()
 
     def place(self) -> Place:
@@ -63,17 +72,23 @@ class _PlaceRow(Table):
 
 
 class _ThresholdRow(Table):
+    """A `[[station.threshold]]`: the values at which people prepare and move."""
+
     window_min: int = Field(0, ge=0)
+    """Minutes in which the rain is summed up; 0 for a value of the moment."""
     prepare: float
     move: float
 
 
 class _StationRow(Table):
+    """A `[[station]]`: a gauge of rain or water."""
+
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")
     name: str
     kind: Quantity
     thresholds: tuple[_ThresholdRow, ...] = Field(alias="threshold", min_length=1)
     areas: tuple[str, ...] = Field(min_length=1)
+    """Region codes or codes of named areas that it warns."""
     issuer: str
     hazard: str = "山洪灾害"
     silent_after_min: int = Field(60, ge=5)
@@ -86,16 +101,24 @@ class _StationRow(Table):
 
 
 class _ReachRow(Table):
+    """A unit on a line."""
+
     line: str
     unit: int = Field(1, ge=1, le=65534)
 
 
 class _PowerRow(_ReachRow):
+    """The relay that powers the amplifier of a speaker."""
+
     lead_s: float = Field(3.0, ge=0, le=60)
+    """Seconds from power on to sound."""
     tail_s: float = Field(2.0, ge=0, le=60)
+    """Seconds from the end of the sound to power off."""
 
 
 class _SpeakerRow(Table):
+    """A `[[speaker]]` (gateway.model.speaker)."""
+
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")
     name: str
     region: str
@@ -103,6 +126,7 @@ class _SpeakerRow(Table):
     unit: int = Field(1, ge=1, le=65534)
     group: str = ""
     emergency_volume: int | None = Field(None, ge=0, le=100)
+    """Per cent."""
     kind: Kind = Kind.VILLAGE
     position: tuple[float, float] | None = None
     backup: _ReachRow | None = None
@@ -134,6 +158,8 @@ class _SpeakerRow(Table):
 
 
 class _Seed(Table):
+    """The whole file."""
+
     villages: tuple[_VillageRow, ...] = Field(alias="village")
     speakers: tuple[_SpeakerRow, ...] = Field(alias="speaker")
     places: tuple[_PlaceRow, ...] = Field((), alias="place")
