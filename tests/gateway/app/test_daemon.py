@@ -69,7 +69,7 @@ def test_what_people_taught_before_is_learned_at_the_start(virtual: Virtual) -> 
     async def story() -> None:
         world = World(1, START)
         await world.start()
-        await world.desk.teach("六安", "lu4 an1", "王芳")
+        await world.desk.speech.teach("六安", "lu4 an1", "王芳")
         assert world.learned[-1] == {"六安": "lu4 an1"}
         world.crash()
         world.learned.clear()

@@ -160,7 +160,7 @@ def test_a_clock_that_is_set_forward_releases_at_once(virtual: Virtual) -> None:
 def test_what_was_refused_is_never_released(virtual: Virtual) -> None:
     async def story(world: World) -> None:
         yellow = await sent(world, "Y1", level="黄")
-        await world.ask(lambda daemon: daemon.veto(yellow, "李四"))
+        await world.ask(lambda desk: desk.review.veto(yellow, "李四"))
         await world.rest(2 * WINDOW)
         assert verdict(world, yellow) == ("store", "stopped")
         assert world.ledger.plans(yellow) == []
@@ -193,7 +193,7 @@ def test_a_yes_releases_at_once_and_stands_in_the_trace(virtual: Virtual) -> Non
         assert (verdict(world, relayed), hold(world, relayed).until) == (("hold", "one_person"), None)
         await world.rest(3600)
         assert verdict(world, relayed) == ("hold", "one_person"), "it waits for a person for ever"
-        assert await world.ask(lambda daemon: daemon.approve(relayed, "李四")) == 0
+        assert await world.ask(lambda desk: desk.review.approve(relayed, "李四")) == 0
         assert verdict(world, relayed) == ("air", "aired")
         step = document(world, relayed).trace[0]
         assert (step.rule, step.saw, step.answer) == ("approval", "李四", "yes")

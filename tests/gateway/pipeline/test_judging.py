@@ -12,7 +12,6 @@ import pytest
 
 from gateway.intake import Unreadable
 from gateway.intake.readers import read
-from gateway.judge.judge import judge
 from gateway.judge.sense import senses
 from gateway.model.alert import Alert, Arrival
 from gateway.model.drill import Drill
@@ -22,9 +21,11 @@ from gateway.model.reason import Reason, Why
 from gateway.model.record import Entry, LedgerFailed
 from gateway.model.speaker import Roster
 from gateway.model.verdict import Hold, Store
-from gateway.pipeline.judging import MEMORY, Court
+from gateway.pipeline.judging import MEMORY, Judging
+from gateway.pipeline.pending import Pending
 from gateway.runtime.clock import LoopClock
 from tests.support.county import RELAY, ROSTER, SENDER, SPEAKERS, START, cap
+from tests.support.rules import judge
 
 Virtual = Callable[[Any], Any]
 COUNTY = Policy("county", frozenset({SENDER}))
@@ -59,17 +60,17 @@ def reading(arrival: Arrival) -> tuple[Alert, ...]:
 
 
 class Room:
-    """What stands around the judges. `known` is what the ledger remembers; `unkept` what the disk has not taken."""
+    """What stands around the judges. `known` is what the ledger remembers; `pending` what the ledger lacks."""
 
     def __init__(self, judging: Any = judge, reads: Callable[[Arrival], Any] = reading) -> None:
         self.clock = LoopClock(START)
         self.known: list[Past] = []
         self.asked: list[tuple[Alert, Any, tuple[str, ...]]] = []
-        self.unkept: list[Entry] = []
+        self.pending = Pending()
         self.decided: list[Plan] = []
         self.drills: list[Drill] = []
         self.failing = False
-        self.court = Court(
+        self.judging = Judging(
             self._past,
             self.clock,
             reads,
@@ -78,7 +79,7 @@ class Room:
             {"county": COUNTY, "poll": RELAYED},
             lambda source: ELSEWHERE if source == "poll" else ROSTER,
             self._open,
-            lambda: self.unkept,
+            self.pending,
         )
 
     def _past(self, alert: Alert, since: Any, keys: tuple[str, ...]) -> list[Past]:
@@ -93,7 +94,8 @@ class Room:
 
     def decide(self, raw: bytes, source: str = "county", **more: Any) -> Judgement:
         arrival = Arrival(raw, source, "test", START)
-        return self.court.decide(read(raw)[0], arrival, more.pop("before", []), **more)
+        judgement: Judgement = self.judging.decide(read(raw)[0], arrival, more.pop("before", []), **more)
+        return judgement
 
 
 def play(virtual: Virtual, story: Callable[[], None]) -> None:
@@ -192,10 +194,11 @@ def test_drills_are_asked_with_every_plan_that_is_not_in_the_ledger_yet(virtual:
         room = Room(asked)
         room.drills = [Drill("county", ("all",), ("a",), START, START + timedelta(hours=1), "王芳", 1)]
         silent = replace(entry("A3"), judgement=STORED)
-        before, unkept = entry("A1"), entry("A2")
-        room.unkept = [unkept, silent]
+        before, waiting = entry("A1"), entry("A2")
+        room.pending.add(waiting)
+        room.pending.add(silent)
         room.decide(cap("B1", START), before=[before])
-        assert room.decided == [before.judgement.plan, unkept.judgement.plan]
+        assert room.decided == [before.judgement.plan, waiting.judgement.plan]
         assert asked.more["drills"] == room.drills
 
     play(virtual, story)
@@ -232,12 +235,12 @@ def test_a_reader_that_fails_makes_the_document_unreadable_and_names_the_fault(v
             raise ZeroDivisionError("oops")
 
         with pytest.raises(Unreadable) as caught:
-            Room(reads=reads).court.understand(Arrival(b"x", "county", "", START))
+            Room(reads=reads).judging.parse(Arrival(b"x", "county", "", START))
         assert caught.value.why == Why(Reason.READER_FAILED, {"error": "ZeroDivisionError"})
         with pytest.raises(Unreadable) as caught:
-            Room().court.understand(Arrival(b"x", "county", "", START))
+            Room().judging.parse(Arrival(b"x", "county", "", START))
         assert caught.value.why.reason is Reason.UNKNOWN_FORMAT
-        assert Room().court.understand(Arrival(cap("A1", START), "county", "", START))[0].identifier == "A1"
+        assert Room().judging.parse(Arrival(cap("A1", START), "county", "", START))[0].identifier == "A1"
 
     play(virtual, story)
 
@@ -246,7 +249,7 @@ def test_an_entry_has_the_arrivals_source_and_time_and_the_keys_of_what_it_says(
     def story() -> None:
         alert = read(cap("A1", START))[0]
         arrival = Arrival(cap("A1", START), "county-b", "peer", START + timedelta(seconds=3))
-        made = Room().court.entry(alert, arrival, STORED)
+        (made,) = Room(lambda *_, **__: STORED).judging.entries([alert], arrival, [])
         assert made == Entry(alert, "county-b", START + timedelta(seconds=3), STORED, senses(alert))
 
     play(virtual, story)
@@ -256,7 +259,7 @@ def test_a_dry_run_judges_each_document_after_those_before_it(virtual: Virtual) 
     def story() -> None:
         bodies = [cap(name, START).decode().split("?>\n")[1] for name in ("A1", "A2")]
         bodies.append(bodies[0].replace("A1</identifier>", "A3</identifier>"))
-        entries = Room().court.dry_run(f"<alerts>{''.join(bodies)}</alerts>".encode(), "county")
+        entries = Room().judging.dry_run(f"<alerts>{''.join(bodies)}</alerts>".encode(), "county")
         assert [(one.alert.identifier, one.judgement.verdict.name) for one in entries] == [
             ("A1", "air"),
             ("A2", "air"),
@@ -273,9 +276,9 @@ def test_a_dry_run_of_a_gauge_is_refused_because_it_would_move_what_is_known_of_
         told = {"station": "hewan-rain", "kind": "rain", "value": 60, "unit": "mm", "window_min": 60}
         raw = json.dumps({**told, "at": START.isoformat()}).encode()
         with pytest.raises(Unreadable) as caught:
-            Room().court.dry_run(raw, "gauges")
+            Room().judging.dry_run(raw, "gauges")
         assert (caught.value.why.reason, caught.value.element) == (Reason.UNKNOWN_FORMAT, "station")
         with pytest.raises(Unreadable):
-            Room().court.dry_run(b"", "county")
+            Room().judging.dry_run(b"", "county")
 
     play(virtual, story)
