@@ -17,7 +17,7 @@ from gateway.model.plan import Plan
 from gateway.model.record import Receipt
 from gateway.model.speaker import Roster
 from gateway.monitoring.canary import SPEAKER
-from gateway.monitoring.polling import Seen, Supervision
+from gateway.monitoring.polling import Condition, Polling
 from gateway.pipeline.open_drills import OpenDrills
 from gateway.receipts.outbox import Outbox
 
@@ -56,7 +56,7 @@ class DeliveryParts:
             self.outbox.wake,
             lambda speaker: self.polls.weak(speaker),
         )
-        self.polls = Supervision(
+        self.polls = Polling(
             clock,
             roster,
             lines.site,
@@ -74,8 +74,8 @@ def _guard(drills: OpenDrills, rules: Rules) -> MaySound:
     return ask
 
 
-def _showing(show: Show, now: Callable[[], datetime]) -> Callable[[str, Seen], None]:
-    def told(speaker: str, seen: Seen) -> None:
-        show(speaker, {"speaker": speaker, "at": now().isoformat(timespec="seconds"), **seen.state})
+def _showing(show: Show, now: Callable[[], datetime]) -> Callable[[str, Condition], None]:
+    def published(speaker: str, condition: Condition) -> None:
+        show(speaker, {"speaker": speaker, "at": now().isoformat(timespec="seconds"), **condition.shown})
 
-    return told
+    return published

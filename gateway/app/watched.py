@@ -11,7 +11,7 @@ from gateway.app.pipeline import PipelineParts
 from gateway.app.shared import Shared
 from gateway.delivery import OnAir
 from gateway.monitoring.canary import CANARY, Canary
-from gateway.monitoring.vitals import Disk, Polls, SpeakerPulse, Vitals, free
+from gateway.monitoring.vitals import Disk, Polls, Vitals, free
 from gateway.runtime.supervisor import Supervisor
 
 Ups = Callable[[], Mapping[str, bool]]
@@ -78,10 +78,7 @@ class Watched:
             sources=seen.last,
             oldest_unacknowledged=seen.oldest,
             disk=self._disk(),
-            speakers={
-                name: SpeakerPulse(speaker.heard, speaker.silent, speaker.battery)
-                for name, speaker in polls.seen.items()
-            },
+            speakers=dict(polls.conditions),
             polls=Polls(polls.due, polls.answered),
             canary_age=self._canary.age,
             commits=ledger.commits,

@@ -13,6 +13,7 @@ from pathlib import Path
 from gateway.model.alarm import Alarm, AlarmKind, Severity
 from gateway.model.reason import Reason, Why
 from gateway.model.record import Commits
+from gateway.monitoring.polling import Condition
 from gateway.runtime.clock import Jumped
 from gateway.runtime.supervisor import State, TaskState
 
@@ -38,18 +39,6 @@ class Disk:
     """What SQLite said of the last write; empty where it succeeded."""
     free: int | None = None
     """In bytes; None where it cannot be asked."""
-
-
-@dataclass(frozen=True)
-class SpeakerPulse:
-    """A speaker as polling knows it."""
-
-    heard: datetime | None = None
-    """When it last said anything; None before it has."""
-    silent: bool = False
-    """Whether it does not answer."""
-    battery: int | None = None
-    """In percent; None where it does not say."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +83,7 @@ class Vitals:
     voices: Mapping[str, bool] = field(default_factory=dict)
     """Whether each voice spoke when it was last asked."""
     disk: Disk = Disk()
-    speakers: Mapping[str, SpeakerPulse] = field(default_factory=dict)
+    speakers: Mapping[str, Condition] = field(default_factory=dict)
     """By speaker id."""
     polls: Polls = Polls()
     commits: Commits = field(default_factory=Commits)

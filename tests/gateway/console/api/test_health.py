@@ -12,7 +12,8 @@ import pytest
 from gateway.model.alarm import Severity
 from gateway.model.alert import Arrival
 from gateway.model.record import LedgerFailed
-from gateway.monitoring.vitals import Disk, SpeakerPulse, Status, Vitals, alive, complaints, status
+from gateway.monitoring.polling import Condition
+from gateway.monitoring.vitals import Disk, Status, Vitals, alive, complaints, status
 from gateway.runtime.supervisor import State, TaskState
 from tests.support.county import LINES, START, cap
 from tests.support.office import NOBODY, OWNER, Virtual, ask
@@ -158,7 +159,7 @@ def test_what_is_wrong_is_said_once_worst_first_and_an_alarms_own_words_hold() -
         voices={"espeak-ng": False},
         disk=Disk("I/O error", 1),
         canary_age=200.0,
-        speakers={"x": SpeakerPulse()},
+        speakers={"x": Condition()},
     )
     found = complaints(vitals)
     assert [one.name for one in found if one.severity is Severity.FAILING] == ["disk", "canary"]
