@@ -1,5 +1,7 @@
-"""What is wrong now: raised once, cleared once, acknowledged by name. Everything that must not pass unseen
-goes through here."""
+"""Alarms: raised once when something is wrong, cleared once when it is over, acknowledged by name.
+
+Whatever a person must know passes through here. The kinds are the table in gateway/model/alarm.py.
+"""
 
 from __future__ import annotations
 
@@ -21,73 +23,79 @@ from gateway.store import contract
 log = logging.getLogger(__name__)
 
 AGAIN_S = 5.0
-"""Pause before an alarm the disk did not take is written again. Our choice."""
+"""Seconds until a write that the disk did not take is tried again. Our choice."""
 STALE_S = 120.0
-"""An alarm of an earlier start that nobody has raised again for so long is over. Our choice: every watcher
-has looked twice by then."""
+"""An alarm of an earlier start is over when no module has raised it again for so many seconds. Our choice:
+every owner has looked twice by then."""
 
 
 class Alarms:
-    """`set` and `clear` are idempotent: an alarm that is up is not raised again. `changed` hears whenever
-    what rings may have changed."""
+    """The alarms that last, and those that ring. Changes take effect at once; `run` writes them to the
+    ledger."""
 
     def __init__(self, clock: Clock, events: Events, ledger: contract.Alarms | None = None) -> None:
         self._clock = clock
         self._events = events
         self._ledger = ledger
-        self._up: dict[str, Alarm] = {}
+        self._lasting: dict[str, Alarm] = {}
         self._ringing: dict[str, Alarm] = {}
-        self._old: set[str] = set()
+        self._of_earlier_start: set[str] = set()
+        """Names of lasting alarms that no module has raised since this start."""
         self._writes: asyncio.Queue[Callable[[], Awaitable[None]]] = asyncio.Queue()
         self._calls: set[str] = set()
         """The names of all calls since the start."""
         self.changed: Callable[[], None] = lambda: None
+        """Called whenever `ringing` may have changed."""
         self.pulse = Pulse()
         for alarm in ledger.alarms() if ledger else ():
-            self._take_up(alarm)
+            self._go_on(alarm)
 
-    def _take_up(self, alarm: Alarm) -> None:
+    def _go_on(self, alarm: Alarm) -> None:
+        """Keep an alarm of an earlier start."""
         if alarm.cleared is None:
-            self._up[alarm.name] = alarm
-            self._old.add(alarm.name)
+            self._lasting[alarm.name] = alarm
+            self._of_earlier_start.add(alarm.name)
         if alarm.rings and not alarm.acknowledged_by:
             self._ringing[alarm.name] = alarm
 
     def set(self, kind: AlarmKind, subject: str, why: Why, *, urgent: bool = False) -> None:
-        """Raise an alarm about `subject`; it is empty where the kind is about the gateway.
+        """Raise an alarm. Does nothing where it lasts already.
 
-        `urgent` says whether a kind rings that rings only when urgent; other kinds do not ask it.
+        `subject` is empty where the kind is about the gateway. `urgent` decides whether an alarm rings whose
+        kind rings only when urgent; other kinds ignore it.
         """
         name = kind.named(subject)
-        self._old.discard(name)
-        if name in self._up:
+        self._of_earlier_start.discard(name)
+        if name in self._lasting:
             return
         rings = kind.rings is Rings.ALWAYS or (kind.rings is Rings.WHEN_URGENT and urgent)
-        alarm = self._up[name] = Alarm(kind, subject, why, self._clock.now(), rings)
+        alarm = self._lasting[name] = Alarm(kind, subject, why, self._clock.now(), rings)
         log.error("alarm %s: %s", name, why)
         if rings:
             self._ringing[name] = alarm
         if self._ledger:
             self._writes.put_nowait(partial(self._ledger.raise_alarm, alarm))
-        self._tell(alarm)
+        self._publish(alarm)
 
     def clear(self, kind: AlarmKind, subject: str = "") -> None:
-        """It is over. What rings goes on until somebody has acknowledged it."""
+        """The alarm is over. Does nothing where it does not last. One that rings goes on to ring until it is
+        acknowledged."""
         self._end(kind.named(subject))
 
     def _end(self, name: str) -> None:
-        self._old.discard(name)
-        alarm = self._up.pop(name, None)
+        self._of_earlier_start.discard(name)
+        alarm = self._lasting.pop(name, None)
         if alarm is None:
             return
         log.info("alarm %s is over", name)
         at = self._clock.now()
         if self._ledger:
             self._writes.put_nowait(partial(self._ledger.clear_alarm, name, at))
-        self._tell(replace(alarm, cleared=at))
+        self._publish(replace(alarm, cleared=at))
 
     def call(self, kind: AlarmKind, subject: str, why: Why) -> None:
-        """Raise a NOTICE: nothing is wrong, but the duty room rings until somebody has acknowledged it."""
+        """Raise an alarm of severity NOTICE and end it at once: nothing is wrong, but it rings until it is
+        acknowledged."""
         self._calls.add(kind.named(subject))
         self.set(kind, subject, why)
         self.clear(kind, subject)
@@ -97,33 +105,35 @@ class Alarms:
         return kind.named(subject) in self._calls
 
     async def acknowledge(self, name: str, person: str) -> list[str]:
-        """Somebody has heard this alarm, or with "all" every one that rings. Returns which. It is written
-        after what raised it."""
+        """A person has heard the alarm of this name, or with "all" every one that rings. Returns their names.
+
+        The ledger gets it after the alarm itself.
+        """
         at = self._clock.now()
-        heard = [one for one in self._ringing if name in ("all", one)]
-        for one in heard:
-            alarm = self._ringing.pop(one)
-            if one in self._up:
-                self._up[one] = replace(alarm, acknowledged_by=person)
-            self._tell(replace(alarm, acknowledged_by=person))
+        names = [ringing for ringing in self._ringing if name in ("all", ringing)]
+        for acknowledged in names:
+            alarm = replace(self._ringing.pop(acknowledged), acknowledged_by=person)
+            if acknowledged in self._lasting:
+                self._lasting[acknowledged] = alarm
+            self._publish(alarm)
             if self._ledger:
-                self._writes.put_nowait(partial(self._ledger.acknowledge, one, person, at))
-        return heard
+                self._writes.put_nowait(partial(self._ledger.acknowledge, acknowledged, person, at))
+        return names
 
     def up(self) -> list[Alarm]:
         """Every alarm that lasts, oldest first."""
-        return list(self._up.values())
+        return list(self._lasting.values())
 
     def ringing(self) -> list[Alarm]:
-        """What the duty room rings for, oldest first."""
+        """Every alarm that rings, oldest first."""
         return list(self._ringing.values())
 
     async def run(self) -> None:
-        """Write what there is to write, and end what an earlier start left behind and nobody sees any
-        more."""
-        async with asyncio.TaskGroup() as halves:
-            halves.create_task(self._write(), name="write alarms")
-            halves.create_task(self._sweep(), name="sweep alarms")
+        """Write the changes to the ledger until cancelled, and end the alarms of an earlier start that no
+        module raises again."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._write(), name="write alarms")
+            tasks.create_task(self._sweep(), name="sweep alarms")
 
     async def _write(self) -> None:
         while True:
@@ -140,9 +150,9 @@ class Alarms:
 
     async def _sweep(self) -> None:
         await asyncio.sleep(STALE_S)
-        for name in list(self._old):
+        for name in list(self._of_earlier_start):
             self._end(name)
 
-    def _tell(self, alarm: Alarm) -> None:
+    def _publish(self, alarm: Alarm) -> None:
         self._events.publish(AlarmChanged(alarm))
         self.changed()

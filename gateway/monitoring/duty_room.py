@@ -1,5 +1,5 @@
-"""The duty room is a speaker of its own kind: it rings until somebody acknowledges by name (practice.md,
-People)."""
+"""The duty room: a speaker of its own kind, which rings until a person acknowledges by name
+(docs/practice.md, People)."""
 
 from __future__ import annotations
 
@@ -26,18 +26,19 @@ from gateway.store.contract import Documents, Plans
 log = logging.getLogger(__name__)
 
 RINGS_S = (0.0, 30.0, 60.0, *(60.0 + 120.0 * count for count in range(1, 60)))
-"""At once, twice more in the first minute, then every two minutes for two hours; then it begins anew. Our
-choice."""
-LATELY = timedelta(hours=2)
-"""What was planned longer ago calls nobody after a crash: it has been heard. Our choice."""
+"""The bursts of a ring, in seconds: at once, twice more in the first minute, then every two minutes for two
+hours. Then the duty room is rung again from the beginning. Our choice."""
+RECENT = timedelta(hours=2)
+"""After a crash an older plan rings no more. Our choice: it has been heard."""
 NOTICE_S = 0.02
-"""The duty room is called so long after a decision. Our choice: by then its first order is on its way."""
+"""Seconds between a decision and its ring. Our choice: by then the first order of the warning is on its
+way."""
 SETTLE_S = 2.0
-"""Causes that come together are rung together. Our choice."""
-ORDER = (Reason.AIRED, Reason.UNREACHED, Reason.ON_HOLD, Reason.UNORDERED, Reason.SOURCE_SILENT)
-"""What is said first of several; everything else follows. Our choice."""
-HELD = frozenset({Reason.HELD_AT_NIGHT, Reason.QUIET_HOURS})
-"""Holds that call the duty room though they end by themselves: at night. What waits for a person calls it
+"""Seconds that a change waits for others, so that causes that come together are rung together. Our choice."""
+GRAVEST_FIRST = (Reason.AIRED, Reason.UNREACHED, Reason.ON_HOLD, Reason.UNORDERED, Reason.SOURCE_SILENT)
+"""Of several causes the first of these is said. Our choice."""
+NIGHT_HOLDS = frozenset({Reason.HELD_AT_NIGHT, Reason.QUIET_HOURS})
+"""Holds that ring the duty room although they end by themselves. A hold that waits for a person rings it
 always."""
 
 
@@ -46,7 +47,7 @@ class Ledger(Plans, Documents, contract.Alarms, Protocol):
 
 
 class Dispatcher(Protocol):
-    """The dispatcher."""
+    """The part of the dispatcher that the duty room uses (gateway/delivery/dispatcher.py)."""
 
     def take(self, plan: Plan, source: str, in_ledger: bool = True) -> None: ...
 
@@ -54,8 +55,8 @@ class Dispatcher(Protocol):
 
 
 class DutyRoom:
-    """Rings for what `alarms` says rings, and for warnings that somebody must know of; `note` every event.
-    `grave` tells whether a document that was not aired speaks of red, orange or a move."""
+    """Rings for the alarms that ring, and raises ALERT for a warning that a person must know of. Give `note`
+    to `Events.listen` and let the supervisor run `run`."""
 
     def __init__(
         self,
@@ -73,20 +74,25 @@ class DutyRoom:
         self._alarms = alarms
         self._dispatcher = dispatcher
         self._grave = grave
+        """Whether a document speaks of red, orange or a move order."""
         self._unheard = unheard
+        """Sources whose documents ring nobody."""
         self._changed = asyncio.Event()
         alarms.changed = self._changed.set
         self._ring: Plan | None = None
-        self._said: tuple[str, ...] = ()
+        """The plan that rings now."""
+        self._rung_for: tuple[str, ...] = ()
+        """The names of the alarms that it rings for."""
         self.pulse = Pulse()
 
     def note(self, event: Event) -> None:
-        """What was decided of a document: looked at a moment later, so that what sounds goes first."""
+        """An event has happened. A decision is looked at a moment later, so that the order of the warning
+        goes first."""
         match event:
             case Accepted(verdict=Air() | Hold() | Quarantine(), key=key):
-                asyncio.get_running_loop().call_later(NOTICE_S, self._decided, key)
+                asyncio.get_running_loop().call_later(NOTICE_S, self._ring_for_document, key)
 
-    def _decided(self, key: str) -> None:
+    def _ring_for_document(self, key: str) -> None:
         try:
             document = self._ledger.document(key)
         except LedgerFailed:
@@ -94,17 +100,17 @@ class DutyRoom:
         if document is None or document.source in self._unheard:
             return
         verdict = document.verdict
-        called = (
+        rings = (
             (verdict.name == "air" and self._aired_grave(key))
             or (isinstance(verdict, Hold) and self._waits(document, verdict))
             or (verdict.name == "quarantine" and self._grave(document))
         )
-        # What sounded from memory has called already.
-        if called and not self._alarms.called(AlarmKind.ALERT, key):
+        # A warning that sounded from memory has rung already.
+        if rings and not self._alarms.called(AlarmKind.ALERT, key):
             self._alarms.call(AlarmKind.ALERT, key, verdict.why)
 
     def _waits(self, document: Document, held: Hold) -> bool:
-        return held.until is None or held.why.reason in HELD or self._grave(document)
+        return held.until is None or held.why.reason in NIGHT_HOLDS or self._grave(document)
 
     def _aired_grave(self, key: str) -> bool:
         return any(
@@ -117,7 +123,7 @@ class DutyRoom:
             row = self._ledger.plan(live)
             if row and row.plan.act is Act.RING:
                 self._dispatcher.end(live, Why(Reason.REPLACED))
-        self._call_after_crash()
+        self._ring_after_crash()
         while True:
             await self._look()
             with self.pulse.resting():
@@ -125,23 +131,23 @@ class DutyRoom:
                     async with asyncio.timeout(RINGS_S[-1] + 60 if self._ring else None):
                         await self._changed.wait()
                 except TimeoutError:
-                    self._said = ()  # two hours and nobody came: ring anew
+                    self._rung_for = ()  # two hours without an answer: ring again
             self._changed.clear()
             await asyncio.sleep(SETTLE_S)
 
-    def _call_after_crash(self) -> None:
-        """Whoever would have been called when the daemon went down is called now."""
-        recent = [row.plan.alert for row in self._ledger.since(self._clock.now() - LATELY)]
+    def _ring_after_crash(self) -> None:
+        """Ring for the documents that the last start should have rung for and did not."""
+        recent = [row.plan.alert for row in self._ledger.since(self._clock.now() - RECENT)]
         for key in dict.fromkeys([*recent, *(document.key for document in self._ledger.held())]):
             if key and not self._ledger.raised(AlarmKind.ALERT.named(key)):
-                self._decided(key)
+                self._ring_for_document(key)
 
     async def _look(self) -> None:
         ringing = self._alarms.ringing()
         names = tuple(alarm.name for alarm in ringing)
-        if names == self._said:
+        if names == self._rung_for:
             return
-        self._said = names
+        self._rung_for = names
         if self._ring:
             self._dispatcher.end(self._ring.id, Why(Reason.REPLACED if names else Reason.ACKNOWLEDGED))
             self._ring = None
@@ -153,13 +159,13 @@ class DutyRoom:
             self._alarms.set(AlarmKind.DUTY_ROOM, "", Why(Reason.NO_DUTY_ROOM))
             return
         self._ring = self._plan(ringing, targets)
-        kept = True
+        in_ledger = True
         try:
             await self._ledger.add_plan(self._ring, "duty room", f"ring for {', '.join(names)}")
         except LedgerFailed as error:
             log.error("the duty room is rung from memory: %s", error)
-            kept = False
-        self._dispatcher.take(self._ring, "", kept)
+            in_ledger = False
+        self._dispatcher.take(self._ring, "", in_ledger)
 
     def _plan(self, ringing: Sequence[Alarm], targets: tuple[str, ...]) -> Plan:
         now = self._clock.now()
@@ -179,12 +185,14 @@ class DutyRoom:
 
 
 def words(ringing: Sequence[Alarm]) -> list[str]:
-    """What is said: the gravest cause in its own sentence, how many more, and what to do."""
+    """The sentences of a ring: the gravest cause in its own words, how many more there are, and what to
+    do."""
     gravest = min(ringing, key=_rank)
     more = len(ringing) - 1
-    said = ["值班室请注意。", sentence(gravest.why, "zh")]
-    return [*said, *([f"另有{more}件事需要处理。"] if more else []), "请到控制台确认。"]
+    others = [f"另有{more}件事需要处理。"] if more else []
+    return ["值班室请注意。", sentence(gravest.why, "zh"), *others, "请到控制台确认。"]
 
 
 def _rank(alarm: Alarm) -> int:
-    return ORDER.index(alarm.why.reason) if alarm.why.reason in ORDER else len(ORDER)
+    reason = alarm.why.reason
+    return GRAVEST_FIRST.index(reason) if reason in GRAVEST_FIRST else len(GRAVEST_FIRST)

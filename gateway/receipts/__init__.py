@@ -1,1 +1,6 @@
-"""Receipts: what senders are told of their documents, signed and repeated until it is delivered."""
+"""Receipts: senders are told what became of their documents (docs/receipts.md).
+
+- `bodies`: the events that a sender is told, and their text.
+- `outbox`: the ledger owes a receipt until it was sent.
+- `seals`: a receipt is numbered and signed.
+"""

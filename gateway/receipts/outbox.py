@@ -1,4 +1,4 @@
-"""The outbox: receipts that the ledger owes are published until the way out takes them."""
+"""The outbox: receipts that the ledger owes are sent, and tried again until they have gone."""
 
 from __future__ import annotations
 
@@ -13,38 +13,34 @@ from gateway.store.contract import Receipts
 log = logging.getLogger(__name__)
 
 Publish = Callable[[Receipt], Awaitable[None]]
-"""Sends one receipt on its way; raises ConnectionError where the way is down (it is tried again)."""
-
+"""Sends one receipt. Raises ConnectionError where its source cannot be reached; it is tried again."""
 
 AGAIN_S = 2.0
-"""Pause before a road that failed is tried again; the other roads do not wait. Our choice: a restarted broker
-is back within it."""
-
+"""Seconds until a source that could not be reached is tried again; the other sources do not wait. Our choice:
+a restarted broker is back by then."""
 
 PATIENCE_S = 20.0
-"""A broker that has not acknowledged a receipt by then has failed. Our choice: more than a busy one needs,
-less than its keepalive."""
-
+"""Seconds after which a broker that has not acknowledged a receipt counts as down. Our choice: more than a
+busy broker needs, less than its keepalive."""
 
 TOGETHER = 32
-"""Receipts on their way at once: a county's three hundred speakers are told in waves that hold nothing else
-up. Our choice."""
-
+"""Receipts on their way at once. Our choice: those of three hundred speakers delay nothing else."""
 
 GATHER_S = 0.02
-"""Receipts wait so long for each other: what sounds goes first, and what is told together is written down
-together. Our choice."""
+"""Seconds that a receipt waits for others: orders to speakers go first, and receipts sent together are marked
+in one write. Our choice."""
 
 
 class Outbox:
-    """Publishes what the ledger owes, each road's in order, until told to end. A road that is down holds up
-    no other."""
+    """Sends what the ledger owes, in order for each source. A source that cannot be reached delays no
+    other."""
 
     def __init__(self, ledger: Receipts, publish: Publish) -> None:
         self._ledger = ledger
         self._publish = publish
         self._wake = asyncio.Event()
         self._down: dict[str, float] = {}
+        """Until when each source is not tried, in the loop's time."""
         self.pulse = Pulse()
 
     def wake(self) -> None:
@@ -52,11 +48,12 @@ class Outbox:
         self._wake.set()
 
     def retry(self) -> None:
-        """A road may be there again: nothing waits for its pause."""
+        """A source may be reached again: try all of them now."""
         self._down.clear()
         self._wake.set()
 
     async def run(self) -> None:
+        """Send until cancelled."""
         loop = asyncio.get_running_loop()
         while True:
             self._wake.clear()
@@ -75,13 +72,13 @@ class Outbox:
 
     async def _send(self, owed: list[Receipt]) -> None:
         with self.pulse.resting():  # a broker may take its time
-            gone = await asyncio.gather(*(self._try(receipt) for receipt in owed))
-        told = [receipt.id for receipt, went in zip(owed, gone, strict=True) if went]
-        if told:
-            await self._ledger.told(told)
+            sent = await asyncio.gather(*(self._try(receipt) for receipt in owed))
+        numbers = [receipt.id for receipt, gone in zip(owed, sent, strict=True) if gone]
+        if numbers:
+            await self._ledger.told(numbers)
 
     async def _try(self, receipt: Receipt) -> bool:
-        """Whether it has reached its way out."""
+        """Whether it was sent."""
         try:
             async with asyncio.timeout(PATIENCE_S):
                 await self._publish(receipt)
