@@ -33,7 +33,7 @@ class Rings(Enum):
 
 
 class About(StrEnum):
-    """What the subject of an alarm is. The subject itself is an identifier, or empty for the gateway."""
+    """The subject of a kind of alarm. An alarm names it by its identifier; the gateway has none."""
 
     GATEWAY = "gateway"
     SPEAKER = "speaker"

@@ -1,4 +1,4 @@
-"""Events: something has just happened, as a value. `encode` gives the JSON object in which it is told.
+"""Events: something has just happened, as a value. `encode` makes the JSON object of an event.
 
 The same objects go to the event stream of the API, to webhooks and, as receipts, to senders
 (docs/receipts.md). A field of an event is a field of the JSON, in the same order; `kind` comes first.
@@ -218,7 +218,7 @@ def encode(event: Event) -> dict[str, object]:
 
 
 def _field(name: str, value: object) -> Mapping[str, object]:
-    """A field as JSON: of a reason two fields, of an alarm and of a verdict all that is told of it."""
+    """A field as JSON: a reason gives two fields, an alarm and a verdict several."""
     match value:
         case Why(reason=reason, fields=filling):
             return {"reason": str(reason), "fields": dict(filling)}

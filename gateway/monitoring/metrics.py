@@ -179,7 +179,7 @@ class _Gauges(Collector):
             "Age of the oldest arrival neither kept nor refused",
             vitals.oldest_unacknowledged or 0.0,
         )
-        yield from _gauge("tongluo_receipts_owed", "Receipts not told yet", vitals.owed)
+        yield from _gauge("tongluo_receipts_owed", "Receipts not sent yet", vitals.owed)
         yield from _gauge("tongluo_on_air", "Speakers that sound now", vitals.on_air)
         yield from _gauge("tongluo_canary_age_seconds", "Since a canary came through", vitals.canary_age)
         yield CounterMetricFamily("tongluo_polls_due", "Status polls due", vitals.polls.due)

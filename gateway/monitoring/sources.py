@@ -1,5 +1,5 @@
-"""What is known of the sources: when each last sent something, how much was taken, and the age of the oldest
-arrival that is not acknowledged."""
+"""The sources: when each last sent something, how many arrivals were acknowledged, and the age of the oldest
+arrival that is not."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ class Disk:
     """The disk under the ledger."""
 
     trouble: str = ""
-    """What SQLite said of the last write; empty where it succeeded."""
+    """SQLite's message for the last write; empty where it succeeded."""
     free: int | None = None
     """In bytes; None where it cannot be asked."""
 

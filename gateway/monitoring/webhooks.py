@@ -1,7 +1,7 @@
 """Webhooks: alarms, and verdicts on red and orange warnings, are sent by POST to addresses of the site's
 choice.
 
-A call is signed, tried again and delays nothing. What waits is held in memory and bounded: a call is no
+A call is signed, tried again and delays nothing. Calls wait in a bounded queue in memory: a call is no
 receipt. After a restart every alarm that lasts is raised, and so sent, once more.
 """
 

@@ -1,4 +1,4 @@
-"""The events that senders are told of their own documents, made from the values they tell of, and their text.
+"""The events of which senders get receipts, and their text.
 
 A text is written in the ledger together with the fact it tells (the outbox) and sent when the way out is
 there: a crash between the two loses none. The fields are listed in docs/receipts.md.

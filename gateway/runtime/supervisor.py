@@ -169,8 +169,8 @@ class Supervisor:
         return [_state(task) for task in self._tasks.values()]
 
     async def run(self, all_alive: Callable[[], None] = lambda: None) -> None:
-        """Keep all tasks running until cancelled. `all_alive` is called after each round in which every task has shown
-        life."""
+        """Keep all tasks running until cancelled. `all_alive` is called after each round in which every task
+        has shown life."""
         async with asyncio.TaskGroup() as group:
             for task in self._tasks.values():
                 group.create_task(self._keep_running(task), name=f"keep {task.name}")

@@ -1,5 +1,5 @@
 """Tells systemd how the daemon is (sd_notify(3), Type=notify): ready, alive, stopping, and one line of
-status. Without systemd nobody is told."""
+status. It does nothing without systemd."""
 
 from __future__ import annotations
 
