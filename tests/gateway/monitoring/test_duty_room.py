@@ -20,7 +20,7 @@ from gateway.model.record import Document, LedgerFailed, PlanRow
 from gateway.model.speaker import Kind, Roster
 from gateway.model.verdict import Air, Hold, Quarantine, Store, Verdict
 from gateway.monitoring.alarms import Alarms
-from gateway.monitoring.duty_room import RINGS_S, SETTLE_S, DutyRoom, Ledger
+from gateway.monitoring.duty_room import RINGS_S, SETTLE_S, DutyRoom
 from gateway.runtime.clock import LoopClock
 from gateway.runtime.events import Events
 from tests.support.county import ROSTER, SENDER, SPEAKERS, START, cap
