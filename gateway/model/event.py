@@ -208,6 +208,9 @@ Event = (
 )
 
 
+_VERDICTS = get_args(Verdict)
+
+
 def encode(event: Event) -> dict[str, object]:
     """The JSON object of an event. Its values are JSON's own, except times, which the writer of the text
     turns into text."""
@@ -235,6 +238,6 @@ def _field(name: str, value: object) -> Mapping[str, object]:
             }
         case None if name == "why":
             return {}
-    if isinstance(value, get_args(Verdict)):
+    if isinstance(value, _VERDICTS):
         return {name: value.name, **_field("why", value.why)}
     return {name: value}
