@@ -1,15 +1,16 @@
 """Events: something has just happened, as a value. `encode` makes the JSON object of an event.
 
 The same objects go to the event stream of the API, to webhooks and, as receipts, to senders
-(docs/receipts.md). A field of an event is a field of the JSON, in the same order; `kind` comes first.
+(docs/receipts.md). A field of an event is a field of the JSON, in the same order; `kind` comes first. A
+reason becomes `reason` and `fields`, at the end.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, get_args
+from typing import ClassVar
 
 from gateway.model.alarm import Alarm
 from gateway.model.delivery import Evidence, Form, Outcome
@@ -208,36 +209,32 @@ Event = (
 )
 
 
-_VERDICTS = get_args(Verdict)
-
-
 def encode(event: Event) -> dict[str, object]:
     """The JSON object of an event. Its values are JSON's own, except times, which the writer of the text
     turns into text."""
-    body: dict[str, object] = {"kind": event.kind}
-    for field in fields(event):
-        body |= _field(field.name, getattr(event, field.name))
-    return body
+    body: dict[str, object] = {"kind": event.kind, **vars(event)}
+    match event:
+        case Accepted(verdict=verdict):
+            body |= {"verdict": verdict.name, **_reason(verdict.why)}
+        case SpeakerChanged(evidence=evidence):
+            body["evidence"] = evidence.name.lower()
+        case AlarmChanged(alarm=alarm):
+            del body["alarm"]
+            body |= _alarm(alarm)
+    why = body.pop("why", None)
+    return body | _reason(why) if isinstance(why, Why) else body
 
 
-def _field(name: str, value: object) -> Mapping[str, object]:
-    """A field as JSON: a reason gives two fields, an alarm and a verdict several."""
-    match value:
-        case Why(reason=reason, fields=filling):
-            return {"reason": str(reason), "fields": dict(filling)}
-        case Evidence():
-            return {name: value.name.lower()}
-        case Alarm():
-            return {
-                "name": value.name,
-                **_field("why", value.why),
-                "since": value.since,
-                "cleared": value.cleared,
-                "rings": value.rings,
-                "acknowledged_by": value.acknowledged_by,
-            }
-        case None if name == "why":
-            return {}
-    if isinstance(value, _VERDICTS):
-        return {name: value.name, **_field("why", value.why)}
-    return {name: value}
+def _alarm(alarm: Alarm) -> dict[str, object]:
+    return {
+        "name": alarm.name,
+        **_reason(alarm.why),
+        "since": alarm.since,
+        "cleared": alarm.cleared,
+        "rings": alarm.rings,
+        "acknowledged_by": alarm.acknowledged_by,
+    }
+
+
+def _reason(why: Why) -> dict[str, object]:
+    return {"reason": str(why.reason), "fields": dict(why.fields)}
