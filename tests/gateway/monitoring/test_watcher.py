@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -23,7 +23,13 @@ from gateway.model.event import encode
 from gateway.model.reason import Reason, Why
 from gateway.model.record import LedgerFailed
 from gateway.model.speaker import Kind, Roster
+from gateway.monitoring.alarms import Alarms
 from gateway.monitoring.canary import NullDriver
+from gateway.monitoring.vitals import Disk, Vitals, complaints
+from gateway.monitoring.watcher import LOOKS, Watcher
+from gateway.runtime.clock import SystemClock
+from gateway.runtime.events import Events
+from gateway.runtime.supervisor import State, TaskState
 from gateway.store.sqlite.ledger import Ledger
 from tests.support import world as worlds
 from tests.support.county import CONFIG, ROSTER, SPEAKERS, START, cap, day
@@ -346,3 +352,31 @@ def test_whoever_was_to_be_called_when_the_daemon_went_down_is_called_after_it(
         assert world.desk.alarms.ringing() == []
 
     play(virtual, monkeypatch, story, start=day(2))
+
+
+def test_the_watcher_leaves_the_alarms_of_other_owners_to_them() -> None:
+    everything = Vitals(
+        now=START + timedelta(hours=1),
+        trusted=False,
+        lines={"a": True, "b": False},
+        brokers={"county": False},
+        tasks=[TaskState("dispatcher", State.DOWN, 7, None, "OSError")],
+        alarms=[],
+        voices={"espeak-ng": False},
+        disk=Disk("I/O error", 1),
+        oldest_unacknowledged=60.0,
+        canary_age=200.0,
+        sources={"county": START},
+    )
+    alarms = Alarms(SystemClock(assured=True), Events())
+    watcher = Watcher(lambda: everything, alarms, START, {"county": timedelta(minutes=10)})
+    for _ in range(LOOKS - 1):
+        watcher.look()
+    assert alarms.up() == [], "what flaps is no alarm"
+    watcher.look()
+    assert {alarm.name for alarm in alarms.up()} == {
+        *("line b", "broker county", "voice espeak-ng", "disk space", "unacknowledged", "canary"),
+        "source county",
+    }
+    missing = {complaint.name for complaint in complaints(everything)} - {alarm.name for alarm in alarms.up()}
+    assert missing == {"disk", "clock", "task dispatcher"}, "disk, clock and tasks have owners of their own"
