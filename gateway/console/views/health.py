@@ -7,7 +7,8 @@ from datetime import datetime
 from gateway.console.views import View
 from gateway.console.views.alarms import lasting
 from gateway.console.views.reasons import why
-from gateway.monitoring.vitals import Complaint, SpeakerPulse, Vitals, complaints, status
+from gateway.monitoring.polling import Condition
+from gateway.monitoring.vitals import Complaint, Vitals, complaints, status
 from gateway.runtime.supervisor import TaskState
 
 
@@ -68,7 +69,7 @@ def _speakers(vitals: Vitals) -> View:
     }
 
 
-def _speaker(speaker: SpeakerPulse) -> View:
+def _speaker(speaker: Condition) -> View:
     return {"heard": _iso(speaker.heard), "silent": speaker.silent, "battery": speaker.battery}
 
 
