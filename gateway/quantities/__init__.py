@@ -1,4 +1,15 @@
-"""Quantities: numbers and units in Chinese text as values.
+"""Quantities: the numbers, units, spans and dates of Chinese texts.
 
-Judges compare them, and the voice proves its words by them.
+A judge may ask three things of a text.
+
+- Values: `figures.figures` gives each number of a text as a Decimal, in order. `figures.same` says whether
+  two texts hold the same numbers, however they are written: 105 and 一百零五 are the same.
+- Units: `units.UNITS` maps each written unit to its Chinese words. `units.UNIT` and `units.COUNTED` are
+  patterns of units and measure words.
+- Spans: `spans.NUMBER`, `spans.MINUS` and `spans.TO` are patterns of a number, of its minus and of the sign
+  between the two ends of a span.
+
+The voice asks for the way back: `numerals` says a number in Chinese words, `dates` a date or a time of day.
+
+The package knows nothing of speech, of alerts or of rules. No function changes a text.
 """

@@ -1,4 +1,8 @@
-"""Before the rules: one form for each character. After them: what is left is spelt out or named, and punctuation is made full-width."""
+"""What is done to a text before the rules of speech and after them.
+
+Before them `cleaned` gives each character one form. After them `leftovers` spells out or names the signs that
+no rule knew, and `punctuated` makes the punctuation full-width.
+"""
 
 from __future__ import annotations
 
@@ -52,26 +56,26 @@ _ONE_FORM = str.maketrans(_DASHES | _LONG | _TILDES | _CIRCLED | _SIGNS)
 _FULL_WIDTH = str.maketrans(
     {chr(code + 0xFEE0): chr(code) for code in range(0x21, 0x7F) if chr(code) not in ",;!?~"}
 )
-"""Not the comma: `50，100` are two numbers, `50,100` is one."""
+"""The comma is left out: `50，100` are two numbers, `50,100` is one."""
 _INVISIBLE = re.compile(
     r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 )
 _TAG = re.compile(r"</?[A-Za-z!][^<>]{0,300}>")
-"""A letter must follow: `风力<8级，雨量>50毫米` is no tag."""
+"""A letter must follow the bracket: `风力<8级，雨量>50毫米` is no tag."""
 _ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+|[\w.-]+@[\w-]+\.[A-Za-z.]+", re.ASCII)
 _SPACED = re.compile(
     r"(?<![\d.,])\d{1,3}(?: \d{3})+(?= ?(?:[万亿]|人|户|元|立方|平方|公里|千米|亩|吨|次|个|名|头|只|株))"
 )
-"""Thousands set apart by spaces, before what is counted only: `拨打119 120` are two numbers."""
+"""Thousands that spaces set apart, if a measure word follows: `拨打119 120` are two numbers."""
 _STARS = re.compile(r"\*{2,}|[*★☆●■◆▲※►▶]+|(?<!\d)[·•]+|[·•]+(?!\d)")
-"""But `7·20`, the day an event is called by."""
+"""Signs of lists and of emphasis. The dot of `7·20`, the day that names an event, is none of them."""
 
 
 _OFFSET = re.compile(r"(?<!\d)(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d)?(?:\.\d+)?(Z|[+-]\d\d:?\d\d)(?!\d)")
 
 
 def _in_beijing(match: re.Match[str]) -> str:
-    """All our times are those of Beijing."""
+    """A time with an offset as a time of Beijing, without the offset."""
     try:
         at = datetime.fromisoformat(f"{match[1]}T{match[2]}{match[3] or ''}{match[4]}")
     except ValueError:
@@ -83,22 +87,22 @@ _SECONDS = re.compile(r"(?<=°)(\d{1,2})['’](?:(\d{1,2}(?:\.\d+)?)(?:\"|''|”
 _COMMAS = re.compile(r"(?<![\d.,])\d{1,4}(?:,\d{1,4})+(?![\d,])")
 _SMALL = re.compile(r" ?(?:毫米|mm|MM|厘米|cm|米(?!每|/)|m(?![A-Za-z0-9³/])|℃|度|级)")
 MOST_SMALL = 10_000
-"""No rain, level or wind is so large: before these units commas are a list's then."""
+"""No rain, water level, temperature or wind is so large. Before their units such a number is a list."""
 
 
 def _comma_lists(words: str) -> str:
-    def said(match: re.Match[str]) -> str:
-        first, *rest = match[0].split(",")
-        thousands = len(first) < 4 and first[0] != "0" and all(len(one) == 3 for one in rest)
-        small = _SMALL.match(words, match.end()) and int(match[0].replace(",", "")) >= MOST_SMALL
-        told = words[: match.start()].endswith(("分别为", "分别达", "分别是"))
-        return (
-            match[0]
-            if thousands and not small and not (told and len(rest) > 1)
-            else match[0].replace(",", "，")
-        )
+    """The commas between the numbers of a list become full-width, the commas of thousands stay."""
 
-    return _COMMAS.sub(said, words)
+    def separated(match: re.Match[str]) -> str:
+        first, *rest = match[0].split(",")
+        thousands = len(first) < 4 and first[0] != "0" and all(len(group) == 3 for group in rest)
+        too_large = _SMALL.match(words, match.end()) and int(match[0].replace(",", "")) >= MOST_SMALL
+        respectively = words[: match.start()].endswith(("分别为", "分别达", "分别是"))
+        if thousands and not too_large and not (respectively and len(rest) > 1):
+            return match[0]
+        return match[0].replace(",", "，")
+
+    return _COMMAS.sub(separated, words)
 
 
 _HASHTAG = re.compile(r"(?<!\d)#([A-Za-z\u3400-\u9fff][^#\n]{0,30})#")
@@ -107,14 +111,21 @@ _COMPACT_DAY = re.compile(
 )
 _DOTTED_SPAN = re.compile(r"(?<!\d)(20\d\d)\.(\d{1,2})\.(\d{1,2}) ?[-~—–] ?(\d{1,2})\.(\d{1,2})(?![\d.])")
 _FULL_WIDTH_THOUSANDS = re.compile(
-    r"(?:(?<![\d.,，、:])|(?<=[人户亩元名吨]、))(\d{1,2})，(?=\d{3} ?(?:人|户|亩|元|名|吨)(?!次))|(?<=\d)()，(?=0\d\d(?!\d))"
+    r"(?:(?<![\d.,，、:])|(?<=[人户亩元名吨]、))(\d{1,2})，(?=\d{3} ?(?:人|户|亩|元|名|吨)(?!次))"
+    r"|(?<=\d)()，(?=0\d\d(?!\d))"
 )
-"""`1，000` is one number: no list has an entry of 000, nor has `共3，500人` one of 3."""
+"""The full-width comma of thousands.
+
+No list has an entry 000 as in `1，000`, or an entry 3 as in `共3，500人`.
+"""
 
 
 def cleaned(text: str) -> str:
-    """The same text in the characters the rules know: no markup, no addresses, no lines, one kind of dash, tilde, digit and space, and what has several
-    ways to be written in one."""
+    """The same text in the characters that the rules know.
+
+    Markup, web addresses and line ends are gone. There is one kind of dash, of tilde, of digit and of space,
+    and one way to write a date, a time and a number.
+    """
     words = joined(_one_form(text))
     words = _STARS.sub("，", _plainly_written(words)).replace("•", "·")
     words = re.sub(r"[ \t\u00a0\u2000-\u200a\u3000]+", " ", words)
@@ -122,6 +133,7 @@ def cleaned(text: str) -> str:
 
 
 def _one_form(text: str) -> str:
+    """Each character in its one form, without markup and addresses."""
     words = html.unescape(html.unescape(text))
     words = _TAG.sub("\n", _INVISIBLE.sub("", words))
     words = _ADDRESS.sub("", words)
@@ -134,7 +146,7 @@ def _one_form(text: str) -> str:
 
 
 def _plainly_written(words: str) -> str:
-    """Days, times and numbers in the one way that the rules, and who compares figures, know."""
+    """Dates, times and numbers in the one way that the rules and `quantities.figures` know."""
     words = _OFFSET.sub(_in_beijing, words)
     words = _COMPACT_DAY.sub(r"\1-\2-\3", words)
     words = _DOTTED_SPAN.sub(r"\1-\2-\3到\4月\5日", words)
@@ -148,11 +160,15 @@ def _plainly_written(words: str) -> str:
     return re.sub(r"(?<![\w.])\.(?=\d)", "0.", words)
 
 
-SAID = {
-    "+": "加", "=": "等于", "&": "和", "#": "号", "@": "艾特", "≥": "大于等于", "≤": "小于等于", ">": "大于", "<": "小于", "°": "度",
-    "%": "百分号", "±": "正负", "×": "乘", "÷": "除以", "~": "到", "℃": "摄氏度", "‰": "千分号", "−": "负", "²": "平方", "³": "立方", "$": "美元", "￥": "元",
-    "Ⅰ": "一", "Ⅱ": "二", "Ⅲ": "三", "Ⅳ": "四", "Ⅴ": "五", "Ⅵ": "六", "Ⅶ": "七", "Ⅷ": "八", "Ⅸ": "九", "Ⅹ": "十", "μ": "微",
+NAMES = {
+    "+": "加", "−": "负", "±": "正负", "×": "乘", "÷": "除以",
+    "=": "等于", "≥": "大于等于", "≤": "小于等于", ">": "大于", "<": "小于", "~": "到",
+    "&": "和", "#": "号", "@": "艾特", "$": "美元", "￥": "元",
+    "%": "百分号", "‰": "千分号", "°": "度", "℃": "摄氏度", "²": "平方", "³": "立方", "μ": "微",
+    "Ⅰ": "一", "Ⅱ": "二", "Ⅲ": "三", "Ⅳ": "四", "Ⅴ": "五",
+    "Ⅵ": "六", "Ⅶ": "七", "Ⅷ": "八", "Ⅸ": "九", "Ⅹ": "十",
 }  # fmt: skip
+"""The name of a sign that no rule knew."""
 _SPEAKABLE = re.compile(
     rf"{HAN}|[A-Za-z .，。！？；：、,;:!?()\[\]{{}}【】〔〕［］（）「」『』《》〈〉“”‘’\"'…—–_/\\|^`-]"
 )
@@ -162,8 +178,11 @@ _PAUSE = str.maketrans(
 )
 
 
-def leftovers(words: str, names: Mapping[str, str] = SAID) -> tuple[str, tuple[str, ...]]:
-    """Every character said or named: signs by their name in `names`, digits one by one; what no voice can say is left out. All of them are noted."""
+def leftovers(words: str, names: Mapping[str, str] = NAMES) -> tuple[str, tuple[str, ...]]:
+    """The words without the signs that no voice can say, and those signs in order.
+
+    A sign is said by its name in `names`, a digit by itself. A sign without a name becomes a pause.
+    """
     notes: list[str] = []
 
     def spell(match: re.Match[str]) -> str:
@@ -182,23 +201,34 @@ def leftovers(words: str, names: Mapping[str, str] = SAID) -> tuple[str, tuple[s
 
 _NUMERAL = "零一二三四五六七八九十百千万亿两"
 _EACH = re.compile(
-    rf"((?:^|(?<=[{_NUMERAL}]))(?:毫米|厘米|公里|千米|立方米|平方米|米|方|吨|升|公斤|千克|克|次|人|户|元|度|摄氏度|千瓦|小时|分钟)|毫米|公里|立方米)"
+    rf"((?:^|(?<=[{_NUMERAL}]))"
+    r"(?:毫米|厘米|公里|千米|立方米|平方米|米|方|吨|升|公斤|千克|克|次|人|户|元|度|摄氏度|千瓦|小时|分钟)"
+    r"|毫米|公里|立方米)"
     rf"/(?=[{_NUMERAL}]*小时|分钟|秒|天|日|次|户|人|亩|升|平方|立方|组|年|月)"
 )
-"""A slash is 每 between a measured unit and what it is measured by; 老人/孕妇 are two."""
+"""The slash between two units is said 每. The slash of 老人/孕妇 is a pause."""
 _DAYPART = "次日|当日|翌日|[今明后昨]|[上下中]午|[上中下]旬|凌晨|早|晚|夜"
 _BETWEEN = re.compile(
-    rf"(?<=[月日号时点分整半旬])\s*[-—–~]+\s*(?=[{_NUMERAL}]+[年月日号时点]|{_DAYPART})|(?<=[{_NUMERAL}][度楼])\s*[-—–~]+\s*(?=[{_NUMERAL}])"
+    rf"(?<=[月日号时点分整半旬])\s*[-—–~]+\s*(?=[{_NUMERAL}]+[年月日号时点]|{_DAYPART})"
+    rf"|(?<=[{_NUMERAL}][度楼])\s*[-—–~]+\s*(?=[{_NUMERAL}])"
     rf"|(?<=年)\s*[-—–~]+\s*(?=[{_NUMERAL}]{{4}}年|[{_NUMERAL}]+月|{_DAYPART})"
     rf"|(?<=[间夜晚天午早晨])\s*[-—–~]+\s*(?={_DAYPART}|[{_NUMERAL}]+[日号时点月])"
-    rf"|(?<=[{_NUMERAL}])\s*(?:-{{1,2}}|[—–~])\s*(?=[{_NUMERAL}]+(?:点[{_NUMERAL}]+)?(?:[级度米毫厘公千人户天小个成年倍组楼层号摄]|[，。；、！？）)]|$)|零[下上]|[A-Z][{_NUMERAL}])"
-    r"|(?<=[周期][一二三四五六日天])\s*[-—–~]+\s*(?=周|星期)|(?<=[雨雪])\s*[-—–~]+\s*(?=(?:小|中|大|暴|大暴|特大暴)[雨雪])|(?<=[\u3400-\u9fff])~+(?=[\u3400-\u9fff])"
+    rf"|(?<=[{_NUMERAL}])\s*(?:-{{1,2}}|[—–~])\s*"
+    rf"(?=[{_NUMERAL}]+(?:点[{_NUMERAL}]+)?"
+    rf"(?:[级度米毫厘公千人户天小个成年倍组楼层号摄]|[，。；、！？）)]|$)"
+    rf"|零[下上]|[A-Z][{_NUMERAL}])"
+    r"|(?<=[周期][一二三四五六日天])\s*[-—–~]+\s*(?=周|星期)"
+    r"|(?<=[雨雪])\s*[-—–~]+\s*(?=(?:小|中|大|暴|大暴|特大暴)[雨雪])"
+    r"|(?<=[\u3400-\u9fff])~+(?=[\u3400-\u9fff])"
 )
-"""A dash is 到 between two ends of one span; elsewhere it is a pause."""
+"""The dash between the two ends of a span is said 到. Elsewhere a dash is a pause."""
 
 
 def punctuated(words: str) -> str:
-    """Full-width punctuation, at which alone voices pause; brackets pause too, quotation marks do not."""
+    """The words with full-width punctuation, at which voices pause.
+
+    A bracket is a pause, a quotation mark is not.
+    """
     words = _EACH.sub(r"\1每", words)
     words = _BETWEEN.sub("到", words)
     words = re.sub(r"/+", "，", words)

@@ -1,49 +1,41 @@
-"""Dates and times of day: the year digit by digit, 两点 but 二月, 零五分 and 整."""
+"""Dates and times of day: the rules that put them in words.
+
+The words are those of `gateway.quantities.dates`.
+"""
 
 from __future__ import annotations
 
+from gateway.quantities.dates import clock, date, day, timed
 from gateway.quantities.numerals import cardinal, digits
-from gateway.voice.text.rules import TO, rules, to
+from gateway.quantities.spans import TO
+from gateway.voice.text.rules import rules, to
 
 _CLOCK = r"(?<!\d)([01]?\d|2[0-4]):([0-5]\d)(?::([0-5]\d)(?:\.\d+)?)?"
 _DAY = r"(?:次日|当日|翌日|明日|今日|今天|明天|当天|第二天|(?:\d{1,2}月)?\d{1,2}[日号])"
-"""A day before the second end of a span."""
+"""A day, as it stands before the second end of a span."""
 _PART = "月|日|时|点(?!\\d)|点(?=[0-5]?\\d分)|分(?!之|钟)|秒|号"
-
-
-def date(year: str, month: str, number: str) -> str:
-    return f"{digits(year)}年{day(month, number)}"
-
-
-def day(month: str, number: str) -> str:
-    return f"{cardinal(int(month))}月{cardinal(int(number))}日"
-
-
-def clock(hour: str, minute: str, second: str | None = None) -> str:
-    """`15:30` → 十五点三十分, `2:05` → 两点零五分, `8:00` → 八点整."""
-    words = timed(hour, "点") + "点"
-    if int(minute) == 0 and not int(second or 0):
-        return words + "整"
-    words += ("零" if int(minute) < 10 else "") + (cardinal(int(minute)) if int(minute) else "") + "分"
-    return words + (cardinal(int(second)) + "秒" if second and int(second) else "")
-
-
-def timed(number: str, part: str) -> str:
-    """两点, 两时 but 二月, 二日, 二号; minutes count: 两分."""
-    value = int(number)
-    return "两" if part in ("点", "时", "分", "秒") and value == 2 else cardinal(value)
+"""A part of a date or of a time of day, as it stands behind its number."""
 
 
 RULES = rules(
     (
         (r"(?<=\d)T(?=\d\d:)", lambda m: " "),
-        (r"(?<!\d)((?:19|20)\d\d)(?=(?:[、和与及/](?:19|20)\d\d)*[、和与及/](?:19|20)\d\d年)", lambda m: digits(m[1])),
-        (rf"(?<!\d)(\d{{4}}){TO}(\d{{4}}) ?年(?! ?来|一遇|以?前|的?历史)", lambda m: f"{digits(m[1])}{to(m)}{digits(m[2])}年"),
+        (
+            r"(?<!\d)((?:19|20)\d\d)(?=(?:[、和与及/](?:19|20)\d\d)*[、和与及/](?:19|20)\d\d年)",
+            lambda m: digits(m[1]),
+        ),
+        (
+            rf"(?<!\d)(\d{{4}}){TO}(\d{{4}}) ?年(?! ?来|一遇|以?前|的?历史)",
+            lambda m: f"{digits(m[1])}{to(m)}{digits(m[2])}年",
+        ),
         (r"(?<!\d)((?:19|20)\d\d) ?年(?! ?来|一遇|以?前|的?历史|左右)", lambda m: digits(m[1]) + "年"),
         (r"(?<!\d)((?:19|20)\d\d)([-/.—])(\d{1,2})\2(\d{1,2})(?!\d) ?日?", lambda m: date(m[1], m[3], m[4])),
         (r"(?<!\d)(20\d\d)-(0[1-9]|1[0-2])(?![\d-])", lambda m: f"{digits(m[1])}年{cardinal(int(m[2]))}月"),
         (r"(?<![\d.:-])(0?[1-9]|1[0-2])-(0?[1-9]|[12]\d|3[01]) (?=[0-2]?\d:\d\d)", lambda m: day(m[1], m[2])),
-        (r"(?<![\d.:-])(0[1-9])-(0[1-9]|[12]\d|3[01])(?![\d:.-]| ?[时点小毫米厘公℃级度个人户%日m])", lambda m: day(m[1], m[2])),
+        (
+            r"(?<![\d.:-])(0[1-9])-(0[1-9]|[12]\d|3[01])(?![\d:.-]| ?[时点小毫米厘公℃级度个人户%日m])",
+            lambda m: day(m[1], m[2]),
+        ),
         (r"(?<![\d/])(1[0-2]|0?[1-9])/(3[01]|[12]\d|0?[1-9])日", lambda m: day(m[1], m[2])),
         (rf"(?<=日){TO}(1[0-2]|[1-9])\.(3[01]|[12]\d|0?[1-9])(?!\d)", lambda m: to(m) + day(m[1], m[2])),
         (
@@ -66,7 +58,10 @@ RULES = rules(
             rf"(?<![\d.])(\d{{1,2}}){TO}(\d{{1,2}})({_PART})",
             lambda m: f"{timed(m[1], m[3])}{to(m)}{timed(m[2], m[3])}{m[3]}",
         ),
-        (rf"(?<![\d.])(\d{{1,2}})({_PART}){TO}(?={_DAY}?\d{{1,2}}(?:{_PART}))", lambda m: f"{timed(m[1], m[2])}{m[2]}{to(m)}"),
+        (
+            rf"(?<![\d.])(\d{{1,2}})({_PART}){TO}(?={_DAY}?\d{{1,2}}(?:{_PART}))",
+            lambda m: f"{timed(m[1], m[2])}{m[2]}{to(m)}",
+        ),
         (r"(?<=[时点])0?(\d)分", lambda m: f"零{cardinal(int(m[1]))}分"),
         (rf"(?<![\d.])(\d{{1,2}})({_PART})", lambda m: timed(m[1], m[2]) + m[2]),
     )

@@ -1,6 +1,7 @@
-"""Numbers in English texts, in English words: a text without Chinese is for somebody who knows none of its numerals.
+"""Numbers of English texts in English words. They are for people who know no Chinese numerals.
 
-As with Chinese, the words are read back (`held`), and where they do not hold what is written every figure is spelt out digit by digit.
+The words are read back (`held`), as with Chinese. If they do not hold the written numbers, every number is
+spelt out digit by digit.
 """
 
 from __future__ import annotations
@@ -9,27 +10,10 @@ import re
 from collections.abc import Callable, Iterator
 
 ONES = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+    "ten", "eleven", "twelve", "thirteen", "fourteen",
+    "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+]  # fmt: skip
 TENS = dict(
     zip(
         range(20, 100, 10),
@@ -39,68 +23,48 @@ TENS = dict(
 )
 SIZES = ((10**9, "billion"), (10**6, "million"), (1000, "thousand"), (100, "hundred"))
 MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+]  # fmt: skip
 UNITS = {
-    "mm/h": "millimetres per hour", "km/h": "kilometres per hour", "m/s": "metres per second", "m3/s": "cubic metres per second",
-    "mm": "millimetres", "cm": "centimetres", "km": "kilometres", "m": "metres", "kV": "kilovolts", "hPa": "hectopascals", "℃": "degrees Celsius",
-    "°C": "degrees Celsius", "%": "percent", "°N": "degrees north", "°E": "degrees east",
-    "km2": "square kilometres", "km²": "square kilometres", "kg": "kilograms", "ha": "hectares", "min": "minutes", "h": "hours",
+    "mm/h": "millimetres per hour", "km/h": "kilometres per hour", "m/s": "metres per second",
+    "m3/s": "cubic metres per second",
+    "mm": "millimetres", "cm": "centimetres", "km": "kilometres", "m": "metres",
+    "km2": "square kilometres", "km²": "square kilometres", "ha": "hectares", "kg": "kilograms",
+    "min": "minutes", "h": "hours", "kV": "kilovolts", "hPa": "hectopascals", "%": "percent",
+    "℃": "degrees Celsius", "°C": "degrees Celsius", "°N": "degrees north", "°E": "degrees east",
 }  # fmt: skip
-"""What stands behind a number in warnings; other words are read as they are."""
+"""The units of warnings, in words. A unit that is not here is read as it stands."""
 _UNIT = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
 _NUMBER = r"\d+(?:,\d{3})+(?![\d])|\d+"
 MOBILE = re.compile(r"(?<![\d.,])(?:\+?86[ -]?)?(1[3-9]\d)[ -]?(\d{4})[ -]?(\d{4})(?!\d)")
-"""A mobile telephone number of China, with or without the country's code, in its groups."""
+"""A mobile telephone number of China in its groups, with or without the country's code."""
 _FIGURE = re.compile(r"\d+")
 _WORD, _HAN = re.compile(r"(?<![A-Za-z])[A-Za-z][a-z]+(?![A-Za-z])"), re.compile(r"[\u3400-\u9fff]")
 _UNIT_WORDS = frozenset(
     [
-        "mm",
-        "cm",
-        "km",
-        "mg",
-        "kg",
-        "ml",
-        "ha",
-        "hm",
-        "dm",
-        "min",
-        "mins",
-        "ms",
-        "ug",
-        "kw",
-        "kv",
-        "hz",
-        "db",
-        "mw",
-        "ml",
-        "mb",
+        *("mm", "cm", "dm", "km", "hm", "ha", "mg", "kg", "ug", "ml", "min", "mins", "ms"),
+        *("kw", "mw", "kv", "hz", "db", "mb"),
     ]
 )
+"""Units that look like words. A text of numbers and units alone is not English."""
 LONGEST = 18
-"""No quantity has more digits; an identification is read one by one. Our choice."""
+"""A number of more digits identifies something and is read digit by digit. Our choice."""
 SIGNS = {
-    "+": " plus ", "=": " equals ", "&": " and ", "#": " number ", "@": " at ", "≥": " at least ", "≤": " at most ", ">": " over ", "<": " under ",
-    "°": " degrees ", "%": " percent ", "±": " plus or minus ", "×": " by ", "~": " to ", "℃": " degrees Celsius ", "$": " dollars ", "￥": " yuan ",
+    "+": " plus ", "±": " plus or minus ", "×": " by ", "=": " equals ", "~": " to ",
+    "≥": " at least ", "≤": " at most ", ">": " over ", "<": " under ",
+    "&": " and ", "#": " number ", "@": " at ", "$": " dollars ", "￥": " yuan ",
+    "%": " percent ", "°": " degrees ", "℃": " degrees Celsius ",
     "Ⅰ": " one ", "Ⅱ": " two ", "Ⅲ": " three ", "Ⅳ": " four ", "Ⅴ": " five ",
 }  # fmt: skip
-"""What a sign is called where no rule has said it."""
+"""The name of a sign that no rule knew."""
 
 
 def meant(plain: str) -> bool:
-    """Whether a cleaned text has a word that is no unit, and nothing in it is Chinese."""
+    """Whether a cleaned text is English.
+
+    An English text has a digit, a word that is no unit, and no Chinese character.
+    """
     return (
         any(word.lower() not in _UNIT_WORDS for word in _WORD.findall(plain))
         and not _HAN.search(plain)
@@ -109,7 +73,7 @@ def meant(plain: str) -> bool:
 
 
 def said(text: str) -> str | None:
-    """The cleaned text with every figure in words; None where these would not hold what is written."""
+    """The cleaned text with every number in words; None if the words would not hold the same numbers."""
     words = text
     for pattern, say in RULES:
         words = pattern.sub(say, words)
@@ -117,18 +81,18 @@ def said(text: str) -> str | None:
 
 
 def spelt(text: str) -> str:
-    """Every figure digit by digit: nobody's way of speaking, and nobody's wrong number."""
+    """The cleaned text with every number digit by digit. Nobody speaks so, but no number is wrong."""
     pointed = re.sub(r"(?<=\d)\.(?=\d)", " point ", text)
     return re.sub(r" {2,}", " ", _FIGURE.sub(lambda m: f" {_digits(m[0])} ", pointed)).strip()
 
 
 def held(written: str, words: str) -> bool:
-    """Whether the words hold the numbers that are written, in whatever order: `fourteen oh five` holds 14 and 05."""
-    return sorted(_read(written)) == sorted(_read(words)) and not _FIGURE.search(words)
+    """Whether the words hold the written numbers, in any order: `fourteen oh five` holds 14 and 05."""
+    return sorted(_values(written)) == sorted(_values(words)) and not _FIGURE.search(words)
 
 
 def cardinal(number: int) -> str:
-    """`one hundred and five`; below 10^12."""
+    """`one hundred and five`. The number must be below 10^12."""
     if number < 20:
         return ONES[number]
     if number < 100:
@@ -140,16 +104,18 @@ def cardinal(number: int) -> str:
 
 
 def _amount(digits: str) -> str:
+    """The integer part of a number.
+
+    A number with a zero in front, or of ten digits, is said digit by digit.
+    """
     whole = digits.replace(",", "")
-    return (
-        _digits(whole)
-        if (whole.startswith("0") and len(whole) > 1) or len(whole) > 9
-        else cardinal(int(whole))
-    )
+    if (whole.startswith("0") and len(whole) > 1) or len(whole) > 9:
+        return _digits(whole)
+    return cardinal(int(whole))
 
 
 def _digits(digits: str) -> str:
-    return " ".join(ONES[int(one)] for one in digits)
+    return " ".join(ONES[int(digit)] for digit in digits)
 
 
 def _clock(match: re.Match[str]) -> str:
@@ -178,33 +144,46 @@ RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"(?<![\d:])([01]?\d|2[0-4]):([0-5]\d)(?::00)?(?![\d:])"), _clock),
     (MOBILE, lambda m: _digits("".join(m.groups()))),
     (re.compile(r"(?<=\d)/(?=\d)"), lambda m: " over "),
-    (re.compile(r"(?<![\d.,-])([48]00)[- ](\d{3})[- ](\d{4})(?!\d)"), lambda m: ", ".join(_digits(part) for part in m.groups())),
-    (re.compile(r"(?<![\d.,])\(?(0\d{2,3})\)?[- ]{1,2}(\d{7,8})(?!\d)"), lambda m: f"{_digits(m[1])}, {_digits(m[2])}"),
-    (re.compile(r"(?i)(?:(?<=call )|(?<=dial )|(?<=hotline )|(?<=phone )|(?<=number )|(?<=tel )|(?<=tel: ))\d{3,5}(?![\d,:]|\.\d)"), lambda m: _digits(m[0])),
+    (
+        re.compile(r"(?<![\d.,-])([48]00)[- ](\d{3})[- ](\d{4})(?!\d)"),
+        lambda m: ", ".join(_digits(part) for part in m.groups()),
+    ),
+    (
+        re.compile(r"(?<![\d.,])\(?(0\d{2,3})\)?[- ]{1,2}(\d{7,8})(?!\d)"),
+        lambda m: f"{_digits(m[1])}, {_digits(m[2])}",
+    ),
+    (
+        re.compile(
+            r"(?i)(?:(?<=call )|(?<=dial )|(?<=hotline )|(?<=phone )|(?<=number )|(?<=tel )|(?<=tel: ))"
+            r"\d{3,5}(?![\d,:]|\.\d)"
+        ),
+        lambda m: _digits(m[0]),
+    ),
     (re.compile(r"(?<=\d)(?:st|nd|rd|th)(?![a-z])"), lambda m: ""),
     (re.compile(rf"(?<=\d)(?:{_UNIT})?\s*[-–—~～]\s*(?=\d)"), lambda m: " to "),
     (
         re.compile(
-            rf"(?P<letter>(?<=[A-Za-z]))?(?P<minus>(?<![\w)])[-−])?(?P<whole>{_NUMBER})(?:\.(?P<fraction>\d+))?(?:\s?(?P<unit>{_UNIT})(?![A-Za-z]))?"
+            rf"(?P<letter>(?<=[A-Za-z]))?(?P<minus>(?<![\w)])[-−])?(?P<whole>{_NUMBER})"
+            rf"(?:\.(?P<fraction>\d+))?(?:\s?(?P<unit>{_UNIT})(?![A-Za-z]))?"
         ),
         _number,
     ),
 )  # fmt: skip
 
 
-def _read(text: str) -> Iterator[int]:
-    """The numbers of a text, in figures and in words. Three digits said in a row are one number, as they are when they are written."""
+def _values(text: str) -> Iterator[int]:
+    """The numbers of a text, in digits and in words. Three words of digits in a row are one number."""
     plain = re.sub(r"(?<=\d),(?=\d{3}(?!\d))|(?<=[A-Za-z])[23](?![\d.])|:00(?!\d)", "", text)
     plain = re.sub(r"(?<=\d)(?:st|nd|rd|th)(?![a-z])", "", plain)
     plain = MOBILE.sub(lambda m: "".join(m.groups()), plain).lower().replace("hundred hours", "hours")
-    plain = _ROW.sub(lambda m: "".join(str(_VALUES[word]) for word in m[0].split()), plain)
+    plain = _ROW.sub(lambda m: "".join(str(_WORDS[word]) for word in m[0].split()), plain)
     total, part, last = 0, -1, 0
     for word in re.findall(r"\.?\d+|[a-z]+|[^a-z\d\s-]+|(?<![a-z])-|-(?![a-z])", plain):
-        if part >= 0 and not (word in _VALUES or word in _SIZES or word == "and"):
+        if part >= 0 and not (word in _WORDS or word in _SIZES or word == "and"):
             yield total + part
             total, part, last = 0, -1, 0
-        if word in _VALUES:
-            number = _VALUES[word]
+        if word in _WORDS:
+            number = _WORDS[word]
             if part >= 0 and not ((20 <= last < 100 and 0 < number < 10) or (last >= 100 and number < 100)):
                 yield total + part
                 total, part = 0, -1
@@ -222,9 +201,10 @@ def _read(text: str) -> Iterator[int]:
         yield total + part
 
 
-_VALUES = {name: number for number, name in enumerate(ONES)} | {name: number for number, name in TENS.items()}
+_WORDS = {name: number for number, name in enumerate(ONES)} | {name: tens for tens, name in TENS.items()}
 _ROW = re.compile(
-    rf"\b(?:{'|'.join(ONES[:10])})(?: (?:{'|'.join(ONES[:10])})){{2,}}\b(?! (?:hundred|thousand|million|billion))"
+    rf"\b(?:{'|'.join(ONES[:10])})(?: (?:{'|'.join(ONES[:10])})){{2,}}\b"
+    r"(?! (?:hundred|thousand|million|billion))"
 )
 _SIZES = {name: size for size, name in SIZES}
 _MONTHS = {name.lower(): number for number, name in enumerate(MONTHS, start=1)}

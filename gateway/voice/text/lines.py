@@ -1,4 +1,7 @@
-"""Lines → one text: the end of a line is a pause, but where a machine broke it within a number, before a unit or within a word."""
+"""Several lines become one text. The end of a line is a pause.
+
+It is none where a machine broke the line: within a number, before a unit, or within a word.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,15 @@ import re
 from itertools import pairwise
 
 WRAP = 15
-"""A line of so many characters that ends without punctuation may have been broken by a machine. Our choice."""
+"""A machine may have broken a line of so many characters that ends without punctuation. Our choice."""
 ALIKE = 2
-"""Lines whose lengths differ by no more were broken at one width: full-width punctuation may not begin a line. Our choice."""
+"""Lines of one width differ in length by no more characters: full-width punctuation may not begin a line.
+Our choice."""
 _UNIT = re.compile(
-    r"毫米|厘米|公里|千米|℃|%|mm|cm|km|m/s|立方|(?:米|人|户|个|名|年|月|日|时|分|秒|级|点|度|万|亿|小时|天)(?=$|[，。；、！）)\d以左右余内后前起至到])"
+    r"毫米|厘米|公里|千米|℃|%|mm|cm|km|m/s|立方"
+    r"|(?:米|人|户|个|名|年|月|日|时|分|秒|级|点|度|万|亿|小时|天)(?=$|[，。；、！）)\d以左右余内后前起至到])"
 )
-"""What can only be a number's unit; most of them begin words too: 23 and 日期 are two lines."""
+"""The unit of a number and nothing else. Most units also begin words: 23 and 日期 are two lines."""
 _BULLET = re.compile(r"^[-—–](?=\d+ ?(?:小时|分钟|天|人|户|台|辆|个|名|处|日|月|时))")
 _ENTRY = re.compile(r"[一二三四五六七八九十\d]{1,3}[、.．)）]|[-·•*●■◆]|[（(]")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
@@ -20,7 +25,7 @@ _LAST, _FIRST = re.compile(r"\d*$"), re.compile(r"\d*")
 
 
 def joined(text: str) -> str:
-    """The same text in one line."""
+    """The same text in one line. A line end that is a pause becomes a comma."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     lines = lines[:1] + [_BULLET.sub("", line) for line in lines[1:]]
     if not lines:
@@ -35,6 +40,7 @@ def joined(text: str) -> str:
 
 
 def _goes_on(before: str, line: str, *, full: bool) -> bool:
+    """Whether the line end between the two is no pause. `full`: the first line has the full width."""
     last, first = before[-1], line[0]
     if last in "-~./+第" and (first.isdecimal() or first in "一二三四五六七八九十"):
         return True
@@ -45,5 +51,5 @@ def _goes_on(before: str, line: str, *, full: bool) -> bool:
     return full and last.isalnum() and first.isalnum() and not _ENTRY.match(line)
 
 
-def _digits(found: re.Match[str] | None) -> str:
-    return found[0] if found else ""
+def _digits(match: re.Match[str] | None) -> str:
+    return match[0] if match else ""

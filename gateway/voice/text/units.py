@@ -1,41 +1,45 @@
-"""Measured and counted things: units, temperatures, shares, levels, ranges, roads and what is left of numbers."""
+"""Measured and counted things: units, temperatures, shares, levels, spans, roads, and all numbers that are
+left."""
 
 from __future__ import annotations
 
 import re
 
+from gateway.quantities.dates import day
 from gateway.quantities.numerals import cardinal, counted, decimal, digits
+from gateway.quantities.spans import MINUS, NUMBER, TO
 from gateway.quantities.units import COUNTED, UNIT, UNITS
-from gateway.voice.text.dates import day
-from gateway.voice.text.rules import HAN, MINUS, NUMBER, TO, rules, to
+from gateway.voice.text.rules import HAN, rules, to
 
 _ROMAN = {
-    "Ⅰ": 1, "Ⅱ": 2, "Ⅲ": 3, "Ⅳ": 4, "Ⅴ": 5, "Ⅵ": 6, "Ⅶ": 7, "Ⅷ": 8, "I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8,
+    "Ⅰ": 1, "Ⅱ": 2, "Ⅲ": 3, "Ⅳ": 4, "Ⅴ": 5, "Ⅵ": 6, "Ⅶ": 7, "Ⅷ": 8,
     "ⅰ": 1, "ⅱ": 2, "ⅲ": 3, "ⅳ": 4,
+    "I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8,
 }  # fmt: skip
 _ROMANS = "[ⅠⅡⅢⅣⅤⅥⅦⅧⅰⅱⅲⅳ]|VIII|VII|VI|IV|III|II|I|V"
 _POLES = {"E": "东经", "W": "西经", "N": "北纬", "S": "南纬"}
 _COMPARED = {"≥": "大于等于", "≤": "小于等于", ">": "大于", "<": "小于"}
 _WRITTEN_ONE_BY_ONE = 10
-"""A bare number of so many digits is a mark of identification, not a quantity. Our choice."""
+"""A bare number of so many digits identifies something: it is no quantity. Our choice."""
 
 
 def amount(text: str) -> str:
-    """A number before a unit or measure word: 2 is 两."""
+    """A number before a unit or a measure word: 2 is 两."""
     return decimal(text) if "." in text else counted(int(text.replace(",", "")))
 
 
 def degrees(text: str) -> str:
+    """A temperature: -5 is 零下五."""
     return "零下" + decimal(text.lstrip("-− ")) if text[0] in "-−" else decimal(text)
 
 
 def signed(text: str, words: str = "") -> str:
-    """负 goes before all that is said: -3% is 负百分之三."""
+    """A number with its sign. 负 goes before `words`: -3% is 负百分之三."""
     return ("负" if text[0] in "-−" else "") + words + decimal(text.lstrip("-− "))
 
 
 def plain(text: str) -> str:
-    """A number with nothing behind it that tells what it is: two thousand is 两千 all the same."""
+    """A number without a unit or a measure word. 2000 is 两千 all the same."""
     if len(text) >= _WRITTEN_ONE_BY_ONE and text.isdecimal():
         return digits(text)
     return decimal(text) if len(text) < 4 else amount(text)
@@ -57,10 +61,11 @@ COORDINATES = rules(
         (rf"({NUMBER})°(?:(\d+)分)?(?:({NUMBER})秒)?", lambda m: _at(m[1], m[2], m[3])),
     )
 )
-"""Before dates: their minutes and seconds are no times."""
+"""Degrees, minutes and seconds of arc. They run before the rules of dates: these minutes are no times."""
 _LEVELS = (
     (
-        r"(?<![\d.])2(?=[、或]3 ?个|[、或]3 ?(?:天|小时|人|户|日|次|米|年)|日(?:以|之)?内)|(?<=[来近续])2(?=日)",
+        r"(?<![\d.])2(?=[、或]3 ?个|[、或]3 ?(?:天|小时|人|户|日|次|米|年)|日(?:以|之)?内)"
+        r"|(?<=[来近续])2(?=日)",
         lambda m: "两",
     ),
     (r"(?<![\d.])0(?=\d级)", lambda m: ""),
@@ -89,17 +94,24 @@ _SHARES = (
     ),
 )
 _CELSIUS = rf"((?:[-−]\s?)?{NUMBER})"
-"""With a space behind its minus too: a temperature is no entry of a list."""
+"""A temperature. A space may stand behind its minus, which is no mark of a list."""
 _TEMPERATURES = (
-    (r"(高温|最高气?温|[升降增水体]温)[-−—–](?=\d)", lambda m: m[1] + "，"),  # it may be cold, but not here
+    # a dash behind these words is no minus
+    (r"(高温|最高气?温|[升降增水体]温)[-−—–](?=\d)", lambda m: m[1] + "，"),
     (
         rf"{_CELSIUS} ?(℃|度)?({TO}){_CELSIUS} ?(℃|摄氏度|度)",
         lambda m: f"{degrees(m[1])}{_fallen(m)}{to(m)}{degrees(m[4])}{UNITS.get(m[5], m[5])}",
     ),
-    (rf"({MINUS}{NUMBER})(?=(?:[、，] ?{MINUS}?{NUMBER}){{0,8}}[、，] ?{MINUS}?{NUMBER} ?(?:℃|摄氏度|度))", lambda m: degrees(m[1])),
+    (
+        rf"({MINUS}{NUMBER})(?=(?:[、，] ?{MINUS}?{NUMBER}){{0,8}}[、，] ?{MINUS}?{NUMBER} ?(?:℃|摄氏度|度))",
+        lambda m: degrees(m[1]),
+    ),
     (rf"{_CELSIUS} ?(℃|摄氏度|度)", lambda m: degrees(m[1]) + UNITS.get(m[2], m[2])),
-    # in a text of weather a minus behind 温 is cold, never a dash
-    (rf"(温|温为|温达|温约|温降?至|温降?到|温低至) ?{MINUS} ?({NUMBER})(?:{TO}{MINUS}({NUMBER}))?", lambda m: m[1] + _cold(m)),
+    # in a text about weather a minus behind 温 is a temperature below zero, never a dash
+    (
+        rf"(温|温为|温达|温约|温降?至|温降?到|温低至) ?{MINUS} ?({NUMBER})(?:{TO}{MINUS}({NUMBER}))?",
+        lambda m: m[1] + _cold(m),
+    ),
     (rf"(最[低高]) ?{MINUS}({NUMBER})()(?! ?(?:{UNIT}|{COUNTED}))", lambda m: m[1] + _cold(m)),
 )  # fmt: skip
 _ROADS = (
@@ -115,11 +127,14 @@ _ROADS = (
     (r"(?<![A-Za-z])M[sSwWLl]? ?(?=\d+\.\d)", lambda m: ""),
 )
 _QUANTITIES = (
-    # a dash right before a measured number is a minus where no number stands before it; behind these it is one anyway: 水位-0.5, 低于-10
+    # a dash right before a measured number is a minus if no number stands before it
     (
-        rf"(?:^|(?<=[，。；：:（(|、/ 限警戒程拔化移亏落])|(?<=埋深)|(?<=[昨前今]日)|(?<=[潮标]高)|(?<=[零一二三四五六七八九十]时))(?<!\d )[-−](?=\d+\.\d|{NUMBER} ?(?:米(?!/)|m(?![A-Za-z0-9³/])|厘米|cm|公里|km|[万亿]?元))",
+        r"(?:^|(?<=[，。；：:（(|、/ 限警戒程拔化移亏落])|(?<=埋深)|(?<=[昨前今]日)|(?<=[潮标]高)"
+        r"|(?<=[零一二三四五六七八九十]时))(?<!\d )[-−]"
+        rf"(?=\d+\.\d|{NUMBER} ?(?:米(?!/)|m(?![A-Za-z0-9³/])|厘米|cm|公里|km|[万亿]?元))",
         lambda m: "负",
     ),
+    # behind these words it is a minus in any case: 水位-0.5, 幅度为-10
     (r"(?<=[位幅差为达至于移])[-−](?=\d)", lambda m: "负"),
     (rf"￥ ?({NUMBER})(万|亿)?元?", lambda m: f"{amount(m[1])}{m[2] or ''}元"),
     (rf"\$ ?({NUMBER})(万|亿)?(?:美元)?", lambda m: f"{decimal(m[1])}{m[2] or ''}美元"),
@@ -129,11 +144,17 @@ _QUANTITIES = (
     ),
     (
         rf"({NUMBER}) ?({UNIT}|{COUNTED}|级)?({TO})({NUMBER}) ?({UNIT}|{COUNTED}|级)(?![A-Za-z])",
-        lambda m: f"{_end(m[1], m[5])}{_first_unit(m[2], m[3], m[5])}{_joint(m)}{_end(m[4], m[5])}{UNITS.get(m[5], m[5])}",
+        lambda m: _span(m),
     ),
-    (rf"({NUMBER})(级|组|号|楼|成){TO}({NUMBER})\2", lambda m: f"{decimal(m[1])}{to(m)}{decimal(m[3])}{m[2]}"),
+    (
+        rf"({NUMBER})(级|组|号|楼|成){TO}({NUMBER})\2",
+        lambda m: f"{decimal(m[1])}{to(m)}{decimal(m[3])}{m[2]}",
+    ),
     (rf"({NUMBER}){TO}({NUMBER})", lambda m: f"{decimal(m[1])}{to(m)}{decimal(m[2])}"),
-    (r"第 ?(\d+)((?:[、,，]\d+)*)", lambda m: "第" + cardinal(int(m[1])) + re.sub(r"\d+", lambda n: cardinal(int(n[0])), m[2])),
+    (
+        r"第 ?(\d+)((?:[、,，]\d+)*)",
+        lambda m: "第" + cardinal(int(m[1])) + re.sub(r"\d+", lambda n: cardinal(int(n[0])), m[2]),
+    ),
     (r"(?<=、)(\d+)(?=[号组村楼])", lambda m: cardinal(int(m[1]))),
     (rf"(?<![A-Za-z\d.])({NUMBER}) ?({UNIT})(?![A-Za-z])", lambda m: amount(m[1]) + UNITS[m[2]]),
     (rf"(?<=[万亿])({UNIT})(?![A-Za-z])", lambda m: UNITS[m[1]]),
@@ -149,14 +170,17 @@ _QUANTITIES = (
 
 
 def _fallen(match: re.Match[str]) -> str:
-    """The unit of the first end is said where it is no range: 下降8℃至-2℃."""
+    """The unit of the first temperature, where the two are no span: 下降8℃至-2℃. Else nothing."""
     unit, cold = match[2], [end[0] in "-−" for end in (match[1], match[4])]
     return UNITS.get(unit, unit) if unit and cold == [False, True] and re.search("[至到]", match[3]) else ""
 
 
 def _first_unit(first: str | None, sign: str, last: str) -> str:
-    """What stands behind the first number is left out only where a dash stands between, and the same behind the second: 转移120人至3个安置点 is no range,
-    nor is 上涨2米至23.5米."""
+    """The unit behind the first of two numbers, as it is said.
+
+    It is left out where both have the same unit and a dash stands between them. 转移120人至3个安置点 is no
+    span, nor is 上涨2米至23.5米.
+    """
     if first is None or (first == last and not re.search("[至到]", sign)):
         return ""
     return UNITS.get(first, first)
@@ -171,18 +195,31 @@ _MEASURES = (
 
 
 def _joint(match: re.Match[str]) -> str:
-    """A dash between what cannot be compared is none of a span: 近3小时-50毫米."""
+    """What is said between the two numbers. A dash between two kinds of units is a pause: 近3小时-50毫米."""
     first, last = (UNITS.get(unit, unit) for unit in (match[2] or match[5], match[5]))
     alike = first == last or any(first in names.split() and last in names.split() for names in _MEASURES)
     return to(match) if alike or re.search("[至到]", match[3]) else "，"
 
 
+def _span(match: re.Match[str]) -> str:
+    """Two numbers with a unit, the second behind a sign of a span."""
+    first, first_unit, sign, last, unit = match.groups()
+    return (
+        _end(first, unit)
+        + _first_unit(first_unit, sign, unit)
+        + _joint(match)
+        + _end(last, unit)
+        + UNITS.get(unit, unit)
+    )
+
+
 def _end(number: str, unit: str) -> str:
+    """One of the two numbers of a span. A level 2 is 二, never 两."""
     return decimal(number) if unit == "级" else amount(number)
 
 
 def _over(match: re.Match[str]) -> str:
-    """1/3 is a third, 7/28 a day, 8/9级 two levels."""
+    """Two numbers with a slash: 1/3 is a fraction, 7/28 a day, 8/9级 are two levels."""
     above, below = int(match[1]), int(match[2])
     after = match.string[match.end() : match.end() + 1]
     if (
@@ -198,10 +235,12 @@ def _over(match: re.Match[str]) -> str:
 
 
 def _cold(match: re.Match[str]) -> str:
+    """One temperature below zero, or a span of two."""
     return f"零下{decimal(match[2])}" + (f"{to(match)}零下{decimal(match[3])}" if match[3] else "")
 
 
 def _at(degrees: str, minutes: str | None, seconds: str | None) -> str:
+    """A coordinate in degrees, minutes and seconds of arc."""
     rest = (f"{decimal(minutes)}分" if minutes else "") + (f"{decimal(seconds)}秒" if seconds else "")
     return f"{decimal(degrees)}度{rest}"
 

@@ -1,15 +1,16 @@
-"""The numbers of a text are said, all of them and no other: what is written and what will be said are compared for every text."""
+"""The numbers of a text as values, and the proof by them: the words of a text hold its numbers, no others."""
 
 from __future__ import annotations
 
 import random
 import re
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.quantities.figures import same
+from gateway.quantities.figures import figures, same
 from gateway.voice.text import spoken as module
 from gateway.voice.text.clean import cleaned
 from gateway.voice.text.rules import rules
@@ -48,6 +49,35 @@ WRONG = [
     ("请转移", "请三点转移"),
     ("电话010-12340000", "电话，零幺零，幺二三四"),
 ]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("转移105户2.3万人", ["105", "23000"]),
+        ("一百零二户、两千人", ["102", "2000"]),
+        ("1,234人，1亿2000万元", ["1234", "120000000"]),
+        ("50~80毫米", ["50", "80"]),
+        ("零下5℃", ["5"]),
+        ("Ⅲ级", ["3"]),
+        ("百年一遇", ["1"]),
+        ("一点零五米", ["1.05"]),
+        ("08:00", ["8"]),
+        ("请转移", []),
+    ],
+)
+def test_the_numbers_of_a_text_are_given_as_values(text: str, values: list[str]) -> None:
+    assert [figure.value for figure in figures(text)] == [Decimal(value) for value in values]
+
+
+def test_a_number_keeps_its_digits_where_it_has_any() -> None:
+    assert [figure.digits for figure in figures("电话0564-8621234，零五六四，三百人，2.3万")] == [
+        "0564",
+        "8621234",
+        "0564",
+        "300",
+        "23000",
+    ]
 
 
 @pytest.mark.parametrize(("written", "said"), RIGHT)
