@@ -189,7 +189,8 @@ warning the same string."""
 
 
 def national(identifier: str) -> bool:
-    """Whether the identifier has the form of the national one. No two warnings share a national identifier."""
+    """Whether the identifier has the form of the national one. No two warnings share a national
+    identifier."""
     return _NATIONAL.fullmatch(identifier) is not None
 
 
@@ -205,7 +206,8 @@ class Alert:
     msg_type: MsgType | None
     """None where it is absent or unknown: then nothing sounds."""
     scope: Scope | None
-    """None where it is absent or unknown: it counts as Public, so that a forgotten element silences no warning."""
+    """None where it is absent or unknown: it counts as Public, so that a forgotten element silences no
+    warning."""
     note: str = ""
     references: tuple[Reference, ...] = ()
     infos: tuple[Info, ...] = ()
@@ -220,5 +222,6 @@ class Alert:
 
     @cached_property
     def kin(self) -> str:
-        """The same for one warning over several roads: the national identifier, else the digest of the key."""
+        """The same for one warning over several roads: the national identifier, else the digest of the
+        key."""
         return self.identifier if national(self.identifier) else self.key.digest

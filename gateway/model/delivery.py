@@ -77,8 +77,8 @@ class Burst:
     def plays_on(self, boot: str) -> bool:
         """Whether the unit plays on by itself after the daemon went down in this boot.
 
-        It does so where it had taken the order for a clip of its own. A second order would cut the clip off and
-        begin it again.
+        It does so where it had taken the order for a clip of its own. A second order would cut the clip off
+        and begin it again.
         """
         return (
             self.form is Form.CLIP and self.evidence >= Evidence.ACCEPTED and bool(boot) and self.boot == boot
@@ -102,8 +102,8 @@ class Delivery:
 
     @property
     def outcome(self) -> Outcome | None:
-        """PLAYED if any burst was played, else UNPROVED if any was; else the outcome of the last one that ended.
-        None while none has ended."""
+        """PLAYED if any burst was played, else UNPROVED if any was; else the outcome of the last one that
+        ended. None while none has ended."""
         ended = [burst.outcome for burst in self.bursts if burst.outcome]
         for good in (Outcome.PLAYED, Outcome.UNPROVED):
             if good in ended:

@@ -10,8 +10,8 @@ from enum import IntEnum
 
 
 class Level(IntEnum):
-    """Red is the worst, and the smaller number is the worse one, as in EBM.Severity and the level of GD/J 089.
-    CAP's Extreme, Severe, Moderate and Minor are 1 to 4."""
+    """Red is the worst, and the smaller number is the worse one, as in EBM.Severity and the level of GD/J
+    089. CAP's Extreme, Severe, Moderate and Minor are 1 to 4."""
 
     RED = 1
     ORANGE = 2

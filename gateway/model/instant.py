@@ -1,4 +1,5 @@
-"""A moment by two clocks: the wall clock, which may be set, and the machine's own count, which never goes back."""
+"""A moment by two clocks: the wall clock, which may be set, and the machine's own count, which never goes
+back."""
 
 from __future__ import annotations
 
@@ -18,8 +19,8 @@ class Instant:
     """The name of the boot."""
 
     def since(self, earlier: Instant) -> float:
-        """Seconds from `earlier` to this one, by the count where both are of one boot, else by the wall clock.
-        Never below 0."""
+        """Seconds from `earlier` to this one, by the count where both are of one boot, else by the wall
+        clock. Never below 0."""
         if self.boot == earlier.boot:
             return max(0.0, self.monotonic - earlier.monotonic)
         return max(0.0, (self.wall - earlier.wall).total_seconds())

@@ -28,8 +28,8 @@ class Class(IntEnum):
 
     @property
     def grave(self) -> bool:
-        """Whether it is a red, an orange or a move order. These sound from memory while the disk fails, and to
-        their end after every crash."""
+        """Whether it is a red, an orange or a move order. These sound from memory while the disk fails, and
+        to their end after every crash."""
         return self <= Class.ORANGE
 
 
@@ -138,7 +138,8 @@ class Plan:
     id: str
     """32 hex digits (`plan_id`)."""
     alert: str
-    """The digest of the key of its document; empty where it has none: a voice test, a call to the duty room."""
+    """The digest of the key of its document; empty where it has none: a voice test, a call to the duty
+    room."""
     act: Act
     class_: Class
     parts: tuple[Part, ...]
@@ -149,8 +150,8 @@ class Plan:
     roster: int
     """The version of the site data that it was made with."""
     ready: tuple[Script, ...] = ()
-    """Scripts that may be wanted in a hurry once this one sounds: its lift, its correction. They are synthesised
-    before it begins."""
+    """Scripts that may be wanted in a hurry once this one sounds: its lift, its correction. They are
+    synthesised before it begins."""
     tier: Tier = Tier.COUNTY
     """The rank of its source."""
 
@@ -170,7 +171,8 @@ class Plan:
         return self.start + timedelta(seconds=self.schedule.bursts[burst])
 
     def token(self, burst: int, take: int = 0) -> bytes:
-        """8 bytes that name this take of this burst. A retry keeps them; the next burst or take has others."""
+        """8 bytes that name this take of this burst. A retry keeps them; the next burst or take has
+        others."""
         return hashlib.sha256(f"{self.id}/{burst}/{take}".encode()).digest()[:8]
 
 

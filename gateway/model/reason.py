@@ -1,4 +1,5 @@
-"""Why: a reason from a closed list, with fields. gateway/i18n makes a sentence of it, in Chinese or English."""
+"""Why: a reason from a closed list, with fields. gateway/i18n makes a sentence of it, in Chinese or
+English."""
 
 from __future__ import annotations
 
@@ -8,7 +9,8 @@ from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """Every reason that the gateway gives a sender or a person. gateway/i18n/{zh,en}.toml has a sentence for each."""
+    """Every reason that the gateway gives a sender or a person. gateway/i18n/{zh,en}.toml has a sentence for
+    each."""
 
     # unreadable: quarantine
     EMPTY = "empty"

@@ -28,7 +28,8 @@ class DiskFault(StrEnum):
 
 
 class LedgerFailed(Exception):
-    """The disk is full, read-only or broken. Nothing of the write is kept. Free space, or replace the disk."""
+    """The disk is full, read-only or broken. Nothing of the write is kept. Free space, or replace the
+    disk."""
 
     def __init__(self, message: str, fault: DiskFault = DiskFault.BROKEN) -> None:
         super().__init__(message)
@@ -127,4 +128,5 @@ SENDER = "canary@tongluo.invalid"
 
 
 OWNER = "owner"
-"""The source of documents that come with the owner's token. It may speak for every sender of the http sources."""
+"""The source of documents that come with the owner's token. It may speak for every sender of the http
+sources."""

@@ -1,5 +1,5 @@
-"""Administrative areas by 12-digit code: 6 digits of GB/T 2260, 3 of the township, 3 of the village (GD/J 080,
-table 1)."""
+"""Administrative areas by 12-digit code: 6 digits of GB/T 2260, 3 of the township, 3 of the village (GD/J
+080, table 1)."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class Region:
 
     @classmethod
     def parse(cls, text: str) -> Region | None:
-        """A region of 2, 4, 6, 9 or 12 digits, or of 14 that end in 00: all are met in real documents. None for
-        any other text."""
+        """A region of 2, 4, 6, 9 or 12 digits, or of 14 that end in 00: all are met in real documents. None
+        for any other text."""
         digits = text.strip()
         if not re.fullmatch(r"\d{2}|\d{4}|\d{6}|\d{9}|\d{12}|\d{12}00", digits):
             return None
@@ -32,8 +32,8 @@ class Region:
 
     @property
     def significant(self) -> str:
-        """The digits before the suffix of zeros: of a province two, of a prefecture four, of a county six, of a
-        township nine, of a village twelve."""
+        """The digits before the suffix of zeros: of a province two, of a prefecture four, of a county six, of
+        a township nine, of a village twelve."""
         for length, shorter in itertools.pairwise(_LEVELS):
             if set(self.code[shorter:length]) != {"0"}:
                 return self.code[:length]

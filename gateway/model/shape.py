@@ -57,8 +57,8 @@ class Ring:
 
     @classmethod
     def parse(cls, text: str) -> Ring:
-        """A ring of `lat,lon lat,lon …`. Blanks of any kind, brackets round a pair and an open end are met in real
-        files and accepted. Raises BadShape."""
+        """A ring of `lat,lon lat,lon …`. Blanks of any kind, brackets round a pair and an open end are met in
+        real files and accepted. Raises BadShape."""
         corners: list[tuple[float, float]] = []
         at = _end(_GAP.match(text, 0))
         while at < len(text):
@@ -81,8 +81,8 @@ class Ring:
     def within(self, points: Points) -> Mask:
         """Which of these points the ring encloses. Where it crosses itself, each of its loops counts.
 
-        An edge is compared only with the points between the latitudes of its ends, so that a coastline of many
-        short edges costs little more than a square.
+        An edge is compared only with the points between the latitudes of its ends, so that a coastline of
+        many short edges costs little more than a square.
         """
         lats, lons = (np.array(axis) for axis in zip(*self.corners, strict=True))
         steps = np.diff(lons, append=lons[0])
@@ -107,8 +107,8 @@ class Circle:
 
     @classmethod
     def parse(cls, text: str) -> Circle:
-        """A circle of `lat,lon radius`. Agencies write a radius of 0 where they know no place; that is no shape.
-        Raises BadShape."""
+        """A circle of `lat,lon radius`. Agencies write a radius of 0 where they know no place; that is no
+        shape. Raises BadShape."""
         match = _CIRCLE.fullmatch(text)
         if not match:
             raise BadShape(f"not a circle: {text[:40]!r}")

@@ -44,8 +44,8 @@ class Refuge:
 
 @dataclass(frozen=True)
 class Village:
-    """A village or a township. Neighbouring townships are listed too, so that a county's text that names them is
-    understood."""
+    """A village or a township. Neighbouring townships are listed too, so that a county's text that names them
+    is understood."""
 
     region: Region
     name: str
@@ -117,7 +117,7 @@ class Speaker:
     group: str = ""
     """The villagers' group (村民小组) where it stands."""
     emergency_volume: int | None = None
-    """0 to 100, as a technician set it for red warnings and move orders. None: the volume is never changed."""
+    """0 to 100, as a technician chose it; the unit is set to it for each burst. None: it is never set."""
     kind: Kind = Kind.VILLAGE
     position: Position | None = None
     backup: Reach | None = None
@@ -129,7 +129,8 @@ class Speaker:
     risk_point: bool = False
     """People sleep where a landslide or the river may come."""
     languages: tuple[str, ...] = ()
-    """The languages of the text that is said here: the first of these that the document has. Empty: Chinese."""
+    """The languages of the text that is said here: the first of these that the document has. Empty:
+    Chinese."""
     curve: Curve = Curve.HORN
 
     @property

@@ -15,7 +15,8 @@ from gateway.store.copies.export import export
 
 
 class LedgerFile:
-    """Opened for reading alone; use it in a `with`. Every method raises LedgerFailed where the file cannot be read."""
+    """Opened for reading alone; use it in a `with`. Every method raises LedgerFailed where the file cannot be
+    read."""
 
     def __init__(self, path: Path) -> None:
         """Raises LedgerFailed, also where there is no file."""
@@ -37,7 +38,8 @@ class LedgerFile:
             return int(self._connection.pragma("user_version"))
 
     def faults(self, key: bytes) -> Iterator[audit.Fault]:
-        """Every fault of the chain and of the rows (`audit.verify`). `key` is the one that seals the chain."""
+        """Every fault of the chain and of the rows (`audit.verify`). `key` is the one that seals the
+        chain."""
         with _failing():
             yield from audit.verify(self._connection, key)
 
