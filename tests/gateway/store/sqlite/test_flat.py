@@ -18,7 +18,7 @@ from gateway.judge.sense import senses
 from gateway.model.delivery import Burst, Evidence, Outcome
 from gateway.model.plan import Plan
 from gateway.model.reason import Reason, Why
-from gateway.store.chain.pen import Pen
+from gateway.store.chain.connection import ChainedConnection
 from gateway.store.sqlite import retention, rows
 from gateway.store.sqlite.ledger import Ledger
 from tests.support.county import START, cap
@@ -138,7 +138,7 @@ def look(ledger: Ledger, document: str, number: int, plan: Plan) -> None:
     ledger.held_until()
 
 
-def retire(step: Callable[[Pen, datetime, str], int]) -> Callable[[Pen], int]:
+def retire(step: Callable[[ChainedConnection, datetime, str], int]) -> Callable[[ChainedConnection], int]:
     """One step of the retention, as the writer takes it."""
     return lambda db: step(db, START, "canary")
 
