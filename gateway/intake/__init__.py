@@ -1,5 +1,5 @@
 """How warnings come in. A Source turns what its transport delivers into Arrivals and hands them to `accept`, which commits the bytes and
-answers what may be told to the sender; only then does the source acknowledge (PUBACK, 2xx). Readers turn bytes into Alerts. What is kept
+answers what may be told to the sender; only then does the source acknowledge (PUBACK, 2xx). Readers parse bytes into Alerts. What is kept
 waits in `lanes` to be judged, the urgent first; every queue has its bound.
 """
 
@@ -51,8 +51,8 @@ Acceptance = Accepted | Rejected
 Accept = Callable[[Arrival], Awaitable[Acceptance]]
 Keep = Callable[[Arrival, bool], Awaitable[object]]
 """Commits the bytes and says nothing of them; the flag says that they came by an urgent road. Raises LedgerFailed, Backlogged."""
-Read = Callable[[Arrival], tuple[Alert, ...]]
-"""A reader: the alerts of one document (a feed may hold none), or Unreadable."""
+Parse = Callable[[Arrival], tuple[Alert, ...]]
+"""A reader: the alerts of one document (a feed may hold none). Raises Unreadable."""
 
 
 class Source(Protocol):

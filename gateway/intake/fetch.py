@@ -26,8 +26,8 @@ Resolve = Callable[[str, int], Awaitable[list[str]]]
 class NotFetched(Exception):
     """It could not or may not be had; `definite`: asking again will not change that."""
 
-    def __init__(self, said: str, *, definite: bool = False) -> None:
-        super().__init__(said)
+    def __init__(self, message: str, *, definite: bool = False) -> None:
+        super().__init__(message)
         self.definite = definite
 
 
@@ -42,8 +42,8 @@ class Fetched:
 
 async def resolved(host: str, port: int) -> list[str]:
     """By the machine's own resolver."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(one[4][0]) for one in found))
+    answers = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(answer[4][0]) for answer in answers))
 
 
 class Fetch:
@@ -128,19 +128,19 @@ class Fetch:
         addresses = await self._resolve(host, port)
         if not addresses:
             raise NotFetched(f"{url}: nobody has that name")
-        if host not in self._inside and not all(public(one) for one in addresses):
+        if host not in self._inside and not all(public(address) for address in addresses):
             raise NotFetched(f"{url}: an address inside ({addresses[0]})", definite=True)
         return httpx.URL(url).copy_with(host=addresses[0]), parts.netloc
 
 
 def public(address: str) -> bool:
     """Whether an address is one of the open internet: not this machine's, not a private network's, not one that hides such in it."""
-    one = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(one, ipaddress.IPv6Address):
-        hidden = one.ipv4_mapped or one.sixtofour or (one.teredo[1] if one.teredo else None)
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        hidden = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
         if hidden:
             return public(str(hidden))
-    return one.is_global and not one.is_multicast
+    return ip.is_global and not ip.is_multicast
 
 
 def _known(headers: httpx.Headers) -> dict[str, str]:

@@ -62,10 +62,10 @@ class Lanes:
         if self._whole < WHOLE_MOST and self._bytes + len(arrival.raw) <= WHOLE_BYTES:
             self._whole += 1
             self._bytes += len(arrival.raw)
-            one = Waiting(number, arrival, alerts, urgent)
+            waiting = Waiting(number, arrival, alerts, urgent)
         else:
-            one = Waiting(number, None, None, urgent)
-        (self._urgent if urgent else self._ordinary).append(one)
+            waiting = Waiting(number, None, None, urgent)
+        (self._urgent if urgent else self._ordinary).append(waiting)
         self._some.set()
 
     async def first(self) -> Waiting:
@@ -74,25 +74,25 @@ class Lanes:
             while not len(self):
                 self._some.clear()
                 await self._some.wait()
-            if found := self._take(self._urgent or self._ordinary):
-                return found
+            if waiting := self._take(self._urgent or self._ordinary):
+                return waiting
 
     def next(self, urgent: bool) -> Waiting | None:
         """The next of this lane, if there is one and nothing more urgent waits. Raises LedgerFailed like `first`."""
         lane = self._urgent if urgent else self._ordinary
         while lane and (urgent or not self._urgent):
-            if found := self._take(lane):
-                return found
+            if waiting := self._take(lane):
+                return waiting
         return None
 
     def _take(self, lane: deque[Waiting]) -> Waiting | None:
         """The first of a lane, whole; None where it need not be judged any more."""
-        one = lane[0]
-        if one.arrival is not None:
+        waiting = lane[0]
+        if waiting.arrival is not None:
             lane.popleft()
             self._whole -= 1
-            self._bytes -= len(one.arrival.raw)
-            return one
-        arrival = self._fetch(one.number)
+            self._bytes -= len(waiting.arrival.raw)
+            return waiting
+        arrival = self._fetch(waiting.number)
         lane.popleft()
-        return Waiting(one.number, arrival, None, one.urgent) if arrival else None
+        return Waiting(waiting.number, arrival, None, waiting.urgent) if arrival else None

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from gateway.intake import Read, Unreadable
+from gateway.intake import Parse, Unreadable
 from gateway.intake.readers import reading
 from gateway.model.alert import Alert, Arrival
 from gateway.model.drill import Drill
@@ -72,7 +72,7 @@ class Judging:
         self,
         past: Remembering,
         clock: Clock,
-        read: Read,
+        parse: Parse,
         judge: Judge,
         senses: Senses,
         policies: Mapping[str, Policy],
@@ -82,7 +82,7 @@ class Judging:
     ) -> None:
         self._remembering = past
         self._clock = clock
-        self._read = read
+        self._parse = parse
         self._judge = judge
         self._senses = senses
         self._policies = policies
@@ -93,7 +93,7 @@ class Judging:
     def parse(self, arrival: Arrival) -> tuple[Alert, ...]:
         """The alerts in these bytes. Raises Unreadable, whatever is wrong with them or with us."""
         try:
-            return self._read(arrival)
+            return self._parse(arrival)
         except Unreadable:
             raise
         except Exception as error:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from gateway.intake import Unreadable
-from gateway.intake.readers import read, reading
+from gateway.intake.readers import parse, reading
 from gateway.intake.signature import checked
 from gateway.judge.threshold import sender
 from gateway.model.alert import Alert, Arrival
@@ -30,7 +30,7 @@ class Parsing:
         """Raises Unreadable."""
         if reading.fits(arrival.raw):
             return self._measured(reading.read(arrival.raw), arrival.source)
-        return checked(arrival, read(arrival.raw), self._certificates)
+        return checked(arrival, parse(arrival.raw), self._certificates)
 
     def _measured(self, told: GaugeValue, source: str) -> tuple[Alert, ...]:
         """The draft a reading makes, if any.

@@ -16,7 +16,7 @@ LARGEST = 2 * 1024 * 1024
 _BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_BE, codecs.BOM_UTF16_LE)
 
 
-def read(raw: bytes) -> tuple[Alert, ...]:
+def parse(raw: bytes) -> tuple[Alert, ...]:
     """The alerts of a document, at least one. Raises Unreadable with element and line."""
     if len(raw) > LARGEST:
         raise Unreadable(Why(Reason.TOO_LARGE, {"saw": str(len(raw)), "expected": str(LARGEST)}))
@@ -28,9 +28,9 @@ def read(raw: bytes) -> tuple[Alert, ...]:
     if not start:
         raise Unreadable(Why(Reason.EMPTY))
     if start.startswith(b"<"):
-        return envelope.read(body)
+        return envelope.parse(body)
     if start.startswith((b"{", b"[")):
-        return objects.read(body)
+        return objects.parse(body)
     raise Unreadable(Why(Reason.UNKNOWN_FORMAT, {"saw": repr(start[:20])}))
 
 

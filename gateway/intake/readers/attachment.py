@@ -28,7 +28,7 @@ class Complaints(Protocol):
 def attachments(info: Parts, complaints: Complaints) -> tuple[Resource, ...]:
     """What hangs on an info block. A digest that fits neither the bytes nor their base64 text is a defect: then the sound is not used and
     the words are."""
-    found: list[Resource] = []
+    resources: list[Resource] = []
     for parts in info.children("resource"):
         text = "".join(parts.text("derefUri").split())
         digest, uri = parts.text("digest"), parts.text("uri")
@@ -42,8 +42,8 @@ def attachments(info: Parts, complaints: Complaints) -> tuple[Resource, ...]:
                 complaints.defect(
                     "resource", f"digest {digest}" if content else "derefUri", parts.line("derefUri")
                 )
-        found.append(Resource(parts.text("resourceDesc"), mime, uri, digest, embedded, sound))
-    return tuple(found)
+        resources.append(Resource(parts.text("resourceDesc"), mime, uri, digest, embedded, sound))
+    return tuple(resources)
 
 
 def decoded(text: str) -> bytes | None:
@@ -61,10 +61,10 @@ def fits(digest: str, content: bytes, text: str = "") -> bool:
     text. No digest fits everything: it is optional."""
     if not digest:
         return True
-    said = digest.strip().lower()
+    wanted = digest.strip().lower()
     return any(
-        said in (hashlib.sha1(one).hexdigest(), hashlib.sha256(one).hexdigest())  # noqa: S324 - CAP's own
-        for one in (content, text.encode())
+        wanted in (hashlib.sha1(data).hexdigest(), hashlib.sha256(data).hexdigest())  # noqa: S324 - CAP's own
+        for data in (content, text.encode())
     )
 
 
@@ -72,4 +72,4 @@ def sniffed(content: bytes) -> str | None:
     """The kind of sound by its first bytes; None where it is none."""
     if content[:2] in (b"\xff\xfb", b"\xff\xf3", b"\xff\xf2"):
         return "audio/mpeg"
-    return next((kind for first, kind in AUDIO.items() if content.startswith(first)), None)
+    return next((kind for start, kind in AUDIO.items() if content.startswith(start)), None)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from gateway.intake.readers import attachment
-from gateway.intake.readers.cap import Reading
+from gateway.intake.readers.cap import AlertElement
 from gateway.intake.readers.elements import Parts
 from gateway.model.alert import (
     CPEAS,
@@ -38,10 +38,10 @@ def fits(parts: Parts) -> bool:
 
 def alert(parts: Parts) -> Alert:
     """One alert element. The sender is its code where it has one: names change, codes do not. Raises Unreadable where it has no identity."""
-    return _Reading(parts).alert()
+    return _NationalElement(parts).alert()
 
 
-class _Reading(Reading):
+class _NationalElement(AlertElement):
     def alert(self) -> Alert:
         self._said = self._for_speakers()
         return Alert(

@@ -24,10 +24,10 @@ YEARS = range(1970, 2200)
 def moment(text: str) -> datetime | None:
     """An aware time, or None where it cannot be read. CAP v1.2 §3.2.1 sent: `2026-07-28T14:30:00+08:00`; dates, a blank for the T,
     missing seconds or offsets, `Z`, fractions and 上午/下午 are understood too."""
-    found = _FORM.fullmatch(text.strip())
-    if not found:
+    match = _FORM.fullmatch(text.strip())
+    if not match:
         return None
-    year, month, day, half, hour, minute, second, offset = found.groups()
+    year, month, day, half, hour, minute, second, offset = match.groups()
     years = int(year) - BUDDHIST if int(year) >= 2500 else int(year)
     if years not in YEARS:
         return None

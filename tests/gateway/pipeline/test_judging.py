@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from gateway.intake import Unreadable
-from gateway.intake.readers import read
+from gateway.intake.readers import parse
 from gateway.judge.sense import senses
 from gateway.model.alert import Alert, Arrival
 from gateway.model.drill import Drill
@@ -56,7 +56,7 @@ class Asked:
 
 
 def reading(arrival: Arrival) -> tuple[Alert, ...]:
-    return read(arrival.raw)
+    return parse(arrival.raw)
 
 
 class Room:
@@ -94,7 +94,7 @@ class Room:
 
     def decide(self, raw: bytes, source: str = "county", **more: Any) -> Judgement:
         arrival = Arrival(raw, source, "test", START)
-        judgement: Judgement = self.judging.decide(read(raw)[0], arrival, more.pop("before", []), **more)
+        judgement: Judgement = self.judging.decide(parse(raw)[0], arrival, more.pop("before", []), **more)
         return judgement
 
 
@@ -108,12 +108,12 @@ def play(virtual: Virtual, story: Callable[[], None]) -> None:
 
 
 def past(identifier: str, source: str = "county") -> Past:
-    return Past(read(cap(identifier, START))[0], source, "air", START)
+    return Past(parse(cap(identifier, START))[0], source, "air", START)
 
 
 def entry(identifier: str) -> Entry:
     """One that airs, decided a moment ago."""
-    alert = read(cap(identifier, START))[0]
+    alert = parse(cap(identifier, START))[0]
     return Entry(alert, "county", START, judge(alert, COUNTY, [], ROSTER, START))
 
 
@@ -247,7 +247,7 @@ def test_a_reader_that_fails_makes_the_document_unreadable_and_names_the_fault(v
 
 def test_an_entry_has_the_arrivals_source_and_time_and_the_keys_of_what_it_says(virtual: Virtual) -> None:
     def story() -> None:
-        alert = read(cap("A1", START))[0]
+        alert = parse(cap("A1", START))[0]
         arrival = Arrival(cap("A1", START), "county-b", "peer", START + timedelta(seconds=3))
         (made,) = Room(lambda *_, **__: STORED).judging.entries([alert], arrival, [])
         assert made == Entry(alert, "county-b", START + timedelta(seconds=3), STORED, senses(alert))

@@ -8,7 +8,7 @@ from base64 import b64encode
 import pytest
 
 from gateway.intake.readers.attachment import LARGEST, attachments, decoded, fits, sniffed
-from gateway.intake.readers.elements import Parts, parse
+from gateway.intake.readers.elements import Parts, parse_xml
 from gateway.intake.readers.envelope import embedded
 from gateway.model.alert import Resource
 
@@ -31,7 +31,7 @@ def attached(*resources: str) -> tuple[tuple[Resource, ...], list[tuple[str, str
     """The resources of an info block, one a line, and the defects."""
     complaints = Complaints()
     blocks = "\n".join(f"<resource>{resource}</resource>" for resource in resources)
-    found = attachments(Parts(parse(f"<info>\n{blocks}\n</info>".encode())), complaints)
+    found = attachments(Parts(parse_xml(f"<info>\n{blocks}\n</info>".encode())), complaints)
     return found, complaints.defects
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import apsw
 import pytest
 
-from gateway.intake.readers import read
+from gateway.intake.readers import parse
 from gateway.judge.sense import senses
 from gateway.model.delivery import Burst, Evidence, Outcome
 from gateway.model.plan import Plan
@@ -119,7 +119,7 @@ async def everything(ledger: Ledger) -> None:
     await ledger.hold_everything(START, "张三", START)
     await ledger.power_on("horns", 9, START)
     reference = f"{one.alert.sender},N1,{START.isoformat(timespec='seconds')}"
-    lift = read(cap("N2", START, msg_type="Cancel", references=reference, info=False))[0]
+    lift = parse(cap("N2", START, msg_type="Cancel", references=reference, info=False))[0]
     assert [one.alert.identifier for one in ledger.past(lift, START, ())] == ["N1"]
 
 
