@@ -1,6 +1,8 @@
-"""Asking for warnings where nobody pushes them: Atom, RSS, CAP and JSON feeds, as slowly as their owner bears it. What comes so is a relay (转播).
+"""Asking for warnings where nobody pushes them: Atom, RSS, CAP and JSON feeds, as slowly as their owner bears
+it. What comes so is a relay (转播).
 
-A document is done when it is stored or definitively rejected, and not before: what failed on the way is asked for again.
+A document is done when it is stored or definitively rejected, and not before: what failed on the way is asked
+for again.
 """
 
 from __future__ import annotations
@@ -39,8 +41,11 @@ class Entry:
 
 
 class Feed:
-    """One configured feed. `heard` is called whenever it answers, also that nothing is new; `wake` makes it ask at once. `mutable`: documents change
-    at their address, so each is asked for every time."""
+    """One configured feed.
+
+    `heard` is called whenever it answers, also that nothing is new; `wake` makes it ask at once. `mutable`:
+    documents change at their address, so each is asked for every time.
+    """
 
     def __init__(
         self,
@@ -86,7 +91,11 @@ class Feed:
                 pass
 
     async def poll(self, accept: Accept) -> None:
-        """Ask once. Raises NotFetched where the feed itself cannot be had, LedgerFailed, Backlogged: then nothing counts as done."""
+        """Ask once.
+
+        Raises NotFetched where the feed itself cannot be had, LedgerFailed, Backlogged: then nothing counts
+        as done.
+        """
         answer = await self._fetch.get(self._url, LARGEST, headers=self._headers, known=self._known)
         self._heard(self.name)
         if answer.body is None:
@@ -129,7 +138,8 @@ class Feed:
 
 
 def entries(body: bytes, base: str) -> list[Entry] | None:
-    """The documents an Atom or RSS feed points at, newest first; None where the body itself is the warnings (CAP, JSON, a feed that holds them)."""
+    """The documents an Atom or RSS feed points at, newest first; None where the body itself is the warnings
+    (CAP, JSON, a feed that holds them)."""
     if not body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         return None
     try:

@@ -1,5 +1,5 @@
-"""Fetching what a document or a feed points at, without being led inside: public addresses only, also after redirects and name tricks, with
-bounds on size and time."""
+"""Fetching what a document or a feed points at, without being led inside: public addresses only, also after
+redirects and name tricks, with bounds on size and time."""
 
 from __future__ import annotations
 
@@ -47,7 +47,10 @@ async def resolved(host: str, port: int) -> list[str]:
 
 
 class Fetch:
-    """`inside` are hosts the operator named: they may have private addresses. `transport` and `resolve` are for tests."""
+    """`inside` are hosts the operator named: they may have private addresses.
+
+    `transport` and `resolve` are for tests.
+    """
 
     def __init__(
         self,
@@ -72,8 +75,11 @@ class Fetch:
         headers: Mapping[str, str] | None = None,
         known: Mapping[str, str] | None = None,
     ) -> Fetched:
-        """At most so many bytes in so many seconds. `known` is what an earlier answer gave to ask only for what has changed; `headers` go to the
-        first host alone. Raises NotFetched."""
+        """At most so many bytes in so many seconds.
+
+        `known` is what an earlier answer gave to ask only for what has changed; `headers` go to the first
+        host alone. Raises NotFetched.
+        """
         sent = {"user-agent": AGENT, **(headers or {}), **(known or {})}
         try:
             async with asyncio.timeout(seconds):
@@ -118,8 +124,11 @@ class Fetch:
         return Fetched(url, bytes(body), _known(answer.headers)), ""
 
     async def _pinned(self, url: str) -> tuple[httpx.URL, str]:
-        """The URL with the address it stands for at this moment, so that it cannot stand for another one at the next; and its host as it is
-        called. Raises NotFetched."""
+        """The URL with the address it stands for at this moment, so that it cannot stand for another one at
+        the next; and its host as it is called.
+
+        Raises NotFetched.
+        """
         parts = urlsplit(url)
         host = parts.hostname or ""
         if parts.scheme not in ("http", "https") or not host or parts.username or parts.password:
@@ -134,7 +143,8 @@ class Fetch:
 
 
 def public(address: str) -> bool:
-    """Whether an address is one of the open internet: not this machine's, not a private network's, not one that hides such in it."""
+    """Whether an address is one of the open internet: not this machine's, not a private network's, not one
+    that hides such in it."""
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
         hidden = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)

@@ -1,6 +1,7 @@
 """What is kept and waits to be judged: the urgent before the ordinary, each lane in order of arrival.
 
-Bounded in memory: a storm's documents are remembered by number and fetched from the ledger when their turn comes.
+Bounded in memory: a storm's documents are remembered by number and fetched from the ledger when their turn
+comes.
 """
 
 from __future__ import annotations
@@ -13,16 +14,19 @@ from dataclasses import dataclass
 from gateway.model.alert import Alert, Arrival
 
 WHOLE_MOST = 256
-"""Documents that wait in memory whole: 512 MiB if every one were of the largest size, one in practice. Our choice."""
+"""Documents that wait in memory whole: 512 MiB if every one were of the largest size, one in practice. Our
+choice."""
 WHOLE_BYTES = 16 * 1024 * 1024
 """The same in bytes: further ones wait by number. Our choice."""
 WAITING_MOST = 20_000
-"""Ordinary documents that may wait to be judged; then no more are taken until some are. Twice the storm we prove. Our choice."""
+"""Ordinary documents that may wait to be judged; then no more are taken until some are. Twice the storm we
+prove. Our choice."""
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """An arrival by its number; `arrival` is None while only the ledger has it, `alerts` is None until somebody has read it."""
+    """An arrival by its number; `arrival` is None while only the ledger has it, `alerts` is None until
+    somebody has read it."""
 
     number: int
     arrival: Arrival | None
@@ -69,7 +73,10 @@ class Lanes:
         self._some.set()
 
     async def first(self) -> Waiting:
-        """The next to be judged, as soon as there is one. Raises LedgerFailed where it cannot be fetched; it stays."""
+        """The next to be judged, as soon as there is one.
+
+        Raises LedgerFailed where it cannot be fetched; it stays.
+        """
         while True:
             while not len(self):
                 self._some.clear()
@@ -78,7 +85,10 @@ class Lanes:
                 return waiting
 
     def next(self, urgent: bool) -> Waiting | None:
-        """The next of this lane, if there is one and nothing more urgent waits. Raises LedgerFailed like `first`."""
+        """The next of this lane, if there is one and nothing more urgent waits.
+
+        Raises LedgerFailed like `first`.
+        """
         lane = self._urgent if urgent else self._ordinary
         while lane and (urgent or not self._urgent):
             if waiting := self._take(lane):

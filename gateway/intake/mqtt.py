@@ -1,6 +1,7 @@
 """Warnings over MQTT: each message is kept, then acknowledged (PUBACK), in order of arrival.
 
-While the disk takes nothing, or too many wait to be judged, they stay unacknowledged, each tried at once (what is grave sounds from memory) and then again, the oldest first.
+While the disk takes nothing, or too many wait to be judged, they stay unacknowledged, each tried at once
+(what is grave sounds from memory) and then again, the oldest first.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from gateway.runtime.clock import Clock
 log = logging.getLogger(__name__)
 
 TOGETHER = 32
-"""So many are kept in one go: what is more urgent on another topic has its turn between two. Our choice, measured in a storm: with more its
-reds wait longer, with fewer the rest does."""
+"""So many are kept in one go: what is more urgent on another topic has its turn between two. Our choice,
+measured in a storm: with more its reds wait longer, with fewer the rest does."""
 
 AGAIN_S = 1.0
 """Pause before messages the disk did not take are tried again. Our choice."""
@@ -29,8 +30,11 @@ AGAIN_S = 1.0
 
 @dataclass
 class _Unacknowledged:
-    """A document in our hands, under every packet identifier it came with. `passed`: what is wrong is the document, not the disk; those
-    behind it are acknowledged before it, though MQTT 5 §4.6 wants the order of arrival: one bad document delays no other."""
+    """A document in our hands, under every packet identifier it came with.
+
+    `passed`: what is wrong is the document, not the disk; those behind it are acknowledged before it, though
+    MQTT 5 §4.6 wants the order of arrival: one bad document delays no other.
+    """
 
     arrival: Arrival
     since: float
@@ -40,7 +44,11 @@ class _Unacknowledged:
 
 
 class MqttSource:
-    """The source of one topic. `offer` takes a message from the session, `done` tells the broker it is safe; an `urgent` topic goes first."""
+    """The source of one topic.
+
+    `offer` takes a message from the session, `done` tells the broker it is safe; an `urgent` topic goes
+    first.
+    """
 
     def __init__(
         self, name: str, topic: str, clock: Clock, done: Callable[[Incoming], None], urgent: bool = False

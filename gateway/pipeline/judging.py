@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from gateway.intake import Parse, Unreadable
-from gateway.intake.readers import reading
+from gateway.intake.readers import gauge
 from gateway.model.alert import Alert, Arrival
 from gateway.model.drill import Drill
 from gateway.model.judgement import Judgement, Past, Policy
@@ -165,7 +165,7 @@ class Judging:
 
         Raises Unreadable, also for a gauge's value: it would change what is known of the gauge.
         """
-        if reading.fits(raw):
+        if gauge.fits(raw):
             raise Unreadable(Why(Reason.UNKNOWN_FORMAT, {"saw": "station"}), "station")
         arrival = Arrival(raw, source, "", self._clock.now())
         return self.entries(self.parse(arrival), arrival, [])

@@ -1,5 +1,9 @@
-"""Bytes → Alerts. `read` sniffs the format from the bytes: XML goes to `envelope`, JSON to `objects`, which find the alerts in it; each format is a
-module that makes one Alert of one of them, values verbatim, what was wrong recorded as defects (docs/formats/)."""
+"""Bytes → Alerts.
+
+`read` sniffs the format from the bytes: XML goes to `envelope`, JSON to `objects`, which find the alerts in
+it; each format is a module that makes one Alert of one of them, values verbatim, what was wrong recorded as
+defects (docs/formats/).
+"""
 
 from __future__ import annotations
 
@@ -35,7 +39,8 @@ def parse(raw: bytes) -> tuple[Alert, ...]:
 
 
 def _tidied(raw: bytes) -> bytes:
-    """Without blanks before the document, also those behind a byte order mark: XML allows none before its declaration."""
+    """Without blanks before the document, also those behind a byte order mark: XML allows none before its
+    declaration."""
     body = raw.lstrip()
     if body.startswith(codecs.BOM_UTF8):
         return codecs.BOM_UTF8 + body.removeprefix(codecs.BOM_UTF8).lstrip()

@@ -1,4 +1,5 @@
-"""What is attached to a warning (CAP v1.2 §3.2.3 resource), embedded or by address, and whether its digest is right."""
+"""What is attached to a warning (CAP v1.2 §3.2.3 resource), embedded or by address, and whether its digest is
+right."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ LARGEST = 5 * 1024 * 1024
 """Decoded bytes of an attachment that is looked at. Our choice: two minutes of any sensible sound."""
 
 PATIENCE_S = 120.0
-"""What a recording may take to fetch (ECIG CAP-to-EAS Implementation Guide §3.5.1); our own voice speaks meanwhile."""
+"""What a recording may take to fetch (ECIG CAP-to-EAS Implementation Guide §3.5.1); our own voice speaks
+meanwhile."""
 
 AUDIO = {b"ID3": "audio/mpeg", b"RIFF": "audio/wav", b"OggS": "audio/ogg", b"fLaC": "audio/flac"}
 """First bytes of sound files: labels are not to be trusted, an mp3 is met as application/x-url."""
@@ -26,8 +28,11 @@ class Complaints(Protocol):
 
 
 def attachments(info: Parts, complaints: Complaints) -> tuple[Resource, ...]:
-    """What hangs on an info block. A digest that fits neither the bytes nor their base64 text is a defect: then the sound is not used and
-    the words are."""
+    """What hangs on an info block.
+
+    A digest that fits neither the bytes nor their base64 text is a defect: then the sound is not used and the
+    words are.
+    """
     resources: list[Resource] = []
     for parts in info.children("resource"):
         text = "".join(parts.text("derefUri").split())
@@ -57,8 +62,11 @@ def decoded(text: str) -> bytes | None:
 
 
 def fits(digest: str, content: bytes, text: str = "") -> bool:
-    """Whether this is the digest of the bytes (CAP v1.2 §3.2.3: SHA-1, FIPS 180-2) or, as real Canadian files have it, of their base64
-    text. No digest fits everything: it is optional."""
+    """Whether this is the digest of the bytes (CAP v1.2 §3.2.3: SHA-1, FIPS 180-2) or, as real Canadian files
+    have it, of their base64 text.
+
+    No digest fits everything: it is optional.
+    """
     if not digest:
         return True
     wanted = digest.strip().lower()

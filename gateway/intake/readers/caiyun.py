@@ -1,4 +1,7 @@
-"""Caiyun's alerts (docs.caiyunapp.com): `result.alert.content[]` of its v2.6 weather API. Its `code` is type and level, two digits each."""
+"""Caiyun's alerts (docs.caiyunapp.com): `result.alert.content[]` of its v2.6 weather API.
+
+Its `code` is type and level, two digits each.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +32,10 @@ def fits(document: Mapping[str, Any]) -> bool:
 
 
 def call(raw: bytes, secret: bytes) -> str:
-    """What a webhook call tells, ALERT_ON or ALERT_OFF; it holds no text, the feed has that. Its signature is sha1(secret + alert_id + nonce).
-    Raises Unreadable where it is not theirs."""
+    """What a webhook call tells, ALERT_ON or ALERT_OFF; it holds no text, the feed has that.
+
+    Its signature is sha1(secret + alert_id + nonce). Raises Unreadable where it is not theirs.
+    """
     try:
         fields = as_object(json.loads(raw))
     except (ValueError, RecursionError) as error:

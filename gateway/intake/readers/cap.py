@@ -1,4 +1,5 @@
-"""CAP 1.0, 1.1 and 1.2 (OASIS CAP v1.2 §3), tolerant: any prefix, any order, any case; what was wrong is recorded."""
+"""CAP 1.0, 1.1 and 1.2 (OASIS CAP v1.2 §3), tolerant: any prefix, any order, any case; what was wrong is
+recorded."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ from gateway.model.alert import (
 from gateway.model.reason import Reason, Why
 
 MOST_POINTS = 20_000
-"""Points of all polygons of a document; further rings are left out. Our choice: the largest real document seen has 4,448."""
+"""Points of all polygons of a document; further rings are left out. Our choice: the largest real document
+seen has 4,448."""
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -86,7 +88,8 @@ class AlertElement:
         return at
 
     def polygons(self, area: Parts) -> tuple[str, ...]:
-        """As written, as long as the document keeps within its points: who counts them before any geometry cannot be drowned in them."""
+        """As written, as long as the document keeps within its points: who counts them before any geometry
+        cannot be drowned in them."""
         polygons: list[str] = []
         for text in area.texts("polygon"):
             points = text.count(",")

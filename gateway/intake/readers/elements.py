@@ -1,4 +1,5 @@
-"""XML as warnings use it: elements by their name without namespace and case, bounded in depth, without DOCTYPE.
+"""XML as warnings use it: elements by their name without namespace and case, bounded in depth, without
+DOCTYPE.
 
 The bytes go to the XML parser as they came: it reads the declaration.
 """
@@ -55,8 +56,8 @@ def name(element: etree._Element) -> str:
 
 
 class Parts:
-    """The children of an element by their names, in order, whatever their case: each element is looked through once, however many fields are
-    asked of it."""
+    """The children of an element by their names, in order, whatever their case: each element is looked
+    through once, however many fields are asked of it."""
 
     def __init__(self, parent: etree._Element) -> None:
         self.element = parent

@@ -1,4 +1,5 @@
-"""The alerts within an XML document, whatever wraps them (<alerts>, EDXL, Atom, RSS), each read in its own dialect."""
+"""The alerts within an XML document, whatever wraps them (<alerts>, EDXL, Atom, RSS), each read in its own
+dialect."""
 
 from __future__ import annotations
 
@@ -40,7 +41,10 @@ def parse(raw: bytes) -> tuple[Alert, ...]:
 
 
 def embedded(raw: bytes, identifier: str, block: int, place: int) -> bytes:
-    """The bytes of an attachment that stands in the document: of this alert, this info block, this resource. Raises Unreadable, IndexError."""
+    """The bytes of an attachment that stands in the document: of this alert, this info block, this resource.
+
+    Raises Unreadable, IndexError.
+    """
     alert = next(
         parts for parts in _alerts(parse_xml(raw.lstrip())) if parts.text("identifier") == identifier
     )
@@ -49,8 +53,10 @@ def embedded(raw: bytes, identifier: str, block: int, place: int) -> bytes:
 
 
 def _alerts(element: etree._Element) -> Iterator[Parts]:
-    """The outermost alerts: one inside another is a quotation, not a warning. In the national dialect the root is met under other names too
-    (`<test>`): it is known by what it holds."""
+    """The outermost alerts: one inside another is a quotation, not a warning.
+
+    In the national dialect the root is met under other names too (`<test>`): it is known by what it holds.
+    """
     parts = Parts(element)
     if name(element).lower() == "alert" or parts.has("identifier", "info"):
         yield parts

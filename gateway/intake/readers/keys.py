@@ -39,7 +39,8 @@ def inner(fields: Mapping[str, Any], key: str) -> Mapping[str, Any]:
 
 
 def at(fields: Mapping[str, Any], key: str) -> datetime | None:
-    """The time of a key: as warnings write it, or seconds since 1970; None where it is absent or cannot be read."""
+    """The time of a key: as warnings write it, or seconds since 1970; None where it is absent or cannot be
+    read."""
     value = fields.get(key)
     if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < 7e9:
         return datetime.fromtimestamp(value, UTC)

@@ -1,6 +1,8 @@
-"""The XML of the national release system (国家突发事件预警信息发布系统; GB/T 35965.1-2018 after the field's code): CAP's words in another shape.
+"""The XML of the national release system (国家突发事件预警信息发布系统; GB/T 35965.1-2018 after the field's
+code): CAP's words in another shape.
 
-Its `code` holds a text for each channel, its severity is a colour, its geocodes are a flat list, its references name the first alert of the event.
+Its `code` holds a text for each channel, its severity is a colour, its geocodes are a flat list, its
+references name the first alert of the event.
 """
 
 from __future__ import annotations
@@ -37,7 +39,11 @@ def fits(parts: Parts) -> bool:
 
 
 def alert(parts: Parts) -> Alert:
-    """One alert element. The sender is its code where it has one: names change, codes do not. Raises Unreadable where it has no identity."""
+    """One alert element.
+
+    The sender is its code where it has one: names change, codes do not. Raises Unreadable where it has no
+    identity.
+    """
     return _NationalElement(parts).alert()
 
 
@@ -65,7 +71,8 @@ class _NationalElement(AlertElement):
         return self.known("scope", Scope) if self.parts.text("scope") else Scope.PUBLIC
 
     def _references(self) -> Iterator[Reference]:
-        """Update and Cancel carry the identifier of the event's first alert: they mean the event as it stands."""
+        """Update and Cancel carry the identifier of the event's first alert: they mean the event as it
+        stands."""
         for word in re.split(r"[\s,，;；]+", self.parts.text("references")):
             if word:
                 yield Reference("", word, None, event=True)

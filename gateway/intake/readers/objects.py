@@ -15,7 +15,8 @@ from gateway.model.reason import Reason, Why
 
 
 def parse(raw: bytes) -> tuple[Alert, ...]:
-    """The warnings of a JSON body: QWeather's, Caiyun's, or our own simple ones, one or a list. Raises Unreadable with the key that is wrong.
+    """The warnings of a JSON body: QWeather's, Caiyun's, or our own simple ones, one or a list. Raises
+    Unreadable with the key that is wrong.
 
     In a list a bad warning is a defect of those beside it: one bad alert loses no other.
     """

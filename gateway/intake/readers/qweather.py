@@ -1,4 +1,7 @@
-"""QWeather's weather alert API, version 1 (dev.qweather.com): `{metadata, alerts: [...]}`. It names no area: the source's own holds."""
+"""QWeather's weather alert API, version 1 (dev.qweather.com): `{metadata, alerts: [...]}`.
+
+It names no area: the source's own holds.
+"""
 
 from __future__ import annotations
 

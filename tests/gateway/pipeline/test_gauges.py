@@ -1,4 +1,5 @@
-"""Gauges: what a reading calls for, once, and who has fallen silent; over a real daemon of the simulated county."""
+"""Gauges: the draft that a value makes, once, and the gauges that have fallen silent; over a daemon of the
+simulated county."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ import pytest
 from gateway.announcements import script
 from gateway.announcements.script import seconds
 from gateway.intake import Accepted, Rejected, Unreadable
-from gateway.intake.readers import reading
+from gateway.intake.readers import gauge
 from gateway.judge.rules import DEFAULTS
 from gateway.judge.threshold import draft, stage
 from gateway.model.plan import Act, Class
@@ -103,9 +104,9 @@ def test_a_hazard_without_a_template_borrows_no_advice() -> None:
         ({"extra": 1}, "extra"),
     ],
 )
-def test_a_reading_that_cannot_be_is_refused_with_its_key(changes: dict[str, Any], element: str) -> None:
+def test_a_value_that_cannot_be_is_refused_with_its_key(changes: dict[str, Any], element: str) -> None:
     with pytest.raises(Unreadable) as raised:
-        reading.read(told(60, **changes))
+        gauge.parse(told(60, **changes))
     assert raised.value.element == element
 
 
@@ -133,7 +134,7 @@ def heard(world: World) -> list[str]:
     ]
 
 
-def test_a_reading_makes_a_draft_that_rings_the_duty_room_and_airs_when_a_person_says_yes(
+def test_a_value_makes_a_draft_that_rings_the_duty_room_and_airs_when_a_person_says_yes(
     virtual: Virtual,
 ) -> None:
     async def story(world: World) -> None:
