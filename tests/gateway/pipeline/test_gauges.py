@@ -150,7 +150,8 @@ def test_a_value_makes_a_draft_that_rings_the_duty_room_and_airs_when_a_person_s
         assert document.verdict.why.reason == "one_person"
         assert [one.name for one in desk.alarms.ringing()] == [f"alert {key.digest}"]
         # The same stage again makes no second draft; the same bytes again are the same draft.
-        assert (await world.send(told(83, START + timedelta(minutes=2)))).keys == ()  # type: ignore[union-attr]
+        answer = await world.send(told(83, START + timedelta(minutes=2)))
+        assert answer.keys == ()  # type: ignore[union-attr]
         assert await desk.review.approve(key.digest, "王芳") == 0
         await asyncio.sleep(60)
         row = world.ledger.plans(key.digest)[0]
@@ -184,7 +185,8 @@ def test_a_crash_loses_no_draft_and_makes_none_twice(virtual: Virtual) -> None:
         assert world._life
         again = await world.send(told(82.5))
         assert again.keys == answer.keys  # type: ignore[union-attr]
-        assert (await world.send(told(84, START + timedelta(minutes=5)))).keys == ()  # type: ignore[union-attr]
+        answer = await world.send(told(84, START + timedelta(minutes=5)))
+        assert answer.keys == ()  # type: ignore[union-attr]
 
     county(virtual, story)
 

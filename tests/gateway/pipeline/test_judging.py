@@ -55,14 +55,14 @@ class Asked:
         return self.answer
 
 
-def reading(arrival: Arrival) -> tuple[Alert, ...]:
+def parsed(arrival: Arrival) -> tuple[Alert, ...]:
     return parse(arrival.raw)
 
 
 class Room:
     """What stands around the judges. `known` is what the ledger remembers; `pending` what the ledger lacks."""
 
-    def __init__(self, judging: Any = judge, reads: Callable[[Arrival], Any] = reading) -> None:
+    def __init__(self, judging: Any = judge, reads: Callable[[Arrival], Any] = parsed) -> None:
         self.clock = LoopClock(START)
         self.known: list[Past] = []
         self.asked: list[tuple[Alert, Any, tuple[str, ...]]] = []
