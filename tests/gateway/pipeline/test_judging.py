@@ -1,4 +1,4 @@
-"""A document before the judges: what they are handed, and what becomes of it where they or the readers fail."""
+"""What the judges are handed of a document, and what becomes of it where they or the readers fail."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Room:
             self._past,
             self.clock,
             reads,
-            judging,
+            asked,
             senses,
             {"county": COUNTY, "poll": RELAYED},
             lambda source: ELSEWHERE if source == "poll" else ROSTER,
@@ -251,6 +251,22 @@ def test_an_entry_has_the_arrivals_source_and_time_and_the_keys_of_what_it_says(
         arrival = Arrival(cap("A1", START), "county-b", "peer", START + timedelta(seconds=3))
         (made,) = Room(lambda *_, **__: STORED).judging.entries([alert], arrival, [])
         assert made == Entry(alert, "county-b", START + timedelta(seconds=3), STORED, senses(alert))
+
+    play(virtual, story)
+
+
+def test_a_yes_stands_first_in_the_trace_and_a_plan_that_sounds_from_memory_is_kept(virtual: Virtual) -> None:
+    def story() -> None:
+        room = Room()
+        said_yes = Hold(Why(Reason.TWO_PEOPLE), needs=2, approved=("李四", "王芳"))
+        step = room.decide(cap("A1", START), held=said_yes).trace[0]
+        assert (step.rule, step.saw, step.answer) == ("approval", "李四、王芳", "yes")
+        sounding = entry("A2")
+        room.pending.add(sounding)
+        late = read(cap("A2", START))[0]
+        room.clock.jump(7 * 3600.0)
+        judgement = room.judging.decide(late, Arrival(b"", "county", "", START))
+        assert judgement == sounding.judgement, "it has expired meanwhile and sounds already"
 
     play(virtual, story)
 

@@ -36,7 +36,8 @@ def attached(*resources: str) -> tuple[tuple[Resource, ...], list[tuple[str, str
 
 
 def test_an_embedded_sound_with_its_digest() -> None:
-    said = f"<resourceDesc>广播</resourceDesc><mimeType>audio/mpeg</mimeType><uri>a.mp3</uri><digest>{SHA1}</digest>"
+    label = "<resourceDesc>广播</resourceDesc><mimeType>audio/mpeg</mimeType><uri>a.mp3</uri>"
+    said = f"{label}<digest>{SHA1}</digest>"
     found, defects = attached(f"{said}<derefUri>{TEXT}</derefUri>")
     assert found == (Resource("广播", "audio/mpeg", "a.mp3", SHA1, embedded=True, sound=True),)
     assert defects == []

@@ -190,7 +190,7 @@ def test_any_value_of_any_key_is_read_or_refused_and_never_crashes(key: str, val
     assert ([alert.sender for alert in alerts], element) in ((["caiyun"], ""), ([], key))
 
 
-# --- the webhook ----------------------------------------------------------------------------------------------
+# --- the webhook --------------------------------------------------------------------------------
 
 
 def call(changes: Mapping[str, object] = MappingProxyType({}), secret: bytes = SECRET) -> bytes:
