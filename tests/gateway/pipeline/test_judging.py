@@ -74,7 +74,7 @@ class Room:
             self._past,
             self.clock,
             reads,
-            asked,
+            judging,
             senses,
             {"county": COUNTY, "poll": RELAYED},
             lambda source: ELSEWHERE if source == "poll" else ROSTER,
@@ -263,7 +263,7 @@ def test_a_yes_stands_first_in_the_trace_and_a_plan_that_sounds_from_memory_is_k
         assert (step.rule, step.saw, step.answer) == ("approval", "李四、王芳", "yes")
         sounding = entry("A2")
         room.pending.add(sounding)
-        late = read(cap("A2", START))[0]
+        late = parse(cap("A2", START))[0]
         room.clock.jump(7 * 3600.0)
         judgement = room.judging.decide(late, Arrival(b"", "county", "", START))
         assert judgement == sounding.judgement, "it has expired meanwhile and sounds already"
