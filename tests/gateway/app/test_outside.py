@@ -11,11 +11,11 @@ import pytest
 
 from gateway.app.brokers import Brokers
 from gateway.app.feeds import Feeds, header_lines
-from gateway.app.receipts import signer
+from gateway.app.receipts import seals
 from gateway.app.webhooks import Webhooks
 from gateway.config.config import Config
 from gateway.model.record import Receipt
-from gateway.receipts.signing import UNSIGNED, Signer
+from gateway.receipts.seals import UNSIGNED, Seals
 from gateway.runtime.clock import LoopClock
 from tests.support.acting import desk
 from tests.support.county import CONFIG, SENDER, START
@@ -84,7 +84,7 @@ def test_each_webhook_is_a_task_and_hears_every_event(virtual: Virtual, tmp_path
 def test_a_receipt_is_sealed_with_the_key_of_its_source_or_of_its_broker(tmp_path: Path) -> None:
     (tmp_path / "b").write_bytes(b" of-the-broker\n")
     (tmp_path / "h").write_bytes(b"of-the-source")
-    keys = signer(
+    keys = seals(
         config(
             tmp_path,
             {"kind": "mqtt", "name": "towns", "broker": "local", "topic": "t"},
@@ -92,12 +92,12 @@ def test_a_receipt_is_sealed_with_the_key_of_its_source_or_of_its_broker(tmp_pat
             {"kind": "http", "name": "unsigned", "token_file": "t"},
         )
     )
-    expected = Signer({"towns": b"of-the-broker", "county": b"of-the-source"})
+    expected = Seals({"towns": b"of-the-broker", "county": b"of-the-source"})
     for source in ("towns", "county", "unsigned"):
         receipt = Receipt(1, source, "key", RECEIPT.body)
-        assert keys.signed(receipt) == expected.signed(receipt)
-    assert "signature" in keys.signed(RECEIPT)
-    assert "signature" not in keys.signed(Receipt(1, "unsigned", "key", RECEIPT.body))
+        assert keys.letter(receipt) == expected.letter(receipt)
+    assert "signature" in keys.letter(RECEIPT)
+    assert "signature" not in keys.letter(Receipt(1, "unsigned", "key", RECEIPT.body))
 
 
 def test_a_receipt_goes_to_the_broker_of_its_source_and_of_http_to_none(tmp_path: Path) -> None:
