@@ -1,4 +1,7 @@
-"""A warning as simple JSON, for whoever writes a sender by hand. Names are CAP's; unknown keys are errors."""
+"""A warning as simple JSON, for people who write a sender by hand.
+
+Names are CAP's. Unknown keys are errors.
+"""
 
 from __future__ import annotations
 
@@ -94,7 +97,7 @@ class SimpleAlert(BaseModel):
         return areas
 
     def alert(self) -> Alert:
-        """As CAP says it."""
+        """The alert in CAP's terms."""
         info = Info(
             language="zh-CN",
             event=self._event(),
