@@ -137,7 +137,9 @@ def spoken(row: Mapping[str, Any] | None, lang: str) -> str:
 def connect(config: Path | None, url: str | None, lang: str) -> Client:
     """The client of the gateway that the options mean.
 
-    TONGLUO_TOKEN takes the place of the owner's token where no configuration is at hand. Raises Failed, ConfigWrong.
+    TONGLUO_TOKEN takes the place of the owner's token where no configuration is at hand.
+
+    Raises Failed, ConfigWrong.
     """
     token = os.environ.get("TONGLUO_TOKEN", "")
     if url and token:
@@ -150,7 +152,7 @@ def connect(config: Path | None, url: str | None, lang: str) -> Client:
 
 
 def owner(site: Config, lang: str) -> str:
-    """The owner's token. Raises Failed where it cannot be read, or where others on this machine can read it."""
+    """The owner's token. Raises Failed where it cannot be read, or where other users can read it."""
     file = site.data / "owner.token"
     try:
         mode = file.stat().st_mode & 0o777

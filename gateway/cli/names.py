@@ -21,7 +21,7 @@ def teach(
     syllables: Annotated[
         str,
         typer.Argument(
-            help='读音，如 "feng1 gang3"；省略则取消。 Its syllables; left out, what was taught is taken back.'
+            help='读音，如 "feng1 gang3"；省略则取消。 Its syllables; left out, the name is said as before.'
         ),
     ] = "",
 ) -> None:

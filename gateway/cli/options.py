@@ -1,4 +1,4 @@
-"""Options that several commands share, and how a command says that it cannot do what it was told."""
+"""Options that several commands share, and `plainly`: how a command ends that cannot do its work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`tongluo approve|veto|correct`: yes or no to a held alert; an alert that was sent in error is taken back."""
+"""`tongluo approve|veto|correct`: yes or no to a held alert; an alert sent in error is taken back."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ Python = Annotated[
 
 
 def box(context: typer.Context, root: Path | None) -> Box:
-    """The box meant: this one, or an image below `root`."""
+    """This machine, or an image below `root`."""
     lang = settings_of(context).lang
     return Box(lang=lang, say=typer.echo) if root is None else Box(root.resolve(), False, lang, typer.echo)
 

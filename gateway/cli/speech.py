@@ -120,7 +120,10 @@ def _sound(text: str, names: Lexicon, lang: str) -> bytes:
 
 
 def _encoded(pcm: bytes, suffix: str, lang: str) -> bytes:
-    """The octets of a file with this suffix; an unknown suffix gets WAV. Raises Failed where a codec is missing."""
+    """The octets of a file with this suffix; an unknown suffix gets WAV.
+
+    Raises Failed where a codec is missing.
+    """
     from drivers import coders
     from drivers.sound import alaw_encode, mp3_encode, resample, samples
     from gateway.voice import RATE

@@ -1,6 +1,7 @@
 """What the console may ask of the daemon, a protocol a noun.
 
-A route is handed the nouns that it needs and nothing else. Everything is asked in the loop's thread. An act that is not done raises Refused with its reason.
+A route is handed the nouns that it needs and nothing else. Everything is asked in the loop's thread. An act that is
+not done raises Refused with its reason.
 """
 
 from __future__ import annotations
@@ -145,7 +146,10 @@ class Desk:
     accept: Accept
     documents: Documents
     receipts: Callable[[str, str], list[dict[str, object]]]
-    """By an alert's key and a source: what this source was or will be told, the oldest first. OWNER sees all."""
+    """Given an alert's key and a source: the receipts that this source was or will be sent, the oldest first.
+
+    OWNER sees those of every source.
+    """
     quarantine: Quarantine
     review: Review
     dry_run: Callable[[bytes, str], list[Entry]]

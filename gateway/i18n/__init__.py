@@ -1,7 +1,7 @@
 """Words for people: the sentence of every reason and the word for every value, in Chinese and in English.
 
-They stand in zh.toml and en.toml. A field stands in braces. The part of a sentence that needs a field stands in brackets:
-where the field is missing the part is left out, so that a sentence is always whole.
+They stand in zh.toml and en.toml. A field stands in braces. The part of a sentence that needs a field stands in
+brackets: where the field is missing the part is left out, so that a sentence is always whole.
 """
 
 from __future__ import annotations
@@ -88,8 +88,8 @@ def rule_name(rule: str, lang: str = "zh") -> str:
 def answer_name(answer: str, lang: str = "zh") -> str:
     """The answer of a trace's step in words.
 
-    It may be a word of the table, a reason, a verdict, or a verdict with its reason (`air: aired`). Any other answer
-    stays as it is.
+    It may be a word of the table, a reason, a verdict, or a verdict with its reason (`air: aired`). Any other
+    answer stays as it is.
     """
     words = _words(lang)
     if answer in words["answer"]:

@@ -1,4 +1,7 @@
-"""What a township would tell of its nights: over a real broker, HTTP and pseudo-terminals. They assert order; the simulation asserts time."""
+"""Nights of a township over a real broker, HTTP and pseudo-terminals.
+
+These journeys assert the order of events. The simulation asserts their times.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
 """The pages, a file a page with its template beside it.
 
-They are rendered on the server and work without a script. `templates` renders, `forms` reads what a browser sends.
+They are rendered on the server and work without a script.
+
+`templates` renders them, `forms` parses the fields that a browser sends.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The page: what is on the air and who issued it, STOP, a hold of everything, what is wrong, alerts, speakers."""
+"""The page: what is on the air and who issued it, STOP, a hold of everything, alarms, alerts, speakers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from gateway.console.views.speakers import speakers
 from gateway.model.record import Document
 
 HOLD_MIN = 15.0
-"""Minutes for which the page's button holds everything (practice.md, Ends). `tongluo hold` can hold longer."""
+"""Minutes for which the page's button holds everything (docs/practice.md). `tongluo hold` can hold longer."""
 ALERTS = 12
 """Alerts that are listed. Our choice."""
 

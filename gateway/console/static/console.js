@@ -1,4 +1,4 @@
-// Keeps the page fresh: fetches it when something happens, at most once a second, and every ten seconds anyway.
+// Keeps the page fresh: fetches it when something happens, at most once a second, and every ten seconds.
 const KINDS = ["accepted", "speaker", "summary", "rejected", "stop", "alarm", "hold", "resume"];
 let due = false;
 

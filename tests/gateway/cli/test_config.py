@@ -25,7 +25,14 @@ def test_the_example_is_printed_and_checks_good(here: Path) -> None:
 
 def test_a_line_too_slow_for_speech_and_a_broken_recording_are_told(here: Path) -> None:
     config = site(here)
-    slow = '[[line]]\nname = "hewan"\nprotocol = "openhorn"\nport = "/dev/null"\nbaud = 19200\nkey_file = "k"\nsimulated = true\n'
+    slow = """[[line]]
+name = "hewan"
+protocol = "openhorn"
+port = "/dev/null"
+baud = 19200
+key_file = "k"
+simulated = true
+"""
     (here / "k").write_text("ab" * 32, "ascii")
     config.write_text('clips = "clips"\n' + config.read_text("utf-8") + slow, "utf-8")
     roster = here / "site.toml"
