@@ -25,7 +25,9 @@ def explain(
     source: Annotated[str, typer.Option(help="当作来自哪个来源。 As if it came from this source.")] = "owner",
     as_json: Annotated[bool, typer.Option("--json", help="给程序读。 For programs.")] = False,
 ) -> None:
-    """为什么播、为什么不播，每个终端播什么；文件只试判，不留痕迹。 Why, and what each speaker says; a file is a dry run."""
+    """为什么播、为什么不播，每个终端播什么；文件只试判，不留痕迹。
+    Why, and what each speaker says; a file is a dry run.
+    """
     from gateway.cli import tables
 
     settings = settings_of(context)

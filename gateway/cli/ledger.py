@@ -90,7 +90,9 @@ def verify(
     context: typer.Context,
     file: Annotated[Path | None, typer.Argument(help="另一份账本（备份）。 Another one, a backup.")] = None,
 ) -> None:
-    """核对：逐环、逐行，并与最新备份对照；说出哪一行被动过。 Link by link, row by row, and against the newest backup."""
+    """核对：逐环、逐行，并与最新备份对照；说出哪一行被动过。
+    Link by link, row by row, and against the newest backup.
+    """
     with _place(context) as place:
         ledger = place.open(file or place.ledger)
         faults = ledger.faults(place.secret())

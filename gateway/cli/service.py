@@ -52,7 +52,9 @@ def install(context: typer.Context, root: Root = None, python: Python = None) ->
 @app.command()
 @plainly
 def upgrade(context: typer.Context, root: Root = None, python: Python = None) -> None:
-    """用当前这个版本替换已装的；不应答就退回。 Put this version in the installed one's place; back if it does not answer."""
+    """用当前这个版本替换已装的；不应答就退回。
+    Put this version in the installed one's place; back if it does not answer.
+    """
     from gateway.service import install
 
     install.upgrade(box(context, root), python)

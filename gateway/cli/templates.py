@@ -15,7 +15,9 @@ app = typer.Typer()
 @app.command()
 @plainly
 def templates(context: typer.Context, as_json: AsJson = False) -> None:
-    """本机自己的播出用语：行为、灾种、全文和时长。 What the office's own acts say, by hazard, and how long that is."""
+    """本机自己的播出用语：行为、灾种、全文和时长。
+    What the office's own acts say, by hazard, and how long that is.
+    """
     from gateway.announcements.script import seconds
     from gateway.announcements.template import FIELDS, written
 

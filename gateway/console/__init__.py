@@ -1,7 +1,7 @@
 """The console: what a browser or a program may ask of the daemon.
 
-`desk` names all of it. `api` answers programs, `pages` answer browsers, `views` are the shapes of the answers.
-`access` tells who asks. `server` listens. `create` makes the application.
+`desk` names all of it. `api` answers programs, `pages` answer browsers, `views` are the shapes of the
+answers. `access` tells who asks. `server` listens. `create` makes the application.
 """
 
 from __future__ import annotations

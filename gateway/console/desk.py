@@ -1,7 +1,7 @@
 """What the console may ask of the daemon, a protocol a noun.
 
-A route is handed the nouns that it needs and nothing else. Everything is asked in the loop's thread. An act that is
-not done raises Refused with its reason.
+A route is handed the nouns that it needs and nothing else. Everything is asked in the loop's thread. An act
+that is not done raises Refused with its reason.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Words for people: the sentence of every reason and the word for every value, in Chinese and in English.
 
-They stand in zh.toml and en.toml. A field stands in braces. The part of a sentence that needs a field stands in
-brackets: where the field is missing the part is left out, so that a sentence is always whole.
+They stand in zh.toml and en.toml. A field stands in braces. The part of a sentence that needs a field stands
+in brackets: where the field is missing the part is left out, so that a sentence is always whole.
 """
 
 from __future__ import annotations

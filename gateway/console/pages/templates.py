@@ -1,7 +1,7 @@
 """Templates: what a page shows, in the language that the reader chose.
 
-The filters of a template: `phrase` is a phrase of gateway/i18n, `both` is the same in both languages, `said` is the
-sentence of a reason, `named` is the word for a value.
+The filters of a template: `phrase` is a phrase of gateway/i18n, `both` is the same in both languages, `said`
+is the sentence of a reason, `named` is the word for a value.
 """
 
 from __future__ import annotations

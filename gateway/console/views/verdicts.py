@@ -10,8 +10,8 @@ from gateway.model.verdict import Hold, Verdict
 def verdict(verdict: Verdict) -> View:
     """The name of the verdict with its reason. `flags` are remarks that a person should read.
 
-    A hold also has `until` (null: until a person decides), `needs` (how many people must say yes) and `approved` (the
-    names of those who have).
+    A hold also has `until` (null: until a person decides), `needs` (how many people must say yes) and
+    `approved` (the names of those who have).
     """
     view = {
         "name": verdict.name,
