@@ -1,4 +1,7 @@
-"""Which texts our voices can say: Chinese and Latin letters. Tibetan, Mongolian and others would be garbled or silence, so they are never tried."""
+"""The texts that our voices can say: those in Chinese and Latin letters.
+
+Tibetan, Mongolian and other scripts would come out garbled or silent, so they are never tried.
+"""
 
 from __future__ import annotations
 
@@ -9,26 +12,30 @@ from gateway.codes import meaning
 from gateway.model.alert import Info
 
 FOREIGN = 0.3
-"""From this share of letters in other scripts on a text is not said at all; a name among Chinese words is left to the voice. Our choice."""
+"""If more than this share of its letters are in other scripts, a text is not said at all. A name among
+Chinese words is left to the voice. Our choice."""
 _LETTER = re.compile(r"[^\W\d_]")
 _OTHER = re.compile(r"[^\W\d_A-Za-z\u00c0-\u024f\u3400-\u9fff\uff21-\uff5a]")
 UNNAMED = "灾害"
-"""What a hazard is called whose name nobody here can say."""
+"""The word for a hazard whose name our voices cannot say."""
 
 
 def sayable(text: str) -> bool:
-    """Whether our voices can say it; an empty text is."""
-    others = len(_OTHER.findall(text))
-    return not others or others <= FOREIGN * len(_LETTER.findall(text))
+    """Whether our voices can say a text. They can say an empty one."""
+    foreign_letters = len(_OTHER.findall(text))
+    return not foreign_letters or foreign_letters <= FOREIGN * len(_LETTER.findall(text))
 
 
 def foreign(info: Info) -> bool:
-    """Whether its own words cannot be said."""
+    """Whether our voices cannot say the block's own words."""
     return not sayable(info.headline + info.description + info.instruction)
 
 
 def spoken_of(info: Info) -> Info:
-    """The block with what can be said of it: where its words cannot, hazard and level stand for them in Chinese, by their codes."""
+    """The block without the texts that our voices cannot say.
+
+    Its event is then the hazard's Chinese name, by its code.
+    """
     return replace(
         info,
         event=info.event if sayable(info.event) else meaning.hazard(info).zh or UNNAMED,

@@ -1,4 +1,5 @@
-"""The words of a plan: the official text verbatim with issuer and time, what to do, and the words around it (script.toml)."""
+"""Scripts: the official text verbatim with issuer and time, the advice, and our words around them
+(script.toml)."""
 
 from __future__ import annotations
 
@@ -29,18 +30,20 @@ _CLIPS = {Level.RED: "warning-red", Level.ORANGE: "warning-orange"}
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]?")
 
-
 NAME = 40
-"""Longest name of an issuer that is said, in characters. Our choice."""
+"""A longer name of an issuer is cut, in characters. Our choice."""
 
 
 def warning(alert: Alert, info: Info, level: Level, recorded: str = "") -> Script:
-    """One reading of a warning, a minute at most. Where it is too long whole sentences are left out, first of the description from its end,
-    then of the instruction; the first sentence of each stays, cut at a clause if even that is too long. `recorded` names
-    the recording that came with it."""
+    """One reading of a warning, a minute at most.
+
+    If it is too long, whole sentences are left out: first from the end of the description, then of the
+    instruction. The first sentence of each stays; if it is too long itself, it is cut at a clause. `recorded`
+    names the recording that came with it.
+    """
     return Script(
         _TONES.get(level, ToneName.CHIME),
-        _read(alert, info, level, WORDS["warning"]),
+        _text(alert, info, level, WORDS["warning"]),
         _CLIPS.get(level, "warning"),
         recorded,
         meant(info).code,
@@ -48,72 +51,93 @@ def warning(alert: Alert, info: Info, level: Level, recorded: str = "") -> Scrip
 
 
 def recording(alert: Alert, info: Info) -> str:
-    """The name of the first recording of this block that can be had: the alert's key, which block, which of its resources; "" where there is none."""
-    block = next((number for number, one in enumerate(alert.infos) if one == info), None)
+    """The name of the block's first recording that can be had: the alert's key, number of the block, number
+    of the resource.
+
+    "" if there is none.
+    """
+    block = next((number for number, other in enumerate(alert.infos) if other == info), None)
     usable = (
         place
-        for place, one in enumerate(info.resources)
-        if one.sound and (one.embedded or one.uri.lower().startswith(("http://", "https://")))
+        for place, resource in enumerate(info.resources)
+        if resource.sound and (resource.embedded or resource.uri.lower().startswith(("http://", "https://")))
     )
     place = next(usable, None)
     return "" if block is None or place is None else f"{alert.key.digest}.{block}.{place}"
 
 
 def update(alert: Alert, info: Info, level: Level, *, calm: bool = False) -> Script:
-    """The same where an earlier text was heard; `calm`: nothing that is worth a siren has changed."""
-    sentences = _read(alert, info, level, WORDS["update"])
+    """One reading of a warning where an earlier text was heard. `calm`: no change is worth a siren."""
+    sentences = _text(alert, info, level, WORDS["update"])
     tone = ToneName.CHIME if calm else _TONES.get(level, ToneName.CHIME)
     clip = "warning" if calm else _CLIPS.get(level, "warning")
     return Script(tone, sentences, clip, about=meant(info).code)
 
 
 def order(info: Info) -> Script:
-    """One reading of a move order, 25 s at most: who, what and where come first, why comes last and gives way."""
+    """One reading of a move order, 25 s at most.
+
+    The order and the way come first; the issuer and the cause come last and are left out if there is no room.
+    """
     words, info = WORDS["order"], spoken_of(info)
     issuer = f"这里是{_cut(info.sender_name, NAME)}。" if info.sender_name else ""
     head = (words["preface"], closed(info.headline.strip()), *_sentences(info.instruction))
     room = words["longest_characters"] - _length(head) - len(issuer)
-    said = tuple(one for one in (issuer, *_sentences(info.description)) if one and len(one) <= room)
-    sentences = (head[0], head[1], *head[2:], *said)
+    reasons = tuple(
+        sentence for sentence in (issuer, *_sentences(info.description)) if sentence and len(sentence) <= room
+    )
+    sentences = (head[0], head[1], *head[2:], *reasons)
     return Script(ToneName.RED, sentences, "warning-red", about=meant(info).code)
 
 
 def exercise(alert: Alert, info: Info, level: Level) -> Script:
-    """One reading of an exercise: the official text between the words of a drill, and no siren. Its recording is not played: it does not say that
-    it is a drill."""
-    return Script(ToneName.DRILL, _read(alert, info, level, WORDS["drill"]), "drill")
+    """One reading of an exercise: the official text between the words of a drill, without a siren.
+
+    Its recording is not played, because it does not say that it is a drill.
+    """
+    return Script(ToneName.DRILL, _text(alert, info, level, WORDS["drill"]), "drill")
 
 
 def announcement(drill: Drill) -> Script:
-    """That there will be a drill, from when to when, in which places; where they are many or go by codes, here."""
+    """Announces a drill: its times and its places.
+
+    Many places, or places known by codes alone, become "here".
+    """
     words, start, end = WORDS["drill"], drill.start.astimezone(CHINA), drill.end.astimezone(CHINA)
     few = len(drill.places) <= words["most_places"] and all(map(_HAN.search, drill.places))
     form = words["notice"] if few else words["notice_all"]
-    said = form.format(
+    sentence = form.format(
         day=f"{start.month}月{start.day}日",
         start=_hour(start),
         end=_hour(end),
         places="、".join(drill.places),
     )
-    return Script(ToneName.CHIME, (said, words["calm"]), "notice")
+    return Script(ToneName.CHIME, (sentence, words["calm"]), "notice")
 
 
-def no_drill(said: Script, *, ends: bool) -> Script:
-    """The same where a drill is open: nobody may take it for a part of that. `ends`: the drill is over with it. A recording would not say so."""
+def no_drill(script: Script, *, ends: bool) -> Script:
+    """The same script where a drill is open: it says first that it is real. `ends`: it also ends the drill.
+
+    Its recording is not played, because it does not say so.
+    """
     words = WORDS["drill"]
-    first = words["over"] if ends else words["real"]
-    return replace(said, sentences=(first, *said.sentences), recording="")
+    opening = words["over"] if ends else words["real"]
+    return replace(script, sentences=(opening, *script.sentences), recording="")
 
 
 def left(issuer: str, hazard: Hazard, level: Level) -> Script:
-    """That this place is no longer meant by a warning it heard: no siren, and no all-clear for the others."""
+    """Says that a warning does not mean this place any more.
+
+    It has no siren and is no all-clear for other places.
+    """
     words = WORDS["update"]
     form = words["left"] if hazard.zh and level.zh else words["left_plain"]
-    said = form.format(issuer=_cut(issuer, NAME), hazard=hazard.zh, level=level.zh)
-    return Script(ToneName.LIFT, (words["preface"], said, words["stay"]), "lift")
+    sentence = form.format(issuer=_cut(issuer, NAME), hazard=hazard.zh, level=level.zh)
+    return Script(ToneName.LIFT, (words["preface"], sentence, words["stay"]), "lift")
 
 
-def _read(alert: Alert, info: Info, level: Level, words: Mapping[str, str]) -> tuple[str, ...]:
+def _text(alert: Alert, info: Info, level: Level, words: Mapping[str, str]) -> tuple[str, ...]:
+    """The sentences of a reading: opening, headline, description, instruction, closing."""
     longest: int = WORDS["longest_characters"]
     info = spoken_of(info)
     head = (words["preface"], _cut(_headline(alert, info, level), longest // 3))
@@ -126,25 +150,27 @@ def _read(alert: Alert, info: Info, level: Level, words: Mapping[str, str]) -> t
 
 
 def fixed() -> Iterator[str]:
-    """What is said of every warning, whatever it is about: the openings and the closings."""
+    """The sentences that all warnings share: the openings and the closings."""
     for words in WORDS.values():
         if isinstance(words, dict):
             yield from (words[key] for key in ("preface", "closing") if key in words)
 
 
 def seconds(script: Script) -> float:
-    """How long one reading lasts without its tone, about: at the pace the voice keeps outdoors."""
+    """About how long one reading lasts without its tone, at the pace that the voice keeps outdoors."""
     return _length(script.sentences) * 60 / float(WORDS["characters_a_minute"])
 
 
 def room(act: Act) -> int:
-    """How many characters one reading of this act may have besides its preface (practice.md, Repetition)."""
+    """How many characters one reading of this act may have besides its preface (docs/practice.md,
+    Repetition)."""
     most = WORDS["longest_move_s"] if act is Act.MOVE else WORDS["longest_s"]
     return int(most * WORDS["characters_a_minute"] / 60) - len(WORDS["order"]["preface"])
 
 
 def too_long(script: Script, act: Act) -> Why | None:
-    """Why this may not be said as this act: a reading lasts a minute at most, a move order 25 s (practice.md, Repetition)."""
+    """The reason if a script is too long for this act: a reading lasts a minute at most, a move order 25 s
+    (docs/practice.md, Repetition)."""
     most = WORDS["longest_move_s"] if act is Act.MOVE else WORDS["longest_s"]
     lasts = seconds(script)
     if lasts <= most:
@@ -153,8 +179,11 @@ def too_long(script: Script, act: Act) -> Why | None:
 
 
 def lift(issuer: str, hazard: Hazard, level: Level, at: datetime | None, *, moved: bool = False) -> Script:
-    """The lifting of that signal: no siren, and never a leave to return. The time stands in a sentence of its own, so that the others can be
-    synthesised before it is known (`at` None). `moved`: a move order stands here."""
+    """Lifts a signal: without a siren, and never a leave to return.
+
+    The time stands in a sentence of its own, so that the others can be made before it is known (`at` None).
+    `moved`: a move order stands here.
+    """
     words = WORDS["lift"]
     form = words["text"] if hazard.zh and level.zh else words["plain"]
     sentences = [words["preface"], form.format(issuer=_cut(issuer, NAME), hazard=hazard.zh, level=level.zh)]
@@ -168,31 +197,35 @@ def lift(issuer: str, hazard: Hazard, level: Level, at: datetime | None, *, move
 def lifts(script: Script, hazard: Hazard) -> bool:
     """Whether this lift is of that hazard."""
     text = WORDS["lift"]["text"].format(issuer="", hazard=hazard.zh, level="")
-    return bool(hazard.zh) and any(text.split(hazard.zh)[0] + hazard.zh in said for said in script.sentences)
+    opening = text.split(hazard.zh)[0] + hazard.zh if hazard.zh else ""
+    return bool(opening) and any(opening in sentence for sentence in script.sentences)
 
 
 def correction(issuer: str, hazard: Hazard, level: Level) -> Script:
-    """That the warning just broadcast was sent in error: it names it, has no siren, and holds nothing that is not known before."""
+    """Says that the warning just broadcast was sent in error, and names it.
+
+    It has no siren, and all its words are known when the warning is planned.
+    """
     words = WORDS["correction"]
     form = words["warning"] if hazard.zh and level.zh else words["plain"]
     return _corrected(form.format(issuer=_cut(issuer, NAME), hazard=hazard.zh, level=level.zh))
 
 
 def correction_of(act: Act) -> Script:
-    """The same of what was no official warning."""
+    """The same for a plan that was no official warning."""
     words = WORDS["correction"]
     return _corrected(
         words.get(act.value if act is not Act.WARNING else "plain", words["other"]).format(issuer="")
     )
 
 
-def _corrected(named: str) -> Script:
+def _corrected(error: str) -> Script:
     words = WORDS["correction"]
-    return Script(ToneName.LIFT, (words["preface"], named, words["closing"]), "correction")
+    return Script(ToneName.LIFT, (words["preface"], error, words["closing"]), "correction")
 
 
 def clock_words(at: datetime) -> str:
-    """`7月28日14时30分`, in China's time; the voice reads it."""
+    """`7月28日14时30分`, in China's time."""
     local = at.astimezone(CHINA)
     return f"{local.month}月{local.day}日{_hour(local)}"
 
@@ -203,7 +236,8 @@ def _hour(local: datetime) -> str:
 
 
 def _headline(alert: Alert, info: Info, level: Level) -> str:
-    """Issuer, time and signal in one sentence: the law wants the station's name and the time of issue said."""
+    """Issuer, time and signal in one sentence: the law wants the station's name and the time of issue
+    said."""
     issuer, time = info.sender_name, clock_words(alert.sent)
     title = info.headline.strip() or f"{info.event}{level.zh}预警"
     if issuer and title.startswith(issuer):
@@ -212,7 +246,7 @@ def _headline(alert: Alert, info: Info, level: Level) -> str:
 
 
 def _sentences(text: str) -> list[str]:
-    return [closed(found.strip()) for found in _SENTENCE.findall(text) if found.strip()]
+    return [closed(sentence.strip()) for sentence in _SENTENCE.findall(text) if sentence.strip()]
 
 
 def _length(sentences: Sequence[str]) -> int:
@@ -220,33 +254,35 @@ def _length(sentences: Sequence[str]) -> int:
 
 
 def _fitting(sentences: Sequence[str], room: int) -> tuple[str, ...]:
-    """The sentences that fit from the first on, at least that one."""
-    kept = list(sentences[:1])
+    """The sentences that fit, from the first on; at least the first."""
+    fitting = list(sentences[:1])
     for sentence in sentences[1:]:
-        if _length(kept) + len(sentence) > room:
+        if _length(fitting) + len(sentence) > room:
             break
-        kept.append(sentence)
-    return tuple(kept)
+        fitting.append(sentence)
+    return tuple(fitting)
 
 
 def _first_cut(sentences: list[str], room: int) -> list[str]:
-    """The same with the first cut to the room: whatever stays must fit."""
+    """The sentences, the first cut to the room: it always stays, so it must fit."""
     return [_cut(sentences[0], room), *sentences[1:]] if sentences else []
 
 
 def _cut(sentence: str, room: int) -> str:
-    """The sentence, or as much of it as has room: to the end of a clause, else of a word, never within a number."""
+    """The sentence, or its beginning if it has no room: to the end of a clause, else of a word, never within
+    a number."""
     if len(sentence) <= room:
         return sentence
-    kept = sentence[: room - 1]
-    clause = max(kept.rfind(sign) for sign in "；;，,：: ")
+    start = sentence[: room - 1]
+    clause = max(start.rfind(sign) for sign in "；;，,：: ")
     if clause >= room // 3:
-        return kept[:clause] + "。"
-    following = sentence[len(kept)]
-    if kept[-1:].isascii() and following.isascii():
-        kept = re.sub(r"[!-~]+$", "", kept) or kept
-    return kept + "。"
+        return start[:clause] + "。"
+    following = sentence[len(start)]
+    if start[-1:].isascii() and following.isascii():
+        start = re.sub(r"[!-~]+$", "", start) or start
+    return start + "。"
 
 
 def closed(sentence: str) -> str:
+    """The sentence with a mark at its end."""
     return sentence if sentence.endswith(("。", "！", "？", "!", "?")) else sentence + "。"

@@ -1,7 +1,7 @@
-"""What the office's own acts say: templates by act, with what people shall do by hazard (templates.toml).
+"""Templates for orders and notices of the office: words by act, advice by hazard (templates.toml).
 
-Movement advice belongs to its hazard: who runs from a landslide must not be told what helps against a flood. A field that nobody gave is left
-out with the words around it, never read as a blank.
+Advice to move belongs to its hazard: advice against a flood is wrong against a landslide. A field without a
+value is left out with the words around it.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from gateway.announcements.script import room
 from gateway.model.plan import Act, Class, Script, ToneName
 
 Deed = Literal["prepare", "move", "shelter", "return", "notice"]
-"""The act a template is for; the first three are orders, the class MOVE (practice.md, Classes)."""
+"""The act a template is for; the first three are orders, the class MOVE (docs/practice.md, Classes)."""
 FIELDS = ("place", "cause", "route", "shelter", "person", "phone", "time", "issuer")
-"""What whoever gives the order, and the roster, may fill in."""
+"""The fields that the person who gives the order, and the roster, may fill in."""
 _PART = re.compile(r"\[([^]]*)]")
 _FIELD = re.compile(r"\{(\w+)}")
 _STRICT = ConfigDict(extra="forbid", frozen=True)
 
 
 class NoTemplate(Exception):
-    """Nothing is written for this act and hazard."""
+    """No template is there for this act and hazard."""
 
 
 class _Act(BaseModel):
@@ -67,15 +67,17 @@ class _Templates(BaseModel):
 
 @cache
 def templates() -> _Templates:
-    """The table as it is written."""
+    """The table of templates.toml."""
     text = (resources.files("gateway.announcements") / "templates.toml").read_text("utf-8")
     return _Templates.model_validate(tomllib.loads(text))
 
 
 def order(deed: Deed, code: str, fields: Mapping[str, str]) -> Script:
-    """The words of an act against a hazard, by its letter code, within the time its class may take. Raises NoTemplate where the hazard has no advice
-    for this act: it is not borrowed from another."""
-    hazard = next((one for one in templates().hazard.values() if code in one.codes), None)
+    """The words of an act against a hazard, by its letter code, within the time that its class may take.
+
+    Raises NoTemplate if the hazard has no advice for this act: none is borrowed from another hazard.
+    """
+    hazard = next((candidate for candidate in templates().hazard.values() if code in candidate.codes), None)
     advice = getattr(hazard, "return_" if deed == "return" else deed, "")
     if hazard is None or not advice:
         raise NoTemplate(f"{deed} {code}")
@@ -84,46 +86,46 @@ def order(deed: Deed, code: str, fields: Mapping[str, str]) -> Script:
 
 def notice(subject: str, fields: Mapping[str, str]) -> Script:
     """The words of a notice: suspension 停课停工, no_fire 森林禁火, muster 集结. Raises NoTemplate."""
-    found = templates().subject.get(subject)
-    if found is None:
+    entry = templates().subject.get(subject)
+    if entry is None:
         raise NoTemplate(subject)
-    return _script("notice", {**fields, "subject": found.said}, found.advice)
+    return _script("notice", {**fields, "subject": entry.said}, entry.advice)
 
 
 def written(fields: Mapping[str, str]) -> Iterator[tuple[Deed, str, Script]]:
-    """Everything there is: act, hazard or subject as it is said, words."""
+    """Every template filled in: act, hazard or subject as it is said, words."""
     for deed in templates().act:
         for hazard in templates().hazard.values():
             with suppress(NoTemplate):
                 yield deed, hazard.said, order(deed, hazard.codes[0], fields)
-    for subject, one in templates().subject.items():
-        yield "notice", one.said, notice(subject, fields)
+    for subject, entry in templates().subject.items():
+        yield "notice", entry.said, notice(subject, fields)
 
 
 def class_of(deed: Deed) -> Class:
-    """Which class the act has."""
+    """The class of an act."""
     return Class[templates().act[deed].class_.upper()]
 
 
 def _script(deed: Deed, fields: Mapping[str, str], advice: str) -> Script:
     act = templates().act[deed]
-    given = {name: _clean(value) for name, value in fields.items() if _clean(value)}
-    said: list[str] = []
+    values = {name: _clean(value) for name, value in fields.items() if _clean(value)}
+    sentences: list[str] = []
     most = room(Act.MOVE if act.class_ == "move" else Act.NOTICE)
     for number, form in enumerate(act.say):
-        sentence = advice if form == "{advice}" else _filled(form, given)
-        if sentence and (number < act.must or sum(map(len, said)) + len(sentence) <= most):
-            said.append(sentence)
-    return Script(act.tone, tuple(said), act.clip)
+        sentence = advice if form == "{advice}" else _filled(form, values)
+        if sentence and (number < act.must or sum(map(len, sentences)) + len(sentence) <= most):
+            sentences.append(sentence)
+    return Script(act.tone, tuple(sentences), act.clip)
 
 
 def _clean(value: str) -> str:
-    """A value without what would end or open a sentence."""
+    """A value without the signs that would end or open a sentence."""
     return re.sub(r"[\s。！？\[\]{}]+", "", value)
 
 
-def _filled(form: str, given: Mapping[str, str]) -> str:
-    kept = _PART.sub(
-        lambda part: part[1] if all(name in given for name in _FIELD.findall(part[1])) else "", form
+def _filled(form: str, values: Mapping[str, str]) -> str:
+    text = _PART.sub(
+        lambda part: part[1] if all(name in values for name in _FIELD.findall(part[1])) else "", form
     )
-    return _FIELD.sub(lambda field: given[field[1]], kept)
+    return _FIELD.sub(lambda field: values[field[1]], text)

@@ -10,7 +10,7 @@ from typing import Any
 
 from gateway.config.config import Config
 from gateway.console.views import traces
-from gateway.intake.readers import read
+from gateway.intake.readers import parse
 from gateway.intake.signature import checked, pinned
 from gateway.judge.judge import judge
 from gateway.judge.sense import senses
@@ -31,7 +31,7 @@ def traces_of(config: Config, raw: bytes, source: str) -> list[dict[str, Any]]:
     judging = Judging(
         lambda *_: [],
         SystemClock(assured=True),
-        lambda arrival: checked(arrival, read(arrival.raw), certificates),
+        lambda arrival: checked(arrival, parse(arrival.raw), certificates),
         partial(judge, rules=rules_of(roster)),
         senses,
         allowed,

@@ -65,7 +65,7 @@ class Place:
             count += 1
             if count <= SHOWN:
                 what = phrase(f"damage_{fault.what}", self.lang)
-                fields = {"link": fault.link or "", "row": fault.row, "said": fault.said}
+                fields = {"link": fault.link or "", "row": fault.row, "said": fault.detail}
                 typer.echo(phrase("ledger_fault", self.lang, what=what, **fields), err=True)
         return count
 

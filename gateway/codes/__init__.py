@@ -1,7 +1,7 @@
 """Hazard codes and warning levels as the formats write them; codes.toml is the table.
 
-A hazard is known here by the letter code of the national release system. Levels are one enum, since half the scales count the other way:
-whoever reads a format names the scale, never compares numbers.
+A hazard is known by the letter code of the national release system. Half of the scales of levels count the
+other way, so a reader of a format names the scale and never compares numbers.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, Literal
 from gateway.model.hazard import UNKNOWN, Hazard, Level
 
 Scheme = Literal["letter", "gbt", "qweather", "weathercn", "cma"]
-"""Whose code it is; see codes.toml."""
+"""The owner of a code. codes.toml tells about each."""
 
 _TABLE: dict[str, Any] = tomllib.loads((resources.files("gateway.codes") / "codes.toml").read_text("utf-8"))
 
@@ -34,22 +34,26 @@ _NAMES = {
 }
 _ANY_NAME = re.compile("|".join(sorted(_NAMES, key=len, reverse=True)))
 _LETTERS = re.compile(r"(?<![0-9A-Z])1[1-4][A-HJ-NP-U]\d{2}(?=\d{2}(?!\d)|(?!\d))")
-"""A letter code by itself or before the two level digits of the compact form (11B0302)."""
+"""A letter code, alone or before the two digits of the level in the compact form (11B0302)."""
 
 
 @dataclass(frozen=True)
 class Scale:
-    """One way to write levels. `names` are the parameters that carry it; `within`: the value stands somewhere in the text."""
+    """One way to write levels."""
 
     names: frozenset[str]
+    """The parameters that carry it, in lower case, their letters only."""
     values: Mapping[str, Level]
+    """By the value in lower case."""
     within: bool
+    """The value stands somewhere in the text."""
 
     def level(self, value: str) -> Level | None:
-        said = value.strip().lower()
+        """The level of a value; the worst where the text holds several. None where it holds none."""
+        text = value.strip().lower()
         if self.within:
-            return min((level for word, level in self.values.items() if word in said), default=None)
-        return self.values.get(said)
+            return min((level for word, level in self.values.items() if word in text), default=None)
+        return self.values.get(text)
 
 
 SCALES: Mapping[str, Scale] = {
@@ -63,19 +67,20 @@ SCALES: Mapping[str, Scale] = {
 
 
 def hazard(scheme: Scheme, code: str) -> Hazard | None:
-    """The hazard of a code in this scheme; None where the table has none."""
+    """The hazard of a code of this scheme; None where the table has none."""
     return _BY_SCHEME[scheme].get(code.strip())
 
 
 def lettered(text: str) -> Hazard | None:
-    """The hazard of the first letter code in a text (11B03, the compact 11B0302); None where there is none we know."""
+    """The hazard of the first known letter code in a text (11B03, the compact 11B0302); None where there is
+    none."""
     return next((HAZARDS[code] for code in _LETTERS.findall(text) if code in HAZARDS), None)
 
 
 def named(text: str) -> Hazard:
-    """The hazard whose name, the longest, stands in the text; UNKNOWN where none does."""
-    found = _ANY_NAME.findall(text)
-    return _NAMES[max(found, key=len)] if found else UNKNOWN
+    """The hazard with the longest name that stands in the text; UNKNOWN where none does."""
+    names = _ANY_NAME.findall(text)
+    return _NAMES[max(names, key=len)] if names else UNKNOWN
 
 
 def level(scale: str, value: str) -> Level | None:
@@ -84,9 +89,12 @@ def level(scale: str, value: str) -> Level | None:
 
 
 def claimed(parameter: str, value: str) -> Iterator[tuple[str, Level]]:
-    """The scales a parameter of this name carries, each with the level it claims. A prefix before a colon or dot counts too: `EBM.Severity`."""
+    """The levels that a parameter claims, each with the name of its scale.
+
+    The parameter is known by its whole name and by the part after a colon or a dot: `EBM.Severity`.
+    """
     bare = {re.sub(r"[^a-z]", "", part.lower()) for part in (parameter, re.split(r"[:.]", parameter)[-1])}
     for name, scale in SCALES.items():
-        found = scale.level(value) if scale.names & bare else None
-        if found:
-            yield name, found
+        claim = scale.level(value) if scale.names & bare else None
+        if claim:
+            yield name, claim

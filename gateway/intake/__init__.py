@@ -1,6 +1,8 @@
-"""How warnings come in. A Source turns what its transport delivers into Arrivals and hands them to `accept`, which commits the bytes and
-answers what may be told to the sender; only then does the source acknowledge (PUBACK, 2xx). Readers turn bytes into Alerts. What is kept
-waits in `lanes` to be judged, the urgent first; every queue has its bound.
+"""How warnings come in.
+
+A Source turns what its transport delivers into Arrivals and hands them to `accept`, which commits the bytes
+and answers what may be told to the sender; only then does the source acknowledge (PUBACK, 2xx). Readers parse
+bytes into Alerts. What is kept waits in `lanes` to be judged, the urgent first; every queue has its bound.
 """
 
 from __future__ import annotations
@@ -14,8 +16,10 @@ from gateway.model.reason import Why
 
 
 class Unreadable(Exception):
-    """No alert can be made of these bytes. `element` and `line` say where, `why` what and what was expected (fields: element, line,
-    saw, expected)."""
+    """No alert can be made of these bytes.
+
+    `element` and `line` say where, `why` what and what was expected (fields: element, line, saw, expected).
+    """
 
     def __init__(self, why: Why, element: str = "", line: int = 0) -> None:
         super().__init__(why.reason, element, line)
@@ -25,7 +29,8 @@ class Unreadable(Exception):
 
 
 class Backlogged(Exception):
-    """So many documents wait to be judged that no ordinary one is taken now; nothing of this one is kept, send it again later."""
+    """So many documents wait to be judged that no ordinary one is taken now; nothing of this one is kept,
+    send it again later."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +55,10 @@ class Rejected:
 Acceptance = Accepted | Rejected
 Accept = Callable[[Arrival], Awaitable[Acceptance]]
 Keep = Callable[[Arrival, bool], Awaitable[object]]
-"""Commits the bytes and says nothing of them; the flag says that they came by an urgent road. Raises LedgerFailed, Backlogged."""
-Read = Callable[[Arrival], tuple[Alert, ...]]
-"""A reader: the alerts of one document (a feed may hold none), or Unreadable."""
+"""Commits the bytes and says nothing of them; the flag says that they came by an urgent road. Raises
+LedgerFailed, Backlogged."""
+Parse = Callable[[Arrival], tuple[Alert, ...]]
+"""A reader: the alerts of one document (a feed may hold none). Raises Unreadable."""
 
 
 class Source(Protocol):

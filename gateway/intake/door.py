@@ -1,4 +1,7 @@
-"""The door of HTTP: how many posts may be in our hands at once. Beyond that a sender is told to come again, before memory grows."""
+"""The door of HTTP: how many posts may be in our hands at once.
+
+Beyond that a sender is told to come again, before memory grows.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 FROM_ONE = 64
-"""Ordinary posts of one source that may wait for the disk at once. Our choice: a group commit's worth; more makes nothing quicker."""
+"""Ordinary posts of one source that may wait for the disk at once. Our choice: a group commit's worth; more
+makes nothing quicker."""
 FROM_ALL = 256
 """The same of all sources together."""
 BYTES = 32 * 1024 * 1024
 """Bytes of all posts in our hands. Our choice: sixteen of the largest documents."""
 RESERVE = 2
-"""What looks grave may fill every bound once more: a storm of ordinary posts takes no red's place. Our choice."""
+"""What looks grave may fill every bound once more: a storm of ordinary posts takes no red's place. Our
+choice."""
 AGAIN_S = 1
 """Retry-After of what is turned away. Our choice: a full house empties in well under a second."""
 

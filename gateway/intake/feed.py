@@ -1,6 +1,8 @@
-"""Asking for warnings where nobody pushes them: Atom, RSS, CAP and JSON feeds, as slowly as their owner bears it. What comes so is a relay (转播).
+"""Asking for warnings where nobody pushes them: Atom, RSS, CAP and JSON feeds, as slowly as their owner bears
+it. What comes so is a relay (转播).
 
-A document is done when it is stored or definitively rejected, and not before: what failed on the way is asked for again.
+A document is done when it is stored or definitively rejected, and not before: what failed on the way is asked
+for again.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from lxml import etree
 from gateway.intake import Accept, Backlogged, Unreadable
 from gateway.intake.fetch import Fetch, NotFetched
 from gateway.intake.readers import LARGEST
-from gateway.intake.readers.elements import Parts, name, parse
+from gateway.intake.readers.elements import Parts, name, parse_xml
 from gateway.model.alert import Arrival
 from gateway.model.record import LedgerFailed
 
@@ -39,8 +41,11 @@ class Entry:
 
 
 class Feed:
-    """One configured feed. `heard` is called whenever it answers, also that nothing is new; `wake` makes it ask at once. `mutable`: documents change
-    at their address, so each is asked for every time."""
+    """One configured feed.
+
+    `heard` is called whenever it answers, also that nothing is new; `wake` makes it ask at once. `mutable`:
+    documents change at their address, so each is asked for every time.
+    """
 
     def __init__(
         self,
@@ -86,7 +91,11 @@ class Feed:
                 pass
 
     async def poll(self, accept: Accept) -> None:
-        """Ask once. Raises NotFetched where the feed itself cannot be had, LedgerFailed, Backlogged: then nothing counts as done."""
+        """Ask once.
+
+        Raises NotFetched where the feed itself cannot be had, LedgerFailed, Backlogged: then nothing counts
+        as done.
+        """
         answer = await self._fetch.get(self._url, LARGEST, headers=self._headers, known=self._known)
         self._heard(self.name)
         if answer.body is None:
@@ -96,11 +105,11 @@ class Feed:
             await accept(self._arrival(answer.body, answer.url))
             self._known = answer.known
             return
-        whole = True
+        complete = True
         for entry in listed[: self._most]:
-            whole &= await self._take(entry, accept)
+            complete &= await self._take(entry, accept)
         # What is not done yet must be asked for again, so the feed is asked for whole.
-        self._known = answer.known if whole and not self._mutable else {}
+        self._known = answer.known if complete and not self._mutable else {}
 
     async def _take(self, entry: Entry, accept: Accept) -> bool:
         """Whether this document is done: stored, rejected, or such that it can never be had."""
@@ -129,26 +138,27 @@ class Feed:
 
 
 def entries(body: bytes, base: str) -> list[Entry] | None:
-    """The documents an Atom or RSS feed points at, newest first; None where the body itself is the warnings (CAP, JSON, a feed that holds them)."""
+    """The documents an Atom or RSS feed points at, newest first; None where the body itself is the warnings
+    (CAP, JSON, a feed that holds them)."""
     if not body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         return None
     try:
-        root = parse(body.lstrip())
+        root = parse_xml(body.lstrip())
     except Unreadable:
         return None
-    if name(root).lower() not in _FEEDS or any(name(one).lower() == "alert" for one in root.iter()):
+    if name(root).lower() not in _FEEDS or any(name(element).lower() == "alert" for element in root.iter()):
         return None
-    found = [one for one in root.iter() if name(one).lower() in _ENTRIES]
-    told = [(_stamp(Parts(one)), link) for one in found if (link := _link(one))]
+    elements = [element for element in root.iter() if name(element).lower() in _ENTRIES]
+    stamped = [(_stamp(Parts(element)), link) for element in elements if (link := _link(element))]
     return [
         Entry(urljoin(base, link), stamp)
-        for stamp, link in sorted(told, key=lambda one: one[0], reverse=True)
+        for stamp, link in sorted(stamped, key=lambda element: element[0], reverse=True)
     ]
 
 
 def _stamp(entry: Parts) -> str:
     return next(
-        (text for one in ("updated", "published", "pubDate", "date") if (text := entry.text(one))), ""
+        (text for tag in ("updated", "published", "pubDate", "date") if (text := entry.text(tag))), ""
     )
 
 

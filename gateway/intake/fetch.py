@@ -1,5 +1,5 @@
-"""Fetching what a document or a feed points at, without being led inside: public addresses only, also after redirects and name tricks, with
-bounds on size and time."""
+"""Fetching what a document or a feed points at, without being led inside: public addresses only, also after
+redirects and name tricks, with bounds on size and time."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ Resolve = Callable[[str, int], Awaitable[list[str]]]
 class NotFetched(Exception):
     """It could not or may not be had; `definite`: asking again will not change that."""
 
-    def __init__(self, said: str, *, definite: bool = False) -> None:
-        super().__init__(said)
+    def __init__(self, message: str, *, definite: bool = False) -> None:
+        super().__init__(message)
         self.definite = definite
 
 
@@ -42,12 +42,15 @@ class Fetched:
 
 async def resolved(host: str, port: int) -> list[str]:
     """By the machine's own resolver."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(one[4][0]) for one in found))
+    answers = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(answer[4][0]) for answer in answers))
 
 
 class Fetch:
-    """`inside` are hosts the operator named: they may have private addresses. `transport` and `resolve` are for tests."""
+    """`inside` are hosts the operator named: they may have private addresses.
+
+    `transport` and `resolve` are for tests.
+    """
 
     def __init__(
         self,
@@ -72,8 +75,11 @@ class Fetch:
         headers: Mapping[str, str] | None = None,
         known: Mapping[str, str] | None = None,
     ) -> Fetched:
-        """At most so many bytes in so many seconds. `known` is what an earlier answer gave to ask only for what has changed; `headers` go to the
-        first host alone. Raises NotFetched."""
+        """At most so many bytes in so many seconds.
+
+        `known` is what an earlier answer gave to ask only for what has changed; `headers` go to the first
+        host alone. Raises NotFetched.
+        """
         sent = {"user-agent": AGENT, **(headers or {}), **(known or {})}
         try:
             async with asyncio.timeout(seconds):
@@ -118,8 +124,11 @@ class Fetch:
         return Fetched(url, bytes(body), _known(answer.headers)), ""
 
     async def _pinned(self, url: str) -> tuple[httpx.URL, str]:
-        """The URL with the address it stands for at this moment, so that it cannot stand for another one at the next; and its host as it is
-        called. Raises NotFetched."""
+        """The URL with the address it stands for at this moment, so that it cannot stand for another one at
+        the next; and its host as it is called.
+
+        Raises NotFetched.
+        """
         parts = urlsplit(url)
         host = parts.hostname or ""
         if parts.scheme not in ("http", "https") or not host or parts.username or parts.password:
@@ -128,19 +137,20 @@ class Fetch:
         addresses = await self._resolve(host, port)
         if not addresses:
             raise NotFetched(f"{url}: nobody has that name")
-        if host not in self._inside and not all(public(one) for one in addresses):
+        if host not in self._inside and not all(public(address) for address in addresses):
             raise NotFetched(f"{url}: an address inside ({addresses[0]})", definite=True)
         return httpx.URL(url).copy_with(host=addresses[0]), parts.netloc
 
 
 def public(address: str) -> bool:
-    """Whether an address is one of the open internet: not this machine's, not a private network's, not one that hides such in it."""
-    one = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(one, ipaddress.IPv6Address):
-        hidden = one.ipv4_mapped or one.sixtofour or (one.teredo[1] if one.teredo else None)
+    """Whether an address is one of the open internet: not this machine's, not a private network's, not one
+    that hides such in it."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        hidden = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
         if hidden:
             return public(str(hidden))
-    return one.is_global and not one.is_multicast
+    return ip.is_global and not ip.is_multicast
 
 
 def _known(headers: httpx.Headers) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """A first look at bytes that nobody has read yet: whether they may be grave, and so go before the rest.
 
-It decides an order and nothing else: what it takes for grave without need is judged a little sooner, what it overlooks waits its turn.
+It decides an order and nothing else: what it takes for grave without need is judged a little sooner, what it
+overlooks waits its turn.
 """
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def looks_grave(raw: bytes) -> bool:
-    """Whether the bytes name red, orange, a move order or a cancel. A colour in Chinese counts before CAP's severity, as it does for the judge."""
+    """Whether the bytes name red, orange, a move order or a cancel.
+
+    A colour in Chinese counts before CAP's severity, as it does for the judge.
+    """
     text = raw.decode("utf-16" if raw.startswith(_WIDE) else "utf-8", "ignore")
     if _WORSE.search(text) or _ENDS.search(text):
         return True

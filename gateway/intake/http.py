@@ -1,6 +1,7 @@
-"""Warnings and gauge readings over HTTP: a source posts bytes and learns what became of them.
+"""Warnings and gauge values over HTTP: a source posts bytes and is answered what became of them.
 
-This module knows neither the tokens nor the pages. It is handed who asks (`sender`), `accept`, the clock and the body of the answer.
+This module knows neither the tokens nor the pages. It is handed who asks (`sender`), `accept`, the clock and
+the body of the answer.
 """
 
 from __future__ import annotations
@@ -16,15 +17,16 @@ from gateway.intake import Accept, Backlogged, Rejected
 from gateway.intake.door import AGAIN_S, Crowded, Door, Visit
 from gateway.intake.glance import looks_grave
 from gateway.intake.readers import LARGEST
-from gateway.intake.readers.reading import GaugeReading
+from gateway.intake.readers.gauge import PostedValue
 from gateway.intake.readers.simple import SimpleAlert
 from gateway.model.alert import AlertKey, Arrival
 from gateway.model.reason import Reason, Why
 from gateway.model.record import LedgerFailed
 
 CAP_EXAMPLE = (
-    '<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>…</identifier><sender>county@weather.example</sender>'
-    "<sent>2026-07-28T14:30:00+08:00</sent><status>Actual</status><msgType>Alert</msgType><scope>Public</scope><info>…</info></alert>"
+    '<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>…</identifier>'
+    "<sender>county@weather.example</sender><sent>2026-07-28T14:30:00+08:00</sent><status>Actual</status>"
+    "<msgType>Alert</msgType><scope>Public</scope><info>…</info></alert>"
 )
 _BODIES: dict[str, Any] = {
     "requestBody": {
@@ -46,7 +48,10 @@ def router(
     why: Callable[[Why], dict[str, Any]],
     links: Callable[[Sequence[AlertKey]], dict[str, Any]],
 ) -> APIRouter:
-    """`/alerts` and `/readings`. `sender` gives the source of a request or raises; `why` and `links` write the bodies of the answers."""
+    """`/alerts` and `/readings`.
+
+    `sender` gives the source of a request or raises; `why` and `links` write the bodies of the answers.
+    """
     api = APIRouter()
     door = Door()
 
@@ -57,8 +62,11 @@ def router(
         summary="发送预警 Send alerts: CAP 1.2 XML or simple JSON",
     )
     async def post_alert(request: Request, source: str = Depends(sender)) -> Response:
-        """202 with keys and links; 200 for a duplicate; 422 for what cannot be read, kept in quarantine. The bytes are on disk by then.
-        429 where too much comes at once, 503 while the disk takes nothing: send it again after Retry-After."""
+        """202 with keys and links; 200 for a duplicate; 422 for what cannot be read, kept in quarantine.
+
+        The bytes are on disk by then. 429 where too much comes at once, 503 while the disk takes nothing:
+        send it again after Retry-After.
+        """
         peer = request.client.host if request.client else ""
         try:
             with door.entering(source) as visit:
@@ -87,13 +95,13 @@ def router(
         openapi_extra={
             "requestBody": {
                 "required": True,
-                "content": {"application/json": {"schema": GaugeReading.model_json_schema()}},
+                "content": {"application/json": {"schema": PostedValue.model_json_schema()}},
             }
         },
         summary="雨量、水位 A gauge's reading",
     )
     async def post_reading(request: Request, source: str = Depends(sender)) -> Response:
-        """As /alerts; a reading at a threshold makes a draft, whose key is answered."""
+        """As /alerts. A value that reaches a threshold makes a draft, whose key is answered."""
         return await post_alert(request, source)
 
     return api

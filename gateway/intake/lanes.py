@@ -1,6 +1,7 @@
 """What is kept and waits to be judged: the urgent before the ordinary, each lane in order of arrival.
 
-Bounded in memory: a storm's documents are remembered by number and fetched from the ledger when their turn comes.
+Bounded in memory: a storm's documents are remembered by number and fetched from the ledger when their turn
+comes.
 """
 
 from __future__ import annotations
@@ -13,16 +14,19 @@ from dataclasses import dataclass
 from gateway.model.alert import Alert, Arrival
 
 WHOLE_MOST = 256
-"""Documents that wait in memory whole: 512 MiB if every one were of the largest size, one in practice. Our choice."""
+"""Documents that wait in memory whole: 512 MiB if every one were of the largest size, one in practice. Our
+choice."""
 WHOLE_BYTES = 16 * 1024 * 1024
 """The same in bytes: further ones wait by number. Our choice."""
 WAITING_MOST = 20_000
-"""Ordinary documents that may wait to be judged; then no more are taken until some are. Twice the storm we prove. Our choice."""
+"""Ordinary documents that may wait to be judged; then no more are taken until some are. Twice the storm we
+prove. Our choice."""
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """An arrival by its number; `arrival` is None while only the ledger has it, `alerts` is None until somebody has read it."""
+    """An arrival by its number; `arrival` is None while only the ledger has it, `alerts` is None until
+    somebody has read it."""
 
     number: int
     arrival: Arrival | None
@@ -62,37 +66,43 @@ class Lanes:
         if self._whole < WHOLE_MOST and self._bytes + len(arrival.raw) <= WHOLE_BYTES:
             self._whole += 1
             self._bytes += len(arrival.raw)
-            one = Waiting(number, arrival, alerts, urgent)
+            waiting = Waiting(number, arrival, alerts, urgent)
         else:
-            one = Waiting(number, None, None, urgent)
-        (self._urgent if urgent else self._ordinary).append(one)
+            waiting = Waiting(number, None, None, urgent)
+        (self._urgent if urgent else self._ordinary).append(waiting)
         self._some.set()
 
     async def first(self) -> Waiting:
-        """The next to be judged, as soon as there is one. Raises LedgerFailed where it cannot be fetched; it stays."""
+        """The next to be judged, as soon as there is one.
+
+        Raises LedgerFailed where it cannot be fetched; it stays.
+        """
         while True:
             while not len(self):
                 self._some.clear()
                 await self._some.wait()
-            if found := self._take(self._urgent or self._ordinary):
-                return found
+            if waiting := self._take(self._urgent or self._ordinary):
+                return waiting
 
     def next(self, urgent: bool) -> Waiting | None:
-        """The next of this lane, if there is one and nothing more urgent waits. Raises LedgerFailed like `first`."""
+        """The next of this lane, if there is one and nothing more urgent waits.
+
+        Raises LedgerFailed like `first`.
+        """
         lane = self._urgent if urgent else self._ordinary
         while lane and (urgent or not self._urgent):
-            if found := self._take(lane):
-                return found
+            if waiting := self._take(lane):
+                return waiting
         return None
 
     def _take(self, lane: deque[Waiting]) -> Waiting | None:
         """The first of a lane, whole; None where it need not be judged any more."""
-        one = lane[0]
-        if one.arrival is not None:
+        waiting = lane[0]
+        if waiting.arrival is not None:
             lane.popleft()
             self._whole -= 1
-            self._bytes -= len(one.arrival.raw)
-            return one
-        arrival = self._fetch(one.number)
+            self._bytes -= len(waiting.arrival.raw)
+            return waiting
+        arrival = self._fetch(waiting.number)
         lane.popleft()
-        return Waiting(one.number, arrival, None, one.urgent) if arrival else None
+        return Waiting(waiting.number, arrival, None, waiting.urgent) if arrival else None

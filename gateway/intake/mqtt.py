@@ -1,6 +1,7 @@
 """Warnings over MQTT: each message is kept, then acknowledged (PUBACK), in order of arrival.
 
-While the disk takes nothing, or too many wait to be judged, they stay unacknowledged, each tried at once (what is grave sounds from memory) and then again, the oldest first.
+While the disk takes nothing, or too many wait to be judged, they stay unacknowledged, each tried at once
+(what is grave sounds from memory) and then again, the oldest first.
 """
 
 from __future__ import annotations
@@ -20,17 +21,20 @@ from gateway.runtime.clock import Clock
 log = logging.getLogger(__name__)
 
 TOGETHER = 32
-"""So many are kept in one go: what is more urgent on another topic has its turn between two. Our choice, measured in a storm: with more its
-reds wait longer, with fewer the rest does."""
+"""So many are kept in one go: what is more urgent on another topic has its turn between two. Our choice,
+measured in a storm: with more its reds wait longer, with fewer the rest does."""
 
 AGAIN_S = 1.0
 """Pause before messages the disk did not take are tried again. Our choice."""
 
 
 @dataclass
-class _Held:
-    """A document in our hands, under every packet identifier it came with. `passed`: what is wrong is the document, not the disk; those
-    behind it are acknowledged before it, though MQTT 5 §4.6 wants the order of arrival: one bad document delays no other."""
+class _Unacknowledged:
+    """A document in our hands, under every packet identifier it came with.
+
+    `passed`: what is wrong is the document, not the disk; those behind it are acknowledged before it, though
+    MQTT 5 §4.6 wants the order of arrival: one bad document delays no other.
+    """
 
     arrival: Arrival
     since: float
@@ -40,7 +44,11 @@ class _Held:
 
 
 class MqttSource:
-    """The source of one topic. `offer` takes a message from the session, `done` tells the broker it is safe; an `urgent` topic goes first."""
+    """The source of one topic.
+
+    `offer` takes a message from the session, `done` tells the broker it is safe; an `urgent` topic goes
+    first.
+    """
 
     def __init__(
         self, name: str, topic: str, clock: Clock, done: Callable[[Incoming], None], urgent: bool = False
@@ -50,40 +58,40 @@ class MqttSource:
         self.urgent = urgent
         self._clock = clock
         self._done = done
-        self._held: dict[str, _Held] = {}
-        self._order: deque[_Held] = deque()
-        self._new: asyncio.Queue[_Held] = asyncio.Queue()
-        self._failing: list[_Held] = []
+        self._unacknowledged: dict[str, _Unacknowledged] = {}
+        self._order: deque[_Unacknowledged] = deque()
+        self._new: asyncio.Queue[_Unacknowledged] = asyncio.Queue()
+        self._failing: list[_Unacknowledged] = []
         self._failed = asyncio.Event()
 
     def offer(self, message: Incoming) -> None:
         """What the broker sends again while we still hold it is the same document: it takes no more room."""
         arrival = Arrival(message.payload, self.name, f"mqtt:{message.topic}", self._clock.now())
-        held = self._held.get(arrival.digest)
-        if held is None:
-            held = _Held(arrival, asyncio.get_running_loop().time(), [message])
-            self._held[arrival.digest] = held
-            self._order.append(held)
-            self._new.put_nowait(held)
+        document = self._unacknowledged.get(arrival.digest)
+        if document is None:
+            document = _Unacknowledged(arrival, asyncio.get_running_loop().time(), [message])
+            self._unacknowledged[arrival.digest] = document
+            self._order.append(document)
+            self._new.put_nowait(document)
             return
-        for old in [one for one in held.messages if one.connection != message.connection]:
-            held.messages.remove(old)
+        for old in [earlier for earlier in document.messages if earlier.connection != message.connection]:
+            document.messages.remove(old)
             self._done(old)
-        held.messages.append(message)
+        document.messages.append(message)
 
     def oldest_unacknowledged(self) -> float | None:
         """Seconds since the oldest message came that is not acknowledged."""
-        held = next(iter(self._held.values()), None)
-        return None if held is None else asyncio.get_running_loop().time() - held.since
+        document = next(iter(self._unacknowledged.values()), None)
+        return None if document is None else asyncio.get_running_loop().time() - document.since
 
     async def run(self, keep: Keep) -> None:
         """Until cancelled; what an earlier run left is tried first."""
         while not self._new.empty():
             self._new.get_nowait()
-        self._failing = [held for held in self._held.values() if not held.kept]
-        async with asyncio.TaskGroup() as both:
-            both.create_task(self._first(keep), name=f"keep what comes on {self.topic}")
-            both.create_task(self._again(keep), name=f"keep what failed on {self.topic}")
+        self._failing = [document for document in self._unacknowledged.values() if not document.kept]
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._first(keep), name=f"keep what comes on {self.topic}")
+            tasks.create_task(self._again(keep), name=f"keep what failed on {self.topic}")
 
     async def _first(self, keep: Keep) -> None:
         """What waits is kept together, so that the ledger can put it in one transaction."""
@@ -97,50 +105,52 @@ class MqttSource:
         """One message asks for all whether the disk takes something again."""
         while True:
             while self._failing:
-                first, self._failing = self._failing[:1], self._failing[1:]
-                await self._keep(keep, first)
-                if not first[0].kept:
+                oldest, self._failing = self._failing[:1], self._failing[1:]
+                await self._keep(keep, oldest)
+                if not oldest[0].kept:
                     await asyncio.sleep(AGAIN_S)
                     continue
-                left, self._failing = self._failing[:TOGETHER], self._failing[TOGETHER:]
-                await self._keep(keep, left)
+                rest, self._failing = self._failing[:TOGETHER], self._failing[TOGETHER:]
+                await self._keep(keep, rest)
             self._failed.clear()
             await self._failed.wait()
 
-    async def _keep(self, keep: Keep, waiting: Sequence[_Held]) -> None:
+    async def _keep(self, keep: Keep, waiting: Sequence[_Unacknowledged]) -> None:
         """Try each once; acknowledge what is kept."""
         if len(waiting) == 1:
             failures = [await self._try(keep, waiting[0])]
         else:
-            failures = list(await asyncio.gather(*(self._try(keep, held) for held in waiting)))
-        if failed := [held for held in waiting if not held.kept]:
+            failures = list(await asyncio.gather(*(self._try(keep, document) for document in waiting)))
+        if failed := [document for document in waiting if not document.kept]:
             if not self._failed.is_set():
                 why = next(failure for failure in failures if failure)
                 log.error("messages on %s cannot be kept, they stay with the broker: %s", self.topic, why)
-            self._failing = sorted([*failed, *self._failing], key=lambda held: (held.passed, held.since))
+            self._failing = sorted(
+                [*failed, *self._failing], key=lambda document: (document.passed, document.since)
+            )
             self._failed.set()
-        for held in waiting:
-            if held.kept and held.passed:
-                self._finish(held)
+        for document in waiting:
+            if document.kept and document.passed:
+                self._finish(document)
         while self._order and (self._order[0].kept or self._order[0].passed):
-            held = self._order.popleft()
-            if held.kept:
-                self._finish(held)
+            document = self._order.popleft()
+            if document.kept:
+                self._finish(document)
 
-    async def _try(self, keep: Keep, held: _Held) -> str:
+    async def _try(self, keep: Keep, document: _Unacknowledged) -> str:
         """Why it could not be kept, or nothing."""
         try:
-            await keep(held.arrival, self.urgent)
+            await keep(document.arrival, self.urgent)
         except (LedgerFailed, Backlogged) as error:
             return str(error)
         except Exception as error:
             log.exception("a message on %s cannot be kept", self.topic)
-            held.passed = True
+            document.passed = True
             return repr(error)
-        held.kept = True
+        document.kept = True
         return ""
 
-    def _finish(self, held: _Held) -> None:
-        del self._held[held.arrival.digest]
-        for message in held.messages:
+    def _finish(self, document: _Unacknowledged) -> None:
+        del self._unacknowledged[document.arrival.digest]
+        for message in document.messages:
             self._done(message)

@@ -1,6 +1,8 @@
-"""XML signatures (XML-DSig, enveloped), checked over the original bytes against the certificates pinned for their source.
+"""XML signatures (XML-DSig, enveloped), checked over the original bytes against the certificates pinned for
+their source.
 
-A key that the document brings along proves nothing: whoever changes it signs it anew. Only a pinned certificate counts.
+A key that the document brings along proves nothing: whoever changes it signs it anew. Only a pinned
+certificate counts.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from gateway.intake.readers.elements import Parts, name, parse
+from gateway.intake.readers.elements import Parts, name, parse_xml
 from gateway.model.alert import Alert, Arrival, Signature
 
 log = logging.getLogger(__name__)
@@ -22,22 +24,22 @@ log = logging.getLogger(__name__)
 def pinned(files: Mapping[str, Sequence[Path]]) -> dict[str, tuple[str, ...]]:
     """The certificates of each source as PEM text. Raises OSError."""
     return {
-        source: tuple(file.read_text("ascii") for file in named) for source, named in files.items() if named
+        source: tuple(file.read_text("ascii") for file in paths) for source, paths in files.items() if paths
     }
 
 
 def checked(
     arrival: Arrival, alerts: tuple[Alert, ...], certificates: Mapping[str, Sequence[str]]
 ) -> tuple[Alert, ...]:
-    """The alerts with what became of the check of each one's signature: UNVERIFIABLE where none is pinned or its method is unknown, WRONG where
-    none of the pinned ones made it."""
-    mine = certificates.get(arrival.source, ())
-    if not mine or all(alert.signature is Signature.ABSENT for alert in alerts):
+    """The alerts with what became of the check of each one's signature: UNVERIFIABLE where none is pinned or
+    its method is unknown, WRONG where none of the pinned ones made it."""
+    own = certificates.get(arrival.source, ())
+    if not own or all(alert.signature is Signature.ABSENT for alert in alerts):
         return alerts
-    found = dict(_signed(parse(arrival.raw.lstrip())))
+    elements = dict(_signed(parse_xml(arrival.raw.lstrip())))
     return tuple(
-        replace(alert, signature=_verified(found[alert.identifier], alert, mine))
-        if alert.signature is not Signature.ABSENT and alert.identifier in found
+        replace(alert, signature=_verified(elements[alert.identifier], alert, own))
+        if alert.signature is not Signature.ABSENT and alert.identifier in elements
         else alert
         for alert in alerts
     )
@@ -69,11 +71,11 @@ def _verified(element: etree._Element, alert: Alert, certificates: Sequence[str]
         except (InvalidInput, ValueError, KeyError) as error:
             log.warning("the signature of %s cannot be checked: %s", alert.identifier, error)
         else:
-            said = getattr(result, "signed_xml", None)
-            whole = (
-                said is not None
-                and name(said) == name(element)
-                and Parts(said).text("identifier") == alert.identifier
+            signed = getattr(result, "signed_xml", None)
+            covers_it = (
+                signed is not None
+                and name(signed) == name(element)
+                and Parts(signed).text("identifier") == alert.identifier
             )
-            return Signature.VERIFIED if whole else Signature.WRONG
+            return Signature.VERIFIED if covers_it else Signature.WRONG
     return answer

@@ -1,5 +1,7 @@
-"""What a gauge's reading calls for, and the draft it makes: an order to prepare or to move, which airs by
-itself only where a rule says so."""
+"""Thresholds: the stage that a gauge's value reaches, and the draft that it makes.
+
+A draft is an order to prepare or to move. It airs by itself only if a rule of the site says so.
+"""
 
 from __future__ import annotations
 
@@ -24,49 +26,54 @@ _UNITS = {"mm": "毫米", "m": "米"}
 
 
 def sender(station: str) -> str:
-    """Under which name a station speaks: it stands among the `senders` of its source."""
+    """The name under which a station speaks; it stands among the `senders` of its source."""
     return f"station:{station}"
 
 
-def stage(station: Station, reading: GaugeValue) -> Stage:
-    """What this reading calls for, by the threshold of its window; a window nobody set a threshold for calls
-    for nothing."""
+def stage(station: Station, gauge_value: GaugeValue) -> Stage:
+    """The stage that a value calls for, by the threshold of its window.
+
+    A window without a threshold calls for nothing.
+    """
     for threshold in station.thresholds:
-        if threshold.window_min == reading.window_min:
-            return Stage((reading.value >= threshold.prepare) + (reading.value >= threshold.move))
+        if threshold.window_min == gauge_value.window_min:
+            return Stage((gauge_value.value >= threshold.prepare) + (gauge_value.value >= threshold.move))
     return Stage.CALM
 
 
 def draft(
     station: Station,
-    reading: GaugeValue,
+    gauge_value: GaugeValue,
     reached: Stage,
     refuges: Mapping[str, Refuge] = MappingProxyType({}),
 ) -> Alert:
-    """The order as a document of the station's own, a block for each village that goes to another place.
+    """The order as a document of the station's own, with a block for each village that goes to another
+    refuge.
 
-    `reached` is not CALM; `refuges` are by region code.
+    `reached` is not CALM. `refuges` are by region code.
     """
     by_refuge: dict[Refuge | None, list[str]] = {}
     for code in station.areas:
         by_refuge.setdefault(refuges.get(code), []).append(code)
     return Alert(
-        f"{station.id}.{reached.name.lower()}.{reading.at:%Y%m%dT%H%M%S}",
+        f"{station.id}.{reached.name.lower()}.{gauge_value.at:%Y%m%dT%H%M%S}",
         sender(station.id),
-        reading.at,
+        gauge_value.at,
         Status.ACTUAL,
         MsgType.ALERT,
         Scope.PUBLIC,
-        infos=tuple(_info(station, reading, reached, refuge, areas) for refuge, areas in by_refuge.items()),
+        infos=tuple(
+            _info(station, gauge_value, reached, refuge, areas) for refuge, areas in by_refuge.items()
+        ),
     )
 
 
 def _info(
-    station: Station, reading: GaugeValue, reached: Stage, refuge: Refuge | None, areas: Sequence[str]
+    station: Station, gauge_value: GaugeValue, reached: Stage, refuge: Refuge | None, areas: Sequence[str]
 ) -> Info:
     hazard = codes.named(station.hazard)
     headline, advice = _said(station, hazard.code, reached, refuge)
-    value = f"{reading.value:g}{_UNITS[UNITS[reading.kind]]}"
+    amount = f"{gauge_value.value:g}{_UNITS[UNITS[gauge_value.kind]]}"
     return Info(
         language="zh-CN",
         event=station.hazard,
@@ -74,10 +81,10 @@ def _info(
         response_types=("Evacuate" if reached is Stage.MOVE else "Prepare",),
         urgency="Immediate",
         certainty="Observed",
-        expires=reading.at + HOLDS,
+        expires=gauge_value.at + HOLDS,
         sender_name=station.issuer,
         headline=headline,
-        description=_WORDS[reading.kind].format(window=f"{reading.window_min}分钟", value=value),
+        description=_WORDS[gauge_value.kind].format(window=f"{gauge_value.window_min}分钟", value=amount),
         instruction=advice,
         parameters=(Pair(ACT, reached.name.lower()),),
         areas=(Area(station.name, geocodes=tuple(Pair(CPEAS, code) for code in areas)),),
@@ -85,7 +92,7 @@ def _info(
 
 
 def _said(station: Station, hazard: str, reached: Stage, refuge: Refuge | None) -> tuple[str, str]:
-    """The order and what to do, by the hazard's own template."""
+    """Headline and instruction of the order, by the hazard's own template."""
     place = f"{station.name}一带"
     deed: Deed = "move" if reached is Stage.MOVE else "prepare"
     try:
@@ -98,5 +105,5 @@ def _said(station: Station, hazard: str, reached: Stage, refuge: Refuge | None) 
 
 
 def ordered(info: Info) -> str:
-    """What a draft orders: "prepare", "move", or "" where it is no draft."""
+    """The order of a block: "prepare", "move", or "" if it is no draft of a gauge."""
     return next((pair.value for pair in info.parameters if pair.name == ACT), "")

@@ -1,1 +1,4 @@
-"""Values: CAP's words for warnings, then ours for plans and deliveries. No IO, no clock, no asyncio, no logging."""
+"""Values: CAP's names for warnings, then our own for plans and deliveries.
+
+No IO, no clock, no asyncio, no logging. Nothing here changes after it is made.
+"""

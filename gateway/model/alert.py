@@ -49,27 +49,31 @@ class Severity(StrEnum):
 
 
 class Signature(StrEnum):
-    """What became of the check of a document's XML signature. UNVERIFIABLE: there is one, and no pinned certificate to check it with."""
+    """The result of the check of a document's XML signature."""
 
     ABSENT = "absent"
     UNVERIFIABLE = "unverifiable"
+    """There is a signature, and no pinned certificate to check it with."""
     WRONG = "wrong"
     VERIFIED = "verified"
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """A document as it came: bytes stay bytes until the XML parser has read the declaration. `source` is the configured
-    source's name, `peer` who delivered it (address, topic), `at` the wall time."""
+    """A document as it came."""
 
     raw: bytes
+    """The XML parser reads the encoding from the declaration; nothing decodes them before."""
     source: str
+    """The name of the configured source."""
     peer: str
+    """Who delivered it: an address or a topic."""
     at: datetime
+    """The wall time."""
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of source and bytes: the same document sent twice over one road."""
+        """SHA-256 of source and bytes, in hex. It is the same where one source sends the same bytes again."""
         return arrival_digest(self.source, self.raw)
 
 
@@ -80,7 +84,7 @@ def arrival_digest(source: str, raw: bytes) -> str:
 
 @dataclass(frozen=True, order=True)
 class AlertKey:
-    """The identity of a document (CAP v1.2 §3.2.1 identifier: sender, identifier and sent together)."""
+    """The identity of a document: sender, identifier and sent together (CAP v1.2 §3.2.1 identifier)."""
 
     sender: str
     identifier: str
@@ -95,18 +99,20 @@ class AlertKey:
 
 @dataclass(frozen=True)
 class Reference:
-    """One triple of `references`; `sent` is None where it could not be read. `event`: it names the first alert of an event and means the event
-    as it stands (the national dialect), not that one document."""
+    """One triple of `references` (CAP v1.2 §3.2.1)."""
 
     sender: str
     identifier: str
     sent: datetime | None
+    """None where it could not be parsed."""
     event: bool = False
+    """It names the first alert of an event and means the event as it stands, not that one document. The
+    national dialect refers so."""
 
 
 @dataclass(frozen=True)
 class Pair:
-    """A valueName with its value: parameters, event codes, geocodes. Kept as written, leading zeros too."""
+    """A valueName with its value: a parameter, an event code or a geocode. As written, leading zeros too."""
 
     name: str
     value: str
@@ -118,20 +124,22 @@ CPEAS = "CPEAS Geographic Code"
 
 @dataclass(frozen=True)
 class Resource:
-    """CAP v1.2 §3.2.3. `embedded`: its bytes stand in the document and fit the digest; else they are at `uri`, if anywhere. `sound`: by its label
-    or its bytes."""
+    """CAP v1.2 §3.2.3."""
 
     description: str
     mime: str
     uri: str
+    """Where its bytes are to be had, unless they are embedded; may be empty."""
     digest: str = ""
     embedded: bool = False
+    """Its bytes stand in the document and fit the digest."""
     sound: bool = False
+    """It is a recording, by its label or by its bytes."""
 
 
 @dataclass(frozen=True)
 class Area:
-    """CAP v1.2 §3.2.4; shapes are kept as text, read by judge/area."""
+    """CAP v1.2 §3.2.4. Shapes stay text; judge/area parses them."""
 
     description: str = ""
     polygons: tuple[str, ...] = ()
@@ -141,7 +149,8 @@ class Area:
 
 @dataclass(frozen=True)
 class Info:
-    """CAP v1.2 §3.2.2; times carry an offset, None where absent or unreadable (then a defect says so)."""
+    """CAP v1.2 §3.2.2. A time carries an offset. It is None where it is absent, or unreadable: then a defect
+    of the alert says so."""
 
     language: str = "en-US"
     event: str = ""
@@ -165,33 +174,40 @@ class Info:
 
 @dataclass(frozen=True)
 class Defect:
-    """Something the document got wrong that does not stop it from being read: which element, what was seen."""
+    """An error in a document that can be parsed all the same."""
 
     element: str
     saw: str
+    """The text that stands there."""
     line: int = 0
+    """0 where the format has no lines."""
 
 
 _NATIONAL = re.compile(r"\d{14}_\d{14}(?:_\d)?")
-"""`ZZZZZZDDDUUUXX_YYYYMMDDhhmmss` (GB/T 35965.1 adds `_N`): the same string at NMC, weather.com.cn, Caiyun, 12379 and CMA."""
+"""`ZZZZZZDDDUUUXX_YYYYMMDDhhmmss`; GB/T 35965.1 adds `_N`. NMC, weather.com.cn, Caiyun, 12379 and CMA give a
+warning the same string."""
 
 
 def national(identifier: str) -> bool:
-    """Whether it has the form of the national identifier, which no two warnings share."""
+    """Whether the identifier has the form of the national one. No two warnings share a national
+    identifier."""
     return _NATIONAL.fullmatch(identifier) is not None
 
 
 @dataclass(frozen=True)
 class Alert:
-    """CAP v1.2 §3.2.1. `status` and `msg_type` are None where absent or unknown: then nothing may sound. `scope` is None likewise
-    and counts as Public: a forgotten element silences no warning."""
+    """CAP v1.2 §3.2.1."""
 
     identifier: str
     sender: str
     sent: datetime
     status: Status | None
+    """None where it is absent or unknown: then nothing sounds."""
     msg_type: MsgType | None
+    """None where it is absent or unknown: then nothing sounds."""
     scope: Scope | None
+    """None where it is absent or unknown: it counts as Public, so that a forgotten element silences no
+    warning."""
     note: str = ""
     references: tuple[Reference, ...] = ()
     infos: tuple[Info, ...] = ()
@@ -206,5 +222,6 @@ class Alert:
 
     @cached_property
     def kin(self) -> str:
-        """The warning across roads: the national identifier where it has its form, else the document's own key."""
+        """The same for one warning over several roads: the national identifier, else the digest of the
+        key."""
         return self.identifier if national(self.identifier) else self.key.digest

@@ -1,4 +1,7 @@
-"""What a warning is of, and how bad it is. One enum of levels, since half the formats count the other way (gateway.codes)."""
+"""The danger that a warning is about, and its level.
+
+Levels are one enum, because half of the formats count them the other way (gateway.codes).
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,8 @@ from enum import IntEnum
 
 
 class Level(IntEnum):
-    """Red is worst. Smaller is worse, as in EBM.Severity and the 089 level; CAP's Extreme..Minor map to 1..4."""
+    """Red is the worst, and the smaller number is the worse one, as in EBM.Severity and the level of GD/J
+    089. CAP's Extreme, Severe, Moderate and Minor are 1 to 4."""
 
     RED = 1
     ORANGE = 2
@@ -22,10 +26,12 @@ class Level(IntEnum):
 
 @dataclass(frozen=True)
 class Hazard:
-    """`code` is the letter code (11B03); `zh` the word villages know."""
+    """A kind of danger."""
 
     code: str
+    """The letter code of the national release system (11B03); empty for UNKNOWN."""
     zh: str
+    """The word that villages know."""
     en: str
 
 

@@ -1,4 +1,5 @@
-"""A moment told twice: by the wall, which may be set, and by the machine's own count, which never goes back."""
+"""A moment by two clocks: the wall clock, which may be set, and the machine's own count, which never goes
+back."""
 
 from __future__ import annotations
 
@@ -8,14 +9,18 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class Instant:
-    """`wall` is aware. `monotonic` counts seconds since some moment of this `boot`; between two boots it says nothing."""
+    """A moment of one boot of this machine."""
 
     wall: datetime
+    """The wall time, aware."""
     monotonic: float
+    """Seconds since some moment of this boot. Counts of two boots cannot be compared."""
     boot: str
+    """The name of the boot."""
 
     def since(self, earlier: Instant) -> float:
-        """Seconds from `earlier` to this: counted where both are of one boot, by the wall otherwise. Never less than nought."""
+        """Seconds from `earlier` to this one, by the count where both are of one boot, else by the wall
+        clock. Never below 0."""
         if self.boot == earlier.boot:
             return max(0.0, self.monotonic - earlier.monotonic)
         return max(0.0, (self.wall - earlier.wall).total_seconds())

@@ -1,4 +1,4 @@
-"""The judges' question and answer: what is known of a document's past, and what becomes of it."""
+"""The question to the judges and their answer: the policy and the past of a document, and its judgement."""
 
 from __future__ import annotations
 
@@ -14,43 +14,56 @@ from gateway.model.verdict import Trace, Verdict
 
 
 class Trust(IntEnum):
-    """How far a road is believed; smaller is more. An official platform pushes; a relay (转播) tells at second hand what it found."""
+    """How far a source is trusted; the smaller number is trusted more."""
 
     OFFICIAL = 1
+    """The platform of an authority, which pushes its warnings."""
     RELAYED = 2
+    """A feed that is asked and tells at second hand (转播)."""
 
 
 @dataclass(frozen=True)
 class Policy:
-    """What one source may do: `senders` it may speak for, `demo` if its lines are all simulated; and how high it stands. `no_area`: what becomes
-    of its warnings that name no place: a person is asked, or the whole site is meant. `addresses` are the names a Private document may call us
-    by, `restrictions` the Restricted ones that are for us. `signature`: whether its documents are signed. `watch_only`: nothing sounds here."""
+    """What one source may do."""
 
     source: str
+    """Its configured name."""
     senders: frozenset[str]
+    """The senders that it may speak for."""
     demo: bool = False
+    """Every line of the site is simulated."""
     tier: Tier = Tier.COUNTY
     trust: Trust = Trust.OFFICIAL
     no_area: Literal["hold", "whole"] = "hold"
+    """The answer to a warning that names no place: a person is asked, or the whole site is meant."""
     addresses: frozenset[str] = frozenset()
+    """The addresses under which a Private document is for this site."""
     restrictions: frozenset[str] = frozenset()
+    """The restrictions of Restricted documents that are for this site."""
     signature: Literal["ignore", "verify_if_present", "require"] = "verify_if_present"
+    """How the XML signature of its documents is treated."""
     watch_only: bool = False
+    """Everything is received and judged, nothing sounds."""
 
 
 @dataclass(frozen=True)
 class Past:
-    """An earlier document as the ledger remembers it. `plan` is the plan it led to, `live` whether that may still sound,
-    `sounded` the ids of the speakers where it did, `trust` how far its road is believed."""
+    """An earlier document as the ledger remembers it."""
 
     alert: Alert
     source: str
     verdict: str
+    """The name of its verdict."""
     at: datetime
+    """When it came."""
     plan: Plan | None = None
+    """Its newest warning plan, else its newest plan; None where it has none."""
     live: bool = False
+    """Whether that plan may still sound."""
     sounded: frozenset[str] = frozenset()
+    """The ids of the speakers where one of its plans sounded."""
     trust: Trust = Trust.OFFICIAL
+    """How far its source is trusted."""
 
 
 @dataclass(frozen=True)
@@ -58,22 +71,25 @@ class Ending:
     """A plan that must end, and why."""
 
     plan: str
+    """The id of the plan."""
     why: Why
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """What becomes of one document. `plan` is set where something shall sound; `endings` name plans to stop first."""
+    """The judges' answer to one document."""
 
     verdict: Verdict
     trace: Trace
     plan: Plan | None = None
+    """What shall sound; None where nothing shall."""
     endings: tuple[Ending, ...] = field(default=())
+    """Plans that end before this one begins."""
 
 
 @dataclass(frozen=True)
 class Wait:
-    """The guard's answer for one burst at one speaker: not now, ask again at `until`."""
+    """The guard's answer for one burst at one speaker: not now. It is asked again at `until`."""
 
     until: datetime
     why: Why

@@ -1,4 +1,4 @@
-"""What shall be said, where, how often, until when. A plan is complete: the dispatcher needs nothing but it and the roster."""
+"""What shall be said, where, how often, until when. The dispatcher needs only the plan and the roster."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from enum import IntEnum, StrEnum
 
 
 class Class(IntEnum):
-    """Who has the air (practice.md, Classes): smaller goes first."""
+    """Whose turn it is at a speaker: the smaller number goes first (practice.md, Classes)."""
 
     MOVE = 1
     RED = 2
@@ -22,12 +22,14 @@ class Class(IntEnum):
 
     @property
     def band(self) -> int:
-        """Classes of one band wait for each other; a better band cuts a worse one off in mid-sentence (practice.md, Classes)."""
+        """Classes of one band wait for each other. A smaller band cuts a larger one off in mid-sentence
+        (practice.md, Classes)."""
         return _BANDS[self]
 
     @property
     def grave(self) -> bool:
-        """Red, orange and move orders: they sound from memory when the disk fails, and to the end after every crash."""
+        """Whether it is a red, an orange or a move order. These sound from memory while the disk fails, and
+        to their end after every crash."""
         return self <= Class.ORANGE
 
 
@@ -45,7 +47,8 @@ _BANDS = {
 
 
 class Tier(IntEnum):
-    """How high the platform stands that a source speaks for; the upper one's words go first (practice.md, Classes)."""
+    """The rank of the platform behind a source. Of two plans of one class, the higher rank goes first
+    (practice.md, Classes)."""
 
     NATION = 1
     PROVINCE = 2
@@ -55,7 +58,7 @@ class Tier(IntEnum):
 
 
 class Act(StrEnum):
-    """What a script does."""
+    """The purpose of a script."""
 
     WARNING = "warning"
     MOVE = "move"
@@ -65,13 +68,13 @@ class Act(StrEnum):
     NOTICE = "notice"
     TEST = "test"
     DRILL = "drill"
-    """Says an exercise inside an open drill."""
+    """An exercise inside an open drill."""
     RING = "ring"
-    """Calls the duty room."""
+    """A call to the duty room."""
 
 
 class ToneName(StrEnum):
-    """The attention tones of voice/tones."""
+    """The attention tones (voice/sound/tones)."""
 
     RED = "red"
     ORANGE = "orange"
@@ -83,78 +86,96 @@ class ToneName(StrEnum):
 
 @dataclass(frozen=True)
 class Script:
-    """One reading: an attention tone, then sentences in order. `clip` names the meaning of a stored clip for horns that only
-    play clips (drivers/modbus profiles: warning-red, warning-orange, warning, lift, test ...). `recording` names an official recording that is
-    played in place of the sentences where it is ready (gateway.pipeline.pipeline.recordings). `about`: the letter code of its hazard, "" where it has none."""
+    """The words of one reading, with their attention tone."""
 
     tone: ToneName
     sentences: tuple[str, ...]
+    """In the order in which they are said."""
     clip: str
+    """The meaning of a stored clip, for units that play nothing else: warning-red, warning, lift, test … The
+    profiles of drivers/modbus say which clip that is."""
     recording: str = ""
+    """The name of an official recording. It is played in place of the sentences where it is ready
+    (pipeline/recordings)."""
     about: str = ""
+    """The letter code of its hazard; empty where it has none."""
 
     @property
     def text(self) -> str:
+        """All sentences together."""
         return "".join(self.sentences)
 
 
 @dataclass(frozen=True)
 class Part:
-    """Speakers (by id) that hear the same script. `by_day`: not in quiet hours; the guard lets these speakers wait for their end. `once`: in the
-    first burst only."""
+    """Speakers that say the same script."""
 
     targets: tuple[str, ...]
+    """The ids of the speakers."""
     script: Script
     by_day: bool = False
+    """It does not sound in quiet hours: the guard lets it wait for their end."""
     once: bool = False
+    """It sounds in the first burst only."""
 
 
 @dataclass(frozen=True)
 class Schedule:
-    """`readings`: how often the text is read in one burst. `bursts`: offsets in seconds from the plan's start, rising from 0.
-    `until` bounds repetition, it never fills it."""
+    """How often and when a plan sounds."""
 
     readings: int
+    """How often the text is said in one burst."""
     bursts: tuple[float, ...]
+    """When the bursts are due, in seconds after the start of the plan, rising from 0."""
     until: datetime | None = None
+    """No burst is due later. The bursts may end earlier."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """`id` is 32 hex digits. `alert` is the AlertKey digest it says, or "" for a technician's test. `not_after`: no burst starts
-    later. `roster` is the version of the site data it was made with. `ready` are scripts that will be wanted in a hurry once this one
-    sounds (its lift, its correction): they are synthesised before it begins. `tier` is that of its source."""
+    """Everything that shall sound for one document or by one order."""
 
     id: str
+    """32 hex digits (`plan_id`)."""
     alert: str
+    """The digest of the key of its document; empty where it has none: a voice test, a call to the duty
+    room."""
     act: Act
     class_: Class
     parts: tuple[Part, ...]
     schedule: Schedule
     start: datetime
     not_after: datetime | None
+    """No burst begins later. None: no limit."""
     roster: int
+    """The version of the site data that it was made with."""
     ready: tuple[Script, ...] = ()
+    """Scripts that may be wanted in a hurry once this one sounds: its lift, its correction. They are
+    synthesised before it begins."""
     tier: Tier = Tier.COUNTY
+    """The rank of its source."""
 
     @property
     def targets(self) -> tuple[str, ...]:
+        """The ids of all its speakers."""
         return tuple(target for part in self.parts for target in part.targets)
 
     @property
     def rounds(self) -> dict[str, int]:
-        """How many bursts each speaker has."""
+        """The number of bursts at each speaker, by its id."""
         every = len(self.schedule.bursts)
         return {target: 1 if part.once else every for part in self.parts for target in part.targets}
 
     def due(self, burst: int) -> datetime:
+        """When this burst shall begin."""
         return self.start + timedelta(seconds=self.schedule.bursts[burst])
 
     def token(self, burst: int, take: int = 0) -> bytes:
-        """8 bytes that name this take of this burst: a retry keeps them, the next burst or take has new ones."""
+        """8 bytes that name this take of this burst. A retry keeps them; the next burst or take has
+        others."""
         return hashlib.sha256(f"{self.id}/{burst}/{take}".encode()).digest()[:8]
 
 
 def plan_id(alert: str, act: Act, at: datetime) -> str:
-    """The same warning planned twice after a crash is the same plan."""
+    """The id of a plan. A warning that is planned again after a crash gets the same one."""
     return hashlib.sha256(f"{alert}/{act}/{at.isoformat()}".encode()).hexdigest()[:32]

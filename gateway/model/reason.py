@@ -1,4 +1,5 @@
-"""Why: a closed list of reasons with fields. Never a sentence; gateway/i18n says it in Chinese and English."""
+"""Why: a reason from a closed list, with fields. gateway/i18n makes a sentence of it, in Chinese or
+English."""
 
 from __future__ import annotations
 
@@ -8,7 +9,8 @@ from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """Every answer the gateway gives a sender or shows a person. gateway/i18n/{zh,en}.toml has a sentence for each."""
+    """Every reason that the gateway gives a sender or a person. gateway/i18n/{zh,en}.toml has a sentence for
+    each."""
 
     # unreadable: quarantine
     EMPTY = "empty"
@@ -137,7 +139,8 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True)
 class Why:
-    """A reason and what fills its sentence."""
+    """A reason with the values of its sentence."""
 
     reason: Reason
     fields: Mapping[str, str] = field(default_factory=dict)
+    """By the names that stand in braces in the sentence."""

@@ -1,4 +1,4 @@
-"""What the ledger keeps, as values: entries, documents, plans with their bursts, receipts; and how it fails."""
+"""The values that the ledger keeps and returns, and its errors."""
 
 from __future__ import annotations
 
@@ -15,75 +15,85 @@ from gateway.model.reason import Why
 from gateway.model.verdict import Trace, Verdict
 
 CANARY = "canary"
-"""The source of the gateway's own trials: shown and told to nobody, kept for a day."""
+"""The source of the gateway's own trial warnings. They are shown to nobody and kept for a day."""
 
 
 class DiskFault(StrEnum):
-    """What is wrong with the disk under the ledger. BROKEN: it answers with I/O errors, or what lies on it is damaged."""
+    """The fault of the disk under the ledger."""
 
     FULL = "full"
     READ_ONLY = "read_only"
     BROKEN = "broken"
+    """It answers with I/O errors, or its contents are damaged."""
 
 
 class LedgerFailed(Exception):
-    """The disk did not take it: full, read-only or broken. Nothing of the write is kept; free space or replace the disk."""
+    """The disk is full, read-only or broken. Nothing of the write is kept. Free space, or replace the
+    disk."""
 
-    def __init__(self, said: str, fault: DiskFault = DiskFault.BROKEN) -> None:
-        super().__init__(said)
+    def __init__(self, message: str, fault: DiskFault = DiskFault.BROKEN) -> None:
+        super().__init__(message)
         self.fault = fault
 
 
 @dataclass(frozen=True)
 class Trouble:
-    """The disk fails since then; `message` is what the database said of it."""
+    """A disk that fails."""
 
     fault: DiskFault
     message: str
+    """The database's own words."""
     since: datetime
 
 
 COMMIT_EDGES_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0)
-"""Seconds by which commits are told apart: from a good disk's to a dying card's. Our choice."""
+"""The edges in seconds by which commits are counted: from a good disk's to a dying card's. Our choice."""
 
 
 @dataclass(frozen=True)
 class Commits:
-    """The ledger's commits since the start. `buckets` counts those that took at most so many seconds (cumulative)."""
+    """The commits of the ledger since the start."""
 
     count: int = 0
     seconds: float = 0.0
+    """The time that all of them took."""
     buckets: Mapping[float, int] = field(default_factory=lambda: dict.fromkeys(COMMIT_EDGES_S, 0))
+    """For each edge, the number of commits that took at most so many seconds."""
 
     def with_one(self, seconds: float) -> Commits:
-        """With one commit more, which took so many seconds."""
+        """These and one commit more, which took so many seconds."""
         buckets = {edge: count + (seconds <= edge) for edge, count in self.buckets.items()}
         return Commits(self.count + 1, self.seconds + seconds, buckets)
 
 
 class LedgerBusy(Exception):
-    """Another process writes this ledger. Stop the other daemon, or give this one its own data directory."""
+    """Another process writes this ledger. Stop it, or give this daemon a data directory of its own."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One document of an arrival with what was decided of it. `senses` are the judges' keys to what it says."""
+    """One document of an arrival with its judgement, ready to be written."""
 
     alert: Alert
     source: str
     at: datetime
+    """When it came."""
     judgement: Judgement
     senses: tuple[str, ...] = ()
+    """Keys to the meaning of the alert (judge/sense): two alerts that share one may say the same."""
 
 
 @dataclass(frozen=True)
 class Document:
-    """A document as it was entered. `arrival` leads to its bytes."""
+    """A document in the ledger."""
 
     key: str
+    """The digest of the alert's key."""
     arrival: int
+    """The number of the arrival that holds its bytes."""
     source: str
     at: datetime
+    """When it came."""
     alert: Alert
     verdict: Verdict
     trace: Trace
@@ -91,26 +101,32 @@ class Document:
 
 @dataclass(frozen=True)
 class PlanRow:
-    """A plan with its state: `ended` says why no more of it will sound, None while it is live."""
+    """A plan in the ledger."""
 
     plan: Plan
     ended: Why | None
+    """Why no more of it will sound; None while it is live."""
     bursts: tuple[Burst, ...] = field(default=())
+    """Those that have begun or ended, by number and speaker."""
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """Something its sender shall be told, in order of `id`. `document` is the AlertKey digest, or "" for a rejection."""
+    """A message to the sender of a document. Receipts are sent in the order of their ids."""
 
     id: int
     source: str
+    """The source that the document came from."""
     document: str
+    """The digest of the document's key; empty where the bytes could not be parsed."""
     body: str
+    """JSON."""
 
 
 SENDER = "canary@tongluo.invalid"
-"""Its sender; `.invalid` is nobody's (RFC 2606)."""
+"""The sender of the canary's warnings. `.invalid` belongs to nobody (RFC 2606)."""
 
 
 OWNER = "owner"
-"""The source of what comes with the owner's token: it may speak for whatever the http sources may."""
+"""The source of documents that come with the owner's token. It may speak for every sender of the http
+sources."""

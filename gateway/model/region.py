@@ -1,4 +1,5 @@
-"""Administrative areas by 12-digit code: 6 digits of GB/T 2260, 3 of the township, 3 of the village (GD/J 080, table 1)."""
+"""Administrative areas by 12-digit code: 6 digits of GB/T 2260, 3 of the township, 3 of the village (GD/J
+080, table 1)."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ _LEVELS = (12, 9, 6, 4, 2)
 
 @dataclass(frozen=True, order=True)
 class Region:
-    """A code of exactly 12 digits; a zero suffix names the larger area (341523104000 is a township)."""
+    """A code of exactly 12 digits. A suffix of zeros names the larger area: 341523104000 is a township."""
 
     code: str
 
@@ -22,7 +23,8 @@ class Region:
 
     @classmethod
     def parse(cls, text: str) -> Region | None:
-        """From 2, 4, 6, 9, 12 digits, or 14 with a zero suffix, as met in the field; None where it is none of these."""
+        """A region of 2, 4, 6, 9 or 12 digits, or of 14 that end in 00: all are met in real documents. None
+        for any other text."""
         digits = text.strip()
         if not re.fullmatch(r"\d{2}|\d{4}|\d{6}|\d{9}|\d{12}|\d{12}00", digits):
             return None
@@ -30,12 +32,13 @@ class Region:
 
     @property
     def significant(self) -> str:
-        """The digits that say something: a province two, a prefecture four, a county six, a township nine, a village twelve."""
+        """The digits before the suffix of zeros: of a province two, of a prefecture four, of a county six, of
+        a township nine, of a village twelve."""
         for length, shorter in itertools.pairwise(_LEVELS):
             if set(self.code[shorter:length]) != {"0"}:
                 return self.code[:length]
         return self.code[:2]
 
     def covers(self, other: Region) -> bool:
-        """Whether this area contains the other, or is it. A village never covers its township."""
+        """Whether this area is the other or contains it. A village never covers its township."""
         return other.code.startswith(self.significant)

@@ -1,6 +1,7 @@
-"""Shapes on the ground as CAP writes them (CAP v1.2 §3.2.4 polygon, circle), and which points lie within. Degrees, WGS 84, latitude first.
+"""Shapes on the ground as CAP writes them (CAP v1.2 §3.2.4 polygon, circle), and which points lie within.
 
-"A ring read half-right is a point somewhere else entirely": what cannot be read whole is no shape.
+Degrees, WGS 84, latitude first. A text that cannot be parsed as a whole is no shape: half of a ring would
+enclose another place.
 """
 
 from __future__ import annotations
@@ -25,12 +26,12 @@ _CIRCLE = re.compile(
 
 
 class BadShape(Exception):
-    """This is no shape; what was seen."""
+    """This text is no shape. The message says what was wrong with it."""
 
 
 @dataclass(frozen=True)
 class Points:
-    """Points to be asked about, sorted by latitude."""
+    """Many points, sorted by latitude."""
 
     lats: NDArray[np.float64]
     lons: NDArray[np.float64]
@@ -40,21 +41,24 @@ class Points:
 
 
 def points(places: Sequence[tuple[float, float]]) -> Points:
-    """Of latitudes and longitudes; they must be sorted by latitude."""
-    found: NDArray[Any] = np.array(places, dtype=np.float64).reshape(-1, 2)
-    return Points(np.ascontiguousarray(found[:, 0]), np.ascontiguousarray(found[:, 1]))
+    """Points of (latitude, longitude) pairs, which must be sorted by latitude."""
+    pairs: NDArray[Any] = np.array(places, dtype=np.float64).reshape(-1, 2)
+    return Points(np.ascontiguousarray(pairs[:, 0]), np.ascontiguousarray(pairs[:, 1]))
 
 
 @dataclass(frozen=True)
 class Ring:
-    """A closed line of at least three corners. `faults` is what was wrong with it and could be put right: an open end."""
+    """A closed line of at least three corners."""
 
     corners: tuple[tuple[float, float], ...]
+    """(latitude, longitude); the first is not repeated at the end."""
     faults: tuple[str, ...] = ()
+    """Errors that were corrected: `open`, its last corner was not its first."""
 
     @classmethod
     def parse(cls, text: str) -> Ring:
-        """From `lat,lon lat,lon …`; blanks of any kind, brackets round a pair and an open end are met in real files. Raises BadShape."""
+        """A ring of `lat,lon lat,lon …`. Blanks of any kind, brackets round a pair and an open end are met in
+        real files and accepted. Raises BadShape."""
         corners: list[tuple[float, float]] = []
         at = _end(_GAP.match(text, 0))
         while at < len(text):
@@ -67,16 +71,19 @@ class Ring:
 
     @classmethod
     def of(cls, corners: Sequence[tuple[float, float]]) -> Ring:
-        """Raises BadShape where they enclose nothing."""
+        """A ring of these corners. Raises BadShape where they enclose nothing."""
         closed = len(corners) > 1 and corners[0] == corners[-1]
         ring = tuple(corners[:-1] if closed else corners)
         if len(set(ring)) < 3:
             raise BadShape(f"{len(set(ring))} corners")
         return cls(ring, () if closed else ("open",))
 
-    def within(self, asked: Points) -> Mask:
-        """Which points it goes round, also where it crosses itself: what any of its loops encloses is meant. Costs what lies at the height of
-        its edges, so a long coast is as cheap as a square."""
+    def within(self, points: Points) -> Mask:
+        """Which of these points the ring encloses. Where it crosses itself, each of its loops counts.
+
+        An edge is compared only with the points between the latitudes of its ends, so that a coastline of
+        many short edges costs little more than a square.
+        """
         lats, lons = (np.array(axis) for axis in zip(*self.corners, strict=True))
         steps = np.diff(lons, append=lons[0])
         if np.any(np.abs(steps) > 180):  # it crosses the antimeridian: its longitudes go on beyond 180
@@ -84,15 +91,15 @@ class Ring:
             shifts: tuple[float, ...] = (0.0, 360.0, -360.0)
         else:
             shifts = (0.0,)
-        found = np.zeros(len(asked), dtype=np.bool_)
+        inside = np.zeros(len(points), dtype=np.bool_)
         for shift in shifts:
-            found |= _winding(lats, lons, asked.lats, asked.lons + shift) != 0
-        return found
+            inside |= _winding(lats, lons, points.lats, points.lons + shift) != 0
+        return inside
 
 
 @dataclass(frozen=True)
 class Circle:
-    """Everything within so many kilometres of a place."""
+    """All points within so many kilometres of one point."""
 
     lat: float
     lon: float
@@ -100,20 +107,21 @@ class Circle:
 
     @classmethod
     def parse(cls, text: str) -> Circle:
-        """From `lat,lon radius`. A radius of nothing means no place: agencies write it where they know none. Raises BadShape."""
-        found = _CIRCLE.fullmatch(text)
-        if not found:
+        """A circle of `lat,lon radius`. Agencies write a radius of 0 where they know no place; that is no
+        shape. Raises BadShape."""
+        match = _CIRCLE.fullmatch(text)
+        if not match:
             raise BadShape(f"not a circle: {text[:40]!r}")
-        lat, lon = _position(float(found[1]), float(found[2]))
-        if float(found[3]) <= 0:
+        lat, lon = _position(float(match[1]), float(match[2]))
+        if float(match[3]) <= 0:
             raise BadShape("a radius of 0 km")
-        return cls(lat, lon, float(found[3]))
+        return cls(lat, lon, float(match[3]))
 
-    def within(self, asked: Points) -> Mask:
-        """By the great circle."""
-        lat, lats = np.radians(self.lat), np.radians(asked.lats)
+    def within(self, points: Points) -> Mask:
+        """Which of these points lie in the circle, by their distance along the great circle."""
+        lat, lats = np.radians(self.lat), np.radians(points.lats)
         half = np.sin((lats - lat) / 2) ** 2
-        half += np.cos(lat) * np.cos(lats) * np.sin(np.radians(asked.lons - self.lon) / 2) ** 2
+        half += np.cos(lat) * np.cos(lats) * np.sin(np.radians(points.lons - self.lon) / 2) ** 2
         near: Mask = 2 * EARTH_KM * np.arcsin(np.sqrt(np.clip(half, 0, 1))) <= self.km
         return near
 
@@ -121,8 +129,10 @@ class Circle:
 def _winding(
     lats: NDArray[Any], lons: NDArray[Any], points_lat: NDArray[Any], points_lon: NDArray[Any]
 ) -> NDArray[np.int32]:
-    """How often the ring goes round each point, counted along a ray to the east; the points are sorted by latitude, so that each edge is asked only
-    about those between its ends."""
+    """How often the ring goes round each point, counted along a ray to the east.
+
+    The points are sorted by latitude, so that each edge is compared only with those between its ends.
+    """
     counts = np.zeros(len(points_lat), dtype=np.int32)
     next_lats, next_lons = np.roll(lats, -1), np.roll(lons, -1)
     first = np.searchsorted(points_lat, np.minimum(lats, next_lats), "left")
@@ -141,6 +151,6 @@ def _position(lat: float, lon: float) -> tuple[float, float]:
     return lat, lon
 
 
-def _end(found: re.Match[str] | None) -> int:
-    assert found  # it matches nothing, too
-    return found.end()
+def _end(match: re.Match[str] | None) -> int:
+    assert match  # the pattern matches an empty text, too
+    return match.end()

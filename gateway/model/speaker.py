@@ -1,4 +1,4 @@
-"""The roster: villages, groups and the loudspeakers in them. Site data, versioned in the ledger."""
+"""The roster: villages and their loudspeakers. It is site data, in numbered versions in the ledger."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ class Position:
 
 @dataclass(frozen=True)
 class Refuge:
-    """Where a village's people go when they must move, and who leads them; "" where nobody has said."""
+    """Where the people of a village go when they must move, and who leads them. A field that is not known is
+    empty."""
 
     shelter: str = ""
     route: str = ""
@@ -37,142 +38,169 @@ class Refuge:
 
     @property
     def fields(self) -> dict[str, str]:
-        """By the names templates know them by."""
+        """The known fields, by the names that the templates use."""
         return {name: value for name, value in asdict(self).items() if value}
 
 
 @dataclass(frozen=True)
 class Village:
-    """Also a township; `region` is its code. `refuge` is where its people go. `position` stands for speakers in it that have none; townships next door are listed too, so that
-    a county's text that names them is understood."""
+    """A village or a township. Neighbouring townships are listed too, so that a county's text that names them
+    is understood."""
 
     region: Region
     name: str
     position: Position | None = None
+    """It stands for the position of speakers in the village that have none of their own."""
     refuge: Refuge | None = None
 
 
 class Kind(StrEnum):
-    """What a speaker is for. The duty room's rings the people on duty; no warning is ever aimed at it."""
+    """The purpose of a speaker."""
 
     VILLAGE = "village"
+    """Warnings are aimed at it."""
     DUTY = "duty"
+    """It stands in the duty room and calls the people on duty. No warning is aimed at it."""
 
 
 class Curve(StrEnum):
-    """What a loudspeaker is fed: horns what they throw far, columns and speakers indoors the voice as it is."""
+    """The equaliser curve of the sound for a loudspeaker."""
 
     HORN = "horn"
+    """The frequencies that a horn carries far."""
     FLAT = "flat"
+    """The voice as it is, for columns and speakers indoors."""
 
 
 class Hearing(NamedTuple):
-    """How a burst is made for the speakers that hear it together: their curve, and the name of the recording that is heard before its words."""
+    """How the sound of a burst is made for the speakers that play it together."""
 
     curve: Curve = Curve.HORN
     first: str = ""
+    """The name of the recording that is played before the words; empty where there is none."""
 
 
 @dataclass(frozen=True)
 class Reach:
-    """Where a unit is found: the name of its line, its number there."""
+    """How a unit is reached."""
 
     line: str
+    """The name of its line."""
     unit: int
+    """Its number on the line."""
 
 
 @dataclass(frozen=True)
 class Power:
-    """The relay that feeds a speaker's amplifier: on `lead` seconds before a burst, off `tail` seconds after it."""
+    """The relay that feeds a speaker's amplifier."""
 
     reach: Reach
     lead: float
+    """It is switched on so many seconds before a burst."""
     tail: float
+    """It is switched off so many seconds after a burst."""
 
 
 @dataclass(frozen=True)
 class Speaker:
-    """`id` is a short ASCII slug. `line` and `unit` say how to reach it. `emergency_volume` (0-100) is set by a technician or
-    None: then the volume is never touched. `backup` is a second way to the same loudspeaker, `neighbour` the id of one that is heard
-    there too. `risk_point`: people sleep where the slope or the river comes. `languages`: which of several texts is said here, the first that
-    there is; empty for Chinese."""
+    """A loudspeaker of the roster."""
 
     id: str
+    """A short ASCII slug."""
     name: str
     region: Region
+    """The village where it stands."""
     line: str
+    """The name of its line."""
     unit: int
+    """Its number on the line."""
     group: str = ""
+    """The villagers' group (村民小组) where it stands."""
     emergency_volume: int | None = None
+    """0 to 100, as a technician chose it; the unit is set to it for each burst. None: it is never set."""
     kind: Kind = Kind.VILLAGE
     position: Position | None = None
     backup: Reach | None = None
+    """A second way to the same loudspeaker."""
     neighbour: str | None = None
+    """The id of another speaker that is heard there too."""
     power: Power | None = None
+    """The relay of its amplifier, where the gateway switches it."""
     risk_point: bool = False
+    """People sleep where a landslide or the river may come."""
     languages: tuple[str, ...] = ()
+    """The languages of the text that is said here: the first of these that the document has. Empty:
+    Chinese."""
     curve: Curve = Curve.HORN
 
     @property
     def reach(self) -> Reach:
+        """How it is reached, by its first way."""
         return Reach(self.line, self.unit)
 
 
 @dataclass(frozen=True)
 class Roster:
-    """One numbered version of the site's data: villages, speakers, named areas, gauges, and the relay rules as they were written ("" for the defaults)."""
+    """One numbered version of the site data."""
 
     version: int
     villages: tuple[Village, ...]
     speakers: tuple[Speaker, ...]
     places: tuple[Place, ...] = ()
     rules: str = ""
+    """The relay rules as they were written, in TOML; empty for the defaults."""
     stations: tuple[Station, ...] = ()
 
     def speaker(self, speaker_id: str) -> Speaker | None:
+        """The speaker with this id."""
         return self._by_id.get(speaker_id)
 
     def inside(self, regions: Iterable[Region]) -> list[Speaker]:
-        """The speakers warnings are aimed at whose place one of the regions covers, in the roster's order. Costs what it finds, not what
-        there is."""
+        """The village speakers in these regions, in the order of the roster.
+
+        The cost grows with the speakers found, not with the roster.
+        """
         codes, ordered = self._by_code
-        found: set[int] = set()
+        indices: set[int] = set()
         for region in regions:
             prefix = region.significant
-            found.update(ordered[bisect_left(codes, prefix) : bisect_left(codes, prefix + "~")])
-        return [self.speakers[index] for index in sorted(found)]
+            indices.update(ordered[bisect_left(codes, prefix) : bisect_left(codes, prefix + "~")])
+        return [self.speakers[index] for index in sorted(indices)]
 
     def within(self, shapes: Iterable[Ring | Circle], but: Iterable[Ring] = ()) -> list[Speaker]:
-        """The speakers warnings are aimed at that stand in one of these shapes and in none of `but`."""
-        indices, asked = self._placed
-        found = np.zeros(len(asked), dtype=np.bool_)
+        """The village speakers that stand in one of these shapes and in none of the rings `but`."""
+        indices, positions = self._placed
+        inside = np.zeros(len(positions), dtype=np.bool_)
         for shape in shapes:
-            found |= shape.within(asked)
+            inside |= shape.within(positions)
         for hole in but:
-            found &= ~hole.within(asked)
-        return [self.speakers[index] for index in sorted(indices[number] for number in np.flatnonzero(found))]
+            inside &= ~hole.within(positions)
+        return [
+            self.speakers[index] for index in sorted(indices[number] for number in np.flatnonzero(inside))
+        ]
 
     @property
     def refuges(self) -> dict[str, Refuge]:
-        """By region code."""
+        """The refuge of each village that has one, by region code."""
         return {village.region.code: village.refuge for village in self.villages if village.refuge}
 
     @property
     def unplaced(self) -> int:
-        """How many speakers warnings are aimed at nobody knows the position of: no shape finds them."""
+        """The number of village speakers whose position is not known. No shape finds them."""
         return len(self.outdoors) - len(self._placed[0])
 
     def members(self, place: Place) -> list[Speaker]:
-        """The speakers of a named area, in the roster's order."""
-        named = set(place.speakers)
-        named |= {one.id for one in self.within([place.outline] if place.outline else [])}
-        inside = {one.id for one in self.inside(place.regions)}
+        """The village speakers of a named area, in the order of the roster."""
+        members = set(place.speakers)
+        members |= {speaker.id for speaker in self.within([place.outline] if place.outline else [])}
         groups = set(place.groups)
-        named |= {one.id for one in self.outdoors if one.id in inside and (not groups or one.group in groups)}
-        return [one for one in self.outdoors if one.id in named]
+        members |= {
+            speaker.id for speaker in self.inside(place.regions) if not groups or speaker.group in groups
+        }
+        return [speaker for speaker in self.outdoors if speaker.id in members]
 
     def named(self, name: str) -> Place | None:
-        """The named area of this name or code."""
+        """The named area with this name or code."""
         return self._named.get(name)
 
     @cached_property
@@ -181,12 +209,13 @@ class Roster:
 
     @cached_property
     def _placed(self) -> tuple[list[int], Points]:
-        """Where in the roster each outdoor speaker of known position stands, from south to north."""
+        """The village speakers of known position from south to north: their indices in the roster, and their
+        positions."""
         known = {village.region: village.position for village in self.villages if village.position}
         placed = sorted(
             (at.lat, at.lon, index)
-            for index, one in enumerate(self.speakers)
-            if one.kind is Kind.VILLAGE and (at := one.position or known.get(one.region))
+            for index, speaker in enumerate(self.speakers)
+            if speaker.kind is Kind.VILLAGE and (at := speaker.position or known.get(speaker.region))
         )
         return [index for *_, index in placed], points([(lat, lon) for lat, lon, _ in placed])
 
@@ -196,7 +225,10 @@ class Roster:
 
     @cached_property
     def _by_code(self) -> tuple[list[str], list[int]]:
-        """The codes of the outdoor speakers, sorted, and where in the roster each stands: what a region covers lies side by side."""
+        """The codes of the village speakers, sorted, and the index in the roster of each.
+
+        The codes within a region are neighbours in this order.
+        """
         places = sorted(
             (speaker.region.code, index)
             for index, speaker in enumerate(self.speakers)
@@ -206,29 +238,30 @@ class Roster:
 
     @cached_property
     def outdoors(self) -> tuple[Speaker, ...]:
-        """The speakers warnings are aimed at."""
+        """The village speakers: warnings are aimed at them."""
         return tuple(speaker for speaker in self.speakers if speaker.kind is Kind.VILLAGE)
 
     @property
     def duty_room(self) -> tuple[Speaker, ...]:
+        """The speakers of the duty room."""
         return tuple(speaker for speaker in self.speakers if speaker.kind is Kind.DUTY)
 
     def units(self, line: str) -> list[int]:
-        """Every unit the roster names on a line: speakers, second ways to speakers, power relays."""
+        """Every unit of a line that the roster names: speakers, second ways to speakers, power relays."""
         return sorted(self._by_line.get(line, ()))
 
     def place(self, region: Region) -> str:
-        """The name of a region, or its code."""
+        """The name of a region; its code where it has none."""
         return self._names.get(region, region.code)
 
     @cached_property
     def _by_line(self) -> dict[str, set[int]]:
-        found: defaultdict[str, set[int]] = defaultdict(set)
+        units: defaultdict[str, set[int]] = defaultdict(set)
         for speaker in self.speakers:
             for reach in (speaker.reach, speaker.backup, speaker.power.reach if speaker.power else None):
                 if reach:
-                    found[reach.line].add(reach.unit)
-        return found
+                    units[reach.line].add(reach.unit)
+        return units
 
     @cached_property
     def _names(self) -> dict[Region, str]:

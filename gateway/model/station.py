@@ -1,4 +1,4 @@
-"""Gauges of rain and water at which people must move: site data, and what they tell."""
+"""Gauges of rain and water: site data, and the values that they give."""
 
 from __future__ import annotations
 
@@ -9,46 +9,55 @@ from typing import Literal
 
 Quantity = Literal["rain", "water_level"]
 UNITS: dict[Quantity, str] = {"rain": "mm", "water_level": "m"}
-"""The unit each quantity is told in."""
+"""The unit of each quantity."""
 
 
 class Stage(IntEnum):
-    """What a gauge's value calls for: nothing, 准备转移, 立即转移."""
+    """The answer to a value: nothing, 准备转移, 立即转移."""
 
     CALM = 0
     PREPARE = 1
+    """People prepare to move."""
     MOVE = 2
+    """People move at once."""
 
 
 @dataclass(frozen=True)
 class Threshold:
-    """From which value on, over so many minutes (0 for a water level), people prepare to move and move."""
+    """The values from which on people prepare to move, and move."""
 
     window_min: int
+    """The minutes over which rain is summed; 0 for a water level."""
     prepare: float
     move: float
 
 
 @dataclass(frozen=True)
 class Station:
-    """`areas` are 12-digit codes and codes of named areas: whom it warns. `issuer` speaks. Silent for longer than `silent_after_min` is a fault."""
+    """A gauge."""
 
     id: str
     name: str
     kind: Quantity
     thresholds: tuple[Threshold, ...]
     areas: tuple[str, ...]
+    """The areas that it warns: 12-digit codes, and codes of named areas."""
     issuer: str
+    """The issuer that its warnings name."""
     hazard: str = "山洪灾害"
     silent_after_min: int = 60
+    """It has a fault where it gives no value for longer than this."""
 
 
 @dataclass(frozen=True)
 class GaugeValue:
-    """One value that a gauge told, in the unit of its kind, over the window before `at`."""
+    """One value that a gauge gave."""
 
     station: str
+    """The id of the gauge."""
     kind: Quantity
     value: float
+    """In the unit of its kind."""
     window_min: int
+    """The minutes before `at` over which rain was summed; 0 for a water level."""
     at: datetime

@@ -1,4 +1,4 @@
-"""What becomes of a document, and every rule that was asked on the way."""
+"""The verdict on a document, and the trace: every rule that was asked on the way to it."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from gateway.model.reason import Reason, Why
 
 @dataclass(frozen=True)
 class Step:
-    """One rule asked: which value of which field it saw, and what it answered; `speakers` are those it was asked for, none for all."""
+    """One rule that was asked."""
 
     rule: str
     field: str
+    """The field that it looked at."""
     saw: str
+    """The value of the field."""
     answer: str
     speakers: tuple[str, ...] = ()
+    """The ids of the speakers that it was asked for; none for all."""
 
 
 Trace = tuple[Step, ...]
@@ -25,35 +28,41 @@ Trace = tuple[Step, ...]
 
 @dataclass(frozen=True)
 class Air:
-    """It sounds. `flags` are what somebody should know of it all the same, here and in the other verdicts."""
+    """The document sounds."""
 
     why: Why
     flags: tuple[Why, ...] = ()
+    """What somebody should know of it all the same."""
     name: Literal["air"] = "air"
 
 
 @dataclass(frozen=True)
 class Hold:
-    """It waits and is judged again at `until`. None: until a person decides. One for CLOCK_UNTRUSTED ends when the clock can be trusted. `passed` are the reasons it was held for before and was let through: they hold it no more.
-    `needs` people must say yes, `approved` have (by name)."""
+    """The document waits, and is judged again when the hold ends."""
 
     why: Why
+    """A hold for CLOCK_UNTRUSTED ends when the clock can be trusted."""
     until: datetime | None = None
+    """When it ends by itself; None: when people have approved it."""
     passed: tuple[Reason, ...] = ()
+    """Reasons of earlier holds that have ended. They hold it no more."""
     needs: int = 1
+    """How many people must approve it."""
     approved: tuple[str, ...] = ()
+    """The people who have, by name."""
     flags: tuple[Why, ...] = ()
+    """What somebody should know of it all the same."""
     name: Literal["hold"] = "hold"
 
     @property
     def settled(self) -> frozenset[Reason]:
-        """What need not hold it again once this hold has ended."""
+        """The reasons that hold it no more once this hold has ended."""
         return frozenset((self.why.reason, *self.passed))
 
 
 @dataclass(frozen=True)
 class Stop:
-    """It ends what it names, and is said as a lift where that sounded."""
+    """The document ends the warnings that it names. It is said as a lift where they sounded."""
 
     why: Why
     name: Literal["stop"] = "stop"
@@ -61,16 +70,17 @@ class Stop:
 
 @dataclass(frozen=True)
 class Store:
-    """It is listed and does not sound."""
+    """The document is listed and does not sound."""
 
     why: Why
     flags: tuple[Why, ...] = ()
+    """What somebody should know of it all the same."""
     name: Literal["store"] = "store"
 
 
 @dataclass(frozen=True)
 class Ignore:
-    """It needs nothing: a heartbeat, a duplicate, an acknowledgement."""
+    """The document needs no answer: a heartbeat, a duplicate, an acknowledgement."""
 
     why: Why
     name: Literal["ignore"] = "ignore"
@@ -78,7 +88,7 @@ class Ignore:
 
 @dataclass(frozen=True)
 class Quarantine:
-    """It cannot be trusted or understood; its bytes are kept and somebody is told."""
+    """The document is not trusted, or cannot be judged. Its bytes are kept and somebody is told."""
 
     why: Why
     name: Literal["quarantine"] = "quarantine"

@@ -1,4 +1,4 @@
-"""The gauges of the site: what each told last, the drafts its readings make, and which has fallen silent."""
+"""The gauges of the site: the drafts that their values make, and the gauges that have fallen silent."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from gateway.runtime.clock import Clock
 LOOK_S = 30.0
 """How often silence is looked for. Our choice."""
 STALE = timedelta(minutes=30)
-"""An older reading says nothing of now and orders nothing. Our choice."""
+"""An older value says nothing of now and orders nothing. Our choice."""
 AGAIN = timedelta(hours=3)
-"""A stage that was reached so long ago and still stands is drafted anew. Our choice: as the same warning is
-said again after three hours."""
+"""A stage that was reached so long ago and still stands makes a draft again. Our choice: as the same warning
+is said again after three hours."""
 
 
 class UnknownStation(Exception):
@@ -30,9 +30,9 @@ class UnknownStation(Exception):
 
 
 class Gauges:
-    """`take` every reading, supervise `run`.
+    """Give it every value (`take`), and supervise `run`.
 
-    `remember` what the ledger knows of drafts made before the start. `refuges` are by region code.
+    `remember` takes the drafts that the ledger has from before the start. `refuges` are by region code.
     """
 
     def __init__(
@@ -43,63 +43,63 @@ class Gauges:
         refuges: Mapping[str, Refuge] = MappingProxyType({}),
     ) -> None:
         self._refuges = refuges
-        self._stations = {one.id: one for one in stations}
+        self._stations = {station.id: station for station in stations}
         self._clock = clock
         self._alarms = alarms
         self._heard = dict.fromkeys(self._stations, clock.now())
         self._reached: dict[str, tuple[Stage, datetime]] = {}
-        self._senders = {sender(one): one for one in self._stations}
+        self._senders = {sender(station): station for station in self._stations}
 
     @property
     def names(self) -> list[str]:
         return list(self._stations)
 
     def remember(self, alerts: Iterable[Alert]) -> None:
-        """Drafts of an earlier life, so that none is made twice."""
+        """Take in the drafts of an earlier run, so that none is made twice."""
         for alert in alerts:
             station = self._senders.get(alert.sender)
             word = alert.identifier.split(".")[1] if station else ""
             if station and word.upper() in Stage.__members__:
                 self._reach(station, Stage[word.upper()], alert.sent)
 
-    def take(self, reading: GaugeValue) -> Alert | None:
-        """The draft this reading makes, if any: when a stage is reached, not again while it stands; the same
-        reading makes the same draft again, so that none is lost in a crash.
+    def take(self, gauge_value: GaugeValue) -> Alert | None:
+        """The draft that a value makes, if any.
 
-        Raises UnknownStation.
+        A stage makes a draft when it is reached, and not again while it stands. The same value makes the same
+        draft again, so that none is lost in a crash. Raises UnknownStation.
         """
-        station = self._stations.get(reading.station)
-        if station is None or station.kind != reading.kind:
-            raise UnknownStation(reading.station)
+        station = self._stations.get(gauge_value.station)
+        if station is None or station.kind != gauge_value.kind:
+            raise UnknownStation(gauge_value.station)
         now = self._clock.now()
         self._heard[station.id] = now
         self._alarms.clear(AlarmKind.STATION, station.id)
-        if self._clock.trusted and now - reading.at > STALE:
+        if self._clock.trusted and now - gauge_value.at > STALE:
             return None
-        reached, before = stage(station, reading), self._standing(station.id, reading.at)
-        made_it = self._reached.get(station.id) == (reached, reading.at)
-        if reached <= before and not (made_it and reached):
+        reached, standing = stage(station, gauge_value), self._standing(station.id, gauge_value.at)
+        same_value = self._reached.get(station.id) == (reached, gauge_value.at)
+        if reached <= standing and not (same_value and reached):
             if reached is Stage.CALM:
                 self._reached.pop(station.id, None)
             return None
-        self._reach(station.id, reached, reading.at)
-        return draft(station, reading, reached, self._refuges)
+        self._reach(station.id, reached, gauge_value.at)
+        return draft(station, gauge_value, reached, self._refuges)
 
     def _standing(self, station: str, at: datetime) -> Stage:
         reached, since = self._reached.get(station, (Stage.CALM, at))
         return reached if at - since < AGAIN else Stage.CALM
 
     def _reach(self, station: str, reached: Stage, at: datetime) -> None:
-        before, since = self._reached.get(station, (Stage.CALM, at))
-        if (at, reached) >= (since, before):
+        former, since = self._reached.get(station, (Stage.CALM, at))
+        if (at, reached) >= (since, former):
             self._reached[station] = (reached, at)
 
     async def run(self) -> None:
-        """Look for silence until cancelled."""
+        """Look for silent gauges until cancelled."""
         while True:
-            for one in self._stations.values():
-                since = self._heard[one.id]
-                if self._clock.now() - since > timedelta(minutes=one.silent_after_min):
-                    why = Why(Reason.STATION_SILENT, {"station": one.name, "since": f"{since:%H:%M}"})
-                    self._alarms.set(AlarmKind.STATION, one.id, why)
+            for station in self._stations.values():
+                since = self._heard[station.id]
+                if self._clock.now() - since > timedelta(minutes=station.silent_after_min):
+                    why = Why(Reason.STATION_SILENT, {"station": station.name, "since": f"{since:%H:%M}"})
+                    self._alarms.set(AlarmKind.STATION, station.id, why)
             await asyncio.sleep(LOOK_S)

@@ -1,5 +1,7 @@
-"""What was held: judged anew when its time comes, to the second and across restarts, or when people have said
-yes."""
+"""Documents on hold: they are judged again when their time comes, or when people have said yes.
+
+The ledger knows their times, so a restart changes nothing.
+"""
 
 from __future__ import annotations
 
@@ -20,11 +22,11 @@ from gateway.runtime.pulse import Pulse
 log = logging.getLogger(__name__)
 
 CLOCK_S = 10.0
-"""How often what waits for the clock looks whether it can be trusted. Our choice."""
+"""Seconds after which a document that waits for the clock is looked at again. Our choice."""
 
 
 class Held:
-    """Judges held documents again. Supervise `run`."""
+    """Judges documents on hold again. Supervise `run`."""
 
     def __init__(self, ledger: Ledger, clock: Clock, judging: Judging, handover: Handover) -> None:
         self._ledger = ledger
@@ -35,20 +37,20 @@ class Held:
         self.pulse = Pulse()
 
     def wake(self) -> None:
-        """Something may have been held, or the clock was set: look anew."""
+        """Look again: a document may be on hold, or the clock was set."""
         self._changed.set()
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Judge every document whose time has come; until cancelled."""
         while True:
             self._changed.clear()
-            left = [(self._left(document), document) for document in self._ledger.held()]
-            for _, document in [one for one in left if one[0] <= 0]:
+            waits = [(self._left(document), document) for document in self._ledger.held()]
+            for _, document in [wait for wait in waits if wait[0] <= 0]:
                 assert isinstance(document.verdict, Hold)
                 self.pulse.tick()
                 await self.release(document, document.verdict)
             # After a release look again: the answer may be another hold, a veto window after the night.
-            pause = min((max(0.0, seconds) for seconds, _ in left), default=None)
+            pause = min((max(0.0, seconds) for seconds, _ in waits), default=None)
             try:
                 with self.pulse.resting():
                     async with asyncio.timeout(pause):
@@ -57,9 +59,10 @@ class Held:
                 pass
 
     def _left(self, document: Document) -> float:
-        """Seconds until it is asked again.
+        """Seconds until a document is judged again.
 
-        What waits for the clock is looked at every so often: being put right is not always a jump.
+        One that waits for the clock is looked at every CLOCK_S: a clock may be put right without a jump that
+        anybody hears of.
         """
         held = document.verdict
         assert isinstance(held, Hold)
@@ -71,9 +74,9 @@ class Held:
     async def release(self, document: Document, held: Hold) -> None:
         """Judge a document again, with the same past that it would have had: its time has come, or people
         said yes."""
-        kept = self._ledger.arrival(document.arrival)
-        assert kept
-        arrival = kept[0]
+        row = self._ledger.arrival(document.arrival)
+        assert row
+        arrival = row[0]
         judgement = self._judging.decide(document.alert, arrival, held=held)
         accepted = receipts.accepted(document.alert, judgement.verdict, arrival, document.arrival)
         entry = Entry(document.alert, document.source, document.at, judgement)

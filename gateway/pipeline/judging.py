@@ -11,8 +11,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from gateway.intake import Read, Unreadable
-from gateway.intake.readers import reading
+from gateway.intake import Parse, Unreadable
+from gateway.intake.readers import gauge
 from gateway.model.alert import Alert, Arrival
 from gateway.model.drill import Drill
 from gateway.model.judgement import Judgement, Past, Policy
@@ -28,14 +28,16 @@ from gateway.runtime.logs import about
 log = logging.getLogger(__name__)
 
 MEMORY = timedelta(hours=3)
-"""How far back the judges see documents that are not related by reference: the window of 'same hazard and
-level' (practice.md)."""
+"""How far back the judges see documents without a reference: the window of "the same again"
+(docs/practice.md, Relay rules)."""
 
 NOBODY = Policy("", frozenset())
 """The policy of a source that is no longer configured: it may speak for nobody."""
 
 
 class Judge(Protocol):
+    """`gateway.judge.judge` with the site's rules."""
+
     def __call__(
         self,
         alert: Alert,
@@ -51,11 +53,11 @@ class Judge(Protocol):
 
 
 Drilling = Callable[[Sequence[Plan]], Sequence[Drill]]
-"""The drills that are open; plans that were decided and are not in the ledger yet may have ended them at some
+"""The open drills. The plans were decided and are not in the ledger yet; they may end a drill at their
 speakers."""
 
 Senses = Callable[[Alert], tuple[str, ...]]
-"""The judges' keys to what an alert says: it is compared with documents that share one."""
+"""The keys of an alert's sense: it is compared with documents that share one."""
 
 Remembering = Callable[[Alert, datetime, tuple[str, ...]], list[Past]]
 """The ledger's `past`. Raises LedgerFailed."""
@@ -64,15 +66,15 @@ Remembering = Callable[[Alert, datetime, tuple[str, ...]], list[Past]]
 class Judging:
     """Parses arrivals and decides on their documents.
 
-    `past` is the ledger's, `roster` has the speakers that a source can reach, `pending` the decisions that
-    the ledger lacks.
+    `past` is the ledger's, `roster` gives the speakers that a source can reach, `pending` has the decisions
+    that the ledger could not write yet.
     """
 
     def __init__(
         self,
         past: Remembering,
         clock: Clock,
-        read: Read,
+        parse: Parse,
         judge: Judge,
         senses: Senses,
         policies: Mapping[str, Policy],
@@ -82,7 +84,7 @@ class Judging:
     ) -> None:
         self._remembering = past
         self._clock = clock
-        self._read = read
+        self._parse = parse
         self._judge = judge
         self._senses = senses
         self._policies = policies
@@ -93,7 +95,7 @@ class Judging:
     def parse(self, arrival: Arrival) -> tuple[Alert, ...]:
         """The alerts in these bytes. Raises Unreadable, whatever is wrong with them or with us."""
         try:
-            return self._read(arrival)
+            return self._parse(arrival)
         except Unreadable:
             raise
         except Exception as error:
@@ -101,7 +103,7 @@ class Judging:
             raise Unreadable(Why(Reason.READER_FAILED, {"error": type(error).__name__})) from error
 
     def entries(self, alerts: Sequence[Alert], arrival: Arrival, before: Sequence[Entry]) -> list[Entry]:
-        """What becomes of the documents of one arrival, as it goes into the ledger.
+        """The documents of one arrival with their judgements, as they go into the ledger.
 
         `before` was decided a moment ago and is not in the ledger yet.
         """
@@ -114,9 +116,9 @@ class Judging:
     def decide(
         self, alert: Alert, arrival: Arrival, before: Sequence[Entry] = (), held: Hold | None = None
     ) -> Judgement:
-        """What becomes of one document.
+        """The judgement on one document.
 
-        `held` is the hold of it that has ended. If a judge fails, it is quarantined.
+        `held` is its hold that has ended. If a judge fails, it is quarantined.
         """
         judgement = self._ask(alert, arrival, before, held)
         if held and held.approved:
@@ -150,7 +152,7 @@ class Judging:
         return self._policies.get(source, NOBODY)
 
     def _past(self, alert: Alert, since: datetime) -> list[Past]:
-        """A disk that cannot be read has no past: rather twice than not at all."""
+        """The past of an alert. If the ledger cannot be read, it has none: rather twice than not at all."""
         try:
             return self._remembering(alert, since, self._senses(alert))
         except LedgerFailed:
@@ -158,18 +160,18 @@ class Judging:
             return []
 
     def dry_run(self, raw: bytes, source: str) -> list[Entry]:
-        """What would become of these bytes if they came from this source now: nothing is kept, nothing
+        """The judgements on these bytes if they came from this source now. Nothing is kept and nothing
         sounds.
 
-        Raises Unreadable, also of a gauge's reading: it would move what is known of the gauge.
+        Raises Unreadable, also for a gauge's value: it would change what is known of the gauge.
         """
-        if reading.fits(raw):
+        if gauge.fits(raw):
             raise Unreadable(Why(Reason.UNKNOWN_FORMAT, {"saw": "station"}), "station")
         arrival = Arrival(raw, source, "", self._clock.now())
         return self.entries(self.parse(arrival), arrival, [])
 
 
 def _sibling(entry: Entry) -> Past:
-    """An alert of the same document, decided a moment ago and not yet in the ledger."""
+    """A decision of a moment ago, as the ledger will remember it."""
     plan = entry.judgement.plan
     return Past(entry.alert, entry.source, entry.judgement.verdict.name, entry.at, plan, plan is not None)

@@ -1,4 +1,4 @@
-"""Which drills are open, and where something real has ended them."""
+"""Open drills, without the speakers where a real warning has ended them."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ log = logging.getLogger(__name__)
 
 
 class OpenDrills:
-    """By the ledger's word, so that a restart changes nothing.
+    """Asks the ledger every time, so that a restart changes nothing.
 
-    While the clock cannot be trusted or the ledger read none is open: an exercise is only stored then.
+    While the clock cannot be trusted, or the ledger cannot be read, no drill is open: exercises are stored.
     """
 
     def __init__(self, ledger: contract.Drills, clock: Clock) -> None:
@@ -27,34 +27,40 @@ class OpenDrills:
         self._clock = clock
 
     def open(self, decided: Iterable[Plan] = ()) -> tuple[Drill, ...]:
-        """Those open now, each with the speakers that no red warning and no move order was meant for since it
-        began; `decided` are plans that are not in the ledger yet."""
+        """The drills that are open now, each without the speakers that a red warning or a move order has
+        meant since it began.
+
+        `decided` are plans that are not in the ledger yet.
+        """
         now = self._clock.now()
         try:
-            drills = [one for one in self._ledger.drills(now) if one.open(now)] if self._clock.trusted else []
+            drills = (
+                [drill for drill in self._ledger.drills(now) if drill.open(now)]
+                if self._clock.trusted
+                else []
+            )
             if not drills:
                 return ()
-            kept = self._ledger.real_since(min(one.start for one in drills))
+            in_ledger = self._ledger.real_since(min(drill.start for drill in drills))
         except LedgerFailed as error:
             log.error("the ledger cannot be read, no drill is open: %s", error)
             return ()
-        real = [plan for plan in (*kept, *decided) if ends_drills(plan)]
-        struck = {
+        real = [plan for plan in (*in_ledger, *decided) if ends_drills(plan)]
+        ended = {
             drill.number: {name for plan in real if plan.start >= drill.start for name in plan.targets}
             for drill in drills
         }
-        return tuple(one.without(struck[one.number]) for one in drills)
+        return tuple(drill.without(ended[drill.number]) for drill in drills)
 
     def barred(self, plan: Plan, speaker: str) -> Drop | None:
-        """Whether an exercise may begin at a speaker: not once its drill is over there, or was closed.
-
-        None for whatever is none.
-        """
+        """The guard's answer if an exercise may not begin at a speaker, because its drill is over there or
+        was closed."""
         if plan.act is not Act.DRILL or any(speaker in drill.speakers for drill in self.open()):
             return None
         return Drop(Why(Reason.DRILL_OVER))
 
 
 def ends_drills(plan: Plan) -> bool:
-    """A real red warning or move order ends a drill where it is meant (practice.md, Drills)."""
+    """Whether a plan ends drills at its speakers: a real red warning or move order does (docs/practice.md,
+    Drills)."""
     return plan.class_ <= Class.RED and plan.act in (Act.WARNING, Act.MOVE)

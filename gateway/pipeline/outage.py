@@ -72,7 +72,7 @@ class Outage:
             return
         except LedgerFailed as error:
             log.error("the ledger cannot be read either: %s", error)
-        new = [
+        unknown = [
             alert for alert in alerts if not (alert.key.digest in self._pending or alert.key.digest in known)
         ]
-        self._hand_over(self._judging.entries(new, arrival, self._pending.entries()))
+        self._hand_over(self._judging.entries(unknown, arrival, self._pending.entries()))

@@ -1,12 +1,12 @@
-"""Bytes of a source → alerts: a warning with its signature checked, or the draft that a gauge's reading
-makes."""
+"""Parsing: the bytes of a source become alerts, a warning with its signature checked or the draft of a
+gauge."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
 from gateway.intake import Unreadable
-from gateway.intake.readers import read, reading
+from gateway.intake.readers import gauge, parse
 from gateway.intake.signature import checked
 from gateway.judge.threshold import sender
 from gateway.model.alert import Alert, Arrival
@@ -17,7 +17,7 @@ from gateway.pipeline.gauges import Gauges, UnknownStation
 
 
 class Parsing:
-    """The pipeline's reader. `certificates` are pinned by source."""
+    """Parses arrivals for the pipeline. `certificates` are pinned by source."""
 
     def __init__(
         self, policies: Mapping[str, Policy], certificates: Mapping[str, Sequence[str]], stations: Gauges
@@ -28,23 +28,23 @@ class Parsing:
 
     def __call__(self, arrival: Arrival) -> tuple[Alert, ...]:
         """Raises Unreadable."""
-        if reading.fits(arrival.raw):
-            return self._measured(reading.read(arrival.raw), arrival.source)
-        return checked(arrival, read(arrival.raw), self._certificates)
+        if gauge.fits(arrival.raw):
+            return self._drafted(gauge.parse(arrival.raw), arrival.source)
+        return checked(arrival, parse(arrival.raw), self._certificates)
 
-    def _measured(self, told: GaugeValue, source: str) -> tuple[Alert, ...]:
-        """The draft a reading makes, if any.
+    def _drafted(self, gauge_value: GaugeValue, source: str) -> tuple[Alert, ...]:
+        """The draft that a gauge's value makes, if any.
 
-        A station that its source may not speak for is a stranger's. Raises Unreadable.
+        Raises Unreadable, also if the source may not speak for this station.
         """
         policy = self._policies.get(source)
-        if policy is None or sender(told.station) not in policy.senders:
-            fields = {"sender": sender(told.station), "source": source}
+        if policy is None or sender(gauge_value.station) not in policy.senders:
+            fields = {"sender": sender(gauge_value.station), "source": source}
             raise Unreadable(Why(Reason.SENDER_NOT_ALLOWED, fields), "station")
         try:
-            found = self._gauges.take(told)
+            alert = self._gauges.take(gauge_value)
         except UnknownStation as unknown:
-            known = ", ".join(self._gauges.names)
-            why = Why(Reason.BAD_VALUE, {"element": "station, kind", "saw": str(unknown), "expected": known})
+            names = ", ".join(self._gauges.names)
+            why = Why(Reason.BAD_VALUE, {"element": "station, kind", "saw": str(unknown), "expected": names})
             raise Unreadable(why, "station") from unknown
-        return (found,) if found else ()
+        return (alert,) if alert else ()

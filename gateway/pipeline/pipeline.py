@@ -36,7 +36,10 @@ worth."""
 
 
 class Pipeline:
-    """Supervise `run`. `wake_held` is called when a document may be on hold, `receipts_owed` after receipts."""
+    """Supervise `run`.
+
+    `wake_held` is called when a document may be on hold, `receipts_owed` after receipts.
+    """
 
     def __init__(
         self,
@@ -60,7 +63,10 @@ class Pipeline:
         self.pulse = Pulse(lambda: len(backlog) > 0)
 
     async def keep(self, arrival: Arrival, urgent: bool = False) -> None:
-        """Write the bytes into the ledger, urgent ones first. Raises LedgerFailed, Backlogged: nothing is kept."""
+        """Write the bytes into the ledger, urgent ones first.
+
+        Raises LedgerFailed, Backlogged: nothing is kept.
+        """
         urgent = urgent or looks_grave(arrival.raw)
         number, new = await self._commit(arrival, urgent)
         if new:

@@ -23,7 +23,10 @@ log = logging.getLogger(__name__)
 
 
 class Quarantining:
-    """Puts arrivals into quarantine and takes them out. `receipts_owed` is called after receipts were written."""
+    """Puts arrivals into quarantine and takes them out.
+
+    `receipts_owed` is called after receipts were written.
+    """
 
     def __init__(
         self,

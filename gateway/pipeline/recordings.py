@@ -1,8 +1,7 @@
-"""Official recordings: taken out of the document or fetched where it says, checked, and kept ready for the
-bursts to come.
+"""Official recordings: taken from the document or fetched from its address, checked, and kept ready for the
+bursts.
 
-Nobody waits for one: a burst that begins before its recording is there speaks with our own voice, and so does
-one whose recording is broken.
+No burst waits for its recording. If it is not there yet, or broken, our own voice says the words.
 """
 
 from __future__ import annotations
@@ -25,18 +24,19 @@ from gateway.voice.sound.shelf import Shelf
 log = logging.getLogger(__name__)
 
 WAITING = 50
-"""Recordings that may wait to be made ready; then the oldest speaks with our voice. Our choice."""
+"""Recordings that may wait to be made ready; of more, the oldest is not made. Our choice."""
 KEPT_BYTES = 200 * 1024 * 1024
-"""Recordings kept, the newest: some fifty of the longest. Our choice."""
+"""Bytes of recordings that are kept, the newest: some fifty of the longest. Our choice."""
 
 Get = Callable[[str, int, float], Awaitable[bytes]]
-"""Fetches an address: so many bytes at most, in so many seconds. Raises NotFetched."""
+"""Fetches an address: at most so many bytes, in so many seconds. Raises NotFetched."""
 
 
 class Recordings:
-    """`note` every event, supervise `run`; `get` gives what is ready, `seconds` how long it is.
+    """Give it every event (`note`), and supervise `run`.
 
-    `folder` holds them across restarts; without `fetch` only what stands in the document is used.
+    `folder` keeps recordings across restarts. Without `fetch` only recordings that stand in the document are
+    used.
     """
 
     def __init__(self, folder: Path, ledger: Ledger, fetch: Get | None = None) -> None:
@@ -48,9 +48,9 @@ class Recordings:
         self._wake = asyncio.Event()
 
     def get(self, name: str) -> bytes | None:
-        """PCM at the voice's rate; None while it is not there whole.
+        """The recording as PCM at the voice's rate; None while it is not ready.
 
-        One that has spoilt since is made again.
+        A file that has spoilt is made again.
         """
         pcm = self._shelf.get(name)
         if pcm:
@@ -60,12 +60,14 @@ class Recordings:
         return pcm or None
 
     def seconds(self, name: str) -> float:
-        """How long it is, without a look at the disk: it is asked for every speaker. 0 while it is not
-        there."""
+        """Its length; 0 while it is not ready.
+
+        This does not look at the disk: it is asked for every speaker.
+        """
         return self._seconds.get(name, 0.0)
 
     def note(self, event: Event) -> None:
-        """A warning that airs may have one."""
+        """Ask for the recordings of a warning that airs."""
         match event:
             case Accepted(verdict=Air(), key=key):
                 self._want(key)
@@ -83,7 +85,7 @@ class Recordings:
             self._wake.set()
 
     async def run(self) -> None:
-        """Make ready what is wanted, also of what was live before the start; until cancelled."""
+        """Make recordings ready, also those of plans that were live before the start; until cancelled."""
         for plan in self._ledger.live():
             if row := self._ledger.plan(plan):
                 self._want(row.plan.alert)
@@ -98,13 +100,13 @@ class Recordings:
             await self._wake.wait()
 
     async def _make(self, key: str, name: str) -> None:
-        """Raises whatever is wrong with it."""
+        """Make one ready. Raises any exception that its bytes cause."""
         document = self._ledger.document(key)
-        kept = document and self._ledger.arrival(document.arrival)
-        if not (document and kept):
+        row = document and self._ledger.arrival(document.arrival)
+        if not (document and row):
             raise CannotSay("its document is gone")
         block, place = map(int, name.split(".")[1:])
-        raw = await self._bytes(kept[0].raw, document.alert, block, place)
+        raw = await self._bytes(row[0].raw, document.alert, block, place)
         pcm = await ready(raw)
         self._shelf.put(name, pcm)
         if name not in self._shelf:

@@ -1,12 +1,18 @@
-"""The ledger: everything that arrived, was decided, planned, heard and done by people. What it holds is on the disk before anybody is told.
+"""The ledger: everything that arrived, was decided, planned and played, and what people did.
 
-One process, one writing connection, WAL with synchronous=FULL: an awaited write has survived a power cut. Writes that wait together are
-committed together, what is urgent first. Reads see committed rows only and never wait for a writer. `ledger.Ledger` is the one
-implementation (apsw); it is put together from a shelf for each noun: documents, plans, drills, receipts, standing, retention.
+`contract` has the promises, a protocol for each noun. A write is on the disk before anybody is told of it.
 
-Every change of a watched row (`chain.TABLES`) is a link of a hash chain, in the same transaction and sealed with a key beside the ledger;
-`audit` finds what was changed by anybody else and says which row. What retention lets go leaves sealed gaps (`thinning`).
+`sqlite` keeps them in one SQLite file: one process, one writing connection, WAL with synchronous=FULL. Writes that
+wait together are committed together, urgent ones first. Reads see committed rows and never wait for a write. A
+module has the tables of a noun. Only `gateway.app` opens it.
 
-Where the disk fails, writes raise LedgerFailed at once until it has healed by itself, and `Ledger.on_trouble` hears of it. A full disk
-still takes what cannot come again, from the ballast. `backup` has a copy made and tested every night by a process of its own.
+`chain`: every change of a row adds a link to a hash chain, in the same transaction. The links are sealed with a
+key that lies beside the ledger. `chain.audit` finds the rows that anybody else has changed. Where old rows were
+deleted, sealed gaps stand for their links (`chain.thinning`).
+
+`copies`: a copy of the ledger is made and tested every night in a process of its own, a ledger is exported and
+verified, and a new version of the program tries a copy before it takes over.
+
+Where the disk fails, every write raises LedgerFailed at once until the disk has recovered. On a full disk, space
+that was kept in reserve (`sqlite.ballast`) still takes what will not be sent again.
 """

@@ -4,8 +4,10 @@ These hold for every method and every implementation:
 
 - An awaited method writes. It returns once the write is on the disk and would survive a power cut.
 - It raises LedgerFailed where the disk does not take the write. Nothing of the write is kept then.
-- One call is one transaction: all of it is kept or nothing. Calls that one task awaits in turn are kept in that order.
-- Every other method reads what is on the disk. It never waits for a write. It raises LedgerFailed where the disk cannot be read.
+- One call is one transaction: all of it is kept or nothing. Calls that one task awaits in turn are kept in
+  that order.
+- Every other method reads what is on the disk. It never waits for a write. It raises LedgerFailed where the
+  disk cannot be read.
 - Times are aware datetimes. They are kept with their offset, so that they come back as they were given.
 
 `tests/gateway/store/contract` asks every implementation for these promises.
@@ -29,25 +31,30 @@ from gateway.model.speaker import Roster
 
 
 class Arrivals(Protocol):
-    """Bytes as they came. An arrival is `new`, then `judged` or `quarantined`. It has a number that rises with time."""
+    """Bytes as they came. An arrival is `new`, then `judged` or `quarantined`. It has a number that rises
+    with time."""
 
     async def arrive(self, arrival: Arrival, urgent: bool = False) -> tuple[int, bool]:
-        """Keep the bytes. Returns the number of the arrival, and whether these bytes are new from this source.
+        """Keep the bytes. Returns the number of the arrival, and whether these bytes are new from this
+        source.
 
-        An urgent arrival goes before all writes that wait. A full disk refuses the others first: their senders send them again.
-        Where the bytes are not new, the receipts for them that were sent are owed once more.
+        An urgent arrival goes before all writes that wait. A full disk refuses the others first: their
+        senders send them again. Where the bytes are not new, the receipts for them that were sent are owed
+        once more.
         """
         ...
 
     async def quarantine(self, arrival: int, source: str, why: Why, receipt: str) -> None:
-        """The bytes of a new arrival cannot be read. `receipt` is the body of the receipt that its source is owed.
+        """The bytes of a new arrival cannot be read. `receipt` is the body of the receipt that its source is
+        owed.
 
         Changes nothing where the arrival is not new any more.
         """
         ...
 
     async def unquarantine(self, arrival: int, person: str, at: datetime) -> Arrival | None:
-        """A quarantined arrival is new again, by order of this person. Returns it; None where it is not in quarantine."""
+        """A quarantined arrival is new again, by order of this person. Returns it; None where it is not in
+        quarantine."""
         ...
 
     def quarantined(self, most: int = 100) -> list[tuple[int, Arrival, Why]]:
@@ -59,7 +66,8 @@ class Arrivals(Protocol):
         ...
 
     def arrival(self, arrival: int) -> tuple[Arrival, str, Why | None] | None:
-        """One arrival with its state, and the reason where it is quarantined. None where there is none of this number."""
+        """One arrival with its state, and the reason where it is quarantined. None where there is none of
+        this number."""
         ...
 
 
@@ -73,16 +81,19 @@ class Documents(Protocol):
         receipts: Sequence[tuple[str, str]],
         urgent: bool = False,
     ) -> frozenset[str]:
-        """Keep everything decided of one arrival: documents, plans, endings, and the receipts owed as (document, body).
+        """Keep everything decided of one arrival: documents, plans, endings, and the receipts owed as
+        (document, body).
 
-        A document that is known already keeps its first entry, unless that one was quarantined. The arrival becomes `quarantined` where
-        one of its documents is, else `judged`. Returns the keys of the documents whose plan was in the ledger before: it had played from
-        memory while the disk failed. Red, orange and move orders go before all writes that wait, and so do endings.
+        A document that is known already keeps its first entry, unless that one was quarantined. The arrival
+        becomes `quarantined` where one of its documents is, else `judged`. Returns the keys of the documents
+        whose plan was in the ledger before: it had played from memory while the disk failed. Red, orange and
+        move orders go before all writes that wait, and so do endings.
         """
         ...
 
     async def decide(self, key: str, source: str, judgement: Judgement, receipts: Sequence[str]) -> None:
-        """A new judgement of a document that was held. `receipts` are the bodies of the receipts that its source is owed."""
+        """A new judgement of a document that was held. `receipts` are the bodies of the receipts that its
+        source is owed."""
         ...
 
     def known(self, keys: Iterable[str], source: str, but: int = 0) -> set[str]:
@@ -90,7 +101,8 @@ class Documents(Protocol):
         ...
 
     def past(self, alert: Alert, since: datetime, senses: Collection[str]) -> list[Past]:
-        """The documents that may matter to the judgement of this alert, from all sources, oldest first. They are
+        """The documents that may matter to the judgement of this alert, from all sources, oldest first. They
+        are
 
         - those with its identifier, those it refers to, those that refer to it or to one that it refers to;
         - those with a plan that starts at `since` or later and one of these `senses`;
@@ -106,7 +118,8 @@ class Documents(Protocol):
         ...
 
     def document(self, key: str, source: str | None = None) -> Document | None:
-        """The document of this key from this source. Without a source: the oldest that was not quarantined, else the oldest."""
+        """The document of this key from this source. Without a source: the oldest that was not quarantined,
+        else the oldest."""
         ...
 
     def documents(self, most: int = 50) -> list[Document]:
@@ -128,8 +141,9 @@ class Plans(Protocol):
         ends: Mapping[str, Why] | None = None,
         plans: Sequence[Plan] = (),
     ) -> None:
-        """The newest state of these bursts, the receipts owed for it as (source, document, body), and the plans (by id) that have ended
-        and are settled. `plans` are those that played from memory and are not in the ledger yet."""
+        """The newest state of these bursts, the receipts owed for it as (source, document, body), and the
+        plans (by id) that have ended and are settled. `plans` are those that played from memory and are not
+        in the ledger yet."""
         ...
 
     def live(self) -> list[str]:
@@ -188,7 +202,8 @@ class Alarms(Protocol):
         ...
 
     async def clear_alarm(self, name: str, at: datetime) -> None:
-        """The alarm of this name is over. Where it rings and nobody has acknowledged it, `alarms` goes on to list it."""
+        """The alarm of this name is over. Where it rings and nobody has acknowledged it, `alarms` goes on to
+        list it."""
         ...
 
     async def acknowledge(self, name: str, person: str, at: datetime) -> None:
@@ -216,7 +231,8 @@ class Holds(Protocol):
         ...
 
     def held_until(self) -> datetime | None:
-        """The end of the newest hold that nobody has ended; this time may be past. None where there is none."""
+        """The end of the newest hold that nobody has ended; this time may be past. None where there is
+        none."""
         ...
 
 
@@ -263,11 +279,13 @@ class Drills(Protocol):
         ...
 
     def drills(self, now: datetime) -> list[Drill]:
-        """The drills that nobody has closed and that end after `now`, in the order in which they were opened."""
+        """The drills that nobody has closed and that end after `now`, in the order in which they were
+        opened."""
         ...
 
     def real_since(self, start: datetime) -> list[Plan]:
-        """The plans of red warnings and of move orders that start at this time or later. They end a drill where they are heard."""
+        """The plans of red warnings and of move orders that start at this time or later. They end a drill
+        where they are heard."""
         ...
 
 
@@ -275,7 +293,8 @@ class Site(Protocol):
     """Site data in numbered versions: the roster."""
 
     async def save_roster(self, roster: Roster, at: datetime, person: str) -> Roster:
-        """A new version of the roster. Returns it with its number. Where it equals the newest one, that one stays."""
+        """A new version of the roster. Returns it with its number. Where it equals the newest one, that one
+        stays."""
         ...
 
     def numbered(self, roster: Roster) -> Roster:
@@ -297,7 +316,8 @@ class Retention(Protocol):
     async def retire(self, now: datetime, canary: str = CANARY) -> int:
         """Delete all that is too old, a little at a time. Returns how many rows left.
 
-        The documents of the source `canary` are kept for a day only. It stops as soon as a plan is live; the next call goes on.
+        The documents of the source `canary` are kept for a day only. It stops as soon as a plan is live; the
+        next call goes on.
         """
         ...
 
@@ -316,18 +336,22 @@ class Storage(Protocol):
         ...
 
     def on_trouble(self, told: Callable[[Trouble | None], None]) -> None:
-        """Call `told` when the disk begins to fail, with the trouble, and when it takes writes again, with None.
+        """Call `told` when the disk begins to fail, with the trouble, and when it takes writes again, with
+        None.
 
-        It is called at once where the disk fails already. There is one listener; a second takes the place of the first.
+        It is called at once where the disk fails already. There is one listener; a second takes the place of
+        the first.
         """
         ...
 
     def on_seen_late(self, told: Callable[[], None]) -> None:
-        """Call `told` when a ledger that could not be read at the start can be read. There is one listener."""
+        """Call `told` when a ledger that could not be read at the start can be read. There is one
+        listener."""
         ...
 
     def seen(self) -> datetime | None:
-        """The newest time at which a row was kept while the clock could be trusted. A clock that shows less is wrong."""
+        """The newest time at which a row was kept while the clock could be trusted. A clock that shows less
+        is wrong."""
         ...
 
     async def close(self) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gateway.intake import Unreadable
-from gateway.intake.readers import read
+from gateway.intake.readers import parse
 from gateway.judge import Policy
 from gateway.model.alert import Alert, MsgType, Pair, Status
 from gateway.model.reason import Reason
@@ -40,7 +40,7 @@ VERDICTS = tomllib.loads((Path(__file__).parent / "verdicts.toml").read_text("ut
 def became(path: Path) -> list[str]:
     """What becomes of each alert of a file, or why there is none."""
     try:
-        alerts = read(path.read_bytes())
+        alerts = parse(path.read_bytes())
     except Unreadable as unreadable:
         return [f"unreadable: {unreadable.why.reason}"]
     answers = [judge(one, Policy("corpus", frozenset({one.sender})), (), ROSTER, one.sent) for one in alerts]
@@ -59,7 +59,7 @@ def test_every_real_file_is_judged_or_refused_with_a_reason(path: Path) -> None:
     alerts: tuple[Alert, ...] = ()
     refusal = None
     try:
-        alerts = read(path.read_bytes())
+        alerts = parse(path.read_bytes())
     except Unreadable as unreadable:
         refusal = unreadable.why.reason
     assert bool(alerts) != (refusal in tuple(Reason))
@@ -73,7 +73,7 @@ def test_every_real_file_is_judged_or_refused_with_a_reason(path: Path) -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_moved_to_our_township_nothing_but_actual_alerts_and_updates_would_sound(path: Path) -> None:
     try:
-        alerts = read(path.read_bytes())
+        alerts = parse(path.read_bytes())
     except Unreadable:
         return
     for alert in alerts:
@@ -107,7 +107,7 @@ def test_most_of_the_corpus_can_be_read() -> None:
     readable = 0
     for path in FILES:
         try:
-            readable += bool(read(path.read_bytes()))
+            readable += bool(parse(path.read_bytes()))
         except Unreadable:
             continue
     assert readable >= 60
@@ -117,14 +117,14 @@ def test_most_of_the_corpus_can_be_read() -> None:
 @pytest.mark.parametrize("name", ["xee.cap", "xee.atom"])
 def test_t18_the_external_entity_is_refused(name: str) -> None:
     with pytest.raises(Unreadable) as caught:
-        read(named(name))
+        parse(named(name))
     assert caught.value.why.reason is Reason.DOCTYPE
 
 
 @needed
 def test_t5_an_ended_canadian_warning_is_an_end() -> None:
     name = next(path.name for path in FILES if "ECCC_ENDED" in path.name)
-    (alert,) = read(named(name))
+    (alert,) = parse(named(name))
     here = moved(alert)
     answer = judge(here, Policy("corpus", frozenset({here.sender})), (), ROSTER, here.sent)
     assert answer.verdict.name == "stop"
@@ -132,4 +132,4 @@ def test_t5_an_ended_canadian_warning_is_an_end() -> None:
 
 @needed
 def test_t11_several_alerts_in_a_file_are_all_read() -> None:
-    assert len(read(named("MultipleAlertAndInfoThunderstorm.xml"))) == 2
+    assert len(parse(named("MultipleAlertAndInfoThunderstorm.xml"))) == 2

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from gateway.intake.readers import read
+from gateway.intake.readers import parse
 from gateway.judge.sense import senses
 from gateway.model.alert import Arrival
 from gateway.model.judgement import Policy
@@ -76,7 +76,7 @@ async def begin(ledger: Ledger, clock: LoopClock) -> tuple[Pipeline, Air, asynci
     judging = Judging(
         ledger.past,
         clock,
-        lambda one: read(one.raw),
+        lambda one: parse(one.raw),
         judge,
         senses,
         policies,

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
-from gateway.intake.readers import read
+from gateway.intake.readers import parse
 from gateway.model.alert import Arrival
 from gateway.model.event import Event
 from gateway.model.judgement import Judgement, Policy
@@ -23,7 +23,7 @@ from tests.support.rules import judge
 from tests.support.world import Inline
 
 ARRIVAL = Arrival(cap("A1", START), "county", "test", START)
-(ALERT,) = read(ARRIVAL.raw)
+(ALERT,) = parse(ARRIVAL.raw)
 POLICY = Policy("county", frozenset({SENDER}))
 
 

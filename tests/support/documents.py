@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
-from gateway.intake.readers import read
+from gateway.intake.readers import parse
 from gateway.model.alert import Arrival
 from gateway.model.delivery import Burst, Evidence, Outcome
 from gateway.model.judgement import Policy
@@ -24,7 +24,7 @@ def arrival(raw: bytes = b"x", source: str = "county", at: datetime = START) -> 
 
 
 def entry(raw: bytes, source: str = "county", policy: Policy = POLICY) -> Entry:
-    alert = read(raw)[0]
+    alert = parse(raw)[0]
     return Entry(alert, source, START, judge(alert, policy, [], ROSTER, START))
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from gateway.intake import Unreadable
-from gateway.intake.readers import read
+from gateway.intake.readers import parse
 from gateway.judge import Judgement, Policy
 from gateway.model.judgement import Trust
 from gateway.model.place import Place
@@ -75,7 +75,7 @@ def play(files: Sequence[str], sources: Sequence[str]) -> Played:
     last = Played("nothing", "")
     for name, source in zip(files, sources, strict=True):
         try:
-            alerts = read((FOLDER / name).read_bytes())
+            alerts = parse((FOLDER / name).read_bytes())
         except Unreadable as unreadable:
             last = Played("unreadable", str(unreadable.why.reason))
             continue

@@ -1,4 +1,4 @@
-"""A configured site in one thread: its ledger file, the daemon, the drivers, simulated loudspeakers on its lines."""
+"""A configured site in one thread: its ledger file, the daemon, the drivers and simulated loudspeakers."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from tests.support.world import Inline
 class SimulatedSite:
     """`folder` holds `gateway.toml` and, in `data/`, the ledger; `start` is what the clock says first.
 
-    `told` are the receipts that reached their sender; `taught` is how names are said, as the daemon was last told.
+    `told` are the receipts that reached their sender. `taught` are the names as the daemon was last told.
     """
 
     def __init__(self, folder: Path, start: datetime) -> None:

@@ -1,5 +1,9 @@
-"""Bytes → Alerts. `read` sniffs the format from the bytes: XML goes to `envelope`, JSON to `objects`, which find the alerts in it; each format is a
-module that makes one Alert of one of them, values verbatim, what was wrong recorded as defects (docs/formats/)."""
+"""Bytes → Alerts.
+
+`read` sniffs the format from the bytes: XML goes to `envelope`, JSON to `objects`, which find the alerts in
+it; each format is a module that makes one Alert of one of them, values verbatim, what was wrong recorded as
+defects (docs/formats/).
+"""
 
 from __future__ import annotations
 
@@ -16,7 +20,7 @@ LARGEST = 2 * 1024 * 1024
 _BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_BE, codecs.BOM_UTF16_LE)
 
 
-def read(raw: bytes) -> tuple[Alert, ...]:
+def parse(raw: bytes) -> tuple[Alert, ...]:
     """The alerts of a document, at least one. Raises Unreadable with element and line."""
     if len(raw) > LARGEST:
         raise Unreadable(Why(Reason.TOO_LARGE, {"saw": str(len(raw)), "expected": str(LARGEST)}))
@@ -28,14 +32,15 @@ def read(raw: bytes) -> tuple[Alert, ...]:
     if not start:
         raise Unreadable(Why(Reason.EMPTY))
     if start.startswith(b"<"):
-        return envelope.read(body)
+        return envelope.parse(body)
     if start.startswith((b"{", b"[")):
-        return objects.read(body)
+        return objects.parse(body)
     raise Unreadable(Why(Reason.UNKNOWN_FORMAT, {"saw": repr(start[:20])}))
 
 
 def _tidied(raw: bytes) -> bytes:
-    """Without blanks before the document, also those behind a byte order mark: XML allows none before its declaration."""
+    """Without blanks before the document, also those behind a byte order mark: XML allows none before its
+    declaration."""
     body = raw.lstrip()
     if body.startswith(codecs.BOM_UTF8):
         return codecs.BOM_UTF8 + body.removeprefix(codecs.BOM_UTF8).lstrip()

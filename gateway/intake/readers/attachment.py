@@ -1,4 +1,5 @@
-"""What is attached to a warning (CAP v1.2 §3.2.3 resource), embedded or by address, and whether its digest is right."""
+"""What is attached to a warning (CAP v1.2 §3.2.3 resource), embedded or by address, and whether its digest is
+right."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ LARGEST = 5 * 1024 * 1024
 """Decoded bytes of an attachment that is looked at. Our choice: two minutes of any sensible sound."""
 
 PATIENCE_S = 120.0
-"""What a recording may take to fetch (ECIG CAP-to-EAS Implementation Guide §3.5.1); our own voice speaks meanwhile."""
+"""What a recording may take to fetch (ECIG CAP-to-EAS Implementation Guide §3.5.1); our own voice speaks
+meanwhile."""
 
 AUDIO = {b"ID3": "audio/mpeg", b"RIFF": "audio/wav", b"OggS": "audio/ogg", b"fLaC": "audio/flac"}
 """First bytes of sound files: labels are not to be trusted, an mp3 is met as application/x-url."""
@@ -26,9 +28,12 @@ class Complaints(Protocol):
 
 
 def attachments(info: Parts, complaints: Complaints) -> tuple[Resource, ...]:
-    """What hangs on an info block. A digest that fits neither the bytes nor their base64 text is a defect: then the sound is not used and
-    the words are."""
-    found: list[Resource] = []
+    """What hangs on an info block.
+
+    A digest that fits neither the bytes nor their base64 text is a defect: then the sound is not used and the
+    words are.
+    """
+    resources: list[Resource] = []
     for parts in info.children("resource"):
         text = "".join(parts.text("derefUri").split())
         digest, uri = parts.text("digest"), parts.text("uri")
@@ -42,8 +47,8 @@ def attachments(info: Parts, complaints: Complaints) -> tuple[Resource, ...]:
                 complaints.defect(
                     "resource", f"digest {digest}" if content else "derefUri", parts.line("derefUri")
                 )
-        found.append(Resource(parts.text("resourceDesc"), mime, uri, digest, embedded, sound))
-    return tuple(found)
+        resources.append(Resource(parts.text("resourceDesc"), mime, uri, digest, embedded, sound))
+    return tuple(resources)
 
 
 def decoded(text: str) -> bytes | None:
@@ -57,14 +62,17 @@ def decoded(text: str) -> bytes | None:
 
 
 def fits(digest: str, content: bytes, text: str = "") -> bool:
-    """Whether this is the digest of the bytes (CAP v1.2 §3.2.3: SHA-1, FIPS 180-2) or, as real Canadian files have it, of their base64
-    text. No digest fits everything: it is optional."""
+    """Whether this is the digest of the bytes (CAP v1.2 §3.2.3: SHA-1, FIPS 180-2) or, as real Canadian files
+    have it, of their base64 text.
+
+    No digest fits everything: it is optional.
+    """
     if not digest:
         return True
-    said = digest.strip().lower()
+    wanted = digest.strip().lower()
     return any(
-        said in (hashlib.sha1(one).hexdigest(), hashlib.sha256(one).hexdigest())  # noqa: S324 - CAP's own
-        for one in (content, text.encode())
+        wanted in (hashlib.sha1(data).hexdigest(), hashlib.sha256(data).hexdigest())  # noqa: S324 - CAP's own
+        for data in (content, text.encode())
     )
 
 
@@ -72,4 +80,4 @@ def sniffed(content: bytes) -> str | None:
     """The kind of sound by its first bytes; None where it is none."""
     if content[:2] in (b"\xff\xfb", b"\xff\xf3", b"\xff\xf2"):
         return "audio/mpeg"
-    return next((kind for first, kind in AUDIO.items() if content.startswith(first)), None)
+    return next((kind for start, kind in AUDIO.items() if content.startswith(start)), None)

@@ -1,4 +1,7 @@
-"""Caiyun's alerts (docs.caiyunapp.com): `result.alert.content[]` of its v2.6 weather API. Its `code` is type and level, two digits each."""
+"""Caiyun's alerts (docs.caiyunapp.com): `result.alert.content[]` of its v2.6 weather API.
+
+Its `code` is type and level, two digits each.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gateway.intake import Unreadable
-from gateway.intake.readers.keys import inner, needed, sent, text, told
+from gateway.intake.readers.keys import as_object, inner, needed, sent, text
 from gateway.model.alert import CPEAS, Alert, Area, Info, MsgType, Pair, Reference, Scope, Status
 from gateway.model.reason import Reason, Why
 
@@ -29,48 +32,51 @@ def fits(document: Mapping[str, Any]) -> bool:
 
 
 def call(raw: bytes, secret: bytes) -> str:
-    """What a webhook call tells, ALERT_ON or ALERT_OFF; it holds no text, the feed has that. Its signature is sha1(secret + alert_id + nonce).
-    Raises Unreadable where it is not theirs."""
+    """What a webhook call tells, ALERT_ON or ALERT_OFF; it holds no text, the feed has that.
+
+    Its signature is sha1(secret + alert_id + nonce). Raises Unreadable where it is not theirs.
+    """
     try:
-        found = told(json.loads(raw))
+        fields = as_object(json.loads(raw))
     except (ValueError, RecursionError) as error:
         raise Unreadable(Why(Reason.NOT_JSON, {"saw": str(error)})) from error
-    signed = secret + needed(found, "alert_id").encode() + needed(found, "nonce").encode()
-    right = hashlib.sha1(signed).hexdigest()  # noqa: S324 - Caiyun's own
-    if not hmac.compare_digest(right.encode(), needed(found, "signature").lower().encode()):
+    signed = secret + needed(fields, "alert_id").encode() + needed(fields, "nonce").encode()
+    expected = hashlib.sha1(signed).hexdigest()  # noqa: S324 - Caiyun's own
+    if not hmac.compare_digest(expected.encode(), needed(fields, "signature").lower().encode()):
         raise Unreadable(
-            Why(Reason.BAD_VALUE, {"element": "signature", "saw": text(found, "signature")[:40]}), "signature"
+            Why(Reason.BAD_VALUE, {"element": "signature", "saw": text(fields, "signature")[:40]}),
+            "signature",
         )
-    return needed(found, "event")
+    return needed(fields, "event")
 
 
-def alert(one: object) -> Alert:
+def alert(document: object) -> Alert:
     """One of `content`. A lift comes under the identifier of what it lifts. Raises Unreadable."""
-    found = told(one)
-    identifier = needed(found, "alertId")
-    kind = _TYPES.get(text(found, "status"))
+    fields = as_object(document)
+    identifier = needed(fields, "alertId")
+    kind = _TYPES.get(text(fields, "status"))
     lifts = kind is MsgType.CANCEL
     return Alert(
         f"{identifier}.cancel" if lifts else identifier,
         SENDER,
-        sent(found, "pubtimestamp"),
+        sent(fields, "pubtimestamp"),
         Status.ACTUAL,
         kind,
         Scope.PUBLIC,
         references=(Reference("", identifier, None),) if lifts else (),
-        infos=(_info(found),),
+        infos=(_info(fields),),
     )
 
 
-def _info(found: Mapping[str, Any]) -> Info:
-    code, place = text(found, "code"), text(found, "adcode")
+def _info(fields: Mapping[str, Any]) -> Info:
+    code, place = text(fields, "code"), text(fields, "adcode")
     return Info(
         language="zh-CN",
-        event=text(found, "title"),
+        event=text(fields, "title"),
         event_codes=(Pair("weathercn", code[:2]),),
-        sender_name=text(found, "source"),
-        headline=text(found, "title"),
-        description=text(found, "description"),
+        sender_name=text(fields, "source"),
+        headline=text(fields, "title"),
+        description=text(fields, "description"),
         parameters=(Pair("LEVELCODE", code[2:4]),) if len(code) == 4 else (),
-        areas=(Area(text(found, "location"), geocodes=(Pair(CPEAS, place),)),) if place else (),
+        areas=(Area(text(fields, "location"), geocodes=(Pair(CPEAS, place),)),) if place else (),
     )

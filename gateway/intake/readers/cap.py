@@ -1,4 +1,5 @@
-"""CAP 1.0, 1.1 and 1.2 (OASIS CAP v1.2 §3), tolerant: any prefix, any order, any case; what was wrong is recorded."""
+"""CAP 1.0, 1.1 and 1.2 (OASIS CAP v1.2 §3), tolerant: any prefix, any order, any case; what was wrong is
+recorded."""
 
 from __future__ import annotations
 
@@ -27,17 +28,18 @@ from gateway.model.alert import (
 from gateway.model.reason import Reason, Why
 
 MOST_POINTS = 20_000
-"""Points of all polygons of a document; further rings are left out. Our choice: the largest real document seen has 4,448."""
+"""Points of all polygons of a document; further rings are left out. Our choice: the largest real document
+seen has 4,448."""
 
 E = TypeVar("E", bound=StrEnum)
 
 
 def alert(parts: Parts) -> Alert:
     """One alert element. Raises Unreadable where it has no identity."""
-    return _Reading(parts).alert()
+    return _CapElement(parts).alert()
 
 
-class Reading:
+class AlertElement:
     """One alert element, with the defects found on the way; the dialects share it."""
 
     def __init__(self, parts: Parts) -> None:
@@ -47,28 +49,28 @@ class Reading:
 
     def required(self, *names: str) -> str:
         """The text of the first of these that has one. Raises Unreadable."""
-        found = next((text for name in names if (text := self.parts.text(name))), "")
-        if not found:
+        text = next(filter(None, map(self.parts.text, names)), "")
+        if not text:
             name = names[0]
             raise Unreadable(Why(Reason.MISSING_ELEMENT, {"expected": name}), name, self.parts.line(name))
-        return found
+        return text
 
     def sent(self, *names: str) -> datetime:
         """The time at which it was sent. Raises Unreadable."""
-        said = self.required(*names)
-        at = moment(said)
+        text = self.required(*names)
+        at = moment(text)
         if at is None:
-            fields = {"element": names[0], "saw": said, "expected": "2026-07-28T14:30:00+08:00"}
+            fields = {"element": names[0], "saw": text, "expected": "2026-07-28T14:30:00+08:00"}
             raise Unreadable(Why(Reason.BAD_VALUE, fields), names[0], self.parts.line(names[0]))
         return at
 
     def known(self, name: str, kind: type[E]) -> E | None:
         """The value, or None where it is absent, unknown, or said twice and differently."""
-        said = list(dict.fromkeys(self.parts.texts(name)))
+        texts = list(dict.fromkeys(self.parts.texts(name)))
         for value in kind:
-            if said and all(value.lower() == text.lower() for text in said):
+            if texts and all(value.lower() == text.lower() for text in texts):
                 return value
-        self.defect(name, " / ".join(said), self.parts.line(name))
+        self.defect(name, " / ".join(texts), self.parts.line(name))
         return None
 
     def signature(self) -> Signature:
@@ -86,19 +88,20 @@ class Reading:
         return at
 
     def polygons(self, area: Parts) -> tuple[str, ...]:
-        """As written, as long as the document keeps within its points: who counts them before any geometry cannot be drowned in them."""
-        kept: list[str] = []
+        """As written, as long as the document keeps within its points: who counts them before any geometry
+        cannot be drowned in them."""
+        polygons: list[str] = []
         for text in area.texts("polygon"):
             points = text.count(",")
             if self._points + points > MOST_POINTS:
                 self.defect("polygon", f"{points} points more than {MOST_POINTS}", area.line("polygon"))
                 continue
             self._points += points
-            kept.append(text)
-        return tuple(kept)
+            polygons.append(text)
+        return tuple(polygons)
 
 
-class _Reading(Reading):
+class _CapElement(AlertElement):
     def alert(self) -> Alert:
         return Alert(
             sent=self.sent("sent"),
@@ -158,11 +161,11 @@ class _Reading(Reading):
 
 def pairs(parent: Parts, name: str) -> tuple[Pair, ...]:
     """valueName and value of each; CAP 1.0 wrote `name=value` as plain text."""
-    found: list[Pair] = []
+    values: list[Pair] = []
     for child in parent.children(name):
         value, value_name = child.text("value"), child.text("valueName")
         if not value and not child:
             value_name, _, value = (child.element.text or "").strip().partition("=")
         if value:
-            found.append(Pair(value_name, value))
-    return tuple(found)
+            values.append(Pair(value_name, value))
+    return tuple(values)

@@ -1,4 +1,5 @@
-"""XML as warnings use it: elements by their name without namespace and case, bounded in depth, without DOCTYPE.
+"""XML as warnings use it: elements by their name without namespace and case, bounded in depth, without
+DOCTYPE.
 
 The bytes go to the XML parser as they came: it reads the declaration.
 """
@@ -26,7 +27,7 @@ _PARSER = {"resolve_entities": False, "no_network": True, "load_dtd": False, "hu
 _TOO_DEEP = etree.XPath("/*" * (DEEPEST + 1))
 
 
-def parse(raw: bytes) -> etree._Element:
+def parse_xml(raw: bytes) -> etree._Element:
     """The root. Raises Unreadable where it is no XML, too deep, or has a DOCTYPE."""
     try:
         root: etree._Element = etree.fromstring(raw, etree.XMLParser(**_PARSER))
@@ -44,8 +45,8 @@ def parse(raw: bytes) -> etree._Element:
 
 def _first(raw: bytes) -> str:
     """The name of the first element, as far as it can be seen in bytes that are no XML."""
-    found = _ELEMENT.search(raw)
-    return found.group(1).rpartition(b":")[2].decode("ascii") if found else ""
+    match = _ELEMENT.search(raw)
+    return match.group(1).rpartition(b":")[2].decode("ascii") if match else ""
 
 
 def name(element: etree._Element) -> str:
@@ -55,8 +56,8 @@ def name(element: etree._Element) -> str:
 
 
 class Parts:
-    """The children of an element by their names, in order, whatever their case: each element is looked through once, however many fields are
-    asked of it."""
+    """The children of an element by their names, in order, whatever their case: each element is looked
+    through once, however many fields are asked of it."""
 
     def __init__(self, parent: etree._Element) -> None:
         self.element = parent
@@ -68,7 +69,7 @@ class Parts:
         return bool(self._found)
 
     def has(self, *names: str) -> bool:
-        return all(one.lower() in self._found for one in names)
+        return all(child.lower() in self._found for child in names)
 
     def children(self, called: str) -> list[Parts]:
         return [Parts(child) for child in self._found.get(called.lower(), ())]
@@ -86,5 +87,5 @@ class Parts:
 
     def line(self, called: str) -> int:
         """Where the first child of this name stands, else the element itself."""
-        found = next(iter(self._found.get(called.lower(), ())), self.element)
-        return found.sourceline or 0
+        element = next(iter(self._found.get(called.lower(), ())), self.element)
+        return element.sourceline or 0

@@ -1,4 +1,5 @@
-"""The alerts within an XML document, whatever wraps them (<alerts>, EDXL, Atom, RSS), each read in its own dialect."""
+"""The alerts within an XML document, whatever wraps them (<alerts>, EDXL, Atom, RSS), each read in its own
+dialect."""
 
 from __future__ import annotations
 
@@ -9,17 +10,17 @@ from lxml import etree
 
 from gateway.intake import Unreadable
 from gateway.intake.readers import attachment, cap, national
-from gateway.intake.readers.elements import Parts, name, parse
+from gateway.intake.readers.elements import Parts, name, parse_xml
 from gateway.model.alert import Alert, Defect
 from gateway.model.reason import Reason, Why
 
 
-def read(raw: bytes) -> tuple[Alert, ...]:
+def parse(raw: bytes) -> tuple[Alert, ...]:
     """Every alert of the document that has an identity. Raises Unreadable where there is none.
 
     In a wrapper an alert without identity is a defect of those beside it: one bad alert loses no other.
     """
-    root = parse(raw)
+    root = parse_xml(raw)
     elements = list(_alerts(root))
     if not elements:
         why = Why(Reason.MISSING_ELEMENT, {"expected": "alert", "saw": name(root)})
@@ -40,15 +41,22 @@ def read(raw: bytes) -> tuple[Alert, ...]:
 
 
 def embedded(raw: bytes, identifier: str, block: int, place: int) -> bytes:
-    """The bytes of an attachment that stands in the document: of this alert, this info block, this resource. Raises Unreadable, IndexError."""
-    mine = next(parts for parts in _alerts(parse(raw.lstrip())) if parts.text("identifier") == identifier)
-    text = mine.children("info")[block].children("resource")[place].text("derefUri")
+    """The bytes of an attachment that stands in the document: of this alert, this info block, this resource.
+
+    Raises Unreadable, IndexError.
+    """
+    alert = next(
+        parts for parts in _alerts(parse_xml(raw.lstrip())) if parts.text("identifier") == identifier
+    )
+    text = alert.children("info")[block].children("resource")[place].text("derefUri")
     return attachment.decoded("".join(text.split())) or b""
 
 
 def _alerts(element: etree._Element) -> Iterator[Parts]:
-    """The outermost alerts: one inside another is a quotation, not a warning. In the national dialect the root is met under other names too
-    (`<test>`): it is known by what it holds."""
+    """The outermost alerts: one inside another is a quotation, not a warning.
+
+    In the national dialect the root is met under other names too (`<test>`): it is known by what it holds.
+    """
     parts = Parts(element)
     if name(element).lower() == "alert" or parts.has("identifier", "info"):
         yield parts

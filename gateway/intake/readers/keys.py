@@ -11,45 +11,46 @@ from gateway.intake.readers.times import moment
 from gateway.model.reason import Reason, Why
 
 
-def told(found: object) -> Mapping[str, Any]:
+def as_object(value: object) -> Mapping[str, Any]:
     """The object, or Unreadable."""
-    if not isinstance(found, dict):
-        raise Unreadable(Why(Reason.BAD_VALUE, {"saw": repr(found)[:80], "expected": "{…}"}))
-    return found
+    if not isinstance(value, dict):
+        raise Unreadable(Why(Reason.BAD_VALUE, {"saw": repr(value)[:80], "expected": "{…}"}))
+    return value
 
 
-def text(found: Mapping[str, Any], key: str) -> str:
+def text(fields: Mapping[str, Any], key: str) -> str:
     """The text of a key, "" where it is absent or null; numbers as they are written."""
-    value = found.get(key)
+    value = fields.get(key)
     return "" if value is None or isinstance(value, (dict, list)) else str(value).strip()
 
 
-def needed(found: Mapping[str, Any], key: str) -> str:
+def needed(fields: Mapping[str, Any], key: str) -> str:
     """The same, or Unreadable."""
-    value = text(found, key)
+    value = text(fields, key)
     if not value:
         raise Unreadable(Why(Reason.MISSING_ELEMENT, {"expected": key}), key)
     return value
 
 
-def inner(found: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+def inner(fields: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     """The object of a key, empty where it is absent."""
-    value = found.get(key)
+    value = fields.get(key)
     return value if isinstance(value, dict) else {}
 
 
-def at(found: Mapping[str, Any], key: str) -> datetime | None:
-    """The time of a key: as warnings write it, or seconds since 1970; None where it is absent or cannot be read."""
-    value = found.get(key)
+def at(fields: Mapping[str, Any], key: str) -> datetime | None:
+    """The time of a key: as warnings write it, or seconds since 1970; None where it is absent or cannot be
+    read."""
+    value = fields.get(key)
     if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < 7e9:
         return datetime.fromtimestamp(value, UTC)
     return moment(value) if isinstance(value, str) else None
 
 
-def sent(found: Mapping[str, Any], key: str) -> datetime:
+def sent(fields: Mapping[str, Any], key: str) -> datetime:
     """The same, or Unreadable."""
-    when = at(found, key)
+    when = at(fields, key)
     if when is None:
-        fields = {"element": key, "saw": text(found, key), "expected": "2026-07-28T14:30:00+08:00"}
-        raise Unreadable(Why(Reason.BAD_VALUE if text(found, key) else Reason.MISSING_ELEMENT, fields), key)
+        details = {"element": key, "saw": text(fields, key), "expected": "2026-07-28T14:30:00+08:00"}
+        raise Unreadable(Why(Reason.BAD_VALUE if text(fields, key) else Reason.MISSING_ELEMENT, details), key)
     return when

@@ -1,6 +1,8 @@
-"""The XML of the national release system (国家突发事件预警信息发布系统; GB/T 35965.1-2018 after the field's code): CAP's words in another shape.
+"""The XML of the national release system (国家突发事件预警信息发布系统; GB/T 35965.1-2018 after the field's
+code): CAP's words in another shape.
 
-Its `code` holds a text for each channel, its severity is a colour, its geocodes are a flat list, its references name the first alert of the event.
+Its `code` holds a text for each channel, its severity is a colour, its geocodes are a flat list, its
+references name the first alert of the event.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from gateway.intake.readers import attachment
-from gateway.intake.readers.cap import Reading
+from gateway.intake.readers.cap import AlertElement
 from gateway.intake.readers.elements import Parts
 from gateway.model.alert import (
     CPEAS,
@@ -37,11 +39,15 @@ def fits(parts: Parts) -> bool:
 
 
 def alert(parts: Parts) -> Alert:
-    """One alert element. The sender is its code where it has one: names change, codes do not. Raises Unreadable where it has no identity."""
-    return _Reading(parts).alert()
+    """One alert element.
+
+    The sender is its code where it has one: names change, codes do not. Raises Unreadable where it has no
+    identity.
+    """
+    return _NationalElement(parts).alert()
 
 
-class _Reading(Reading):
+class _NationalElement(AlertElement):
     def alert(self) -> Alert:
         self._said = self._for_speakers()
         return Alert(
@@ -65,7 +71,8 @@ class _Reading(Reading):
         return self.known("scope", Scope) if self.parts.text("scope") else Scope.PUBLIC
 
     def _references(self) -> Iterator[Reference]:
-        """Update and Cancel carry the identifier of the event's first alert: they mean the event as it stands."""
+        """Update and Cancel carry the identifier of the event's first alert: they mean the event as it
+        stands."""
         for word in re.split(r"[\s,，;；]+", self.parts.text("references")):
             if word:
                 yield Reference("", word, None, event=True)

@@ -14,8 +14,9 @@ from gateway.model.alert import Alert, Defect
 from gateway.model.reason import Reason, Why
 
 
-def read(raw: bytes) -> tuple[Alert, ...]:
-    """The warnings of a JSON body: QWeather's, Caiyun's, or our own simple ones, one or a list. Raises Unreadable with the key that is wrong.
+def parse(raw: bytes) -> tuple[Alert, ...]:
+    """The warnings of a JSON body: QWeather's, Caiyun's, or our own simple ones, one or a list. Raises
+    Unreadable with the key that is wrong.
 
     In a list a bad warning is a defect of those beside it: one bad alert loses no other.
     """
@@ -29,7 +30,7 @@ def read(raw: bytes) -> tuple[Alert, ...]:
     if isinstance(document, list):
         if not document:
             raise Unreadable(Why(Reason.EMPTY))
-        caiyuns = all(isinstance(one, dict) and caiyun.fits(one) for one in document)
+        caiyuns = all(isinstance(item, dict) and caiyun.fits(item) for item in document)
         return _each(document, "", caiyun.alert if caiyuns else simple.alert)
     return (simple.alert(document),)
 
@@ -47,21 +48,21 @@ def _parsed(raw: bytes) -> Any:
     return document
 
 
-def _each(found: Any, where: str, reading: Callable[[Any], Alert]) -> tuple[Alert, ...]:
-    if not isinstance(found, list):
-        fields = {"element": where, "saw": repr(found)[:80], "expected": "[…]"}
+def _each(items: Any, where: str, reader: Callable[[Any], Alert]) -> tuple[Alert, ...]:
+    if not isinstance(items, list):
+        fields = {"element": where, "saw": repr(items)[:80], "expected": "[…]"}
         raise Unreadable(Why(Reason.BAD_VALUE, fields), where)
     alerts: list[Alert] = []
     lost: list[Defect] = []
-    first: Unreadable | None = None
-    for number, one in enumerate(found):
+    first_failure: Unreadable | None = None
+    for number, item in enumerate(items):
         try:
-            alerts.append(reading(one))
+            alerts.append(reader(item))
         except Unreadable as failure:
-            first = first or failure
+            first_failure = first_failure or failure
             lost.append(Defect(f"{where}[{number}].{failure.element}", str(failure.why.reason)))
-    if first and not alerts:
-        raise first
+    if first_failure and not alerts:
+        raise first_failure
     return tuple(replace(alert, defects=(*alert.defects, *lost)) if lost else alert for alert in alerts)
 
 
@@ -70,10 +71,10 @@ def _deeper(document: object, most: int) -> bool:
     level = [document]
     for _ in range(most + 1):
         level = [
-            inner
-            for one in level
-            if isinstance(one, (dict, list))
-            for inner in (one.values() if isinstance(one, dict) else one)
+            child
+            for value in level
+            if isinstance(value, (dict, list))
+            for child in (value.values() if isinstance(value, dict) else value)
         ]
         if not level:
             return False

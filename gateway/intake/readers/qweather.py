@@ -1,11 +1,14 @@
-"""QWeather's weather alert API, version 1 (dev.qweather.com): `{metadata, alerts: [...]}`. It names no area: the source's own holds."""
+"""QWeather's weather alert API, version 1 (dev.qweather.com): `{metadata, alerts: [...]}`.
+
+It names no area: the source's own holds.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from gateway.intake.readers.keys import at, inner, needed, sent, text, told
+from gateway.intake.readers.keys import as_object, at, inner, needed, sent, text
 from gateway.model.alert import Alert, Info, MsgType, Pair, Reference, Scope, Severity, Status
 
 SENDER = "qweather"
@@ -17,47 +20,47 @@ def fits(document: Mapping[str, Any]) -> bool:
     return "alerts" in document and ("metadata" in document or "sender" not in document)
 
 
-def alert(one: object) -> Alert:
+def alert(document: object) -> Alert:
     """One of `alerts`. Raises Unreadable."""
-    found = told(one)
-    identifier = needed(found, "id")
-    message = inner(found, "messageType") or {"code": text(found, "msgType")}
-    said = text(message, "code").lower()
-    older = message.get("supersedes") or found.get("relatedAlertIds") or ()
+    fields = as_object(document)
+    identifier = needed(fields, "id")
+    message = inner(fields, "messageType") or {"code": text(fields, "msgType")}
+    kind = text(message, "code").lower()
+    older = message.get("supersedes") or fields.get("relatedAlertIds") or ()
     references = [str(name) for name in older if isinstance(older, list) and str(name) != identifier]
-    if said == "cancel" and not references:
+    if kind == "cancel" and not references:
         # It is lifted under its own name: the end gets one of its own, or it would be a duplicate.
         references, identifier = [identifier], f"{identifier}.cancel"
     return Alert(
         identifier,
         SENDER,
-        sent(found, "issuedTime"),
+        sent(fields, "issuedTime"),
         Status.ACTUAL,
-        _TYPES.get(said),
+        _TYPES.get(kind),
         Scope.PUBLIC,
         references=tuple(Reference("", name, None) for name in references),
-        infos=(_info(found),),
+        infos=(_info(fields),),
     )
 
 
-def _info(found: Mapping[str, Any]) -> Info:
-    event = inner(found, "eventType") or {"name": text(found, "event")}
-    severity, colour = text(found, "severity").lower(), text(inner(found, "color"), "code")
-    responses = found.get("responseTypes")
+def _info(fields: Mapping[str, Any]) -> Info:
+    event = inner(fields, "eventType") or {"name": text(fields, "event")}
+    severity, colour = text(fields, "severity").lower(), text(inner(fields, "color"), "code")
+    responses = fields.get("responseTypes")
     return Info(
         language="zh-CN",
         event=text(event, "name"),
         event_codes=(Pair("qweather", text(event, "code")),),
         response_types=tuple(map(str, responses)) if isinstance(responses, list) else (),
-        urgency=text(found, "urgency") or "Unknown",
+        urgency=text(fields, "urgency") or "Unknown",
         severity=next((value for value in Severity if value.lower() == severity), Severity.UNKNOWN),
-        certainty=text(found, "certainty") or "Unknown",
-        effective=at(found, "effectiveTime"),
-        onset=at(found, "onsetTime"),
-        expires=at(found, "expireTime"),
-        sender_name=text(found, "senderName"),
-        headline=text(found, "headline"),
-        description=text(found, "description"),
-        instruction=text(found, "instruction"),
+        certainty=text(fields, "certainty") or "Unknown",
+        effective=at(fields, "effectiveTime"),
+        onset=at(fields, "onsetTime"),
+        expires=at(fields, "expireTime"),
+        sender_name=text(fields, "senderName"),
+        headline=text(fields, "headline"),
+        description=text(fields, "description"),
+        instruction=text(fields, "instruction"),
         parameters=(Pair("color", colour),) if colour else (),
     )

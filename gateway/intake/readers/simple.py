@@ -24,8 +24,11 @@ _ZH = {"red": "红色", "orange": "橙色", "yellow": "黄色", "blue": "蓝色"
 
 
 class SimpleAlert(BaseModel):
-    """One warning. `event` is the hazard's name or its letter code (暴雨 or 11B03). `areas` are 12-digit codes (6 or 9 digits name a county or a
-    township). Times carry an offset, without one they are China's."""
+    """One warning.
+
+    `event` is the hazard's name or its letter code (暴雨 or 11B03). `areas` are 12-digit codes (6 or 9 digits
+    name a county or a township). Times carry an offset, without one they are China's.
+    """
 
     model_config = ConfigDict(
         extra="forbid",

@@ -18,16 +18,20 @@ BUDDHIST = 543
 
 
 YEARS = range(1970, 2200)
-"""Outside them a time is a slip of the pen, and next to year 1 or 9999 it cannot even be converted to another zone. Our choice."""
+"""Outside them a time is a slip of the pen, and next to year 1 or 9999 it cannot even be converted to another
+zone. Our choice."""
 
 
 def moment(text: str) -> datetime | None:
-    """An aware time, or None where it cannot be read. CAP v1.2 §3.2.1 sent: `2026-07-28T14:30:00+08:00`; dates, a blank for the T,
-    missing seconds or offsets, `Z`, fractions and 上午/下午 are understood too."""
-    found = _FORM.fullmatch(text.strip())
-    if not found:
+    """An aware time, or None where it cannot be read.
+
+    CAP v1.2 §3.2.1 sent: `2026-07-28T14:30:00+08:00`; dates, a blank for the T, missing seconds or offsets,
+    `Z`, fractions and 上午/下午 are understood too.
+    """
+    match = _FORM.fullmatch(text.strip())
+    if not match:
         return None
-    year, month, day, half, hour, minute, second, offset = found.groups()
+    year, month, day, half, hour, minute, second, offset = match.groups()
     years = int(year) - BUDDHIST if int(year) >= 2500 else int(year)
     if years not in YEARS:
         return None

@@ -1,1 +1,1 @@
-"""The chain: every row of the ledger is a link that proves the rows before it."""
+"""The hash chain: a link for every change of a row, each bound to the link before it."""

@@ -1,6 +1,8 @@
-"""Whether the ledger is what was written: the chain from its first link to its sealed end, and every row against its newest link.
+"""Whether the ledger is as it was written: the chain from its first link to its sealed end, and every row against
+its newest link.
 
-A program of its own as well (`python -m gateway.store.chain.audit LEDGER KEY`), so that a copy is looked at without holding up the daemon.
+It is a program as well, `python -m gateway.store.chain.audit LEDGER KEY`, so that the daemon does not wait while a
+copy is verified.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ Row = tuple[Any, ...]
 
 
 class Damage(StrEnum):
-    """What can be wrong with a ledger. gateway/i18n has a phrase for each: `damage_…`."""
+    """The kinds of faults of a ledger. gateway/i18n has a phrase for each: `damage_…`."""
 
     UNREADABLE = "unreadable"
     NOT_WHOLE = "not_whole"
@@ -46,20 +48,25 @@ class Damage(StrEnum):
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong, at which link (nought: no link at all), of which row (`table name`); `said` has more of it."""
+    """A fault of a ledger."""
 
     what: Damage
     link: int = 0
+    """The number of the link; 0 where no link is concerned."""
     row: str = ""
-    said: str = ""
+    """The table and the name of the row; empty where no row is concerned."""
+    detail: str = ""
 
     def __str__(self) -> str:
         link = f"link {self.link}" if self.link else ""
-        return " ".join(part for part in (self.what, link, self.row, self.said) if part)
+        return " ".join(part for part in (self.what, link, self.row, self.detail) if part)
 
 
 def verify(ledger: apsw.Connection, key: bytes) -> Iterator[Fault]:
-    """Every fault there is; none for a ledger that is as it was written. Memory does not grow with the ledger. Raises apsw.Error."""
+    """Every fault of a ledger; none where it is as it was written. Raises apsw.Error.
+
+    The memory that this takes does not grow with the ledger.
+    """
     with ledger:  # one moment of a ledger that may be in use
         yield from _links(ledger, key)
         yield from _rows(ledger)
@@ -68,7 +75,7 @@ def verify(ledger: apsw.Connection, key: bytes) -> Iterator[Fault]:
 
 def _links(ledger: apsw.Connection, key: bytes) -> Iterator[Fault]:
     last, number = START, 0
-    for n, first, at, kind, name, what, said, hashed, sealed in ledger.execute(
+    for n, first, at, kind, name, what, text, hashed, sealed in ledger.execute(
         "SELECT n, first, at, kind, name, digest, said, hash, seal FROM chain ORDER BY n"
     ):
         row = f"{kind} {name}"
@@ -76,13 +83,13 @@ def _links(ledger: apsw.Connection, key: bytes) -> Iterator[Fault]:
             yield Fault(Damage.MISSING, number + 1, row, f"{number + 1}-{(first or n) - 1}")
         if first:
             if not hmac.compare_digest(gap(key, first, n, last, hashed), sealed):
-                yield Fault(Damage.LET_GO, n, said=f"{first}-{n}")
+                yield Fault(Damage.LET_GO, n, detail=f"{first}-{n}")
         else:
             if link(last, n, at, kind, name, what) != hashed:
                 yield Fault(Damage.ALTERED, n, row)
             if not hmac.compare_digest(seal(key, n, hashed), sealed):
                 yield Fault(Damage.UNSEALED, n, row)
-            if said is not None and digest(json.loads(said)) != what:
+            if text is not None and digest(json.loads(text)) != what:
                 yield Fault(Damage.REWORDED, n, row)
         last, number = hashed, n
     yield from _end(ledger, key, number, last)
@@ -94,7 +101,7 @@ def _end(ledger: apsw.Connection, key: bytes, number: int, last: bytes) -> Itera
         if number:
             yield Fault(Damage.NO_END, number)
     elif sealed[0] > number:
-        yield Fault(Damage.MISSING, number + 1, said=f"{number + 1}-{sealed[0]}")
+        yield Fault(Damage.MISSING, number + 1, detail=f"{number + 1}-{sealed[0]}")
     elif sealed[0] < number or not hmac.compare_digest(end(key, number, last), sealed[1]):
         yield Fault(Damage.OTHER_END, number)
 
@@ -104,8 +111,8 @@ _NEWEST = """SELECT kind, name, max(n), digest FROM chain WHERE first IS NULL GR
 
 
 def _rows(ledger: apsw.Connection) -> Iterator[Fault]:
-    """Links and rows in the order of their names, side by side. What cannot be in that order is found in the end."""
-    newest = groupby(ledger.execute(_NEWEST), key=lambda found: str(found[0]))
+    """Compare rows with their newest links, both in the order of their names. Links of no table come last."""
+    newest = groupby(ledger.execute(_NEWEST), key=lambda row: str(row[0]))
     kinds = iter(TABLES)
     for kind, links in newest:
         for passed in kinds:
@@ -120,6 +127,7 @@ def _rows(ledger: apsw.Connection) -> Iterator[Fault]:
 
 
 def _side_by_side(ledger: apsw.Connection, kind: str, links: Iterator[Row]) -> Iterator[Fault]:
+    """Compare the rows of one table with their links."""
     sql = f"SELECT {TABLES[kind].read} FROM {kind} ORDER BY 1"  # noqa: S608 - our own names
     row = link_ = None
     rows: Iterator[Row] = iter(ledger.execute(sql))
@@ -142,7 +150,7 @@ def _side_by_side(ledger: apsw.Connection, kind: str, links: Iterator[Row]) -> I
 
 
 def _bytes(ledger: apsw.Connection) -> Iterator[Fault]:
-    """Every arrival's bytes against its digest."""
+    """Compare the bytes of every arrival with its digest."""
     for number, source, known, kept, raw in ledger.execute(
         "SELECT id, source, digest, kept, raw FROM arrival"
     ):
@@ -151,30 +159,36 @@ def _bytes(ledger: apsw.Connection) -> Iterator[Fault]:
 
 
 def against(ledger: apsw.Connection, backup: apsw.Connection) -> Iterator[Fault]:
-    """A whole ledger that somebody with the key set back or wrote anew differs from what a backup remembers: the first link that does."""
+    """The first link that differs from a backup.
+
+    Somebody who has the key can set a ledger back or write it again so that `verify` finds no fault. A backup made
+    before tells.
+    """
     newest = ledger.execute("SELECT coalesce(max(n), 0) FROM chain").get
     for n, kind, name, hashed in backup.execute("SELECT n, kind, name, hash FROM chain ORDER BY n"):
-        here = ledger.execute("SELECT hash FROM chain WHERE n = ?", (n,)).fetchone()
-        if n > newest or (here and here[0] != hashed):
+        ours = ledger.execute("SELECT hash FROM chain WHERE n = ?", (n,)).fetchone()
+        if n > newest or (ours and ours[0] != hashed):
             yield Fault(Damage.SET_BACK if n > newest else Damage.OTHER_PAST, n, f"{kind} {name}")
             return
 
 
 def sound(path: Path, key: bytes) -> list[Fault]:
-    """Whether a ledger at rest can be opened, is whole, and is what was written."""
+    """The faults of a ledger file: it cannot be opened, the database is damaged, or `verify` finds some."""
     try:
         ledger = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
         try:
-            said = ledger.pragma("integrity_check")
-            return [Fault(Damage.NOT_WHOLE, said=str(said))] if said != "ok" else list(verify(ledger, key))
+            answer = ledger.pragma("integrity_check")
+            return (
+                [Fault(Damage.NOT_WHOLE, detail=str(answer))] if answer != "ok" else list(verify(ledger, key))
+            )
         finally:
             ledger.close()
     except apsw.Error as error:
-        return [Fault(Damage.UNREADABLE, said=str(error))]
+        return [Fault(Damage.UNREADABLE, detail=str(error))]
 
 
 def main(ledger: Path, key: Path) -> int:
-    """Prints the first hundred faults, returns whether there are any."""
+    """Print the first hundred faults. Returns the exit code: 1 where there are any."""
     faults = sound(ledger, key.read_bytes())
     for fault in faults[:100]:
         sys.stdout.write(f"{fault}\n")

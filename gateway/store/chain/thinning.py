@@ -1,4 +1,7 @@
-"""Links whose rows are gone make room: one sealed gap stands for a run of them, so that the chain stays whole and does not grow for ever."""
+"""Links of deleted rows are deleted, too: one sealed gap stands for a run of them.
+
+So the chain stays whole and does not grow for ever.
+"""
 
 from __future__ import annotations
 
@@ -6,31 +9,33 @@ from dataclasses import dataclass
 from typing import Any
 
 from gateway.store.chain.chain import START, TABLES, gap
-from gateway.store.chain.pen import Pen
+from gateway.store.chain.connection import ChainedConnection
 
 A_TIME = 500
-"""Links looked at in one transaction: some milliseconds. Our choice."""
+"""The links that one transaction looks at; it takes some milliseconds. Our choice."""
 
 
 @dataclass
 class _Run:
-    """Links that follow each other and whose rows are gone."""
+    """Links that follow each other and whose rows are deleted."""
 
     first: int
     last: int
     at: str
     hash: bytes
+    """The hash of the last of them."""
     changed: bool
+    """It is more than one gap that stands there already."""
 
 
-def thin(db: Pen, after: int, upto: int) -> int:
-    """Look at some links after `after`, none later than `upto`. Returns the last one looked at."""
-    found: list[Any] = db.execute(
+def thin(db: ChainedConnection, after: int, upto: int) -> int:
+    """Look at the next links after `after`, none later than `upto`. Returns the number of the last one."""
+    links: list[Any] = db.execute(
         "SELECT n, first, at, kind, name, hash FROM chain WHERE n > ? AND n <= ? ORDER BY n LIMIT ?",
         (after, upto, A_TIME),
     ).fetchall()
     runs: list[_Run] = []
-    for n, first, at, kind, name, hashed in found:
+    for n, first, at, kind, name, hashed in links:
         if not first and _there(db, kind, name):
             continue
         if runs and runs[-1].last + 1 == (first or n):
@@ -41,17 +46,18 @@ def thin(db: Pen, after: int, upto: int) -> int:
     for run in runs:
         if run.changed:
             _close(db, run)
-    return int(found[-1][0]) if found else upto
+    return int(links[-1][0]) if links else upto
 
 
-def _there(db: Pen, kind: str, name: str) -> bool:
+def _there(db: ChainedConnection, kind: str, name: str) -> bool:
+    """Whether the row is in the ledger."""
     table = TABLES[kind]
     sql = f"SELECT 1 FROM {kind} WHERE {table.where}"  # noqa: S608 - our own names
     return db.execute(sql, table.values(name)).fetchone() is not None
 
 
-def _close(db: Pen, run: _Run) -> None:
-    """Put a gap in place of a run and of a gap right before it."""
+def _close(db: ChainedConnection, run: _Run) -> None:
+    """Put one gap in the place of a run and of a gap right before it."""
     before = db.execute("SELECT first FROM chain WHERE n = ?", (run.first - 1,)).fetchone()
     first = before[0] if before and before[0] else run.first
     ahead = db.execute("SELECT hash FROM chain WHERE n = ?", (first - 1,)).fetchone()

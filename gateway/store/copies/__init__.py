@@ -1,1 +1,2 @@
-"""Copies of the ledger: backups that are proved, and exports for people."""
+"""Copies of the ledger: the nightly backup, the export, a ledger file that is read without its daemon, and the trial
+of an upgrade."""

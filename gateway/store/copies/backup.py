@@ -1,4 +1,4 @@
-"""A copy of the ledger every night, tested before the oldest goes; and what is too old leaves the ledger."""
+"""The nightly backup: a copy is made and tested, then the oldest copy is deleted, then old rows leave the ledger."""
 
 from __future__ import annotations
 
@@ -18,23 +18,27 @@ from gateway.store.contract import Ledger
 log = logging.getLogger(__name__)
 
 KEPT = 7
-"""Copies that are kept: a week. Our choice."""
+"""The number of copies that are kept: a week. Our choice."""
 HOUR = time(3, 10)
-"""When the copy is made, by the wall: no relay rule begins or ends then. Our choice."""
+"""The wall time at which the copy is made. No relay rule begins or ends then. Our choice."""
 LOOK_S = 60.0
-"""How often the clock is looked at; it may have been set. Our choice."""
+"""How often the clock is looked at, because it may have been set. Our choice."""
 AGAIN = timedelta(hours=1)
-"""Pause after a copy that failed. Our choice."""
+"""The pause after a copy that failed. Our choice."""
 LONGEST_S = 3600.0
-"""A copy and its test take no longer, or are given up. Our choice: an SD card reads tens of gigabytes in an hour."""
+"""A copy that takes longer, with its test, is given up. Our choice: an SD card reads tens of gigabytes in an hour."""
 
 
 class Backup:
-    """`failed` hears why a copy is not good, or None once one is. The key that seals the chain is not copied: keep it elsewhere."""
+    """Makes the copies in the folder `backup` beside the ledger.
+
+    It does not copy the key that seals the chain. People keep a copy of the key elsewhere.
+    """
 
     def __init__(
         self, ledger: Ledger, path: Path, clock: Clock, failed: Callable[[str | None], None]
     ) -> None:
+        """`path` is the file of the ledger. `failed` is called after each copy: with the fault, or with None."""
         self._ledger = ledger
         self._path = path
         self.folder = path.parent / "backup"
@@ -43,14 +47,17 @@ class Backup:
         self._not_before: datetime | None = None
 
     async def run(self) -> None:
-        """One copy a day, retention after it, until cancelled. Waits for a clock that can be trusted and for a moment when no plan may
-        sound; a night that was missed is made up for."""
+        """Make one copy a day, then delete old rows, until cancelled.
+
+        It waits for a clock that can be trusted and for a moment when no plan is live. A night that was missed is
+        made up for.
+        """
         while True:
             now = self._clock.now()
             if self._due(now):
                 made = await self.once()
                 self._not_before = None if made else now + AGAIN
-                with suppress(LedgerFailed):  # said by the writer; tomorrow is another day
+                with suppress(LedgerFailed):  # the writer has logged it; the next night goes on
                     await self._ledger.retire(now)
             await asyncio.sleep(LOOK_S)
 
@@ -63,7 +70,7 @@ class Backup:
             return False
 
     def _last(self) -> date:
-        """The day of the newest copy; where there is none yet, of the first start, when the key was made."""
+        """The day of the newest copy. Where there is none, the day of the first start: the key was made then."""
         newest = max(self.folder.glob("ledger-????????*.sqlite"), default=None)
         if newest is not None:
             with suppress(ValueError):
@@ -72,7 +79,7 @@ class Backup:
         return datetime.fromtimestamp(made, CHINA).date()
 
     async def once(self) -> Path | None:
-        """Copy, test the copy, let the oldest go. None where it failed; then all old ones stay."""
+        """Make a copy, test it and delete the oldest one. Returns None where it failed; then all old ones stay."""
         target = self._name(self._clock.now())
         partial = target.with_suffix(".partial")
         try:
@@ -98,7 +105,7 @@ class Backup:
 
 
 async def _copied(ledger: Path, target: Path) -> str | None:
-    """Copy and audit in a process of its own; what is wrong with the copy."""
+    """Copy and verify in a process of its own. Returns the fault of the copy."""
     command = (
         sys.executable,
         "-m",
@@ -110,7 +117,7 @@ async def _copied(ledger: Path, target: Path) -> str | None:
     process = await asyncio.create_subprocess_exec(*command, stdin=DEVNULL, stdout=PIPE)
     try:
         async with asyncio.timeout(LONGEST_S):
-            said, _ = await process.communicate()
+            output, _ = await process.communicate()
     except TimeoutError:
         return f"not done within {LONGEST_S:.0f} s"
     finally:
@@ -120,4 +127,6 @@ async def _copied(ledger: Path, target: Path) -> str | None:
             await process.wait()
     if process.returncode == 0:
         return None
-    return said.decode(errors="replace").partition("\n")[0] or f"the copying ended with {process.returncode}"
+    return (
+        output.decode(errors="replace").partition("\n")[0] or f"the copying ended with {process.returncode}"
+    )

@@ -1,6 +1,7 @@
-"""Copies a ledger that may be in use and tests the copy: `python -m gateway.store.copies.copying LEDGER KEY TARGET`.
+"""Copies a ledger that may be in use, and tests the copy.
 
-A process of its own, at the lowest priority: neither the daemon's loop nor its writer waits for it.
+It is a program: `python -m gateway.store.copies.copying LEDGER KEY TARGET`. It runs at the lowest priority, so that
+neither the loop of the daemon nor its writer waits for it.
 """
 
 from __future__ import annotations
@@ -14,20 +15,23 @@ from pathlib import Path
 import apsw
 
 from gateway.store.chain.audit import Damage, Fault, main, sound
-from gateway.store.chain.pen import Pen
+from gateway.store.chain.connection import ChainedConnection
 from gateway.store.sqlite.ballast import SIZE
 from gateway.store.sqlite.schema import migrate
 
 ROOM = 4 * SIZE
-"""A copy is not made unless this much is left beside it: it must not fill the disk it shall save. Our choice."""
+"""The bytes that must stay free beside a copy, because a copy must not fill the disk. Our choice."""
 
 
 class NoCopy(Exception):
-    """The copy was not made; the sentence says why."""
+    """The copy was not made. The message says why."""
 
 
 def copy(ledger: Path, target: Path) -> None:
-    """The ledger as of one moment, compact, in one file that is on the disk when this returns. Raises NoCopy."""
+    """Copy the ledger as of one moment, compact, into one file. It is on the disk when this returns.
+
+    Raises NoCopy.
+    """
     space = os.statvfs(target.parent)
     size = ledger.stat().st_size
     if space.f_bavail * space.f_frsize < size + ROOM:
@@ -48,7 +52,10 @@ def copy(ledger: Path, target: Path) -> None:
 
 
 def restored(backup: Path, key: Path) -> list[Fault]:
-    """Whether a daemon could start from this backup: opened for writing in a folder of its own, brought up to date, written to, verified."""
+    """The faults of a backup; none where a daemon could start from it.
+
+    A copy of it in a folder of its own is verified, brought up to date, written to, and verified again.
+    """
     with tempfile.TemporaryDirectory(prefix="tongluo-restore-") as folder:
         place = Path(folder) / "ledger.sqlite"
         shutil.copyfile(backup, place)
@@ -58,20 +65,20 @@ def restored(backup: Path, key: Path) -> list[Fault]:
         try:
             connection = apsw.Connection(str(place))
             connection.pragma("journal_mode", "wal")
-            pen = Pen(connection, secret)
-            migrate(pen)
+            chained = ChainedConnection(connection, secret)
+            migrate(chained)
             with connection:
-                pen.begin()
-                pen.insert("act", {"at": "", "person": "", "body": "restore test"})
-                pen.finish()
+                chained.begin()
+                chained.insert("act", {"at": "", "person": "", "body": "restore test"})
+                chained.finish()
             connection.close()
         except apsw.Error as error:
-            return [Fault(Damage.UNREADABLE, said=str(error))]
+            return [Fault(Damage.UNREADABLE, detail=str(error))]
         return sound(place, secret)
 
 
 def run(ledger: Path, key: Path, target: Path) -> int:
-    """Copy and test; says what is wrong as the audit does."""
+    """Copy and test. It prints the faults and returns the exit code, as `audit.main` does."""
     os.nice(19)
     try:
         copy(ledger, target)

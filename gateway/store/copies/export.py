@@ -11,8 +11,11 @@ from gateway.store.chain.chain import TABLES
 
 
 def export(ledger: apsw.Connection) -> Iterator[str]:
-    """A line each: `{"kind": table, …columns}`, Chinese as it is. Bytes are text where they are UTF-8, else `{"hex": …}`. Of the chain,
-    `kind: "link"`: digest, hash and seal in hex; a gap that retention left has `first`. Raises apsw.Error."""
+    """One line a row: `{"kind": table, …columns}`, Chinese as it is. Raises apsw.Error.
+
+    Bytes are text where they are UTF-8, else `{"hex": …}`. A link of the chain has `kind: "link"`, with digest, hash
+    and seal in hex; a gap that retention left has `first`. The end of the chain has `kind: "end"`.
+    """
     with ledger:  # one moment of a ledger that may be in use
         for kind in TABLES:
             yield from _rows(ledger, kind, f"SELECT * FROM {kind}")  # noqa: S608 - our own names

@@ -1,4 +1,4 @@
-"""A ledger file that is read from outside of its daemon: at rest, or while the daemon has it open."""
+"""A ledger file that is read without its daemon, also while the daemon has it open."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from gateway.store.copies.export import export
 
 
 class LedgerFile:
-    """Opened for reading alone; use it in a `with`. Every method raises LedgerFailed where the file cannot be read."""
+    """A ledger that is open for reading alone. Its methods raise LedgerFailed where the file cannot be read."""
 
     def __init__(self, path: Path) -> None:
         """Raises LedgerFailed, also where there is no file."""
@@ -37,12 +37,12 @@ class LedgerFile:
             return int(self._connection.pragma("user_version"))
 
     def faults(self, key: bytes) -> Iterator[audit.Fault]:
-        """Every fault of the chain and of the rows (`audit.verify`). `key` is the one that seals the chain."""
+        """Every fault of the chain and of the rows (`audit.verify`). `key` seals the chain."""
         with _failing():
             yield from audit.verify(self._connection, key)
 
     def differs(self, backup: LedgerFile) -> Iterator[audit.Fault]:
-        """Where its past is another than that of a backup (`audit.against`)."""
+        """The first link that differs from a backup (`audit.against`)."""
         with _failing():
             yield from audit.against(self._connection, backup._connection)
 
@@ -61,7 +61,7 @@ class LedgerFile:
 
 @contextmanager
 def _failing() -> Iterator[None]:
-    """SQLite's errors are the contract's."""
+    """Raise LedgerFailed for an error of SQLite."""
     try:
         yield
     except apsw.Error as error:

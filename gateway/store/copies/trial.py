@@ -1,4 +1,5 @@
-"""May this program take over a ledger of another version? Its schema tells, and a copy that is opened once."""
+"""May this program take over a ledger of another version? Its schema tells, and a copy that is opened
+once."""
 
 from __future__ import annotations
 
@@ -29,7 +30,8 @@ def schema_of(ledger: Path) -> int:
 
 
 def copy(ledger: Path, target: Path) -> None:
-    """A whole copy of a ledger that may be in use. Another copy is opened once with this program's schema, to see that it can be.
+    """A whole copy of a ledger that may be in use. Another copy is opened once with this program's schema, to
+    see that it can be.
 
     Raises LedgerFailed.
     """

@@ -1,1 +1,1 @@
-"""The ledger in SQLite: one writer, one file, one module a noun."""
+"""The ledger in SQLite: one file, one writer, a module with the tables of each noun."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from gateway.model.alert import Arrival
 from gateway.model.reason import Why
 from gateway.store import contract
-from gateway.store.chain.pen import Pen, Row
+from gateway.store.chain.connection import ChainedConnection, Row
 from gateway.store.sqlite import rows
 from gateway.store.sqlite.section import Section
 
@@ -20,7 +20,7 @@ class Arrivals(Section, contract.Arrivals):
         row: Row = {"at": arrival.at.isoformat(), "source": arrival.source, "peer": arrival.peer}
         row = {**row, "digest": digest, "raw": arrival.raw}
 
-        def work(db: Pen) -> tuple[int, bool]:
+        def work(db: ChainedConnection) -> tuple[int, bool]:
             known = db.execute("SELECT id FROM arrival WHERE digest = ?", (digest,)).fetchone()
             if known:
                 db.put(
@@ -32,24 +32,24 @@ class Arrivals(Section, contract.Arrivals):
         return await self._writer.write(work, urgent, again=not urgent, size=len(arrival.raw))
 
     async def quarantine(self, arrival: int, source: str, why: Why, receipt: str) -> None:
-        def work(db: Pen) -> None:
-            said = (rows.text(rows.WHY, why),)
-            if not db.update("arrival", (arrival,), "state = 'quarantined', why = ? AND state = 'new'", said):
-                return
-            rows.owe(db, source, "", [receipt])
+        def work(db: ChainedConnection) -> None:
+            change = "state = 'quarantined', why = ? AND state = 'new'"
+            if db.update("arrival", (arrival,), change, (rows.text(rows.WHY, why),)):
+                rows.owe(db, source, "", [receipt])
 
         await self._writer.write(work)
 
     async def unquarantine(self, arrival: int, person: str, at: datetime) -> Arrival | None:
-        def work(db: Pen) -> bool:
+        def work(db: ChainedConnection) -> bool:
             if not db.update("arrival", (arrival,), "state = ? AND state = 'quarantined'", ("new",)):
                 return False
             rows.insert_act(db, at, person, f"release {arrival}")
             return True
 
-        found = self.arrival(arrival)
-        done = found is not None and await self._writer.write(work)
-        return found[0] if found and done else None
+        kept = self.arrival(arrival)
+        if kept is None or not await self._writer.write(work):
+            return None
+        return kept[0]
 
     def quarantined(self, most: int = 100) -> list[tuple[int, Arrival, Why]]:
         found = self._all(

@@ -1,4 +1,4 @@
-"""Space kept beside the ledger for the day the disk is full: SQLite needs some even to delete."""
+"""Space in reserve beside the ledger, for a full disk: SQLite needs space even to delete."""
 
 from __future__ import annotations
 
@@ -10,19 +10,20 @@ from pathlib import Path
 log = logging.getLogger(__name__)
 
 SIZE = 16 * 2**20
-"""On a full disk a ballast of 3 MB gave room for a hundred commits, a checkpoint and a DELETE, 600 kB was too small to delete (measured);
-this is five times the former."""
+"""Measured on a full disk: 3 MB were enough for a hundred commits, a checkpoint and a DELETE; 600 kB were too small to
+delete. This is five times the former."""
 
 
 class Ballast:
-    """A file of `size` bytes that is really there, dropped when the disk is full and made again when there is room for it twice."""
+    """A file of allocated bytes. It is deleted when the disk is full, and made again when there is room for two."""
 
     def __init__(self, path: Path, size: int = SIZE) -> None:
+        """`size` in bytes."""
         self._path = path
         self._size = size
 
     def drop(self) -> bool:
-        """Whether there was any to give."""
+        """Delete the file. Returns whether there was one."""
         with suppress(OSError):
             self._path.unlink()
             log.critical("the disk is full: %s gives its %d bytes", self._path, self._size)
@@ -30,7 +31,7 @@ class Ballast:
         return False
 
     def take(self) -> bool:
-        """Have it, where there is room. Returns whether it is there."""
+        """Make the file, where there is room. Returns whether it is there."""
         try:
             if self._path.exists() and self._path.stat().st_size == self._size:
                 return True

@@ -9,14 +9,14 @@ from datetime import datetime, timedelta
 from gateway.model.alert import Alert
 from gateway.model.judgement import Judgement, Past
 from gateway.model.record import CANARY, Document, Entry
-from gateway.model.verdict import Hold, Quarantine
+from gateway.model.verdict import Quarantine
 from gateway.store import contract
-from gateway.store.chain.pen import Pen
+from gateway.store.chain.connection import ChainedConnection
 from gateway.store.sqlite import rows
 from gateway.store.sqlite.plans import Plans
 
 LONGEST_HELD = timedelta(days=1)
-"""What is held until morning or for a person is aired within this time of its arrival. Our choice."""
+"""The longest time between the arrival of a document that is held and its plan. Our choice."""
 
 _RELATED = """
 SELECT key, source FROM document WHERE identifier IN (SELECT value FROM json_each(:names))
@@ -32,12 +32,12 @@ _MENTIONING = """
 SELECT DISTINCT mention.document, mention.source FROM document JOIN mention ON mention.identifier = document.identifier
     WHERE document.key IN (SELECT value FROM json_each(?))
 """
-"""See Ledger.past. Two questions, and doubles are dropped by whoever asks: with UNION, SQLite looks through every document there is. CROSS
-JOIN: the few plans first."""
+"""Two queries, and `past` drops the doubles: with UNION, SQLite would read every document. CROSS JOIN makes it read the
+few plans first."""
 
 
 class Documents(Plans, contract.Documents):
-    """Reads plans too: `past` tells the plan of each document."""
+    """It has the plans as well, because `past` tells the plan of each document."""
 
     async def enter(
         self,
@@ -46,32 +46,28 @@ class Documents(Plans, contract.Documents):
         receipts: Sequence[tuple[str, str]],
         urgent: bool = False,
     ) -> frozenset[str]:
-        def work(db: Pen) -> frozenset[str]:
-            there: set[str] = set()
+        def work(db: ChainedConnection) -> frozenset[str]:
+            planned: set[str] = set()
             for entry in entries:
                 rows.insert_document(db, arrival, entry)
                 if not rows.settle(db, entry.alert.key.digest, entry.judgement):
-                    there.add(entry.alert.key.digest)
-            barred = [
-                one.judgement.verdict for one in entries if isinstance(one.judgement.verdict, Quarantine)
-            ]
-            why = rows.text(rows.WHY, barred[0].why) if barred else None
-            db.update(
-                "arrival", (arrival,), "state = ?, why = ?", ("quarantined" if barred else "judged", why)
-            )
+                    planned.add(entry.alert.key.digest)
+            verdicts = (entry.judgement.verdict for entry in entries)
+            whys = [verdict.why for verdict in verdicts if isinstance(verdict, Quarantine)]
+            why = rows.text(rows.WHY, whys[0]) if whys else None
+            db.update("arrival", (arrival,), "state = ?, why = ?", ("quarantined" if whys else "judged", why))
             for document, body in receipts:
                 rows.owe(db, entries[0].source, document, [body])
-            return frozenset(there)
+            return frozenset(planned)
 
         return await self._writer.write(work, urgent or any(_grave(entry.judgement) for entry in entries))
 
     async def decide(self, key: str, source: str, judgement: Judgement, receipts: Sequence[str]) -> None:
-        def work(db: Pen) -> None:
-            held = judgement.verdict.until if isinstance(judgement.verdict, Hold) else None
+        def work(db: ChainedConnection) -> None:
             values = (
                 rows.text(rows.VERDICT, judgement.verdict),
                 rows.text(rows.TRACE, judgement.trace),
-                rows.iso(held),
+                rows.held_until(judgement.verdict),
             )
             db.update("document", (key, source), "verdict = ?, trace = ?, held_until = ?", values)
             rows.settle(db, key, judgement)
@@ -84,36 +80,36 @@ class Documents(Plans, contract.Documents):
         return {key for key in keys if self._one(sql, (key, source, but))}
 
     def past(self, alert: Alert, since: datetime, senses: Collection[str]) -> list[Past]:
-        names = {alert.identifier, *(reference.identifier for reference in alert.references)}
+        identifiers = {alert.identifier, *(reference.identifier for reference in alert.references)}
         values = {
-            "names": json.dumps(sorted(names)),
+            "names": json.dumps(sorted(identifiers)),
             "key": alert.key.digest,
             "since": since.isoformat(),
             "arrived": (since - LONGEST_HELD).isoformat(),
             "senses": json.dumps(sorted(senses)),
         }
-        found = dict.fromkeys(self._all(_RELATED, values))
-        if found:
-            found |= dict.fromkeys(self._all(_MENTIONING, (json.dumps([key for key, _ in found]),)))
-        documents = [self.document(*row) for row in found]
+        related = dict.fromkeys(self._all(_RELATED, values))
+        if related:
+            related |= dict.fromkeys(self._all(_MENTIONING, (json.dumps([key for key, _ in related]),)))
+        documents = [self.document(*row) for row in related]
         return sorted((self._past(document) for document in documents if document), key=lambda past: past.at)
 
     def _past(self, document: Document) -> Past:
-        found = [] if document.verdict.name == "quarantine" else self.plans(document.key)
-        warnings = [row for row in found if row.plan.act == "warning"]
-        row = warnings[-1] if warnings else (found[-1] if found else None)
+        plans = [] if document.verdict.name == "quarantine" else self.plans(document.key)
+        warnings = [row for row in plans if row.plan.act == "warning"]
+        row = warnings[-1] if warnings else (plans[-1] if plans else None)
         sounded = frozenset(
             burst.speaker
-            for one in found
-            for burst in one.bursts
+            for plan_row in plans
+            for burst in plan_row.bursts
             if burst.outcome in ("played", "unproved") or burst.evidence > 0
         )
         plan, live = (row.plan, row.ended is None) if row else (None, False)
         return Past(document.alert, document.source, document.verdict.name, document.at, plan, live, sounded)
 
     def held(self) -> list[Document]:
-        found = self._all("SELECT key, source FROM document WHERE held_until IS NOT NULL ORDER BY held_until")
-        return [document for row in found if (document := self.document(*row))]
+        keys = self._all("SELECT key, source FROM document WHERE held_until IS NOT NULL ORDER BY held_until")
+        return [document for key in keys if (document := self.document(*key))]
 
     def document(self, key: str, source: str | None = None) -> Document | None:
         row = self._one(
@@ -123,25 +119,25 @@ class Documents(Plans, contract.Documents):
         )
         if not row:
             return None
-        at, verdict = datetime.fromisoformat(row[2]), rows.VERDICT.validate_json(row[4])
+        arrival, source, at, alert, verdict, trace = row
         return Document(
             key,
-            row[0],
-            row[1],
-            at,
-            rows.ALERT.validate_json(row[3]),
-            verdict,
-            rows.TRACE.validate_json(row[5]),
+            arrival,
+            source,
+            datetime.fromisoformat(at),
+            rows.ALERT.validate_json(alert),
+            rows.VERDICT.validate_json(verdict),
+            rows.TRACE.validate_json(trace),
         )
 
     def documents(self, most: int = 50) -> list[Document]:
-        found = self._all(
+        keys = self._all(
             "SELECT key, source FROM document WHERE source <> ? ORDER BY at DESC, rowid DESC LIMIT ?",
             (CANARY, most),
         )
-        return [document for row in found if (document := self.document(*row))]
+        return [document for key in keys if (document := self.document(*key))]
 
 
 def _grave(judgement: Judgement) -> bool:
-    """Whether it goes before all that waits: a red, an orange, a move order, or the end of something that sounds."""
+    """Whether it goes before all writes that wait: a red, an orange, a move order, or an ending."""
     return bool(judgement.endings) or (judgement.plan is not None and judgement.plan.class_.grave)

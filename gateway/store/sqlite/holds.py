@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from gateway.store import contract
-from gateway.store.chain.pen import Pen
+from gateway.store.chain.connection import ChainedConnection
 from gateway.store.sqlite import rows
 from gateway.store.sqlite.section import Section
 
@@ -14,7 +14,7 @@ class Holds(Section, contract.Holds):
     """Goes before all writes that wait: somebody wants silence now."""
 
     async def hold_everything(self, at: datetime, person: str, until: datetime) -> None:
-        def work(db: Pen) -> None:
+        def work(db: ChainedConnection) -> None:
             _end(db, at)
             db.insert("hold", {"at": at.isoformat(), "person": person, "until": until.isoformat()})
             rows.insert_act(db, at, person, f"hold until {until.isoformat()}")
@@ -22,7 +22,7 @@ class Holds(Section, contract.Holds):
         await self._writer.write(work, urgent=True)
 
     async def end_hold(self, at: datetime, person: str) -> None:
-        def work(db: Pen) -> None:
+        def work(db: ChainedConnection) -> None:
             _end(db, at)
             rows.insert_act(db, at, person, "resume")
 
@@ -33,5 +33,5 @@ class Holds(Section, contract.Holds):
         return datetime.fromisoformat(row[0]) if row else None
 
 
-def _end(db: Pen, at: datetime) -> None:
+def _end(db: ChainedConnection, at: datetime) -> None:
     db.put("hold", "UPDATE hold SET ended = ? WHERE ended IS NULL", (at.isoformat(),))

@@ -20,7 +20,7 @@ import apsw
 from gateway.model.record import Commits, DiskFault, LedgerBusy, Trouble
 from gateway.runtime.clock import SystemClock
 from gateway.store import contract
-from gateway.store.chain.pen import Pen
+from gateway.store.chain.connection import ChainedConnection
 from gateway.store.sqlite.acts import Acts
 from gateway.store.sqlite.alarms import Alarms
 from gateway.store.sqlite.arrivals import Arrivals
@@ -55,7 +55,7 @@ REFUSED = (apsw.FullError, apsw.IOError, apsw.ReadOnlyError, apsw.CantOpenError)
 class Opened(NamedTuple):
     """What an open ledger consists of."""
 
-    pen: Pen
+    pen: ChainedConnection
     reader: apsw.Connection
     lock: int | None
 
@@ -117,26 +117,31 @@ class Ledger(
         path: Path | str,
         error: Exception,
         opened: Callable[[], Opened],
-        writing: Callable[[Pen], Writer],
+        writing: Callable[[ChainedConnection], Writer],
         now: Callable[[], datetime],
         executor: Executor,
     ) -> Ledger:
         """What stands in for a ledger that cannot be opened: it reads what can be read and takes nothing, until it opens."""
-        empty = Pen(apsw.Connection(":memory:"), bytes(32))
+        empty = ChainedConnection(apsw.Connection(":memory:"), bytes(32))
         migrate(empty)
         reader = _readable(path)
         ledger = cls(reader or empty.connection, writing(empty), None)
         log.critical("the ledger cannot be opened, nothing is acknowledged until it can: %s", error)
 
-        async def reopen() -> Pen:
+        async def reopen() -> ChainedConnection:
             return await ledger._open_late(path, opened, executor, empty, blind=reader is None)
 
         ledger._writer.closed(Trouble(_fault(error, path), str(error), now()), reopen)
         return ledger
 
     async def _open_late(
-        self, path: Path | str, opened: Callable[[], Opened], executor: Executor, empty: Pen, blind: bool
-    ) -> Pen:
+        self,
+        path: Path | str,
+        opened: Callable[[], Opened],
+        executor: Executor,
+        empty: ChainedConnection,
+        blind: bool,
+    ) -> ChainedConnection:
         """From now on it is as if it had been opened at the start; `blind`: nothing of it could be read until now. Whoever reads while it
         is tried finds nothing: what is open for reading alone would bind what is opened beside it in this process."""
         reader, self._reader = self._reader, empty.connection
@@ -231,7 +236,7 @@ def _fault(error: Exception, path: Path | str) -> DiskFault:
     return DiskFault.BROKEN
 
 
-def _spared(open_: Callable[[], Pen], ballast: Ballast | None) -> Pen:
+def _spared(open_: Callable[[], ChainedConnection], ballast: Ballast | None) -> ChainedConnection:
     """A disk that is full up to the last byte is opened from its ballast."""
     try:
         pen = open_()
@@ -244,7 +249,7 @@ def _spared(open_: Callable[[], Pen], ballast: Ballast | None) -> Pen:
     return pen
 
 
-def _open(path: Path | str, vfs: str | None, now: Callable[[], datetime]) -> Pen:
+def _open(path: Path | str, vfs: str | None, now: Callable[[], datetime]) -> ChainedConnection:
     connection = apsw.Connection(str(path), vfs=vfs)
     try:
         if vfs:
@@ -253,7 +258,7 @@ def _open(path: Path | str, vfs: str | None, now: Callable[[], datetime]) -> Pen
             connection.pragma(pragma, value)
         if connection.readonly("main"):  # SQLite opens it so without a word, and would keep it so for ever
             raise apsw.ReadOnlyError("the ledger can only be read")
-        pen = Pen(connection, bytes(32) if vfs else key(Path(path)))
+        pen = ChainedConnection(connection, bytes(32) if vfs else key(Path(path)))
         pen.at = now().isoformat(timespec="milliseconds")
         migrate(pen)
     except BaseException:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from gateway.store import contract
-from gateway.store.chain.pen import Pen
+from gateway.store.chain.connection import ChainedConnection
 from gateway.store.sqlite import rows
 from gateway.store.sqlite.section import Section
 
@@ -14,7 +14,7 @@ class Names(Section, contract.Names):
     """A phrase has at most one row; a phrase whose pronunciation was taken back has none."""
 
     async def teach(self, phrase: str, syllables: str, at: datetime, person: str) -> None:
-        def work(db: Pen) -> None:
+        def work(db: ChainedConnection) -> None:
             if syllables:
                 db.insert("reading", {"phrase": phrase, "syllables": syllables}, "INSERT OR REPLACE")
             else:

@@ -1,4 +1,4 @@
-"""Plans and what became of them at each speaker: the ledger's right half."""
+"""Plans and their bursts, in the tables `plan`, `burst` and `ending`."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from gateway.model.plan import Plan
 from gateway.model.reason import Why
 from gateway.model.record import PlanRow
 from gateway.store import contract
-from gateway.store.chain.pen import Pen
+from gateway.store.chain.connection import ChainedConnection
 from gateway.store.sqlite import rows
 from gateway.store.sqlite.section import Section
 
 
 class Plans(Section, contract.Plans):
-    """Plans with their bursts."""
+    """`ending` lists the plans that a judgement ended and `record` has not settled."""
 
     async def add_plan(self, plan: Plan, person: str, act: str) -> None:
-        def work(db: Pen) -> None:
+        def work(db: ChainedConnection) -> None:
             rows.insert_plan(db, plan, None)
             rows.insert_act(db, plan.start, person, act)
 
@@ -33,49 +33,45 @@ class Plans(Section, contract.Plans):
         ends: Mapping[str, Why] | None = None,
         plans: Sequence[Plan] = (),
     ) -> None:
-        def work(db: Pen) -> None:
-            for plan_ in plans:
-                rows.insert_plan(db, plan_, plan_.alert or None)
+        def work(db: ChainedConnection) -> None:
+            for plan in plans:
+                rows.insert_plan(db, plan, plan.alert or None)
             for burst in bursts:
                 rows.put_burst(db, burst)
             for source, document, body in receipts:
                 rows.owe(db, source, document, [body])
-            for plan, why in (ends or {}).items():
-                rows.end(db, Ending(plan, why))
-                db.execute("DELETE FROM ending WHERE plan = ?", (plan,))
+            for plan_id, why in (ends or {}).items():
+                rows.end(db, Ending(plan_id, why))
+                db.execute("DELETE FROM ending WHERE plan = ?", (plan_id,))
 
         await self._writer.write(work)
 
     def live(self) -> list[str]:
-        return [
-            row[0]
-            for row in self._all(
-                "SELECT id FROM plan INDEXED BY plan_live WHERE ended IS NULL ORDER BY start, id"
-            )
-        ]
+        sql = "SELECT id FROM plan INDEXED BY plan_live WHERE ended IS NULL ORDER BY start, id"
+        return [plan for (plan,) in self._all(sql)]
 
     def unsettled(self) -> list[str]:
-        return [row[0] for row in self._all("SELECT plan FROM ending ORDER BY plan")]
+        return [plan for (plan,) in self._all("SELECT plan FROM ending ORDER BY plan")]
 
     def since(self, start: datetime) -> list[PlanRow]:
-        found = self._all("SELECT id FROM plan WHERE start >= ? ORDER BY start", (start.isoformat(),))
-        return [plan for row in found if (plan := self.plan(row[0]))]
+        ids = self._all("SELECT id FROM plan WHERE start >= ? ORDER BY start", (start.isoformat(),))
+        return [row for (plan,) in ids if (row := self.plan(plan))]
 
     def plan(self, plan: str) -> PlanRow | None:
         row = self._one("SELECT body, ended FROM plan WHERE id = ?", (plan,))
         if not row:
             return None
+        body, ended = row
         bursts = self._all("SELECT body FROM burst WHERE plan = ? ORDER BY number, speaker", (plan,))
-        ended = rows.WHY.validate_json(row[1]) if row[1] else None
         return PlanRow(
-            rows.PLAN.validate_json(row[0]),
-            ended,
-            tuple(rows.BURST.validate_json(body) for (body,) in bursts),
+            rows.PLAN.validate_json(body),
+            rows.WHY.validate_json(ended) if ended else None,
+            tuple(rows.BURST.validate_json(burst) for (burst,) in bursts),
         )
 
     def plans(self, key: str) -> list[PlanRow]:
-        found = self._all("SELECT id FROM plan WHERE document = ? ORDER BY start, rowid", (key,))
-        return [plan for row in found if (plan := self.plan(row[0]))]
+        ids = self._all("SELECT id FROM plan WHERE document = ? ORDER BY start, rowid", (key,))
+        return [row for (plan,) in ids if (row := self.plan(plan))]
 
     def deliveries(self, row: PlanRow) -> list[Delivery]:
         return [

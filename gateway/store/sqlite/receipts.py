@@ -1,4 +1,4 @@
-"""What senders are told: written with the fact it tells, sent when the way out is there."""
+"""What senders are told, in the table `receipt`."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ SELECT * FROM (SELECT id, source, document, body FROM receipt
 _OWED = f"{_OLDEST.format(sent=0)} UNION ALL {_OLDEST.format(sent=2)} ORDER BY id LIMIT ?2"
 
 
+_OWING = """
+SELECT (SELECT count(*) FROM receipt WHERE sent = 0) + (SELECT count(*) FROM receipt WHERE sent = 2)
+"""
+
+
 class Receipts(Section, contract.Receipts):
-    """The outbox."""
+    """`sent` is 0 for a receipt that is owed, 1 for one that was sent, 2 for one that is owed once more."""
 
     def owed(self, most: int = 100, without: Collection[str] = ()) -> list[Receipt]:
-        found = self._all(_OWED, (json.dumps(sorted(without)), most))
-        return [Receipt(*row) for row in found]
+        return [Receipt(*row) for row in self._all(_OWED, (json.dumps(sorted(without)), most))]
 
     def owing(self) -> int:
-        return int(
-            self._all(
-                "SELECT (SELECT count(*) FROM receipt WHERE sent = 0) + (SELECT count(*) FROM receipt WHERE sent = 2)",
-                (),
-            )[0][0]
-        )
+        ((count,),) = self._all(_OWING)
+        return int(count)
 
     async def told(self, receipts: Sequence[int]) -> None:
-        wanted = json.dumps(list(receipts))
+        ids = json.dumps(list(receipts))
         sql = "UPDATE receipt SET sent = 1 WHERE sent <> 1 AND id IN (SELECT value FROM json_each(?))"
-        await self._writer.write(lambda db: db.put("receipt", sql, (wanted,)))
+        await self._writer.write(lambda db: db.put("receipt", sql, (ids,)))
 
     def receipts(self, document: str) -> list[Receipt]:
         sql = "SELECT id, source, document, body FROM receipt WHERE document = ? ORDER BY id"

@@ -10,7 +10,7 @@ from typing import Any
 from gateway.model.record import CANARY
 from gateway.store import contract
 from gateway.store.chain import thinning
-from gateway.store.chain.pen import Pen
+from gateway.store.chain.connection import ChainedConnection
 from gateway.store.sqlite.plans import Plans
 
 DELIVERIES = timedelta(days=3 * 365)
@@ -27,7 +27,7 @@ A_TIME = 50
 PAUSE_S = 0.02
 """Between two of them, so that whoever waits goes first. Our choice."""
 
-Step = Callable[[Pen, datetime, str], int]
+Step = Callable[[ChainedConnection, datetime, str], int]
 
 
 class Retention(Plans, contract.Retention):
@@ -57,7 +57,7 @@ class Retention(Plans, contract.Retention):
         await self._pass("SELECT max(n) FROM chain", thinning.thin)
         return left
 
-    async def _pass(self, last: str, look: Callable[[Pen, int, int], int]) -> None:
+    async def _pass(self, last: str, look: Callable[[ChainedConnection, int, int], int]) -> None:
         """Look at all rows up to now, some at a time and in order: only then is the link of a deletion looked at after all links of what
         it deleted."""
         newest = self._one(last, ())
@@ -67,7 +67,7 @@ class Retention(Plans, contract.Retention):
             await asyncio.sleep(PAUSE_S)
 
 
-def _raw(db: Pen, now: datetime, _canary: str) -> int:
+def _raw(db: ChainedConnection, now: datetime, _canary: str) -> int:
     """The bytes of old arrivals; that they came, and their digest, stay."""
     return len(
         db.put(
@@ -79,12 +79,12 @@ def _raw(db: Pen, now: datetime, _canary: str) -> int:
     )
 
 
-def _canaries(db: Pen, now: datetime, canary: str) -> int:
+def _canaries(db: ChainedConnection, now: datetime, canary: str) -> int:
     values = (canary, (now - CANARY_SEEN).isoformat(), (now - CANARY_DAYS).isoformat(), A_TIME)
     return _forget(db, "source = ? AND at >= ? AND at < ?", values)
 
 
-def _documents(db: Pen, now: datetime, _canary: str) -> int:
+def _documents(db: ChainedConnection, now: datetime, _canary: str) -> int:
     return _forget(db, "at < ?", ((now - DELIVERIES).isoformat(), A_TIME))
 
 
@@ -92,7 +92,7 @@ _ENDED = """held_until IS NULL
 AND NOT EXISTS (SELECT 1 FROM plan WHERE plan.document = document.key AND plan.ended IS NULL) ORDER BY at LIMIT ?"""
 
 
-def _forget(db: Pen, where: str, values: tuple[str | int, ...]) -> int:
+def _forget(db: ChainedConnection, where: str, values: tuple[str | int, ...]) -> int:
     """Documents with all that came of them. Plans stay while another source's document of this key does."""
     sql = f"SELECT key, source, arrival, alert -> 'references' FROM document WHERE {where} AND {_ENDED}"  # noqa: S608 - our own words
     found = db.execute(sql, values).fetchall()
@@ -111,7 +111,7 @@ def _forget(db: Pen, where: str, values: tuple[str | int, ...]) -> int:
     return len(found)
 
 
-def _senses(db: Pen, now: datetime, _canary: str) -> int:
+def _senses(db: ChainedConnection, now: datetime, _canary: str) -> int:
     """They serve comparisons within hours only (Ledger.past)."""
     found = db.execute(
         "SELECT document, source, sense, at FROM sense WHERE at < ? LIMIT ?",
@@ -122,7 +122,7 @@ def _senses(db: Pen, now: datetime, _canary: str) -> int:
     return len(found)
 
 
-def _quarantined(db: Pen, now: datetime, _canary: str) -> int:
+def _quarantined(db: ChainedConnection, now: datetime, _canary: str) -> int:
     """Arrivals that led to no document, once their bytes are gone."""
     return len(
         db.drop(
@@ -134,7 +134,7 @@ def _quarantined(db: Pen, now: datetime, _canary: str) -> int:
     )
 
 
-def _tests(db: Pen, now: datetime, _canary: str) -> int:
+def _tests(db: ChainedConnection, now: datetime, _canary: str) -> int:
     """Plans that people ordered."""
     found = db.execute(
         "SELECT id FROM plan WHERE document IS NULL AND ended IS NOT NULL AND start < ? LIMIT ?",
@@ -146,29 +146,29 @@ def _tests(db: Pen, now: datetime, _canary: str) -> int:
     return len(found)
 
 
-def _acts(db: Pen, now: datetime, _canary: str) -> int:
+def _acts(db: ChainedConnection, now: datetime, _canary: str) -> int:
     return _oldest(db, "act", "at < ?", now)
 
 
-def _alarms(db: Pen, now: datetime, _canary: str) -> int:
+def _alarms(db: ChainedConnection, now: datetime, _canary: str) -> int:
     return _oldest(db, "alarm", "since < ? AND cleared IS NOT NULL", now)
 
 
-def _holds(db: Pen, now: datetime, _canary: str) -> int:
+def _holds(db: ChainedConnection, now: datetime, _canary: str) -> int:
     return _oldest(db, "hold", "until < ?", now)
 
 
-def _drills(db: Pen, now: datetime, _canary: str) -> int:
+def _drills(db: ChainedConnection, now: datetime, _canary: str) -> int:
     return _oldest(db, "drill", "until < ?", now)
 
 
-def _oldest(db: Pen, kind: str, where: str, now: datetime) -> int:
+def _oldest(db: ChainedConnection, kind: str, where: str, now: datetime) -> int:
     """Numbers rise with time: only the lowest are looked at."""
     oldest = f"id IN (SELECT id FROM {kind} ORDER BY id LIMIT ?)"  # noqa: S608 - our own names
     return len(db.drop(kind, f"{oldest} AND {where}", (A_TIME, (now - DELIVERIES).isoformat())))
 
 
-def receipts(db: Pen, after: int, upto: int) -> int:
+def receipts(db: ChainedConnection, after: int, upto: int) -> int:
     """What was told of documents and of arrivals that are gone, among some receipts after `after`. Returns the last one looked at."""
     found: list[Any] = db.execute(
         "SELECT id, CASE document WHEN '' THEN NOT EXISTS"

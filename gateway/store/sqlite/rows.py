@@ -1,4 +1,4 @@
-"""How the model's values lie in the ledger's tables, and the statements that several writes share."""
+"""The model's values as columns of the tables, and the statements that several sections share."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from gateway.model.reason import Why
 from gateway.model.record import Entry
 from gateway.model.speaker import Roster
 from gateway.model.verdict import Hold, Trace, Verdict
-from gateway.store.chain.pen import Pen, Row
+from gateway.store.chain.connection import ChainedConnection, Row
 
 ALERT = TypeAdapter(Alert)
 VERDICT: TypeAdapter[Verdict] = TypeAdapter(Verdict)
@@ -28,24 +28,24 @@ ROSTER = TypeAdapter(Roster)
 
 
 def text(adapter: TypeAdapter[Any], value: object) -> str:
+    """A value as the JSON of its column."""
     return adapter.dump_json(value).decode()
 
 
-def insert_document(db: Pen, arrival: int, entry: Entry) -> None:
+def insert_document(db: ChainedConnection, arrival: int, entry: Entry) -> None:
+    """A new document, or one that takes the place of a quarantined entry."""
     alert, verdict = entry.alert, entry.judgement.verdict
-    held = verdict.until if isinstance(verdict, Hold) else None
-    key, at = alert.key.digest, entry.at.isoformat()
-    decided = (text(VERDICT, verdict), text(TRACE, entry.judgement.trace), iso(held))
-    said = text(ALERT, alert)
+    key, at, body = alert.key.digest, entry.at.isoformat(), text(ALERT, alert)
+    decided = (text(VERDICT, verdict), text(TRACE, entry.judgement.trace), held_until(verdict))
     row: Row = {"key": key, "arrival": arrival, "source": entry.source, "sender": alert.sender}
-    row = {**row, "identifier": alert.identifier, "at": at, "alert": said}
+    row = {**row, "identifier": alert.identifier, "at": at, "alert": body}
     row = {**row, **dict(zip(("verdict", "trace", "held_until"), decided, strict=True))}
     if not db.insert("document", row, "INSERT OR IGNORE") and not db.update(
         "document",
         (key, entry.source),
         "(arrival, at, alert, verdict, trace, held_until) = (?, ?, ?, ?, ?, ?)"
         " AND verdict ->> 'name' = 'quarantine'",
-        (arrival, at, said, *decided),
+        (arrival, at, body, *decided),
     ):
         return
     about = {"document": key, "source": entry.source}
@@ -55,39 +55,43 @@ def insert_document(db: Pen, arrival: int, entry: Entry) -> None:
         db.insert("mention", {**about, "identifier": reference.identifier}, "INSERT OR IGNORE")
 
 
-def settle(db: Pen, key: str, judgement: Judgement) -> bool:
-    """Whether its plan is new, where it has one."""
+def settle(db: ChainedConnection, key: str, judgement: Judgement) -> bool:
+    """End the plans that a judgement ends, and insert its plan. Returns False where that plan is there already."""
     for ending in judgement.endings:
         if end(db, ending):
             db.execute("INSERT OR IGNORE INTO ending (plan) VALUES (?)", (ending.plan,))
     return not judgement.plan or insert_plan(db, judgement.plan, key)
 
 
-def insert_plan(db: Pen, plan: Plan, key: str | None) -> bool:
-    """Whether it is new."""
+def insert_plan(db: ChainedConnection, plan: Plan, key: str | None) -> bool:
+    """Returns whether the plan is new."""
     row = {"id": plan.id, "document": key, "body": text(PLAN, plan), "start": plan.start.isoformat()}
     return db.insert("plan", row, "INSERT OR IGNORE") is not None
 
 
-def end(db: Pen, ending: Ending) -> bool:
-    """Whether it had not ended before."""
+def end(db: ChainedConnection, ending: Ending) -> bool:
+    """Returns whether the plan was live."""
     return db.update("plan", (ending.plan,), "ended = ? AND ended IS NULL", (text(WHY, ending.why),))
 
 
-def insert_act(db: Pen, at: datetime, person: str, act: str) -> None:
+def insert_act(db: ChainedConnection, at: datetime, person: str, act: str) -> None:
+    """An act in the name of a person."""
     db.insert("act", {"at": at.isoformat(), "person": person, "body": act})
 
 
-def owe(db: Pen, source: str, document: str, bodies: Iterable[str]) -> None:
+def owe(db: ChainedConnection, source: str, document: str, bodies: Iterable[str]) -> None:
+    """Receipts that a source is owed for a document."""
     for body in bodies:
         db.insert("receipt", {"source": source, "document": document, "body": body})
 
 
-def iso(at: datetime | None) -> str | None:
-    return at.isoformat() if at else None
+def held_until(verdict: Verdict) -> str | None:
+    """When a hold ends by itself."""
+    return verdict.until.isoformat() if isinstance(verdict, Hold) and verdict.until else None
 
 
-def put_burst(db: Pen, burst: Burst) -> None:
+def put_burst(db: ChainedConnection, burst: Burst) -> None:
+    """The newest state of a burst."""
     row: Row = {
         "plan": burst.plan,
         "speaker": burst.speaker,

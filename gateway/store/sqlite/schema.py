@@ -1,37 +1,37 @@
-"""The ledger's schema: numbered scripts in `migrations`, each applied once."""
+"""The schema: numbered scripts in `migrations`, each applied once."""
 
 from __future__ import annotations
 
 from importlib import resources
 from importlib.resources.abc import Traversable
 
-from gateway.store.chain.pen import Pen
+from gateway.store.chain.connection import ChainedConnection
 
 CHAINED = 3
-"""The script that brought the chain: rows older than it have no links yet."""
+"""The script that brought the chain. Rows that are older have no links yet."""
 
 
-def migrate(pen: Pen) -> None:
-    """Bring the schema up to date, all of it or not at all."""
-    done, scripts = pen.connection.pragma("user_version"), _scripts()
+def migrate(chained: ChainedConnection) -> None:
+    """Apply all scripts that are missing, in one transaction."""
+    done, scripts = chained.connection.pragma("user_version"), _scripts()
     if done >= len(scripts):
         return
-    with pen.connection:
+    with chained.connection:
         for script in scripts[done:]:
-            pen.connection.execute(script.read_text("utf-8"))
+            chained.connection.execute(script.read_text("utf-8"))
         if done < CHAINED:
-            pen.begin()
-            pen.adopt()
-            pen.finish()
-        pen.connection.pragma("user_version", len(scripts))
+            chained.begin()
+            chained.adopt()
+            chained.finish()
+        chained.connection.pragma("user_version", len(scripts))
 
 
 def newest() -> int:
-    """The version `migrate` leads to."""
+    """The number of the schema that `migrate` leads to."""
     return len(_scripts())
 
 
 def _scripts() -> list[Traversable]:
     folder = resources.files("gateway.store.sqlite").joinpath("migrations")
-    found = [entry for entry in folder.iterdir() if entry.name.endswith(".sql")]
-    return sorted(found, key=lambda entry: entry.name)
+    scripts = [entry for entry in folder.iterdir() if entry.name.endswith(".sql")]
+    return sorted(scripts, key=lambda entry: entry.name)

@@ -8,7 +8,7 @@ from typing import Any
 
 from gateway.model.speaker import Roster
 from gateway.store import contract
-from gateway.store.chain.pen import Pen, Row
+from gateway.store.chain.connection import ChainedConnection, Row
 from gateway.store.sqlite import rows
 from gateway.store.sqlite.section import Section
 
@@ -19,7 +19,7 @@ class Site(Section, contract.Site):
     """Every version is a row of its own and stays."""
 
     async def save_roster(self, roster: Roster, at: datetime, person: str) -> Roster:
-        def work(db: Pen) -> Roster:
+        def work(db: ChainedConnection) -> Roster:
             newest = _roster(db.execute(_NEWEST).fetchone())
             numbered = _numbered(roster, newest)
             if numbered == newest:

@@ -14,13 +14,13 @@ from typing import Any, NamedTuple, TypeVar
 import apsw
 
 from gateway.model.record import Commits, DiskFault, LedgerFailed, Trouble
-from gateway.store.chain.pen import Pen
+from gateway.store.chain.connection import ChainedConnection
 from gateway.store.sqlite.ballast import Ballast
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-Work = Callable[[Pen], T]
+Work = Callable[[ChainedConnection], T]
 
 QUICK_S = 0.002
 """While the disk syncs no slower, commits are made in the loop's own thread: handing them to another, waking up again and passing the
@@ -59,7 +59,7 @@ class Piece(NamedTuple):
     size: int
 
 
-Reopen = Callable[[], Awaitable[Pen]]
+Reopen = Callable[[], Awaitable[ChainedConnection]]
 """Opens the ledger a start could not open; raises apsw.Error or OSError while it still cannot."""
 
 
@@ -82,7 +82,7 @@ class Writer:
 
     def __init__(
         self,
-        pen: Pen,
+        pen: ChainedConnection,
         executor: Executor,
         now: Callable[[], datetime],
         ballast: Ballast | None = None,

@@ -114,7 +114,7 @@ def test_what_the_broker_sends_again_while_we_hold_it_takes_no_more_room_and_is_
             for number in range(100):
                 session.send(b"%d" % number)
             await asyncio.sleep(3)
-        assert len(session.source._held) == 100
+        assert len(session.source._unacknowledged) == 100
         assert len(session.done) == 300, "those of earlier connections are out of our hands"
         ledger.ails = None
         await asyncio.sleep(2)

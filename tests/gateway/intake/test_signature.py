@@ -13,7 +13,7 @@ from cryptography.x509.oid import NameOID
 from lxml import etree
 from signxml.signer import XMLSigner
 
-from gateway.intake.readers import read
+from gateway.intake.readers import parse
 from gateway.intake.signature import checked
 from gateway.judge.admit import admit
 from gateway.judge.tracing import Tracing
@@ -56,7 +56,7 @@ def stranger() -> Signer:
 
 
 def found(raw: bytes, *certificates: str) -> Signature:
-    (alert,) = checked(Arrival(raw, "county", "", START), read(raw), {"county": certificates})
+    (alert,) = checked(Arrival(raw, "county", "", START), parse(raw), {"county": certificates})
     return alert.signature
 
 
@@ -87,7 +87,7 @@ def test_a_signed_alert_beside_one_that_is_not_speaks_only_for_itself(county: Si
     wrapper = etree.Element("alerts")
     wrapper.extend([signed, other])
     raw = bytes(etree.tostring(wrapper))
-    alerts = checked(Arrival(raw, "county", "", START), read(raw), {"county": (county.certificate,)})
+    alerts = checked(Arrival(raw, "county", "", START), parse(raw), {"county": (county.certificate,)})
     assert [alert.signature for alert in alerts] == [Signature.VERIFIED, Signature.ABSENT]
 
 
@@ -117,7 +117,7 @@ def test_what_is_signed_must_be_the_alert_itself(county: Signer) -> None:
 def test_the_policy_of_its_source_says_what_becomes_of_it(
     policy: str, signature: Signature, becomes: tuple[str, Reason] | None
 ) -> None:
-    (alert,) = read(RED)
+    (alert,) = parse(RED)
     asked = replace(alert, signature=signature)
     rule = Policy("county", frozenset({alert.sender}), signature=policy)  # type: ignore[arg-type]
     answer = admit(asked, rule, Tracing())

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from gateway.intake import Unreadable
-from gateway.intake.readers import LARGEST, read
+from gateway.intake.readers import LARGEST, parse
 from gateway.model.alert import Alert, MsgType, Scope, Signature, Status
 from gateway.model.judgement import Policy
 from gateway.model.reason import Reason
@@ -37,7 +37,7 @@ CAP = (
 )
 def test_rows_1_to_3_no_alert_can_be_made_of_it(raw: bytes, reason: Reason) -> None:
     with pytest.raises(Unreadable) as raised:
-        read(raw)
+        parse(raw)
     assert raised.value.why.reason is reason
 
 

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import pytest
 
-from gateway.intake.readers import read
+from gateway.intake.readers import parse
 from gateway.model.alarm import AlarmKind
 from gateway.model.delivery import Evidence
 from gateway.model.event import Accepted, SpeakerChanged
@@ -106,7 +106,7 @@ class Office:
 
     def document(self, identifier: str, verdict: Verdict, source: str = "county") -> str:
         """A document of which this was decided. Returns its key."""
-        alert = read(cap(identifier, START))[0]
+        alert = parse(cap(identifier, START))[0]
         key = alert.key.digest
         self.ledger.documents[key] = Document(key, 1, source, START, alert, verdict, ())
         return key

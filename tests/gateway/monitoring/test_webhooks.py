@@ -20,7 +20,7 @@ import pytest
 
 from gateway.config.config import load
 from gateway.config.table import ConfigWrong
-from gateway.intake.readers import read
+from gateway.intake.readers import parse
 from gateway.model.alarm import Alarm, AlarmKind
 from gateway.model.alert import Alert
 from gateway.model.event import Accepted, AlarmChanged
@@ -114,7 +114,7 @@ def test_a_call_is_these_bytes(virtual: Virtual) -> None:
         return httpx.Response(200)
 
     async def story() -> None:
-        (red,) = read(cap("A1", START))
+        (red,) = parse(cap("A1", START))
         hook = Hook("https://duty.example/", SECRET, ("alarm", "verdict"))
         webhook = Webhook(
             hook, lambda: START + timedelta(seconds=1), lambda _: red, httpx.MockTransport(answer)

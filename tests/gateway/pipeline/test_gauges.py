@@ -1,4 +1,5 @@
-"""Gauges: what a reading calls for, once, and who has fallen silent; over a real daemon of the simulated county."""
+"""Gauges: the draft that a value makes, once, and the gauges that have fallen silent; over a daemon of the
+simulated county."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ import pytest
 from gateway.announcements import script
 from gateway.announcements.script import seconds
 from gateway.intake import Accepted, Rejected, Unreadable
-from gateway.intake.readers import reading
+from gateway.intake.readers import gauge
 from gateway.judge.rules import DEFAULTS
 from gateway.judge.threshold import draft, stage
 from gateway.model.plan import Act, Class
@@ -103,9 +104,9 @@ def test_a_hazard_without_a_template_borrows_no_advice() -> None:
         ({"extra": 1}, "extra"),
     ],
 )
-def test_a_reading_that_cannot_be_is_refused_with_its_key(changes: dict[str, Any], element: str) -> None:
+def test_a_value_that_cannot_be_is_refused_with_its_key(changes: dict[str, Any], element: str) -> None:
     with pytest.raises(Unreadable) as raised:
-        reading.read(told(60, **changes))
+        gauge.parse(told(60, **changes))
     assert raised.value.element == element
 
 
@@ -133,7 +134,7 @@ def heard(world: World) -> list[str]:
     ]
 
 
-def test_a_reading_makes_a_draft_that_rings_the_duty_room_and_airs_when_a_person_says_yes(
+def test_a_value_makes_a_draft_that_rings_the_duty_room_and_airs_when_a_person_says_yes(
     virtual: Virtual,
 ) -> None:
     async def story(world: World) -> None:
@@ -149,7 +150,8 @@ def test_a_reading_makes_a_draft_that_rings_the_duty_room_and_airs_when_a_person
         assert document.verdict.why.reason == "one_person"
         assert [one.name for one in desk.alarms.ringing()] == [f"alert {key.digest}"]
         # The same stage again makes no second draft; the same bytes again are the same draft.
-        assert (await world.send(told(83, START + timedelta(minutes=2)))).keys == ()  # type: ignore[union-attr]
+        answer = await world.send(told(83, START + timedelta(minutes=2)))
+        assert answer.keys == ()  # type: ignore[union-attr]
         assert await desk.review.approve(key.digest, "王芳") == 0
         await asyncio.sleep(60)
         row = world.ledger.plans(key.digest)[0]
@@ -183,7 +185,8 @@ def test_a_crash_loses_no_draft_and_makes_none_twice(virtual: Virtual) -> None:
         assert world._life
         again = await world.send(told(82.5))
         assert again.keys == answer.keys  # type: ignore[union-attr]
-        assert (await world.send(told(84, START + timedelta(minutes=5)))).keys == ()  # type: ignore[union-attr]
+        answer = await world.send(told(84, START + timedelta(minutes=5)))
+        assert answer.keys == ()  # type: ignore[union-attr]
 
     county(virtual, story)
 

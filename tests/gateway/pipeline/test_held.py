@@ -1,4 +1,4 @@
-"""What is held is decided when its time comes, to the second, or when people have said yes; in the simulated county."""
+"""What is held is decided when its time comes, to the second, or when people have said yes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.support.world import World
 Virtual = Callable[[Any], Any]
 Story = Callable[[World], Awaitable[None]]
 WINDOW = 120
-"""Seconds of the veto window by the rules that come with the product: yellow rainstorm, red and orange fog."""
+"""Seconds of the veto window by the default rules: yellow rainstorm, red and orange fog."""
 
 
 def play(virtual: Virtual, story: Story, start: datetime = START) -> None:

@@ -1,4 +1,4 @@
-"""A document before the judges: what they are handed, and what becomes of it where they or the readers fail."""
+"""What the judges are handed of a document, and what becomes of it where they or the readers fail."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from gateway.intake import Unreadable
-from gateway.intake.readers import read
+from gateway.intake.readers import parse
 from gateway.judge.sense import senses
 from gateway.model.alert import Alert, Arrival
 from gateway.model.drill import Drill
@@ -55,14 +55,14 @@ class Asked:
         return self.answer
 
 
-def reading(arrival: Arrival) -> tuple[Alert, ...]:
-    return read(arrival.raw)
+def parsed(arrival: Arrival) -> tuple[Alert, ...]:
+    return parse(arrival.raw)
 
 
 class Room:
     """What stands around the judges. `known` is what the ledger remembers; `pending` what the ledger lacks."""
 
-    def __init__(self, judging: Any = judge, reads: Callable[[Arrival], Any] = reading) -> None:
+    def __init__(self, judging: Any = judge, reads: Callable[[Arrival], Any] = parsed) -> None:
         self.clock = LoopClock(START)
         self.known: list[Past] = []
         self.asked: list[tuple[Alert, Any, tuple[str, ...]]] = []
@@ -94,7 +94,7 @@ class Room:
 
     def decide(self, raw: bytes, source: str = "county", **more: Any) -> Judgement:
         arrival = Arrival(raw, source, "test", START)
-        judgement: Judgement = self.judging.decide(read(raw)[0], arrival, more.pop("before", []), **more)
+        judgement: Judgement = self.judging.decide(parse(raw)[0], arrival, more.pop("before", []), **more)
         return judgement
 
 
@@ -108,12 +108,12 @@ def play(virtual: Virtual, story: Callable[[], None]) -> None:
 
 
 def past(identifier: str, source: str = "county") -> Past:
-    return Past(read(cap(identifier, START))[0], source, "air", START)
+    return Past(parse(cap(identifier, START))[0], source, "air", START)
 
 
 def entry(identifier: str) -> Entry:
     """One that airs, decided a moment ago."""
-    alert = read(cap(identifier, START))[0]
+    alert = parse(cap(identifier, START))[0]
     return Entry(alert, "county", START, judge(alert, COUNTY, [], ROSTER, START))
 
 
@@ -247,10 +247,26 @@ def test_a_reader_that_fails_makes_the_document_unreadable_and_names_the_fault(v
 
 def test_an_entry_has_the_arrivals_source_and_time_and_the_keys_of_what_it_says(virtual: Virtual) -> None:
     def story() -> None:
-        alert = read(cap("A1", START))[0]
+        alert = parse(cap("A1", START))[0]
         arrival = Arrival(cap("A1", START), "county-b", "peer", START + timedelta(seconds=3))
         (made,) = Room(lambda *_, **__: STORED).judging.entries([alert], arrival, [])
         assert made == Entry(alert, "county-b", START + timedelta(seconds=3), STORED, senses(alert))
+
+    play(virtual, story)
+
+
+def test_a_yes_stands_first_in_the_trace_and_a_plan_that_sounds_from_memory_is_kept(virtual: Virtual) -> None:
+    def story() -> None:
+        room = Room()
+        said_yes = Hold(Why(Reason.TWO_PEOPLE), needs=2, approved=("李四", "王芳"))
+        step = room.decide(cap("A1", START), held=said_yes).trace[0]
+        assert (step.rule, step.saw, step.answer) == ("approval", "李四、王芳", "yes")
+        sounding = entry("A2")
+        room.pending.add(sounding)
+        late = parse(cap("A2", START))[0]
+        room.clock.jump(7 * 3600.0)
+        judgement = room.judging.decide(late, Arrival(b"", "county", "", START))
+        assert judgement == sounding.judgement, "it has expired meanwhile and sounds already"
 
     play(virtual, story)
 

@@ -81,7 +81,10 @@ def with_resource(raw: bytes, uri: str = "warn.mp3", digest: str | None = None, 
     text = base64.b64encode(raw).decode()
     digest = hashlib.sha1(raw).hexdigest() if digest is None else digest
     inner = f"<derefUri>{text}</derefUri>" if embed else ""
-    resource = f"<resource><resourceDesc>x</resourceDesc><mimeType>audio/mpeg</mimeType><uri>{uri}</uri>{inner}<digest>{digest}</digest></resource>"
+    resource = (
+        f"<resource><resourceDesc>x</resourceDesc><mimeType>audio/mpeg</mimeType><uri>{uri}</uri>"
+        f"{inner}<digest>{digest}</digest></resource>"
+    )
     return cap("A1", START).replace(b"<area>", resource.encode() + b"<area>", 1)
 
 

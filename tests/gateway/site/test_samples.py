@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from gateway.intake.readers import read
+from gateway.intake.readers import parse
 from gateway.judge import Policy
 from gateway.judge.admit import DEMO_SENDER
 from gateway.model.alert import Alert
@@ -29,7 +29,7 @@ DEMO = Policy("demo", frozenset({DEMO_SENDER}), demo=True)
 
 
 def stamped(name: str) -> Alert:
-    (alert,) = read(samples.stamp(name, NOW, references="demo@tongluo.example,A,2026-07-28T08:00:00+08:00"))
+    (alert,) = parse(samples.stamp(name, NOW, references="demo@tongluo.example,A,2026-07-28T08:00:00+08:00"))
     return alert
 
 
@@ -78,7 +78,7 @@ def test_an_unknown_name_is_told_with_those_there_are() -> None:
 
 
 def test_the_area_can_be_another() -> None:
-    (alert,) = read(samples.stamp("rainstorm-red", NOW, "341523105000"))
+    (alert,) = parse(samples.stamp("rainstorm-red", NOW, "341523105000"))
     answer = judge(alert, DEMO, (), ROSTER, NOW)
     assert answer.plan
     assert answer.plan.targets == ("abroad",)

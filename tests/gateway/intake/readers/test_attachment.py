@@ -8,7 +8,7 @@ from base64 import b64encode
 import pytest
 
 from gateway.intake.readers.attachment import LARGEST, attachments, decoded, fits, sniffed
-from gateway.intake.readers.elements import Parts, parse
+from gateway.intake.readers.elements import Parts, parse_xml
 from gateway.intake.readers.envelope import embedded
 from gateway.model.alert import Resource
 
@@ -31,12 +31,13 @@ def attached(*resources: str) -> tuple[tuple[Resource, ...], list[tuple[str, str
     """The resources of an info block, one a line, and the defects."""
     complaints = Complaints()
     blocks = "\n".join(f"<resource>{resource}</resource>" for resource in resources)
-    found = attachments(Parts(parse(f"<info>\n{blocks}\n</info>".encode())), complaints)
+    found = attachments(Parts(parse_xml(f"<info>\n{blocks}\n</info>".encode())), complaints)
     return found, complaints.defects
 
 
 def test_an_embedded_sound_with_its_digest() -> None:
-    said = f"<resourceDesc>广播</resourceDesc><mimeType>audio/mpeg</mimeType><uri>a.mp3</uri><digest>{SHA1}</digest>"
+    label = "<resourceDesc>广播</resourceDesc><mimeType>audio/mpeg</mimeType><uri>a.mp3</uri>"
+    said = f"{label}<digest>{SHA1}</digest>"
     found, defects = attached(f"{said}<derefUri>{TEXT}</derefUri>")
     assert found == (Resource("广播", "audio/mpeg", "a.mp3", SHA1, embedded=True, sound=True),)
     assert defects == []

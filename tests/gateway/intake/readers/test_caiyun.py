@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from gateway.codes import meaning
 from gateway.intake import Unreadable
-from gateway.intake.readers import caiyun, read
+from gateway.intake.readers import caiyun, parse
 from gateway.model.alert import CPEAS, Alert, MsgType, Pair, Reference, Scope, Status
 from gateway.model.hazard import Level
 from gateway.model.reason import Reason
@@ -47,7 +47,7 @@ def answer(*alerts: object) -> bytes:
 
 
 def one(**changes: object) -> Alert:
-    (alert,) = read(answer({**ALERT, **changes}))
+    (alert,) = parse(answer({**ALERT, **changes}))
     return alert
 
 
@@ -57,7 +57,7 @@ def without(*names: str) -> dict[str, Any]:
 
 def refused(raw: bytes) -> Unreadable:
     with pytest.raises(Unreadable) as caught:
-        read(raw)
+        parse(raw)
     return caught.value
 
 
@@ -146,14 +146,14 @@ def test_times_are_seconds_or_as_warnings_write_them(value: object) -> None:
 
 
 def test_alerts_are_read_alone_and_in_a_list() -> None:
-    (alone,) = read(json.dumps(ALERT).encode())
-    listed = read(json.dumps([ALERT, {**ALERT, "alertId": "34152341600000_20260728150000"}]).encode())
+    (alone,) = parse(json.dumps(ALERT).encode())
+    listed = parse(json.dumps([ALERT, {**ALERT, "alertId": "34152341600000_20260728150000"}]).encode())
     assert alone == one()
     assert [alert.identifier for alert in listed] == [IDENTIFIER, "34152341600000_20260728150000"]
 
 
 def test_one_bad_alert_loses_no_other_and_is_told() -> None:
-    (alert,) = read(answer(7, without("alertId"), ALERT))
+    (alert,) = parse(answer(7, without("alertId"), ALERT))
     assert alert.identifier == IDENTIFIER
     assert [(defect.element, defect.saw) for defect in alert.defects] == [
         ("result.alert.content[0].", "bad_value"),
@@ -162,7 +162,7 @@ def test_one_bad_alert_loses_no_other_and_is_told() -> None:
 
 
 def test_an_answer_without_alerts_is_no_alert_and_no_fault() -> None:
-    assert read(answer()) == ()
+    assert parse(answer()) == ()
 
 
 @pytest.mark.parametrize("content", [{}, "none", 3])
@@ -184,13 +184,13 @@ def test_a_content_that_is_no_list_is_refused(content: object) -> None:
 )
 def test_any_value_of_any_key_is_read_or_refused_and_never_crashes(key: str, value: object) -> None:
     try:
-        alerts, element = read(answer({**ALERT, key: value})), ""
+        alerts, element = parse(answer({**ALERT, key: value})), ""
     except Unreadable as failure:
         alerts, element = (), failure.element
     assert ([alert.sender for alert in alerts], element) in ((["caiyun"], ""), ([], key))
 
 
-# --- the webhook ----------------------------------------------------------------------------------------------
+# --- the webhook --------------------------------------------------------------------------------
 
 
 def call(changes: Mapping[str, object] = MappingProxyType({}), secret: bytes = SECRET) -> bytes:

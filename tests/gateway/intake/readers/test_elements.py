@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gateway.intake import Unreadable
-from gateway.intake.readers.elements import DEEPEST, Parts, name, parse
+from gateway.intake.readers.elements import DEEPEST, Parts, name, parse_xml
 from gateway.model.reason import Reason
 
 RAW = b"""<c:alert xmlns:c="urn:example">
@@ -19,7 +19,7 @@ RAW = b"""<c:alert xmlns:c="urn:example">
 
 
 def parts() -> Parts:
-    return Parts(parse(RAW))
+    return Parts(parse_xml(RAW))
 
 
 def test_a_name_has_neither_namespace_nor_case() -> None:
@@ -53,5 +53,5 @@ def test_what_is_not_there_has_no_text_and_stands_where_its_parent_does() -> Non
 )
 def test_what_cannot_be_taken_is_refused_with_its_element(raw: bytes, reason: Reason, element: str) -> None:
     with pytest.raises(Unreadable) as caught:
-        parse(raw)
+        parse_xml(raw)
     assert (caught.value.why.reason, caught.value.element) == (reason, element)

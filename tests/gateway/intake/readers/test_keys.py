@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from gateway.intake import Unreadable
-from gateway.intake.readers.keys import at, inner, needed, sent, text, told
+from gateway.intake.readers.keys import as_object, at, inner, needed, sent, text
 from gateway.model.reason import Reason
 from gateway.runtime.clock import CHINA
 
@@ -15,14 +15,14 @@ from gateway.runtime.clock import CHINA
 @pytest.mark.parametrize("found", [None, [], "x", 7, True])
 def test_what_is_no_object_is_refused_with_what_was_seen(found: object) -> None:
     with pytest.raises(Unreadable) as caught:
-        told(found)
+        as_object(found)
     assert caught.value.why.reason is Reason.BAD_VALUE
     assert caught.value.why.fields["saw"] == repr(found)
 
 
 def test_what_was_seen_is_cut_short() -> None:
     with pytest.raises(Unreadable) as caught:
-        told(["x" * 10_000])
+        as_object(["x" * 10_000])
     assert len(caught.value.why.fields["saw"]) == 80
 
 

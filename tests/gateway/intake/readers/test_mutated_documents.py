@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from gateway.intake import Unreadable
-from gateway.intake.readers import LARGEST, read
+from gateway.intake.readers import LARGEST, parse
 from gateway.judge import Policy
 from tests.support.mutations import mutations
 from tests.support.nasty import FOLDER, POLICIES, ROSTER
@@ -38,7 +38,7 @@ def resident_mb() -> float:
 def through(raw: bytes) -> str:
     """What became of one document."""
     try:
-        alerts = read(raw)
+        alerts = parse(raw)
     except Unreadable as refused:
         return f"unreadable {refused.why.reason}"
     for alert in alerts:
@@ -89,5 +89,5 @@ def test_a_few_of_them_always() -> None:
 def test_what_is_built_to_hurt_is_refused_soon(raw: bytes) -> None:
     began = time.perf_counter()
     with pytest.raises(Unreadable):
-        read(raw)
+        parse(raw)
     assert time.perf_counter() - began < SLOWEST_S

@@ -11,7 +11,7 @@ import pytest
 
 from gateway.codes import meaning
 from gateway.intake import Unreadable
-from gateway.intake.readers import read
+from gateway.intake.readers import parse
 from gateway.model.alert import CPEAS, Alert, MsgType, Pair, Reference, Scope, Signature, Status, national
 from gateway.model.hazard import Level
 from gateway.model.reason import Reason
@@ -66,13 +66,13 @@ def changed(old: str, new: str, text: str = GOOD) -> str:
 
 
 def one(text: str = GOOD) -> Alert:
-    (alert,) = read(text.encode())
+    (alert,) = parse(text.encode())
     return alert
 
 
 def refused(text: str) -> Unreadable:
     with pytest.raises(Unreadable) as caught:
-        read(text.encode())
+        parse(text.encode())
     return caught.value
 
 

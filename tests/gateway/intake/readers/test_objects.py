@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gateway.intake import Unreadable
-from gateway.intake.readers.objects import read
+from gateway.intake.readers.objects import parse
 from gateway.model.reason import Reason
 
 SIMPLE: dict[str, Any] = {
@@ -27,12 +27,12 @@ CAIYUN: dict[str, Any] = {"alertId": "C1", "pubtimestamp": 1785220200, "status":
 
 
 def senders(document: object) -> list[str]:
-    return [alert.sender for alert in read(json.dumps(document).encode())]
+    return [alert.sender for alert in parse(json.dumps(document).encode())]
 
 
 def refused(document: object) -> Unreadable:
     with pytest.raises(Unreadable) as caught:
-        read(json.dumps(document).encode())
+        parse(json.dumps(document).encode())
     return caught.value
 
 
@@ -55,7 +55,7 @@ def test_the_shape_tells_the_format(document: object, expected: list[str]) -> No
 
 
 def test_a_list_that_mixes_formats_is_read_as_simple_and_tells_what_is_lost() -> None:
-    (alert,) = read(json.dumps([CAIYUN, SIMPLE]).encode())
+    (alert,) = parse(json.dumps([CAIYUN, SIMPLE]).encode())
     assert alert.identifier == "B1"
     assert [defect.element for defect in alert.defects] == ["[0].identifier"]
 
@@ -79,7 +79,7 @@ def test_an_empty_list_is_empty() -> None:
 @pytest.mark.parametrize("raw", [b"{", b'{"a": 1,}', b"", b"\xff\xfe{"])
 def test_what_is_no_json_is_refused(raw: bytes) -> None:
     with pytest.raises(Unreadable) as caught:
-        read(raw)
+        parse(raw)
     assert caught.value.why.reason is Reason.NOT_JSON
 
 

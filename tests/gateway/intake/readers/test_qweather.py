@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from gateway.codes import meaning
 from gateway.intake import Unreadable
-from gateway.intake.readers import read
+from gateway.intake.readers import parse
 from gateway.model.alert import Alert, MsgType, Pair, Reference, Scope, Severity, Status
 from gateway.model.hazard import Level
 from gateway.model.reason import Reason
@@ -46,7 +46,7 @@ def answer(*alerts: object, **more: object) -> bytes:
 
 
 def one(**changes: object) -> Alert:
-    (alert,) = read(answer({**ALERT, **changes}))
+    (alert,) = parse(answer({**ALERT, **changes}))
     return alert
 
 
@@ -56,7 +56,7 @@ def without(*names: str) -> dict[str, Any]:
 
 def refused(raw: bytes) -> Unreadable:
     with pytest.raises(Unreadable) as caught:
-        read(raw)
+        parse(raw)
     return caught.value
 
 
@@ -148,7 +148,7 @@ def test_the_keys_of_the_older_version_are_read_too() -> None:
         "relatedAlertIds": ["2026072812000001"],
         "event": "暴雨",
     }
-    (alert,) = read(answer(older))
+    (alert,) = parse(answer(older))
     assert alert.msg_type is MsgType.UPDATE
     assert alert.references == (Reference("", "2026072812000001", None),)
     assert meaning.hazard(alert.infos[0]).zh == "暴雨"
@@ -221,7 +221,7 @@ def test_a_key_of_another_kind_is_as_if_it_were_not_there(changes: dict[str, obj
 
 
 def test_one_bad_alert_loses_no_other_and_is_told() -> None:
-    (alert,) = read(answer(without("id"), "no object", ALERT))
+    (alert,) = parse(answer(without("id"), "no object", ALERT))
     assert alert.identifier == "2026072814300001"
     assert [(defect.element, defect.saw) for defect in alert.defects] == [
         ("alerts[0].id", "missing_element"),
@@ -230,8 +230,8 @@ def test_one_bad_alert_loses_no_other_and_is_told() -> None:
 
 
 def test_an_answer_without_alerts_is_no_alert_and_no_fault() -> None:
-    assert read(answer()) == ()
-    assert read(json.dumps({"alerts": [], "metadata": {"zeroResult": True}}).encode()) == ()
+    assert parse(answer()) == ()
+    assert parse(json.dumps({"alerts": [], "metadata": {"zeroResult": True}}).encode()) == ()
 
 
 @pytest.mark.parametrize("alerts", [None, {}, "none", 0])
@@ -241,7 +241,7 @@ def test_alerts_that_are_no_list_are_refused(alerts: object) -> None:
 
 
 def test_the_metadata_may_be_missing() -> None:
-    assert read(json.dumps({"alerts": [ALERT]}).encode())[0].sender == "qweather"
+    assert parse(json.dumps({"alerts": [ALERT]}).encode())[0].sender == "qweather"
 
 
 ANY = st.recursive(
@@ -254,7 +254,7 @@ ANY = st.recursive(
 @given(st.sampled_from(sorted(ALERT)), ANY)
 def test_any_value_of_any_key_is_read_or_refused_and_never_crashes(key: str, value: object) -> None:
     try:
-        alerts, element = read(answer({**ALERT, key: value})), ""
+        alerts, element = parse(answer({**ALERT, key: value})), ""
     except Unreadable as failure:
         alerts, element = (), failure.element
     assert ([alert.sender for alert in alerts], element) in ((["qweather"], ""), ([], key))

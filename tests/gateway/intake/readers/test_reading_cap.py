@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.intake import Unreadable
-from gateway.intake.readers import LARGEST, read
+from gateway.intake.readers import LARGEST, parse
 from gateway.model.alert import MsgType, Reference, Scope, Severity, Status
 from gateway.model.reason import Reason
 from gateway.runtime.clock import CHINA
@@ -28,12 +28,12 @@ def changed(old: str, new: str, raw: bytes = RAW) -> bytes:
 
 def refused(raw: bytes) -> Unreadable:
     with pytest.raises(Unreadable) as caught:
-        read(raw)
+        parse(raw)
     return caught.value
 
 
 def test_every_field_of_a_plain_warning_is_read() -> None:
-    (alert,) = read(RAW)
+    (alert,) = parse(RAW)
     assert (alert.identifier, alert.sender, alert.sent) == ("A1", "county@weather.example", NOW)
     assert (alert.status, alert.msg_type, alert.scope) == (Status.ACTUAL, MsgType.ALERT, Scope.PUBLIC)
     (info,) = alert.infos
@@ -50,7 +50,7 @@ def test_every_field_of_a_plain_warning_is_read() -> None:
 
 
 def test_t2_a_cancel_without_info_is_read() -> None:
-    (alert,) = read(
+    (alert,) = parse(
         cap("C1", NOW, msg_type="Cancel", references="s,A1,2026-07-28T14:30:00+08:00", info=False)
     )
     assert (alert.msg_type, alert.infos) == (MsgType.CANCEL, ())
@@ -59,12 +59,12 @@ def test_t2_a_cancel_without_info_is_read() -> None:
 
 @pytest.mark.parametrize("text", ["", " \n\t "])
 def test_t8_empty_references_are_no_references(text: str) -> None:
-    (alert,) = read(changed("<scope>", f"<references>{text}</references><scope>"))
+    (alert,) = parse(changed("<scope>", f"<references>{text}</references><scope>"))
     assert (alert.references, alert.defects) == ((), ())
 
 
 def test_t9_a_malformed_reference_is_a_defect_and_the_others_are_kept() -> None:
-    (alert,) = read(
+    (alert,) = parse(
         changed(
             "<scope>", "<references>a,b s,A0,2026-07-28T14:00:00+08:00\n\tA9 s,A7,never</references><scope>"
         )
@@ -82,13 +82,13 @@ def test_t10_any_prefix_and_any_namespace_will_do(version: str) -> None:
     text = RAW.decode().replace('xmlns="urn:oasis:names:tc:emergency:cap:1.2"', f'xmlns:cap="{version}"')
     head, body = text.split("?>\n")
     body = body.replace("</", "\0").replace("<", "<cap:").replace("\0", "</cap:")
-    assert read(f"{head}?>\n{body}".encode())[0].infos[0].headline == TITLE
+    assert parse(f"{head}?>\n{body}".encode())[0].infos[0].headline == TITLE
 
 
 def test_t11_several_alerts_are_taken_out_of_a_wrapper_and_a_bad_one_loses_no_other() -> None:
     inner = [cap(name, NOW).decode().split("?>\n")[1] for name in ("A1", "A2", "A3")]
     inner[1] = inner[1].replace("<identifier>A2</identifier>", "")
-    alerts = read(("<alerts><x>" + "\n".join(inner) + "</x></alerts>").encode())
+    alerts = parse(("<alerts><x>" + "\n".join(inner) + "</x></alerts>").encode())
     assert [alert.identifier for alert in alerts] == ["A1", "A3"]
     for alert in alerts:
         (defect,) = alert.defects
@@ -98,13 +98,13 @@ def test_t11_several_alerts_are_taken_out_of_a_wrapper_and_a_bad_one_loses_no_ot
 
 def test_an_alert_quoted_inside_an_alert_is_no_warning_of_its_own() -> None:
     inner = cap("inner", NOW).decode().split("?>\n")[1]
-    (alert,) = read(changed("</alert>", f"<x>{inner}</x></alert>", changed("Actual", "Test")))
+    (alert,) = parse(changed("</alert>", f"<x>{inner}</x></alert>", changed("Actual", "Test")))
     assert (alert.identifier, alert.status) == ("A1", Status.TEST)
 
 
 def test_t12_the_order_of_elements_does_not_matter() -> None:
     scope = "<scope>Public</scope>"
-    (alert,) = read(changed("</alert>", scope + "</alert>", changed(scope, "")))
+    (alert,) = parse(changed("</alert>", scope + "</alert>", changed(scope, "")))
     assert alert.scope is Scope.PUBLIC
 
 
@@ -120,30 +120,30 @@ def test_t12_the_order_of_elements_does_not_matter() -> None:
     ],
 )
 def test_t13_t14_byte_order_marks_blanks_and_encodings_of_the_declaration_are_understood(raw: bytes) -> None:
-    assert read(raw)[0].infos[0].headline == TITLE
+    assert parse(raw)[0].infos[0].headline == TITLE
 
 
 def test_t13_latin_1_letters_stay_right() -> None:
     raw = changed("UTF-8", "ISO-8859-1", changed(TITLE, "Séisme à Montréal")).decode()
     ascii_only = "".join(letter if ord(letter) < 256 else "?" for letter in raw)
-    assert read(ascii_only.encode("latin-1"))[0].infos[0].headline == "Séisme à Montréal"
+    assert parse(ascii_only.encode("latin-1"))[0].infos[0].headline == "Séisme à Montréal"
 
 
 def test_t15_leading_zeros_are_kept() -> None:
-    (alert,) = read(cap("007", NOW, area="006109"))
+    (alert,) = parse(cap("007", NOW, area="006109"))
     assert (alert.identifier, alert.infos[0].areas[0].geocodes[0].value) == ("007", "006109")
 
 
 @pytest.mark.parametrize("word", ["Actual\n", "  actual ", "ACTUAL"])
 def test_t16_enumerations_may_be_padded_or_in_another_case(word: str) -> None:
-    assert read(changed("Actual", word))[0].status is Status.ACTUAL
+    assert parse(changed("Actual", word))[0].status is Status.ACTUAL
 
 
 @pytest.mark.parametrize(
     ("old", "new", "saw"), [("Actual", "Real", "Real"), ("<status>Actual</status>", "", "")]
 )
 def test_an_unknown_or_absent_status_is_none_and_a_defect_with_its_line(old: str, new: str, saw: str) -> None:
-    (alert,) = read(changed(old, new))
+    (alert,) = parse(changed(old, new))
     assert alert.status is None
     (defect,) = alert.defects
     assert (defect.element, defect.saw) == ("status", saw)
@@ -151,12 +151,12 @@ def test_an_unknown_or_absent_status_is_none_and_a_defect_with_its_line(old: str
 
 
 def test_a_status_said_twice_and_differently_is_unknown() -> None:
-    assert read(changed("<scope>", "<status>Test</status><scope>"))[0].status is None
-    assert read(changed("<scope>", "<status>actual</status><scope>"))[0].status is Status.ACTUAL
+    assert parse(changed("<scope>", "<status>Test</status><scope>"))[0].status is None
+    assert parse(changed("<scope>", "<status>actual</status><scope>"))[0].status is Status.ACTUAL
 
 
 def test_t17_unknown_words_of_older_versions_lose_nothing() -> None:
-    (alert,) = read(changed("<certainty>Likely", "<certainty>Very Likely"))
+    (alert,) = parse(changed("<certainty>Likely", "<certainty>Very Likely"))
     assert (alert.infos[0].certainty, alert.defects) == ("Very Likely", ())
 
 
@@ -174,7 +174,7 @@ def test_t18_any_doctype_is_refused(doctype: str) -> None:
 
 
 def test_t19_an_unreadable_expires_is_a_defect_and_a_missing_one_is_none() -> None:
-    late = read(changed("<expires>", "<expires>soon "))[0]
+    late = parse(changed("<expires>", "<expires>soon "))[0]
     assert late.infos[0].expires is None
     assert late.defects[0].element == "expires"
 
@@ -230,7 +230,7 @@ def test_what_is_no_warning_is_refused_with_a_reason(raw: bytes, reason: Reason)
 @given(st.integers(0, len(RAW) - 1), st.binary(max_size=8))
 def test_damaged_bytes_are_read_or_refused_and_never_crash(at: int, noise: bytes) -> None:
     try:
-        alerts = read(RAW[:at] + noise + RAW[at + len(noise) :])
+        alerts = parse(RAW[:at] + noise + RAW[at + len(noise) :])
     except Unreadable:
         return
     assert all(alert.key.digest and alert.sent.astimezone(UTC) for alert in alerts)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.intake import Unreadable
-from gateway.intake.readers import read
+from gateway.intake.readers import parse
 from gateway.intake.readers.simple import SimpleAlert
 from gateway.model.alert import Severity
 from gateway.model.reason import Reason
@@ -38,38 +38,38 @@ def written(**changes: Any) -> bytes:
 
 def refused(raw: bytes) -> Unreadable:
     with pytest.raises(Unreadable) as caught:
-        read(raw)
+        parse(raw)
     return caught.value
 
 
 def test_the_frequency_and_the_note_are_read_as_parameters_and_as_caps_note() -> None:
-    (alert,) = read(written(publishFrequency="1t/3min", rollFrequency=2, note="误发"))
+    (alert,) = parse(written(publishFrequency="1t/3min", rollFrequency=2, note="误发"))
     pairs = {pair.name: pair.value for pair in alert.infos[0].parameters}
     assert pairs == {"PublishFrequency": "1t/3min", "RollFrequency": "2"}
     assert alert.note == "误发"
 
 
 def test_a_warning_is_read_as_cap_would_say_it() -> None:
-    (alert,) = read(written())
+    (alert,) = parse(written())
     (info,) = alert.infos
     assert (info.severity, info.headline) == (Severity.EXTREME, "舒城县气象台发布暴雨红色预警信号")
     assert info.areas[0].geocodes[0].value == "341523104000"
 
 
 def test_a_letter_code_names_the_hazard() -> None:
-    (info,) = read(written(event="11A51", level="orange"))[0].infos
+    (info,) = parse(written(event="11A51", level="orange"))[0].infos
     assert (info.event, info.event_codes[0].value) == ("山洪灾害", "11A51")
     assert info.headline == "舒城县气象台发布山洪灾害橙色预警信号"
 
 
 def test_the_example_of_the_schema_is_a_readable_warning() -> None:
     (example,) = SimpleAlert.model_json_schema()["examples"]
-    assert read(json.dumps(example).encode())[0].identifier == example["identifier"]
+    assert parse(json.dumps(example).encode())[0].identifier == example["identifier"]
 
 
 @pytest.mark.parametrize("sent", ["2026-07-28T14:30:00", "2026-07-28 14:30", "2026-07-28T06:30:00Z"])
 def test_a_time_without_an_offset_is_chinas(sent: str) -> None:
-    assert read(written(sent=sent))[0].sent == datetime(2026, 7, 28, 14, 30, tzinfo=CHINA)
+    assert parse(written(sent=sent))[0].sent == datetime(2026, 7, 28, 14, 30, tzinfo=CHINA)
 
 
 @pytest.mark.parametrize("sent", ["20260728", 1785220200, "0001-01-01T00:00:00+08:00", "soon", None, True])
@@ -110,7 +110,7 @@ def test_a_depth_bomb_is_refused(depth: int) -> None:
 
 
 def test_one_bad_warning_in_a_list_loses_no_other_and_is_told() -> None:
-    (alert,) = read(json.dumps([{"identifier": "?"}, GOOD]).encode())
+    (alert,) = parse(json.dumps([{"identifier": "?"}, GOOD]).encode())
     assert alert.identifier == "B1"
     assert alert.defects[0].element.startswith("[0].")
     assert refused(b"[{}]").why.reason is Reason.MISSING_ELEMENT
@@ -126,7 +126,7 @@ def test_one_bad_warning_in_a_list_loses_no_other_and_is_told() -> None:
 def test_any_json_is_read_or_refused_and_never_crashes(document: object) -> None:
     for raw in (json.dumps(document).encode(), json.dumps([document, GOOD]).encode()):
         try:
-            alerts = read(raw)
+            alerts = parse(raw)
         except Unreadable:
             continue
         assert all(alert.key.digest and alert.sent.astimezone(UTC) for alert in alerts)

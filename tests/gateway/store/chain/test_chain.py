@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from gateway.store.chain import thinning
 from gateway.store.chain.audit import Damage, Fault, sound, verify
 from gateway.store.chain.chain import TABLES, end, link, seal
-from gateway.store.chain.pen import Pen
+from gateway.store.chain.connection import ChainedConnection
 from gateway.store.sqlite.ledger import Ledger, key
 from tests.support.county import START, cap
 from tests.support.documents import arrival, entry, filled
@@ -41,11 +41,11 @@ def thousand(tmp_path_factory: pytest.TempPathFactory) -> apsw.Connection:
     with memory.backup("main", source, "main") as copying:
         copying.step()
     source.close()
-    pen = Pen(memory, KEY)
+    chained = ChainedConnection(memory, KEY)
     memory.execute("DELETE FROM chain; DELETE FROM chain_end")
-    pen.begin()
-    pen.adopt()
-    pen.finish()
+    chained.begin()
+    chained.adopt()
+    chained.finish()
     assert faults(memory) == []
     assert memory.execute("SELECT count(*) FROM chain").get == ROWS
     return memory
@@ -105,7 +105,7 @@ def test_a_chain_made_anew_from_any_row_on_lacks_the_seals_of_the_key(thousand: 
 def make_anew(ledger: apsw.Connection, number: int, secret: bytes) -> None:
     """What somebody without the key would do: edit a row, then hash everything after it again, with seals of his own."""
     ledger.execute("UPDATE act SET body = '什么也没有' WHERE id = ?", (number,))
-    pen = Pen(ledger, secret)
+    chained = ChainedConnection(ledger, secret)
     before = ledger.execute("SELECT hash FROM chain WHERE n = ?", (number - 1,)).fetchone()
     last = before[0] if before else bytes(32)
     rows: list[tuple[Any, ...]] = ledger.execute(
@@ -113,8 +113,8 @@ def make_anew(ledger: apsw.Connection, number: int, secret: bytes) -> None:
     ).fetchall()
     for n, at, kind, name, what in rows:
         if n == number:
-            pen.begin()
-            pen.put("act", "UPDATE act SET at = at WHERE id = ?", (number,))
+            chained.begin()
+            chained.put("act", "UPDATE act SET at = at WHERE id = ?", (number,))
             what = ledger.execute("SELECT digest FROM chain ORDER BY n DESC LIMIT 1").get
             ledger.execute("DELETE FROM chain WHERE n > ?", (ROWS,))
         last = link(last, n, at, kind, name, what)
@@ -241,22 +241,22 @@ def test_a_thinning_cut_short_anywhere_leaves_a_chain_that_holds(tmp_path: Path)
 
     asyncio.run(story())
     database, secret = apsw.Connection(str(path)), key(path)
-    pen = Pen(database, secret)
+    chained = ChainedConnection(database, secret)
     for half in range(12):
-        pen.begin()
+        chained.begin()
         found = one_row(database, "SELECT key, arrival FROM document LIMIT 1")
-        pen.drop("document", "key = ?", found[:1])
-        pen.drop("mention", "document = ?", found[:1])
-        pen.drop("sense", "document = ?", found[:1])
-        pen.drop("burst", "plan IN (SELECT id FROM plan WHERE document = ?)", found[:1])
-        pen.drop("plan", "document = ?", found[:1])
-        pen.finish()
+        chained.drop("document", "key = ?", found[:1])
+        chained.drop("mention", "document = ?", found[:1])
+        chained.drop("sense", "document = ?", found[:1])
+        chained.drop("burst", "plan IN (SELECT id FROM plan WHERE document = ?)", found[:1])
+        chained.drop("plan", "document = ?", found[:1])
+        chained.finish()
         upto = database.execute("SELECT max(n) FROM chain").get
         after = 0
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(thinning, "A_TIME", 7)
             for _ in range(half * 3):
-                after = thinning.thin(pen, after, upto) if after < upto else after
+                after = thinning.thin(chained, after, upto) if after < upto else after
         assert list(verify(database, secret)) == [], half
 
 
@@ -268,16 +268,16 @@ def test_gaps_that_follow_each_other_are_one(tmp_path: Path, monkeypatch: pytest
 
     asyncio.run(story())
     database, secret = apsw.Connection(str(path)), key(path)
-    pen = Pen(database, secret)
-    pen.begin()
-    pen.drop("receipt", "1", ())
-    pen.drop("burst", "1", ())
-    pen.drop("plan", "1", ())
-    pen.finish()
+    chained = ChainedConnection(database, secret)
+    chained.begin()
+    chained.drop("receipt", "1", ())
+    chained.drop("burst", "1", ())
+    chained.drop("plan", "1", ())
+    chained.finish()
     monkeypatch.setattr(thinning, "A_TIME", 7)
     after, upto = 0, database.execute("SELECT max(n) FROM chain").get
     while after < upto:
-        after = thinning.thin(pen, after, upto)
+        after = thinning.thin(chained, after, upto)
     assert list(verify(database, secret)) == []
     beside = "SELECT count(*) FROM chain AS a JOIN chain AS b ON b.first = a.n + 1 WHERE a.first IS NOT NULL"
     assert database.execute(beside).get == 0

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from gateway.intake.readers import read
+from gateway.intake.readers import parse
 from gateway.model.judgement import Ending, Judgement, Policy
 from gateway.model.reason import Reason, Why
 from gateway.model.record import CANARY, Document, Entry
@@ -203,7 +203,7 @@ def test_the_newest_documents_come_first_without_those_of_the_canary(lives: Live
 
 
 def past(ledger: Ledger, raw: bytes, *senses: str) -> list[str]:
-    return [one.alert.identifier for one in ledger.past(read(raw)[0], WINDOW, senses)]
+    return [one.alert.identifier for one in ledger.past(parse(raw)[0], WINDOW, senses)]
 
 
 def test_the_past_of_an_alert_is_what_refers_to_it_or_says_the_same(lives: Lives) -> None:

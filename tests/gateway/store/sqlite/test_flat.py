@@ -13,12 +13,12 @@ from pathlib import Path
 import apsw
 import pytest
 
-from gateway.intake.readers import read
+from gateway.intake.readers import parse
 from gateway.judge.sense import senses
 from gateway.model.delivery import Burst, Evidence, Outcome
 from gateway.model.plan import Plan
 from gateway.model.reason import Reason, Why
-from gateway.store.chain.pen import Pen
+from gateway.store.chain.connection import ChainedConnection
 from gateway.store.sqlite import retention, rows
 from gateway.store.sqlite.ledger import Ledger
 from tests.support.county import START, cap
@@ -119,7 +119,7 @@ async def everything(ledger: Ledger) -> None:
     await ledger.hold_everything(START, "张三", START)
     await ledger.power_on("horns", 9, START)
     reference = f"{one.alert.sender},N1,{START.isoformat(timespec='seconds')}"
-    lift = read(cap("N2", START, msg_type="Cancel", references=reference, info=False))[0]
+    lift = parse(cap("N2", START, msg_type="Cancel", references=reference, info=False))[0]
     assert [one.alert.identifier for one in ledger.past(lift, START, ())] == ["N1"]
 
 
@@ -138,7 +138,7 @@ def look(ledger: Ledger, document: str, number: int, plan: Plan) -> None:
     ledger.held_until()
 
 
-def retire(step: Callable[[Pen, datetime, str], int]) -> Callable[[Pen], int]:
+def retire(step: Callable[[ChainedConnection, datetime, str], int]) -> Callable[[ChainedConnection], int]:
     """One step of the retention, as the writer takes it."""
     return lambda db: step(db, START, "canary")
 

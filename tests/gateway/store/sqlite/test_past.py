@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from gateway.intake.readers import read
+from gateway.intake.readers import parse
 from gateway.judge.sense import senses
 from gateway.model.alert import Arrival
 from gateway.model.judgement import Policy
@@ -25,7 +25,7 @@ WINDOW = START - timedelta(hours=3)
 
 
 async def enter(ledger: Ledger, raw: bytes, source: str = "county") -> Entry:
-    alert = read(raw)[0]
+    alert = parse(raw)[0]
     number, _ = await ledger.arrive(Arrival(raw, source, "test", START))
     past = ledger.past(alert, WINDOW, senses(alert))
     entry = Entry(alert, source, START, judge(alert, POLICY, past, ROSTER, START), senses(alert))
@@ -34,7 +34,7 @@ async def enter(ledger: Ledger, raw: bytes, source: str = "county") -> Entry:
 
 
 def names(ledger: Ledger, raw: bytes) -> list[str]:
-    alert = read(raw)[0]
+    alert = parse(raw)[0]
     return [one.alert.identifier for one in ledger.past(alert, WINDOW, senses(alert))]
 
 

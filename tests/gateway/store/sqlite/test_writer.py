@@ -22,7 +22,7 @@ from gateway.model.delivery import Burst, Evidence, Outcome
 from gateway.model.reason import Reason, Why
 from gateway.model.record import DiskFault, LedgerFailed, Trouble
 from gateway.store.chain.audit import sound, verify
-from gateway.store.chain.pen import Pen
+from gateway.store.chain.connection import ChainedConnection
 from gateway.store.sqlite import writer
 from gateway.store.sqlite.ballast import Ballast
 from gateway.store.sqlite.ledger import Ledger, key
@@ -97,7 +97,7 @@ def test_a_piece_that_is_wrong_fails_alone_and_leaves_no_link(virtual: Virtual) 
         disk = Disk()
         ledger = await Ledger.open("ledger", Inline(), disk.name)
 
-        def wrong(db: Pen) -> None:
+        def wrong(db: ChainedConnection) -> None:
             db.insert("act", {"at": "", "person": "", "body": ""})
             db.execute("INSERT INTO act (id, at, person, body) VALUES (1, '', '', NULL)")
 
@@ -488,8 +488,8 @@ def test_a_commit_is_never_many_times_what_it_was(virtual: Virtual) -> None:
         disk = Disk()
         ledger = await Ledger.open("ledger", Inline(), disk.name)
         if patch:
-            patch.setattr(Pen, "_keep", lambda *_: None)
-            patch.setattr(Pen, "finish", lambda _: None)
+            patch.setattr(ChainedConnection, "_keep", lambda *_: None)
+            patch.setattr(ChainedConnection, "finish", lambda _: None)
         took = 0.0
         for number in range(150):
             raw = cap(f"A{number}", START)

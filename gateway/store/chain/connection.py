@@ -1,4 +1,4 @@
-"""What writes: statements, and for every row that changes a link of the hash chain in the same transaction."""
+"""The connection that writes: every row that it changes gets a link of the hash chain, in the same transaction."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import apsw
 
-from gateway.store.chain.chain import GONE, START, TABLES, Value, digest, end, link, said, seal
+from gateway.store.chain.chain import GONE, START, TABLES, Value, digest, end, link, plain, seal
 
 _LINK = "INSERT INTO chain (n, at, kind, name, digest, said, hash, seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
@@ -26,27 +26,31 @@ def _inserting(kind: str, how: str, columns: tuple[str, ...]) -> str:
     return f"{how} INTO {kind} ({', '.join(columns)}) VALUES ({marks})"
 
 
-class Pen:
-    """One writing connection with its chain. `begin` before each transaction, `finish` before its commit, `committed` after it."""
+class ChainedConnection:
+    """One writing connection with its chain.
+
+    Call `begin` after a transaction has begun, `finish` before its commit, and `committed` after it.
+    """
 
     def __init__(self, connection: apsw.Connection, key: bytes) -> None:
         self.connection = connection
         self.key = key
+        """The key that seals the chain."""
         self._number = 0
         self._last = START
         self._sealed = 0
         self._known = False
         self.at = ""
-        """The wall time of what is written, for its links."""
+        """The wall time that the links get."""
         self.sure = False
-        """Whether a clock that can be trusted says so."""
+        """Whether the clock could be trusted at that time."""
 
     def execute(self, sql: str, values: tuple[Any, ...] = ()) -> apsw.Cursor:
-        """For what is not watched, and for reading."""
+        """A statement for rows that have no links, or one that reads."""
         return self.connection.execute(sql, values)
 
     def insert(self, kind: str, row: Row, how: str = "INSERT") -> str | None:
-        """Insert a row of one of chain.TABLES, with its link. Returns its name; None where `how` let an older one stand."""
+        """Insert a row of one of `chain.TABLES`. Returns its name; None where `how` kept an older row."""
         table = TABLES[kind]
         self.connection.execute(_inserting(kind, how, tuple(row)), tuple(row.values()))
         if not self.connection.changes():
@@ -55,13 +59,15 @@ class Pen:
             name = str(self.connection.last_insert_rowid())
         else:
             name = table.called([row[column] for column in table.key])  # type: ignore[misc]
-        columns: list[Any] = [row.get(column, table.fresh.get(column)) for column in table.columns]
+        columns: list[Any] = [row.get(column, table.defaults.get(column)) for column in table.columns]
         self._written(kind, name, columns)
         return name
 
     def update(self, kind: str, key: tuple[str | int, ...], change: str, values: tuple[Value, ...]) -> bool:
-        """Change the row with this key, with its link. `change` follows SET and takes `values`; it may end in AND and a condition after
-        the key's. Returns whether it did."""
+        """Change the row with this key. Returns whether it changed.
+
+        `change` is the SQL that follows SET, with `values`. It may end in AND and a further condition.
+        """
         table = TABLES[kind]
         setting, _, condition = change.partition(" AND ")
         where = table.where + (f" AND {condition}" if condition else "")
@@ -74,22 +80,22 @@ class Pen:
         return True
 
     def put(self, kind: str, sql: str, values: tuple[Any, ...]) -> list[str]:
-        """Update some rows by a statement of one's own; each that did change gets a link. Returns their names."""
-        found: list[Any] = self.connection.execute(sql + TABLES[kind].returning, values).fetchall()
-        for name, *columns in found:
+        """Run an UPDATE; each row that it changes gets a link. Returns the names of these rows."""
+        changed: list[Any] = self.connection.execute(sql + TABLES[kind].returning, values).fetchall()
+        for name, *columns in changed:
             self._written(kind, name, columns)
-        return [row[0] for row in found]
+        return [row[0] for row in changed]
 
     def drop(self, kind: str, where: str, values: tuple[Any, ...]) -> list[str]:
-        """Delete rows; each gets a link that says so. Returns their names."""
+        """Delete rows; each gets a link that says so. Returns the names of these rows."""
         sql = f"DELETE FROM {kind} WHERE {where} RETURNING {TABLES[kind].name}"  # noqa: S608 - our own names
-        found: list[Any] = self.connection.execute(sql, values).fetchall()
-        for (name,) in found:
+        deleted: list[Any] = self.connection.execute(sql, values).fetchall()
+        for (name,) in deleted:
             self._keep(kind, name, GONE, None)
-        return [row[0] for row in found]
+        return [row[0] for row in deleted]
 
     def adopt(self) -> None:
-        """Links for a ledger that was begun before it had a chain."""
+        """Give every row of a ledger a link that is older than its chain."""
         for kind, table in TABLES.items():
             sql = f"SELECT {table.read} FROM {kind} ORDER BY {', '.join(table.key)}"  # noqa: S608 - our own names
             rows: Iterable[Any] = self.connection.execute(sql).fetchall()
@@ -97,7 +103,7 @@ class Pen:
                 self._written(kind, name, columns)
 
     def _written(self, kind: str, name: str, columns: Sequence[Value]) -> None:
-        self._keep(kind, name, digest(columns), said(columns) if TABLES[kind].overwritten else None)
+        self._keep(kind, name, digest(columns), plain(columns) if TABLES[kind].overwritten else None)
 
     def _keep(self, kind: str, name: str, what: bytes, words: Value) -> None:
         number = self._number + 1
@@ -107,25 +113,26 @@ class Pen:
         self._number, self._last = number, hashed
 
     def begin(self) -> None:
-        """Where the chain stands: read anew unless the last transaction is known to be committed."""
+        """Find the end of the chain: by a query, unless the last transaction is known to be committed."""
         if not self._known:
             row: Any = self.connection.execute("SELECT n, hash FROM chain ORDER BY n DESC LIMIT 1").fetchone()
             self._number, self._last = row or (0, START)
         self._sealed, self._known = self._number, False
 
     def committed(self) -> None:
-        """What was kept since `begin` is in the ledger now."""
+        """The transaction is committed."""
         self._known = True
 
     def where(self) -> tuple[int, bytes]:
-        """For `back`, when a piece of work is rolled back alone."""
+        """The end of the chain now, for `back`."""
         return self._number, self._last
 
     def back(self, where: tuple[int, bytes]) -> None:
+        """Part of the transaction was rolled back: the chain ends where it did then."""
         self._number, self._last = where
 
     def finish(self) -> None:
-        """Seal the end, if anything was kept since `begin`."""
+        """Seal the end of the chain, where it has grown since `begin`."""
         if self._number != self._sealed:
             self.connection.execute(
                 _END,

@@ -1,4 +1,4 @@
-"""A gauge's reading as JSON: `{station, kind, value, unit, window_min, at}`; unknown keys are errors."""
+"""A gauge's value as JSON: `{station, kind, value, unit, window_min, at}`. Unknown keys are errors."""
 
 from __future__ import annotations
 
@@ -14,15 +14,17 @@ from gateway.model.reason import Reason, Why
 from gateway.model.station import UNITS, GaugeValue
 
 LARGEST = 4096
-"""Bytes of a reading, which is a few words. Our choice."""
+"""Bytes of a value, which is a few words. Our choice."""
 LIMITS = {"rain": (0.0, 2000.0), "water_level": (-500.0, 9000.0)}
-"""Millimetres and metres beyond which a gauge is broken: no day on Earth had 2 m of rain (La Réunion, 1966: 1.8 m). Our choice."""
+"""Millimetres and metres beyond which a gauge is broken: no day on Earth had 2 m of rain (La Réunion, 1966:
+1.8 m). Our choice."""
 
 
-class GaugeReading(BaseModel):
-    """One reading. Rain in mm over `window_min` minutes; a water level in m, its window is 0."""
+class PostedValue(BaseModel):
+    """A gauge's value. Rain in mm over `window_min` minutes; a water level in m, its window is 0."""
 
     model_config = ConfigDict(
+        title="GaugeReading",  # its name in the API's description
         extra="forbid",
         frozen=True,
         json_schema_extra={
@@ -54,7 +56,7 @@ class GaugeReading(BaseModel):
         return at
 
     @model_validator(mode="after")
-    def _sane(self) -> GaugeReading:
+    def _sane(self) -> PostedValue:
         if self.unit != UNITS[self.kind]:
             raise ValueError(f"{self.kind} is told in {UNITS[self.kind]}")
         least, most = LIMITS[self.kind]
@@ -64,14 +66,14 @@ class GaugeReading(BaseModel):
 
 
 def fits(raw: bytes) -> bool:
-    """Whether these bytes are a reading rather than a warning."""
+    """Whether these bytes are a gauge's value rather than a warning."""
     return len(raw) <= LARGEST and raw.lstrip()[:1] == b"{" and b'"station"' in raw and b'"sender"' not in raw
 
 
-def read(raw: bytes) -> GaugeValue:
+def parse(raw: bytes) -> GaugeValue:
     """Raises Unreadable with the key that is wrong."""
     try:
-        one = GaugeReading.model_validate(json.loads(raw))
+        posted = PostedValue.model_validate(json.loads(raw))
     except ValidationError as error:
         fault = error.errors()[0]
         key = ".".join(str(part) for part in fault["loc"])
@@ -79,4 +81,4 @@ def read(raw: bytes) -> GaugeValue:
         raise Unreadable(Why(Reason.BAD_VALUE, fields), key) from error
     except (ValueError, RecursionError) as error:
         raise Unreadable(Why(Reason.NOT_JSON, {"saw": str(error)})) from error
-    return GaugeValue(one.station, one.kind, one.value, one.window_min, one.at)
+    return GaugeValue(posted.station, posted.kind, posted.value, posted.window_min, posted.at)

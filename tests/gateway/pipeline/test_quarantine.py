@@ -1,0 +1,110 @@
+"""Quarantine: bytes that cannot be parsed are kept with the reason, and a person can have them judged
+again."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, cast
+
+import pytest
+
+from gateway.intake import Unreadable
+from gateway.intake.lanes import Waiting
+from gateway.model.alert import Arrival
+from gateway.model.event import Event, Rejected
+from gateway.model.reason import Reason, Why
+from gateway.model.record import LedgerFailed
+from gateway.pipeline.backlog import Backlog
+from gateway.pipeline.pending import AGAIN_S
+from gateway.pipeline.quarantine import Quarantining
+from gateway.runtime.clock import LoopClock
+from gateway.runtime.events import Events
+from gateway.store import contract
+from tests.support.county import START, cap
+from tests.support.documents import arrival
+
+Virtual = Callable[[Any], Any]
+BAD = arrival(b"<alert>")
+UNREADABLE = Unreadable(Why(Reason.MISSING_ELEMENT, {"expected": "identifier"}), "identifier", 1)
+
+
+class Shelf:
+    """The ledger, as far as the quarantine asks it."""
+
+    def __init__(self) -> None:
+        self.receipts: list[dict[str, Any]] = []
+        self.inside: dict[int, Arrival] = {}
+        self.broken = False
+        self.acts: list[tuple[int, str, datetime]] = []
+
+    async def quarantine(self, number: int, source: str, why: Why, receipt: str) -> None:
+        if self.broken:
+            raise LedgerFailed("full")
+        self.inside[number] = BAD
+        self.receipts.append(json.loads(receipt))
+
+    async def unquarantine(self, number: int, person: str, at: datetime) -> Arrival | None:
+        self.acts.append((number, person, at))
+        return self.inside.pop(number, None)
+
+
+class Scene:
+    """A quarantine with all that it talks to."""
+
+    def __init__(self) -> None:
+        self.shelf = Shelf()
+        self.published: list[Event] = []
+        self.owed = 0
+        events = Events()
+        events.listen(self.published.append)
+        ledger = cast("contract.Ledger", self.shelf)
+        self.backlog = Backlog(ledger)
+        self.quarantine = Quarantining(ledger, LoopClock(START), self.backlog, events, self._owed)
+
+    def _owed(self) -> None:
+        self.owed += 1
+
+
+def test_the_sender_and_the_event_stream_are_told_why(virtual: Virtual) -> None:
+    async def story() -> None:
+        scene = Scene()
+        await scene.quarantine.put(4, BAD, UNREADABLE)
+        (event,) = scene.published
+        assert isinstance(event, Rejected)
+        assert (event.quarantine, event.element, event.line) == (4, "identifier", 1)
+        (receipt,) = scene.shelf.receipts
+        assert (receipt["quarantine"], receipt["reason"]) == (4, "missing_element")
+        assert scene.owed == 1
+
+    virtual(story())
+
+
+def test_while_the_disk_refuses_nobody_is_told_and_the_arrival_has_another_turn(virtual: Virtual) -> None:
+    async def story() -> None:
+        scene = Scene()
+        scene.shelf.broken = True
+        with pytest.raises(LedgerFailed):
+            await scene.quarantine.put(4, BAD, UNREADABLE)
+        await scene.quarantine.put_waiting(Waiting(4, BAD, None, False), BAD, UNREADABLE)
+        assert (scene.published, scene.owed) == ([], 0)
+        await asyncio.sleep(AGAIN_S + 0.1)
+        assert (await scene.backlog.first()).number == 4
+
+    virtual(story())
+
+
+def test_a_person_has_an_arrival_judged_again_once(virtual: Virtual) -> None:
+    async def story() -> None:
+        scene = Scene()
+        scene.shelf.inside[4] = arrival(cap("R1", START))
+        assert await scene.quarantine.release(4, "王芳")
+        assert not await scene.quarantine.release(4, "王芳")
+        waiting = await scene.backlog.first()
+        assert (waiting.number, waiting.alerts, waiting.urgent) == (4, None, True), "it is parsed again"
+        assert not scene.backlog
+        assert scene.shelf.acts[0][:2] == (4, "王芳")
+
+    virtual(story())
