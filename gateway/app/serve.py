@@ -144,9 +144,9 @@ async def until_told(
     The speakers keep what they were told.
     """
     loop = asyncio.get_running_loop()
-    told = asyncio.Event()
+    stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, told.set)
+        loop.add_signal_handler(number, stop.set)
     supervisor = asyncio.create_task(running, name="supervisor")
     try:
         with suppress(TimeoutError):  # warnings do not wait for a console that finds its port taken
@@ -157,7 +157,7 @@ async def until_told(
         gc.freeze()
         watchdog.ready()
         ready()
-        await told.wait()
+        await stop.wait()
         log.info("told to stop")
     finally:
         watchdog.stopping()
