@@ -50,13 +50,13 @@ def acknowledge_before_commit(patch: Patch) -> None:
                 await self._wait()
             batch = self._batch()
             self.connection.execute("BEGIN")
-            self._pen.begin()
+            self._chained.begin()
             for work, future, *_ in batch:
                 result = self._alone(work)
                 if not future.done():
                     future.set_result(result)
             if batch:
-                self._pen.finish()
+                self._chained.finish()
             try:
                 await asyncio.sleep(0.02)
             finally:

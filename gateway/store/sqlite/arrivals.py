@@ -53,14 +53,16 @@ class Arrivals(Section, contract.Arrivals):
 
     def quarantined(self, most: int = 100) -> list[tuple[int, Arrival, Why]]:
         found = self._all(
-            "SELECT id, raw, source, peer, at, why FROM arrival WHERE state = 'quarantined' ORDER BY id DESC LIMIT ?",
+            "SELECT id, raw, source, peer, at, why FROM arrival"
+            " WHERE state = 'quarantined' ORDER BY id DESC LIMIT ?",
             (most,),
         )
         return [(number, _arrival(*came), rows.WHY.validate_json(why)) for number, *came, why in found]
 
     def unjudged(self, after: int = 0, most: int = -1) -> list[tuple[int, Arrival]]:
         found = self._all(
-            "SELECT id, raw, source, peer, at FROM arrival WHERE state = 'new' AND id > ? ORDER BY id LIMIT ?",
+            "SELECT id, raw, source, peer, at FROM arrival"
+            " WHERE state = 'new' AND id > ? ORDER BY id LIMIT ?",
             (after, most),
         )
         return [(number, _arrival(*came)) for number, *came in found]
