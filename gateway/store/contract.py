@@ -21,7 +21,7 @@ from typing import Protocol
 
 from gateway.model.alarm import Alarm
 from gateway.model.alert import Alert, Arrival
-from gateway.model.delivery import Burst, Delivery
+from gateway.model.delivery import Burst
 from gateway.model.drill import Drill
 from gateway.model.judgement import Judgement, Past
 from gateway.model.plan import Plan
@@ -166,10 +166,6 @@ class Plans(Protocol):
         """The plans of one document, in the order of their start."""
         ...
 
-    def deliveries(self, row: PlanRow) -> list[Delivery]:
-        """A plan at each of its speakers, also where nothing has begun."""
-        ...
-
 
 class Receipts(Protocol):
     """What senders are told. A receipt is kept together with the fact it tells, and is owed until `told`."""
@@ -259,8 +255,8 @@ class Names(Protocol):
         """From now on the phrase is pronounced with these syllables. "" takes back what was taught."""
         ...
 
-    def taught(self) -> dict[str, str]:
-        """The syllables of every phrase that was taught."""
+    def pronunciations(self) -> dict[str, str]:
+        """The syllables of every phrase that was taught, by the phrase."""
         ...
 
 

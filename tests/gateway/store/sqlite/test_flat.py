@@ -126,7 +126,7 @@ async def everything(ledger: Ledger) -> None:
 def look(ledger: Ledger, document: str, number: int, plan: Plan) -> None:
     row = ledger.plan(plan.id)
     assert row
-    ledger.deliveries(row)
+    assert row.deliveries
     assert ledger.arrival(number)
     assert ledger.document(document)
     assert len(ledger.plans(document)) == 1
