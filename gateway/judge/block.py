@@ -65,7 +65,9 @@ def language(info: Info, chain: Sequence[str] = ()) -> int:
     """
     tag = info.language.lower().replace("_", "-")
     tags = tuple(name.lower() for name in chain) or CHINESE
-    fitting = (place for place, wanted in enumerate(tags) if tag == wanted or tag.split("-")[0] == wanted)
+    fitting = (
+        place for place, chain_tag in enumerate(tags) if tag == chain_tag or tag.split("-")[0] == chain_tag
+    )
     han = HAN.search(info.headline + info.description)
     if tongue.foreign(info) and not any(resource.sound for resource in info.resources):
         return len(tags) + 2

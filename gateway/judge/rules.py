@@ -41,11 +41,11 @@ class Subject:
 
 def _coded(hazards: frozenset[str]) -> frozenset[str]:
     """Hazards are written by name or letter code, and kept by code."""
-    found = {word: codes.lettered(word) or codes.named(word) for word in hazards}
-    for word, hazard in found.items():
+    by_word = {word: codes.lettered(word) or codes.named(word) for word in hazards}
+    for word, hazard in by_word.items():
         if not hazard.code:
             raise ValueError(f"{word!r} is no hazard: give its name (暴雨) or its letter code (11B03)")
-    return frozenset(hazard.code for hazard in found.values())
+    return frozenset(hazard.code for hazard in by_word.values())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,7 +163,7 @@ class Rules:
             raise RulesWrong([f"not TOML: {error}"]) from error
         except ValidationError as error:
             raise RulesWrong(
-                [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
+                [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
             ) from error
         return cls(
             tuple(replace(rule, window_s=rule.window_s or table.veto_window_s) for rule in table.rule),

@@ -113,21 +113,21 @@ class Pipeline:
 
     async def _judge_together(self, first: Waiting) -> None:
         """Judge the next arrivals of a lane, commit them together, and stop when a more urgent one waits."""
-        before: list[Entry] = []
+        recent: list[Entry] = []
         writes: list[Write] = []
         waiting: Waiting | None = first
         try:
             while waiting:
-                write, entries = self._judge(waiting, before)
+                write, entries = self._judge(waiting, recent)
                 writes.append(write)
-                before += entries
+                recent += entries
                 if self._backlog:
                     await asyncio.sleep(0)  # other tasks have their turn
                 waiting = self._backlog.next(first.urgent) if len(writes) < TOGETHER else None
         finally:
             await asyncio.gather(*writes)
 
-    def _judge(self, waiting: Waiting, before: Sequence[Entry]) -> tuple[Write, list[Entry]]:
+    def _judge(self, waiting: Waiting, recent: Sequence[Entry]) -> tuple[Write, list[Entry]]:
         """The decisions on an arrival's documents, and the write that puts them into the ledger."""
         arrival = waiting.arrival
         assert arrival
@@ -135,7 +135,7 @@ class Pipeline:
             alerts = waiting.alerts or self._judging.parse(arrival)
         except Unreadable as unreadable:
             return self._quarantine.put_waiting(waiting, arrival, unreadable), []
-        entries = self._judging.entries(alerts, arrival, before)
+        entries = self._judging.entries(alerts, arrival, recent)
         return self._enter(replace(waiting, alerts=alerts), arrival, entries), entries
 
     async def _enter(self, waiting: Waiting, arrival: Arrival, entries: Sequence[Entry]) -> None:
