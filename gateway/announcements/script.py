@@ -212,7 +212,7 @@ def correction(issuer: str, hazard: Hazard, level: Level) -> Script:
 
 
 def correction_of(act: Act) -> Script:
-    """The same for a plan that was no official warning."""
+    """The correction of a plan that was no official warning."""
     words = WORDS["correction"]
     return _corrected(
         words.get(act.value if act is not Act.WARNING else "plain", words["other"]).format(issuer="")

@@ -133,7 +133,7 @@ class Dispatcher:
             log.error("what the sender of plan %s was told cannot be read: %s", plan_id, error)
 
     def end(self, plan_id: str, why: Why) -> None:
-        """Silence this plan where it sounds, and cancel its bursts that wait."""
+        """Silence this plan everywhere, and cancel its bursts that wait."""
         live = self._programme.remove(plan_id)
         if live:
             self._recorder.ending.add(plan_id)

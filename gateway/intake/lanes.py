@@ -55,7 +55,7 @@ class Lanes:
         return len(self._ordinary) >= WAITING_MOST
 
     def clear(self) -> None:
-        """Forget everything: the ledger knows what waits."""
+        """Forget everything. The ledger knows which arrivals wait."""
         self._urgent.clear()
         self._ordinary.clear()
         self._whole = self._bytes = 0
@@ -77,7 +77,7 @@ class Lanes:
     async def first(self) -> Waiting:
         """The next to be judged, as soon as there is one.
 
-        Raises LedgerFailed where it cannot be fetched; it stays.
+        Raises LedgerFailed if it cannot be fetched; it stays in its lane.
         """
         while True:
             while not len(self):

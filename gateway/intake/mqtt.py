@@ -118,7 +118,7 @@ class MqttSource:
             await self._failed.wait()
 
     async def _keep(self, keep: Keep, waiting: Sequence[_Unacknowledged]) -> None:
-        """Try each once; acknowledge what is kept."""
+        """Try each document once, and acknowledge those that are kept."""
         if len(waiting) == 1:
             failures = [await self._try(keep, waiting[0])]
         else:

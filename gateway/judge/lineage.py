@@ -105,7 +105,7 @@ def _sense(alert: Alert) -> tuple[object, ...]:
 def named(document: Past, past: Sequence[Past]) -> list[Past]:
     """The documents that this one refers to, and an earlier one under the same name.
 
-    A first Alert follows on nothing, whatever it refers to.
+    A first Alert follows on nothing: its references do not count.
     """
     others = [earlier for earlier in past if earlier.alert.key != document.alert.key]
     alerts = [earlier.alert for earlier in others]

@@ -93,7 +93,7 @@ class Judging:
         self._pending = pending
 
     def parse(self, arrival: Arrival) -> tuple[Alert, ...]:
-        """The alerts in these bytes. Raises Unreadable, whatever is wrong with them or with us."""
+        """The alerts in these bytes. Raises Unreadable, also if a reader fails by a fault of ours."""
         try:
             return self._parse(arrival)
         except Unreadable:

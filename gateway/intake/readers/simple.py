@@ -80,7 +80,10 @@ class SimpleAlert(BaseModel):
     @field_validator("sent", "effective", "onset", "expires", mode="before")
     @classmethod
     def _moment(cls, value: object) -> object:
-        """As CAP's times are read. Numbers are no times: 20260728 would be a day in 1970."""
+        """A time in one of the forms that CAP documents have.
+
+        A number is no time: 20260728 would be a day in 1970.
+        """
         if value is None:
             return None
         at = moment(value) if isinstance(value, str) else None
