@@ -31,15 +31,11 @@ log = logging.getLogger(__name__)
 Write = Coroutine[Any, Any, None]
 
 TOGETHER = 16
-"""So many arrivals are judged before the first of them is committed. Our choice: some ten milliseconds'
-worth."""
+"""So many arrivals are judged before the first is committed. Our choice: some ten milliseconds' worth."""
 
 
 class Pipeline:
-    """Supervise `run`.
-
-    `wake_held` is called when a document may be on hold, `receipts_owed` after receipts.
-    """
+    """Supervise `run`. `wake_held` is called after decisions, `receipts_owed` when a source sends again."""
 
     def __init__(
         self,
@@ -63,10 +59,7 @@ class Pipeline:
         self.pulse = Pulse(lambda: len(backlog) > 0)
 
     async def keep(self, arrival: Arrival, urgent: bool = False) -> None:
-        """Write the bytes into the ledger, urgent ones first.
-
-        Raises LedgerFailed, Backlogged: nothing is kept.
-        """
+        """Commit the bytes, urgent ones first. Raises LedgerFailed, Backlogged: then nothing is kept."""
         urgent = urgent or looks_grave(arrival.raw)
         number, new = await self._commit(arrival, urgent)
         if new:
