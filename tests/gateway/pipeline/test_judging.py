@@ -60,7 +60,10 @@ def parsed(arrival: Arrival) -> tuple[Alert, ...]:
 
 
 class Room:
-    """What stands around the judges. `known` is what the ledger remembers; `pending` what the ledger lacks."""
+    """What stands around the judges.
+
+    `known` is what the ledger remembers; `pending` what the ledger lacks.
+    """
 
     def __init__(self, judging: Any = judge, reads: Callable[[Arrival], Any] = parsed) -> None:
         self.clock = LoopClock(START)
