@@ -90,7 +90,8 @@ def content(alert: Alert) -> Alert:
 
 
 def fingerprint(alert: Alert) -> str:
-    """A digest of the alert without its sender, identifier, times and references: a re-issue keeps it."""
+    """A digest of the alert without sender, identifier, sent, effective and references: a re-issue keeps
+    it."""
     infos = sorted(repr(replace(info, effective=None)) for info in alert.infos)
     parts = (alert.status, alert.msg_type, alert.scope, alert.note, infos)
     return hashlib.sha256(repr(parts).encode()).hexdigest()
