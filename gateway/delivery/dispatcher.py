@@ -313,7 +313,7 @@ class Dispatcher:
         for group in self._groups(chosen, now):
             self._start(group, now)
         self._aftermath.over()
-        if self._turns.pending:
+        if self._turns.changed:
             self._wake.set()
         return self._programme.pause(LONGEST_SLEEP_S)
 
