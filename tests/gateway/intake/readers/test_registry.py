@@ -1,4 +1,5 @@
-"""The formats of warnings: each document has one format that knows it, and a new format is one line of the table."""
+"""The formats of warnings: the first that knows a document reads it, and a new format is one line of the
+table."""
 
 from __future__ import annotations
 
