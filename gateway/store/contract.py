@@ -308,7 +308,7 @@ class Acts(Protocol):
 
 
 class Retention(Protocol):
-    """Old rows leave the ledger (practice.md, Figures). A row leaves only once it has ended."""
+    """Old rows leave the ledger (docs/practice.md, Figures). A row leaves only once it has ended."""
 
     async def retire(self, now: datetime, canary: str = CANARY) -> int:
         """Delete all that is too old, in many small transactions. Returns how many rows left.

@@ -137,7 +137,7 @@ def test_without_its_program_the_voice_says_so(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_the_worker_imports_nothing_of_ours() -> None:
-    """It is a program of its own under another licence (design.md, foreign libraries)."""
+    """It is a program of its own under another licence (docs/design.md, Foreign libraries)."""
     source = WORKER.read_text("utf-8")
     assert source.startswith("# SPDX-License-Identifier: GPL-3.0-or-later\n")
     assert not any(f"import {ours}" in source or f"from {ours}" in source for ours in ("gateway", "drivers"))
