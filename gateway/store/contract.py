@@ -46,8 +46,8 @@ class Arrivals(Protocol):
         ...
 
     async def quarantine(self, arrival: int, source: str, why: Why, receipt: str) -> None:
-        """The bytes of a new arrival cannot be parsed. `receipt` is the body of the receipt that its source is
-        owed.
+        """The bytes of a new arrival cannot be parsed. `receipt` is the body of the receipt that is owed to
+        its source.
 
         Changes nothing where the arrival is not new any more.
         """
