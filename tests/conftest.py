@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support.virtualtime import VirtualLoop
+from tests.support.brokers import Mosquitto, mosquitto_or_skip
+from tests.support.virtual_time import VirtualLoop
 
 
 @pytest.fixture
@@ -20,3 +22,12 @@ def virtual() -> Callable[[Coroutine[Any, Any, Any]], Any]:
             return runner.run(story)
 
     return run
+
+
+@pytest.fixture
+def mosquitto(tmp_path: Path) -> Iterator[Mosquitto]:
+    """A broker with a folder of its own. Where Mosquitto is not installed the test is skipped with the reason."""
+    mosquitto_or_skip()
+    broker = Mosquitto(tmp_path / "broker")
+    yield broker
+    broker.stop()

@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.bench import figures
 from tests.bench.course import County
-from tests.support.township import Broker, mosquitto_or_skip
+from tests.support.brokers import Mosquitto
 
 
 @pytest.fixture
-def mosquitto(tmp_path: Path) -> Iterator[Broker]:
-    mosquitto_or_skip()
-    folder = tmp_path / "broker"
-    folder.mkdir()
-    broker = Broker(folder)
-    yield broker
-    broker.stop()
-
-
-@pytest.fixture
-def county(mosquitto: Broker) -> Iterator[County]:
+def county(mosquitto: Mosquitto) -> Iterator[County]:
     county = County(mosquitto.port)
     yield county
     county.close()

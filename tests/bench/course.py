@@ -11,7 +11,7 @@ from typing import Any
 import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion
 
-from tests.bench.contest import Contestant, warning
+from tests.bench.contestants import Contestant, warning
 
 LONGEST_S = 60.0
 """A write that has not come by then never will."""

@@ -11,7 +11,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.support.lacking import lacking
+from tests.support.needs import missing
 
 SOURCE = Path(__file__).with_name("responder.c")
 COMPILER = shutil.which("cc") or shutil.which("gcc")
@@ -23,7 +23,7 @@ def built() -> Path:
     program = Path(tempfile.gettempdir()) / f"tongluo-responder-{os.getuid()}-{digest}"
     if not program.exists():
         if COMPILER is None:
-            lacking("the bench needs a C compiler: sudo apt install gcc")
+            missing("the bench needs a C compiler: sudo apt install gcc")
         fresh = program.with_suffix(f".{os.getpid()}")
         subprocess.run([COMPILER, "-O2", "-Wall", "-o", fresh, SOURCE, "-lutil"], check=True)
         fresh.rename(program)

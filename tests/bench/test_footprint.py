@@ -15,11 +15,13 @@ import psutil
 import pytest
 
 from gateway.runtime.clock import CHINA
-from tests.bench.contest import ENVIRONMENT, BareHttp, Daemon, Site
+from tests.bench.contestants import ENVIRONMENT, BareHttp, Daemon, Site
 from tests.bench.course import County, in_turn
 from tests.bench.figures import FULL, at_most, below, note
+from tests.support.brokers import Mosquitto
 from tests.support.county import cap
-from tests.support.township import Broker, Township, until
+from tests.support.processes import until
+from tests.support.township import Township
 
 pytestmark = [pytest.mark.slow, pytest.mark.service, pytest.mark.timeout(300)]
 
@@ -28,7 +30,7 @@ STARTS = 7 if FULL else 3
 
 
 @pytest.fixture
-def daemon(tmp_path: Path, mosquitto: Broker) -> Iterator[Daemon]:
+def daemon(tmp_path: Path, mosquitto: Mosquitto) -> Iterator[Daemon]:
     site = Site(tmp_path / "daemon", "rtu", 8, 20)
     daemon = Daemon(site, mosquitto.port)
     yield daemon

@@ -8,10 +8,10 @@ from statistics import median, quantiles
 
 import pytest
 
-from tests.bench.contest import Contestant, Daemon, DurableScript, Script, Site
+from tests.bench.contestants import Contestant, Daemon, DurableScript, Script, Site
 from tests.bench.course import County, in_turn
 from tests.bench.figures import FULL, at_least, at_most, note
-from tests.support.township import Broker
+from tests.support.brokers import Mosquitto
 
 pytestmark = [pytest.mark.slow, pytest.mark.service, pytest.mark.timeout(900)]
 
@@ -22,7 +22,7 @@ STORM = 600 if FULL else 200
 
 
 @pytest.fixture
-def contestants(tmp_path: Path, mosquitto: Broker) -> Iterator[list[Contestant]]:
+def contestants(tmp_path: Path, mosquitto: Mosquitto) -> Iterator[list[Contestant]]:
     kinds: tuple[type[Contestant], ...] = (Script, DurableScript, Daemon)
     sites = [Site(tmp_path / kind.name, "rtu", LINES, UNITS) for kind in kinds]
     entered = [kind(site, mosquitto.port) for kind, site in zip(kinds, sites, strict=True)]

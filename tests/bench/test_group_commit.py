@@ -17,10 +17,10 @@ import pytest
 from gateway.model.alert import Arrival
 from gateway.store.sqlite.ledger import Ledger
 from tests.bench.bulletin import CHINA, bulletin, code
-from tests.bench.contest import Daemon, Site
+from tests.bench.contestants import Daemon, Site
 from tests.bench.course import County
 from tests.bench.figures import FULL, at_least, below
-from tests.support.township import Broker
+from tests.support.brokers import Mosquitto
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -62,7 +62,7 @@ STORMS = 3
 
 
 @pytest.mark.service
-def test_a_warning_costs_at_most_two_syncs(tmp_path: Path, mosquitto: Broker, county: County) -> None:
+def test_a_warning_costs_at_most_two_syncs(tmp_path: Path, mosquitto: Mosquitto, county: County) -> None:
     """Counted by the kernel, in storms: from the message to the evidence and the receipts. How many share a sync swings with what else the machine does:
     the middle one of three counts."""
     if shutil.which("strace") is None:

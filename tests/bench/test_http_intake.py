@@ -11,7 +11,7 @@ import pytest
 
 from tests.bench.bulletin import bulletin
 from tests.bench.callers import post
-from tests.bench.contest import TOKEN, BareHttp, Contestant, Daemon, Site
+from tests.bench.contestants import TOKEN, BareHttp, Contestant, Daemon, Site
 from tests.bench.figures import FULL, at_most, note
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]

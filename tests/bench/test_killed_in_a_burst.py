@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench.contest import Daemon, Site, warning
+from tests.bench.contestants import Daemon, Site, warning
 from tests.bench.course import LONGEST_S, County
 from tests.bench.figures import below
-from tests.support.township import Broker
+from tests.support.brokers import Mosquitto
 
 pytestmark = [pytest.mark.slow, pytest.mark.service, pytest.mark.timeout(300)]
 
@@ -20,7 +20,7 @@ LINES, UNITS, SENT = 6, 60, 300
 
 
 @pytest.fixture
-def daemon(tmp_path: Path, mosquitto: Broker) -> Iterator[Daemon]:
+def daemon(tmp_path: Path, mosquitto: Mosquitto) -> Iterator[Daemon]:
     site = Site(tmp_path / "daemon", "rtu", LINES, UNITS)
     daemon = Daemon(site, mosquitto.port)
     daemon.start()

@@ -11,10 +11,10 @@ import psutil
 import pytest
 
 from tests.bench.bulletin import bulletin
-from tests.bench.contest import Daemon, Site
+from tests.bench.contestants import Daemon, Site
 from tests.bench.course import County
 from tests.bench.figures import FULL, below, note
-from tests.support.township import Broker
+from tests.support.brokers import Mosquitto
 
 pytestmark = [pytest.mark.slow, pytest.mark.service, pytest.mark.timeout(300)]
 
@@ -25,7 +25,7 @@ ROUND_S = 15.0
 
 
 @pytest.fixture
-def daemon(tmp_path: Path, mosquitto: Broker) -> Iterator[Daemon]:
+def daemon(tmp_path: Path, mosquitto: Mosquitto) -> Iterator[Daemon]:
     site = Site(tmp_path / "daemon", "tcp", LINES, UNITS)
     daemon = Daemon(site, mosquitto.port)
     yield daemon

@@ -10,22 +10,13 @@ from typing import Any
 import pytest
 
 from gateway.runtime.clock import CHINA
+from tests.support.brokers import Mosquitto
 from tests.support.county import cap
-from tests.support.township import SENDER, Broker, County, Township, mosquitto_or_skip
+from tests.support.township import SENDER, County, Township
 
 
 @pytest.fixture
-def mosquitto(tmp_path: Path) -> Iterator[Broker]:
-    mosquitto_or_skip()
-    folder = tmp_path / "broker"
-    folder.mkdir()
-    broker = Broker(folder)
-    yield broker
-    broker.stop()
-
-
-@pytest.fixture
-def county(mosquitto: Broker) -> Iterator[County]:
+def county(mosquitto: Mosquitto) -> Iterator[County]:
     county = County(mosquitto.port)
     yield county
     county.close()

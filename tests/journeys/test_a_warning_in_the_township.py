@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 
 from gateway.runtime.clock import CHINA
-from tests.support.township import INSIDE, Broker, County, Township, until
+from tests.support.brokers import Mosquitto
+from tests.support.processes import until
+from tests.support.township import INSIDE, County, Township
 
 Warn = Callable[..., bytes]
 pytestmark = pytest.mark.timeout(90)
@@ -43,7 +45,7 @@ def test_a_red_over_mqtt_reaches_the_right_speakers_and_its_sender_reads_what_be
 
 @pytest.mark.service
 def test_a_broker_that_restarts_is_used_again_and_nothing_is_lost(
-    township: Township, mosquitto: Broker, county: County, warning: Warn
+    township: Township, mosquitto: Mosquitto, county: County, warning: Warn
 ) -> None:
     mosquitto.stop()
     mosquitto.start()

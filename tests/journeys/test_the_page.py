@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.browser import browser
-from tests.support.township import INSIDE, Township, until
+from tests.support.processes import until
+from tests.support.township import INSIDE, Township
 
 Warn = Callable[..., bytes]
 pytestmark = [pytest.mark.timeout(120), pytest.mark.service]

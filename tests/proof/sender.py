@@ -13,7 +13,7 @@ from typing import Any
 import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion
 
-from tests.support.verifying import verified
+from tests.support.receipt_signature import verified
 
 AGAIN_S = 3.0
 

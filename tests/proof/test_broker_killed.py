@@ -13,11 +13,10 @@ from pathlib import Path
 import pytest
 
 from gateway.runtime.clock import CHINA
-from tests.proof.gate import Gate
+from tests.proof.gateway_process import Gate
 from tests.proof.sender import Sender
-from tests.support.brokers import Mosquitto
+from tests.support.brokers import Mosquitto, mosquitto_or_skip
 from tests.support.county import cap
-from tests.support.township import mosquitto_or_skip
 
 KEY = "a key that county and gateway share"
 DOCUMENTS = 1000

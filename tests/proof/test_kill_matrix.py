@@ -21,9 +21,10 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.proof.mortal import MORNING, SIDES, steps
+from tests.proof.killable_daemon import MORNING, SIDES, steps
 from tests.support.county import cap
-from tests.support.township import INSIDE, Township, until
+from tests.support.processes import until
+from tests.support.township import INSIDE, Township
 
 SPEED = 10.0
 HITS = (1, 2, 5)
@@ -32,7 +33,7 @@ FULL = os.environ.get("TONGLUO_FULL") == "1"
 SHARE = 1.0 if FULL else 0.05
 """So much of the matrix is tried outside of the full proof; every door at least once, the rest by this seed."""
 SEED = int(os.environ.get("TONGLUO_SEED", "1"))
-MORTAL = Path(__file__).with_name("mortal.py")
+KILLABLE_DAEMON = Path(__file__).with_name("killable_daemon.py")
 ELSEWHERE = {
     "retire": "runs at night only; it writes like all others and what it drops has ended",
     "power_on": "this village has no relays; the simulation crashes around them",
@@ -76,14 +77,14 @@ class Village(Township):
         self._cell = cell
 
     def begin(self) -> None:
-        self.launch(MORTAL, self._cell.door, str(self._cell.hit))
+        self.launch(KILLABLE_DAEMON, self._cell.door, str(self._cell.hit))
         until(lambda: self.dead or self._healthy(), 20)
         self.revive()
 
     def revive(self) -> None:
         if self.dead:
             self._cell.died = True
-            self.launch(MORTAL)
+            self.launch(KILLABLE_DAEMON)
             assert until(self._healthy, 20), (self.folder / "daemon.log").read_text()[-3000:]
 
     def insist(self, ask: Callable[[], httpx.Response], *good: int) -> httpx.Response:

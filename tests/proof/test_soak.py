@@ -17,11 +17,12 @@ import psutil
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.proof.noonday import NOON, Noonday
+from tests.proof.broker_township import NOON, BrokerTownship
 from tests.proof.sender import Sender
-from tests.support.brokers import Mosquitto
+from tests.support.brokers import Mosquitto, mosquitto_or_skip
 from tests.support.county import cap, reference
-from tests.support.township import SPEED, mosquitto_or_skip, until
+from tests.support.processes import until
+from tests.support.township import SPEED
 
 SECONDS = 1200.0 if os.environ.get("TONGLUO_FULL") == "1" else 75.0
 A_SECOND = 20
@@ -50,7 +51,7 @@ class Look:
     tasks: float
 
 
-def look(township: Noonday) -> Look:
+def look(township: BrokerTownship) -> Look:
     assert township._process
     process = psutil.Process(township._process.pid)
     page = httpx.get(f"http://127.0.0.1:{township.port}/metrics", headers=township.owner, timeout=20).text
@@ -88,7 +89,7 @@ def load(sender: Sender, second: int, began: float, reds: dict[int, datetime]) -
 def test_nothing_grows_in_the_real_daemon_under_twenty_times_the_load(tmp_path: Path) -> None:
     mosquitto_or_skip()
     broker = Mosquitto(tmp_path / "broker")
-    township = Noonday(tmp_path, {"local": broker.port})
+    township = BrokerTownship(tmp_path, {"local": broker.port})
     looks: list[Look] = []
     try:
         township.start()

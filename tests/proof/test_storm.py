@@ -19,11 +19,12 @@ from statistics import median, quantiles
 
 import pytest
 
-from tests.proof.noonday import NOON, Noonday
+from tests.proof.broker_township import NOON, BrokerTownship
 from tests.proof.sender import Sender
-from tests.support.brokers import Mosquitto
+from tests.support.brokers import Mosquitto, mosquitto_or_skip
 from tests.support.county import cap
-from tests.support.township import SPEED, free_port, mosquitto_or_skip, until
+from tests.support.processes import free_port, until
+from tests.support.township import SPEED
 
 ORDINARY, REDS, YELLOWS = 10_000, 100, 50
 GOAL_S = 0.1
@@ -48,14 +49,14 @@ def yellow(name: str) -> bytes:
 
 
 @pytest.fixture
-def storm(tmp_path: Path) -> Iterator[tuple[Noonday, Sender, Path]]:
+def storm(tmp_path: Path) -> Iterator[tuple[BrokerTownship, Sender, Path]]:
     mosquitto_or_skip()
     broker = Mosquitto(tmp_path / "broker", settings=SETTINGS)
     port, reached = free_port(), tmp_path / "reached.jsonl"
     reached.touch()
     script = Path(__file__).with_name("relay.py")
     relay = subprocess.Popen([sys.executable, str(script), str(port), str(broker.port), str(reached)])
-    township = Noonday(tmp_path, {"local": port})
+    township = BrokerTownship(tmp_path, {"local": port})
     sender = Sender("county", broker.port)
     try:
         township.start()
@@ -70,7 +71,7 @@ def storm(tmp_path: Path) -> Iterator[tuple[Noonday, Sender, Path]]:
 
 
 def test_reds_overtake_ten_thousand_ordinary_warnings_and_none_is_lost(
-    storm: tuple[Noonday, Sender, Path],
+    storm: tuple[BrokerTownship, Sender, Path],
 ) -> None:
     township, sender, reached = storm
     lone = [cap(f"L{number}", SENT, level="蓝") for number in range(30)]
@@ -143,7 +144,7 @@ def test_reds_overtake_ten_thousand_ordinary_warnings_and_none_is_lost(
     nothing_lower_begins_while_a_red_waits(township, stamps[digest(reds[0])])
 
 
-def nothing_lower_begins_while_a_red_waits(township: Noonday, since: float) -> None:
+def nothing_lower_begins_while_a_red_waits(township: BrokerTownship, since: float) -> None:
     """From the first red's commit to the end of this test there is always a red that waits, at every speaker. What is ordered reaches the ear
     later, by what a line needs: a second of the township's. The ledger knows of every burst that was begun."""
     late = [one for one in township.heard("square") if one.began / SPEED > since + 1.0 / SPEED]

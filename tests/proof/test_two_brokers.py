@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.proof.noonday import NOON, Noonday
+from tests.proof.broker_township import NOON, BrokerTownship
 from tests.proof.sender import Sender
-from tests.support.brokers import Mosquitto
+from tests.support.brokers import Mosquitto, mosquitto_or_skip
 from tests.support.county import cap, reference, words
-from tests.support.township import INSIDE, mosquitto_or_skip, until
+from tests.support.processes import until
+from tests.support.township import INSIDE
 
 SAID, CANCELLED = ("甲", "乙", "丙"), ("丁", "戊", "己")
 TIMES = 10
@@ -26,7 +27,7 @@ def test_each_document_ten_times_over_two_brokers_is_said_once_and_a_cancelled_o
     mosquitto_or_skip()
     chance = random.Random(5)
     brokers = {name: Mosquitto(tmp_path / name) for name in ("east", "west")}
-    township = Noonday(tmp_path, {name: broker.port for name, broker in brokers.items()})
+    township = BrokerTownship(tmp_path, {name: broker.port for name, broker in brokers.items()})
     sent = NOON - timedelta(minutes=1)
     warnings = {name: cap(name, sent) for name in (*SAID, *CANCELLED)}
     cancels = [

@@ -31,8 +31,8 @@ from firmware_sim.openhorn import OpenhornBus
 from firmware_sim.speaker import Speaker
 from firmware_sim.terminal import Terminal, terminal
 from gateway.demo.fastloop import FastLoop
-from tests.support.drivers.horns import KEY
-from tests.support.drivers.injector import Injector, clean
+from tests.support.drivers.fault_injector import Injector, clean
+from tests.support.drivers.openhorn import KEY
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 FULL = bool(os.environ.get("TONGLUO_FULL"))

@@ -17,8 +17,8 @@ from drivers.link.memory import pair
 from drivers.openhorn.bodies import Status
 from drivers.openhorn.driver import OpenhornDriver
 from drivers.openhorn.frames import Decoder, seal
-from tests.support.drivers import hostile
-from tests.support.drivers.hostile import KEY, corrupted, obeyed, true
+from tests.support.drivers import hostile_frames
+from tests.support.drivers.hostile_frames import KEY, corrupted, obeyed, true
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 FULL = bool(os.environ.get("TONGLUO_FULL"))
@@ -108,4 +108,4 @@ def test_true_frames_are_accepted() -> None:
     decoder = Decoder({1: KEY})
     wires = [true(chance, number + 1) for number in range(2000)]
     assert sum(len(decoder.feed(wire, 0.0)) for wire in wires) == 2000
-    assert len(hostile.WAYS) == 9
+    assert len(hostile_frames.WAYS) == 9

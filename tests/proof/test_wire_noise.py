@@ -22,8 +22,8 @@ from firmware_sim.openhorn import OpenhornBus
 from firmware_sim.speaker import Speaker
 from firmware_sim.terminal import Terminal, terminal
 from gateway.demo.fastloop import FastLoop
-from tests.support.drivers.horns import KEY, Village, sound, speech, through, village
-from tests.support.drivers.injector import Injector
+from tests.support.drivers.fault_injector import Injector
+from tests.support.drivers.openhorn import KEY, Village, sound, speech, through, village
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 FULL = bool(os.environ.get("TONGLUO_FULL"))

@@ -12,6 +12,7 @@ from datetime import timedelta
 from gateway.model.alert import Status
 from gateway.model.plan import Act, Class
 from gateway.model.reason import Reason
+from tests.simulation.accounts import every_refusal_has_a_reason, receipts_match_plays
 from tests.simulation.order import (
     nothing_while_held,
     red_before_lower,
@@ -21,7 +22,6 @@ from tests.simulation.order import (
 )
 from tests.simulation.scene import AT_ONCE_S, HUSH_S, MOMENT_S, SOON_S, Check, Scene, Sound
 from tests.simulation.stories import Sent, Story
-from tests.simulation.telling import every_refusal_has_a_reason, receipts_match_plays
 from tests.support.county import TOGETHER, quiet, words
 from tests.support.world import World
 

@@ -13,7 +13,7 @@ from gateway.model.delivery import Burst
 from gateway.model.plan import Act
 from gateway.model.record import PlanRow
 from tests.simulation.stories import Story
-from tests.support.hearing import Said
+from tests.support.orders import Said
 from tests.support.world import World
 
 SOON_S = 90.0

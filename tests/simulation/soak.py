@@ -19,7 +19,7 @@ if __name__ == "__main__":
 
 from gateway.model.plan import Act, Class, Part, Plan, Schedule, Script, ToneName, plan_id
 from tests.support.county import ROSTER, cap, day, words
-from tests.support.virtualtime import VirtualLoop
+from tests.support.virtual_time import VirtualLoop
 from tests.support.world import World
 
 DAY_S = 86400.0

@@ -27,7 +27,7 @@ from tests.support.county import (
     reference,
     words,
 )
-from tests.support.virtualtime import VirtualLoop
+from tests.support.virtual_time import VirtualLoop
 from tests.support.voices import Engine, announcer
 from tests.support.world import World
 

@@ -1,16 +1,26 @@
-"""Real Mosquittos that are told what they need, and killed; and the certificates of a small authority."""
+"""A real Mosquitto as a process of its own: for journeys, proofs, the bench and the tests of MQTT."""
 
 from __future__ import annotations
 
+import shutil
 import socket
 import subprocess
 from contextlib import suppress
 from pathlib import Path
 
-from tests.support.township import MOSQUITTO, free_port, until
+from tests.support.needs import missing
+from tests.support.processes import free_port, until
+
+MOSQUITTO = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin")
 
 DEBIAN = "persistence true\nautosave_interval 1800\n"
 """What Debian's package ships: the state is written every half hour (mosquitto.conf(5))."""
+
+
+def mosquitto_or_skip() -> None:
+    """Where Mosquitto is not installed: skipped with the reason, or failed where it is required (.ci/run)."""
+    if MOSQUITTO is None:
+        missing("mosquitto is not installed: sudo apt install mosquitto")
 
 
 class Mosquitto:
@@ -48,34 +58,3 @@ class Mosquitto:
         if self._process and self._process.poll() is None:
             self._process.terminate()
             self._process.wait(10)
-
-
-class Authority:
-    """Issues certificates for 127.0.0.1 and for clients by name, with the openssl command."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
-        self.certificate = folder / "ca.pem"
-        self._key = folder / "ca.key"
-        name = "/CN=the county's authority"
-        _openssl(
-            "req", "-x509", *_NEW, "-keyout", self._key, "-out", self.certificate, "-subj", name, "-days", 2
-        )
-
-    def issue(self, name: str, address: str = "") -> tuple[Path, Path]:
-        """A certificate with its key."""
-        certificate, key, request = (self._folder / f"{name}.{kind}" for kind in ("pem", "key", "csr"))
-        _openssl("req", *_NEW, "-keyout", key, "-out", request, "-subj", f"/CN={name}")
-        extension = self._folder / f"{name}.ext"
-        extension.write_text(f"subjectAltName=IP:{address}\n" if address else "basicConstraints=CA:FALSE\n")
-        signed = ("-CA", self.certificate, "-CAkey", self._key, "-CAcreateserial", "-extfile", extension)
-        _openssl("x509", "-req", "-in", request, "-out", certificate, "-days", 2, *signed)
-        return certificate, key
-
-
-_NEW = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
-
-
-def _openssl(*words: object) -> None:
-    subprocess.run(["openssl", *(str(word) for word in words)], check=True, capture_output=True)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.support.lacking import lacking
+from tests.support.needs import missing
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 PATIENCE_MS = 15_000
@@ -19,7 +19,7 @@ PATIENCE_MS = 15_000
 def browser(url: str) -> Iterator[Page]:
     """A page at `url`. Where Chromium is not installed: skipped with the reason, or failed where it is required (.ci/run)."""
     if CHROMIUM is None:
-        lacking("Chromium is not installed: sudo apt install chromium")
+        missing("Chromium is not installed: sudo apt install chromium")
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         page = chromium.new_page(viewport={"width": 1280, "height": 900})

@@ -18,8 +18,8 @@ from gateway.store import contract
 from gateway.store.chain.audit import verify
 from gateway.store.sqlite.ledger import Ledger
 from tests.support.disk import Disk
-from tests.support.virtualtime import VirtualLoop
-from tests.support.world import Inline
+from tests.support.inline import Inline
+from tests.support.virtual_time import VirtualLoop
 
 
 class Place(Protocol):

@@ -16,7 +16,7 @@ from gateway.model.region import Region
 from gateway.model.speaker import Position, Roster, Speaker, Village
 from gateway.runtime.clock import CHINA
 from gateway.voice.text.spoken import spoken
-from tests.support.chronicle import Chronicle
+from tests.support.history import History
 
 FOLDER = Path(__file__).parents[1] / "data" / "nasty"
 ROSTER = Roster(
@@ -71,7 +71,7 @@ class Played:
 
 def play(files: Sequence[str], sources: Sequence[str]) -> Played:
     """One file after another; of a file with several alerts what the last that is not a repetition came to."""
-    chronicle, now = Chronicle(POLICIES, ROSTER), BEGAN
+    history, now = History(POLICIES, ROSTER), BEGAN
     last = Played("nothing", "")
     for name, source in zip(files, sources, strict=True):
         try:
@@ -82,7 +82,7 @@ def play(files: Sequence[str], sources: Sequence[str]) -> Played:
         last = Played("nothing", "")
         for alert in alerts:
             now = max(now, alert.sent + timedelta(seconds=1))
-            answer = chronicle.arrives(alert, source, now)
+            answer = history.arrives(alert, source, now)
             if answer.verdict.why.reason != "duplicate" or last.verdict == "nothing":
                 last = _played(answer)
                 last.sound = any(one.sound and one.embedded for info in alert.infos for one in info.resources)

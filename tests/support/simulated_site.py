@@ -29,8 +29,8 @@ from gateway.model.record import Receipt
 from gateway.runtime.clock import LoopClock
 from gateway.site.load import load_site
 from gateway.store.sqlite.ledger import Ledger
+from tests.support.inline import Inline
 from tests.support.voices import Buzz
-from tests.support.world import Inline
 
 
 class SimulatedSite:

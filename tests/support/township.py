@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -23,12 +20,12 @@ from paho.mqtt.enums import CallbackAPIVersion
 from firmware_sim.speaker import Heard, Speaker
 from firmware_sim.village import Village, VillageConfig
 from gateway.demo.fastloop import FastLoop
-from tests.support.lacking import lacking
+from tests.support.brokers import Mosquitto
+from tests.support.processes import free_port, until
 
 SPEED = 5.0
 """The village and the daemon live five times as fast as the wall clock, so that a burst of a minute takes twelve seconds."""
-HURRIED = Path(__file__).with_name("hurried.py")
-MOSQUITTO = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin")
+FAST_DAEMON = Path(__file__).with_name("fast_daemon.py")
 KEY = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
 SENDER = "county@weather.example"
 VILLAGE: dict[str, Any] = {
@@ -62,54 +59,6 @@ VILLAGE: dict[str, Any] = {
 INSIDE = ("square", "horn-1", "horn-2", "field-1", "field-2")
 
 
-def until(true: Callable[[], Any], seconds: float = 15.0) -> Any:
-    """Wait for something to become true; what it was at last."""
-    end = time.monotonic() + seconds
-    while not (seen := true()) and time.monotonic() < end:
-        time.sleep(0.02)
-    return seen
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def mosquitto_or_skip() -> None:
-    """Where Mosquitto is not installed: skipped with the reason, or failed where it is required (.ci/run)."""
-    if MOSQUITTO is None:
-        lacking("mosquitto is not installed: sudo apt install mosquitto")
-
-
-class Broker:
-    """A Mosquitto of our own, stopped and started at will."""
-
-    def __init__(self, folder: Path) -> None:
-        self.port = free_port()
-        self._config = folder / "mosquitto.conf"
-        self._config.write_text(
-            f"listener {self.port} 127.0.0.1\nallow_anonymous true\npersistence true\npersistence_location {folder}/\nuser root\n"
-        )
-        self._process: subprocess.Popen[bytes] | None = None
-        self.start()
-
-    def start(self) -> None:
-        assert MOSQUITTO
-        self._process = subprocess.Popen([MOSQUITTO, "-c", str(self._config)], stderr=subprocess.DEVNULL)
-        assert until(self._answers), "mosquitto did not start"
-
-    def _answers(self) -> bool:
-        with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 0.2):
-            return True
-        return False
-
-    def stop(self) -> None:
-        if self._process:
-            self._process.terminate()
-            self._process.wait(10)
-
-
 class County:
     """The other end of the broker: sends warnings, collects receipts."""
 
@@ -139,7 +88,7 @@ class County:
 class Township:
     """The village in a thread of its own, and the daemon as a process that can be killed."""
 
-    def __init__(self, folder: Path, broker: Broker | None, speed: float = SPEED) -> None:
+    def __init__(self, folder: Path, broker: Mosquitto | None, speed: float = SPEED) -> None:
         self.folder = folder
         self.speed = speed
         self.began = time.time()
@@ -169,7 +118,7 @@ class Township:
         with suppress(asyncio.CancelledError):
             await running
 
-    def _write_config(self, broker: Broker | None) -> None:
+    def _write_config(self, broker: Mosquitto | None) -> None:
         (self.folder / "county.token").write_text("a-token-of-the-county-that-nobody-guesses")
         (self.folder / "field.key").write_text(KEY)
         lines = [f'data = "data"\nseed = "site.toml"\n[http]\nport = {self.port}']
@@ -205,7 +154,7 @@ class Township:
         self.launch()
         assert until(self._healthy, 20), (self.folder / "daemon.log").read_text()[-3000:]
 
-    def launch(self, script: Path = HURRIED, *more: str) -> None:
+    def launch(self, script: Path = FAST_DAEMON, *more: str) -> None:
         """Start the daemon. In every life its wall clock goes on where the village's is."""
         command = [
             sys.executable,

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Coroutine, Mapping
-from concurrent.futures import Executor, Future
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -41,26 +40,15 @@ from gateway.model.record import LedgerFailed, Receipt
 from gateway.model.speaker import Roster
 from gateway.runtime.clock import LoopClock
 from gateway.store.sqlite.ledger import Ledger
-from tests.support.book import Book, read_book
 from tests.support.county import CONFIG, KEY, KEYS, LINES, PROFILE, ROADS, ROSTER, SPEAKERS, START, cap
+from tests.support.detachable_link import DetachableLink
 from tests.support.disk import Disk
-from tests.support.hearing import Ears, Said, Tapped
-from tests.support.plug import Plug
+from tests.support.inline import Inline
+from tests.support.ledger_snapshot import LedgerSnapshot, read_ledger
+from tests.support.orders import Ears, Said, Tapped
 from tests.support.voices import Buzz
 
 __all__ = ["CONFIG", "LINES", "ROSTER", "START", "Inline", "Life", "World", "cap"]
-
-
-class Inline(Executor):
-    """Runs work in place: the ledger's writer without a thread."""
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        future: Future[Any] = Future()
-        try:
-            future.set_result(fn(*args, **kwargs))
-        except Exception as error:
-            future.set_exception(error)
-        return future
 
 
 @dataclass
@@ -71,7 +59,7 @@ class Life:
     daemon: Daemon
     desk: Desk
     ledger: Ledger
-    plugs: list[Plug]
+    links: list[DetachableLink]
     tasks: set[asyncio.Task[Any]] = field(default_factory=set)
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -107,7 +95,7 @@ class World:
         """The pronunciations that the voice was given, at each start and each change."""
         self.crashes: list[float] = []
         self.starts: list[float] = []
-        self.book = Book()
+        self.book = LedgerSnapshot()
         self.calm = self.tasks = 0
         """How many tasks there are before anything was sent and when the story is over, hardware and all."""
         self.now_at_end = 0.0
@@ -162,12 +150,12 @@ class World:
             "ledger", Inline(), self.disk.name, now=self.clock.now, sure=lambda: self.clock.trusted
         )
         roster, keeping = await begin(ledger, self._roster, self.clock)
-        plugs = {name: Plug(end) for name, end in self.near.items()}
+        links = {name: DetachableLink(end) for name, end in self.near.items()}
         lines = {}
         for name, (protocol, _) in LINES.items():
             units = frozenset(speaker.unit for speaker in SPEAKERS if speaker.line == name)
             keys = PROTOCOLS[protocol].keys.model_validate(KEYS[protocol])
-            driver, clips = open_line(protocol, keys, LineSpec(sorted(units), self._unix), plugs[name])
+            driver, clips = open_line(protocol, keys, LineSpec(sorted(units), self._unix), links[name])
             tapped: Any = Tapped(driver, partial(self.ears.ordered, number, name), units)
             lines[name] = OpenLine(tapped, clips)
         outside = Outside(
@@ -179,7 +167,7 @@ class World:
         )
         daemon = Daemon(self._config, ledger, self.clock, roster, outside)
         asked = desk(daemon, Feeds(self._config, self.clock, daemon.intake))
-        self._life = Life(number, daemon, asked, ledger, list(plugs.values()))
+        self._life = Life(number, daemon, asked, ledger, list(links.values()))
         self._life.tasks.add(asyncio.create_task(daemon.run()))
         if keeping:
             self._life.tasks.add(keeping)
@@ -211,8 +199,8 @@ class World:
         self._life = None
         self._alive.clear()
         self.disk = self.disk.cut(self.chance)
-        for plug in life.plugs:
-            plug.pulled = True
+        for link in life.links:
+            link.pulled = True
         life.over.set()
         self._bury(life)
 
@@ -233,7 +221,7 @@ class World:
         """Look at the ledger's counters: what was once committed is never fewer again."""
         if not self._life:
             return
-        counted = read_book(self._life.ledger).counters
+        counted = read_ledger(self._life.ledger).counters
         self.falls += [
             f"{name} fell from {before} to {counted.get(name, 0)}"
             for name, before in self._counted.items()
@@ -326,7 +314,7 @@ class World:
             await self._burial
         assert self._life
         self.count()
-        self.book = read_book(self._life.ledger)
+        self.book = read_ledger(self._life.ledger)
         self.now_at_end = self.now
         self.tasks = self.busy()
         self.names = sorted(task.get_name() for task in asyncio.all_tasks())

@@ -22,8 +22,8 @@ from firmware_sim.openhorn_unit import UNSUPPORTED
 from firmware_sim.speaker import AMPLIFIER_MA, Speaker
 from firmware_sim.tts_chip import TtsChip
 from tests.support.drivers.bench import Burst, Member
-from tests.support.drivers.horns import KEY, KEY_FILE, sound, speech, through
-from tests.support.drivers.streamed import Streamed
+from tests.support.drivers.openhorn import KEY, KEY_FILE, sound, speech, through
+from tests.support.drivers.stream_server import Streamed
 
 HORN: Final = "icpdas-alm-04-mrtu"
 ALAW: Final = {"key_file": str(KEY_FILE), "codec": "alaw"}

@@ -10,7 +10,7 @@ import pytest
 from drivers import Capability, Fault, Refused, Utterance
 from drivers.errors import Busy, CannotPlay, TooLate
 from tests.support.drivers.bench import Bench, OnLine, failure, now
-from tests.support.drivers.horns import sound, speech
+from tests.support.drivers.openhorn import sound, speech
 
 FORMS: dict[Capability, dict[str, Any]] = {
     Capability.TEXT: {"text": "请立即转移"},

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from drivers.link.mqtt import Access, Incoming, Mqtt
-from tests.support.township import Broker, mosquitto_or_skip
+from tests.support.brokers import Mosquitto, mosquitto_or_skip
 
 
 @pytest.mark.service
@@ -17,7 +17,7 @@ def test_what_was_not_acknowledged_comes_again_after_the_broker_restarted(
     tmp_path: Path, version5: bool
 ) -> None:
     mosquitto_or_skip()
-    broker = Broker(tmp_path)
+    broker = Mosquitto(tmp_path)
 
     async def story() -> None:
         got: list[Incoming] = []

@@ -14,8 +14,8 @@ import pytest
 
 from drivers.link import mqtt
 from drivers.link.mqtt import Access, Incoming, Mqtt, Will
-from tests.support.brokers import Authority, Mosquitto
-from tests.support.township import mosquitto_or_skip
+from tests.support.authority import Authority
+from tests.support.brokers import Mosquitto, mosquitto_or_skip
 
 pytestmark = pytest.mark.service
 

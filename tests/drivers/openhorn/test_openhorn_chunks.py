@@ -11,7 +11,7 @@ import pytest
 from drivers import Sound
 from drivers.openhorn.bodies import Codec
 from drivers.openhorn.chunks import Chunks
-from tests.support.drivers.horns import speech
+from tests.support.drivers.openhorn import speech
 
 Run = Callable[[Any], Any]
 

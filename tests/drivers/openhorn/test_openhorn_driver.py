@@ -36,7 +36,7 @@ from drivers.sound import (
     samples,
 )
 from firmware_sim.speaker import AMPLIFIER_MA
-from tests.support.drivers.horns import KEY, TOKEN, noisy, sound, speech, through, village
+from tests.support.drivers.openhorn import KEY, TOKEN, noisy, sound, speech, through, village
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 

@@ -12,7 +12,7 @@ import pytest
 from drivers import EVERYONE, Finished, Refused, Sound, Sounding, Utterance
 from drivers.errors import CannotPlay, CutShort
 from drivers.sound import samples
-from tests.support.drivers.horns import TOKEN, Village, sound, speech, through, village
+from tests.support.drivers.openhorn import TOKEN, Village, sound, speech, through, village
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 

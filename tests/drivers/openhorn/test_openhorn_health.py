@@ -12,7 +12,7 @@ from drivers import SpeakerStatus, Utterance
 from drivers.errors import NoAnswer
 from drivers.openhorn.bodies import Ask, AskHealth
 from firmware_sim.speaker import Heard
-from tests.support.drivers.horns import TOKEN, sound, speech, village
+from tests.support.drivers.openhorn import TOKEN, sound, speech, village
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 HOUR = 3600.0

@@ -11,7 +11,7 @@ import pytest
 from drivers import EVERYONE, Accepted, Fault, Finished, Utterance
 from drivers.errors import Busy, CutShort, TokenOver
 from drivers.openhorn.bodies import Stop
-from tests.support.drivers.horns import TOKEN, sound, speech, through, village
+from tests.support.drivers.openhorn import TOKEN, sound, speech, through, village
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 LATER = bytes(range(1, 9))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from drivers import Utterance
-from tests.support.drivers.horns import sound, speech, through, village
+from tests.support.drivers.openhorn import sound, speech, through, village
 
 Virtual = Callable[[Any], Any]
 

@@ -17,9 +17,8 @@ from gateway.config.config import Config
 from gateway.model.alert import Arrival
 from gateway.receipts.seals import UNSIGNED
 from gateway.runtime.clock import LoopClock
-from tests.support.brokers import Mosquitto
+from tests.support.brokers import Mosquitto, mosquitto_or_skip
 from tests.support.county import CONFIG, SENDER, START
-from tests.support.township import mosquitto_or_skip
 
 pytestmark = pytest.mark.service
 

@@ -11,8 +11,8 @@ from gateway.app.recordings import recordings
 from gateway.app.voices import SiteVoices
 from gateway.config.voice import VoiceTable
 from gateway.voice.mandarin.lexicon import Lexicon
-from tests.support.acting import desk
 from tests.support.county import CONFIG, LINES, ROSTER, START, cap
+from tests.support.office_desk import desk
 from tests.support.world import World
 
 Virtual = Callable[[Any], Any]

@@ -17,8 +17,8 @@ from gateway.config.config import Config
 from gateway.model.record import Receipt
 from gateway.receipts.seals import UNSIGNED, Seals
 from gateway.runtime.clock import LoopClock
-from tests.support.acting import desk
 from tests.support.county import CONFIG, SENDER, START
+from tests.support.office_desk import desk
 from tests.support.world import World
 
 Virtual = Callable[[Any], Any]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx
 
-from tests.support.office import NOBODY, Virtual, ask
+from tests.support.api import NOBODY, Virtual, ask
 from tests.support.world import World
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from gateway.intake.readers import LARGEST
 from gateway.model.reason import Reason
+from tests.support.api import NOBODY, Virtual, ask
 from tests.support.county import START
-from tests.support.office import NOBODY, Virtual, ask
 from tests.support.world import World
 
 BY = {"person": "王芳"}

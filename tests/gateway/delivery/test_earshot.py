@@ -9,7 +9,7 @@ import pytest
 
 from gateway.delivery.earshot import EARSHOT_M, metres, neighbours
 from gateway.model.speaker import Kind, Position, Roster, Speaker
-from tests.support.cases import SQUARE
+from tests.support.judge_cases import SQUARE
 
 SHANGHAI, BEIJING = Position(31.2304, 121.4737), Position(39.9042, 116.4074)
 

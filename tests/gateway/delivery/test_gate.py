@@ -16,7 +16,7 @@ from gateway.model.reason import Reason, Why
 from gateway.model.record import CANARY
 from gateway.monitoring.alarms import Alarms
 from tests.support.county import day
-from tests.support.handing import plan_of, red, yellow
+from tests.support.handover import plan_of, red, yellow
 from tests.support.rules import RULES
 
 EVENING, MIDNIGHT = day(22), day(23, 59)

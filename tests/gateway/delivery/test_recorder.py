@@ -17,7 +17,7 @@ from gateway.model.record import CANARY, LedgerFailed
 from gateway.receipts import bodies
 from gateway.runtime.events import Events
 from gateway.store import contract
-from tests.support.handing import plan_of, red
+from tests.support.handover import plan_of, red
 
 Virtual = Callable[[Any], Any]
 PLAN = plan_of(red())

@@ -21,7 +21,7 @@ from gateway.model.region import Region
 from gateway.model.speaker import Roster, Speaker
 from gateway.model.verdict import Hold
 from gateway.runtime.clock import CHINA
-from tests.support.chronicle import Chronicle
+from tests.support.history import History
 
 START = datetime(2026, 7, 28, 9, 0, tzinfo=CHINA)
 VILLAGES = ("341523104201", "341523104202", "341523104203")
@@ -63,14 +63,14 @@ class Sources(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.now = START
-        self.chronicle = Chronicle(POLICIES, ROSTER)
+        self.history = History(POLICIES, ROSTER)
         self.sent: list[tuple[Alert, str]] = []
         self.count = 0
         self.latest: list[tuple[Alert, str, Judgement]] = []
         self.held: dict[tuple[str, str], Hold] = {}
 
     def arrive(self, alert: Alert, source: str) -> Judgement:
-        answer = self.chronicle.arrives(alert, source, self.now)
+        answer = self.history.arrives(alert, source, self.now)
         self.sent.append((alert, source))
         self.look_at(alert, source, answer)
         return answer
@@ -173,21 +173,21 @@ class Sources(RuleBasedStateMachine):
         self.now += timedelta(minutes=minutes)
         if self.now.hour >= 12:
             self.now = self.now.replace(hour=9) + timedelta(days=1)
-        self.chronicle.past = [
+        self.history.past = [
             replace(one, live=False)
             if one.plan and one.plan.not_after and one.plan.not_after <= self.now
             else one
-            for one in self.chronicle.past
+            for one in self.history.past
         ]
 
     @rule()
     def restart(self) -> None:
         """What is held is asked again; everything else is as the ledger has it."""
-        for one in list(self.chronicle.past):
+        for one in list(self.history.past):
             held = self.held.get((one.alert.key.digest, one.source))
             if one.verdict == "hold" and held and held.until is not None:
                 self.look_at(
-                    one.alert, one.source, self.chronicle.arrives(one.alert, one.source, self.now, held)
+                    one.alert, one.source, self.history.arrives(one.alert, one.source, self.now, held)
                 )
 
     @staticmethod
@@ -197,7 +197,7 @@ class Sources(RuleBasedStateMachine):
     def trusted_ends(self, of: Past) -> list[Past]:
         return [
             one
-            for one in self.chronicle.past
+            for one in self.history.past
             if one.verdict == "stop"
             and (one.source == of.source or one.trust <= of.trust)
             and any(reference.identifier == of.alert.identifier for reference in one.alert.references)
@@ -205,7 +205,7 @@ class Sources(RuleBasedStateMachine):
 
     @invariant()
     def nothing_cancelled_is_on_the_air(self) -> None:
-        for one in self.chronicle.on_the_air():
+        for one in self.history.on_the_air():
             if one.plan and one.plan.act is Act.WARNING:
                 assert not self.trusted_ends(one), one.alert.identifier
 
@@ -235,9 +235,7 @@ class Sources(RuleBasedStateMachine):
         for _, source, answer in self.latest:
             if source == "poll":
                 ended_plans = {ending.plan for ending in answer.endings}
-                owners = {
-                    one.source for one in self.chronicle.past if one.plan and one.plan.id in ended_plans
-                }
+                owners = {one.source for one in self.history.past if one.plan and one.plan.id in ended_plans}
                 assert owners <= {"poll"}
 
     @invariant()
@@ -261,13 +259,13 @@ class Sources(RuleBasedStateMachine):
                         one.trust is Trust.OFFICIAL
                         and one.alert.sender == "county"
                         and one.verdict != "quarantine"
-                        for one in self.chronicle.past
+                        for one in self.history.past
                         if one.alert.identifier == answer.verdict.why.fields["by"]
                     )
                 if answer.verdict.why.reason in ("same_recently", "reissued", "duplicate"):
-                    told = [one for one in self.chronicle.past if one.plan and (one.live or one.sounded)]
+                    told = [one for one in self.history.past if one.plan and (one.live or one.sounded)]
                     known = {one.alert.identifier for one in told} | {
-                        one.alert.identifier for one in self.chronicle.past if one.verdict != "quarantine"
+                        one.alert.identifier for one in self.history.past if one.verdict != "quarantine"
                     }
                     assert answer.verdict.why.fields.get("as", alert.identifier) in known
 
@@ -275,7 +273,7 @@ class Sources(RuleBasedStateMachine):
     def one_warning_has_one_voice_at_a_speaker(self) -> None:
         """Over however many roads a warning comes, no speaker has it on the air twice."""
         voices: dict[tuple[str, str], int] = {}
-        for one in self.chronicle.on_the_air():
+        for one in self.history.on_the_air():
             if one.plan and one.plan.act is Act.WARNING:
                 for target in one.plan.targets:
                     voices[one.alert.kin, target] = voices.get((one.alert.kin, target), 0) + 1

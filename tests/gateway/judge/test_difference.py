@@ -13,7 +13,7 @@ from gateway.model.alert import Alert, Info, MsgType, Pair, Reference
 from gateway.model.judgement import Wait
 from gateway.model.plan import Class, ToneName
 from gateway.model.reason import Reason
-from tests.support.cases import DAY, NIGHT, ROSTER, TOWN, alert, area, ask, info, kept
+from tests.support.judge_cases import DAY, NIGHT, ROSTER, TOWN, alert, area, ask, info, kept
 from tests.support.rules import may_sound
 
 RED = alert()

@@ -17,7 +17,7 @@ from gateway.model.drill import Drill
 from gateway.model.plan import Act, Class, Plan, ToneName
 from gateway.model.reason import Reason
 from gateway.model.refused import Refused
-from tests.support.cases import (
+from tests.support.judge_cases import (
     DAY,
     MORNING,
     NIGHT,

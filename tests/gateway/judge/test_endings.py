@@ -14,7 +14,7 @@ from gateway.judge.correction import in_error, plan_correction
 from gateway.model.alert import MsgType
 from gateway.model.plan import Act, Class, Part, Plan, Schedule, Script, ToneName
 from gateway.model.reason import Reason
-from tests.support.cases import DAY, MORNING, NIGHT, ROSTER, alert, ask, cancel, info, kept
+from tests.support.judge_cases import DAY, MORNING, NIGHT, ROSTER, alert, ask, cancel, info, kept
 from tests.support.rules import RULES, may_sound
 
 STAY = "已转移群众未接到返回通知不要返回。"

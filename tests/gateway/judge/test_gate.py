@@ -15,7 +15,7 @@ from gateway.model.alert import Alert, MsgType, Scope, Signature, Status
 from gateway.model.judgement import Policy
 from gateway.model.reason import Reason
 from gateway.model.verdict import Verdict
-from tests.support.cases import DAY, POLICY, ROSTER, alert, ask, cancel, info, kept
+from tests.support.judge_cases import DAY, POLICY, ROSTER, alert, ask, cancel, info, kept
 from tests.support.rules import judge
 
 CAP = (

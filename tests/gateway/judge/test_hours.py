@@ -12,7 +12,7 @@ from gateway.model.reason import Reason
 from gateway.model.speaker import Roster, Speaker
 from gateway.model.verdict import Hold
 from gateway.runtime.clock import CHINA
-from tests.support.cases import DAY, MORNING, NIGHT, SQUARE, alert, area, ask, info, kept
+from tests.support.judge_cases import DAY, MORNING, NIGHT, SQUARE, alert, area, ask, info, kept
 from tests.support.rules import may_sound
 
 ORANGE = "舒城县气象台发布暴雨橙色预警信号"

@@ -10,7 +10,7 @@ from gateway.model.alert import Info, Pair
 from gateway.model.plan import Plan
 from gateway.model.reason import Reason
 from gateway.model.verdict import Hold
-from tests.support.cases import DAY, MORNING, NIGHT, alert, ask, info
+from tests.support.judge_cases import DAY, MORNING, NIGHT, alert, ask, info
 from tests.support.rules import RULES
 
 DEFAULT = (2, (0.0, 600.0, 1800.0))

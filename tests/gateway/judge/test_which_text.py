@@ -17,7 +17,7 @@ from gateway.model.shape import Ring
 from gateway.model.speaker import Position, Roster, Village
 from gateway.model.verdict import Hold
 from gateway.site.rulebook import sentences
-from tests.support.cases import DAY, POLICY, ROSTER, SLOPE, SQUARE, alert, area, ask, info
+from tests.support.judge_cases import DAY, POLICY, ROSTER, SLOPE, SQUARE, alert, area, ask, info
 from tests.support.rules import judge
 
 WIDE = "31,116 31,118 33,118 33,116 31,116"

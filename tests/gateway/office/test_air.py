@@ -15,8 +15,8 @@ from gateway.model.reason import Reason, Why
 from gateway.model.record import LedgerFailed
 from gateway.model.refused import Refused
 from gateway.office.air import LONGEST_HOLD_MIN, AirActs
-from tests.support.acting import Desk, desk
 from tests.support.county import ROSTER
+from tests.support.office_desk import Desk, desk
 
 Virtual = Callable[[Any], Any]
 

@@ -15,8 +15,8 @@ from gateway.model.record import Document
 from gateway.model.refused import Refused
 from gateway.model.verdict import Hold, Store
 from gateway.office.review import ReviewActs
-from tests.support.acting import Desk, desk
 from tests.support.county import ROSTER
+from tests.support.office_desk import Desk, desk
 from tests.support.rules import RULES
 
 Virtual = Callable[[Any], Any]

@@ -14,8 +14,8 @@ from gateway.model.plan import Act
 from gateway.model.reason import Reason, Why
 from gateway.model.refused import Refused
 from gateway.office.speech import SpeechActs
-from tests.support.acting import Desk, desk
 from tests.support.county import ROSTER, day
+from tests.support.office_desk import Desk, desk
 from tests.support.rules import RULES
 
 Virtual = Callable[[Any], Any]

@@ -28,8 +28,8 @@ from gateway.runtime.clock import LoopClock
 from gateway.runtime.events import Events
 from gateway.store.sqlite.ledger import Ledger
 from tests.support.county import CONFIG, ROSTER, SENDER, START, cap
+from tests.support.inline import Inline
 from tests.support.rules import judge
-from tests.support.world import Inline
 
 Virtual = Callable[[Any], Any]
 UNSET = START.replace(year=1970)

@@ -13,14 +13,14 @@ from gateway.pipeline.pending import Pending
 from gateway.receipts import bodies
 from gateway.runtime.events import Events
 from tests.support.documents import arrival
-from tests.support.handing import Remembering, key_of, lifted, orange_gale, plan_of, red, yellow
+from tests.support.handover import DeliveryLog, key_of, lifted, orange_gale, plan_of, red, yellow
 
 
 class Scene:
     """A hand-over with all that it talks to."""
 
     def __init__(self) -> None:
-        self.delivery = Remembering()
+        self.delivery = DeliveryLog()
         self.pending = Pending()
         self.published: list[Event] = []
         self.owed = 0

@@ -13,8 +13,8 @@ from gateway.model.record import LedgerFailed
 from gateway.pipeline.open_drills import OpenDrills
 from gateway.runtime.clock import Clock
 from gateway.store import contract
-from tests.support.cases import DAY
-from tests.support.handing import orange_gale, plan_of, red
+from tests.support.handover import orange_gale, plan_of, red
+from tests.support.judge_cases import DAY
 
 HOUR = timedelta(hours=1)
 DRILL = Drill("county", ("青石镇",), ("square", "slope"), DAY, DAY + HOUR, "王芳", 1)

@@ -20,7 +20,7 @@ from gateway.runtime.events import Events
 from gateway.store import contract
 from tests.support.county import ROSTER, START, cap
 from tests.support.documents import POLICY, arrival
-from tests.support.handing import Remembering
+from tests.support.handover import DeliveryLog
 from tests.support.rules import judge
 
 Virtual = Callable[[Any], Any]
@@ -31,7 +31,7 @@ class Scene:
     """An outage with all that it talks to; `known` are the keys that the ledger has."""
 
     def __init__(self, known: Iterable[str] = ()) -> None:
-        self.delivery, self.pending = Remembering(), Pending()
+        self.delivery, self.pending = DeliveryLog(), Pending()
         self._known = set(known)
         handover = Handover(self.delivery, self.pending, Events(), lambda: None)
         self.judging = Judging(

@@ -12,7 +12,7 @@ from gateway.model.reason import Reason, Why
 from gateway.model.verdict import Store
 from gateway.pipeline import pending
 from gateway.pipeline.pending import Pending
-from tests.support.handing import key_of, plan_of, red, yellow
+from tests.support.handover import key_of, plan_of, red, yellow
 
 EXPIRED = Judgement(Store(Why(Reason.EXPIRED)), ())
 ENDED = Judgement(Store(Why(Reason.ALREADY_CANCELLED)), ())

@@ -16,7 +16,7 @@ from gateway.model.record import Receipt
 from gateway.receipts.outbox import AGAIN_S, PATIENCE_S, Outbox
 from gateway.receipts.seals import Seals, canonical
 from tests.support.county import START, cap
-from tests.support.verifying import verified
+from tests.support.receipt_signature import verified
 from tests.support.world import World
 
 Virtual = Callable[[Any], Any]

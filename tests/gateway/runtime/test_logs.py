@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from gateway.runtime import logs
 from gateway.runtime.logs import HIDDEN, Form, about
 from tests.support.county import START, cap
-from tests.support.township import free_port, until
+from tests.support.processes import free_port, until
 from tests.support.world import World
 
 FINCH = "finch-f00dfeed/secret+value=="

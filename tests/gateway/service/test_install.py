@@ -25,7 +25,7 @@ from gateway.service import install as service
 from gateway.service import takeover as candidate
 from gateway.service.box import Box
 from gateway.store.copies import trial
-from tests.support.township import free_port, until
+from tests.support.processes import free_port, until
 
 pytestmark = [
     pytest.mark.skipif(

@@ -16,9 +16,9 @@ import httpx
 import pytest
 
 from gateway.site.samples import configs
-from tests.support.confined import settings
+from tests.support.processes import free_port, until
+from tests.support.seccomp import settings
 from tests.support.systemd import Systemd
-from tests.support.township import free_port, until
 
 UNIT = configs() / "tongluo.service"
 EXPOSED = 1.5
@@ -91,7 +91,7 @@ def confined(folder: Path) -> Iterator[tuple[Systemd, int, subprocess.Popen[byte
     )
     systemd = Systemd(str(folder / "notify"))
     told = {"NOTIFY_SOCKET": str(folder / "notify"), "WATCHDOG_USEC": "20000000"}
-    confinement = [sys.executable, str(Path(__file__).parents[2] / "support/confined.py"), str(UNIT)]
+    confinement = [sys.executable, str(Path(__file__).parents[2] / "support/seccomp.py"), str(UNIT)]
     daemon = [sys.executable, "-m", "gateway.cli", "--config", str(folder / "gateway.toml"), "run"]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
@@ -150,7 +150,7 @@ def test_the_rules_really_bite(tmp_path: Path) -> None:
     )
     command = [
         sys.executable,
-        str(Path(__file__).parents[2] / "support/confined.py"),
+        str(Path(__file__).parents[2] / "support/seccomp.py"),
         str(UNIT),
         sys.executable,
     ]

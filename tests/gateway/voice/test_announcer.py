@@ -21,7 +21,7 @@ from gateway.voice.mandarin.dictionary import NoDictionary
 from gateway.voice.mandarin.lexicon import OURS, Lexicon
 from gateway.voice.sentences import DEADLINE_S
 from gateway.voice.sound.loudness import CEILING, TARGET_LUFS, loudness
-from tests.support.listening import said
+from tests.support.voice_output import said
 
 FLAT = Hearing(Curve.FLAT)
 

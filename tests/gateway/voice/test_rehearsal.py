@@ -18,7 +18,7 @@ from gateway.voice import RATE, CannotSay, Form, rehearsal
 from gateway.voice.announcer import Announcer
 from gateway.voice.rehearsal import Rehearsal, sentences
 from gateway.voice.sound.shelf import Shelf
-from tests.support.listening import pitch
+from tests.support.voice_output import pitch
 
 Virtual = Callable[[Any], Any]
 ROSTER = Roster(

@@ -26,7 +26,7 @@ from gateway.voice.mandarin.pinyin import syllables
 from gateway.voice.sound.loudness import CEILING, TARGET_LUFS, level, loudness
 from gateway.voice.sound.tones import TONES, tone
 from gateway.voice.text.spoken import spoken
-from tests.support.listening import said
+from tests.support.voice_output import said
 
 FLAT = Hearing(Curve.FLAT)
 

@@ -7,8 +7,8 @@ import asyncio
 import httpx
 import pytest
 
+from tests.support.api import COUNTY, NOBODY, OWNER, Virtual, ask
 from tests.support.county import START, cap
-from tests.support.office import COUNTY, NOBODY, OWNER, Virtual, ask
 from tests.support.world import World
 
 

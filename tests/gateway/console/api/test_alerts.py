@@ -6,9 +6,9 @@ import asyncio
 
 import httpx
 
+from tests.support.api import COUNTY, NOBODY, OTHER, OWNER, Virtual, ask, sent
 from tests.support.county import CONFIG, START, cap, reference
-from tests.support.office import COUNTY, NOBODY, OTHER, OWNER, Virtual, ask, sent
-from tests.support.verifying import verified
+from tests.support.receipt_signature import verified
 from tests.support.world import World
 
 KEY = b"a key of the county's"

@@ -11,8 +11,8 @@ import pytest
 
 from gateway.intake.door import FROM_ONE
 from gateway.intake.lanes import WAITING_MOST, Lanes
+from tests.support.api import COUNTY, NOBODY, OTHER, Virtual, ask
 from tests.support.county import START, cap
-from tests.support.office import COUNTY, NOBODY, OTHER, Virtual, ask
 from tests.support.world import World
 
 

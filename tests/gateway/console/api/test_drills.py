@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 
 from gateway.model.place import Place
+from tests.support.api import Virtual, ask, sent
 from tests.support.county import ROSTER, START, cap
-from tests.support.office import Virtual, ask, sent
 from tests.support.world import World
 
 HOUR = timedelta(hours=1)

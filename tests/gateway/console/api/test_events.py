@@ -6,8 +6,8 @@ import asyncio
 
 import httpx
 
+from tests.support.api import NOBODY, Virtual, ask
 from tests.support.county import START, cap
-from tests.support.office import NOBODY, Virtual, ask
 from tests.support.world import World
 
 

@@ -15,8 +15,8 @@ from gateway.model.record import LedgerFailed
 from gateway.monitoring.polling import Condition
 from gateway.monitoring.vitals import Disk, Status, Vitals, alive, complaints, status
 from gateway.runtime.supervisor import State, TaskState
+from tests.support.api import NOBODY, OWNER, Virtual, ask
 from tests.support.county import LINES, START, cap
-from tests.support.office import NOBODY, OWNER, Virtual, ask
 from tests.support.world import World
 
 

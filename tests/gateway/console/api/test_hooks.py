@@ -10,8 +10,8 @@ import httpx
 
 from gateway.app.feeds import Feeds
 from gateway.config.sources import FeedSource
+from tests.support.api import Virtual, ask
 from tests.support.county import CONFIG
-from tests.support.office import Virtual, ask
 from tests.support.world import World
 
 

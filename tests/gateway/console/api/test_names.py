@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx
 
-from tests.support.office import Virtual, ask
+from tests.support.api import Virtual, ask
 from tests.support.world import World
 
 PATH = "/api/v1/readings-of-names"

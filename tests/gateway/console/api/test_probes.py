@@ -9,8 +9,8 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from tests.support.api import NOBODY, OWNER, Virtual, ask
 from tests.support.county import START, cap
-from tests.support.office import NOBODY, OWNER, Virtual, ask
 from tests.support.world import World
 
 

@@ -6,8 +6,8 @@ import asyncio
 
 import httpx
 
+from tests.support.api import OWNER, Virtual, ask
 from tests.support.county import cap
-from tests.support.office import OWNER, Virtual, ask
 from tests.support.world import World
 
 

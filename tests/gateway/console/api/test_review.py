@@ -6,8 +6,8 @@ import asyncio
 
 import httpx
 
+from tests.support.api import Virtual, ask, sent
 from tests.support.county import cap, day
-from tests.support.office import Virtual, ask, sent
 from tests.support.world import World
 
 

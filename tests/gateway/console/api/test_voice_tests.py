@@ -7,7 +7,7 @@ import asyncio
 import httpx
 import pytest
 
-from tests.support.office import NOBODY, OWNER, Virtual, ask
+from tests.support.api import NOBODY, OWNER, Virtual, ask
 from tests.support.world import World
 
 

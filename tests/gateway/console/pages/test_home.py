@@ -10,8 +10,8 @@ import httpx
 
 from gateway.model.alarm import AlarmKind
 from gateway.model.reason import Reason, Why
+from tests.support.api import COUNTY, NOBODY, Virtual, ask
 from tests.support.county import START, cap
-from tests.support.office import COUNTY, NOBODY, Virtual, ask
 from tests.support.world import World
 
 

@@ -10,7 +10,7 @@ import pytest
 from gateway.store.chain.audit import verify
 from gateway.store.sqlite.ledger import Ledger
 from tests.support.disk import Disk
-from tests.support.world import Inline
+from tests.support.inline import Inline
 
 Virtual = Callable[[Any], Any]
 

@@ -23,8 +23,8 @@ from gateway.store.sqlite.ledger import Ledger, key
 from tests.support.county import ROSTER, START, cap
 from tests.support.disk import Disk
 from tests.support.documents import POLICY, arrival, entry
+from tests.support.inline import Inline
 from tests.support.rules import judge
-from tests.support.world import Inline
 
 Virtual = Callable[[Any], Any]
 MIGRATIONS = Path(gateway.store.sqlite.__file__).parent / "migrations"

@@ -15,8 +15,8 @@ from gateway.runtime.clock import CHINA
 from gateway.store.sqlite.ledger import Ledger
 from tests.support.county import CONFIG, ROSTER, cap, reference
 from tests.support.disk import Disk
+from tests.support.inline import Inline
 from tests.support.rules import judge
-from tests.support.world import Inline
 
 Virtual = Callable[[Any], Any]
 POLICY = Policy("county", frozenset(CONFIG.sources[0].senders))

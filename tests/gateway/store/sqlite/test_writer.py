@@ -30,7 +30,7 @@ from gateway.store.sqlite.ledger import Ledger, key
 from tests.support.county import START, cap
 from tests.support.disk import Disk
 from tests.support.documents import arrival, entry
-from tests.support.world import Inline
+from tests.support.inline import Inline
 
 Virtual = Callable[[Any], Any]
 

@@ -21,7 +21,7 @@ from gateway.voice import RATE, CannotSay
 from gateway.voice.announcer import PATIENCE_S, Announcer
 from gateway.voice.engines.edge import EdgeVoice
 from gateway.voice.engines.espeak import EspeakVoice
-from tests.support.listening import said
+from tests.support.voice_output import said
 
 WORDS = "转移一百零五户。"
 SECONDS = 2.4

@@ -21,7 +21,7 @@ from gateway.voice import RATE, CannotSay, Form, sentences
 from gateway.voice.announcer import Announcer
 from gateway.voice.engines.espeak import DEADLINE_S, WORKER, EspeakVoice, Settings
 from gateway.voice.sound.loudness import CEILING, TARGET_LUFS, loudness
-from tests.support.listening import said
+from tests.support.voice_output import said
 
 ONE, OTHER = "请立即转移。", "预警解除。"
 RED = Script(

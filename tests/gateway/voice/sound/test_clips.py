@@ -24,7 +24,7 @@ from gateway.voice.sentences import SENTENCE_S, silence
 from gateway.voice.sound import recording
 from gateway.voice.sound.clips import Clips
 from gateway.voice.sound.shelf import Shelf
-from tests.support.listening import pitch
+from tests.support.voice_output import pitch
 
 VILLAGE, NEXT_DOOR = "341523113201", "341523113202"
 RED = Script(ToneName.RED, ("预警广播。", "请转移。"), "warning-red", about="11B03")

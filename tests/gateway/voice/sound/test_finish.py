@@ -24,7 +24,7 @@ from gateway.voice.sound.loudness import CEILING, TARGET_LUFS, loudness
 from gateway.voice.sound.resampling import resampled
 from gateway.voice.sound.slices import at_once
 from gateway.voice.text.spoken import spoken as words
-from tests.support.listening import said
+from tests.support.voice_output import said
 
 Signal = np.ndarray[Any, np.dtype[np.float64]]
 

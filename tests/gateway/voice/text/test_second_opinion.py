@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from gateway.voice.text.spoken import spoken
+from tests.support.golden_texts import GOLDEN, ROWS
 from tests.support.nasty import FOLDER
-from tests.support.spoken import GOLDEN, ROWS
 
 pytestmark = [pytest.mark.slow]
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from gateway.quantities.numerals import cardinal
 from gateway.voice import Spoken
 from gateway.voice.text.spoken import spoken
-from tests.support.spoken import GOLDEN
+from tests.support.golden_texts import GOLDEN
 
 
 @pytest.mark.parametrize(("text", "words"), GOLDEN.items())

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.voice.text.spoken import spoken
-from tests.support.spoken import ROWS
+from tests.support.golden_texts import ROWS
 
 
 @pytest.mark.parametrize(("text", "words"), [(row[0], row[1] if len(row) > 1 else "") for row in ROWS])

@@ -15,7 +15,7 @@ import httpx
 
 from tests.support.brokers import Mosquitto
 from tests.support.county import SENDER
-from tests.support.township import free_port, until
+from tests.support.processes import free_port, until
 
 SITE = """[[village]]
 code = "341523104201"

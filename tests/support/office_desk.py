@@ -20,8 +20,8 @@ from gateway.runtime.events import Events
 from gateway.store.sqlite.ledger import Ledger
 from tests.support.county import ROSTER, SENDER, START, cap
 from tests.support.disk import Disk
+from tests.support.inline import Inline
 from tests.support.rules import judge
-from tests.support.world import Inline
 
 ARRIVAL = Arrival(cap("A1", START), "county", "test", START)
 (ALERT,) = parse(ARRIVAL.raw)

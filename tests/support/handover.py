@@ -8,13 +8,13 @@ from gateway.judge import Past
 from gateway.model.plan import Plan
 from gateway.model.reason import Why
 from gateway.model.record import Entry
-from tests.support.cases import DAY, alert, ask, cancel, info, kept
+from tests.support.judge_cases import DAY, alert, ask, cancel, info, kept
 
 YELLOW = "舒城县气象台发布暴雨黄色预警信号"
 GALE = "舒城县气象台发布大风橙色预警信号"
 
 
-class Remembering:
+class DeliveryLog:
     """Delivery: remembers what it is told, in order."""
 
     def __init__(self) -> None:

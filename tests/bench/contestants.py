@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ import psutil
 
 from tests.bench.bulletin import SENDER, bulletin, code
 from tests.bench.responder import Responder
+from tests.support.processes import free_port
 
 ROOT = Path(__file__).parents[2]
 FLOORS = Path(__file__).with_name("floors")
@@ -25,12 +25,6 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT 
 TOKEN = "a-token-of-the-county-that-nobody-guesses"
 FIRST_UNIT = 1
 PROFILE = "icpdas-alm-04-mrtu"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Site:

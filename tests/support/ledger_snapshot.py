@@ -34,7 +34,7 @@ class ReceiptRow:
 
 
 @dataclass(frozen=True)
-class Book:
+class LedgerSnapshot:
     """Arrivals, documents, plans with their bursts, receipts and acts. `tokens` leads from a burst's token to its plan and number."""
 
     arrivals: tuple[ArrivalRow, ...] = ()
@@ -94,12 +94,12 @@ class Book:
         return [one for one in self.documents if one.alert.identifier == identifier]
 
 
-def read_book(ledger: Ledger) -> Book:
+def read_ledger(ledger: Ledger) -> LedgerSnapshot:
     """Everything in the ledger now."""
     ask = ledger._all
     keys = ask("SELECT key, source FROM document ORDER BY at, rowid")
     found = [ledger.plan(row[0]) for row in ask("SELECT id FROM plan ORDER BY start, id")]
-    return Book(
+    return LedgerSnapshot(
         tuple(ArrivalRow(*row) for row in ask("SELECT id, source, state, why FROM arrival ORDER BY id")),
         tuple(document for row in keys if (document := ledger.document(*row))),
         {row.plan.id: row for row in found if row},

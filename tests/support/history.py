@@ -14,7 +14,7 @@ from tests.support.rules import judge, may_sound
 
 
 @dataclass
-class Chronicle:
+class History:
     """`sounding`: whether what may sound does so at once."""
 
     policies: Mapping[str, Policy]

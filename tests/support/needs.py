@@ -8,7 +8,7 @@ from typing import NoReturn
 import pytest
 
 
-def lacking(reason: str) -> NoReturn:
+def missing(reason: str) -> NoReturn:
     """The test is skipped with the reason, or fails where everything is required (.ci/run)."""
     if os.environ.get("TONGLUO_SERVICES") == "required":
         pytest.fail(reason)

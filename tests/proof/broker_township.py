@@ -13,13 +13,14 @@ from typing import Any
 import apsw
 
 from gateway.runtime.clock import CHINA
-from tests.support.township import SENDER, SPEED, Township, until
+from tests.support.processes import until
+from tests.support.township import SENDER, SPEED, Township
 
 NOON = datetime(2026, 11, 20, 10, 0, tzinfo=CHINA)
 """A morning outside the quiet hours, after the program's birth."""
 
 
-class Noonday(Township):
+class BrokerTownship(Township):
     """Its daemon's wall clock starts at NOON at each start."""
 
     def __init__(self, folder: Path, brokers: Mapping[str, int]) -> None:
@@ -38,7 +39,7 @@ class Noonday(Township):
         config.write_text("canary = false\n" + config.read_text() + "\n" + "\n".join(tables))
 
     def start(self) -> None:
-        script = Path(__file__).with_name("noon.py")
+        script = Path(__file__).with_name("stamped_daemon.py")
         start = NOON.isoformat()
         command = [sys.executable, str(script), str(self.folder / "gateway.toml"), str(SPEED), start]
         with (self.folder / "daemon.log").open("ab") as log:

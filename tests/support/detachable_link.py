@@ -7,7 +7,7 @@ from drivers.link import Chunk
 from drivers.link.memory import MemoryEnd
 
 
-class Plug:
+class DetachableLink:
     """One daemon's hold of a line's near end; pulled when that daemon crashes, so that nothing of it reaches the line again."""
 
     def __init__(self, end: MemoryEnd) -> None:
