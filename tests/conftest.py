@@ -26,7 +26,10 @@ def virtual() -> Callable[[Coroutine[Any, Any, Any]], Any]:
 
 @pytest.fixture
 def mosquitto(tmp_path: Path) -> Iterator[Mosquitto]:
-    """A broker with a folder of its own. Where Mosquitto is not installed the test is skipped with the reason."""
+    """A broker with a folder of its own.
+
+    Where Mosquitto is not installed the test is skipped with the reason.
+    """
     mosquitto_or_skip()
     broker = Mosquitto(tmp_path / "broker")
     yield broker

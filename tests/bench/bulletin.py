@@ -1,4 +1,7 @@
-"""The warnings the bench sends: red rainstorm warnings as counties write them, each for one place, none like another."""
+"""The warnings that the bench sends.
+
+They are red rainstorm warnings as counties write them. Each is for one place, and no two are alike.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,10 @@ def code(place: int) -> str:
 
 
 def bulletin(identifier: str, place: str, size: int = 0, status: str = "Actual") -> bytes:
-    """A CAP warning for the place; with `size`, padded to that many bytes by the points of a polygon and a longer description."""
+    """A CAP warning for the place.
+
+    With `size` it is padded to that many bytes: a polygon gets more points and the description gets longer.
+    """
     sent = datetime.now(CHINA).replace(microsecond=0)
     text = _written(identifier, place, sent, "", "", status)
     if len(text) >= size:

@@ -1,4 +1,7 @@
-"""Who runs in the bench: the daemon and the two scripts, each as a process of its own with lines and places of its own."""
+"""The contestants of the bench: the daemon and the two scripts.
+
+Each is a process of its own and has its own lines and places.
+"""
 
 from __future__ import annotations
 

@@ -18,7 +18,10 @@ LONGEST_S = 60.0
 
 
 class County:
-    """Publishes with QoS 1 and reads the lines at the other end, in one thread, so that nothing but the contestant is waited for."""
+    """Publishes with QoS 1 and reads the lines at the other end.
+
+    Both happen in one thread, so that the measured time is the contestant's alone.
+    """
 
     def __init__(self, port: int) -> None:
         self._client = paho.Client(CallbackAPIVersion.VERSION2, "county", protocol=paho.MQTTv5)
@@ -34,7 +37,10 @@ class County:
         return at
 
     def writes(self, contestant: Contestant, timeout: float) -> list[tuple[float, tuple[int, int]]]:
-        """The writes that reached the contestant's horns within the time-out: when, and at which (line, unit)."""
+        """The writes that reached the contestant's horns before the time-out.
+
+        Each has its time and its (line, unit).
+        """
         wire = self._client.socket()
         assert isinstance(wire, socket.socket)
         wants = [wire] if self._client.want_write() else []
@@ -64,7 +70,7 @@ class County:
             self.writes(contestant, left)
 
     def burst(self, contestant: Contestant, number: int) -> float:
-        """Writes a second when that many warnings are waiting at once, from the first publish to the last write."""
+        """Writes a second when `burst` warnings wait at once, from the first publish to the last write."""
         texts = [warning(contestant) for _ in range(number)]
         wanted = set(contestant.site.places[contestant.site.used - number : contestant.site.used])
         began = last = time.monotonic()
@@ -85,8 +91,11 @@ class County:
 def in_turn(
     county: County, contestants: list[Contestant], rounds: int, each: int, pause: float = 0.0
 ) -> dict[str, list[float]]:
-    """Latencies by name: a few of each contestant in turn, so that what else the machine does strikes all alike. `pause` is the mean of
-    random pauses before each warning, in seconds."""
+    """Latencies by name.
+
+    The contestants take turns, a few warnings each, so that other load on the machine strikes all alike.
+    `pause` is the mean of the random pauses before each warning, in seconds.
+    """
     chance = random.Random(1)
     found: dict[str, list[float]] = {contestant.name: [] for contestant in contestants}
     for _ in range(rounds):

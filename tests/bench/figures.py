@@ -1,4 +1,8 @@
-"""What was measured: printed at the end of the run beside its floor and its limit, and written down where a file is named."""
+"""The measured figures.
+
+They are printed at the end of the run beside their floor and their limit, and written to a file where one is
+named.
+"""
 
 from __future__ import annotations
 
@@ -37,8 +41,11 @@ def note(what: str, unit: str, ours: float, floor: float | None = None) -> None:
 def at_most(
     what: str, unit: str, ours: float, floor: float, limit: float, guard: float | None = None
 ) -> bool:
-    """Whether `ours` is at most `limit` times the floor. Where that is not reached yet the table says so, and the answer is whether it is at
-    most `guard` times the floor: it shall not grow worse unseen."""
+    """Whether `ours` is at most `limit` times the floor.
+
+    Where `guard` is given, a figure over its limit is marked in the table, and the answer is whether it is at
+    most `guard` times the floor. So a limit that is not reached yet cannot grow worse unseen.
+    """
     holds = ours <= limit * floor
     FOUND.append(Figure(what, unit, ours, floor, ours / floor, f"≤ {limit:g} ×", holds))
     return ours <= (guard or limit) * floor

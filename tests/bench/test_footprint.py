@@ -64,7 +64,10 @@ HAZARDS = {"11B03": "暴雨", "11A51": "山洪", "11B01": "台风", "11A01": "�
 
 
 def test_a_daemon_that_speaks_stays_small(tmp_path: Path) -> None:
-    """Over lines that carry sound: every word is made, finished and coded. It lives five times as fast as the wall."""
+    """Over lines that carry sound: every word is made, finished and coded.
+
+    It lives five times as fast as the wall.
+    """
     township = Township(tmp_path, None)
     township.start()
     try:
@@ -101,7 +104,10 @@ def seconds_until_ready(daemon: Daemon) -> float:
 
 
 def test_it_serves_within_three_times_the_start_of_a_bare_server(daemon: Daemon, tmp_path: Path) -> None:
-    """A second on the wall is what is promised; here only the ratio can fail, since the machine's pace is not ours."""
+    """The promise is a second on the wall clock.
+
+    The machine's speed is not ours, so only the ratio can fail here.
+    """
     python, bare, ours = [], [], []
     site = Site(tmp_path / "bare", "rtu", 1, 1)
     for _ in range(STARTS):

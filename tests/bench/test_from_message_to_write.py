@@ -1,4 +1,4 @@
-"""From the MQTT message to the horn's write, beside the scripts that do the least and the least that is safe."""
+"""From the MQTT message to the horn's write, beside a script that does the least and a durable one."""
 
 from __future__ import annotations
 

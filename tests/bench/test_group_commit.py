@@ -63,8 +63,11 @@ STORMS = 3
 
 @pytest.mark.service
 def test_a_warning_costs_at_most_two_syncs(tmp_path: Path, mosquitto: Mosquitto, county: County) -> None:
-    """Counted by the kernel, in storms: from the message to the evidence and the receipts. How many share a sync swings with what else the machine does:
-    the middle one of three counts."""
+    """The kernel counts the syncs of storms, from the message to the evidence and the receipts.
+
+    Other load on the machine changes how many warnings share a sync, so the middle one of three storms
+    counts.
+    """
     if shutil.which("strace") is None:
         pytest.skip("strace is not installed: sudo apt install strace")
     number = 600 if FULL else 300

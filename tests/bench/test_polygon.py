@@ -1,4 +1,7 @@
-"""Ten thousand speakers against a polygon of forty points, beside plain ray casting over numpy arrays (the yardstick)."""
+"""Ten thousand speakers against a polygon of forty points.
+
+The yardstick is plain ray casting over numpy arrays.
+"""
 
 from __future__ import annotations
 

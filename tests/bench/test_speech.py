@@ -1,4 +1,7 @@
-"""From a plan to its first spoken sound, and what all of its speech costs: texts that nobody has said before, beside espeak-ng alone in the same run."""
+"""From a plan to its first spoken sound, and the cost of all of its speech.
+
+Nobody has said the texts before. espeak-ng alone runs beside it.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 SCRIPTS = 300 if FULL else 60
 FIRST_MS, SHARE = 20.0, 0.2
-"""What is wanted: first speech within 20 ms, all of it in 0.2 % of the time it takes to say. Absolute, so they are printed and fail nothing."""
+"""What is wanted: first speech within 20 ms, all of it in 0.2 % of the time it takes to say. Absolute, so
+they are printed and fail nothing."""
 
 
 def texts() -> Iterator[tuple[str, ...]]:
@@ -41,7 +45,10 @@ def texts() -> Iterator[tuple[str, ...]]:
 
 
 async def said(announcer: Announcer, sentences: tuple[str, ...]) -> tuple[float, float, float]:
-    """Milliseconds to the first sample that is heard and to the last; seconds that are heard. Without a tone: it would hide the synthesis."""
+    """Milliseconds to the first sample that is heard and to the last; seconds that are heard.
+
+    Without a tone: it would hide the synthesis.
+    """
     began = time.perf_counter()
     first, heard = 0.0, 0
     async for block in announcer.sound(Script(ToneName.NONE, sentences, "x"), 1, Hearing()).open():

@@ -1,5 +1,4 @@
-"""The nasty warnings (tests/data/nasty/): every trap with its verdict, its speakers and the words they
-say."""
+"""The nasty warnings (tests/data/nasty/). Every trap has its verdict, its speakers and the words they say."""
 
 from __future__ import annotations
 

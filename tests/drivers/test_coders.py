@@ -1,4 +1,7 @@
-"""The codecs of the extra, by their round trips: the sound comes back, at the rate that is promised. Run by `make prove`, which installs them."""
+"""The codecs of the extra, by their round trips: the sound comes back, at the rate that is promised.
+
+Run by `make prove`, which installs them.
+"""
 
 from __future__ import annotations
 

@@ -86,7 +86,10 @@ def test_adpcm_agrees_with_audioop() -> None:
 
 
 def test_adpcm_worked_nibbles() -> None:
-    """IMA 1992: from level 0, step 7, a sample of 10 needs 4 + 2 (7 + 3), decoded 0 + 7 + 3 and the index moves by 6."""
+    """IMA 1992, from level 0 and step 7.
+
+    A sample of 10 needs 4 + 2 (7 + 3). It is decoded as 0 + 7 + 3, and the index moves by 6.
+    """
     octets, state = adpcm_encode(np.array([10, 10], dtype=np.int16), AdpcmState())
     assert octets[0] & 15 == 6
     assert adpcm_decode(b"\x06", AdpcmState())[0][0] == 10

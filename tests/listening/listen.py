@@ -1,6 +1,7 @@
-"""What villages hear, as files: bursts as WAV, their spectrograms as PNG, and a page of both. `make listen`.
+"""Writes the sounds of the villages to files: WAV, spectrograms as PNG, a page of both.
 
-For people with ears, and for people who would rather look: pauses are black, tones are lines, a vowel's bars rise and fall with its tone.
+`make listen`. In the pictures pauses are black, tones are lines, and a vowel's bars rise and fall with its
+tone.
 """
 
 from __future__ import annotations

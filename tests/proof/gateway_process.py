@@ -1,4 +1,7 @@
-"""The daemon as its own process on real brokers, with a line nobody is connected to: for proofs of what comes in and goes out."""
+"""The daemon as its own process on real brokers, with one line that nothing is connected to.
+
+It serves the proofs of intake and receipts.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,10 @@ line = "line"
 
 
 class Gate:
-    """Listens to `alerts` (and `urgent`) on every broker; each is a source of its own, called like its broker."""
+    """Listens to `alerts` and `urgent` on every broker.
+
+    Each broker is a source of its own and gives it its name.
+    """
 
     def __init__(self, folder: Path, brokers: Mapping[str, Mosquitto], receipt_key: str = "") -> None:
         folder.mkdir(parents=True, exist_ok=True)

@@ -1,8 +1,10 @@
-"""The daemon as `tongluo run` runs it, ten times as fast, and killed at a door: `mortal.py CONFIG SPEED BEGAN [DOOR HIT]`.
+"""The daemon as `tongluo run` runs it, ten times as fast, and killed at a door.
 
-`BEGAN` is the wall time (seconds since 1970) at which the village's morning began, in every life the same. At the `HIT`-th passing of `DOOR` the
-process sends itself SIGKILL. The doors are before and after every step of the ledger, every commit, and every write to a line from the first plan
-on; they are put on here, from outside: the daemon knows nothing of them.
+Arguments: CONFIG SPEED BEGAN [DOOR HIT]. `BEGAN` is the wall time (seconds since 1970) at which the village's
+morning began, the same in every life. At the `HIT`-th passing of `DOOR` the process sends itself SIGKILL.
+
+The doors are before and after every step of the ledger, every commit, and every write to a line from the
+first plan on. They are put on here, from outside: the daemon knows nothing of them.
 """
 
 from __future__ import annotations

@@ -1,6 +1,9 @@
-"""A relay between broker and gateway that notes when a document's last byte lay in the gateway's socket. Arguments: port, broker's port, file.
+"""A relay between broker and gateway.
 
-It watches the urgent session only; what it cannot know is the time inside the broker, which is not ours.
+It notes when a document's last byte lay in the gateway's socket. It watches the urgent session only. It does
+not know the time inside the broker.
+
+Arguments: port, broker's port, file.
 """
 
 from __future__ import annotations
@@ -27,7 +30,7 @@ async def main(port: int, broker: int, file: Path) -> None:
         writer.close()
 
     async def back(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """From the broker; what is written here lies in the gateway's receive buffer when the write returns."""
+        """From the broker. When the write returns, the bytes lie in the gateway's receive buffer."""
         rest = b""
         with suppress(ConnectionError):
             while data := await reader.read(65536):

@@ -1,4 +1,7 @@
-"""A county that believes nobody but the gateway: it sends each document again until it holds a signed receipt for its bytes."""
+"""A county that trusts nothing but the gateway's receipt.
+
+It sends each document again until it holds a signed receipt for its bytes.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,10 @@ AGAIN_S = 3.0
 
 
 class Sender:
-    """Sends over one broker; reconnects by itself. A clean session each time: a broker's memory is nothing to rely on."""
+    """Sends over one broker; reconnects by itself.
+
+    A clean session each time: a broker's memory is nothing to rely on.
+    """
 
     def __init__(self, name: str, port: int, key: bytes = b"") -> None:
         self._key = key
@@ -55,7 +61,10 @@ class Sender:
     def insist(
         self, documents: Mapping[str, bytes], pace_s: float, seconds: float, topic: str = "alerts"
     ) -> list[str]:
-        """Send all at this pace, then again what has no receipt, until all have one. Returns the digests that never got one."""
+        """Send all at this pace, then again what has no receipt, until all have one.
+
+        Returns the digests that never got one.
+        """
         end = time.monotonic() + seconds
         due = dict.fromkeys(documents, 0.0)
         while due and time.monotonic() < end:

@@ -1,7 +1,9 @@
-"""The daemon in a faster loop, on a summer's noon whatever the hour is here, with a stamp for every commit.
+"""The daemon in a faster loop, at a given time of day, with a stamp for every commit.
 
-Arguments: configuration, speed, wall time at the start, file of stamps. A stamp is the monotonic clock's time when the commit of a document's
-bytes was known in the daemon's own thread, which is later than the commit.
+Arguments: configuration, speed, start of its clock (ISO 8601), file of stamps.
+
+A stamp is a time of the monotonic clock. It is taken when the daemon's own thread knows that a document's
+bytes are committed, which is later than the commit.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""A broker that is killed again and again while a thousand documents are on their way, with what Debian ships as its settings.
+"""A broker that is killed again and again while a thousand documents are on their way.
 
-Its PUBACK means nothing then; the gateway's receipt does.
+It has Debian's settings. Its PUBACK means nothing then; the gateway's receipt does.
 """
 
 from __future__ import annotations

@@ -1,5 +1,8 @@
-"""SIGKILL at the real daemon's doors: before and after every step of the ledger, every commit, every write to a line; the first, second and
-fifth time. It is started again on the same disk, its sender insists until it has an answer, and the village has listened all the time.
+"""SIGKILL at the real daemon's doors, at the first, second and fifth passing.
+
+The doors are before and after every step of the ledger, every commit and every write to a line. The daemon is
+started again on the same disk, its sender insists until it has an answer, and the village has listened all
+the time.
 """
 
 from __future__ import annotations
@@ -31,7 +34,8 @@ HITS = (1, 2, 5)
 LINE_HITS = (1, 2, 5, 10, 20, 40)
 FULL = os.environ.get("TONGLUO_FULL") == "1"
 SHARE = 1.0 if FULL else 0.05
-"""So much of the matrix is tried outside of the full proof; every door at least once, the rest by this seed."""
+"""So much of the matrix is tried outside of the full proof; every door at least once, the rest by this
+seed."""
 SEED = int(os.environ.get("TONGLUO_SEED", "1"))
 KILLABLE_DAEMON = Path(__file__).with_name("killable_daemon.py")
 ELSEWHERE = {
@@ -44,7 +48,8 @@ REMEMBER = ("field-1", "field-2")
 """openhorn remembers a token; chips and clip horns forget."""
 LONGEST_S = 40.0
 CALM = 5
-"""Stories in which nobody dies: two in a row had a late answer at the same horn, and every death seemed to lose a sound there."""
+"""Stories in which nobody dies: two in a row had a late answer at the same horn, and every death seemed to
+lose a sound there."""
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(2400)]
 
@@ -70,7 +75,10 @@ class Cell:
 
 
 class Village(Township):
-    """Its office and its county insist: what is not answered is asked again, and whoever finds the daemon dead starts it."""
+    """Its office and its county insist.
+
+    They ask again until there is an answer. The first that finds the daemon dead starts it.
+    """
 
     def __init__(self, folder: Path, cell: Cell) -> None:
         super().__init__(folder, None, SPEED)
@@ -196,12 +204,16 @@ STORIES: dict[str, tuple[Callable[[Village], None], ...]] = {
     **dict.fromkeys(("add_plan", "act", "hold_everything", "end_hold"), (people,)),
     **dict.fromkeys(("raise_alarm", "clear_alarm", "acknowledge"), (ringing,)),
 }
-"""What happens before the red, by the step that is tried; otherwise what cannot be read, and blues that are only stored."""
+"""What happens before the red, by the step that is tried; otherwise what cannot be read, and blues that are
+only stored."""
 
 
 def play(folder: Path, cell: Cell, usual: Counter[str]) -> Cell:
-    """One death: the story, then a red that is dead before it is old, then the red that everybody must hear. `usual`
-    is how many sounds that makes at each speaker: a chip says a text in pieces."""
+    """One death.
+
+    First comes the story, then a red that expires before it can sound, then the red that everybody must hear.
+    `usual` is how many sounds that makes at each speaker: a chip says a text in pieces.
+    """
     village = Village(folder, cell)
     try:
         village.begin()
@@ -241,7 +253,10 @@ def _all_heard(village: Village, before: dict[str, int]) -> bool:
 
 
 def matrix() -> list[Cell]:
-    """Every door that the code has; outside of the full proof each step's first deaths and a share of the others."""
+    """Every door of the code.
+
+    Outside of the full proof: each step's first deaths and a share of the others.
+    """
     names = [*(step for step in steps() if step not in ELSEWHERE), "commit", "line"]
     cells = [
         Cell(f"{name} {side}", hit)
@@ -256,8 +271,11 @@ def matrix() -> list[Cell]:
 
 
 def calm(folder: Path) -> Counter[str]:
-    """How many sounds a red makes at each speaker where nobody dies and no answer is late: the fewest of several stories. Ten times as fast
-    one answer in some stories comes too late, and a horn that forgets is told again: that adds a sound and never takes one away."""
+    """How many sounds a red makes at each speaker where nothing dies and no answer is late.
+
+    It is the fewest of several stories. At ten times the speed one answer in some stories comes too late, and
+    a horn without memory is told again. That adds a sound and never takes one away.
+    """
     stories = [
         play(folder / f"calm-{number}", Cell("line after", 10**9), Counter()) for number in range(CALM)
     ]

@@ -1,6 +1,6 @@
-"""The real daemon for twenty minutes at twenty documents a second, twenty times a bad day's: no growth in memory, descriptors, tasks, threads.
+"""The real daemon for twenty minutes at twenty documents a second, twenty times a bad day's.
 
-Outside of the full proof it is somewhat more than a minute.
+Memory, descriptors, tasks and threads do not grow. Outside of the full proof it takes a little over a minute.
 """
 
 from __future__ import annotations
@@ -66,7 +66,10 @@ def look(township: BrokerTownship) -> Look:
 
 
 def least(looks: list[Look], what: str) -> float:
-    """What is there even at the quietest look: what is in flight comes and goes by twenty from look to look."""
+    """The smallest value of all looks.
+
+    Between looks it goes up and down by twenty with the documents in flight.
+    """
     return min(float(getattr(look, what)) for look in looks)
 
 

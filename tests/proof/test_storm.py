@@ -1,6 +1,7 @@
 """Ten thousand ordinary warnings at once, with a hundred reds among them on the urgent topic.
 
-Figures stand beside figures of the same run; the hundred milliseconds of the goal are printed and counted, not demanded of a busy machine.
+Figures are compared with figures of the same run. The goal of a hundred milliseconds is printed and counted;
+a busy machine need not reach it.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ GOAL_S = 0.1
 pytestmark = [pytest.mark.slow, pytest.mark.service, pytest.mark.timeout(400)]
 SENT = NOON - timedelta(minutes=1)
 SETTINGS = "persistence true\nautosave_interval 1800\nmax_queued_messages 0\nset_tcp_nodelay true\n"
-"""Mosquitto drops what a client is behind by more than a thousand, unless told not to (mosquitto.conf(5), max_queued_messages)."""
+"""Mosquitto drops what a client is behind by more than a thousand, unless told not to (mosquitto.conf(5),
+max_queued_messages)."""
 
 
 def digest(raw: bytes) -> str:
@@ -145,8 +147,11 @@ def test_reds_overtake_ten_thousand_ordinary_warnings_and_none_is_lost(
 
 
 def nothing_lower_begins_while_a_red_waits(township: BrokerTownship, since: float) -> None:
-    """From the first red's commit to the end of this test there is always a red that waits, at every speaker. What is ordered reaches the ear
-    later, by what a line needs: a second of the township's. The ledger knows of every burst that was begun."""
+    """Nothing of a lower class begins at any speaker while a red waits.
+
+    From the first red's commit to the end of this test a red waits at every speaker. An order reaches the ear
+    a line's time later: a second of the township's. The ledger knows every burst that was begun.
+    """
     late = [one for one in township.heard("square") if one.began / SPEED > since + 1.0 / SPEED]
     assert any("暴雨红色" in (one.text or "") for one in late), "a red sounds"
     assert [one.text for one in late if "山洪" in (one.text or "")] == []

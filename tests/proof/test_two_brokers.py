@@ -1,4 +1,7 @@
-"""The same documents over two brokers, each many times, out of order, the cancel before what it cancels: said once, or never."""
+"""The same documents over two brokers, each many times and out of order.
+
+Cancels come before what they cancel. Each warning is said once, or never.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""A county of RS-485 buses in virtual time: how long until the last unit has its order, against the arithmetic of the line.
+"""A county of RS-485 buses in virtual time.
 
-What is counted is what crosses the wire: silences, turns, time-outs. What the computer takes on top is the bench's question.
+The time until the last unit has its order is compared with the arithmetic of the line. Only the wire's time
+counts: silences, turns, time-outs. The bench measures the computer's share.
 """
 
 from __future__ import annotations
@@ -28,13 +29,17 @@ LINES, UNITS = 313, 32
 SOME: Final = LINES if os.environ.get("TONGLUO_FULL") else 64
 """Lines where more of them show nothing new."""
 ANSWER_S: Final = 0.005
-"""What a unit takes to answer beyond the silence that ends the question; the arithmetic and the simulated unit have the same."""
+"""What a unit takes to answer beyond the silence that ends the question; the arithmetic and the simulated
+unit have the same."""
 TIMEOUT_S, TURNAROUND_S = 0.3, 0.1
 FRAME = 8
 
 
 def transaction(baud: int) -> float:
-    """A write and its echo, 8N1, by the line's arithmetic: two frames, two silences of 3.5 characters, the unit's time to answer."""
+    """The time of a write and its echo, 8N1, by the line's arithmetic.
+
+    Two frames, two silences of 3.5 characters, and the unit's time to answer.
+    """
     quiet = 0.00175 if baud > 19200 else 35 / baud
     return 2 * FRAME * 10 / baud + 2 * quiet + ANSWER_S
 
@@ -76,7 +81,10 @@ async def county(
 
 
 async def play(buses: list[Bus], units: Units, token: bytes, seconds: float) -> float:
-    """Order all buses to play; the loop time of the order. Comes back after `seconds`, the playing goes on."""
+    """Order all buses to play; the loop time of the order.
+
+    Comes back after `seconds`, the playing goes on.
+    """
     began = asyncio.get_running_loop().time()
     playing = [asyncio.create_task(bus.driver.play(units, Utterance(token, clip=1))) for bus in buses]
     await asyncio.sleep(seconds)

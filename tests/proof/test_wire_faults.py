@@ -1,6 +1,7 @@
-"""Bit flips, drops, doubles, stalls and pulled cables on some ports: each is well again within five seconds, and no other port notices.
+"""Bit flips, drops, doubles, stalls and pulled cables on some ports.
 
-A hundred of each in virtual time over memory lines; a hundred in all over real pseudo-terminals (TONGLUO_FULL=1: a hundred of each).
+Each port is well again within five seconds, and no other port notices. A hundred of each fault in virtual
+time over memory lines; a hundred in all over real pseudo-terminals (TONGLUO_FULL=1: a hundred of each).
 """
 
 from __future__ import annotations
@@ -178,7 +179,10 @@ async def asked(port: Port) -> float:
 async def observe(
     ports: list[Port], seconds: float | None, work: Awaitable[Any] | None
 ) -> tuple[list[float], int]:
-    """Ask healthy ports all the time, for some seconds or while `work` lasts: the latencies, and how often one failed."""
+    """Ask healthy ports all the time, for some seconds or while `work` lasts.
+
+    Returns the latencies and the number of failures.
+    """
     latencies, failed = list[float](), 0
 
     async def watch_one(port: Port) -> None:

@@ -1,4 +1,7 @@
-"""Corrupted, forged, replayed, reordered and foreign frames: openhorn accepts none. TONGLUO_FULL=1 makes it ten million."""
+"""Corrupted, forged, replayed, reordered and foreign frames: openhorn accepts none.
+
+TONGLUO_FULL=1 makes it ten million.
+"""
 
 from __future__ import annotations
 

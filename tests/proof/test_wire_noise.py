@@ -1,6 +1,7 @@
-"""A line on which of a thousand octets one is damaged, one lost and one doubled: every clip is heard bit-exact all the same.
+"""A noisy line: of a thousand octets one is damaged, one lost and one doubled.
 
-The volume runs over the paced memory line in virtual time, a slice over real pseudo-terminals. TONGLUO_FULL=1: a thousand clips.
+Every clip is heard bit-exact all the same. Most clips run over the paced memory line in virtual time, a few
+over real pseudo-terminals. TONGLUO_FULL=1: a thousand clips.
 """
 
 from __future__ import annotations

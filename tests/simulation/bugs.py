@@ -1,6 +1,7 @@
-"""Bugs planted to see whether the simulation finds them: of durability and of what still holds.
+"""Planted bugs of durability and of what still holds.
 
-Patches of the tests, never switches in the product. The others are in bugs_of_delivery.
+They show whether the simulation finds them. They are patches of the tests, never switches in the product. The
+others are in bugs_of_delivery and bugs_of_restarts.
 """
 
 from __future__ import annotations
@@ -176,8 +177,10 @@ def receipts_told_before_they_are_sent(patch: Patch) -> None:
 
 @breaks("receipts_match_plays")
 def receipts_written_anew(patch: Patch) -> None:
-    """A receipt's body is made when it is sent, not when the fact was kept: sent again it says something
-    else."""
+    """A receipt's body is made when it is sent, not when the fact was kept.
+
+    Sent again, it says something else.
+    """
     real, numbers = Ledger.owed, count()
 
     def owed(self: Ledger, most: int = 100) -> list[Receipt]:

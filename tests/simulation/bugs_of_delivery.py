@@ -53,8 +53,10 @@ def what_was_cut_off_is_over(patch: Patch) -> None:
 
 @breaks("repeats_bounded")
 def crashes_are_not_counted(patch: Patch) -> None:
-    """The ledger does not keep how often a burst was interrupted: a notice is said again after every
-    crash."""
+    """The ledger does not keep how often a burst was interrupted.
+
+    A notice is said again after every crash.
+    """
     real = Ledger.record
 
     async def record(self: Ledger, bursts: Sequence[Burst], *rest: Any) -> None:
@@ -129,8 +131,10 @@ def no_quiet_hours(patch: Patch) -> None:
 
 @breaks("nights_are_quiet")
 def the_gate_stands_open(patch: Patch) -> None:
-    """The guard is asked when a document is judged and not before a burst: what a desk adds at night
-    sounds."""
+    """The guard is asked when a document is judged and not before a burst.
+
+    A warning that an office adds at night sounds.
+    """
     patch.setattr("gateway.app.delivery.may_sound", lambda *_, **__: None)
 
 
@@ -178,8 +182,10 @@ def an_outcome_without_a_reason(patch: Patch) -> None:
 
 @breaks("every_key_ends")
 def a_hold_after_a_hold_is_forgotten(patch: Patch) -> None:
-    """What leaves the night's hold for a veto window waits for ever: found by the first night of this
-    simulation, in the product."""
+    """A warning that leaves the night's hold for a veto window waits for ever.
+
+    The first night of this simulation found it in the product.
+    """
 
     async def run(self: Held) -> None:
         while True:

@@ -55,8 +55,7 @@ def every_key_ends(scene: Scene) -> Iterator[str]:
 
 
 def everybody_is_told(scene: Scene) -> Iterator[str]:
-    """A grave warning that was acknowledged is heard to its end, soon, at every speaker that could be
-    reached."""
+    """An acknowledged grave warning is heard to its end, soon, at every speaker that could be reached."""
     stops = [deed for deed in scene.story.deeds if deed.kind == "stop"]
     grave = [one for one in scene.story.sent if one.grave]
     soon = SOON_S * (1 + len(grave))
@@ -97,8 +96,10 @@ def a_red_needs_no_disk(scene: Scene) -> Iterator[str]:
 
 
 def _known(scene: Scene, document: Sent) -> float:
-    """When it could first be said: while the disk fails what is grave sounds from memory, acknowledged or
-    not."""
+    """The time at which it could first be said.
+
+    While the disk fails, grave warnings sound from memory, acknowledged or not.
+    """
     assert document.acknowledged is not None
     calm = not scene.crashes(document.offered, document.acknowledged)
     return document.offered if calm and scene.story.theme == "disk" else document.acknowledged
@@ -173,8 +174,10 @@ def no_test_is_live(scene: Scene) -> Iterator[str]:
 
 
 def nights_are_quiet(scene: Scene) -> Iterator[str]:
-    """In quiet hours no notice, programme or test begins to sound, no lift, and no warning that the relay
-    table holds until the morning."""
+    """In quiet hours no notice, programme, test or lift begins to sound.
+
+    Nor does a warning that the relay table holds until the morning.
+    """
     held = {
         one.identifier
         for one in scene.story.sent
@@ -283,7 +286,8 @@ ALL: tuple[Check, ...] = (
     counters_only_rise,
     queues_bounded,
 )
-"""The invariants of docs/reliability.md."""
+"""The twelve of the reliability rules, and ours: everybody is told, a red needs no disk, what was cut off
+begins again, a hold holds, the schedule holds, nobody else hears."""
 
 
 BY_THE_WALL: tuple[Check, ...] = (nothing_stale, red_before_lower, the_schedule_holds, nights_are_quiet)

@@ -12,8 +12,11 @@ from tests.support.county import REMEMBER, quiet
 
 
 def repeats_bounded(scene: Scene) -> Iterator[str]:
-    """A speaker that remembers says a burst once; one that forgets at most once more a crash; a lower class
-    once more in all."""
+    """How often a burst is said.
+
+    A speaker that remembers says it once. One that forgets says it at most once more for each crash; a lower
+    class at most once more in all.
+    """
     times: dict[tuple[str, bytes], list[Sound]] = defaultdict(list)
     for sound in scene.sounds:
         times[sound.speaker, sound.said.token].append(sound)
@@ -36,8 +39,10 @@ def repeats_bounded(scene: Scene) -> Iterator[str]:
 
 
 def _takes_bounded(scene: Scene) -> Iterator[str]:
-    """A burst starts again under a new token only where a better one cut it off: then its takes are counted
-    in the ledger."""
+    """A burst starts again under a new token only where a better one cut it off.
+
+    Then the ledger counts its takes.
+    """
     takes: dict[tuple[str, str, int], set[bytes]] = defaultdict(set)
     for sound in scene.sounds:
         if sound.row:
@@ -101,8 +106,7 @@ def _goes_on_beside(scene: Scene) -> Iterator[str]:
 
 
 def what_was_cut_off_begins_again(scene: Scene) -> Iterator[str]:
-    """A burst that was pre-empted is given up only when its warning no longer holds or its next burst is
-    due."""
+    """A pre-empted burst is given up only when its warning no longer holds or its next burst is due."""
     for row in scene.book.plans.values():
         for burst in row.bursts:
             if burst.outcome is Outcome.PREEMPTED and burst.ended:
@@ -142,8 +146,10 @@ def the_schedule_holds(scene: Scene) -> Iterator[str]:
 
 
 def _forgotten(scene: Scene, sound: Sound) -> bool:
-    """It sounded from memory, before the ledger had it, and the memory died: planned again, its time counts
-    from then."""
+    """It sounded from memory before the ledger had it, and the memory died.
+
+    It was planned again, and its time counts from then.
+    """
     assert sound.row
     assert sound.said.order
     identifier, at = scene.identifiers.get(sound.row.plan.alert), sound.said.order.at

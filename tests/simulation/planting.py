@@ -51,8 +51,10 @@ def breaks(*invariants: str, theme: str = "") -> Callable[[Callable[[Patch], Non
 
 
 def taken_up(patch: Patch, change: Callable[[Plan, Clock, bool], Plan]) -> None:
-    """Delivery takes plans up as `change` makes them: told the clock, and whether bursts of it were found in
-    the ledger."""
+    """Delivery takes plans up as `change` makes them.
+
+    `change` is told the clock, and whether bursts of the plan were found in the ledger.
+    """
     real = Live.__init__
 
     def init(

@@ -1,7 +1,7 @@
-"""A story that was played, with its sounds explained by the ledger as far as they can be: what the invariants
-look at.
+"""A story that was played, for the invariants to look at.
 
-Times are the loop's; `world.wall` says what a right clock said then.
+The ledger explains its sounds as far as it can. Times are the loop's; `world.wall` gives the time of a right
+clock.
 """
 
 from __future__ import annotations
@@ -37,8 +37,7 @@ HEALS_S = 3.0
 
 @dataclass(frozen=True)
 class Sound:
-    """Something said at a speaker with what the ledger knows of it; `row` is None where no plan explains
-    it."""
+    """A sound at a speaker with its plan in the ledger. `row` is None where no plan explains it."""
 
     said: Said
     row: PlanRow | None

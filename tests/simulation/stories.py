@@ -1,5 +1,7 @@
-"""Stories for the simulated county: which documents come over which road, what people do, what goes wrong,
-all drawn from one seed."""
+"""Stories for the simulated county, all drawn from one seed.
+
+A story says which documents come over which road, what people do, and what goes wrong.
+"""
 
 from __future__ import annotations
 

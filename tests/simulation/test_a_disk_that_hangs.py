@@ -1,5 +1,7 @@
-"""A commit that does not come back, as on an SD card that tidies itself up: what is grave does not wait for
-it."""
+"""A commit that does not return, as on an SD card that tidies itself up.
+
+Grave warnings do not wait for it.
+"""
 
 from __future__ import annotations
 

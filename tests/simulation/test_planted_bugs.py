@@ -1,5 +1,7 @@
-"""A simulation that finds nothing proves nothing: bugs are planted, and each is found by the invariant that
-is there for it."""
+"""The simulation finds planted bugs.
+
+Each is found by the invariant that is there for it. A simulation that finds nothing proves nothing.
+"""
 
 from __future__ import annotations
 
@@ -40,8 +42,10 @@ def test_each_planted_bug_is_found_by_its_invariant(bug: Bug) -> None:
 
 @pytest.mark.parametrize("bug", bugs.ALL, ids=lambda bug: bug.name)
 def test_every_bug_can_be_planted(bug: Bug) -> None:
-    """What it replaces is still there: a bug that breaks nothing but its own planting would hide in the long
-    proofs."""
+    """The method that a bug replaces still exists.
+
+    A bug that breaks only its own planting would hide in the long proofs.
+    """
     with pytest.MonkeyPatch.context() as patch:
         bug.plant(patch)
 

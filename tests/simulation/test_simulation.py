@@ -1,5 +1,7 @@
-"""The main reliability test: the real pipeline, ledger, dispatcher and drivers, crashed at the n-th loop
-step, on a disk that tears."""
+"""The main reliability test: the real pipeline, ledger, dispatcher and drivers in simulated stories.
+
+The daemon crashes at the n-th loop step, on a disk that tears writes.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""What goes wrong beside the crashes: lines, speakers, voice, disk and clock, from a moment on and for a
-while."""
+"""The troubles of a story beside its crashes: of lines, speakers, voice, disk and clock.
+
+Each begins at a moment and lasts for a while.
+"""
 
 from __future__ import annotations
 

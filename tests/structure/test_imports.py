@@ -1,4 +1,7 @@
-"""The layers of `gateway/`: a wrong import planted in any wing, and a wing without a place, break the check."""
+"""The layers of `gateway/`.
+
+A wrong import planted in any wing breaks the check, and so does a wing without a place.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,8 @@ PLANTED = {
     "drivers": "import gateway.model",
     "firmware-sim/firmware_sim": "import gateway.model",
 }
-"""By folder: an import that its layer forbids. The command line is the top layer; only the demo may import the simulator."""
+"""By folder: an import that its layer forbids. The command line is the top layer; only the demo may import
+the simulator."""
 
 
 @pytest.fixture

@@ -17,7 +17,10 @@ PATIENCE_MS = 15_000
 
 @contextmanager
 def browser(url: str) -> Iterator[Page]:
-    """A page at `url`. Where Chromium is not installed: skipped with the reason, or failed where it is required (.ci/run)."""
+    """A page at `url`.
+
+    Where Chromium is not installed: skipped with the reason, or failed where it is required (.ci/run).
+    """
     if CHROMIUM is None:
         missing("Chromium is not installed: sudo apt install chromium")
     with sync_playwright() as playwright:

@@ -1,4 +1,7 @@
-"""The command line in a test: a small HTTP server that answers as the gateway's API does, and what a person types."""
+"""The command line in a test: a small HTTP server in the API's place, and a person's input.
+
+For the tests of gateway/cli.
+"""
 
 from __future__ import annotations
 

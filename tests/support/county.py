@@ -1,4 +1,7 @@
-"""The simulated county: two townships' speakers on four lines, its configuration, and the documents it sends."""
+"""The simulated county: two townships' speakers on four lines, its configuration, its documents.
+
+For the simulation, the API's tests, and all tests that need a document or a roster.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,8 @@ SENDER = "county@weather.example"
 ROADS = ("county", "county-b")
 """Two brokers carry the same documents; each is a source of its own."""
 OFFICE, RELAY = "office@weather.example", "relay@weather.example"
-"""Another office of the same authority, which the second broker carries too; and a relay at second hand, on a road of its own."""
+"""Another office of the same authority, which the second broker carries too; and a relay at second hand, on a
+road of its own."""
 POLL = "poll"
 PROFILE = "icpdas-alm-04-mrtu"
 LINES = {
@@ -72,7 +76,8 @@ START = day(14, 30)
 """An afternoon outside the quiet hours."""
 
 QUIET = ((time(21, 30), time(6, 30)), (time(12, 30), time(14)))
-"""The quiet hours by default, written down once more so that the product's own table is checked, not trusted."""
+"""The quiet hours by default, written down once more so that the product's own table is checked, not
+trusted."""
 
 
 def quiet(at: datetime) -> bool:

@@ -8,7 +8,10 @@ from drivers.link.memory import MemoryEnd
 
 
 class DetachableLink:
-    """One daemon's hold of a line's near end; pulled when that daemon crashes, so that nothing of it reaches the line again."""
+    """One daemon's hold of a line's near end.
+
+    It is pulled when that daemon crashes, so that nothing of it reaches the line again.
+    """
 
     def __init__(self, end: MemoryEnd) -> None:
         self._end = end

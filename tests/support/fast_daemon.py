@@ -1,5 +1,8 @@
-"""The daemon as `tongluo run` runs it, in a loop that is faster than the wall clock. Arguments: configuration, speed, and the wall time (seconds
-since 1970) at which that began: a second life goes on where the first was."""
+"""The daemon as `tongluo run` runs it, in a loop that is faster than the wall clock.
+
+tests/support/township.py launches it. Arguments: configuration, speed, and the wall time (seconds since 1970)
+at which the first life began. A second life goes on where the first was.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Documents one after another before the judges, remembered as the ledger remembers them; every plan sounds at once wherever it may."""
+"""Documents one after another before the judges, remembered as the ledger remembers them.
+
+Every plan that may sound does so at once. For the nasty warnings and the interleavings of the judge.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,10 @@ class History:
     past: list[Past] = field(default_factory=list)
 
     def arrives(self, alert: Alert, source: str, now: datetime, held: Hold | None = None) -> Judgement:
-        """The judges' answer, which is remembered: a document already known keeps its first entry unless that was quarantined."""
+        """The judges' answer, which is remembered.
+
+        A known document keeps its first entry unless that was quarantined.
+        """
         others = [
             one for one in self.past if not (held and one.alert.key == alert.key and one.source == source)
         ]

@@ -13,7 +13,8 @@ from gateway.model.verdict import Hold
 from gateway.store.sqlite.ledger import Ledger
 
 TAKES = 12
-"""A burst that starts again this often has been cut off in every story at most as often as there are crashes and reds."""
+"""A burst that starts again this often has been cut off in every story at most as often as there are crashes
+and reds."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,10 @@ class ReceiptRow:
 
 @dataclass(frozen=True)
 class LedgerSnapshot:
-    """Arrivals, documents, plans with their bursts, receipts and acts. `tokens` leads from a burst's token to its plan and number."""
+    """Arrivals, documents, plans with their bursts, receipts and acts.
+
+    `tokens` leads from a burst's token to its plan and number.
+    """
 
     arrivals: tuple[ArrivalRow, ...] = ()
     documents: tuple[Document, ...] = ()
@@ -66,7 +70,7 @@ class LedgerSnapshot:
 
     @property
     def counters(self) -> dict[str, int]:
-        """What may only rise, as long as nothing is pruned: rows of each kind, rungs and ends of each burst."""
+        """Counts that may only rise while nothing is pruned: rows of each kind, rungs and ends of each burst."""
         counted = {
             "arrivals": len(self.arrivals),
             "judged arrivals": len(self.arrivals) - len(self.unjudged),

@@ -61,8 +61,10 @@ def mutations(seeds: list[bytes], seed: int, count: int) -> Iterator[bytes]:
 
 
 def _bend(raw: bytearray, chance: random.Random) -> None:
-    """Keep the form and change the content: texts exchanged or emptied, digits changed, an element left
-    out or doubled."""
+    """Keep the form and change the content.
+
+    Texts are exchanged or emptied, digits changed, an element left out or said twice.
+    """
     texts = list(_TEXT.finditer(bytes(raw)))
     whole = list(_ELEMENT.finditer(bytes(raw)))
     match chance.randrange(4):

@@ -1,4 +1,7 @@
-"""Plays files of tests/data/nasty/ to the readers and judges in a township of three speakers (tests/data/nasty/README.md)."""
+"""Plays files of tests/data/nasty/ to the readers and judges, in a township of three speakers.
+
+tests/data/nasty/README.md describes the files. For tests/corpus and the tests of the readers.
+"""
 
 from __future__ import annotations
 
@@ -70,7 +73,10 @@ class Played:
 
 
 def play(files: Sequence[str], sources: Sequence[str]) -> Played:
-    """One file after another; of a file with several alerts what the last that is not a repetition came to."""
+    """One file after another.
+
+    Of a file with several alerts: the result of the last alert that is not a repetition.
+    """
     history, now = History(POLICIES, ROSTER), BEGAN
     last = Played("nothing", "")
     for name, source in zip(files, sources, strict=True):

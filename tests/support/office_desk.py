@@ -1,5 +1,8 @@
-"""A desk for the acts of the office: a real ledger on a simulated disk, and a delivery that only remembers
-what it is told."""
+"""The surroundings of the office's acts.
+
+A real ledger on a simulated disk, and a delivery that only remembers what it is told. For the tests of
+gateway/office.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +32,10 @@ POLICY = Policy("county", frozenset({SENDER}))
 
 
 class Delivery:
-    """Takes what the acts tell a dispatcher. `steps` names it in order, together with the ledger's
-    `record` of an act."""
+    """Takes what the acts tell a dispatcher.
+
+    `steps` names it in order, together with the ledger's `record` of an act.
+    """
 
     def __init__(self) -> None:
         self.steps: list[str] = []

@@ -26,7 +26,10 @@ class Order:
 
 @dataclass
 class Said:
-    """What one order made sound at one speaker. `ended` is None while it sounds; `whole`: every sentence came to its end."""
+    """What one order made sound at one speaker.
+
+    `ended` is None while it sounds; `whole`: every sentence came to its end.
+    """
 
     speaker: str
     order: Order | None

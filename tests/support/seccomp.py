@@ -1,6 +1,7 @@
-"""Runs a program under the system call rules of our unit file, as systemd would put them on: libseccomp through ctypes.
+"""Runs a program under the system call rules of our unit file, as systemd would: libseccomp through ctypes.
 
-Arguments: unit file, then the command. What needs systemd itself (mounts, namespaces, device rules) is not done here.
+Arguments: unit file, then the command. The rules that need systemd itself (mounts, namespaces, device rules)
+are not applied here. For the tests of gateway/service.
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""A township on real parts: Mosquitto, the daemon as its own process, HTTP, and simulated speakers on pseudo-terminals."""
+"""A township on real parts.
+
+Mosquitto, the daemon as its own process, HTTP, and simulated speakers on pseudo-terminals. For the journeys,
+the proofs and the bench.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +28,8 @@ from tests.support.brokers import Mosquitto
 from tests.support.processes import free_port, until
 
 SPEED = 5.0
-"""The village and the daemon live five times as fast as the wall clock, so that a burst of a minute takes twelve seconds."""
+"""The village and the daemon live five times as fast as the wall clock, so that a burst of a minute takes
+twelve seconds."""
 FAST_DAEMON = Path(__file__).with_name("fast_daemon.py")
 KEY = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
 SENDER = "county@weather.example"

@@ -28,7 +28,10 @@ class _Leap(HurriedSelector):
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
-    """An event loop whose time leaps: a day of waiting passes in microseconds, in the same order every time."""
+    """An event loop whose time leaps.
+
+    A day of waiting passes in microseconds, in the same order every time.
+    """
 
     def __init__(self) -> None:
         self.now = 1000.0

@@ -1,4 +1,7 @@
-"""Toy voices: text as it stands, and a buzz as long as the text. The real voice is a process and has its own tests."""
+"""Toy voices: text as it stands, and a buzz as long as the text.
+
+The real voice is a process and has its own tests.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +53,10 @@ class Buzz:
 
 
 class Engine:
-    """A voice's engine with its troubles: raises, hangs, or takes its time; `trouble` is set and unset by the story."""
+    """A voice's engine with its troubles: it raises, hangs, or takes its time.
+
+    The story sets and unsets `trouble`.
+    """
 
     name = ""
 
@@ -76,5 +82,5 @@ class Engine:
 
 
 def announcer(engine: Engine) -> Announcer:
-    """The real announcer over a toy engine: what a broken voice does to a burst is the announcer's to decide."""
+    """The real announcer over a toy engine. The announcer decides what a broken voice does to a burst."""
     return Announcer(engine)

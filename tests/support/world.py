@@ -1,6 +1,8 @@
-"""A county in one thread: the real pipeline, ledger, dispatcher, drivers and simulated speakers under virtual time.
+"""A county in one thread: the real pipeline, ledger, dispatcher, drivers and simulated speakers.
 
-The speakers and the disk outlive the daemon; a crash takes the daemon away between two steps of the loop, and the disk loses what was not synced.
+It lives in virtual time. The speakers and the disk outlive the daemon. A crash takes the daemon away between
+two steps of the loop, and the disk loses what was not synced. For the simulation and all tests that need a
+whole daemon.
 """
 
 from __future__ import annotations
@@ -65,9 +67,10 @@ class Life:
 
 
 class World:
-    """`play` a story in it. `horns` are the speakers by id with what each has heard; `told` what senders were told and when.
+    """`play` a story in it.
 
-    Times are the loop's; `wall` turns them into what a right clock says.
+    `horns` are the speakers by id, each with its sounds. `told` are the receipts of the senders, with their
+    times. Times are the loop's; `wall` turns them into the time of a right clock.
     """
 
     def __init__(
@@ -127,7 +130,7 @@ class World:
             self.ears.listen(line, horn, server.units[unit] if protocol == "openhorn" else None)
         return server
 
-    # --- time and the record ------------------------------------------------------------------------------------------
+    # --- time and the record --------------------------------------------------------------------------------
 
     @property
     def now(self) -> float:
@@ -141,7 +144,7 @@ class World:
         """One line of the trace."""
         self.trace.append((self.now, what))
 
-    # --- the daemon's lives -------------------------------------------------------------------------------------------
+    # --- the daemon's lives ---------------------------------------------------------------------------------
 
     async def start(self) -> None:
         """Start the daemon on the disk as it is."""
@@ -189,7 +192,10 @@ class World:
         self.shown.append((speaker, state))
 
     def crash(self) -> None:
-        """The daemon is gone at this very step; what it still does reaches neither line nor disk nor sender."""
+        """The daemon is gone at this very step.
+
+        Its remaining work reaches neither line nor disk nor sender.
+        """
         life = self._life
         if life is None:
             return
@@ -258,7 +264,7 @@ class World:
         ledger = self._life.ledger
         return not (ledger.live() or ledger.held() or ledger.unjudged() or ledger.owed())
 
-    # --- troubles of the machine -------------------------------------------------------------------------------------
+    # --- troubles of the machine ----------------------------------------------------------------------------
 
     def ail(self, ailment: type[apsw.Error] | None) -> None:
         """Every write to the disk fails with this from now on; None heals it."""
@@ -275,11 +281,14 @@ class World:
 
         return undo
 
-    # --- what clients do ----------------------------------------------------------------------------------------------
+    # --- what clients do ------------------------------------------------------------------------------------
 
     async def ask(self, question: Callable[[Desk], Coroutine[Any, Any, Any]], patient: bool = False) -> Any:
-        """Ask the daemon as a client would: again after each crash, until there is an answer of a daemon that lived to give it. A
-        `patient` client also asks again while the disk fails; to others LedgerFailed is raised."""
+        """Ask the daemon as a client would.
+
+        After each crash the question is asked again, until a daemon has lived to answer it. A `patient`
+        client also asks again while the disk fails; to others LedgerFailed is raised.
+        """
         while True:
             await self._alive.wait()
             life = self._life

@@ -1,4 +1,7 @@
-"""The floor of the HTTP intake: FastAPI, lxml and pydantic, nothing kept, nothing asked. Argument: the port."""
+"""The floor of the HTTP intake: FastAPI, lxml and pydantic, nothing kept, nothing asked.
+
+Argument: the port.
+"""
 
 import sys
 from datetime import datetime

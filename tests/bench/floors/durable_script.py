@@ -1,6 +1,9 @@
-"""The durable floor: committed, acknowledged, committed again, then written to the horn. Arguments: broker's port, topic, site.json, data file.
+"""The durable floor: committed, acknowledged, committed again, then written to the horn.
 
-What a careful engineer writes in an afternoon: no relay rules, no expiry, no schedule, no retry, no evidence, no receipts, no console.
+Arguments: broker's port, topic, site.json, data file.
+
+A careful engineer writes this in an afternoon. It has no relay rules, no expiry, no schedule, no retry, no
+evidence, no receipts and no console.
 """
 
 import json

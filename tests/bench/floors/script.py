@@ -1,6 +1,8 @@
-"""The floor: a warning from the broker straight to the horn, nothing kept. Arguments: broker's port, topic, site.json.
+"""The floor: a warning goes from the broker straight to the horn, and nothing is kept.
 
-site.json: {"way": "rtu" | "tcp", "baud": …, "lines": [path or port, …], "places": {code: [line, unit], …}}.
+Arguments: broker's port, topic, site.json.
+
+site.json: {"way": "rtu" / "tcp", "baud": …, "lines": [path or port, …], "places": {code: [line, unit], …}}.
 """
 
 import json

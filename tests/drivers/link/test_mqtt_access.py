@@ -1,4 +1,7 @@
-"""Getting in at a real Mosquitto: TLS with a client certificate, name and password, refusals; and how much is taken at once."""
+"""Access to a real Mosquitto: TLS with a client certificate, name and password, refusals.
+
+Also how many messages the door takes at once.
+"""
 
 from __future__ import annotations
 
@@ -219,7 +222,7 @@ def test_no_more_than_the_receive_maximum_is_under_way_and_the_rest_comes_when_t
 def test_a_flood_without_acknowledgements_stays_in_the_network(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """QoS 0 knows no receive maximum: beyond the bound nothing is read, and reading goes on once there is room."""
+    """QoS 0 has no receive maximum: beyond the bound the door reads nothing until it has room again."""
     monkeypatch.setattr(mqtt, "UNACKNOWLEDGED_MOST", 50)
     with broker(tmp_path) as there:
 

@@ -641,7 +641,10 @@ def test_a_later_play_takes_back_the_orders_of_the_earlier_that_have_not_gone_ou
 
 
 def test_a_play_takes_over_what_is_left_of_a_stop(virtual: Virtual) -> None:
-    """Pre-emption is stop, then play, without waiting: the order to play cuts off by itself, so it needs no stop before it."""
+    """Pre-emption is stop, then play, without waiting.
+
+    The order to play cuts off by itself, so no stop is needed before it.
+    """
 
     async def story(village: Village) -> None:
         first = asyncio.create_task(village.driver.play([1, 2, 3], utterance()))

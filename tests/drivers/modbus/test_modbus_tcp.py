@@ -32,7 +32,10 @@ CLIPS = {str(n): {"meaning": f"clip {n}", "seconds": 3} for n in range(1, 8)}
 
 
 class Town:
-    """`units` horns behind one Modbus/TCP gateway at a real socket. Time runs ten times as fast as on the wall."""
+    """`units` horns behind one Modbus/TCP gateway at a real socket.
+
+    Time runs ten times as fast as on the wall.
+    """
 
     def __init__(self, units: int = 4, **bus: Any) -> None:
         self.profile = load(HORN, {"clips": CLIPS, "bus": bus})

@@ -17,7 +17,10 @@ Run = Callable[[Any], Any]
 
 
 class Spring:
-    """A sound that flows half a second at a time; it counts how often it was opened, and dries up where it is told to."""
+    """A sound that flows half a second at a time.
+
+    It counts how often it was opened, and dries up where the test says.
+    """
 
     def __init__(self, dries_up: bool = False) -> None:
         self.opened = 0

@@ -1,4 +1,7 @@
-"""Several bursts at once over one line: each is whole and none waits for the line in the midst of its words."""
+"""Several bursts at once over one line.
+
+Each is whole, and none waits for the line in the middle of its words.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""The office's own words: whole without any field, short enough with all, and no hazard's advice in another's
-mouth."""
+"""The office's own words.
+
+They are whole without any field and short enough with all. No hazard has another hazard's advice.
+"""
 
 from __future__ import annotations
 

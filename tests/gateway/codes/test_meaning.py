@@ -1,5 +1,7 @@
-"""The hazard, the level and the speakers of an info block (codes and words of the national release system;
-GD/J 080 table 1)."""
+"""Hazard, level and speakers of a warning.
+
+Source: codes and words of the national release system; GD/J 080 table 1 for the areas.
+"""
 
 from __future__ import annotations
 

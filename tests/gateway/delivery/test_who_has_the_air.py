@@ -1,5 +1,8 @@
-"""Who sounds when, over the real daemon of the simulated county: pre-emption, earshot, second ways,
-stand-ins, power relays, stops and holds."""
+"""Which plan sounds when, over the real daemon of the simulated county.
+
+These tests cover the folder gateway/delivery/ as a whole: pre-emption and stand-ins (air, dispatcher, turns),
+earshot, second ways (route), power relays (power), stops and holds.
+"""
 
 from __future__ import annotations
 

@@ -172,8 +172,10 @@ def test_nothing_that_is_no_emergency_sounds_in_quiet_hours(
 
 
 def programmes(number: int, at: datetime) -> list[Alert]:
-    """What a platform that went wrong or was taken sends: news, notices, colours and levels at random, all
-    Actual, all for the whole township."""
+    """The documents of a platform that is broken or in wrong hands.
+
+    News, notices, colours and levels at random, all Actual, all for the whole township.
+    """
     kinds = [
         ("新闻联播", "", Severity.UNKNOWN),
         ("通知", "关于收缴费用的通知", Severity.EXTREME),

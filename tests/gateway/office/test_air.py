@@ -1,5 +1,7 @@
-"""Stopping what plays, holding everything, ending the hold: silence first, then the record in the person's
-name."""
+"""Stopping what plays, holding everything, ending the hold.
+
+Silence comes first, then the record in the person's name.
+"""
 
 from __future__ import annotations
 

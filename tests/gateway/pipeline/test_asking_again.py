@@ -1,5 +1,4 @@
-"""What is held is asked again when its time has come: the end of the quiet hours, or a clock that is
-right."""
+"""A held document is judged again when its time has come: the end of the quiet hours, or a right clock."""
 
 from __future__ import annotations
 
@@ -37,8 +36,10 @@ EVENING = START.replace(hour=23, minute=0)
 
 
 class Unset(LoopClock):
-    """A board without a battery: it counts from 1970 until somebody tells it the time, without a jump that
-    anybody hears of."""
+    """A board without a battery.
+
+    It counts from 1970 until it is told the time, and nothing announces the change.
+    """
 
     right: datetime | None = None
 

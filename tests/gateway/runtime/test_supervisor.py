@@ -24,7 +24,10 @@ def supervised(
     story: Callable[[], Coroutine[Any, Any, None]],
     content: list[float] | None = None,
 ) -> None:
-    """Tell a story while a supervisor runs. `content` takes the loop's time of each round in which all tasks have shown life."""
+    """Tell a story while a supervisor runs.
+
+    `content` takes the loop's time of each round in which all tasks have shown life.
+    """
 
     async def run() -> None:
         times = content if content is not None else []

@@ -1,4 +1,7 @@
-"""What sits between a driver's port and a simulated line: octets are spoilt, held, and the cable is pulled."""
+"""A fault injector between a driver's port and a simulated line.
+
+It spoils octets, holds them, and pulls the cable. For the proof of wire faults.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,10 @@ def clean(data: bytes) -> Iterable[tuple[float, bytes]]:
 
 
 class Injector:
-    """Pumps between `near` (the driver's cable) and `far` (the units'), both ways through `spoil`, which may be changed at any time."""
+    """Pumps between `near` (the driver's cable) and `far` (the units').
+
+    Both ways go through `spoil`, which may be changed at any time.
+    """
 
     def __init__(self, near: Link, far: Link, spoil: Spoil = clean) -> None:
         self.near, self.far, self.spoil = near, far, spoil

@@ -1,4 +1,7 @@
-"""Frames as an enemy or a storm makes them, from true ones; and what came through. Importable, so that processes may share the work."""
+"""Frames as an enemy or a storm makes them from true ones, and the count of those that came through.
+
+For the proof of wire forgery and the simulator's tests. Processes may import it to share the work.
+"""
 
 from __future__ import annotations
 
@@ -65,7 +68,10 @@ def doubled(wire: bytes, chance: random.Random) -> bytes:
 
 
 def spliced(wire: bytes, chance: random.Random) -> bytes:
-    """The beginning of one true frame and the end of another; where that is by chance the other one whole, the first is left as it was."""
+    """The beginning of one true frame and the end of another.
+
+    Where that is by chance the other one whole, the first stays as it was.
+    """
     other = true(chance, counter=chance.randrange(1, 1 << 32))
     made = wire[: chance.randrange(1, len(wire) - 1)] + other[chance.randrange(1, len(other) - 1) :]
     return wire if made == other else made
@@ -152,8 +158,11 @@ def corrupted(count: int, seed: int) -> tuple[Counter[str], Counter[str]]:
 
 
 def obeyed(count: int, seed: int) -> tuple[Counter[str], Counter[str]]:
-    """The same to a bus of units, with whole frames sent again, out of order, and of or for others. How many of each, and how many were
-    acted on that must not be."""
+    """The same to a bus of units.
+
+    Whole frames are also sent again, out of order, and of or for others. Returns the number of each kind, and
+    of those that a unit acted on and must not.
+    """
     chance = random.Random(seed)
     bus = OpenhornBus(None, {1: Speaker("one", 1), 2: Speaker("two", 2)}, KEY)  # type: ignore[arg-type]
     acts: list[tuple[int, int]] = []

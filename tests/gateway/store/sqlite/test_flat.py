@@ -1,5 +1,7 @@
-"""The cost of a warning does not grow with the history of the ledger, in steps of SQLite's machine, not in
-seconds."""
+"""The ledger's work for a warning does not grow with its history.
+
+It is counted in steps of SQLite's machine, not in seconds.
+"""
 
 from __future__ import annotations
 
@@ -33,8 +35,10 @@ WHOLE = 170_000
 
 
 def history(path: Path, documents: int) -> None:
-    """Documents before START, each with arrival, sense, plan, burst, told receipt and link: written by plain
-    SQL."""
+    """Documents before START, written by plain SQL.
+
+    Each has its arrival, sense, plan, burst, told receipt and link.
+    """
     asyncio.run(_made(path))
     raw = cap("A1", START)
     one = entry(raw)
