@@ -34,10 +34,15 @@ def bulletin(identifier: str, place: str, size: int = 0, status: str = "Actual")
 def _written(identifier: str, place: str, sent: datetime, polygon: str, more: str, status: str) -> bytes:
     expires = (sent + timedelta(hours=6)).isoformat()
     return f"""<?xml version="1.0" encoding="UTF-8"?>
-<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>{identifier}</identifier><sender>{SENDER}</sender>
-<sent>{sent.isoformat()}</sent><status>{status}</status><msgType>Alert</msgType><scope>Public</scope><info><language>zh-CN</language>
-<category>Met</category><event>暴雨</event><urgency>Immediate</urgency><severity>Extreme</severity><certainty>Likely</certainty>
-<eventCode><valueName>eventCode</valueName><value>11B03</value></eventCode><expires>{expires}</expires><senderName>舒城县气象台</senderName>
+<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2">\
+<identifier>{identifier}</identifier><sender>{SENDER}</sender>
+<sent>{sent.isoformat()}</sent><status>{status}</status><msgType>Alert</msgType><scope>Public</scope>\
+<info><language>zh-CN</language>
+<category>Met</category><event>暴雨</event><urgency>Immediate</urgency>\
+<severity>Extreme</severity><certainty>Likely</certainty>
+<eventCode><valueName>eventCode</valueName><value>11B03</value></eventCode>\
+<expires>{expires}</expires><senderName>舒城县气象台</senderName>
 <headline>舒城县气象台发布暴雨红色预警信号</headline><description>预计未来三小时降雨量将达一百毫米以上。{more}</description>
 <instruction>按{identifier}号预案，请立即停止户外活动。</instruction><area><areaDesc>石桥村</areaDesc>{polygon}
-<geocode><valueName>CPEAS Geographic Code</valueName><value>{place}</value></geocode></area></info></alert>""".encode()
+<geocode><valueName>CPEAS Geographic Code</valueName><value>{place}</value></geocode>\
+</area></info></alert>""".encode()

@@ -9,7 +9,10 @@ from collections.abc import Sequence
 
 async def _caller(port: int, token: str, waiting: list[bytes], answers: Counter[int]) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    head = f"POST /api/v1/alerts HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\nauthorization: Bearer {token}\r\ncontent-type: application/cap+xml\r\n"
+    head = (
+        f"POST /api/v1/alerts HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\n"
+        f"authorization: Bearer {token}\r\ncontent-type: application/cap+xml\r\n"
+    )
     while waiting:
         raw = waiting.pop()
         writer.write(f"{head}content-length: {len(raw)}\r\n\r\n".encode() + raw)

@@ -202,10 +202,12 @@ class Daemon(Contestant):
         )
         if self.broker:
             tables.append(
-                f'[[broker]]\nname = "local"\nhost = "127.0.0.1"\nport = {self.broker}\nclient_id = "{self.name}"'
+                f'[[broker]]\nname = "local"\nhost = "127.0.0.1"\nport = {self.broker}\n'
+                f'client_id = "{self.name}"'
             )
             tables.append(
-                f'[[source]]\nkind = "mqtt"\nname = "mqtt"\nbroker = "local"\ntopic = "{self.topic}"\nsenders = ["{SENDER}"]'
+                f'[[source]]\nkind = "mqtt"\nname = "mqtt"\nbroker = "local"\ntopic = "{self.topic}"\n'
+                f'senders = ["{SENDER}"]'
             )
         tables += [self._line(number, line) for number, line in enumerate(self.site.responder.lines)]
         self.config.write_text("\n".join(tables))
@@ -214,7 +216,8 @@ class Daemon(Contestant):
             for place in range(len(self.site.places))
         ]
         seed += [
-            f'[[speaker]]\nid = "horn-{place}"\nname = "号角{place}"\nregion = "{code(place)}"\nline = "line-{line}"\nunit = {unit}'
+            f'[[speaker]]\nid = "horn-{place}"\nname = "号角{place}"\nregion = "{code(place)}"\n'
+            f'line = "line-{line}"\nunit = {unit}'
             for place, (line, unit) in enumerate(self.site.places)
         ]
         (self.site.folder / "site.toml").write_text("\n".join(seed))
@@ -223,7 +226,10 @@ class Daemon(Contestant):
         port = {"tcp": f"tcp://127.0.0.1:{where}", "rtutcp": f"rtu+tcp://127.0.0.1:{where}"}.get(
             self.site.way, where
         )
-        return f'[[line]]\nname = "line-{number}"\nprotocol = "modbus"\nport = "{port}"\nbaud = {self.site.baud}\nprofile = "{PROFILE}"'
+        return (
+            f'[[line]]\nname = "line-{number}"\nprotocol = "modbus"\nport = "{port}"\n'
+            f'baud = {self.site.baud}\nprofile = "{PROFILE}"'
+        )
 
     def await_ready(self) -> None:
         end = time.monotonic() + 60

@@ -74,6 +74,7 @@ def test_a_polygon_over_ten_thousand_speakers_costs_at_most_four_ray_castings() 
         quickest(lambda: ray_casting(ring, lats, lons)),
     )
     print(
-        f"polygon: {ours * 1e3:.2f} ms, ray casting {yardstick * 1e3:.2f} ms, ratio {ours / yardstick:.2f} (at most {MOST:g})"
+        f"polygon: {ours * 1e3:.2f} ms, ray casting {yardstick * 1e3:.2f} ms, ratio {ours / yardstick:.2f}"
+        f" (at most {MOST:g})"
     )
     assert ours <= MOST * yardstick

@@ -47,10 +47,12 @@ class Gate:
         for name, broker in brokers.items():
             signed = 'receipt_key_file = "receipts.key"' if receipt_key else ""
             lines.append(
-                f'[[broker]]\nname = "{name}"\nhost = "127.0.0.1"\nport = {broker.port}\nclient_id = "gate-{name}"\n{signed}'
+                f'[[broker]]\nname = "{name}"\nhost = "127.0.0.1"\nport = {broker.port}\n'
+                f'client_id = "gate-{name}"\n{signed}'
             )
             lines.append(
-                f'[[source]]\nkind = "mqtt"\nname = "{name}"\nbroker = "{name}"\ntopic = "alerts"\nurgent_topic = "urgent"\nsenders = ["{SENDER}"]'
+                f'[[source]]\nkind = "mqtt"\nname = "{name}"\nbroker = "{name}"\ntopic = "alerts"\n'
+                f'urgent_topic = "urgent"\nsenders = ["{SENDER}"]'
             )
         (folder / "receipts.key").write_text(receipt_key)
         (folder / "gateway.toml").write_text("\n".join(lines))

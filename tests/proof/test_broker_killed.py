@@ -58,7 +58,8 @@ def test_a_broker_killed_every_two_seconds_loses_nothing_that_its_sender_insists
         twice = gate.ask("SELECT identifier FROM document GROUP BY identifier HAVING count(*) > 1")
         again = sum(sender.sent.values()) - DOCUMENTS
         print(
-            f"\n{DOCUMENTS} documents, {kills} kills of the broker, {again} sent again, {sender.acknowledged} PUBACKs, "
+            f"\n{DOCUMENTS} documents, {kills} kills of the broker, {again} sent again, "
+            f"{sender.acknowledged} PUBACKs, "
             f"{len(sender.receipts)} receipts, {len(missing)} without one, {len(arrived)} in the ledger"
         )
         assert kills >= 5

@@ -290,7 +290,8 @@ def test_killed_at_any_door_nothing_is_lost_stale_or_said_twice_by_who_remembers
         folders = (tmp_path / str(number) for number in range(len(cells)))
         played = list(two.map(lambda folder, cell: play(folder, cell, usual), folders, cells))
     for number, cell in enumerate(played):
-        if cell.wrong:  # ten times as fast on a busy machine an answer can be late for the line's own reasons: once more, alone
+        if cell.wrong:
+            # At ten times the speed an answer can be late on a busy machine: once more, alone.
             print(f"{cell.door} {cell.hit} is tried again alone: {'; '.join(cell.wrong)}")
             again = play(tmp_path / f"again-{number}", Cell(cell.door, cell.hit), usual)
             played[number] = again

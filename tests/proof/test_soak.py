@@ -117,9 +117,10 @@ def test_nothing_grows_in_the_real_daemon_under_twenty_times_the_load(tmp_path: 
     grown = median(one.bytes for one in late) - median(one.bytes for one in early)
     kept = [(least(early, what), least(late, what)) for what in ("descriptors", "threads", "tasks")]
     print(
-        f"\n{sent} documents in {second} s: {median(one.bytes for one in late) / 1e6:.1f} MB resident, grown by {grown / 1e6:.2f} MB"
-        f" ({grown / between:.0f} bytes a document); at rest descriptors, threads, tasks (early, late): {kept};"
-        f" tasks at most {max(one.tasks for one in warm):.0f}"
+        f"\n{sent} documents in {second} s: {median(one.bytes for one in late) / 1e6:.1f} MB resident,"
+        f" grown by {grown / 1e6:.2f} MB"
+        f" ({grown / between:.0f} bytes a document); at rest descriptors, threads, tasks (early, late):"
+        f" {kept}; tasks at most {max(one.tasks for one in warm):.0f}"
     )
     assert sent > SECONDS * 15
     assert grown <= A_MESSAGE * between + SLACK

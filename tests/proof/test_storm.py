@@ -131,11 +131,12 @@ def test_reds_overtake_ten_thousand_ordinary_warnings_and_none_is_lost(
     after = township.resident
     within = sum(wait <= GOAL_S for wait in waits)
     print(
-        f"\nstorm: {ORDINARY} poured in {poured:.1f} s, all committed {max(stamps.values()) - began:.1f} s, all told {told:.1f} s after it began"
-        f"\nreds from our socket to the commit: {within} of {REDS} within {GOAL_S * 1000:.0f} ms; median {median(waits) * 1000:.1f}, "
-        f"99 % {waits[98] * 1000:.1f}, most {waits[-1] * 1000:.1f} ms"
-        f"\nbeside it, one alone on a quiet day: median {median(calm) * 1000:.1f} ms; the storm's ordinary: median {median(others) * 1000:.1f}, "
-        f"99 % {quantiles(others, n=100)[98] * 1000:.1f} ms"
+        f"\nstorm: {ORDINARY} poured in {poured:.1f} s, all committed {max(stamps.values()) - began:.1f} s,"
+        f" all told {told:.1f} s after it began"
+        f"\nreds from our socket to the commit: {within} of {REDS} within {GOAL_S * 1000:.0f} ms;"
+        f" median {median(waits) * 1000:.1f}, 99 % {waits[98] * 1000:.1f}, most {waits[-1] * 1000:.1f} ms"
+        f"\nbeside it, one alone on a quiet day: median {median(calm) * 1000:.1f} ms; the storm's ordinary:"
+        f" median {median(others) * 1000:.1f}, 99 % {quantiles(others, n=100)[98] * 1000:.1f} ms"
         f"\nmemory: {before:.0f} MB before, {peak:.0f} at most, {after:.0f} after"
     )
     assert lost == set()
@@ -158,8 +159,10 @@ def nothing_lower_begins_while_a_red_waits(township: BrokerTownship, since: floa
     waiting = township.ask("SELECT count(*) FROM plan WHERE body ->> 'class_' = 2 AND ended IS NULL")
     assert waiting[0][0] > 50, "reds wait to the end"
     lower = township.ask(
-        "SELECT document.identifier, burst.speaker FROM burst JOIN plan ON plan.id = burst.plan JOIN document ON"
-        " document.key = plan.document WHERE plan.body ->> 'class_' > 3 AND document.identifier <> 'Y-first' AND burst.body ->> 'tries' > 0"
+        "SELECT document.identifier, burst.speaker FROM burst JOIN plan ON plan.id = burst.plan JOIN document"
+        " ON document.key = plan.document"
+        " WHERE plan.body ->> 'class_' > 3 AND document.identifier <> 'Y-first'"
+        " AND burst.body ->> 'tries' > 0"
     )
     begun = {identifier for identifier, _ in lower}
     before_the_reds = {f"Y{n}" for n in range(YELLOWS)} & begun

@@ -105,7 +105,8 @@ def test_the_last_of_ten_thousand_units_has_its_order_within_the_lines_arithmeti
         last = max(max(accepted.values()) for accepted in orders) - began
         limit = UNITS * transaction(baud)
         print(
-            f"\n{LINES} x {UNITS} at {baud}: last {last:.3f} s, arithmetic {limit:.3f} s, ratio {last / limit:.3f}"
+            f"\n{LINES} x {UNITS} at {baud}: last {last:.3f} s, arithmetic {limit:.3f} s, "
+            f"ratio {last / limit:.3f}"
         )
         assert last <= most * limit
 
@@ -122,7 +123,8 @@ def test_a_group_call_takes_its_frame_and_the_turnaround(virtual: Virtual, baud:
         following = max(bus.near.sent[1].at for bus in buses) - began
         limit = FRAME * 10 / baud + TURNAROUND_S
         print(
-            f"\ngroup call at {baud}: sounds after {max(sounds):.4f} s, line free after {following:.4f} s of {limit:.4f} s"
+            f"\ngroup call at {baud}: sounds after {max(sounds):.4f} s, line free after {following:.4f} "
+            f"s of {limit:.4f} s"
         )
         assert max(sounds) <= 1.2 * heard
         assert following <= 1.2 * limit

@@ -213,7 +213,10 @@ def show(ports: list[Port]) -> float:
             everything[fault] += took
     for fault, took in everything.items():
         print(
-            f"\n{fault}: {len(took)} times, median {sorted(took)[len(took) // 2]:.2f} s, worst {max(took):.2f} s",
+            (
+                f"\n{fault}: {len(took)} times, median {sorted(took)[len(took) // 2]:.2f} s, "
+                f"worst {max(took):.2f} s"
+            ),
             end="",
         )
     return max(max(took) for took in everything.values())
@@ -244,7 +247,8 @@ def test_every_fault_a_hundred_times_over_in_virtual_time(virtual: Callable[...,
             assert worst <= MOST_S
             p99 = [quantiles(latencies, n=100)[98] for latencies in (before, during)]
             print(
-                f"\nother ports: p99 {p99[0] * 1000:.1f} ms before, {p99[1] * 1000:.1f} ms during, failed {failed}"
+                f"\nother ports: p99 {p99[0] * 1000:.1f} ms before, {p99[1] * 1000:.1f} ms during, "
+                f"failed {failed}"
             )
             assert failed == 0
             assert p99[1] <= 1.1 * p99[0]

@@ -97,7 +97,8 @@ def test_every_clip_is_bit_exact_on_a_noisy_line(virtual: Callable[..., Any], ba
 
     tries, chunks, sent = virtual(story())
     print(
-        f"\n{CLIPS} clips x {UNITS} units at {baud} {codec}: {sent / chunks:.2f} sends a frame, {tries - CLIPS} tried again"
+        f"\n{CLIPS} clips x {UNITS} units at {baud} {codec}: {sent / chunks:.2f} sends a frame,"
+        f" {tries - CLIPS} tried again"
     )
     assert chunks <= sent <= 3.0 * chunks
     assert tries <= CLIPS * 1.1

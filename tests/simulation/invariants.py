@@ -77,8 +77,10 @@ def everybody_is_told(scene: Scene) -> Iterator[str]:
                 starts = [at for at in scene.world.starts if at <= here[0].began]
                 since = max(_known(scene, document), *starts)
                 if here[0].began > since + soon:
-                    late = here[0].began - since
-                    yield f"{document.identifier} was first heard at {speaker} {late:.0f} s after it could be"
+                    yield (
+                        f"{document.identifier} was first heard at {speaker} {here[0].began - since:.0f} s"
+                        " after it could be"
+                    )
 
 
 def a_red_needs_no_disk(scene: Scene) -> Iterator[str]:

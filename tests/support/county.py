@@ -108,14 +108,21 @@ def cap(
     """A county's CAP warning as bytes."""
     event = {"11B03": "暴雨", "11B06": "大风", "11B17": "大雾"}[code]
     expires = (sent + timedelta(minutes=minutes)).isoformat(timespec="seconds")
-    block = f"""<info><language>zh-CN</language><category>Met</category><event>{event}</event><urgency>Immediate</urgency>
-<severity>Extreme</severity><certainty>Likely</certainty><eventCode><valueName>eventCode</valueName><value>{code}</value></eventCode>
-<expires>{expires}</expires><senderName>舒城县气象台</senderName><headline>舒城县气象台发布{event}{level}色预警信号</headline>
-<description>预计{words(identifier)}将达一百毫米以上。</description><instruction>按{identifier}号预案，请立即停止户外活动。</instruction>
-<area><areaDesc>青石镇</areaDesc><geocode><valueName>CPEAS Geographic Code</valueName><value>{area}</value></geocode></area></info>"""
+    block = f"""<info><language>zh-CN</language><category>Met</category><event>{event}</event>\
+<urgency>Immediate</urgency>
+<severity>Extreme</severity><certainty>Likely</certainty>\
+<eventCode><valueName>eventCode</valueName><value>{code}</value></eventCode>
+<expires>{expires}</expires><senderName>舒城县气象台</senderName>\
+<headline>舒城县气象台发布{event}{level}色预警信号</headline>
+<description>预计{words(identifier)}将达一百毫米以上。</description>\
+<instruction>按{identifier}号预案，请立即停止户外活动。</instruction>
+<area><areaDesc>青石镇</areaDesc>\
+<geocode><valueName>CPEAS Geographic Code</valueName><value>{area}</value></geocode></area></info>"""
     return f"""<?xml version="1.0" encoding="UTF-8"?>
-<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>{identifier}</identifier><sender>{sender}</sender>
-<sent>{sent.isoformat(timespec="seconds")}</sent><status>{status}</status><msgType>{msg_type}</msgType><scope>Public</scope>
+<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2">\
+<identifier>{identifier}</identifier><sender>{sender}</sender>
+<sent>{sent.isoformat(timespec="seconds")}</sent><status>{status}</status>\
+<msgType>{msg_type}</msgType><scope>Public</scope>
 {f"<references>{references}</references>" if references else ""}{block if info else ""}</alert>""".encode()
 
 

@@ -70,7 +70,7 @@ class LedgerSnapshot:
 
     @property
     def counters(self) -> dict[str, int]:
-        """Counts that may only rise while nothing is pruned: rows of each kind, rungs and ends of each burst."""
+        """Counts that only rise while nothing is pruned: rows of each kind, rungs and ends of bursts."""
         counted = {
             "arrivals": len(self.arrivals),
             "judged arrivals": len(self.arrivals) - len(self.unjudged),

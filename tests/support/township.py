@@ -128,12 +128,14 @@ class Township:
         (self.folder / "field.key").write_text(KEY)
         lines = [f'data = "data"\nseed = "site.toml"\n[http]\nport = {self.port}']
         lines.append(
-            f'[[source]]\nkind = "http"\nname = "county-http"\ntoken_file = "county.token"\nsenders = ["{SENDER}"]'
+            '[[source]]\nkind = "http"\nname = "county-http"\ntoken_file = "county.token"\n'
+            f'senders = ["{SENDER}"]'
         )
         if broker:
             lines.append(f'[[broker]]\nname = "local"\nhost = "127.0.0.1"\nport = {broker.port}')
             lines.append(
-                f'[[source]]\nkind = "mqtt"\nname = "county-mqtt"\nbroker = "local"\ntopic = "tongluo/alerts"\nsenders = ["{SENDER}"]'
+                '[[source]]\nkind = "mqtt"\nname = "county-mqtt"\nbroker = "local"\n'
+                f'topic = "tongluo/alerts"\nsenders = ["{SENDER}"]'
             )
         site = ['[[village]]\ncode = "341523104201"\nname = "石桥村"']
         for line in VILLAGE["lines"]:
@@ -148,7 +150,8 @@ class Township:
             )
             for unit in line["units"]:
                 site.append(
-                    f'[[speaker]]\nid = "{unit["name"]}"\nname = "{unit["title"]}"\nregion = "{unit["place"]}"\n'
+                    f'[[speaker]]\nid = "{unit["name"]}"\nname = "{unit["title"]}"\n'
+                    f'region = "{unit["place"]}"\n'
                     f'line = "{line["name"]}"\nunit = {unit["unit"]}'
                 )
         (self.folder / "gateway.toml").write_text("\n".join(lines))

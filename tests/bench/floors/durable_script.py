@@ -28,8 +28,8 @@ def open_store(path: str) -> sqlite3.Connection:
     store.execute("PRAGMA synchronous = FULL")
     store.execute("CREATE TABLE IF NOT EXISTS arrival (id INTEGER PRIMARY KEY, at REAL, raw BLOB)")
     store.execute(
-        "CREATE TABLE IF NOT EXISTS play (sender TEXT, identifier TEXT, sent TEXT, headline TEXT, line INTEGER, unit INTEGER,"
-        " PRIMARY KEY (sender, identifier, sent))"
+        "CREATE TABLE IF NOT EXISTS play (sender TEXT, identifier TEXT, sent TEXT, headline TEXT,"
+        " line INTEGER, unit INTEGER, PRIMARY KEY (sender, identifier, sent))"
     )
     return store
 

@@ -55,9 +55,10 @@ def test_the_data_sheets_bytes_are_the_order(order: Order, wire: str) -> None:
 
 
 def test_a_frame_with_two_length_bytes_and_tags_is_whole() -> None:
-    # Computed by hand after the layout of SYN6288 data sheet §4.4: 35 bytes of text, LEN 0x26, 41 bytes in all.
+    # Computed by hand (SYN6288 data sheet §4.4): 35 bytes of text, LEN 0x26, 41 bytes in all.
     wire = (
-        "FD 00 26 01 01 5B 76 31 30 5D 5B 74 34 5D B1 A9 D3 EA BA EC C9 AB D4 A4 BE AF A3 AC C7 EB C1 A2 BC B4 D7 AA"
+        "FD 00 26 01 01 5B 76 31 30 5D 5B 74 34 5D B1 A9 D3 EA BA EC C9 AB D4 A4 BE AF A3 AC C7 EB C1 A2 BC"
+        " B4 D7 AA"
         " D2 C6 A1 A3 BB"
     )
     assert speak("[v10][t4]暴雨红色预警，请立即转移。".encode("gbk")).encode() == bytes.fromhex(wire)

@@ -83,7 +83,8 @@ class Site:
             '[[line]]\nname = "l"\nprotocol = "tts_chip"\nport = "/dev/none"\n'
         )
         (self.box.etc / "site.toml").write_text(
-            '[[village]]\ncode = "341523104201"\nname = "石桥村"\n[[speaker]]\nid = "a"\nname = "广场"\nregion = "341523104201"\nline = "l"\n'
+            '[[village]]\ncode = "341523104201"\nname = "石桥村"\n[[speaker]]\nid = "a"\nname = "广场"\n'
+            'region = "341523104201"\nline = "l"\n'
         )
 
     @property

@@ -144,9 +144,11 @@ def test_the_rules_really_bite(tmp_path: Path) -> None:
     """Or the test above would prove nothing."""
     asked = (
         "import mmap, socket, os\n"
-        "for ask in (lambda: mmap.mmap(-1, 4096, prot=7), lambda: socket.socket(socket.AF_PACKET, socket.SOCK_RAW),"
+        "for ask in (lambda: mmap.mmap(-1, 4096, prot=7),"
+        " lambda: socket.socket(socket.AF_PACKET, socket.SOCK_RAW),"
         " lambda: os.chroot('/'), lambda: os.setpriority(0, 0, 5)):\n"
-        "    try:\n        ask()\n        print('allowed')\n    except PermissionError:\n        print('refused')\n"
+        "    try:\n        ask()\n        print('allowed')\n    except PermissionError:\n"
+        "        print('refused')\n"
     )
     command = [
         sys.executable,
