@@ -5,6 +5,7 @@ None is copied here.
 
 from __future__ import annotations
 
+import os
 import tomllib
 from dataclasses import replace
 from datetime import timedelta
@@ -21,15 +22,28 @@ from gateway.model.region import Region
 from gateway.model.speaker import Roster, Speaker
 from tests.support.rules import judge
 
-CORPUS = Path(__file__).parents[2] / ".." / "shared" / "corpus"
-FILES = (
-    sorted(path for path in CORPUS.rglob("*") if path.suffix in (".xml", ".cap", ".atom"))
-    if CORPUS.is_dir()
-    else []
-)
+ROOT = Path(__file__).parents[2]
+
+
+def corpus() -> Path | None:
+    """The folder that TONGLUO_CORPUS names; without it the first `corpus/` in a folder beside the repository."""
+    if chosen := os.environ.get("TONGLUO_CORPUS"):
+        return Path(chosen)
+    beside = sorted(folder.parent for folder in ROOT.parent.glob("*/corpus/cap-library"))
+    return beside[0] if beside else None
+
+
+def files(folder: Path | None) -> list[Path]:
+    """The CAP files of a corpus, in order."""
+    found = folder.rglob("*") if folder else ()
+    return sorted(path for path in found if path.suffix in (".xml", ".cap", ".atom"))
+
+
+FILES = files(corpus())
 ROSTER = Roster(1, (), (Speaker("square", "广场", Region("341523104201"), "line", 1),))
 needed = pytest.mark.skipif(
-    not FILES, reason="the corpus of real CAP files is not beside the repository (../shared/corpus)"
+    not FILES,
+    reason="no corpus of real CAP files: TONGLUO_CORPUS, or a folder corpus/ in a folder beside the repository",
 )
 
 
@@ -103,6 +117,10 @@ def moved(alert: Alert) -> Alert:
         for info in alert.infos
     )
     return replace(alert, infos=infos)
+
+
+def test_a_named_corpus_without_files_is_an_error() -> None:
+    assert FILES or "TONGLUO_CORPUS" not in os.environ, "TONGLUO_CORPUS names a folder without CAP files"
 
 
 @needed
