@@ -1,11 +1,12 @@
-/* The other end of the bench's lines: horns that answer Modbus at once, or at the pace of a bus, on many lines.
+/* The other end of the bench's lines: horns on many lines that answer Modbus at once, or at the pace of a bus.
  *
  *   responder [options] rtu DIR COUNT     pseudo-terminals DIR/0 ... DIR/COUNT-1, Modbus RTU
  *   responder [options] rtutcp COUNT      a TCP port a line, Modbus RTU frames in it
  *   responder [options] tcp COUNT         a TCP port a line, Modbus/TCP frames in it
  *
  *   --turnaround-us N   what a unit takes to answer (0)
- *   --baud N            the bus behind every line: an answer comes after the line time of question and answer (0: at once)
+ *   --baud N            the bus behind every line: an answer comes after the line time of question and
+ *                       answer (0: at once)
  *   --dead U            unit U of every line never answers; may be given several times
  *   --late L:U          only unit U of line L never answers
  *
@@ -180,7 +181,8 @@ static int64_t speak(void) {
                 if (next < 0 || a->due < next) next = a->due;
                 break;
             }
-            if (line->fd >= 0 && write(line->fd, a->data, a->length) < 0 && errno != EAGAIN && kind != RTU) hang_up(line);
+            if (line->fd >= 0 && write(line->fd, a->data, a->length) < 0 && errno != EAGAIN && kind != RTU)
+                hang_up(line);
             if (line->waiting) {
                 line->first = (line->first + 1) % QUEUED;
                 line->waiting--;
@@ -253,14 +255,18 @@ int main(int argc, char **argv) {
         if (!strcmp(name, "turnaround-us")) turnaround = atoll(value) * 1000;
         else if (!strcmp(name, "baud")) baud = atoll(value);
         else if (!strcmp(name, "dead")) dead[atoi(value) % UNITS] = 1;
-        else if (!strcmp(name, "late") && lates < 64) sscanf(value, "%d:%d", &late[lates].line, &late[lates].unit), lates++;
+        else if (!strcmp(name, "late") && lates < 64)
+            sscanf(value, "%d:%d", &late[lates].line, &late[lates].unit), lates++;
         else { fprintf(stderr, "no such option: --%s\n", name); return 2; }
     }
     const char *way = i < argc ? argv[i] : "";
     kind = !strcmp(way, "rtu") ? RTU : !strcmp(way, "rtutcp") ? RTUTCP : TCP;
     const char *folder = kind == RTU && i + 2 < argc ? argv[i + 1] : "";
     count = argc > i + 1 ? atoi(argv[argc - 1]) : 0;
-    if (!count) { fprintf(stderr, "responder [options] rtu DIR COUNT | rtutcp COUNT | tcp COUNT\n"); return 2; }
+    if (!count) {
+        fprintf(stderr, "responder [options] rtu DIR COUNT | rtutcp COUNT | tcp COUNT\n");
+        return 2;
+    }
     struct rlimit most;
     getrlimit(RLIMIT_NOFILE, &most);
     most.rlim_cur = most.rlim_max;
