@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def corpus() -> Path | None:
-    """The folder that TONGLUO_CORPUS names; without it the first `corpus/` in a folder beside the repository."""
+    """The folder that TONGLUO_CORPUS names; else the first `corpus/` in a folder beside the repository."""
     if chosen := os.environ.get("TONGLUO_CORPUS"):
         return Path(chosen)
     beside = sorted(folder.parent for folder in ROOT.parent.glob("*/corpus/cap-library"))
@@ -43,7 +43,7 @@ FILES = files(corpus())
 ROSTER = Roster(1, (), (Speaker("square", "广场", Region("341523104201"), "line", 1),))
 needed = pytest.mark.skipif(
     not FILES,
-    reason="no corpus of real CAP files: TONGLUO_CORPUS, or a folder corpus/ in a folder beside the repository",
+    reason="no corpus of real CAP files (TONGLUO_CORPUS, or corpus/ in a folder beside the repository)",
 )
 
 

@@ -51,9 +51,8 @@ class Figures:
         factor = self.virtual_s / max(self.real_s, 0.001)
         return (
             f"{self.stories} stories, {self.crashes} crashes, {self.troubles} troubles, {self.sounds} sounds,"
-            f" {days:.1f} simulated days"
-            f" in {self.real_s:.0f} s of processor time ({factor:.0f} times real time), "
-            f"{len(self.names)} violations"
+            f" {days:.1f} simulated days in {self.real_s:.0f} s of processor time"
+            f" ({factor:.0f} times real time), {len(self.names)} violations"
         )
 
 

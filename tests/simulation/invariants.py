@@ -77,10 +77,8 @@ def everybody_is_told(scene: Scene) -> Iterator[str]:
                 starts = [at for at in scene.world.starts if at <= here[0].began]
                 since = max(_known(scene, document), *starts)
                 if here[0].began > since + soon:
-                    yield (
-                        f"{document.identifier} was first heard at {speaker} {here[0].began - since:.0f} s"
-                        " after it could be"
-                    )
+                    late = here[0].began - since
+                    yield f"{document.identifier} was first heard at {speaker} {late:.0f} s after it could be"
 
 
 def a_red_needs_no_disk(scene: Scene) -> Iterator[str]:
@@ -288,8 +286,7 @@ ALL: tuple[Check, ...] = (
     counters_only_rise,
     queues_bounded,
 )
-"""The twelve of the reliability rules, and ours: everybody is told, a red needs no disk, what was cut off
-begins again, a hold holds, the schedule holds, nobody else hears."""
+"""The invariants of docs/reliability.md."""
 
 
 BY_THE_WALL: tuple[Check, ...] = (nothing_stale, red_before_lower, the_schedule_holds, nights_are_quiet)

@@ -72,10 +72,8 @@ def red_before_lower(scene: Scene) -> Iterator[str]:
                 if other.ended and ended is None:  # it was cancelled before it could begin
                     continue
                 if other.plan.due(number) + slack <= began and (ended is None or ended > began):
-                    yield (
-                        f"{sound.row.plan.class_.name} began at {sound.speaker} while"
-                        f" {other.plan.class_.name} waited"
-                    )
+                    classes = sound.row.plan.class_.name, other.plan.class_.name
+                    yield f"{classes[0]} began at {sound.speaker} while {classes[1]} waited"
 
     yield from _goes_on_beside(scene)
 
@@ -102,10 +100,9 @@ def _goes_on_beside(scene: Scene) -> Iterator[str]:
                     and due + CUT_S < ended
                     and not scene.crashes(due, due + CUT_S)
                 ):
-                    yield (
-                        f"{sound.row.plan.class_.name} went on at {sound.speaker} for {ended - due:.1f} s"
-                        f" beside {other.plan.class_.name}"
-                    )
+                    classes = sound.row.plan.class_.name, other.plan.class_.name
+                    seconds = f"{ended - due:.1f} s"
+                    yield f"{classes[0]} went on at {sound.speaker} for {seconds} beside {classes[1]}"
 
 
 def what_was_cut_off_begins_again(scene: Scene) -> Iterator[str]:

@@ -47,10 +47,10 @@ class Figures:
 
     def __str__(self) -> str:
         return (
-            f"{self.days} days, {self.warnings} warnings, {self.crashes} crashes, {self.heard} sounds; "
-            f"tasks at rest {self.tasks[0]}"
-            f" and at most {self.tasks[1]}, waiting at rest {self.waiting[0]} and at most {self.waiting[1]};"
-            f" {self.real_s:.0f} s, {self.virtual_s / self.real_s:.0f} times real time"
+            f"{self.days} days, {self.warnings} warnings, {self.crashes} crashes, {self.heard} sounds;"
+            f" tasks at rest {self.tasks[0]} and at most {self.tasks[1]},"
+            f" waiting at rest {self.waiting[0]} and at most {self.waiting[1]}; {self.real_s:.0f} s,"
+            f" {self.virtual_s / self.real_s:.0f} times real time"
         )
 
 
@@ -95,10 +95,16 @@ async def _notice(world: World, number: int) -> None:
     script = Script(ToneName.CHIME, (f"通知{words(name)}的事。",), "warning")
     targets = tuple(speaker.id for speaker in ROSTER.speakers)
     plan = Plan(
-        plan_id(name, Act.NOTICE, now), "", Act.NOTICE, Class.NOTICE, (Part(targets, script),),
+        plan_id(name, Act.NOTICE, now),
+        "",
+        Act.NOTICE,
+        Class.NOTICE,
+        (Part(targets, script),),
         Schedule(1, (0.0,)),
-        now, now + timedelta(hours=1), ROSTER.version,
-    )  # fmt: skip
+        now,
+        now + timedelta(hours=1),
+        ROSTER.version,
+    )
     await world.add(plan, name)
 
 

@@ -21,8 +21,8 @@ def _found(bug: Bug) -> None:
         seeds=(0, 1_000_000), seconds=WITHIN_S, bug=bug.name, until=",".join(bug.breaks), theme=bug.theme
     )
     print(
-        f"{bug.name}: found by {sorted(set(total.names))} in {total.stories} stories, {total.real_s:.1f} "
-        "s of processor time"
+        f"{bug.name}: found by {sorted(set(total.names))} in {total.stories} stories,"
+        f" {total.real_s:.1f} s of processor time"
     )
     assert set(bug.breaks) & set(total.names), f"{total} did not find it: {total.violations[:3]}"
 

@@ -81,10 +81,8 @@ class Disk(apsw.VFS):
         super().__init__(self.name, "")
 
     def cut(self, chance: random.Random) -> Disk:
-        """The power fails.
-
-        The disk as the next start finds it; whatever still writes to this one writes into nothing.
-        """
+        """The power fails. The disk as the next start finds it; whatever still writes to this one writes into
+        nothing."""
         found = Disk({name: contents.after_cut(chance) for name, contents in self.files.items()})
         found.ailment, found.barred = self.ailment, self.barred
         return found

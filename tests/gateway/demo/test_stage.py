@@ -1,4 +1,4 @@
-"""The stage of the demo: its files are a site that can be wired, and its table says whether the demo passed."""
+"""The stage of the demo: its files can be wired as a site, and its table says whether the demo passed."""
 
 from __future__ import annotations
 

@@ -1,7 +1,5 @@
-"""Damage at every row of a thousand is found, and at which row.
-
-Damage is an edit, a deletion, a cut, a chain that was written again, or an edit of the watched row.
-"""
+"""A thousand links: an edit, a deletion, a cut, a chain that is hashed again and a changed row are found and
+named."""
 
 from __future__ import annotations
 
@@ -105,11 +103,8 @@ def test_a_chain_hashed_again_from_any_row_on_lacks_the_seals_of_the_key(thousan
         assert found[0].link == number
 
 
-def make_anew(ledger: apsw.Connection, number: int, secret: bytes) -> None:
-    """The forgery of a person without the key.
-
-    A row is edited, then everything after it is hashed again, with seals of another key.
-    """
+def hash_again(ledger: apsw.Connection, number: int, secret: bytes) -> None:
+    """Edit a row, then hash everything after it again, with the seals of another key."""
     ledger.execute("UPDATE act SET body = '什么也没有' WHERE id = ?", (number,))
     chained = ChainedConnection(ledger, secret)
     before = ledger.execute("SELECT hash FROM chain WHERE n = ?", (number - 1,)).fetchone()
@@ -164,7 +159,7 @@ def test_a_key_is_made_whole_and_for_the_owner_alone(tmp_path: Path) -> None:
     assert key(tmp_path / "other.sqlite") != first
 
 
-# --- retention leaves the chain whole -----------------------------------------------------------------------
+# --- retention leaves the chain whole ------------------------------------------------------------------
 
 
 def test_what_is_too_old_leaves_with_its_links_and_the_chain_still_holds(tmp_path: Path) -> None:
