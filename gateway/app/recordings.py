@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from gateway.config.config import Config
+from gateway.pipeline import Ledger
 from gateway.pipeline.recordings import Recordings
-from gateway.store.contract import Ledger
 from gateway.voice import CannotSay
 
 

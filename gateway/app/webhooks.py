@@ -13,7 +13,7 @@ from gateway.config.config import Config
 from gateway.model.alert import Alert
 from gateway.model.event import Event
 from gateway.runtime.clock import Clock
-from gateway.store.contract import Ledger
+from gateway.store.contract import Documents
 
 if TYPE_CHECKING:
     from gateway.monitoring.webhooks import Webhook
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Webhooks:
     """The webhooks of a configuration. `listeners` must hear every event."""
 
-    def __init__(self, config: Config, ledger: Ledger, clock: Clock) -> None:
+    def __init__(self, config: Config, ledger: Documents, clock: Clock) -> None:
         """Raises OSError where a secret's file cannot be read."""
         self._ledger = ledger
         self._webhooks = _webhooks(config, clock, self._alert)

@@ -19,6 +19,7 @@ from typing import Protocol
 
 from gateway.model.plan import Plan
 from gateway.model.reason import Why
+from gateway.store.contract import Acts, Documents, Drills, Holds, Names, Plans
 
 
 class Playing(Protocol):
@@ -44,3 +45,7 @@ class Playing(Protocol):
     def take(self, plan: Plan, source: str) -> None:
         """Play this plan. It was just added to the ledger; `source` is empty for a plan of a person."""
         ...
+
+
+class Ledger(Documents, Plans, Drills, Holds, Names, Acts, Protocol):
+    """The part of the ledger that the office reads and writes."""

@@ -10,11 +10,10 @@ from gateway.model.reason import Reason, Why
 from gateway.model.refused import Refused
 from gateway.model.speaker import Roster
 from gateway.model.verdict import Hold
-from gateway.office import Playing
+from gateway.office import Ledger, Playing
 from gateway.office.targets import speakers_at
 from gateway.runtime.clock import Clock
 from gateway.runtime.events import Events
-from gateway.store.contract import Ledger
 
 LONGEST_HOLD_MIN = 120.0
 """A hold of everything lasts two hours at most (docs/practice.md, Ends)."""

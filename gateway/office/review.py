@@ -16,10 +16,9 @@ from gateway.model.record import Document
 from gateway.model.refused import Refused
 from gateway.model.speaker import Roster
 from gateway.model.verdict import Hold, Step, Store
-from gateway.office import Playing
+from gateway.office import Ledger, Playing
 from gateway.runtime.clock import Clock
 from gateway.runtime.events import Events
-from gateway.store.contract import Ledger
 
 
 class ReviewActs:

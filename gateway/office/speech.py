@@ -10,9 +10,8 @@ from gateway.model.plan import Plan
 from gateway.model.reason import Reason, Why
 from gateway.model.refused import Refused
 from gateway.model.speaker import Roster
-from gateway.office import Playing
+from gateway.office import Ledger, Playing
 from gateway.runtime.clock import Clock
-from gateway.store.contract import Ledger
 from gateway.voice.mandarin.lexicon import Lexicon, LexiconWrong
 
 
