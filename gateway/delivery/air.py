@@ -118,10 +118,6 @@ class Air:
             del self._playing[name]
             self._at.pop(Reach(current.line, current.unit(name)), None)
 
-    def playing(self, name: str) -> Playing | None:
-        """The burst that sounds at a speaker now."""
-        return self._playing.get(name)
-
     def where(self, plans: Collection[str] | None) -> list[str]:
         """The speakers at which one of these plans sounds.
 

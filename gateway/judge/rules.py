@@ -22,9 +22,6 @@ Day = Literal["at_once", "window", "one", "two", "store"]
 Night = Literal["at_once", "risk_points", "hold", "one", "two", "store"]
 """The answer in quiet hours."""
 
-ANYBODY = Policy("", frozenset())
-"""A source of which nothing is known but that it may speak."""
-
 
 @dataclass(frozen=True)
 class Subject:
@@ -32,7 +29,7 @@ class Subject:
 
     hazard: Hazard
     level: Level
-    policy: Policy = ANYBODY
+    policy: Policy
     order: str = ""
     """The order of a gauge's draft, prepare or move; "" for everything else."""
     drill: bool = False
