@@ -1,4 +1,4 @@
-"""Feeds asked over a real socket: what is done, what is asked for again, and what nobody may be led to."""
+"""Feeds asked over a real socket: which documents are done, and which are asked for again."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
 import pytest
 
 from gateway.intake import Accept, Acceptance, Accepted, Rejected, Unreadable
 from gateway.intake.feed import Feed, entries
-from gateway.intake.fetch import Fetch, Fetched, NotFetched, public
+from gateway.intake.fetch import Fetch
 from gateway.intake.readers import caiyun
 from gateway.model.alert import Arrival
 from gateway.model.reason import Reason, Why
@@ -178,95 +177,6 @@ def test_atom_and_rss_point_at_documents() -> None:
 
 def test_a_feed_that_has_nothing_points_at_nothing() -> None:
     assert entries(b"<feed xmlns='http://www.w3.org/2005/Atom'><title/></feed>", "http://a/") == []
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        *(
-            "127.0.0.1",
-            "10.1.2.3",
-            "192.168.1.1",
-            "172.16.0.1",
-            "169.254.169.254",
-            "0.0.0.0",
-            "100.64.0.1",
-            "224.0.0.1",
-        ),
-        *("::1", "fe80::1", "fc00::1", "::ffff:127.0.0.1", "2002:7f00:1::", "::", "fe80::1%eth0"),
-    ],
-)
-def test_an_address_inside_is_not_public(address: str) -> None:
-    assert not public(address)
-
-
-@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700:4700::1111"])
-def test_an_address_of_the_open_internet_is(address: str) -> None:
-    assert public(address)
-
-
-def fetched(
-    url: str, names: dict[str, list[str]], pages: Callable[[httpx.Request], httpx.Response], most: int = 1000
-) -> Fetched:
-    async def resolve(host: str, port: int) -> list[str]:
-        return names.get(host, [])
-
-    async def run() -> Fetched:
-        fetch = Fetch(resolve=resolve, transport=httpx.MockTransport(pages))
-        try:
-            return await fetch.get(url, most)
-        finally:
-            await fetch.close()
-
-    return asyncio.run(run())
-
-
-NAMES = {
-    "good.example": ["93.184.216.34"],
-    "bad.example": ["10.0.0.1"],
-    "both.example": ["93.184.216.34", "127.0.0.1"],
-}
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "http://bad.example/a.mp3",
-        "http://both.example/",
-        "ftp://good.example/",
-        "http://a:b@good.example/",
-        "http://nobody.example/",
-    ],
-)
-def test_nobody_is_led_inside(url: str) -> None:
-    with pytest.raises(NotFetched):
-        fetched(url, NAMES, lambda request: httpx.Response(200))
-
-
-def test_a_redirect_inside_is_not_followed_and_one_outside_is() -> None:
-    def pages(request: httpx.Request) -> httpx.Response:
-        assert request.url.host == "93.184.216.34", "the address that was looked at is the one that is asked"
-        assert request.headers["host"] == "good.example"
-        where = {"/in": "http://bad.example/", "/on": "/there"}.get(request.url.path)
-        return (
-            httpx.Response(302, headers={"location": where})
-            if where
-            else httpx.Response(200, content=b"sound")
-        )
-
-    with pytest.raises(NotFetched, match="inside"):
-        fetched("http://good.example/in", NAMES, pages)
-    assert fetched("http://good.example/on", NAMES, pages).body == b"sound"
-
-
-def test_a_body_beyond_the_bound_is_given_up() -> None:
-    with pytest.raises(NotFetched, match="more than"):
-        fetched("http://good.example/", NAMES, lambda request: httpx.Response(200, content=b"x" * 2000))
-
-
-def test_redirects_without_end_are_given_up() -> None:
-    with pytest.raises(NotFetched, match="redirects"):
-        fetched("http://good.example/", NAMES, lambda request: httpx.Response(302, headers={"location": "/"}))
 
 
 def test_caiyun_signs_its_calls() -> None:

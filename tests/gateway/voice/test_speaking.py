@@ -24,7 +24,6 @@ from gateway.voice.engines.espeak import EspeakVoice, mnemonics
 from gateway.voice.mandarin.phonemes import NotASyllable, phonemes
 from gateway.voice.mandarin.pinyin import syllables
 from gateway.voice.sound.loudness import CEILING, TARGET_LUFS, level, loudness
-from gateway.voice.sound.tones import TONES, tone
 from gateway.voice.text.spoken import spoken
 from tests.support.voice_output import said
 
@@ -279,14 +278,6 @@ def test_the_words_for_a_chip_hold_no_digit_it_could_misread() -> None:
     text = Announcer(EspeakVoice()).text(SCRIPT, 2)
     assert not any(character.isdigit() for character in text)
     assert text.count("七月二十八日十四时三十分") == 2
-
-
-@pytest.mark.parametrize("name", [name for name in TONES if TONES[name]])
-def test_tones_are_heard_and_end_without_a_click(name: ToneName) -> None:
-    signal = tone(name)
-    assert 0.45 < np.abs(signal).max() <= 0.5
-    assert abs(signal[0]) < 0.01
-    assert abs(signal[-1]) < 0.05
 
 
 def test_a_sine_measures_as_the_standard_says_and_is_levelled() -> None:

@@ -1,0 +1,140 @@
+"""Documents are fetched from public addresses alone, with bounds on size, time and redirects."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from gateway.intake.fetch import Fetch, Fetched, NotFetched, public
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *(
+            "127.0.0.1",
+            "10.1.2.3",
+            "192.168.1.1",
+            "172.16.0.1",
+            "169.254.169.254",
+            "0.0.0.0",
+            "100.64.0.1",
+            "224.0.0.1",
+        ),
+        *("::1", "fe80::1", "fc00::1", "::ffff:127.0.0.1", "2002:7f00:1::", "::", "fe80::1%eth0"),
+    ],
+)
+def test_an_address_inside_is_not_public(address: str) -> None:
+    assert not public(address)
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700:4700::1111"])
+def test_an_address_of_the_open_internet_is(address: str) -> None:
+    assert public(address)
+
+
+def fetched(
+    url: str, names: dict[str, list[str]], pages: Callable[[httpx.Request], httpx.Response], most: int = 1000
+) -> Fetched:
+    async def resolve(host: str, port: int) -> list[str]:
+        return names.get(host, [])
+
+    async def run() -> Fetched:
+        fetch = Fetch(resolve=resolve, transport=httpx.MockTransport(pages))
+        try:
+            return await fetch.get(url, most)
+        finally:
+            await fetch.close()
+
+    return asyncio.run(run())
+
+
+NAMES = {
+    "good.example": ["93.184.216.34"],
+    "bad.example": ["10.0.0.1"],
+    "both.example": ["93.184.216.34", "127.0.0.1"],
+}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://bad.example/a.mp3",
+        "http://both.example/",
+        "ftp://good.example/",
+        "http://a:b@good.example/",
+        "http://nobody.example/",
+    ],
+)
+def test_nobody_is_led_inside(url: str) -> None:
+    with pytest.raises(NotFetched):
+        fetched(url, NAMES, lambda request: httpx.Response(200))
+
+
+def test_a_redirect_inside_is_not_followed_and_one_outside_is() -> None:
+    def pages(request: httpx.Request) -> httpx.Response:
+        assert request.url.host == "93.184.216.34", "the address that was looked at is the one that is asked"
+        assert request.headers["host"] == "good.example"
+        where = {"/in": "http://bad.example/", "/on": "/there"}.get(request.url.path)
+        return (
+            httpx.Response(302, headers={"location": where})
+            if where
+            else httpx.Response(200, content=b"sound")
+        )
+
+    with pytest.raises(NotFetched, match="inside"):
+        fetched("http://good.example/in", NAMES, pages)
+    assert fetched("http://good.example/on", NAMES, pages).body == b"sound"
+
+
+def test_a_body_beyond_the_bound_is_given_up() -> None:
+    with pytest.raises(NotFetched, match="more than"):
+        fetched("http://good.example/", NAMES, lambda request: httpx.Response(200, content=b"x" * 2000))
+
+
+def test_redirects_without_end_are_given_up() -> None:
+    with pytest.raises(NotFetched, match="redirects"):
+        fetched("http://good.example/", NAMES, lambda request: httpx.Response(302, headers={"location": "/"}))
+
+
+def test_headers_of_a_site_do_not_follow_a_redirect_to_another_host() -> None:
+    seen: dict[str, str | None] = {}
+
+    def pages(request: httpx.Request) -> httpx.Response:
+        seen[request.headers["host"]] = request.headers.get("authorization")
+        if request.headers["host"] == "good.example":
+            return httpx.Response(302, headers={"location": "http://other.example/"})
+        return httpx.Response(200, content=b"here")
+
+    async def resolve(host: str, port: int) -> list[str]:
+        return ["93.184.216.34"]
+
+    async def run() -> bytes | None:
+        fetch = Fetch(resolve=resolve, transport=httpx.MockTransport(pages))
+        try:
+            answer = await fetch.get("http://good.example/", 1000, headers={"authorization": "key"})
+            return answer.body
+        finally:
+            await fetch.close()
+
+    assert asyncio.run(run()) == b"here"
+    assert seen == {"good.example": "key", "other.example": None}
+
+
+@pytest.mark.parametrize(("status", "definite"), [(404, True), (403, True), (500, False), (503, False)])
+def test_a_refusal_says_whether_a_further_try_can_succeed(status: int, definite: bool) -> None:
+    with pytest.raises(NotFetched) as refused:
+        fetched("http://good.example/", NAMES, lambda request: httpx.Response(status))
+    assert refused.value.definite is definite
+
+
+def test_an_answer_gives_the_headers_that_ask_only_for_changes() -> None:
+    headers = {"etag": '"7"', "last-modified": "Tue, 28 Jul 2026 06:30:00 GMT"}
+    answer = fetched(
+        "http://good.example/", NAMES, lambda request: httpx.Response(200, content=b"x", headers=headers)
+    )
+    assert answer.known == {"if-none-match": '"7"', "if-modified-since": "Tue, 28 Jul 2026 06:30:00 GMT"}
+    assert fetched("http://good.example/", NAMES, lambda request: httpx.Response(304)).body is None
