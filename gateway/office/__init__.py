@@ -22,8 +22,8 @@ from gateway.model.reason import Why
 from gateway.store.contract import Acts, Documents, Drills, Holds, Names, Plans
 
 
-class Playing(Protocol):
-    """What the acts ask of the delivery; its dispatcher keeps these promises."""
+class Dispatcher(Protocol):
+    """What the acts ask of the dispatcher; that of gateway.delivery keeps these promises."""
 
     async def stop(
         self, speakers: Iterable[str], why: Why, plans: frozenset[str] | None = None

@@ -30,14 +30,14 @@ class AirActs:
         ledger: Ledger,
         clock: Clock,
         roster: Roster,
-        playing: Playing,
+        dispatcher: Dispatcher,
         events: Events,
         veto: Callable[[str, str], Awaitable[None]],
     ) -> None:
         self._ledger = ledger
         self._clock = clock
         self._roster = roster
-        self._playing = playing
+        self._dispatcher = dispatcher
         self._events = events
         self._veto = veto
 
@@ -53,7 +53,7 @@ class AirActs:
             return frozenset()
         speakers, plans = self._meant(target)
         why = Why(Reason.STOPPED, {"person": person})
-        silenced = await self._playing.stop(speakers, why, plans)
+        silenced = await self._dispatcher.stop(speakers, why, plans)
         await self._ledger.act(self._clock.now(), person, f"stop {target}")
         self._events.publish(Stopped(target, person, tuple(sorted(silenced))))
         return silenced
@@ -67,14 +67,14 @@ class AirActs:
             raise Refused(Why(Reason.HOLD_LENGTH, {"most": f"{LONGEST_HOLD_MIN:g}"}))
         now = self._clock.now()
         until = now + timedelta(minutes=minutes)
-        await self._playing.hold(until)
+        await self._dispatcher.hold(until)
         await self._ledger.hold_everything(now, person, until)
         self._events.publish(HoldBegan(person, until))
         return until
 
     async def resume(self, person: str) -> None:
         """End the hold of everything before its time."""
-        self._playing.resume()
+        self._dispatcher.resume()
         await self._ledger.end_hold(self._clock.now(), person)
         self._events.publish(HoldEnded(person))
 

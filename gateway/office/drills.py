@@ -29,7 +29,7 @@ class DrillActs:
         clock: Clock,
         roster: Roster,
         rules: Rules,
-        playing: Playing,
+        dispatcher: Dispatcher,
         events: Events,
         sources: Collection[str],
     ) -> None:
@@ -37,7 +37,7 @@ class DrillActs:
         self._clock = clock
         self._roster = roster
         self._rules = rules
-        self._playing = playing
+        self._dispatcher = dispatcher
         self._events = events
         self._sources = sources
 
@@ -59,7 +59,7 @@ class DrillActs:
             return same
         plan = notice(drill, now, known, self._rules, self._roster.version)
         opened = await self._ledger.open_drill(drill, plan, now)
-        self._playing.take(plan, "")
+        self._dispatcher.take(plan, "")
         self._events.publish(DrillChanged(opened.number, True, person))
         return opened
 
@@ -76,7 +76,7 @@ class DrillActs:
         rows = [row for plan_id in self._ledger.live() if (row := self._ledger.plan(plan_id))]
         plans = frozenset(row.plan.id for row in rows if _of_drill(row.plan, drill))
         if plans:
-            await self._playing.stop(drill.speakers, Why(Reason.STOPPED, {"person": person}), plans)
+            await self._dispatcher.stop(drill.speakers, Why(Reason.STOPPED, {"person": person}), plans)
         self._events.publish(DrillChanged(number, False, person))
 
     def _outdoors_at(self, places: Sequence[str]) -> tuple[str, ...]:

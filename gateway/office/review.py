@@ -34,7 +34,7 @@ class ReviewActs:
         clock: Clock,
         roster: Roster,
         rules: Rules,
-        playing: Playing,
+        dispatcher: Dispatcher,
         events: Events,
         judge_again: Callable[[Document, Hold], Awaitable[None]],
         parse_again: Callable[[int, str], Awaitable[bool]],
@@ -43,7 +43,7 @@ class ReviewActs:
         self._clock = clock
         self._roster = roster
         self._rules = rules
-        self._playing = playing
+        self._dispatcher = dispatcher
         self._events = events
         self._judge_again = judge_again
         self._parse_again = parse_again
@@ -87,7 +87,7 @@ class ReviewActs:
         why = Why(Reason.STOPPED, {"person": person})
         plans = [row.plan for row in rows]
         everyone = [speaker.id for speaker in self._roster.speakers]
-        silenced = await self._playing.stop(everyone, why, frozenset(plan.id for plan in plans))
+        silenced = await self._dispatcher.stop(everyone, why, frozenset(plan.id for plan in plans))
         heard = {
             row.plan.id: {burst.speaker for burst in row.bursts if burst.evidence > Evidence.QUEUED}
             | silenced.intersection(row.plan.targets)
@@ -96,7 +96,7 @@ class ReviewActs:
         plan = plan_correction(plans, self._clock.now(), heard, self._roster, self._rules)
         if plan:
             await self._ledger.add_plan(plan, person, f"correct {key}")
-            self._playing.take(plan, "")
+            self._dispatcher.take(plan, "")
         return plan
 
     async def release(self, number: int, person: str) -> None:

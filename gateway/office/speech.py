@@ -24,14 +24,14 @@ class SpeechActs:
         clock: Clock,
         roster: Roster,
         rules: Rules,
-        playing: Playing,
+        dispatcher: Dispatcher,
         learn: Callable[[Mapping[str, str]], None],
     ) -> None:
         self._ledger = ledger
         self._clock = clock
         self._roster = roster
         self._rules = rules
-        self._playing = playing
+        self._dispatcher = dispatcher
         self._learn = learn
 
     async def say(self, text: str, speakers: Sequence[str], person: str, reason: str = "") -> Plan:
@@ -45,7 +45,7 @@ class SpeechActs:
             raise Refused(Why(Reason.UNKNOWN_SPEAKER, {"speaker": unknown}))
         plan = plan_test(text, speakers, self._roster, self._rules, self._clock.now(), reason)
         await self._ledger.add_plan(plan, person, f"say {text} ({reason})")
-        self._playing.take(plan, "")
+        self._dispatcher.take(plan, "")
         return plan
 
     async def teach(self, phrase: str, syllables: str, person: str) -> None:

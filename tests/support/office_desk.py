@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from gateway.intake.readers import parse
 from gateway.model.alert import Arrival
 from gateway.model.event import Event
 from gateway.model.judgement import Judgement, Policy
-from gateway.model.plan import Plan
+from gateway.model.plan import Act, Plan
 from gateway.model.reason import Reason, Why
 from gateway.model.record import Entry
 from gateway.model.verdict import Hold
@@ -81,11 +82,12 @@ class Desk:
         """The acts in the ledger, each with its person, oldest first."""
         return [(row[0], row[1]) for row in self.ledger._all("SELECT person, body FROM act ORDER BY id")]
 
-    async def aired(self) -> tuple[str, Plan]:
-        """A red rainstorm that plays in the township: its key and its plan."""
+    async def aired(self, act: Act = Act.WARNING) -> tuple[str, Plan]:
+        """A red rainstorm that plays in the township as this act: its key and its plan."""
         judgement = judge(ALERT, POLICY, (), ROSTER, START)
         assert judgement.plan
-        return await self._enter(judgement), judgement.plan
+        plan = replace(judgement.plan, act=act)
+        return await self._enter(replace(judgement, plan=plan)), plan
 
     async def held(self, needs: int = 1) -> str:
         """The same, held until so many people say yes: its key."""

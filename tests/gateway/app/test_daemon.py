@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from gateway.app.recordings import recordings
 from gateway.app.voices import SiteVoices
 from gateway.config.voice import VoiceTable
+from gateway.model.alert import Arrival
 from gateway.voice.mandarin.lexicon import Lexicon
 from tests.support.county import CONFIG, LINES, ROSTER, START, cap
 from tests.support.office_desk import desk
@@ -75,6 +77,29 @@ def test_what_people_taught_before_is_learned_at_the_start(virtual: Virtual) -> 
         world.learned.clear()
         await asyncio.sleep(3)
         assert world.learned == [{"六安": "lu4 an1"}]
+        await world.end()
+
+    virtual(story())
+
+
+def test_a_ledger_that_can_be_read_at_last_gives_back_its_hold_and_what_was_not_judged(
+    virtual: Virtual,
+) -> None:
+    async def story() -> None:
+        world = World(1, START)
+        await world.start()
+        await asyncio.sleep(1)
+        until = START + timedelta(minutes=5)
+        await world.ledger.hold_everything(START, "王芳", until)
+        await world.ledger.arrive(Arrival(cap("A1", START), "county", "test", START))
+        await asyncio.sleep(5)
+        assert world.desk.vitals().held_until is None
+        assert world.ledger.documents() == []
+        world.living._go_on()
+        assert world.desk.vitals().held_until == until
+        await asyncio.sleep(5)
+        assert [document.alert.identifier for document in world.ledger.documents()] == ["A1"]
+        assert world.desk.on_air() == []
         await world.end()
 
     virtual(story())

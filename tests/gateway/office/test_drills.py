@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -85,15 +86,32 @@ def test_closing_a_drill_ends_its_notice_and_leaves_the_notice_of_another(virtua
     async def story() -> None:
         async with desk() as here:
             drill = await acts(here).open(["h1"], "county", BEGIN, END, "王芳")
-            await acts(here).open(["f1"], "county", BEGIN + 3 * HOUR, END + 3 * HOUR, "王芳")
+            later = await acts(here).open(["h1"], "county", BEGIN + 3 * HOUR, END + 3 * HOUR, "王芳")
             await acts(here).close(drill.number, "李四")
             ((speakers, why, plans),) = here.delivery.stopped
             assert speakers == ["h1"]
             assert why == Why(Reason.STOPPED, {"person": "李四"})
             assert plans == frozenset({here.delivery.taken[0].id})
-            assert [left.speakers for left in here.ledger.drills(START)] == [("f1",)]
+            assert here.ledger.drills(START) == [later]
             assert here.record()[-1][0] == "李四"
             assert here.told[-1] == DrillChanged(1, False, "李四")
+
+    virtual(story())
+
+
+def test_closing_a_drill_ends_the_exercises_at_its_speakers_and_no_warning(virtual: Virtual) -> None:
+    async def story() -> None:
+        async with desk() as here:
+            drill = await acts(here).open(["h1"], "county", BEGIN, END, "王芳")
+            _, warning = await here.aired()
+            for name, speaker in (("here", "h1"), ("there", "f1")):
+                part = replace(warning.parts[0], targets=(speaker,))
+                exercise = replace(warning, id=name, alert="", act=Act.DRILL, parts=(part,))
+                await here.ledger.add_plan(exercise, "王芳", "test")
+            await acts(here).close(drill.number, "李四")
+            ((_, _, plans),) = here.delivery.stopped
+            assert plans
+            assert set(plans) == {here.delivery.taken[0].id, "here"}
 
     virtual(story())
 

@@ -103,6 +103,18 @@ def test_a_correction_ends_the_alert_and_plays_where_it_was_heard(virtual: Virtu
     virtual(story())
 
 
+def test_a_document_that_only_corrects_is_not_corrected(virtual: Virtual) -> None:
+    async def story() -> None:
+        async with desk() as here:
+            key, _ = await here.aired(act=Act.CORRECTION)
+            with pytest.raises(Refused) as refused:
+                await acts(here).correct(key, "王芳")
+            assert refused.value.why.reason is Reason.NEVER_AIRED
+            assert here.delivery.stopped == []
+
+    virtual(story())
+
+
 def test_a_correction_of_what_nobody_heard_plays_nowhere(virtual: Virtual) -> None:
     async def story() -> None:
         async with desk() as here:
