@@ -1,6 +1,8 @@
-"""What is made when the package is built: gateway/voice/mandarin/dictionary.sqlite, from the pypinyin that the build names.
+"""Makes gateway/voice/mandarin/dictionary.sqlite when the package is built, from the pypinyin that the build
+names.
 
-The readings are pypinyin's, so they are not kept here; the daemon looks them up in a file instead of holding a library of fifty megabytes.
+The pronunciations are pypinyin's, so they are not kept in the repository. The daemon looks them up in a file:
+the library itself would take fifty megabytes of memory.
 """
 
 from __future__ import annotations
@@ -18,9 +20,10 @@ from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 VOICE = Path(__file__).parent / "gateway/voice/mandarin"
 FORM = runpy.run_path(str(VOICE / "dictionary.py"))
 """The form of the table, as its reader knows it."""
-NOTICE = """Readings of Chinese characters and phrases, from pypinyin (https://github.com/mozillazg/python-pinyin).
-Copyright (c) 2016 mozillazg, 闲耘 <hotoo.cn@gmail.com>. MIT License: permission is granted, free of charge, to use, copy, modify, merge,
-publish, distribute, sublicense and sell copies, provided that this notice is included. Provided "as is", without warranty of any kind."""
+NOTICE = """Readings of Chinese characters and phrases, from pypinyin
+(https://github.com/mozillazg/python-pinyin). Copyright (c) 2016 mozillazg, 闲耘 <hotoo.cn@gmail.com>.
+MIT License: permission is granted, free of charge, to use, copy, modify, merge, publish, distribute,
+sublicense and sell copies, provided that this notice is included. Provided "as is", without warranty of any kind."""
 """Kept in the file, as its licence asks."""
 
 

@@ -12,7 +12,7 @@ from importlib import resources
 from typing import Any
 
 from gateway.announcements.sayable import spoken_of
-from gateway.codes.meaning import hazard as meant
+from gateway.codes import meaning
 from gateway.model.alert import Alert, Info
 from gateway.model.drill import Drill
 from gateway.model.hazard import Hazard, Level
@@ -46,7 +46,7 @@ def warning(alert: Alert, info: Info, level: Level, recorded: str = "") -> Scrip
         _text(alert, info, level, WORDS["warning"]),
         _CLIPS.get(level, "warning"),
         recorded,
-        meant(info).code,
+        meaning.hazard(info).code,
     )
 
 
@@ -71,7 +71,7 @@ def update(alert: Alert, info: Info, level: Level, *, calm: bool = False) -> Scr
     sentences = _text(alert, info, level, WORDS["update"])
     tone = ToneName.CHIME if calm else _TONES.get(level, ToneName.CHIME)
     clip = "warning" if calm else _CLIPS.get(level, "warning")
-    return Script(tone, sentences, clip, about=meant(info).code)
+    return Script(tone, sentences, clip, about=meaning.hazard(info).code)
 
 
 def order(info: Info) -> Script:
@@ -87,7 +87,7 @@ def order(info: Info) -> Script:
         sentence for sentence in (issuer, *_sentences(info.description)) if sentence and len(sentence) <= room
     )
     sentences = (head[0], head[1], *head[2:], *reasons)
-    return Script(ToneName.RED, sentences, "warning-red", about=meant(info).code)
+    return Script(ToneName.RED, sentences, "warning-red", about=meaning.hazard(info).code)
 
 
 def exercise(alert: Alert, info: Info, level: Level) -> Script:
@@ -212,7 +212,7 @@ def correction(issuer: str, hazard: Hazard, level: Level) -> Script:
 
 
 def correction_of(act: Act) -> Script:
-    """The same for a plan that was no official warning."""
+    """The correction of a plan that was no official warning."""
     words = WORDS["correction"]
     return _corrected(
         words.get(act.value if act is not Act.WARNING else "plain", words["other"]).format(issuer="")

@@ -26,7 +26,7 @@ class OfficeParts:
         learn: Callable[[Mapping[str, str]], None],
     ) -> None:
         with suppress(LedgerFailed):
-            learn(shared.ledger.taught())
+            learn(shared.ledger.pronunciations())
         ledger, clock, roster, events = shared.ledger, shared.clock, shared.roster, shared.events
         judge_again, parse_again = pipeline.held.release, pipeline.quarantine.release
         self.review = ReviewActs(

@@ -6,7 +6,7 @@ import asyncio
 import gc
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -16,7 +16,7 @@ from gateway.app.brokers import Brokers
 from gateway.app.daemon import Daemon, Outside
 from gateway.app.desk import desk
 from gateway.app.feeds import Feeds
-from gateway.app.lines import open_configured
+from gateway.app.lines import OpenLine, open_configured
 from gateway.app.receipts import seals
 from gateway.app.recordings import recordings
 from gateway.app.roster import begun
@@ -27,6 +27,8 @@ from gateway.app.webhooks import Webhooks
 from gateway.config.config import Config, load, secret_files
 from gateway.console import Desk, owner_token
 from gateway.console.server import Web
+from gateway.model.speaker import Roster
+from gateway.pipeline.recordings import Recordings
 from gateway.runtime import logs
 from gateway.runtime.clock import Clock, SystemClock
 from gateway.runtime.loop import DaemonLoop
@@ -57,35 +59,49 @@ async def serve(configuration: Path, clock: Clock | None = None, ready: Ready = 
         async with SiteVoices(config, names, recorded) as voices:
             lines = {line.name: open_configured(line, roster, clock) for line in config.lines}
             await voices.opened()
-            keys = seals(config)
-            brokers = Brokers(config, clock, keys)
-            webhooks = Webhooks(config, ledger, clock)
-            outside = Outside(
-                lines,
-                voices.announcer,
-                brokers.publish,
-                brokers.up,
-                voices.engines,
-                brokers.show,
-                voices.learn,
-                brokers.unacknowledged,
-                (*webhooks.listeners, recorded.note),
-            )
-            daemon = Daemon(config, ledger, clock, roster, outside)
-            feeds = Feeds(config, clock, daemon.intake)
-            asked = desk(daemon, feeds, keys)
-            server = web(config, asked)
-            watchdog = Watchdog(daemon.watched.status)
-            further = (
-                *brokers.tasks(daemon.intake.keep, daemon.delivery.outbox.retry),
-                Task("backup", Backup(ledger, ledger_file(config), clock, daemon.disk.copied).run),
-                *webhooks.tasks(),
-                *feeds.tasks(),
-                Task("recordings", recorded.run),
-                *voices.tasks(roster),
-                Task("http", server.run, (server.pulse,)),
-            )
-            await until_told(daemon.run(further, watchdog.alive), server, lambda: ready(asked), watchdog)
+            await _serve_site(config, ledger, clock, roster, lines, voices, recorded, ready)
+
+
+async def _serve_site(
+    config: Config,
+    ledger: Ledger,
+    clock: Clock,
+    roster: Roster,
+    lines: Mapping[str, OpenLine],
+    voices: SiteVoices,
+    recorded: Recordings,
+    ready: Ready,
+) -> None:
+    """Compose the daemon with all that is outside it, and run its tasks until it is told to stop."""
+    keys = seals(config)
+    brokers = Brokers(config, clock, keys)
+    webhooks = Webhooks(config, ledger, clock)
+    outside = Outside(
+        lines=lines,
+        voices=voices.announcer,
+        publish=brokers.publish,
+        brokers=brokers.up,
+        engines=voices.engines,
+        show=brokers.show,
+        learn=voices.learn,
+        unacknowledged=brokers.unacknowledged,
+        listeners=(*webhooks.listeners, recorded.note),
+    )
+    daemon = Daemon(config, ledger, clock, roster, outside)
+    feeds = Feeds(config, clock, daemon.intake)
+    asked = desk(daemon, feeds, keys)
+    server = web(config, asked)
+    watchdog = Watchdog(daemon.watched.status)
+    further = (
+        *brokers.tasks(daemon.intake.keep, daemon.delivery.outbox.retry),
+        Task("backup", Backup(ledger, ledger_file(config), clock, daemon.disk.copied).run),
+        *webhooks.tasks(),
+        *feeds.tasks(),
+        Task("recordings", recorded.run),
+        *voices.tasks(roster),
+        Task("http", server.run, (server.pulse,)),
+    )
+    await until_told(daemon.run(further, watchdog.alive), server, lambda: ready(asked), watchdog)
 
 
 def system_clock(config: Config) -> SystemClock:
@@ -96,6 +112,7 @@ def system_clock(config: Config) -> SystemClock:
 
 
 def ledger_file(config: Config) -> Path:
+    """The file of the ledger of this site."""
     return config.data / "ledger.sqlite"
 
 
@@ -127,9 +144,9 @@ async def until_told(
     The speakers keep what they were told.
     """
     loop = asyncio.get_running_loop()
-    told = asyncio.Event()
+    stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, told.set)
+        loop.add_signal_handler(number, stop.set)
     supervisor = asyncio.create_task(running, name="supervisor")
     try:
         with suppress(TimeoutError):  # warnings do not wait for a console that finds its port taken
@@ -140,7 +157,7 @@ async def until_told(
         gc.freeze()
         watchdog.ready()
         ready()
-        await told.wait()
+        await stop.wait()
         log.info("told to stop")
     finally:
         watchdog.stopping()

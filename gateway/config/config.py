@@ -1,6 +1,7 @@
-"""The configuration: wiring only (lines, brokers, listeners, names of secrets). What staff change is site data, in the ledger.
+"""The whole configuration file. It holds wiring only: lines, brokers, listeners, names of secret files.
 
-Unknown keys are errors. `tongluo config example` prints a commented one; `tongluo config check` says what is wrong, where, and what to do.
+What the staff change is site data, in the ledger. An unknown key is an error. `tongluo config example` prints
+a commented file, `tongluo config check` says what is wrong, where, and what to do.
 """
 
 from __future__ import annotations
@@ -25,25 +26,32 @@ AnySource = Annotated[HttpSource | MqttSource | FeedSource, Field(discriminator=
 
 
 class ClockTable(Table):
-    """`trust`: "kernel" believes the machine's clock once the kernel says it is synchronised; "always" where an operator vouches for it."""
+    """`[clock]`: when the clock of this machine is trusted."""
 
     trust: Literal["kernel", "always"] = "kernel"
+    """"kernel": once the kernel says that it is synchronised. "always": an operator vouches for it."""
 
 
 class Config(Table):
-    """The whole file. `seed` is the TOML the roster is first read from, `rules` that of the relay rules (the defaults where it is left out), `readings` how the village's
-    own names are said, `clips` a folder of the site's own recordings.
-    `watch_only`: everything is received and judged and nothing sounds, for running beside another platform."""
+    """The whole file."""
 
     data: ConfigPath = Field(Path("var"), validate_default=True)
+    """The folder of the ledger and of all else that the gateway writes."""
     seed: ConfigPath
+    """The TOML file of the roster (gateway.site.seed)."""
     rules: ConfigPath | None = None
+    """The TOML file of the relay rules; the product's rules where it is left out."""
     readings: ConfigPath | None = None
+    """The TOML file of the pronunciations of this site's names."""
     clips: ConfigPath | None = None
+    """The folder of the site's own recordings."""
     watch_only: bool = False
+    """Everything is received and judged and nothing sounds, for a site beside another platform."""
     log: Literal["text", "json"] = "text"
+    """The form of the log, on standard error."""
     http: Http = Http()
     canary: bool = True
+    """Whether a warning that nobody hears goes the whole way once a minute (gateway.monitoring.canary)."""
     clock: ClockTable = ClockTable()
     voice: VoiceTable | None = None
     brokers: tuple[Broker, ...] = Field((), alias="broker")
@@ -57,18 +65,19 @@ class Config(Table):
         for source in self.sources:
             if isinstance(source, MqttSource) and source.broker not in brokers:
                 raise ValueError(f"source {source.name}: no [[broker]] is named {source.broker}")
-        heard = [
+        places = [
             place for source in self.sources if isinstance(source, MqttSource) for place in source.places
         ]
-        if twice := [f"{topic} on {broker}" for broker, topic in heard if heard.count((broker, topic)) > 1]:
+        if twice := [f"{topic} on {broker}" for broker, topic in places if places.count((broker, topic)) > 1]:
             raise ValueError(f"a topic belongs to one source: {twice[0]} is named twice")
-        for what, names in (("line", self.lines), ("source", self.sources), ("broker", self.brokers)):
-            seen = [entry.name for entry in names]
-            if len(set(seen)) != len(seen):
-                raise ValueError(f"two [[{what}]] have the same name: {', '.join(seen)}")
+        for table, entries in (("line", self.lines), ("source", self.sources), ("broker", self.brokers)):
+            names = [entry.name for entry in entries]
+            if len(set(names)) != len(names):
+                raise ValueError(f"two [[{table}]] have the same name: {', '.join(names)}")
         if not self.http.loopback and not any(isinstance(source, HttpSource) for source in self.sources):
             raise ValueError(
-                "http.host is reachable from elsewhere: name at least one [[source]] of kind http with its token_file"
+                "http.host is reachable from elsewhere: "
+                "name at least one [[source]] of kind http with its token_file"
             )
         return self
 
@@ -84,5 +93,6 @@ def load(path: Path) -> Config:
 
 
 def secret_files(config: Config) -> list[Path]:
-    """Every file whose content others must not read and no log may show, each once; without the owner's token."""
+    """Every file whose content others must not read and no log may show, each once, without the owner's
+    token."""
     return sorted(set(found_by_type(config)))

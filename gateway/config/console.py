@@ -1,4 +1,4 @@
-"""Where the console listens, and at which address this machine reaches it."""
+"""`[http]`: where the console listens."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from gateway.config.table import Table, _loopback
 
 
 def address(http: Http) -> str:
-    """The URL at which this machine reaches a gateway that listens so."""
+    """The URL at which this machine reaches a gateway that listens there."""
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(http.host, http.host)  # noqa: S104 - read, not bound
     if ":" in host and not host.startswith("["):
         host = f"[{host}]"
@@ -23,4 +23,5 @@ class Http(Table):
 
     @property
     def loopback(self) -> bool:
+        """Whether only this machine reaches it."""
         return self.host == "localhost" or _loopback(self.host)

@@ -1,7 +1,7 @@
 """A `[[line]]`: the wire or radio link that units share.
 
-The keys of every line are here. Those of one protocol are in `drivers/<protocol>/config.py`; the registry of the drivers
-joins them.
+The keys of every line are here. Those of one protocol are in `drivers/<protocol>/config.py`; the registry of
+the drivers joins them.
 """
 
 from __future__ import annotations

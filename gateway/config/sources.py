@@ -12,25 +12,30 @@ from gateway.config.table import Table
 
 
 class Source(Table):
-    """What a source may do, whatever its road (model/judgement.Policy). `trust`: an official platform that pushes, or a relay at second hand.
-    `no_area`: what names no place waits for a person, or means the whole site. `signature`: whether its XML must be signed, with one of
-    `certificates` (PEM files). `addresses`, `restrictions`: the names and restrictions under which Private and Restricted documents are for us.
-    Silent for longer than `expected_every_s` is an alarm."""
+    """The keys of every source: what it may do (gateway.model.judgement.Policy)."""
 
     name: str
     senders: tuple[str, ...]
+    """The values of CAP `sender` that it may speak for."""
     tier: Literal["nation", "province", "city", "county", "township"] = "county"
     trust: Literal["official", "relayed"] = "official"
+    """An official platform, or a relay that passes on what it has from others."""
     no_area: Literal["hold", "whole"] = "hold"
+    """A document that names no area waits for a person, or is for the whole site."""
     signature: Literal["ignore", "verify_if_present", "require"] = "verify_if_present"
+    """What becomes of the XML signature of its documents."""
     certificates: tuple[ConfigPath, ...] = ()
+    """PEM files, with one of which a signature must agree."""
     addresses: tuple[str, ...] = ()
+    """Private documents with one of these `addresses` are for this site (CAP v1.2 §3.2.1)."""
     restrictions: tuple[str, ...] = ()
+    """Restricted documents with one of these `restriction` texts are for this site (CAP v1.2 §3.2.1)."""
     expected_every_s: int | None = Field(None, ge=60)
+    """Longer silence is an alarm; None for never."""
 
     @property
     def silent_after_s(self) -> int | None:
-        """Seconds without a word after which it is an alarm; None for never."""
+        """Seconds of silence after which there is an alarm; None for never."""
         return self.expected_every_s
 
     @model_validator(mode="after")
@@ -41,41 +46,47 @@ class Source(Table):
 
 
 class HttpSource(Source):
-    """Who may POST alerts: a bearer token, bound to the senders it may speak for."""
+    """A sender that POSTs its alerts with a bearer token."""
 
     kind: Literal["http"]
     token_file: SecretFile
     receipt_key_file: SecretFile | None = None
+    """Its content signs the receipts of this source (docs/receipts.md)."""
 
 
 class MqttSource(Source):
-    """A topic on a broker, bound to the senders it may speak for. What comes on `urgent_topic`, over a session of its own, goes first."""
+    """A topic on a broker; `+` and `#` are wildcards, as MQTT has them."""
 
     kind: Literal["mqtt"]
     broker: str
     topic: str
     urgent_topic: str | None = None
+    """Documents on this topic go first. It has a session of its own."""
 
     @property
     def places(self) -> list[tuple[str, str]]:
-        """Where it listens: broker and topic."""
+        """Where it listens, each as broker and topic."""
         return [(self.broker, topic) for topic in (self.topic, self.urgent_topic) if topic]
 
 
 class FeedSource(Source):
-    """A feed that is asked every so often: Atom, RSS, CAP, or the JSON of QWeather and Caiyun. `inside`: its host has an address of this network.
-    `headers_file` holds header lines such as `Authorization: Bearer …`; `hook_secret_file` Caiyun's client secret, with which its calls to
-    /api/v1/hooks/NAME are signed. It is a relay unless told otherwise, and silent when it has not answered for three turns."""
+    """A feed that the gateway asks: Atom, RSS, CAP, or the JSON of QWeather and Caiyun."""
 
     kind: Literal["feed"]
     url: str
     every_s: int = Field(300, ge=30, le=86400)
+    """Seconds from one question to the next."""
     trust: Literal["official", "relayed"] = "relayed"
     inside: bool = False
+    """Its host has an address of this network. Otherwise such an address is refused."""
     mutable: bool = False
+    """Documents change at their address, so each is fetched every time."""
     most: int = Field(50, ge=1, le=500)
+    """Documents of a feed that are looked at, the newest first."""
     headers_file: SecretFile | None = None
+    """HTTP headers for every question, one a line, such as `Authorization: Bearer …`."""
     hook_secret_file: SecretFile | None = None
+    """Caiyun's client secret, which signs its calls to /api/v1/hooks/NAME."""
 
     @model_validator(mode="after")
     def _reachable(self) -> Self:
@@ -88,4 +99,5 @@ class FeedSource(Source):
 
     @property
     def silent_after_s(self) -> int:
+        """Three questions without an answer, where nothing else is configured."""
         return self.expected_every_s or 3 * self.every_s

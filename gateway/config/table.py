@@ -1,4 +1,4 @@
-"""A TOML file of ours as a model: unknown keys are errors, and every fault names its key."""
+"""A TOML file as a model: an unknown key is an error, and every fault names its key."""
 
 from __future__ import annotations
 
@@ -42,7 +42,8 @@ def validate(path: Path, model: type[T]) -> T:
 
 
 def _said(fault: ErrorDetails, table: object) -> str:
-    """A fault with the keys that lead to it. A union table is told by the key that chooses it, as any other key is."""
+    """A fault with the keys that lead to it. A union table is told by the key that chooses it, as any
+    other key is."""
     keys, sentence = _keys(fault, table), fault["msg"]
     if fault["type"] in ("union_tag_invalid", "union_tag_not_found"):
         context = fault["ctx"]
@@ -54,7 +55,8 @@ def _said(fault: ErrorDetails, table: object) -> str:
 def _keys(fault: ErrorDetails, table: object) -> list[str]:
     """The keys of the file that lead to a fault.
 
-    pydantic also names the chosen table of a union among them, by the value of the key that chose it: this is no key.
+    pydantic also names the chosen table of a union among them, by the value of the key that chose it: this is
+    no key.
     """
     keys: list[str] = []
     loc = fault["loc"]

@@ -12,12 +12,15 @@ from gateway.config.table import Table, _loopback
 
 
 class WebhookTable(Table):
-    """Who is called about alarms and about the verdicts on red and orange warnings; `secret_file` signs the calls."""
+    """An address that is called by POST."""
 
     url: str
     secret_file: SecretFile
+    """Its content signs the calls."""
     events: tuple[Literal["alarm", "verdict"], ...] = ("alarm", "verdict")
+    """What it is called about: alarms, and the verdicts on red and orange warnings."""
     plain: bool = False
+    """Allows http:// to another machine, although anybody on the way can read the calls."""
 
     @model_validator(mode="after")
     def _guarded(self) -> WebhookTable:

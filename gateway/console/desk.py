@@ -19,7 +19,6 @@ from gateway.intake import Accept
 from gateway.judge.rules import Rules
 from gateway.model.alarm import Alarm
 from gateway.model.alert import Arrival
-from gateway.model.delivery import Delivery
 from gateway.model.drill import Drill
 from gateway.model.event import Event
 from gateway.model.plan import Plan
@@ -42,10 +41,6 @@ class Documents(Protocol):
 
     def plans(self, key: str) -> list[PlanRow]:
         """The plans of a document, oldest first."""
-        ...
-
-    def deliveries(self, row: PlanRow) -> list[Delivery]:
-        """What became of a plan at each of its speakers."""
         ...
 
 

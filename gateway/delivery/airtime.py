@@ -1,4 +1,7 @@
-"""Who has the air at one speaker: pure functions over values."""
+"""Airtime: which burst goes first at one speaker, and which one it may cut off.
+
+Pure functions over values.
+"""
 
 from __future__ import annotations
 
@@ -59,8 +62,7 @@ def due(
     rounds: range | None = None,
     expired: bool = False,
 ) -> tuple[list[Burst], Burst | None]:
-    """The bursts of a plan at a speaker whose time has passed, each with its outcome, and the burst to say
-    now.
+    """The bursts of a plan at one speaker that are too late, each with its outcome, and the burst to say now.
 
     Of several due bursts only the latest is said: after a night without power nobody needs three of them in a
     row. `rounds` are the bursts that this speaker has a part in, all by default. `expired`: the warning no

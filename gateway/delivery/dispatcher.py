@@ -133,7 +133,7 @@ class Dispatcher:
             log.error("what the sender of plan %s was told cannot be read: %s", plan_id, error)
 
     def end(self, plan_id: str, why: Why) -> None:
-        """Silence this plan where it sounds, and cancel its bursts that wait."""
+        """Silence this plan everywhere, and cancel its bursts that wait."""
         live = self._programme.remove(plan_id)
         if live:
             self._recorder.ending.add(plan_id)
@@ -313,7 +313,7 @@ class Dispatcher:
         for group in self._groups(chosen, now):
             self._start(group, now)
         self._aftermath.over()
-        if self._turns.pending:
+        if self._turns.changed:
             self._wake.set()
         return self._programme.pause(LONGEST_SLEEP_S)
 

@@ -39,7 +39,7 @@ class Gate:
         self, alarms: Alarms, may_sound: MaySound, quiet: QuietUntil, watch_only: bool = False
     ) -> None:
         self.until: datetime | None = None
-        """The end of a hold of everything (全部暂停), None where there is none."""
+        """The end of a hold of everything (全部暂停); None: there is no hold."""
         self._alarms = alarms
         self._may_sound = may_sound
         self._quiet = quiet

@@ -81,7 +81,7 @@ class Recorder:
         return future
 
     def hurry(self) -> None:
-        """Somebody waits for what was noted."""
+        """Write soon: somebody waits."""
         self._hurry.set()
 
     async def on_disk(self) -> None:
@@ -103,7 +103,7 @@ class Recorder:
             await self._flush(last=True)
 
     async def _gather(self) -> None:
-        """Wait until somebody waits for what was noted, but not longer than GATHER_S."""
+        """Give further facts time to come, at most GATHER_S; no longer than until somebody waits."""
         try:
             async with asyncio.timeout(GATHER_S):
                 await self._hurry.wait()

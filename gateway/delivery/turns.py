@@ -45,25 +45,25 @@ class Turns:
         self._voices = voices
         self._earshot = {name: sorted(near) for name, near in earshot.items()}
         self._weak = weak
-        self._dirty: dict[str, None] = {}
+        self._changed: dict[str, None] = {}
 
     @property
-    def pending(self) -> bool:
+    def changed(self) -> bool:
         """Whether there are speakers to look at."""
-        return bool(self._dirty)
+        return bool(self._changed)
 
     def look_at(self, speakers: Iterable[str]) -> None:
         """Something changed at these speakers. The speakers within their earshot may have waited for it."""
         for name in list(speakers):
-            self._dirty[name] = None
-            self._dirty |= dict.fromkeys(self._earshot.get(name, ()))
+            self._changed[name] = None
+            self._changed |= dict.fromkeys(self._earshot.get(name, ()))
 
     def choose(self, now: datetime) -> tuple[dict[str, Turn], list[str]]:
         """The turns that begin, by speaker, and the speakers that must be cut off for others first."""
-        self._dirty |= dict.fromkeys(self._programme.due())
-        dirty, self._dirty = self._dirty, {}
+        self._changed |= dict.fromkeys(self._programme.due())
+        changed, self._changed = self._changed, {}
         turns: dict[str, Turn] = {}
-        for name in dirty:
+        for name in changed:
             sounding = self._air.sounding(name)
             allowed = partial(self._allowed, name, now=now)
             turn = self._programme.turn(name, sounding.id if sounding else None, allowed)

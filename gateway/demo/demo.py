@@ -1,19 +1,15 @@
 """`make run`: the daemon with a simulated township, an embedded broker and a warning on the air in seconds.
 
-The village, the broker and the daemon live in one process and one loop. With `once` the loop's time runs ten times as fast as the clock on the wall,
-for everything in it alike, and the run ends when the first burst has ended at every speaker.
+The village, the broker and the daemon live in one process and one loop. With `once` the time of the loop runs
+ten times as fast as the wall clock, and the run ends when the first burst has ended at every speaker.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
-import secrets
 import shutil
-import socket
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,90 +20,26 @@ from rich.live import Live
 from rich.table import Table
 
 from drivers.link.mqtt import Access, Mqtt
-from firmware_sim.speaker import Heard
-from firmware_sim.speaker import Speaker as Horn
-from firmware_sim.village import Village, VillageConfig
-from firmware_sim.village import load as load_village
+from firmware_sim.village import Village
 from gateway.app.serve import serve
 from gateway.console import Desk
 from gateway.demo.fastloop import FastLoop
+from gateway.demo.stage import SPEED, TOPIC, Stage, staged
 from gateway.i18n import outcome_name
 from gateway.model.event import Event, SpeakerChanged, Summary
-from gateway.model.region import Region
 from gateway.runtime.clock import Clock, LoopClock, SystemClock
 from gateway.site import samples
 from gateway.voice.announcer import Announcer, open_voices
 from gateway.voice.engines.espeak import EspeakVoice
 
-SPEED = 10.0
-"""How much faster than the wall clock the village lives with `--once`."""
 ONCE_S = 800.0
-"""Longest life of a `--once` run in the village's seconds: eighty on the wall, ten under what is promised."""
-TOPIC = "tongluo/alerts"
-"""Where the demo's county publishes."""
-
+"""The longest `--once` run in seconds of the village: 80 s of the wall clock, where 90 s are promised."""
 console = Console()
 
 
-@dataclass
-class Row:
-    """What the table knows of one speaker."""
-
-    title: str
-    place: str
-    inside: bool
-    says: str = ""
-    outcome: str = ""
-
-
-@dataclass
-class Stage:
-    """Everything of one run: where things lie, who listens where, and what has been seen."""
-
-    folder: Path
-    village: VillageConfig
-    port: int
-    broker_port: int
-    rows: dict[str, Row]
-    began: float = field(default_factory=lambda: asyncio.get_running_loop().time())
-    speed: float = 1.0
-    first_voice: float | None = None
-    """Seconds on the wall from the start to the first sound."""
-
-    @property
-    def config(self) -> Path:
-        return self.folder / "gateway.toml"
-
-    @property
-    def page(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def heard(self, horn: Horn, sound: Heard) -> None:
-        """A speaker began or ended a sound."""
-        row = self.rows[horn.name]
-        if sound.ended is None:
-            text = sound.text or (f"〔存储语音 {sound.clip}〕" if sound.clip is not None else "〔语音〕")
-            begins_anew = row.says[:4] == text[:4]
-            row.says = text if begins_anew else row.says + text
-            if self.first_voice is None:
-                self.first_voice = (asyncio.get_running_loop().time() - self.began) / self.speed
-
-    def learned(self, event: SpeakerChanged) -> None:
-        """The daemon told what became of a burst."""
-        if event.outcome:
-            self.rows[event.speaker].outcome = str(event.outcome)
-
-    @property
-    def passed(self) -> bool:
-        """Every speaker of the area ended PLAYED or UNPROVED, and no other made a sound."""
-        return all(
-            row.outcome in ("played", "unproved") if row.inside else not (row.says or row.outcome)
-            for row in self.rows.values()
-        )
-
-
 def main(once: bool = False) -> int:
-    """Run the demo until Ctrl-C; with `once` to the end of the first burst: 0 only if all went as it must."""
+    """Run the demo until Ctrl-C, or with `once` to the end of the first burst. Returns 0 only if it
+    passed."""
     folder = Path("var/demo")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -132,7 +64,7 @@ def main(once: bool = False) -> int:
 
 async def _demo(folder: Path, once: bool) -> int:
     clock: Clock = LoopClock(SystemClock().now()) if once else SystemClock(assured=True)
-    stage = _stage(folder, once)
+    stage = staged(folder, SPEED if once else 1.0)
     voices = await open_voices(Announcer(EspeakVoice()))
     broker = await _broker(stage.broker_port)
     village = Village(stage.village, voices.plain, directory=folder / "sim", heard=_fresh(Path("var/heard")))
@@ -154,7 +86,7 @@ async def _demo(folder: Path, once: bool) -> int:
 
 
 async def _first(ready: asyncio.Future[Desk], tasks: list[asyncio.Task[None]]) -> None:
-    """Wait for the daemon; what dies before it is ready is raised here."""
+    """Wait until the daemon is ready. Raises the error of a task that ends before."""
     waiting: set[asyncio.Future[Any]] = {ready, *tasks}
     await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
     for task in tasks:
@@ -177,7 +109,7 @@ async def _perform(
                 if live:
                     live.update(_table(stage), refresh=True)
                 if any(task.done() for task in tasks[:2]):
-                    break  # told to stop, or dead: the result says which
+                    break  # told to stop, or dead: its result says which
             if live:
                 live.update(_table(stage), refresh=True)
             else:
@@ -192,7 +124,7 @@ async def _perform(
 
 
 async def _watch(stage: Stage, events: asyncio.Queue[Event], over: asyncio.Event) -> None:
-    """Follow the daemon; the first burst's summary ends it."""
+    """Follow the events of the daemon. The summary of the first burst sets `over`."""
     while True:
         event = await events.get()
         match event:
@@ -203,7 +135,7 @@ async def _watch(stage: Stage, events: asyncio.Queue[Event], over: asyncio.Event
 
 
 async def _send(stage: Stage, clock: Clock, desk: Desk) -> None:
-    """The county: a red rainstorm over MQTT as soon as somebody listens."""
+    """The county publishes a red rainstorm over MQTT as soon as the daemon listens."""
     county = Mqtt(Access("127.0.0.1", stage.broker_port, "county", version5=False), (), lambda _: None)
     connection = asyncio.create_task(county.run(), name="county's connection")
     try:
@@ -225,48 +157,8 @@ async def _broker(port: int) -> EmbeddedBroker:
     return broker
 
 
-def _stage(folder: Path, once: bool) -> Stage:
-    """Write the daemon's configuration and roster for the example village."""
-    village = load_village(samples.configs() / "village.example.toml")
-    stage = Stage(folder, village, _free_port(8760), _free_port(18830), {}, speed=SPEED if once else 1.0)
-    names = {place.code: place.name for place in village.places}
-    area = Region(village.township.code)
-    config = [
-        f'data = "."\nseed = "site.toml"\n[http]\nport = {stage.port}',
-        f'[[broker]]\nname = "local"\nhost = "127.0.0.1"\nport = {stage.broker_port}\nprotocol = "3.1.1"\nkeepalive_s = 600',
-        f'[[source]]\nkind = "mqtt"\nname = "county-mqtt"\nbroker = "local"\ntopic = "{TOPIC}"\nsenders = ["{samples.SENDER}"]',
-        f'[[source]]\nkind = "http"\nname = "county-http"\ntoken_file = "county.token"\nsenders = ["{samples.SENDER}"]',
-    ]
-    site = [f'[[village]]\ncode = "{place.code}"\nname = "{place.name}"' for place in village.places]
-    _secret(folder / "county.token", secrets.token_urlsafe(24))
-    for line in village.lines:
-        wiring = f'[[line]]\nname = "{line.name}"\nprotocol = "{line.protocol}"\nbaud = {line.baud}\nsimulated = true'
-        wiring += f'\nport = "{(folder / "sim" / line.name).resolve()}"'
-        for key, content in line.secrets().items():
-            _secret(folder / f"{line.name}.{key}", content)
-            wiring += f'\n{key} = "{line.name}.{key}"'
-        for key, value in line.keys(stage.speed).items():
-            wiring += f"\n{key} = {json.dumps(value)}"
-        config.append(wiring)
-        for unit in line.units:
-            site.append(
-                f'[[speaker]]\nid = "{unit.name}"\nname = "{unit.title}"\nregion = "{unit.place}"\nline = "{line.name}"'
-                f'\nunit = {unit.unit}\ngroup = "{unit.group}"'
-            )
-            stage.rows[unit.name] = Row(unit.title, names[unit.place], area.covers(Region(unit.place)))
-    stage.config.write_text("\n".join(config), "utf-8")
-    (folder / "site.toml").write_text("\n".join(site), "utf-8")
-    return stage
-
-
-def _secret(path: Path, text: str) -> None:
-    """A file for nobody else's eyes."""
-    path.touch(0o600)
-    path.write_text(text, "utf-8")
-
-
 def _invite(stage: Stage, once: bool) -> None:
-    """What the user can do next, each in one line."""
+    """Print what the user can do next, each in one line."""
     token = (stage.folder / "owner.token").read_text("utf-8").strip()
     console.print(f"网页 / page      {stage.page}/?token={token}", soft_wrap=True)
     if once:
@@ -275,7 +167,9 @@ def _invite(stage: Stage, once: bool) -> None:
     county = f"$(cat {stage.folder}/county.token)"
     tongluo = ".venv/bin/tongluo"
     console.print(
-        f'  {tongluo} sample flash-flood-orange | curl -sS -X POST -H "Authorization: Bearer {county}" --data-binary @- {stage.page}/api/v1/alerts',
+        f"  {tongluo} sample flash-flood-orange"
+        f' | curl -sS -X POST -H "Authorization: Bearer {county}" --data-binary @-'
+        f" {stage.page}/api/v1/alerts",
         soft_wrap=True,
         markup=False,
     )
@@ -306,12 +200,3 @@ def _table(stage: Stage) -> Table:
 def _fresh(folder: Path) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     return folder
-
-
-def _free_port(wanted: int) -> int:
-    """The wanted port, or any free one where somebody has it."""
-    for port in (wanted, 0):
-        with socket.socket() as probe, suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return int(probe.getsockname()[1])
-    raise OSError("no free port on 127.0.0.1")

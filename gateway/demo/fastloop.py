@@ -1,4 +1,4 @@
-"""An event loop in which time runs faster than on the wall: daemon, village and line keep their pace to each other."""
+"""An event loop whose time runs faster than the wall clock, for everything in it alike."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 
 class HurriedSelector(selectors.BaseSelector):
-    """A selector whose time-outs are shortened to a `speed`-th."""
+    """A selector that waits `speed` times shorter than it is asked to."""
 
     def __init__(self, speed: float) -> None:
         self._real = selectors.DefaultSelector()
@@ -34,7 +34,8 @@ class HurriedSelector(selectors.BaseSelector):
 
 
 class FastLoop(asyncio.SelectorEventLoop):
-    """`speed` seconds of the loop's time pass in one on the wall. Give what runs in it a LoopClock."""
+    """`speed` seconds of the loop's time pass in one second of the wall clock. What runs in it needs a
+    LoopClock."""
 
     def __init__(self, speed: float) -> None:
         self._speed = speed

@@ -1,8 +1,8 @@
-"""How warnings come in.
+"""Intake: the roads by which warnings come in.
 
-A Source turns what its transport delivers into Arrivals and hands them to `accept`, which commits the bytes
-and answers what may be told to the sender; only then does the source acknowledge (PUBACK, 2xx). Readers parse
-bytes into Alerts. What is kept waits in `lanes` to be judged, the urgent first; every queue has its bound.
+A Source turns the bytes of its transport into Arrivals and hands them to `accept` or `keep`, which commits
+the bytes. Only then does the source acknowledge (PUBACK, 2xx). Readers parse bytes into Alerts. Arrivals that
+are kept wait in `lanes` to be judged, the urgent first. Every queue has its bound.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from gateway.model.reason import Why
 class Unreadable(Exception):
     """No alert can be made of these bytes.
 
-    `element` and `line` say where, `why` what and what was expected (fields: element, line, saw, expected).
+    `element` and `line` say where, `why` what is there and what was expected (fields: element, line, saw,
+    expected).
     """
 
     def __init__(self, why: Why, element: str = "", line: int = 0) -> None:
@@ -29,22 +30,25 @@ class Unreadable(Exception):
 
 
 class Backlogged(Exception):
-    """So many documents wait to be judged that no ordinary one is taken now; nothing of this one is kept,
-    send it again later."""
+    """Too many documents wait to be judged, so no ordinary one is taken now.
+
+    Nothing of it is kept: send it again later.
+    """
 
 
 @dataclass(frozen=True)
 class Accepted:
-    """The bytes are on disk and were understood. `duplicate`: all these keys were known before."""
+    """The bytes are on disk and were parsed."""
 
     arrival: int
     keys: tuple[AlertKey, ...]
     duplicate: bool
+    """All these keys were known before."""
 
 
 @dataclass(frozen=True)
 class Rejected:
-    """The bytes are on disk, in quarantine, under `arrival`."""
+    """The bytes are on disk, in quarantine, under the number `arrival`."""
 
     arrival: int
     why: Why
@@ -62,7 +66,7 @@ Parse = Callable[[Arrival], tuple[Alert, ...]]
 
 
 class Source(Protocol):
-    """Runs until cancelled; reconnects by itself."""
+    """One road. It runs until cancelled and reconnects by itself."""
 
     name: str
 

@@ -1,6 +1,6 @@
 """The door of HTTP: how many posts may be in our hands at once.
 
-Beyond that a sender is told to come again, before memory grows.
+Further senders are told to come again, before memory grows.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ FROM_ALL = 256
 BYTES = 32 * 1024 * 1024
 """Bytes of all posts in our hands. Our choice: sixteen of the largest documents."""
 RESERVE = 2
-"""What looks grave may fill every bound once more: a storm of ordinary posts takes no red's place. Our
-choice."""
+"""Posts that look grave may fill every bound so many times: a storm of ordinary posts takes no red's place.
+Our choice."""
 AGAIN_S = 1
-"""Retry-After of what is turned away. Our choice: a full house empties in well under a second."""
+"""Retry-After of a post that is turned away. Our choice: the posts inside are gone in well under a second."""
 
 
 class Crowded(Exception):
@@ -36,18 +36,18 @@ class Visit:
         self.size = 0
 
     def grow(self, size: int) -> None:
-        """So many bytes more are in our hands. Raises Crowded."""
+        """Count so many bytes more. Raises Crowded."""
         self._door.bytes += size
         self.size += size
         self._door.check(self._source, RESERVE)
 
     def ask(self, grave: bool) -> None:
-        """The whole document is here: may it stay? Raises Crowded."""
+        """Whether the document may stay, now that all of it is here. Raises Crowded."""
         self._door.check(self._source, RESERVE if grave else 1)
 
 
 class Door:
-    """`entering` round each post, from before its first byte is read until it is answered."""
+    """Put `entering` round each post, from before its first byte is read until it is answered."""
 
     def __init__(self) -> None:
         self._inside: Counter[str] = Counter()
@@ -68,7 +68,7 @@ class Door:
             self.bytes -= visit.size
 
     def check(self, source: str, times: int) -> None:
-        """Raises Crowded where a bound, taken so many times, is passed."""
+        """Raises Crowded if a bound is passed, taken so many times."""
         over = (
             self._inside[source] > FROM_ONE * times
             or self._inside.total() > FROM_ALL * times

@@ -1,8 +1,8 @@
-"""Asking for warnings where nobody pushes them: Atom, RSS, CAP and JSON feeds, as slowly as their owner bears
-it. What comes so is a relay (转播).
+"""Feeds: warnings that nobody pushes are asked for. Atom, RSS, CAP and JSON feeds are asked as slowly as
+their owner wants.
 
-A document is done when it is stored or definitively rejected, and not before: what failed on the way is asked
-for again.
+A warning that comes so is a relay (转播). A document is done when it is stored or definitely rejected. If
+anything fails before, it is asked for again.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from gateway.model.record import LedgerFailed
 log = logging.getLogger(__name__)
 
 DONE_MOST = 20_000
-"""Documents remembered as done; an older one that is asked for again is a duplicate. Our choice."""
+"""So many documents are remembered as done. An older one that is fetched again is a duplicate. Our choice."""
 _FEEDS, _ENTRIES = ("feed", "rss", "rdf"), ("entry", "item")
 _DOCUMENT = ("application/cap+xml", "application/common-alerting-protocol+xml")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A document a feed points at; another `stamp` is another document."""
+    """A document that a feed points at. With another `stamp` it is another document."""
 
     url: str
     stamp: str
@@ -43,8 +43,8 @@ class Entry:
 class Feed:
     """One configured feed.
 
-    `heard` is called whenever it answers, also that nothing is new; `wake` makes it ask at once. `mutable`:
-    documents change at their address, so each is asked for every time.
+    `heard` is called at every answer, also if nothing is new; `wake` makes the feed ask at once. `mutable`:
+    documents change at their address, so each is fetched every time.
     """
 
     def __init__(
@@ -93,8 +93,8 @@ class Feed:
     async def poll(self, accept: Accept) -> None:
         """Ask once.
 
-        Raises NotFetched where the feed itself cannot be had, LedgerFailed, Backlogged: then nothing counts
-        as done.
+        Raises NotFetched if the feed itself cannot be fetched, LedgerFailed and Backlogged: then nothing
+        counts as done.
         """
         answer = await self._fetch.get(self._url, LARGEST, headers=self._headers, known=self._known)
         self._heard(self.name)
@@ -112,7 +112,7 @@ class Feed:
         self._known = answer.known if complete and not self._mutable else {}
 
     async def _take(self, entry: Entry, accept: Accept) -> bool:
-        """Whether this document is done: stored, rejected, or such that it can never be had."""
+        """Whether this document is done: stored, rejected, or such that it can never be fetched."""
         if entry in self._done and not self._mutable:
             return True
         try:
@@ -138,8 +138,10 @@ class Feed:
 
 
 def entries(body: bytes, base: str) -> list[Entry] | None:
-    """The documents an Atom or RSS feed points at, newest first; None where the body itself is the warnings
-    (CAP, JSON, a feed that holds them)."""
+    """The documents that an Atom or RSS feed points at, newest first.
+
+    None if the body holds the warnings itself (CAP, JSON, a feed with alerts in it).
+    """
     if not body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         return None
     try:
@@ -163,7 +165,7 @@ def _stamp(entry: Parts) -> str:
 
 
 def _link(entry: etree._Element) -> str:
-    """The address of the document: by its kind, else by its name, else the only one there is."""
+    """The address of the document: the link of its kind, else one with its ending, else any."""
     links = list(_links(entry))
     by_kind = [url for url, kind in links if kind.lower().split(";")[0] in _DOCUMENT]
     by_name = [url for url, _ in links if url.lower().split("?")[0].endswith((".cap", ".xml"))]

@@ -1,5 +1,7 @@
-"""Fetching what a document or a feed points at, without being led inside: public addresses only, also after
-redirects and name tricks, with bounds on size and time."""
+"""Fetching an address that a document or a feed names, without being led inside.
+
+Only public addresses are fetched, also after redirects and tricks with names, within bounds of size and time.
+"""
 
 from __future__ import annotations
 
@@ -15,16 +17,16 @@ import httpx
 HOPS = 3
 """Redirects that are followed. Our choice."""
 PATIENCE_S = 15.0
-"""What a document may take, from the first byte asked to the last. Our choice."""
+"""Seconds that a document may take, from the request to its last byte. Our choice."""
 AGENT = "tongluo (village loudspeaker gateway)"
-"""Who asks: some services answer nobody without a name."""
+"""Our name: some services answer nobody without one."""
 
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 """The addresses of a host."""
 
 
 class NotFetched(Exception):
-    """It could not or may not be had; `definite`: asking again will not change that."""
+    """It could not or may not be fetched. `definite`: asking again will not change that."""
 
     def __init__(self, message: str, *, definite: bool = False) -> None:
         super().__init__(message)
@@ -33,23 +35,26 @@ class NotFetched(Exception):
 
 @dataclass(frozen=True)
 class Fetched:
-    """`body` is None where nothing has changed since `known`."""
+    """An answer."""
 
     url: str
     body: bytes | None
+    """None if nothing has changed since the answer that `known` came from."""
     known: Mapping[str, str] = field(default_factory=dict)
+    """Give it to `get` to ask only for changes."""
 
 
 async def resolved(host: str, port: int) -> list[str]:
-    """By the machine's own resolver."""
+    """The addresses of a host by the machine's own resolver."""
     answers = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(answer[4][0]) for answer in answers))
 
 
 class Fetch:
-    """`inside` are hosts the operator named: they may have private addresses.
+    """Fetches addresses.
 
-    `transport` and `resolve` are for tests.
+    `inside` are hosts that the operator named: they may have private addresses. `transport` and `resolve` are
+    for tests.
     """
 
     def __init__(
@@ -75,10 +80,9 @@ class Fetch:
         headers: Mapping[str, str] | None = None,
         known: Mapping[str, str] | None = None,
     ) -> Fetched:
-        """At most so many bytes in so many seconds.
+        """At most so many bytes, in so many seconds. Raises NotFetched.
 
-        `known` is what an earlier answer gave to ask only for what has changed; `headers` go to the first
-        host alone. Raises NotFetched.
+        `known` is that of an earlier answer. `headers` go to the first host alone.
         """
         sent = {"user-agent": AGENT, **(headers or {}), **(known or {})}
         try:
@@ -97,7 +101,7 @@ class Fetch:
         raise NotFetched(f"{url}: more than {HOPS} redirects", definite=True)
 
     async def _once(self, url: str, most: int, headers: Mapping[str, str]) -> tuple[Fetched | None, str]:
-        """An answer, or where to go on."""
+        """An answer, or the address to go on to."""
         pinned, host = await self._pinned(url)
         request = self._http.build_request(
             "GET",
@@ -124,10 +128,9 @@ class Fetch:
         return Fetched(url, bytes(body), _known(answer.headers)), ""
 
     async def _pinned(self, url: str) -> tuple[httpx.URL, str]:
-        """The URL with the address it stands for at this moment, so that it cannot stand for another one at
-        the next; and its host as it is called.
+        """The URL with the address that its name has now, and its host by name. Raises NotFetched.
 
-        Raises NotFetched.
+        So the name cannot stand for another address at the next moment.
         """
         parts = urlsplit(url)
         host = parts.hostname or ""
@@ -143,8 +146,8 @@ class Fetch:
 
 
 def public(address: str) -> bool:
-    """Whether an address is one of the open internet: not this machine's, not a private network's, not one
-    that hides such in it."""
+    """Whether an address belongs to the open internet: not to this machine or a private network, and it hides
+    none of these."""
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
         hidden = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)

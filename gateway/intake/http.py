@@ -50,7 +50,7 @@ def router(
 ) -> APIRouter:
     """`/alerts` and `/readings`.
 
-    `sender` gives the source of a request or raises; `why` and `links` write the bodies of the answers.
+    `sender` gives the source of a request or raises; `why` and `links` make the bodies of the answers.
     """
     api = APIRouter()
     door = Door()
@@ -108,7 +108,7 @@ def router(
 
 
 async def _body(request: Request, visit: Visit, why: Callable[[Why], dict[str, Any]]) -> bytes:
-    """The body of at most LARGEST bytes. Raises HTTPException 413."""
+    """The body; never more bytes than a document may have."""
     raw = bytearray()
     async for chunk in request.stream():
         visit.grow(len(chunk))

@@ -1,6 +1,7 @@
-"""What is kept and waits to be judged: the urgent before the ordinary, each lane in order of arrival.
+"""Lanes: arrivals that are kept wait here to be judged, the urgent before the ordinary, each lane in order of
+arrival.
 
-Bounded in memory: a storm's documents are remembered by number and fetched from the ledger when their turn
+Memory is bounded: in a storm a document waits by its number and is fetched from the ledger when its turn
 comes.
 """
 
@@ -14,28 +15,29 @@ from dataclasses import dataclass
 from gateway.model.alert import Alert, Arrival
 
 WHOLE_MOST = 256
-"""Documents that wait in memory whole: 512 MiB if every one were of the largest size, one in practice. Our
+"""Documents that wait in memory whole: 512 MiB if every one had the largest size, one in practice. Our
 choice."""
 WHOLE_BYTES = 16 * 1024 * 1024
-"""The same in bytes: further ones wait by number. Our choice."""
+"""The same in bytes; further ones wait by number. Our choice."""
 WAITING_MOST = 20_000
-"""Ordinary documents that may wait to be judged; then no more are taken until some are. Twice the storm we
+"""Ordinary documents that may wait; then no more are taken until some are judged. Twice the storm that we
 prove. Our choice."""
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """An arrival by its number; `arrival` is None while only the ledger has it, `alerts` is None until
-    somebody has read it."""
+    """An arrival that waits, by its number."""
 
     number: int
     arrival: Arrival | None
+    """None while only the ledger has it."""
     alerts: tuple[Alert, ...] | None
+    """None until it is parsed."""
     urgent: bool
 
 
 class Lanes:
-    """`fetch` brings an arrival back by its number, or None where it is judged already."""
+    """`fetch` brings an arrival back by its number, or None if it is judged already."""
 
     def __init__(self, fetch: Callable[[int], Arrival | None]) -> None:
         self._fetch = fetch
@@ -49,11 +51,11 @@ class Lanes:
 
     @property
     def full(self) -> bool:
-        """Whether no more of the ordinary should be taken."""
+        """Whether no more ordinary documents should be taken."""
         return len(self._ordinary) >= WAITING_MOST
 
     def clear(self) -> None:
-        """Forget everything: the ledger knows what waits."""
+        """Forget everything. The ledger knows which arrivals wait."""
         self._urgent.clear()
         self._ordinary.clear()
         self._whole = self._bytes = 0
@@ -75,7 +77,7 @@ class Lanes:
     async def first(self) -> Waiting:
         """The next to be judged, as soon as there is one.
 
-        Raises LedgerFailed where it cannot be fetched; it stays.
+        Raises LedgerFailed if it cannot be fetched; it stays in its lane.
         """
         while True:
             while not len(self):
@@ -96,7 +98,7 @@ class Lanes:
         return None
 
     def _take(self, lane: deque[Waiting]) -> Waiting | None:
-        """The first of a lane, whole; None where it need not be judged any more."""
+        """The first of a lane, whole; None if it is judged already."""
         waiting = lane[0]
         if waiting.arrival is not None:
             lane.popleft()

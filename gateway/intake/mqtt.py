@@ -1,7 +1,7 @@
 """Warnings over MQTT: each message is kept, then acknowledged (PUBACK), in order of arrival.
 
-While the disk takes nothing, or too many wait to be judged, they stay unacknowledged, each tried at once
-(what is grave sounds from memory) and then again, the oldest first.
+While the disk refuses, or too many documents wait to be judged, messages stay unacknowledged. Each is tried
+at once (a grave one sounds from memory), and then again, the oldest first.
 """
 
 from __future__ import annotations
@@ -21,32 +21,31 @@ from gateway.runtime.clock import Clock
 log = logging.getLogger(__name__)
 
 TOGETHER = 32
-"""So many are kept in one go: what is more urgent on another topic has its turn between two. Our choice,
+"""So many messages are kept together; between two such groups a more urgent topic has its turn. Our choice,
 measured in a storm: with more its reds wait longer, with fewer the rest does."""
 
 AGAIN_S = 1.0
-"""Pause before messages the disk did not take are tried again. Our choice."""
+"""Pause before messages that the disk refused are tried again. Our choice."""
 
 
 @dataclass
 class _Unacknowledged:
-    """A document in our hands, under every packet identifier it came with.
-
-    `passed`: what is wrong is the document, not the disk; those behind it are acknowledged before it, though
-    MQTT 5 §4.6 wants the order of arrival: one bad document delays no other.
-    """
+    """A document in our hands, with every message that brought it."""
 
     arrival: Arrival
     since: float
     messages: list[Incoming]
     kept: bool = False
+    """It is on the disk."""
     passed: bool = False
+    """It fails for a fault of its own. Later ones are acknowledged before it, although MQTT 5 §4.6 wants the
+    order of arrival: one bad document delays no other."""
 
 
 class MqttSource:
     """The source of one topic.
 
-    `offer` takes a message from the session, `done` tells the broker it is safe; an `urgent` topic goes
+    `offer` takes a message from the session, `done` tells the broker that it is safe. An `urgent` topic goes
     first.
     """
 
@@ -65,7 +64,10 @@ class MqttSource:
         self._failed = asyncio.Event()
 
     def offer(self, message: Incoming) -> None:
-        """What the broker sends again while we still hold it is the same document: it takes no more room."""
+        """Take a message.
+
+        A message that the broker sends again while we still have it is the same document.
+        """
         arrival = Arrival(message.payload, self.name, f"mqtt:{message.topic}", self._clock.now())
         document = self._unacknowledged.get(arrival.digest)
         if document is None:
@@ -85,7 +87,7 @@ class MqttSource:
         return None if document is None else asyncio.get_running_loop().time() - document.since
 
     async def run(self, keep: Keep) -> None:
-        """Until cancelled; what an earlier run left is tried first."""
+        """Keep messages until cancelled; those that an earlier run left are tried first."""
         while not self._new.empty():
             self._new.get_nowait()
         self._failing = [document for document in self._unacknowledged.values() if not document.kept]
@@ -94,7 +96,7 @@ class MqttSource:
             tasks.create_task(self._again(keep), name=f"keep what failed on {self.topic}")
 
     async def _first(self, keep: Keep) -> None:
-        """What waits is kept together, so that the ledger can put it in one transaction."""
+        """Keep the messages that wait together, so that the ledger can put them into one transaction."""
         while True:
             waiting = [await self._new.get()]
             while not self._new.empty() and len(waiting) < TOGETHER:
@@ -102,7 +104,7 @@ class MqttSource:
             await self._keep(keep, waiting)
 
     async def _again(self, keep: Keep) -> None:
-        """One message asks for all whether the disk takes something again."""
+        """Try the oldest message alone until the disk takes it, then the others."""
         while True:
             while self._failing:
                 oldest, self._failing = self._failing[:1], self._failing[1:]
@@ -116,7 +118,7 @@ class MqttSource:
             await self._failed.wait()
 
     async def _keep(self, keep: Keep, waiting: Sequence[_Unacknowledged]) -> None:
-        """Try each once; acknowledge what is kept."""
+        """Try each document once, and acknowledge those that are kept."""
         if len(waiting) == 1:
             failures = [await self._try(keep, waiting[0])]
         else:
@@ -138,7 +140,7 @@ class MqttSource:
                 self._finish(document)
 
     async def _try(self, keep: Keep, document: _Unacknowledged) -> str:
-        """Why it could not be kept, or nothing."""
+        """The reason if it could not be kept, or nothing."""
         try:
             await keep(document.arrival, self.urgent)
         except (LedgerFailed, Backlogged) as error:

@@ -1,7 +1,7 @@
 """XML signatures (XML-DSig, enveloped), checked over the original bytes against the certificates pinned for
 their source.
 
-A key that the document brings along proves nothing: whoever changes it signs it anew. Only a pinned
+A key that a document brings along proves nothing: a forger signs with a key of his own. Only a pinned
 certificate counts.
 """
 
@@ -31,8 +31,11 @@ def pinned(files: Mapping[str, Sequence[Path]]) -> dict[str, tuple[str, ...]]:
 def checked(
     arrival: Arrival, alerts: tuple[Alert, ...], certificates: Mapping[str, Sequence[str]]
 ) -> tuple[Alert, ...]:
-    """The alerts with what became of the check of each one's signature: UNVERIFIABLE where none is pinned or
-    its method is unknown, WRONG where none of the pinned ones made it."""
+    """The alerts, each with the result of its check.
+
+    UNVERIFIABLE: no certificate is pinned, or the method is unknown. WRONG: no pinned certificate made the
+    signature.
+    """
     own = certificates.get(arrival.source, ())
     if not own or all(alert.signature is Signature.ABSENT for alert in alerts):
         return alerts

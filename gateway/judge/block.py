@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
-from gateway.announcements import sayable as tongue
+from gateway.announcements.sayable import foreign
 from gateway.codes import meaning
 from gateway.judge import area
 from gateway.model.alert import Info
@@ -65,8 +65,10 @@ def language(info: Info, chain: Sequence[str] = ()) -> int:
     """
     tag = info.language.lower().replace("_", "-")
     tags = tuple(name.lower() for name in chain) or CHINESE
-    fitting = (place for place, wanted in enumerate(tags) if tag == wanted or tag.split("-")[0] == wanted)
+    fitting = (
+        place for place, chain_tag in enumerate(tags) if tag == chain_tag or tag.split("-")[0] == chain_tag
+    )
     han = HAN.search(info.headline + info.description)
-    if tongue.foreign(info) and not any(resource.sound for resource in info.resources):
+    if foreign(info) and not any(resource.sound for resource in info.resources):
         return len(tags) + 2
     return next(fitting, len(tags) if han else len(tags) + 1)

@@ -90,7 +90,8 @@ def content(alert: Alert) -> Alert:
 
 
 def fingerprint(alert: Alert) -> str:
-    """A digest of the alert without its sender, identifier, times and references: a re-issue keeps it."""
+    """A digest of the alert without sender, identifier, sent, effective and references: a re-issue keeps
+    it."""
     infos = sorted(repr(replace(info, effective=None)) for info in alert.infos)
     parts = (alert.status, alert.msg_type, alert.scope, alert.note, infos)
     return hashlib.sha256(repr(parts).encode()).hexdigest()
@@ -105,7 +106,7 @@ def _sense(alert: Alert) -> tuple[object, ...]:
 def named(document: Past, past: Sequence[Past]) -> list[Past]:
     """The documents that this one refers to, and an earlier one under the same name.
 
-    A first Alert follows on nothing, whatever it refers to.
+    A first Alert follows on nothing: its references do not count.
     """
     others = [earlier for earlier in past if earlier.alert.key != document.alert.key]
     alerts = [earlier.alert for earlier in others]

@@ -17,10 +17,10 @@ from gateway.model.plan import Class, Schedule
 from gateway.runtime.clock import CHINA
 
 Day = Literal["at_once", "window", "one", "two", "store"]
-"""What is done by day."""
+"""The answer by day."""
 
 Night = Literal["at_once", "risk_points", "hold", "one", "two", "store"]
-"""What is done in quiet hours."""
+"""The answer in quiet hours."""
 
 ANYBODY = Policy("", frozenset())
 """A source of which nothing is known but that it may speak."""
@@ -28,29 +28,29 @@ ANYBODY = Policy("", frozenset())
 
 @dataclass(frozen=True)
 class Subject:
-    """What a rule is asked about: one block of a document from one source."""
+    """The subject of a rule: one block of a document from one source."""
 
     hazard: Hazard
     level: Level
     policy: Policy = ANYBODY
     order: str = ""
-    """What a gauge's draft orders, prepare or move; "" for everything else."""
+    """The order of a gauge's draft, prepare or move; "" for everything else."""
     drill: bool = False
     """Whether it is an exercise inside an open drill."""
 
 
 def _coded(hazards: frozenset[str]) -> frozenset[str]:
     """Hazards are written by name or letter code, and kept by code."""
-    found = {word: codes.lettered(word) or codes.named(word) for word in hazards}
-    for word, hazard in found.items():
+    by_word = {word: codes.lettered(word) or codes.named(word) for word in hazards}
+    for word, hazard in by_word.items():
         if not hazard.code:
             raise ValueError(f"{word!r} is no hazard: give its name (暴雨) or its letter code (11B03)")
-    return frozenset(hazard.code for hazard in found.values())
+    return frozenset(hazard.code for hazard in by_word.values())
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """One row of the table, by the keys of relay.toml: conditions, and what is done where all of them hold.
+    """One row of the table, by the keys of relay.toml: its conditions, and the answer if all of them hold.
 
     An empty set, or None, is no condition. A new condition is a field here with its line in `fits`, its words
     in `gateway/site/rulebook.py` and its phrases in `gateway/i18n`.
@@ -163,7 +163,7 @@ class Rules:
             raise RulesWrong([f"not TOML: {error}"]) from error
         except ValidationError as error:
             raise RulesWrong(
-                [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
+                [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
             ) from error
         return cls(
             tuple(replace(rule, window_s=rule.window_s or table.veto_window_s) for rule in table.rule),

@@ -20,7 +20,7 @@ from gateway.model.station import UNITS, GaugeValue, Stage, Station
 HOLDS = timedelta(hours=2)
 """A draft that nobody looked at for so long says nothing of the river as it is now. Our choice."""
 ACT = "tongluo:act"
-"""The parameter that says what a draft orders."""
+"""The parameter with the order of a draft."""
 _WORDS: dict[str, Any] = WORDS["gauge"]
 _UNITS = {"mm": "毫米", "m": "米"}
 

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from gateway.announcements import sayable as tongue
 from gateway.announcements import script
+from gateway.announcements.sayable import foreign
 from gateway.codes import meaning
 from gateway.judge import area, block, endings, guard, lineage, road, schedule
 from gateway.judge.audience import Audience
@@ -50,7 +50,9 @@ def warn(case: Case) -> Judgement:
         everywhere=everywhere,
     )
     _trace(case, blocks, chosen)
-    return _meant(case, {name: info for name, info in chosen.items() if not over(info, case.alert)}, chosen)
+    return _for_speakers(
+        case, {name: info for name, info in chosen.items() if not over(info, case.alert)}, chosen
+    )
 
 
 def _current(case: Case, blocks: Sequence[Info]) -> list[Info]:
@@ -98,7 +100,7 @@ def _trace(case: Case, current: Sequence[Info], chosen: Mapping[str, Info]) -> N
         case.tracing.note("block", "language", info.language, f"level {meaning.level(info).name.lower()}")
 
 
-def _meant(case: Case, chosen: dict[str, Info], everybody: Mapping[str, Info]) -> Judgement:
+def _for_speakers(case: Case, chosen: dict[str, Info], everybody: Mapping[str, Info]) -> Judgement:
     """The judgement for these speakers and blocks.
 
     `everybody` has also the speakers for which the warning is over.
@@ -162,7 +164,7 @@ def _levels(case: Case, worst: Info, level: Level) -> None:
     case.tracing.note("meaning.hazard", "eventCode, event, headline", worst.event, meaning.hazard(worst).zh)
     claimed = {where: level_there.name.lower() for where, level_there in meaning.levels(worst).items()}
     case.tracing.note("meaning.level", "headline, parameter, severity", claimed, level.name)
-    if tongue.foreign(worst) and not script.recording(case.alert, worst):
+    if foreign(worst) and not script.recording(case.alert, worst):
         case.flag(Why(Reason.CANNOT_BE_SAID, {"language": worst.language}))
     if len(set(meaning.written(worst).values())) > 1:
         case.flag(Why(Reason.LEVELS_DIFFER, {"level": level.name.lower()}))

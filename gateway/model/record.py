@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from gateway.model.alert import Alert
-from gateway.model.delivery import Burst
+from gateway.model.delivery import Burst, Delivery
 from gateway.model.judgement import Judgement
 from gateway.model.plan import Plan
 from gateway.model.reason import Why
@@ -108,6 +108,14 @@ class PlanRow:
     """Why no more of it will sound; None while it is live."""
     bursts: tuple[Burst, ...] = field(default=())
     """Those that have begun or ended, by number and speaker."""
+
+    @property
+    def deliveries(self) -> list[Delivery]:
+        """The plan at each of its speakers, also where nothing has begun."""
+        return [
+            Delivery(self.plan.id, speaker, tuple(burst for burst in self.bursts if burst.speaker == speaker))
+            for speaker in self.plan.targets
+        ]
 
 
 @dataclass(frozen=True)

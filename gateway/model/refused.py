@@ -20,7 +20,8 @@ UNKNOWN = frozenset(
 
 
 class Refused(Exception):
-    """An act is refused and nothing has changed. `why` is the reason; `unknown` tells whether it is a name that nothing has."""
+    """An act is refused and nothing has changed. `why` is the reason; `unknown` tells whether it is a name
+    that nothing has."""
 
     def __init__(self, why: Why) -> None:
         super().__init__(why.reason)

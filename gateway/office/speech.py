@@ -60,4 +60,4 @@ class SpeechActs:
             except LexiconWrong as wrong:
                 raise Refused(Why(Reason.PRONUNCIATION_WRONG, {"fault": wrong.faults[0]})) from wrong
         await self._ledger.teach(phrase, " ".join(syllables.split()), self._clock.now(), person)
-        self._learn(self._ledger.taught())
+        self._learn(self._ledger.pronunciations())

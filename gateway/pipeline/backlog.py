@@ -66,7 +66,7 @@ class Backlog:
     async def first(self) -> Waiting:
         """The next to be judged, as soon as there is one.
 
-        Raises LedgerFailed where it cannot be fetched; it stays.
+        Raises LedgerFailed if it cannot be fetched; it stays in its lane.
         """
         return await self._lanes.first()
 

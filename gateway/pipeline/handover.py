@@ -56,10 +56,9 @@ class Handover:
             self._delivery.take(plan, entry.source)
 
     def give_pending(self, entry: Entry) -> None:
-        """The disk refused this decision.
+        """The disk refused this decision. It becomes pending.
 
-        It becomes pending: what it ends is ended now, and its plan sounds now if it is grave (red, orange or
-        a move order).
+        Plans that it ends are ended now. Its own plan sounds now if it is grave: red, orange or a move order.
         """
         if not self._pending.add(entry):
             return

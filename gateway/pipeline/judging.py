@@ -93,7 +93,7 @@ class Judging:
         self._pending = pending
 
     def parse(self, arrival: Arrival) -> tuple[Alert, ...]:
-        """The alerts in these bytes. Raises Unreadable, whatever is wrong with them or with us."""
+        """The alerts in these bytes. Raises Unreadable, also if a reader fails by a fault of ours."""
         try:
             return self._parse(arrival)
         except Unreadable:
@@ -102,34 +102,34 @@ class Judging:
             log.exception("the reader failed on a document from %s", arrival.source)
             raise Unreadable(Why(Reason.READER_FAILED, {"error": type(error).__name__})) from error
 
-    def entries(self, alerts: Sequence[Alert], arrival: Arrival, before: Sequence[Entry]) -> list[Entry]:
+    def entries(self, alerts: Sequence[Alert], arrival: Arrival, recent: Sequence[Entry]) -> list[Entry]:
         """The documents of one arrival with their judgements, as they go into the ledger.
 
-        `before` was decided a moment ago and is not in the ledger yet.
+        `recent` was decided a moment ago and is not in the ledger yet.
         """
         entries: list[Entry] = []
         for alert in alerts:
-            judgement = self.decide(alert, arrival, [*before, *entries])
+            judgement = self.decide(alert, arrival, [*recent, *entries])
             entries.append(Entry(alert, arrival.source, arrival.at, judgement, self._senses(alert)))
         return entries
 
     def decide(
-        self, alert: Alert, arrival: Arrival, before: Sequence[Entry] = (), held: Hold | None = None
+        self, alert: Alert, arrival: Arrival, recent: Sequence[Entry] = (), held: Hold | None = None
     ) -> Judgement:
         """The judgement on one document.
 
         `held` is its hold that has ended. If a judge fails, it is quarantined.
         """
-        judgement = self._ask(alert, arrival, before, held)
+        judgement = self._ask(alert, arrival, recent, held)
         if held and held.approved:
             approval = Step("approval", "person", "、".join(held.approved), "yes")
             judgement = replace(judgement, trace=(approval, *judgement.trace))
         return self._pending.as_it_sounds(alert.key.digest, judgement)
 
-    def _ask(self, alert: Alert, arrival: Arrival, before: Sequence[Entry], held: Hold | None) -> Judgement:
+    def _ask(self, alert: Alert, arrival: Arrival, recent: Sequence[Entry], held: Hold | None) -> Judgement:
         now = self._clock.now()
         past = self._past(alert, now - MEMORY)
-        past += [_sibling(entry) for entry in before if entry.alert.key != alert.key]
+        past += [_sibling(entry) for entry in recent if entry.alert.key != alert.key]
         past = [replace(earlier, trust=self._policy(earlier.source).trust) for earlier in past]
         if held:
             past = [
@@ -138,7 +138,7 @@ class Judging:
                 if earlier.alert.key != alert.key or earlier.source != arrival.source
             ]
         policy, roster = self._policy(arrival.source), self._roster(arrival.source)
-        decided = [plan for entry in (*before, *self._pending.entries()) if (plan := entry.judgement.plan)]
+        decided = [plan for entry in (*recent, *self._pending.entries()) if (plan := entry.judgement.plan)]
         try:
             drills = self._drills(decided)
             return self._judge(alert, policy, past, roster, now, held, self._clock.trusted, drills=drills)

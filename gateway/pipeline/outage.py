@@ -19,8 +19,8 @@ from gateway.store import contract
 log = logging.getLogger(__name__)
 
 HANG_S = 1.0
-"""What is urgent waits so long for a disk that hangs, then it sounds from memory; it is acknowledged when the
-disk has it. Our choice: an SD card that tidies itself up may take seconds."""
+"""An urgent document waits so long for a disk that hangs, then it sounds from memory. It is acknowledged when
+the disk has it. Our choice: an SD card that tidies itself up may take seconds."""
 
 
 class Outage:
@@ -47,7 +47,7 @@ class Outage:
 
     @contextmanager
     def _without_disk(self, urgent: bool, act: Callable[[], None]) -> Iterator[None]:
-        """`act` if the write fails, and for what is urgent as soon as it has hung for HANG_S."""
+        """`act` if the write fails. For an urgent document also as soon as the write has hung for HANG_S."""
         timer = asyncio.get_running_loop().call_later(HANG_S, act) if urgent else None
         try:
             yield

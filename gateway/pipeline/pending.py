@@ -1,6 +1,6 @@
 """Decisions that the ledger could not write yet.
 
-They count in what is judged meanwhile; some of them sound already.
+Later decisions count with them, and some of them sound already.
 """
 
 from __future__ import annotations

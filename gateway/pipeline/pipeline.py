@@ -31,15 +31,11 @@ log = logging.getLogger(__name__)
 Write = Coroutine[Any, Any, None]
 
 TOGETHER = 16
-"""So many arrivals are judged before the first of them is committed. Our choice: some ten milliseconds'
-worth."""
+"""So many arrivals are judged before the first is committed. Our choice: some ten milliseconds' worth."""
 
 
 class Pipeline:
-    """Supervise `run`.
-
-    `wake_held` is called when a document may be on hold, `receipts_owed` after receipts.
-    """
+    """Supervise `run`. `wake_held` is called after decisions, `receipts_owed` when a source sends again."""
 
     def __init__(
         self,
@@ -63,10 +59,7 @@ class Pipeline:
         self.pulse = Pulse(lambda: len(backlog) > 0)
 
     async def keep(self, arrival: Arrival, urgent: bool = False) -> None:
-        """Write the bytes into the ledger, urgent ones first.
-
-        Raises LedgerFailed, Backlogged: nothing is kept.
-        """
+        """Commit the bytes, urgent ones first. Raises LedgerFailed, Backlogged: then nothing is kept."""
         urgent = urgent or looks_grave(arrival.raw)
         number, new = await self._commit(arrival, urgent)
         if new:
@@ -113,21 +106,21 @@ class Pipeline:
 
     async def _judge_together(self, first: Waiting) -> None:
         """Judge the next arrivals of a lane, commit them together, and stop when a more urgent one waits."""
-        before: list[Entry] = []
+        recent: list[Entry] = []
         writes: list[Write] = []
         waiting: Waiting | None = first
         try:
             while waiting:
-                write, entries = self._judge(waiting, before)
+                write, entries = self._judge(waiting, recent)
                 writes.append(write)
-                before += entries
+                recent += entries
                 if self._backlog:
                     await asyncio.sleep(0)  # other tasks have their turn
                 waiting = self._backlog.next(first.urgent) if len(writes) < TOGETHER else None
         finally:
             await asyncio.gather(*writes)
 
-    def _judge(self, waiting: Waiting, before: Sequence[Entry]) -> tuple[Write, list[Entry]]:
+    def _judge(self, waiting: Waiting, recent: Sequence[Entry]) -> tuple[Write, list[Entry]]:
         """The decisions on an arrival's documents, and the write that puts them into the ledger."""
         arrival = waiting.arrival
         assert arrival
@@ -135,7 +128,7 @@ class Pipeline:
             alerts = waiting.alerts or self._judging.parse(arrival)
         except Unreadable as unreadable:
             return self._quarantine.put_waiting(waiting, arrival, unreadable), []
-        entries = self._judging.entries(alerts, arrival, before)
+        entries = self._judging.entries(alerts, arrival, recent)
         return self._enter(replace(waiting, alerts=alerts), arrival, entries), entries
 
     async def _enter(self, waiting: Waiting, arrival: Arrival, entries: Sequence[Entry]) -> None:

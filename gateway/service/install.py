@@ -120,7 +120,7 @@ def remove(box: Box, purge: bool = False) -> None:
     box.tell("service_purged" if purge else "service_removed", etc=box.etc, data=box.data)
 
 
-# --- the steps ------------------------------------------------------------------------------------------------
+# --- the steps ---------------------------------------------------------------------------------------------
 
 
 def _only_root(box: Box) -> None:

@@ -8,7 +8,8 @@ These hold for every method and every implementation:
   that order.
 - Every other method reads what is on the disk. It never waits for a write. It raises LedgerFailed where the
   disk cannot be read.
-- Times are aware datetimes. They are kept with their offset, so that they come back as they were given.
+- Times are aware datetimes of China's offset, so that a database may compare them as text. They come back as
+  they were given.
 
 `tests/gateway/store/contract` asks every implementation for these promises.
 """
@@ -21,7 +22,7 @@ from typing import Protocol
 
 from gateway.model.alarm import Alarm
 from gateway.model.alert import Alert, Arrival
-from gateway.model.delivery import Burst, Delivery
+from gateway.model.delivery import Burst
 from gateway.model.drill import Drill
 from gateway.model.judgement import Judgement, Past
 from gateway.model.plan import Plan
@@ -45,7 +46,7 @@ class Arrivals(Protocol):
         ...
 
     async def quarantine(self, arrival: int, source: str, why: Why, receipt: str) -> None:
-        """The bytes of a new arrival cannot be read. `receipt` is the body of the receipt that its source is
+        """The bytes of a new arrival cannot be parsed. `receipt` is the body of the receipt that its source is
         owed.
 
         Changes nothing where the arrival is not new any more.
@@ -166,10 +167,6 @@ class Plans(Protocol):
         """The plans of one document, in the order of their start."""
         ...
 
-    def deliveries(self, row: PlanRow) -> list[Delivery]:
-        """A plan at each of its speakers, also where nothing has begun."""
-        ...
-
 
 class Receipts(Protocol):
     """What senders are told. A receipt is kept together with the fact it tells, and is owed until `told`."""
@@ -259,8 +256,8 @@ class Names(Protocol):
         """From now on the phrase is pronounced with these syllables. "" takes back what was taught."""
         ...
 
-    def taught(self) -> dict[str, str]:
-        """The syllables of every phrase that was taught."""
+    def pronunciations(self) -> dict[str, str]:
+        """The syllables of every phrase that was taught, by the phrase."""
         ...
 
 
@@ -314,7 +311,7 @@ class Retention(Protocol):
     """Old rows leave the ledger (practice.md, Figures). A row leaves only once it has ended."""
 
     async def retire(self, now: datetime, canary: str = CANARY) -> int:
-        """Delete all that is too old, a little at a time. Returns how many rows left.
+        """Delete all that is too old, in many small transactions. Returns how many rows left.
 
         The documents of the source `canary` are kept for a day only. It stops as soon as a plan is live; the
         next call goes on.

@@ -1,7 +1,15 @@
-"""Speech of warnings: text → words (`spoken`, and `figures` reads their numbers back; `english` for texts without Chinese) → syllables (`pinyin`) → phonemes (`phonemes`) → an engine → 16 kHz mono PCM.
+"""The voice: warnings become speech, signed 16-bit mono PCM at RATE.
 
-An engine is a Voice. `announcer` makes whole bursts of scripts: tone, sentences with their pauses, one loudness. It is never silent: where the
-voice fails the tone remains. Engines never see Chinese text: espeak-ng reads 105 as 150.
+- `text`: a text becomes words, with every number, date, unit and sign as people say it. `gateway.quantities`
+  reads the numbers of the words back.
+- `mandarin`: words become syllables, and syllables become phonemes.
+- `engines`: an engine is a Voice. It makes sound of one sentence.
+- `sound`: one loudness for all sound; attention tones; the site's own recordings.
+- `sentences` keeps finished sentences, `announcer` makes whole bursts of scripts of them, and `rehearsal`
+  lets the chosen voice say beforehand the sentences that the office may need.
+
+A burst is never silent: if the voice fails, the tone remains. The offline engine gets phonemes, never a
+Chinese text: espeak-ng reads 105 as 150.
 """
 
 from __future__ import annotations
@@ -14,51 +22,66 @@ from typing import Protocol
 from gateway.model.speaker import Curve
 
 RATE = 16000
-"""Samples a second of all speech here: Mandarin's s, sh and x need up to 6 kHz."""
+"""Samples a second of all speech. Mandarin's s, sh and x need frequencies up to 6 kHz."""
 
 
 class CannotSay(Exception):
-    """The voice could not say it; the next one in the chain may."""
+    """The voice cannot say a sentence. Another voice may be able to."""
 
 
 @dataclass(frozen=True)
 class Spoken:
-    """Words as they will be said: no digit or sign is left. `notes` name what had to be spelt out."""
+    """Words as they will be said."""
 
     words: str
+    """The words, without digits and without signs."""
     notes: tuple[str, ...] = ()
+    """The numbers and signs that had to be spelt out."""
 
 
 class Form(StrEnum):
-    """In which form a burst was made."""
+    """The form in which a burst was made."""
 
     VOICE = "voice"
+    """A voice, or a recording that came with the warning, says the words."""
     TONE = "tone"
+    """The voice failed. A recording of the site sounds in its place, else the tone."""
 
 
 @dataclass(frozen=True)
 class Speech:
-    """A finished burst: signed 16-bit little-endian mono PCM. A form of TONE means that the voice failed and what stands in for it sounds: a
-    recording of the site, else the tone."""
+    """A finished burst."""
 
     rate: int
+    """Samples a second."""
     pcm: bytes
+    """Signed 16-bit little-endian mono PCM."""
     form: Form
+    """The form in which it was made."""
 
     @property
     def seconds(self) -> float:
+        """The length of the sound."""
         return len(self.pcm) / 2 / self.rate
 
 
 class Voice(Protocol):
-    """Turns words into sound. One sentence at a time, in order. `name` says whose speech it is wherever that is kept on the disk; "" where it is made
-    sooner than read."""
+    """Makes sound of words, one sentence at a time, in order."""
 
     name: str
+    """Identifies the voice on the disk.
+
+    It is empty for a voice that makes a sentence sooner than the disk is read.
+    """
 
     def say(self, words: str, curve: Curve) -> AsyncIterator[bytes]:
-        """One sentence, its end pause included, finished for such loudspeakers: signed 16-bit mono PCM at RATE, in pieces as they are made.
-        Raises CannotSay, also in mid-sentence."""
+        """One sentence with the pause at its end, finished for loudspeakers of this curve.
+
+        Gives signed 16-bit mono PCM at RATE, in pieces as they are made. Raises CannotSay, also in
+        mid-sentence.
+        """
         ...
 
-    async def close(self) -> None: ...
+    async def close(self) -> None:
+        """Ends the processes and connections of the voice."""
+        ...

@@ -1,6 +1,8 @@
-"""The chosen voice says beforehand what the office may need: its own acts for every village, and what every warning begins and ends with.
+"""The chosen voice says beforehand the sentences that the office may need.
 
-It is kept on the disk, so that the good voice is there when its service or the line to it is not. Nobody waits for it.
+These are the orders of the office for every village, and the sentences with which every warning begins and
+ends. They are kept on the disk: then the chosen voice is heard even if its service, or the line to it, fails.
+Nothing waits for a rehearsal.
 """
 
 from __future__ import annotations
@@ -20,28 +22,34 @@ from gateway.voice.sentences import ShelfFull
 log = logging.getLogger(__name__)
 
 PAUSE_S = 2.0
-"""Between two sentences: services refuse floods, and what is wanted now goes first. Our choice."""
+"""Pause between two sentences: services refuse floods, and the sentences of a burst go first. Our choice."""
 REFUSED_IN_A_ROW = 3
-"""So many sentences that the voice refuses one after the other mean that it is away; fewer, that these are not for it. Our choice."""
+"""After so many refused sentences in a row the voice counts as away.
+
+Fewer refusals concern their sentences alone. Our choice.
+"""
 AGAIN_S = 600.0
-"""After a failure, and before it is looked whether the roster or the words are new. Our choice."""
+"""Pause after a failure, and before the next look for new villages and new words. Our choice."""
 
 
 class Rehearsal:
-    """Supervise `run`. `roster` gives who is there now."""
+    """Rehearses for the villages of the roster.
+
+    `run` is a supervised task; `roster` gives the roster as it is now.
+    """
 
     def __init__(self, announcer: Announcer, roster: Callable[[], Roster]) -> None:
         self._announcer = announcer
         self._roster = roster
 
     async def run(self) -> None:
-        """Over and over, until cancelled: what is on the disk already costs a glance."""
+        """Rehearse again and again until cancelled. A sentence that is on the disk already costs one look."""
         while True:
             try:
                 await self._once()
             except ShelfFull:
                 log.info("there is no room for more of what the chosen voice might say")
-            except Exception as error:  # whatever is wrong there, it is tried again
+            except Exception as error:  # any failure of the voice: it is tried again later
                 log.warning("the chosen voice cannot rehearse now: %r", error)
             await asyncio.sleep(AGAIN_S)
 
@@ -50,7 +58,7 @@ class Rehearsal:
         curves = sorted({speaker.curve for speaker in roster.speakers})
         refused = 0
         for sentence in sentences(roster):
-            await asyncio.sleep(0)  # a county has thousands, and most are there already
+            await asyncio.sleep(0)  # a county has thousands of sentences, most of them on the disk already
             for curve in curves:
                 try:
                     asked = await self._announcer.rehearse(sentence, curve)
@@ -67,7 +75,7 @@ class Rehearsal:
 
 
 def sentences(roster: Roster) -> Iterator[str]:
-    """What may be said here without anybody's typing, each once: what every warning begins and ends with first."""
+    """Every sentence that may be said here without typing, each once. Those of every warning come first."""
     seen: set[str] = set()
     for sentence in _all(roster):
         if sentence not in seen:

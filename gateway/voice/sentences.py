@@ -1,6 +1,7 @@
-"""Finished sentences: each is made once for all who want it, heard while it is being made, and kept for the next time.
+"""Finished sentences: each is made once for all bursts that want it, and kept.
 
-In memory all are kept, the oldest go first; on the disk those of voices that are slow or not always there (`Shelf`).
+A burst may sound while its sentence is being made. All sentences are kept in memory, and the oldest go first.
+A voice that is slow or not always there has its sentences on the disk too (`Shelf`).
 """
 
 from __future__ import annotations
@@ -22,38 +23,55 @@ from gateway.voice.text.spoken import spoken
 log = logging.getLogger(__name__)
 
 DEADLINE_S = 12.0
-"""Longest wait for the next piece of a sentence: longer than our own voice takes to give up twice (espeak.DEADLINE_S), which then says why. Our choice."""
+"""Longest wait for the next piece of a sentence.
+
+Our own voice has given up twice by then (espeak.DEADLINE_S) and said why. Our choice.
+"""
 SENTENCE_S = 0.2
-"""Silence after a sentence, beyond the voice's own: half a second and more together, outdoors echoes need an end. Our choice."""
+"""Silence after a sentence, besides the voice's own.
+
+The two make half a second or more: outdoors, echoes must end. Our choice.
+"""
 CHARACTERS_S = 3.0
-"""Characters a second, pauses within a sentence included, as measured at the voice's settings."""
+"""Characters a second with the pauses within a sentence, measured at the voice's settings."""
 CLAUSE = re.compile(r"[^。！？]+[。！？]?")
 
 
 class ShelfFull(Exception):
-    """Nothing more can be laid in beforehand without losing what was."""
+    """No more sentences can be put on the disk beforehand without losing others."""
 
 
 class Wanted(NamedTuple):
-    """Which voice says what, for which loudspeakers."""
+    """A sentence that is wanted."""
 
     voice: Voice
+    """The voice that says it."""
     text: str
+    """The text of the sentence, before it becomes words."""
     curve: Curve
+    """The curve of the loudspeakers that it is made for."""
 
 
 class Sentences:
-    """`kept`: bytes in memory. `told` hears of every voice whether it spoke. `shelf` holds what voices with a `name` said."""
+    """The finished sentences of all voices.
 
-    def __init__(self, kept: int, told: Callable[[Voice, bool], None], shelf: Shelf | None = None) -> None:
+    `kept`: bytes of sentences in memory. `report` is called after each sentence with its voice and whether it
+    was said. `shelf` keeps the sentences of voices that have a `name`.
+    """
+
+    def __init__(self, kept: int, report: Callable[[Voice, bool], None], shelf: Shelf | None = None) -> None:
         self._kept = kept
-        self._told = told
+        self._report = report
         self._shelf = shelf
         self._known: OrderedDict[Wanted, Growing[bytes]] = OrderedDict()
         self._making: set[asyncio.Task[None]] = set()
 
     def of(self, wanted: Wanted) -> Growing[bytes]:
-        """Its PCM at RATE, as it is made: by whoever asked first. What could not be made is tried anew by the next who asks."""
+        """The PCM of a sentence at RATE, as it is made.
+
+        The first call makes the sentence, later calls share it. A sentence that could not be made is tried
+        again at the next call.
+        """
         sound = self._known.get(wanted)
         if sound is None:
             sound = self._known[wanted] = Growing()
@@ -64,13 +82,16 @@ class Sentences:
         return sound
 
     def seconds(self, voice: Voice, text: str) -> float | None:
-        """How long it is, where it was made."""
+        """The seconds of a sentence that was made, for any curve. None if none was."""
         made = (self._known.get(Wanted(voice, text, curve)) for curve in Curve)
         return next((length(sound.items) for sound in made if sound and sound.ended), None)
 
     async def lay_in(self, wanted: Wanted) -> bool:
-        """Have it on the shelf, not in memory. False where it was there, or where there is no shelf for it. Raises ShelfFull and what the voice
-        raises."""
+        """Have a sentence made and put on the shelf, not into memory.
+
+        False if it was there already, or if its voice has no shelf. Raises ShelfFull, and the errors of the
+        voice.
+        """
         shelf = self._shelf_of(wanted.voice)
         if shelf is None or _key(wanted, spoken(wanted.text).words) in shelf:
             return False
@@ -80,11 +101,14 @@ class Sentences:
         return True
 
     def forget(self) -> None:
-        """What was made is made anew when it is wanted again; who waits for what is being made still gets it."""
+        """Drop all sentences from memory.
+
+        A sentence that is being made still reaches the bursts that wait for it.
+        """
         self._known.clear()
 
     async def close(self) -> None:
-        """Ends what is being made; those who wait for it are cancelled."""
+        """End all sentences that are being made. The bursts that wait for them are cancelled."""
         for task in self._making:
             task.cancel()
         await asyncio.gather(*self._making, return_exceptions=True)
@@ -93,14 +117,14 @@ class Sentences:
         try:
             await self._say(wanted, sound)
         except BaseException as error:
-            self._told(wanted.voice, False)
+            self._report(wanted.voice, False)
             if self._known.get(wanted) is sound:
                 del self._known[wanted]
             sound.end(error)
             if not isinstance(error, Exception):
                 raise
         else:
-            self._told(wanted.voice, True)
+            self._report(wanted.voice, True)
             sound.end()
             self._let_go()
 
@@ -114,7 +138,7 @@ class Sentences:
             return
         for clause in CLAUSE.findall(words.words):
             if not any(map(str.isalnum, clause)):
-                continue  # a sign alone, as between "。" and "；": no voice says it, and it must cost nobody the rest
+                continue  # no voice says a sign alone, as between "。" and "；", and the rest must be said
             pieces = aiter(wanted.voice.say(closed(clause), wanted.curve))
             while True:
                 async with asyncio.timeout(DEADLINE_S):
@@ -130,7 +154,7 @@ class Sentences:
         return self._shelf if voice.name else None
 
     def _let_go(self) -> None:
-        """The oldest, where they are too many."""
+        """Drop the oldest sentences from memory if they have too many bytes."""
         sizes = {wanted: sum(map(len, sound.items)) for wanted, sound in self._known.items() if sound.ended}
         spare = sum(sizes.values()) - self._kept
         for wanted, size in sizes.items():
@@ -141,26 +165,26 @@ class Sentences:
 
 
 def _key(wanted: Wanted, words: str) -> str:
-    """All that its sound depends on."""
+    """The key of a sentence on the shelf: everything on which its sound depends."""
     return "\0".join((wanted.voice.name, wanted.curve, str(FINISHED), words))
 
 
-def reckoned(text: str) -> float:
+def estimated(text: str) -> float:
     """About how many seconds a text takes, pauses included."""
     words = spoken(text).words
     return len(words) / CHARACTERS_S + SENTENCE_S * len(CLAUSE.findall(words))
 
 
 def closed(words: str) -> str:
-    """With a full stop at its end: the voice lowers itself and pauses."""
+    """The words with a full stop at their end, so that the voice falls and pauses."""
     return words if words.endswith(("。", "！", "？")) else words.rstrip("，、；：") + "。"
 
 
 def silence(seconds: float) -> bytes:
-    """So much of nothing."""
+    """Silence of so many seconds, as PCM at RATE."""
     return bytes(2 * int(seconds * RATE))
 
 
 def length(pieces: list[bytes]) -> float:
-    """Seconds of PCM at RATE."""
+    """The seconds of PCM at RATE."""
     return sum(map(len, pieces)) / 2 / RATE

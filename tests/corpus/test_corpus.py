@@ -1,4 +1,7 @@
-"""Real CAP files by others: each is read or refused with a reason, and what is read is judged with a reason. None is copied here."""
+"""Real CAP files by others: each is read or refused with a reason, and what is read is judged with a reason.
+
+None is copied here.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The nasty warnings (tests/data/nasty/): every trap with its verdict, its speakers and the words they say."""
+"""The nasty warnings (tests/data/nasty/): every trap with its verdict, its speakers and the words they
+say."""
 
 from __future__ import annotations
 

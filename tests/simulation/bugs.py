@@ -1,5 +1,6 @@
-"""Bugs planted to see whether the simulation finds them: of durability and of what still holds. Patches of the tests, never switches in the
-product. The others are in bugs_of_delivery.
+"""Bugs planted to see whether the simulation finds them: of durability and of what still holds.
+
+Patches of the tests, never switches in the product. The others are in bugs_of_delivery.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ from tests.simulation.planting import ALL, Patch, breaks, named, taken_up
 __all__ = ["ALL", "named"]
 
 
-# --- durability -------------------------------------------------------------------------------------------------------
+# --- durability ---------------------------------------------------------------------------------------------
 
 
 @breaks("every_key_ends")
@@ -50,13 +51,13 @@ def acknowledge_before_commit(patch: Patch) -> None:
                 await self._wait()
             batch = self._batch()
             self.connection.execute("BEGIN")
-            self._pen.begin()
+            self._chained.begin()
             for work, future, *_ in batch:
                 result = self._alone(work)
                 if not future.done():
                     future.set_result(result)
             if batch:
-                self._pen.finish()
+                self._chained.finish()
             try:
                 await asyncio.sleep(0.02)
             finally:
@@ -175,7 +176,8 @@ def receipts_told_before_they_are_sent(patch: Patch) -> None:
 
 @breaks("receipts_match_plays")
 def receipts_written_anew(patch: Patch) -> None:
-    """A receipt's body is made when it is sent, not when the fact was kept: sent again it says something else."""
+    """A receipt's body is made when it is sent, not when the fact was kept: sent again it says something
+    else."""
     real, numbers = Ledger.owed, count()
 
     def owed(self: Ledger, most: int = 100) -> list[Receipt]:
@@ -187,7 +189,7 @@ def receipts_written_anew(patch: Patch) -> None:
     patch.setattr(Ledger, "owed", owed)
 
 
-# --- what still holds -------------------------------------------------------------------------------------------------
+# --- what still holds ---------------------------------------------------------------------------------------
 
 
 @breaks("nothing_stale")

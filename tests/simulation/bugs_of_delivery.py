@@ -21,7 +21,7 @@ from gateway.pipeline.held import Held
 from gateway.store.sqlite.ledger import Ledger
 from tests.simulation.planting import Patch, breaks, taken_up
 
-# --- who has the air, how often ---------------------------------------------------------------------------------------
+# --- who has the air, how often -----------------------------------------------------------------------------
 
 
 @breaks("red_before_lower")
@@ -53,7 +53,8 @@ def what_was_cut_off_is_over(patch: Patch) -> None:
 
 @breaks("repeats_bounded")
 def crashes_are_not_counted(patch: Patch) -> None:
-    """The ledger does not keep how often a burst was interrupted: a notice is said again after every crash."""
+    """The ledger does not keep how often a burst was interrupted: a notice is said again after every
+    crash."""
     real = Ledger.record
 
     async def record(self: Ledger, bursts: Sequence[Burst], *rest: Any) -> None:
@@ -117,7 +118,7 @@ def a_relay_may_end(patch: Patch) -> None:
     patch.setattr(lineage, "heeds", lambda *_: True)
 
 
-# --- what may sound, where and when -----------------------------------------------------------------------------------
+# --- what may sound, where and when -------------------------------------------------------------------------
 
 
 @breaks("nights_are_quiet")
@@ -128,7 +129,8 @@ def no_quiet_hours(patch: Patch) -> None:
 
 @breaks("nights_are_quiet")
 def the_gate_stands_open(patch: Patch) -> None:
-    """The guard is asked when a document is judged and not before a burst: what a desk adds at night sounds."""
+    """The guard is asked when a document is judged and not before a burst: what a desk adds at night
+    sounds."""
     patch.setattr("gateway.app.delivery.may_sound", lambda *_, **__: None)
 
 
@@ -145,7 +147,7 @@ def the_whole_county(patch: Patch) -> None:
     patch.setattr(Roster, "inside", lambda self, regions: self.outdoors)
 
 
-# --- what is told -----------------------------------------------------------------------------------------------------
+# --- what is told -------------------------------------------------------------------------------------------
 
 
 @breaks("receipts_match_plays")
@@ -176,14 +178,16 @@ def an_outcome_without_a_reason(patch: Patch) -> None:
 
 @breaks("every_key_ends")
 def a_hold_after_a_hold_is_forgotten(patch: Patch) -> None:
-    """What leaves the night's hold for a veto window waits for ever: found by the first night of this simulation, in the product."""
+    """What leaves the night's hold for a veto window waits for ever: found by the first night of this
+    simulation, in the product."""
 
     async def run(self: Held) -> None:
         while True:
             self._changed.clear()
             pause: float | None = None
             for document in self._ledger.held():
-                pause = (document.verdict.until - self._clock.now()).total_seconds()  # type: ignore[union-attr, operator]
+                until = document.verdict.until  # type: ignore[union-attr]
+                pause = (until - self._clock.now()).total_seconds()  # type: ignore[operator]
                 if pause > 0:
                     break
                 await self.release(document, document.verdict)  # type: ignore[arg-type]

@@ -35,7 +35,8 @@ def summed_up_after_every_restart(patch: Patch) -> None:
 
 @breaks("everybody_is_told", theme="clock")
 def a_slow_clock_is_believed(patch: Patch) -> None:
-    """A clock that says less than the ledger has seen is trusted: what was planned before waits for a time long past."""
+    """A clock that says less than the ledger has seen is trusted: what was planned before waits for a time
+    long past."""
     patch.setattr(Ledger, "seen", lambda self: None)
 
 

@@ -50,8 +50,9 @@ class Figures:
         days = self.virtual_s / 86400
         factor = self.virtual_s / max(self.real_s, 0.001)
         return (
-            f"{self.stories} stories, {self.crashes} crashes, {self.troubles} troubles, {self.sounds} sounds, {days:.1f} simulated days"
-            f" in {self.real_s:.0f} s of processor time ({factor:.0f} times real time), {len(self.names)} violations"
+            f"{self.stories} stories, {self.crashes} crashes, {self.troubles} troubles, {self.sounds} sounds,"
+            f" {days:.1f} simulated days in {self.real_s:.0f} s of processor time"
+            f" ({factor:.0f} times real time), {len(self.names)} violations"
         )
 
 
@@ -117,7 +118,10 @@ def run(
     until: str = "",
     theme: str = "",
 ) -> Figures:
-    """A campaign in processes of its own. `until` stops all at the first violation of one of these invariants (or "any")."""
+    """A campaign in processes of its own.
+
+    `until` stops all at the first violation of one of these invariants (or "any").
+    """
     command = [sys.executable, str(HERE), "--worker", "--seeds", f"{seeds[0]}:{seeds[1]}"]
     command += ["--crashes", str(crashes), "--seconds", str(seconds), "--bug", bug, "--until", until]
     command += ["--theme", theme]

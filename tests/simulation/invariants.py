@@ -55,7 +55,8 @@ def every_key_ends(scene: Scene) -> Iterator[str]:
 
 
 def everybody_is_told(scene: Scene) -> Iterator[str]:
-    """A grave warning that was acknowledged is heard to its end, soon, at every speaker that could be reached."""
+    """A grave warning that was acknowledged is heard to its end, soon, at every speaker that could be
+    reached."""
     stops = [deed for deed in scene.story.deeds if deed.kind == "stop"]
     grave = [one for one in scene.story.sent if one.grave]
     soon = SOON_S * (1 + len(grave))
@@ -77,7 +78,8 @@ def everybody_is_told(scene: Scene) -> Iterator[str]:
                 starts = [at for at in scene.world.starts if at <= here[0].began]
                 since = max(_known(scene, document), *starts)
                 if here[0].began > since + soon:
-                    yield f"{document.identifier} was first heard at {speaker} {here[0].began - since:.0f} s after it could be"
+                    late = here[0].began - since
+                    yield f"{document.identifier} was first heard at {speaker} {late:.0f} s after it could be"
 
 
 def a_red_needs_no_disk(scene: Scene) -> Iterator[str]:
@@ -95,7 +97,8 @@ def a_red_needs_no_disk(scene: Scene) -> Iterator[str]:
 
 
 def _known(scene: Scene, document: Sent) -> float:
-    """When it could first be said: while the disk fails what is grave sounds from memory, acknowledged or not."""
+    """When it could first be said: while the disk fails what is grave sounds from memory, acknowledged or
+    not."""
     assert document.acknowledged is not None
     calm = not scene.crashes(document.offered, document.acknowledged)
     return document.offered if calm and scene.story.theme == "disk" else document.acknowledged
@@ -170,7 +173,8 @@ def no_test_is_live(scene: Scene) -> Iterator[str]:
 
 
 def nights_are_quiet(scene: Scene) -> Iterator[str]:
-    """In quiet hours no notice, programme or test begins to sound, no lift, and no warning that the relay table holds until the morning."""
+    """In quiet hours no notice, programme or test begins to sound, no lift, and no warning that the relay
+    table holds until the morning."""
     held = {
         one.identifier
         for one in scene.story.sent
@@ -279,7 +283,7 @@ ALL: tuple[Check, ...] = (
     counters_only_rise,
     queues_bounded,
 )
-"""The twelve of the reliability rules, and ours: everybody is told, a red needs no disk, what was cut off begins again, a hold holds, the schedule holds, nobody else hears."""
+"""The invariants of docs/reliability.md."""
 
 
 BY_THE_WALL: tuple[Check, ...] = (nothing_stale, red_before_lower, the_schedule_holds, nights_are_quiet)

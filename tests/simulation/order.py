@@ -12,7 +12,8 @@ from tests.support.county import REMEMBER, quiet
 
 
 def repeats_bounded(scene: Scene) -> Iterator[str]:
-    """A speaker that remembers says a burst once; one that forgets at most once more a crash; a lower class once more in all."""
+    """A speaker that remembers says a burst once; one that forgets at most once more a crash; a lower class
+    once more in all."""
     times: dict[tuple[str, bytes], list[Sound]] = defaultdict(list)
     for sound in scene.sounds:
         times[sound.speaker, sound.said.token].append(sound)
@@ -35,7 +36,8 @@ def repeats_bounded(scene: Scene) -> Iterator[str]:
 
 
 def _takes_bounded(scene: Scene) -> Iterator[str]:
-    """A burst starts again under a new token only where a better one cut it off: then its takes are counted in the ledger."""
+    """A burst starts again under a new token only where a better one cut it off: then its takes are counted
+    in the ledger."""
     takes: dict[tuple[str, str, int], set[bytes]] = defaultdict(set)
     for sound in scene.sounds:
         if sound.row:
@@ -65,7 +67,8 @@ def red_before_lower(scene: Scene) -> Iterator[str]:
                 if other.ended and ended is None:  # it was cancelled before it could begin
                     continue
                 if other.plan.due(number) + slack <= began and (ended is None or ended > began):
-                    yield f"{sound.row.plan.class_.name} began at {sound.speaker} while {other.plan.class_.name} waited"
+                    classes = sound.row.plan.class_.name, other.plan.class_.name
+                    yield f"{classes[0]} began at {sound.speaker} while {classes[1]} waited"
 
     yield from _goes_on_beside(scene)
 
@@ -92,11 +95,14 @@ def _goes_on_beside(scene: Scene) -> Iterator[str]:
                     and due + CUT_S < ended
                     and not scene.crashes(due, due + CUT_S)
                 ):
-                    yield f"{sound.row.plan.class_.name} went on at {sound.speaker} for {ended - due:.1f} s beside {other.plan.class_.name}"
+                    classes = sound.row.plan.class_.name, other.plan.class_.name
+                    seconds = f"{ended - due:.1f} s"
+                    yield f"{classes[0]} went on at {sound.speaker} for {seconds} beside {classes[1]}"
 
 
 def what_was_cut_off_begins_again(scene: Scene) -> Iterator[str]:
-    """A burst that was pre-empted is given up only when its warning no longer holds or its next burst is due."""
+    """A burst that was pre-empted is given up only when its warning no longer holds or its next burst is
+    due."""
     for row in scene.book.plans.values():
         for burst in row.bursts:
             if burst.outcome is Outcome.PREEMPTED and burst.ended:
@@ -136,7 +142,8 @@ def the_schedule_holds(scene: Scene) -> Iterator[str]:
 
 
 def _forgotten(scene: Scene, sound: Sound) -> bool:
-    """It sounded from memory, before the ledger had it, and the memory died: planned again, its time counts from then."""
+    """It sounded from memory, before the ledger had it, and the memory died: planned again, its time counts
+    from then."""
     assert sound.row
     assert sound.said.order
     identifier, at = scene.identifiers.get(sound.row.plan.alert), sound.said.order.at

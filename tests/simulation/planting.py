@@ -1,4 +1,7 @@
-"""The list of planted bugs. Each names the invariants that must find it: a bug found by another one would prove nothing about these."""
+"""The list of planted bugs.
+
+Each names the invariants that must find it: a bug found by another one would prove nothing about these.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +51,8 @@ def breaks(*invariants: str, theme: str = "") -> Callable[[Callable[[Patch], Non
 
 
 def taken_up(patch: Patch, change: Callable[[Plan, Clock, bool], Plan]) -> None:
-    """Delivery takes plans up as `change` makes them: told the clock, and whether bursts of it were found in the ledger."""
+    """Delivery takes plans up as `change` makes them: told the clock, and whether bursts of it were found in
+    the ledger."""
     real = Live.__init__
 
     def init(

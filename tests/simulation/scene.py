@@ -1,4 +1,5 @@
-"""A story that was played, with its sounds explained by the ledger as far as they can be: what the invariants look at.
+"""A story that was played, with its sounds explained by the ledger as far as they can be: what the invariants
+look at.
 
 Times are the loop's; `world.wall` says what a right clock said then.
 """
@@ -16,13 +17,16 @@ from tests.support.hearing import Said
 from tests.support.world import World
 
 SOON_S = 90.0
-"""A burst lasts no longer: every grave warning is heard within so many seconds times the number of grave ones."""
+"""A burst lasts no longer: every grave warning is heard within so many seconds times the number of grave
+ones."""
 MOMENT_S = 1.0
 """From the last look at the clock to the first sound: the order's way over a slow line."""
 HUSH_S = 30.0
-"""What was cancelled is silent after this, even where a crash hid the stop and the sentence or clip had to run out."""
+"""What was cancelled is silent after this, even where a crash hid the stop and the sentence or clip had to
+run out."""
 AT_ONCE_S = 10.0
-"""A grave warning that nothing else delays has begun at every speaker after this, those with long answers too."""
+"""A grave warning that nothing else delays has begun at every speaker after this, those with long answers
+too."""
 CUT_S = 5.0
 """What must give way has done so after this, also on a slow line with several units to stop."""
 VOICE_S = 12.0
@@ -33,7 +37,8 @@ HEALS_S = 3.0
 
 @dataclass(frozen=True)
 class Sound:
-    """Something said at a speaker with what the ledger knows of it; `row` is None where no plan explains it."""
+    """Something said at a speaker with what the ledger knows of it; `row` is None where no plan explains
+    it."""
 
     said: Said
     row: PlanRow | None

@@ -31,7 +31,10 @@ CRASHES_A_DAY = 0.1
 
 @dataclass(frozen=True)
 class Figures:
-    """What a soak came to. `tasks` and `waiting` are those at rest: after the first day, and the most of any later day."""
+    """What a soak came to.
+
+    `tasks` and `waiting` are those at rest: after the first day, and the most of any later day.
+    """
 
     days: int
     warnings: int
@@ -44,8 +47,9 @@ class Figures:
 
     def __str__(self) -> str:
         return (
-            f"{self.days} days, {self.warnings} warnings, {self.crashes} crashes, {self.heard} sounds; tasks at rest {self.tasks[0]} and at most"
-            f" {self.tasks[1]}, waiting at rest {self.waiting[0]} and at most {self.waiting[1]}; {self.real_s:.0f} s,"
+            f"{self.days} days, {self.warnings} warnings, {self.crashes} crashes, {self.heard} sounds;"
+            f" tasks at rest {self.tasks[0]} and at most {self.tasks[1]},"
+            f" waiting at rest {self.waiting[0]} and at most {self.waiting[1]}; {self.real_s:.0f} s,"
             f" {self.virtual_s / self.real_s:.0f} times real time"
         )
 
@@ -91,9 +95,16 @@ async def _notice(world: World, number: int) -> None:
     script = Script(ToneName.CHIME, (f"通知{words(name)}的事。",), "warning")
     targets = tuple(speaker.id for speaker in ROSTER.speakers)
     plan = Plan(
-        plan_id(name, Act.NOTICE, now), "", Act.NOTICE, Class.NOTICE, (Part(targets, script),), Schedule(1, (0.0,)),
-        now, now + timedelta(hours=1), ROSTER.version,
-    )  # fmt: skip
+        plan_id(name, Act.NOTICE, now),
+        "",
+        Act.NOTICE,
+        Class.NOTICE,
+        (Part(targets, script),),
+        Schedule(1, (0.0,)),
+        now,
+        now + timedelta(hours=1),
+        ROSTER.version,
+    )
     await world.add(plan, name)
 
 

@@ -1,4 +1,5 @@
-"""Stories for the simulated county: which documents come over which road, what people do, what goes wrong, all drawn from one seed."""
+"""Stories for the simulated county: which documents come over which road, what people do, what goes wrong,
+all drawn from one seed."""
 
 from __future__ import annotations
 
@@ -36,7 +37,8 @@ THEMES = (
     *("plain", "roads", "classes", "lines", "acts", "speakers", "disk", "roads", "night", "clock"),
     *("plain", "roads", "classes", "acts", "speakers", "disk", "night", "lines", "clock", "acts"),
 )
-"""Seed by seed: what a story is about. Voices are rare: the announcer's real signal processing costs as much as ten stories."""
+"""Seed by seed: what a story is about. Voices are rare: the announcer's real signal processing costs as much
+as ten stories."""
 
 KINDS = {
     "plain": ("red", "red", "orange", "cancelled", "updated", "brief", "expired", "exercise", "elsewhere"),
@@ -56,11 +58,13 @@ STARTS = {"night": ((21, 25), (2, 10), (12, 20), (6, 10))}
 """Hours at which a theme begins; else it is half past two in the afternoon, outside the quiet hours."""
 
 NEAR = 40
-"""Half the documents have a crash within so many steps of being sent: where an acknowledgement can be a lie."""
+"""Half the documents have a crash within so many steps of being sent: where an acknowledgement can be a
+lie."""
 LONGEST_STEPS = 1300
 """About as many loop steps as a red has from its arrival to its last burst: crashes are spread over them."""
 HORIZON_S, NIGHT_S = 3 * 3600.0, 14 * 3600.0
-"""No story is longer: the last burst of a red is due after half an hour, and a warning held at night has its morning."""
+"""No story is longer: the last burst of a red is due after half an hour, and a warning held at night has its
+morning."""
 
 
 @dataclass
@@ -159,7 +163,7 @@ class Story:
             calm = calm + 1 if world.at_rest else 0
         self._loop.at_step = None
 
-    # --- crashes ------------------------------------------------------------------------------------------------------
+    # --- crashes --------------------------------------------------------------------------------------------
 
     def _crash_soon(self, world: World, most: int = 0) -> None:
         """Arm the next crash, if any is left."""
@@ -173,7 +177,7 @@ class Story:
 
         self._loop.at_step = (self._loop.steps + self.chance.randrange(1, within), crash)
 
-    # --- what the county sends ----------------------------------------------------------------------------------------
+    # --- what the county sends ------------------------------------------------------------------------------
 
     async def _tell(self, world: World, kind: str, name: str, delay: float) -> None:
         chance = self.chance
@@ -263,7 +267,7 @@ class Story:
             if not first.done():
                 first.set_result(world.now)
 
-    # --- what people do -----------------------------------------------------------------------------------------------
+    # --- what people do -------------------------------------------------------------------------------------
 
     async def _add(self, world: World, name: str, delay: float) -> None:
         """A plan of a lower class, as an editor's desk or a programme adds it."""

@@ -47,7 +47,8 @@ def receipts_match_plays(scene: Scene) -> Iterator[str]:
             key = (burst.plan, burst.speaker, burst.number)
             yield from _heard_as_claimed(scene, burst, heard[key])
             if row.plan.alert and burst.outcome and told[key] != [burst.outcome]:
-                yield f"burst {burst.number} at {burst.speaker} is {burst.outcome}, its sender was told {told[key]}"
+                name = f"burst {burst.number} at {burst.speaker}"
+                yield f"{name} is {burst.outcome}, its sender was told {told[key]}"
     yield from _summed_up_once(scene)
     yield from _published(scene)
 
@@ -65,7 +66,8 @@ def _heard_as_claimed(scene: Scene, burst: Burst, sounds: list[Sound]) -> Iterat
         return
     interrupted = burst.why is not None and burst.why.reason is Reason.INTERRUPTED
     if claimed and not interrupted and not any(sound.said.whole for sound in sounds):
-        yield f"burst {burst.number} at {burst.speaker} counts as {burst.outcome} and was not heard to its end"
+        name = f"burst {burst.number} at {burst.speaker}"
+        yield f"{name} counts as {burst.outcome} and was not heard to its end"
     if burst.evidence >= Evidence.SOUNDING and not sounds:
         yield f"burst {burst.number} at {burst.speaker} has evidence {burst.evidence.name} and was not heard"
     lost = burst.outcome not in (Outcome.PLAYED, Outcome.UNPROVED, Outcome.CANCELLED, Outcome.PREEMPTED)

@@ -1,4 +1,5 @@
-"""A commit that does not come back, as on an SD card that tidies itself up: what is grave does not wait for it."""
+"""A commit that does not come back, as on an SD card that tidies itself up: what is grave does not wait for
+it."""
 
 from __future__ import annotations
 

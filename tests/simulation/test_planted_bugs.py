@@ -1,4 +1,5 @@
-"""A simulation that finds nothing proves nothing: bugs are planted, and each is found by the invariant that is there for it."""
+"""A simulation that finds nothing proves nothing: bugs are planted, and each is found by the invariant that
+is there for it."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from tests.simulation import bugs, campaign
 from tests.simulation.planting import Bug
 
 WITHIN_S = 60.0
-"""How long the hunt may last (reliability rules, scorecard 4)."""
+"""How long the hunt may last (docs/reliability.md, That the tests are not blind)."""
 QUICK = ("acknowledge_before_commit", "forget_what_was_cancelled", "the_lower_class_first")
 """These are hunted in every test run, the others in the long proofs."""
 
@@ -18,7 +19,8 @@ def _found(bug: Bug) -> None:
         seeds=(0, 1_000_000), seconds=WITHIN_S, bug=bug.name, until=",".join(bug.breaks), theme=bug.theme
     )
     print(
-        f"{bug.name}: found by {sorted(set(total.names))} in {total.stories} stories, {total.real_s:.1f} s of processor time"
+        f"{bug.name}: found by {sorted(set(total.names))} in {total.stories} stories,"
+        f" {total.real_s:.1f} s of processor time"
     )
     assert set(bug.breaks) & set(total.names), f"{total} did not find it: {total.violations[:3]}"
 
@@ -38,7 +40,8 @@ def test_each_planted_bug_is_found_by_its_invariant(bug: Bug) -> None:
 
 @pytest.mark.parametrize("bug", bugs.ALL, ids=lambda bug: bug.name)
 def test_every_bug_can_be_planted(bug: Bug) -> None:
-    """What it replaces is still there: a bug that breaks nothing but its own planting would hide in the long proofs."""
+    """What it replaces is still there: a bug that breaks nothing but its own planting would hide in the long
+    proofs."""
     with pytest.MonkeyPatch.context() as patch:
         bug.plant(patch)
 

@@ -1,4 +1,5 @@
-"""The main reliability test: the real pipeline, ledger, dispatcher and drivers, crashed at the n-th loop step, on a disk that tears."""
+"""The main reliability test: the real pipeline, ledger, dispatcher and drivers, crashed at the n-th loop
+step, on a disk that tears."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from tests.simulation.soak import soak
 SEEDS = int(os.environ.get("TONGLUO_SEEDS", "80"))
 """Stories of the quick run: the list of themes twice."""
 DAYS, CRASHES = 7.0, 10_000
-"""What the long run comes to at least (reliability rules, scorecard 3)."""
+"""What the long run comes to at least (docs/reliability.md, The last long runs)."""
 BUDGET_S = 900
 """A process that is slower than this is stopped, and the test fails on its count. Our choice."""
 
@@ -53,7 +54,8 @@ def test_the_same_seed_gives_the_same_trace_crashes_and_all() -> None:
 
 
 EVENTFUL = 7
-"""The first seed whose four days have two crashes and four warnings: by others nothing may happen for a week."""
+"""The first seed whose four days have two crashes and four warnings: by others nothing may happen for a
+week."""
 
 
 @pytest.mark.slow

@@ -1,4 +1,5 @@
-"""What goes wrong beside the crashes: lines, speakers, voice, disk and clock, from a moment on and for a while."""
+"""What goes wrong beside the crashes: lines, speakers, voice, disk and clock, from a moment on and for a
+while."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ Apply = Callable[["Trouble", World, Engine | None], Undo]
 BIT_ERROR_RATE = 1e-3
 """Noise under which most short frames still get through."""
 AFTERMATH_S = 12.0
-"""A trouble is not quite over when its cause is: a line is opened again after five seconds at most, a unit starves for ten."""
+"""A trouble is not quite over when its cause is: a line is opened again after five seconds at most, a unit
+starves for ten."""
 
 CUT = "slow after a power cut"
 """The daemon dies, and finds a clock it trusts minutes or hours behind."""

@@ -57,6 +57,18 @@ def test_a_wrong_import_breaks_the_contract_in_every_wing(copy: Path) -> None:
     assert broken == {module(folder) for folder in PLANTED}
 
 
+def test_a_wing_that_opens_the_database_itself_breaks_the_contract(copy: Path) -> None:
+    wings = [wing for wing in WINGS if wing not in ("app", "store")]
+    for wing in wings:
+        line = "from gateway.store.sqlite.ledger import Ledger\n"
+        (copy / "gateway" / wing / "planted.py").write_text(line, "utf-8")
+    said = lint(copy)
+    assert said.returncode == 1, said.stdout + said.stderr
+    only_app = said.stdout.rpartition("only the app opens a database")[2]
+    broken = re.findall(r"^\s*-?\s*gateway\.(\w+)\.planted -> gateway\.store\.sqlite", only_app, re.MULTILINE)
+    assert sorted(broken) == wings
+
+
 def test_a_new_wing_without_a_layer_breaks_the_contract(copy: Path) -> None:
     (copy / "gateway/newcomer").mkdir()
     (copy / "gateway/newcomer/__init__.py").write_text('"""A wing that no layer names."""\n', "utf-8")

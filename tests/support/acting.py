@@ -1,4 +1,5 @@
-"""A desk for the acts of the office: a real ledger on a simulated disk, and a delivery that only remembers what it is told."""
+"""A desk for the acts of the office: a real ledger on a simulated disk, and a delivery that only remembers
+what it is told."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ POLICY = Policy("county", frozenset({SENDER}))
 
 
 class Delivery:
-    """Takes what the acts tell a dispatcher. `steps` names it in order, together with the ledger's `record` of an act."""
+    """Takes what the acts tell a dispatcher. `steps` names it in order, together with the ledger's
+    `record` of an act."""
 
     def __init__(self) -> None:
         self.steps: list[str] = []

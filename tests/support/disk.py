@@ -70,7 +70,8 @@ class Disk(apsw.VFS):
         self.name = f"disk-{next(_numbers)}"
         self.files = {name: Contents(data) for name, data in (files or {}).items()}
         self.ailment: type[apsw.Error] | None = None
-        """What every write and sync fails with at present: apsw.FullError, apsw.IOError, apsw.ReadOnlyError."""
+        """What every write and sync fails with at present: apsw.FullError, apsw.IOError,
+        apsw.ReadOnlyError."""
         self.barred = False
         """No file can be opened."""
         self.failures: int | None = None
@@ -80,7 +81,8 @@ class Disk(apsw.VFS):
         super().__init__(self.name, "")
 
     def cut(self, chance: random.Random) -> Disk:
-        """The power fails. The disk as the next start finds it; whatever still writes to this one writes into nothing."""
+        """The power fails. The disk as the next start finds it; whatever still writes to this one writes into
+        nothing."""
         found = Disk({name: contents.after_cut(chance) for name, contents in self.files.items()})
         found.ailment, found.barred = self.ailment, self.barred
         return found

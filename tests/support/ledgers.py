@@ -1,4 +1,7 @@
-"""The implementations of the ledger's contract, each with a place to keep a ledger in. A new one joins in `IMPLEMENTATIONS`."""
+"""The implementations of the ledger's contract, each with a place to keep a ledger in.
+
+A new one joins with a row of `IMPLEMENTATIONS`.
+"""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def told(ledger: Ledger, file: Path, now: datetime) -> dict[str, Any]:
         "live": [
             names.get(row.plan.alert, row.plan.act) for one in ledger.live() if (row := ledger.plan(one))
         ],
-        "names": ledger.taught(),
+        "names": ledger.pronunciations(),
         "document": [_document(document) for document in documents],
         "plan": [_plan(row, names) for row in ledger.since(BEGINNING)],
         "quarantined": [

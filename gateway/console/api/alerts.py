@@ -57,7 +57,7 @@ def routes(
     async def get_alert(key: str, source: str = Depends(sender)) -> View:
         """The document, its verdict, and what became of it at every speaker."""
         document = sent_by(source, key)
-        plans = [plan(row, documents.deliveries(row), roster()) for row in documents.plans(key)]
+        plans = [plan(row, row.deliveries, roster()) for row in documents.plans(key)]
         return {**line(document), "plans": plans}
 
     @api.get("/alerts/{key}/receipts")

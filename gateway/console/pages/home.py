@@ -86,7 +86,7 @@ def _alert(document: Document, documents: Documents) -> dict[str, Any]:
     outcomes = Counter(
         str(delivery.outcome or "waiting")
         for row in documents.plans(document.key)
-        for delivery in documents.deliveries(row)
+        for delivery in row.deliveries
     )
     return {
         "headline": headline(document.alert),

@@ -1,7 +1,7 @@
 """Templates: what a page shows, in the language that the reader chose.
 
 The filters of a template: `phrase` is a phrase of gateway/i18n, `both` is the same in both languages, `said`
-is the sentence of a reason, `named` is the word for a value.
+is the sentence of a reason, `named` is the word for a value, `titled` is the name of an alarm.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, pass_context, select_autoescap
 from jinja2.runtime import Context
 
 from gateway import i18n
+from gateway.model.alarm import Alarm
 from gateway.model.reason import Why
 
 _TEMPLATES = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=select_autoescape())
@@ -40,8 +41,13 @@ def _named(context: Context, value: str) -> str:
     return i18n.name(value, context["lang"])
 
 
+@pass_context
+def _titled(context: Context, alarm: Alarm) -> str:
+    return i18n.alarm_name(alarm.kind, alarm.subject, context["lang"])
+
+
 def _both(key: str) -> str:
     return " / ".join(i18n.phrase(key, lang) for lang in i18n.LANGUAGES)
 
 
-_TEMPLATES.filters.update(phrase=_phrase, both=_both, said=_said, named=_named)
+_TEMPLATES.filters.update(phrase=_phrase, both=_both, said=_said, named=_named, titled=_titled)

@@ -38,7 +38,7 @@ def _last(documents: Documents, roster: Roster) -> dict[str, View]:
     for document in reversed(documents.documents(LOOKED_AT)):
         for row in documents.plans(document.key):
             planned = row.plan.rounds
-            for delivered in documents.deliveries(row):
+            for delivered in row.deliveries:
                 if delivered.bursts:
                     view = delivery(delivered, planned[delivered.speaker], roster)
                     last[delivered.speaker] = {"key": document.key, **view}

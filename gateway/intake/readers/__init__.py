@@ -1,8 +1,7 @@
-"""Bytes → Alerts.
+"""Readers: bytes become Alerts. Each format is a module that makes one Alert of one element or object.
 
-`read` sniffs the format from the bytes: XML goes to `envelope`, JSON to `objects`, which find the alerts in
-it; each format is a module that makes one Alert of one of them, values verbatim, what was wrong recorded as
-defects (docs/formats/).
+`parse` tells the format from the bytes. XML goes to `envelope`, JSON to `objects`; these find the alerts in
+it. Values stay verbatim, and faults are recorded as defects (docs/formats/).
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from gateway.model.alert import Alert
 from gateway.model.reason import Reason, Why
 
 LARGEST = 2 * 1024 * 1024
-"""Bytes of a document (practice.md, Figures); the largest real one seen is 1.7 MB."""
+"""Bytes of a document (docs/practice.md, Figures); the largest real one seen has 1.7 MB."""
 
 _BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_BE, codecs.BOM_UTF16_LE)
 
@@ -39,7 +38,7 @@ def parse(raw: bytes) -> tuple[Alert, ...]:
 
 
 def _tidied(raw: bytes) -> bytes:
-    """Without blanks before the document, also those behind a byte order mark: XML allows none before its
+    """The bytes without blanks before the document, also behind a byte order mark: XML allows none before its
     declaration."""
     body = raw.lstrip()
     if body.startswith(codecs.BOM_UTF8):

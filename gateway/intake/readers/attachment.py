@@ -1,4 +1,4 @@
-"""What is attached to a warning (CAP v1.2 §3.2.3 resource), embedded or by address, and whether its digest is
+"""Attachments of a warning (CAP v1.2 §3.2.3 resource), embedded or by address, and whether their digest is
 right."""
 
 from __future__ import annotations
@@ -14,24 +14,24 @@ LARGEST = 5 * 1024 * 1024
 """Decoded bytes of an attachment that is looked at. Our choice: two minutes of any sensible sound."""
 
 PATIENCE_S = 120.0
-"""What a recording may take to fetch (ECIG CAP-to-EAS Implementation Guide §3.5.1); our own voice speaks
-meanwhile."""
+"""Seconds that a recording may take to be fetched (ECIG CAP-to-EAS Implementation Guide §3.5.1). Our own
+voice speaks meanwhile."""
 
 AUDIO = {b"ID3": "audio/mpeg", b"RIFF": "audio/wav", b"OggS": "audio/ogg", b"fLaC": "audio/flac"}
-"""First bytes of sound files: labels are not to be trusted, an mp3 is met as application/x-url."""
+"""First bytes of sound files. Labels cannot be trusted: an mp3 comes as application/x-url."""
 
 
 class Complaints(Protocol):
-    """Where defects go."""
+    """Takes defects."""
 
     def defect(self, element: str, saw: str, line: int) -> None: ...
 
 
 def attachments(info: Parts, complaints: Complaints) -> tuple[Resource, ...]:
-    """What hangs on an info block.
+    """The attachments of an info block.
 
-    A digest that fits neither the bytes nor their base64 text is a defect: then the sound is not used and the
-    words are.
+    A digest that fits neither the bytes nor their base64 text is a defect. The sound is then not used, and
+    the words are said.
     """
     resources: list[Resource] = []
     for parts in info.children("resource"):
@@ -52,7 +52,7 @@ def attachments(info: Parts, complaints: Complaints) -> tuple[Resource, ...]:
 
 
 def decoded(text: str) -> bytes | None:
-    """The bytes of a base64 text; None where it is none or too long."""
+    """The bytes of a base64 text; None if it is no such text or too long."""
     if len(text) > LARGEST * 4 // 3 + 4:
         return None
     try:
@@ -62,10 +62,10 @@ def decoded(text: str) -> bytes | None:
 
 
 def fits(digest: str, content: bytes, text: str = "") -> bool:
-    """Whether this is the digest of the bytes (CAP v1.2 §3.2.3: SHA-1, FIPS 180-2) or, as real Canadian files
-    have it, of their base64 text.
+    """Whether this is the digest of the bytes (CAP v1.2 §3.2.3: SHA-1, FIPS 180-2) or, as in real Canadian
+    files, of their base64 text.
 
-    No digest fits everything: it is optional.
+    An empty digest fits everything: it is optional.
     """
     if not digest:
         return True
@@ -77,7 +77,7 @@ def fits(digest: str, content: bytes, text: str = "") -> bool:
 
 
 def sniffed(content: bytes) -> str | None:
-    """The kind of sound by its first bytes; None where it is none."""
+    """The kind of sound by its first bytes; None if it is no sound."""
     if content[:2] in (b"\xff\xfb", b"\xff\xf3", b"\xff\xf2"):
         return "audio/mpeg"
     return next((kind for start, kind in AUDIO.items() if content.startswith(start)), None)

@@ -17,24 +17,24 @@ from gateway.model.alert import CPEAS, Alert, Area, Info, MsgType, Pair, Referen
 from gateway.model.reason import Reason, Why
 
 SENDER = "caiyun"
-"""Who speaks: a relay, whatever office it quotes."""
+"""The sender of all its alerts: a relay, whichever office it quotes."""
 _TYPES = {"预警中": MsgType.ALERT, "预警解除": MsgType.CANCEL}
 
 
 def listed(document: Mapping[str, Any]) -> object | None:
-    """The alerts of a weather answer; None where it is none."""
+    """The alerts of a weather answer; None if it is none."""
     return inner(inner(document, "result"), "alert").get("content")
 
 
 def fits(document: Mapping[str, Any]) -> bool:
-    """One alert by itself."""
+    """Whether it is one alert by itself."""
     return "alertId" in document and "pubtimestamp" in document
 
 
 def call(raw: bytes, secret: bytes) -> str:
-    """What a webhook call tells, ALERT_ON or ALERT_OFF; it holds no text, the feed has that.
+    """The event of a webhook call, ALERT_ON or ALERT_OFF. It has no text; the feed has.
 
-    Its signature is sha1(secret + alert_id + nonce). Raises Unreadable where it is not theirs.
+    Its signature is sha1(secret + alert_id + nonce). Raises Unreadable if it is wrong.
     """
     try:
         fields = as_object(json.loads(raw))
@@ -51,7 +51,7 @@ def call(raw: bytes, secret: bytes) -> str:
 
 
 def alert(document: object) -> Alert:
-    """One of `content`. A lift comes under the identifier of what it lifts. Raises Unreadable."""
+    """One element of `content`. A lift has the identifier of the warning that it lifts. Raises Unreadable."""
     fields = as_object(document)
     identifier = needed(fields, "alertId")
     kind = _TYPES.get(text(fields, "status"))

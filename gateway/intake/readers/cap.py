@@ -1,5 +1,4 @@
-"""CAP 1.0, 1.1 and 1.2 (OASIS CAP v1.2 §3), tolerant: any prefix, any order, any case; what was wrong is
-recorded."""
+"""CAP 1.0, 1.1 and 1.2 (OASIS CAP v1.2 §3), in any prefix, order and case. Faults are recorded."""
 
 from __future__ import annotations
 
@@ -35,12 +34,12 @@ E = TypeVar("E", bound=StrEnum)
 
 
 def alert(parts: Parts) -> Alert:
-    """One alert element. Raises Unreadable where it has no identity."""
+    """One alert element. Raises Unreadable if it has no identity."""
     return _CapElement(parts).alert()
 
 
 class AlertElement:
-    """One alert element, with the defects found on the way; the dialects share it."""
+    """One alert element, with the defects found in it. The dialects share it."""
 
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
@@ -65,7 +64,7 @@ class AlertElement:
         return at
 
     def known(self, name: str, kind: type[E]) -> E | None:
-        """The value, or None where it is absent, unknown, or said twice and differently."""
+        """The value; None if it is absent, unknown, or there twice and different."""
         texts = list(dict.fromkeys(self.parts.texts(name)))
         for value in kind:
             if texts and all(value.lower() == text.lower() for text in texts):
@@ -74,13 +73,15 @@ class AlertElement:
         return None
 
     def signature(self) -> Signature:
-        """Whether there is one; checking it is not the reader's."""
+        """Whether there is a signature. `gateway/intake/signature.py` checks it."""
         return Signature.UNVERIFIABLE if self.parts.has("Signature") else Signature.ABSENT
 
     def defect(self, element: str, saw: str, line: int) -> None:
+        """Record a fault."""
         self.defects.append(Defect(element, saw, line))
 
     def moment(self, info: Parts, name: str) -> datetime | None:
+        """The time in an element of a block; None if it is absent, or cannot be parsed, which is a defect."""
         text = info.text(name)
         at = moment(text) if text else None
         if text and at is None:
@@ -88,8 +89,10 @@ class AlertElement:
         return at
 
     def polygons(self, area: Parts) -> tuple[str, ...]:
-        """As written, as long as the document keeps within its points: who counts them before any geometry
-        cannot be drowned in them."""
+        """The polygons as written, as long as the document keeps within MOST_POINTS.
+
+        Points are counted before any geometry, so no document can drown us in them.
+        """
         polygons: list[str] = []
         for text in area.texts("polygon"):
             points = text.count(",")
@@ -160,7 +163,7 @@ class _CapElement(AlertElement):
 
 
 def pairs(parent: Parts, name: str) -> tuple[Pair, ...]:
-    """valueName and value of each; CAP 1.0 wrote `name=value` as plain text."""
+    """valueName and value of each element of this name. CAP 1.0 writes `name=value` as plain text."""
     values: list[Pair] = []
     for child in parent.children(name):
         value, value_name = child.text("value"), child.text("valueName")

@@ -1,5 +1,4 @@
-"""XML as warnings use it: elements by their name without namespace and case, bounded in depth, without
-DOCTYPE.
+"""XML as warnings use it: elements by name without namespace and case, bounded in depth, without a DOCTYPE.
 
 The bytes go to the XML parser as they came: it reads the declaration.
 """
@@ -16,9 +15,9 @@ from gateway.intake import Unreadable
 from gateway.model.reason import Reason, Why
 
 DEEPEST = 32
-"""Depth of elements (practice.md, Figures). CAP needs six, wrappers some more."""
+"""Depth of elements (docs/practice.md, Figures). CAP needs six, wrappers some more."""
 PROLOG = 4096
-"""Bytes before the root in which a DOCTYPE is looked for where the document is no XML. Our choice."""
+"""In so many bytes a DOCTYPE is looked for if the document is no XML. Our choice."""
 _ELEMENT = re.compile(rb"<([A-Za-z_][\w.:-]{0,80})", re.ASCII)
 
 
@@ -28,7 +27,7 @@ _TOO_DEEP = etree.XPath("/*" * (DEEPEST + 1))
 
 
 def parse_xml(raw: bytes) -> etree._Element:
-    """The root. Raises Unreadable where it is no XML, too deep, or has a DOCTYPE."""
+    """The root. Raises Unreadable if it is no XML, is too deep, or has a DOCTYPE."""
     try:
         root: etree._Element = etree.fromstring(raw, etree.XMLParser(**_PARSER))
     except etree.XMLSyntaxError as error:
@@ -44,20 +43,19 @@ def parse_xml(raw: bytes) -> etree._Element:
 
 
 def _first(raw: bytes) -> str:
-    """The name of the first element, as far as it can be seen in bytes that are no XML."""
+    """The name of the first element in bytes that are no XML."""
     match = _ELEMENT.search(raw)
     return match.group(1).rpartition(b":")[2].decode("ascii") if match else ""
 
 
 def name(element: etree._Element) -> str:
-    """Without its namespace."""
+    """The name of an element without its namespace."""
     tag = element.tag
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 class Parts:
-    """The children of an element by their names, in order, whatever their case: each element is looked
-    through once, however many fields are asked of it."""
+    """The children of an element by name, in order, in any case. The element is looked through once."""
 
     def __init__(self, parent: etree._Element) -> None:
         self.element = parent
@@ -69,23 +67,25 @@ class Parts:
         return bool(self._found)
 
     def has(self, *names: str) -> bool:
+        """Whether there is a child of each of these names."""
         return all(child.lower() in self._found for child in names)
 
     def children(self, called: str) -> list[Parts]:
+        """The children of this name."""
         return [Parts(child) for child in self._found.get(called.lower(), ())]
 
     def texts(self, called: str) -> Iterator[str]:
-        """The texts of the children of this name that have any, without white space around."""
+        """The texts of the children of this name that have any, without blanks around."""
         for child in self._found.get(called.lower(), ()):
             text = ("".join(child.itertext()) if len(child) else child.text or "").strip()
             if text:
                 yield text
 
     def text(self, called: str) -> str:
-        """The first of them, or ""."""
+        """The first of these texts, or ""."""
         return next(self.texts(called), "")
 
     def line(self, called: str) -> int:
-        """Where the first child of this name stands, else the element itself."""
+        """The line of the first child of this name, else of the element itself."""
         element = next(iter(self._found.get(called.lower(), ())), self.element)
         return element.sourceline or 0

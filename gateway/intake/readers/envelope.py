@@ -1,5 +1,4 @@
-"""The alerts within an XML document, whatever wraps them (<alerts>, EDXL, Atom, RSS), each read in its own
-dialect."""
+"""The alerts within an XML document, in any wrapper (<alerts>, EDXL, Atom, RSS), each in its own dialect."""
 
 from __future__ import annotations
 
@@ -16,9 +15,9 @@ from gateway.model.reason import Reason, Why
 
 
 def parse(raw: bytes) -> tuple[Alert, ...]:
-    """Every alert of the document that has an identity. Raises Unreadable where there is none.
+    """Every alert of the document that has an identity. Raises Unreadable if there is none.
 
-    In a wrapper an alert without identity is a defect of those beside it: one bad alert loses no other.
+    In a wrapper an alert without identity is a defect of the others: one bad alert loses no other.
     """
     root = parse_xml(raw)
     elements = list(_alerts(root))
@@ -41,7 +40,8 @@ def parse(raw: bytes) -> tuple[Alert, ...]:
 
 
 def embedded(raw: bytes, identifier: str, block: int, place: int) -> bytes:
-    """The bytes of an attachment that stands in the document: of this alert, this info block, this resource.
+    """The bytes of an attachment in the document, by the alert's identifier and the numbers of block and
+    resource.
 
     Raises Unreadable, IndexError.
     """
@@ -53,9 +53,9 @@ def embedded(raw: bytes, identifier: str, block: int, place: int) -> bytes:
 
 
 def _alerts(element: etree._Element) -> Iterator[Parts]:
-    """The outermost alerts: one inside another is a quotation, not a warning.
+    """The outermost alerts: one inside another is a quotation.
 
-    In the national dialect the root is met under other names too (`<test>`): it is known by what it holds.
+    In the national dialect the root has other names too (`<test>`); it is known by its children.
     """
     parts = Parts(element)
     if name(element).lower() == "alert" or parts.has("identifier", "info"):

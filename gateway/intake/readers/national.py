@@ -39,10 +39,9 @@ def fits(parts: Parts) -> bool:
 
 
 def alert(parts: Parts) -> Alert:
-    """One alert element.
+    """One alert element. Raises Unreadable if it has no identity.
 
-    The sender is its code where it has one: names change, codes do not. Raises Unreadable where it has no
-    identity.
+    The sender is its code, if it has one: names change, codes do not.
     """
     return _NationalElement(parts).alert()
 
@@ -65,7 +64,7 @@ class _NationalElement(AlertElement):
         )
 
     def _scope(self) -> Scope | None:
-        """secClassification Inner is for officials; a forgotten scope silences nothing."""
+        """secClassification Inner is for officials. A missing scope silences nothing."""
         if self.parts.text("secClassification").lower() == "inner":
             return Scope.RESTRICTED
         return self.known("scope", Scope) if self.parts.text("scope") else Scope.PUBLIC
@@ -78,7 +77,7 @@ class _NationalElement(AlertElement):
                 yield Reference("", word, None, event=True)
 
     def _for_speakers(self) -> str:
-        """The text written for loudspeakers; "" where none is, then the description is said."""
+        """The text written for loudspeakers; "" if there is none: then the description is said."""
         methods = (method for code in self.parts.children("code") for method in code.children("method"))
         texts = (method.text("message") for method in methods if method.text("methodName").upper() == CHANNEL)
         return next((text for text in texts if text), "")

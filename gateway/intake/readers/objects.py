@@ -1,4 +1,4 @@
-"""Warnings as JSON: which of the formats we read a body is, told by its shape."""
+"""Warnings as JSON: the format is told by its shape."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from gateway.model.reason import Reason, Why
 
 
 def parse(raw: bytes) -> tuple[Alert, ...]:
-    """The warnings of a JSON body: QWeather's, Caiyun's, or our own simple ones, one or a list. Raises
-    Unreadable with the key that is wrong.
+    """The warnings of a JSON body: QWeather's, Caiyun's, or our own simple ones, one or a list.
 
-    In a list a bad warning is a defect of those beside it: one bad alert loses no other.
+    In a list a bad warning is a defect of the others: one bad alert loses no other. Raises Unreadable with
+    the key that is wrong.
     """
     document = _parsed(raw)
     if isinstance(document, dict):

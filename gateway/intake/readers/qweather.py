@@ -12,7 +12,7 @@ from gateway.intake.readers.keys import as_object, at, inner, needed, sent, text
 from gateway.model.alert import Alert, Info, MsgType, Pair, Reference, Scope, Severity, Status
 
 SENDER = "qweather"
-"""Who speaks: a relay, whatever office it quotes."""
+"""The sender of all its alerts: a relay, whichever office it quotes."""
 _TYPES = {"alert": MsgType.ALERT, "update": MsgType.UPDATE, "cancel": MsgType.CANCEL}
 
 

@@ -1,4 +1,7 @@
-"""A warning as simple JSON, for whoever writes a sender by hand. Names are CAP's; unknown keys are errors."""
+"""A warning as simple JSON, for people who write a sender by hand.
+
+Names are CAP's. Unknown keys are errors.
+"""
 
 from __future__ import annotations
 
@@ -77,7 +80,10 @@ class SimpleAlert(BaseModel):
     @field_validator("sent", "effective", "onset", "expires", mode="before")
     @classmethod
     def _moment(cls, value: object) -> object:
-        """As CAP's times are read. Numbers are no times: 20260728 would be a day in 1970."""
+        """A time in one of the forms that CAP documents have.
+
+        A number is no time: 20260728 would be a day in 1970.
+        """
         if value is None:
             return None
         at = moment(value) if isinstance(value, str) else None
@@ -94,7 +100,7 @@ class SimpleAlert(BaseModel):
         return areas
 
     def alert(self) -> Alert:
-        """As CAP says it."""
+        """The alert in CAP's terms."""
         info = Info(
             language="zh-CN",
             event=self._event(),

@@ -1,4 +1,4 @@
-"""Times as warnings write them, in every form met in the field; a time without an offset is China's."""
+"""Times as warnings write them, in every form seen in real documents. A time without an offset is China's."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ BUDDHIST = 543
 
 
 YEARS = range(1970, 2200)
-"""Outside them a time is a slip of the pen, and next to year 1 or 9999 it cannot even be converted to another
+"""A time outside them is an error of its sender. Near year 1 or 9999 it cannot even be converted to another
 zone. Our choice."""
 
 
 def moment(text: str) -> datetime | None:
-    """An aware time, or None where it cannot be read.
+    """An aware time, or None if it cannot be parsed.
 
-    CAP v1.2 §3.2.1 sent: `2026-07-28T14:30:00+08:00`; dates, a blank for the T, missing seconds or offsets,
+    CAP v1.2 §3.2.1 sent: `2026-07-28T14:30:00+08:00`. Dates, a blank for the T, missing seconds or offsets,
     `Z`, fractions and 上午/下午 are understood too.
     """
     match = _FORM.fullmatch(text.strip())

@@ -1,8 +1,8 @@
-"""Whether the ledger is as it was written: the chain from its first link to its sealed end, and every row against
-its newest link.
+"""Whether the ledger is as it was written: the chain from its first link to its sealed end, and every row
+against its newest link.
 
-It is a program as well, `python -m gateway.store.chain.audit LEDGER KEY`, so that the daemon does not wait while a
-copy is verified.
+It is a program as well, `python -m gateway.store.chain.audit LEDGER KEY`, so that the daemon does not wait
+while a copy is verified.
 """
 
 from __future__ import annotations
@@ -106,7 +106,9 @@ def _end(ledger: apsw.Connection, key: bytes, number: int, last: bytes) -> Itera
         yield Fault(Damage.OTHER_END, number)
 
 
-_NEWEST = """SELECT kind, name, max(n), digest FROM chain WHERE first IS NULL GROUP BY kind, name ORDER BY kind, name"""
+_NEWEST = """
+SELECT kind, name, max(n), digest FROM chain WHERE first IS NULL GROUP BY kind, name ORDER BY kind, name
+"""
 """SQLite takes a bare column from the row of the maximum (lang_select.html, section 2.5)."""
 
 
@@ -161,8 +163,8 @@ def _bytes(ledger: apsw.Connection) -> Iterator[Fault]:
 def against(ledger: apsw.Connection, backup: apsw.Connection) -> Iterator[Fault]:
     """The first link that differs from a backup.
 
-    Somebody who has the key can set a ledger back or write it again so that `verify` finds no fault. A backup made
-    before tells.
+    Somebody who has the key can set a ledger back or write it again so that `verify` finds no fault. A backup
+    made before tells.
     """
     newest = ledger.execute("SELECT coalesce(max(n), 0) FROM chain").get
     for n, kind, name, hashed in backup.execute("SELECT n, kind, name, hash FROM chain ORDER BY n"):

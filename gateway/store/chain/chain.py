@@ -1,8 +1,9 @@
 """The contents of a link of the hash chain, and the rows that have links.
 
-Link n holds the digest of a row as it was just written, and `hash = SHA-256(previous hash | n, time, table, name |
-digest)`. Its seal is an HMAC with a key that is not in the ledger. Another seal binds the end of the chain. Where
-retention deleted links, one gap stands for them. Its seal proves that the owner of the key deleted them.
+Link n holds the digest of a row as it was just written, and `hash = SHA-256(previous hash | n, time, table,
+name | digest)`. Its seal is an HMAC with a key that is not in the ledger. Another seal binds the end of the
+chain. Where retention deleted links, one gap stands for them. Its seal proves that the owner of the key
+deleted them.
 """
 
 from __future__ import annotations
@@ -98,8 +99,8 @@ TABLES: Mapping[str, Table] = {
     "sense": Table(("document", "source", "sense", "at"), ()),
     "site": Table(("version",), ("at", "written_by", "body")),
 }
-"""In the order of their names, which the audit relies on. The bytes of an arrival have no column here: its `digest`
-covers them, as long as they are `kept`."""
+"""In the order of their names, which the audit relies on. The bytes of an arrival have no column here: its
+`digest` covers them, as long as they are `kept`."""
 
 
 def plain(values: Iterable[Value]) -> str:
@@ -108,7 +109,8 @@ def plain(values: Iterable[Value]) -> str:
 
 
 def digest(values: Iterable[Value]) -> bytes:
-    """The digest of a row's columns. Each text has its length before it, so that two rows never give one text."""
+    """The digest of a row's columns. Each text has its length before it, so that two rows never give one
+    text."""
     text = "".join(
         ["~" if v is None else f"{len(v)}:{v}" if isinstance(v, str) else f"{v};" for v in values],
     )

@@ -1,4 +1,5 @@
-"""The connection that writes: every row that it changes gets a link of the hash chain, in the same transaction."""
+"""The connection that writes: every row that it changes gets a link of the hash chain, in the same
+transaction."""
 
 from __future__ import annotations
 
@@ -71,7 +72,8 @@ class ChainedConnection:
         table = TABLES[kind]
         setting, _, condition = change.partition(" AND ")
         where = table.where + (f" AND {condition}" if condition else "")
-        self.connection.execute(f"UPDATE {kind} SET {setting} WHERE {where}", (*values, *key))  # noqa: S608 - our own names
+        sql = f"UPDATE {kind} SET {setting} WHERE {where}"  # noqa: S608 - our own names
+        self.connection.execute(sql, (*values, *key))
         if not self.connection.changes():
             return False
         sql = f"SELECT {table.read} FROM {kind} WHERE {table.where}"  # noqa: S608 - our own names
@@ -97,7 +99,8 @@ class ChainedConnection:
     def adopt(self) -> None:
         """Give every row of a ledger a link that is older than its chain."""
         for kind, table in TABLES.items():
-            sql = f"SELECT {table.read} FROM {kind} ORDER BY {', '.join(table.key)}"  # noqa: S608 - our own names
+            order = ", ".join(table.key)
+            sql = f"SELECT {table.read} FROM {kind} ORDER BY {order}"  # noqa: S608 - our own names
             rows: Iterable[Any] = self.connection.execute(sql).fetchall()
             for name, *columns in rows:
                 self._written(kind, name, columns)

@@ -65,6 +65,7 @@ def _close(db: ChainedConnection, run: _Run) -> None:
     db.execute("DELETE FROM chain WHERE n BETWEEN ? AND ?", (first, run.last))
     sealed = gap(db.key, first, run.last, last, run.hash)
     db.execute(
-        "INSERT INTO chain (n, first, at, kind, name, digest, hash, seal) VALUES (?, ?, ?, '', '', x'', ?, ?)",
+        "INSERT INTO chain (n, first, at, kind, name, digest, hash, seal)"
+        " VALUES (?, ?, ?, '', '', x'', ?, ?)",
         (run.last, first, run.at, run.hash, sealed),
     )

@@ -1,4 +1,5 @@
-"""The nightly backup: a copy is made and tested, then the oldest copy is deleted, then old rows leave the ledger."""
+"""The nightly backup: a copy is made and tested, then the oldest copy is deleted, then old rows leave the
+ledger."""
 
 from __future__ import annotations
 
@@ -26,7 +27,8 @@ LOOK_S = 60.0
 AGAIN = timedelta(hours=1)
 """The pause after a copy that failed. Our choice."""
 LONGEST_S = 3600.0
-"""A copy that takes longer, with its test, is given up. Our choice: an SD card reads tens of gigabytes in an hour."""
+"""A copy that takes longer, with its test, is given up. Our choice: an SD card reads tens of gigabytes in an
+hour."""
 
 
 class Backup:
@@ -38,7 +40,8 @@ class Backup:
     def __init__(
         self, ledger: Ledger, path: Path, clock: Clock, failed: Callable[[str | None], None]
     ) -> None:
-        """`path` is the file of the ledger. `failed` is called after each copy: with the fault, or with None."""
+        """`path` is the file of the ledger. `failed` is called after each copy: with the fault, or with
+        None."""
         self._ledger = ledger
         self._path = path
         self.folder = path.parent / "backup"
@@ -49,8 +52,8 @@ class Backup:
     async def run(self) -> None:
         """Make one copy a day, then delete old rows, until cancelled.
 
-        It waits for a clock that can be trusted and for a moment when no plan is live. A night that was missed is
-        made up for.
+        It waits for a clock that can be trusted and for a moment when no plan is live. A night that was
+        missed is made up for.
         """
         while True:
             now = self._clock.now()
@@ -70,7 +73,8 @@ class Backup:
             return False
 
     def _last(self) -> date:
-        """The day of the newest copy. Where there is none, the day of the first start: the key was made then."""
+        """The day of the newest copy. Where there is none, the day of the first start: the key was made
+        then."""
         newest = max(self.folder.glob("ledger-????????*.sqlite"), default=None)
         if newest is not None:
             with suppress(ValueError):
@@ -79,7 +83,8 @@ class Backup:
         return datetime.fromtimestamp(made, CHINA).date()
 
     async def once(self) -> Path | None:
-        """Make a copy, test it and delete the oldest one. Returns None where it failed; then all old ones stay."""
+        """Make a copy, test it and delete the oldest one. Returns None where it failed; then all old ones
+        stay."""
         target = self._name(self._clock.now())
         partial = target.with_suffix(".partial")
         try:

@@ -1,7 +1,7 @@
 """Copies a ledger that may be in use, and tests the copy.
 
-It is a program: `python -m gateway.store.copies.copying LEDGER KEY TARGET`. It runs at the lowest priority, so that
-neither the loop of the daemon nor its writer waits for it.
+It is a program: `python -m gateway.store.copies.copying LEDGER KEY TARGET`. It runs at the lowest priority,
+so that neither the loop of the daemon nor its writer waits for it.
 """
 
 from __future__ import annotations

@@ -13,8 +13,9 @@ from gateway.store.chain.chain import TABLES
 def export(ledger: apsw.Connection) -> Iterator[str]:
     """One line a row: `{"kind": table, …columns}`, Chinese as it is. Raises apsw.Error.
 
-    Bytes are text where they are UTF-8, else `{"hex": …}`. A link of the chain has `kind: "link"`, with digest, hash
-    and seal in hex; a gap that retention left has `first`. The end of the chain has `kind: "end"`.
+    Bytes are text where they are UTF-8, else `{"hex": …}`. A link of the chain has `kind: "link"`, with
+    digest, hash and seal in hex; a gap that retention left has `first`. The end of the chain has `kind:
+    "end"`.
     """
     with ledger:  # one moment of a ledger that may be in use
         for kind in TABLES:
@@ -22,7 +23,8 @@ def export(ledger: apsw.Connection) -> Iterator[str]:
         yield from _rows(
             ledger,
             "link",
-            "SELECT n, first, at, kind AS of, name, lower(hex(digest)) AS digest, said, lower(hex(hash)) AS hash,"
+            "SELECT n, first, at, kind AS of, name,"
+            " lower(hex(digest)) AS digest, said, lower(hex(hash)) AS hash,"
             " lower(hex(seal)) AS seal FROM chain ORDER BY n",
         )
         yield from _rows(ledger, "end", "SELECT n, lower(hex(seal)) AS seal FROM chain_end")

@@ -15,7 +15,8 @@ from gateway.store.copies.export import export
 
 
 class LedgerFile:
-    """A ledger that is open for reading alone. Its methods raise LedgerFailed where the file cannot be read."""
+    """A ledger that is open for reading alone. Its methods raise LedgerFailed where the file cannot be
+    read."""
 
     def __init__(self, path: Path) -> None:
         """Raises LedgerFailed, also where there is no file."""

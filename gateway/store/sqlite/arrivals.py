@@ -52,18 +52,20 @@ class Arrivals(Section, contract.Arrivals):
         return kept[0]
 
     def quarantined(self, most: int = 100) -> list[tuple[int, Arrival, Why]]:
-        found = self._all(
-            "SELECT id, raw, source, peer, at, why FROM arrival WHERE state = 'quarantined' ORDER BY id DESC LIMIT ?",
+        arrivals = self._all(
+            "SELECT id, raw, source, peer, at, why FROM arrival"
+            " WHERE state = 'quarantined' ORDER BY id DESC LIMIT ?",
             (most,),
         )
-        return [(number, _arrival(*came), rows.WHY.validate_json(why)) for number, *came, why in found]
+        return [(number, _arrival(*came), rows.WHY.validate_json(why)) for number, *came, why in arrivals]
 
     def unjudged(self, after: int = 0, most: int = -1) -> list[tuple[int, Arrival]]:
-        found = self._all(
-            "SELECT id, raw, source, peer, at FROM arrival WHERE state = 'new' AND id > ? ORDER BY id LIMIT ?",
+        arrivals = self._all(
+            "SELECT id, raw, source, peer, at FROM arrival"
+            " WHERE state = 'new' AND id > ? ORDER BY id LIMIT ?",
             (after, most),
         )
-        return [(number, _arrival(*came)) for number, *came in found]
+        return [(number, _arrival(*came)) for number, *came in arrivals]
 
     def arrival(self, arrival: int) -> tuple[Arrival, str, Why | None] | None:
         row = self._one("SELECT raw, source, peer, at, state, why FROM arrival WHERE id = ?", (arrival,))

@@ -10,12 +10,13 @@ from pathlib import Path
 log = logging.getLogger(__name__)
 
 SIZE = 16 * 2**20
-"""Measured on a full disk: 3 MB were enough for a hundred commits, a checkpoint and a DELETE; 600 kB were too small to
-delete. This is five times the former."""
+"""Measured on a full disk: 3 MB were enough for a hundred commits, a checkpoint and a DELETE; 600 kB were too
+small to delete. This is five times the former."""
 
 
 class Ballast:
-    """A file of allocated bytes. It is deleted when the disk is full, and made again when there is room for two."""
+    """A file of allocated bytes. It is deleted when the disk is full, and made again when there is room for
+    two."""
 
     def __init__(self, path: Path, size: int = SIZE) -> None:
         """`size` in bytes."""

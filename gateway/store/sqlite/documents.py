@@ -26,14 +26,16 @@ UNION ALL SELECT document, source FROM sense
     WHERE sense IN (SELECT value FROM json_each(:senses)) AND at >= :arrived
     AND EXISTS (SELECT 1 FROM plan WHERE plan.document = sense.document AND plan.start >= :since)
 UNION ALL SELECT document.key, document.source FROM plan INDEXED BY plan_standing
-    CROSS JOIN document ON document.key = plan.document WHERE plan.ended IS NULL AND plan.body ->> 'act' IN ('move', 'lift')
+    CROSS JOIN document ON document.key = plan.document
+    WHERE plan.ended IS NULL AND plan.body ->> 'act' IN ('move', 'lift')
 """
 _MENTIONING = """
-SELECT DISTINCT mention.document, mention.source FROM document JOIN mention ON mention.identifier = document.identifier
+SELECT DISTINCT mention.document, mention.source
+    FROM document JOIN mention ON mention.identifier = document.identifier
     WHERE document.key IN (SELECT value FROM json_each(?))
 """
-"""Two queries, and `past` drops the doubles: with UNION, SQLite would read every document. CROSS JOIN makes it read the
-few plans first."""
+"""Two queries, and `past` drops the doubles: with UNION, SQLite would read every document. CROSS JOIN makes
+it read the few plans first."""
 
 
 class Documents(Plans, contract.Documents):
@@ -113,7 +115,8 @@ class Documents(Plans, contract.Documents):
 
     def document(self, key: str, source: str | None = None) -> Document | None:
         row = self._one(
-            "SELECT arrival, source, at, alert, verdict, trace FROM document WHERE key = ?1 AND source = coalesce(?2, source)"
+            "SELECT arrival, source, at, alert, verdict, trace FROM document"
+            " WHERE key = ?1 AND source = coalesce(?2, source)"
             " ORDER BY verdict ->> 'name' = 'quarantine', at LIMIT 1",
             (key, source),
         )

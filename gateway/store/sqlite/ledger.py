@@ -1,4 +1,5 @@
-"""The ledger in SQLite. See the contract in `gateway.store`."""
+"""The ledger in SQLite: opened, also on a disk that fails, and closed. `gateway.store.contract` has its
+promises."""
 
 from __future__ import annotations
 
@@ -45,19 +46,21 @@ PRAGMAS = (
     ("trusted_schema", 0),
     ("busy_timeout", 500),
 )
-"""An awaited write has survived a power cut; in WAL mode only FULL promises that (sqlite.org/pragma.html#pragma_synchronous)."""
-
+"""An awaited write survives a power cut. In WAL mode only FULL promises that
+(sqlite.org/pragma.html#pragma_synchronous)."""
 
 REFUSED = (apsw.FullError, apsw.IOError, apsw.ReadOnlyError, apsw.CantOpenError)
-"""What SQLite says of a disk that refuses."""
+"""SQLite's errors where the disk refuses."""
 
 
 class Opened(NamedTuple):
-    """What an open ledger consists of."""
+    """The parts of an open ledger."""
 
-    pen: ChainedConnection
+    chained: ChainedConnection
+    """It writes."""
     reader: apsw.Connection
     lock: int | None
+    """A file descriptor that holds the lock of the ledger; None on the simulated disk."""
 
 
 class Ledger(
@@ -92,24 +95,28 @@ class Ledger(
         now: Callable[[], datetime] | None = None,
         sure: Callable[[], bool] = lambda: False,
     ) -> Ledger:
-        """Open or make the ledger and bring its schema up to date. `ballast` is dropped when the disk is full; `now` is the wall time,
-        the machine's own where it is not given, and `sure` whether it can be trusted.
+        """Open the ledger, or make it, and bring its schema up to date. Raises LedgerBusy.
 
-        On a disk that refuses it opens all the same: what can be read is read, every write fails with LedgerFailed, and it is tried again
-        until the disk has healed. With a `vfs` (the simulated disk) one connection reads and writes and the file is locked for it alone. Raises LedgerBusy.
+        `ballast` is deleted when the disk is full. `now` gives the wall time, by default the machine's own;
+        `sure` tells whether it can be trusted. With a `vfs` (the simulated disk) one connection reads and
+        writes, and the file is locked for it alone.
+
+        A disk that refuses raises nothing: the ledger reads what can be read, every write raises
+        LedgerFailed, and opening is tried again until the disk has recovered.
         """
         now = now or SystemClock().now
 
         def opened() -> Opened:
             return _opened(path, vfs, now, ballast)
 
+        def writing(chained: ChainedConnection) -> Writer:
+            return Writer(chained, executor, now, ballast, sure)
+
         try:
-            found = opened()
+            parts = opened()
         except (*REFUSED, OSError) as error:
-            return cls._closed(
-                path, error, opened, lambda pen: Writer(pen, executor, now, ballast, sure), now, executor
-            )
-        return cls(found.reader, Writer(found.pen, executor, now, ballast, sure), found.lock)
+            return cls._closed(path, error, opened, writing, now, executor)
+        return cls(parts.reader, writing(parts.chained), parts.lock)
 
     @classmethod
     def _closed(
@@ -121,7 +128,8 @@ class Ledger(
         now: Callable[[], datetime],
         executor: Executor,
     ) -> Ledger:
-        """What stands in for a ledger that cannot be opened: it reads what can be read and takes nothing, until it opens."""
+        """A ledger that cannot be opened yet: it reads what can be read and takes no write, until it
+        opens."""
         empty = ChainedConnection(apsw.Connection(":memory:"), bytes(32))
         migrate(empty)
         reader = _readable(path)
@@ -142,21 +150,25 @@ class Ledger(
         empty: ChainedConnection,
         blind: bool,
     ) -> ChainedConnection:
-        """From now on it is as if it had been opened at the start; `blind`: nothing of it could be read until now. Whoever reads while it
-        is tried finds nothing: what is open for reading alone would bind what is opened beside it in this process."""
+        """Open a ledger that could not be opened at the start. `blind`: nothing of it could be read until
+        now.
+
+        While this is tried, reading finds nothing. A connection that is open for reading alone would bind the
+        one that is opened beside it in this process, so it is closed before.
+        """
         reader, self._reader = self._reader, empty.connection
         if reader is not empty.connection:
             reader.close()
         try:
-            found = await asyncio.get_running_loop().run_in_executor(executor, opened)
+            parts = await asyncio.get_running_loop().run_in_executor(executor, opened)
         except (apsw.Error, OSError):
             self._reader = _readable(path) or empty.connection
             raise
         empty.connection.close()
-        self._reader, self._lock = found.reader, found.lock
+        self._reader, self._lock = parts.reader, parts.lock
         if blind:
             asyncio.get_running_loop().call_soon(self._seen_late)
-        return found.pen
+        return parts.chained
 
     @property
     def trouble(self) -> Trouble | None:
@@ -186,7 +198,7 @@ class Ledger(
             self._reader.close()
         try:
             self._writer.connection.close()
-        except apsw.Error as error:  # the last thing it does is a checkpoint, which a failing disk refuses
+        except apsw.Error as error:  # closing ends with a checkpoint, which a failing disk refuses
             log.warning("the ledger is closed as it is: %s", error)
             self._writer.connection.close(True)
         if self._lock is not None:
@@ -198,28 +210,27 @@ def _opened(
 ) -> Opened:
     lock = None if vfs else _lock(Path(path))
     try:
-        pen = _spared(lambda: _open(path, vfs, now), ballast)
-        reader = pen.connection if vfs else apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+        chained = _with_ballast(lambda: _open(path, vfs, now), ballast)
+        reader = chained.connection if vfs else apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
     except BaseException:
         if lock is not None:
             os.close(lock)
         raise
-    return Opened(pen, reader, lock)
+    return Opened(chained, reader, lock)
 
 
 def _readable(path: Path | str) -> apsw.Connection | None:
-    """The ledger for reading alone, where it can be read and has the schema of today."""
-    log_of = Path(f"{path}-wal")
-    how = ["mode=ro"]
+    """The ledger for reading alone; None where it cannot be read or has another schema than this
+    program's."""
+    wal = Path(f"{path}-wal")
+    modes = ["mode=ro"]
     with suppress(OSError):
-        if not (
-            log_of.exists() and log_of.stat().st_size
-        ):  # closed cleanly: the file alone is the whole of it
-            how.append("immutable=1")
-    for one in how:
+        if not (wal.exists() and wal.stat().st_size):  # closed cleanly: the file alone is the whole ledger
+            modes.append("immutable=1")
+    for mode in modes:
         with suppress(apsw.Error):
             reader = apsw.Connection(
-                f"file:{quote(str(path))}?{one}", flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
+                f"file:{quote(str(path))}?{mode}", flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
             )
             if reader.pragma("user_version") == newest():
                 return reader
@@ -236,17 +247,17 @@ def _fault(error: Exception, path: Path | str) -> DiskFault:
     return DiskFault.BROKEN
 
 
-def _spared(open_: Callable[[], ChainedConnection], ballast: Ballast | None) -> ChainedConnection:
-    """A disk that is full up to the last byte is opened from its ballast."""
+def _with_ballast(open_: Callable[[], ChainedConnection], ballast: Ballast | None) -> ChainedConnection:
+    """Open the ledger. On a disk that is full to the last byte the ballast gives the space for it."""
     try:
-        pen = open_()
+        chained = open_()
     except (apsw.FullError, apsw.IOError, apsw.CantOpenError):
         if not (ballast and ballast.drop()):
             raise
         return open_()
     if ballast:
         ballast.take()
-    return pen
+    return chained
 
 
 def _open(path: Path | str, vfs: str | None, now: Callable[[], datetime]) -> ChainedConnection:
@@ -256,20 +267,24 @@ def _open(path: Path | str, vfs: str | None, now: Callable[[], datetime]) -> Cha
             connection.pragma("locking_mode", "exclusive")
         for pragma, value in PRAGMAS:
             connection.pragma(pragma, value)
-        if connection.readonly("main"):  # SQLite opens it so without a word, and would keep it so for ever
+        if connection.readonly("main"):  # SQLite opens it so without an error, and keeps it so
             raise apsw.ReadOnlyError("the ledger can only be read")
-        pen = ChainedConnection(connection, bytes(32) if vfs else key(Path(path)))
-        pen.at = now().isoformat(timespec="milliseconds")
-        migrate(pen)
+        chained = ChainedConnection(connection, bytes(32) if vfs else key(Path(path)))
+        chained.at = now().isoformat(timespec="milliseconds")
+        migrate(chained)
     except BaseException:
         with suppress(apsw.Error):
             connection.close()
         raise
-    return pen
+    return chained
 
 
 def key(path: Path) -> bytes:
-    """The key that seals the chain, in a 0600 file beside the ledger, made whole or not at all. Keep a copy of it elsewhere."""
+    """The key that seals the chain, in a file beside the ledger with mode 0600. It is made where there is
+    none.
+
+    The file is made whole or not at all. People keep a copy of it elsewhere.
+    """
     file = path.with_suffix(".key")
     if not file.exists():
         new = file.with_suffix(".key.new")

@@ -23,5 +23,5 @@ class Names(Section, contract.Names):
 
         await self._writer.write(work)
 
-    def taught(self) -> dict[str, str]:
+    def pronunciations(self) -> dict[str, str]:
         return dict(self._all("SELECT phrase, syllables FROM reading ORDER BY phrase"))

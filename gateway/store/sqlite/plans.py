@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from gateway.model.delivery import Burst, Delivery
+from gateway.model.delivery import Burst
 from gateway.model.judgement import Ending
 from gateway.model.plan import Plan
 from gateway.model.reason import Why
@@ -72,9 +72,3 @@ class Plans(Section, contract.Plans):
     def plans(self, key: str) -> list[PlanRow]:
         ids = self._all("SELECT id FROM plan WHERE document = ? ORDER BY start, rowid", (key,))
         return [row for (plan,) in ids if (row := self.plan(plan))]
-
-    def deliveries(self, row: PlanRow) -> list[Delivery]:
-        return [
-            Delivery(row.plan.id, speaker, tuple(burst for burst in row.bursts if burst.speaker == speaker))
-            for speaker in row.plan.targets
-        ]

@@ -1,4 +1,4 @@
-"""What is too old leaves the ledger, a little at a time and never while a plan may sound; the chain says so (practice.md, Figures)."""
+"""Old rows are deleted, a little at a time and never while a plan is live (practice.md, Figures)."""
 
 from __future__ import annotations
 
@@ -14,61 +14,69 @@ from gateway.store.chain.connection import ChainedConnection
 from gateway.store.sqlite.plans import Plans
 
 DELIVERIES = timedelta(days=3 * 365)
+"""How long documents, plans, bursts, receipts and acts are kept (practice.md, Figures)."""
 RAW = timedelta(days=365)
-"""Deliveries are kept three years, the bytes they came from one (practice.md, Figures)."""
+"""How long the bytes of arrivals are kept (practice.md, Figures)."""
 CANARY_DAYS = timedelta(days=1)
-"""What the canary leaves is kept a day (practice.md, Figures)."""
+"""How long the canary's documents are kept (practice.md, Figures)."""
 CANARY_SEEN = timedelta(days=30)
-"""Canaries older than this were left by a gateway that stood still for a month; they leave with all else. Our choice."""
+"""The oldest of the canary's documents that are looked for. A gateway that stood still for a month leaves
+older ones; they are deleted with the other documents. Our choice."""
 SENSES = timedelta(days=2)
-"""What is compared is at most a day and three hours old (Ledger.past, LONGEST_HELD)."""
+"""How long senses are kept: `past` compares documents that are a day and three hours old at most
+(LONGEST_HELD)."""
 A_TIME = 50
-"""Rows that leave in one transaction: some milliseconds. Our choice."""
+"""The rows that one transaction deletes; it takes some milliseconds. Our choice."""
 PAUSE_S = 0.02
-"""Between two of them, so that whoever waits goes first. Our choice."""
+"""The pause between two transactions, so that writes that wait go first. Our choice."""
 
 Step = Callable[[ChainedConnection, datetime, str], int]
+"""Deletes some rows that are too old by this time; the last argument is the canary's source. Returns how
+many."""
+Look = Callable[[ChainedConnection, int, int], int]
+"""Looks at the next rows after a number, none later than another. Returns the number of the last one."""
 
 
 class Retention(Plans, contract.Retention):
-    """Only what has ended leaves."""
+    """A step for each kind of row, then the receipts, then the links of the chain."""
 
     async def retire(self, now: datetime, canary: str = CANARY) -> int:
-        left = 0
-        for step in (
-            _raw,
-            _senses,
-            _canaries,
-            _documents,
-            _quarantined,
-            _tests,
-            _acts,
-            _alarms,
-            _holds,
-            _drills,
-        ):
-            while not self.live():
-                some = await self._writer.write(lambda db, step=step: step(db, now, canary))  # type: ignore[misc]
-                left += some
-                await asyncio.sleep(PAUSE_S)
-                if not some:
-                    break
+        count = 0
+        for step in STEPS:
+            count += await self._step(step, now, canary)
         await self._pass("SELECT max(id) FROM receipt", receipts)
         await self._pass("SELECT max(n) FROM chain", thinning.thin)
-        return left
+        return count
 
-    async def _pass(self, last: str, look: Callable[[ChainedConnection, int, int], int]) -> None:
-        """Look at all rows up to now, some at a time and in order: only then is the link of a deletion looked at after all links of what
-        it deleted."""
+    async def _step(self, step: Step, now: datetime, canary: str) -> int:
+        """Delete all rows of one kind that are too old. Returns how many."""
+        count = 0
+        while not self.live():
+            deleted = await self._writer.write(lambda db: step(db, now, canary))
+            count += deleted
+            await asyncio.sleep(PAUSE_S)
+            if not deleted:
+                break
+        return count
+
+    async def _pass(self, last: str, look: Look) -> None:
+        """Look at all rows up to the newest of now, a few at a time and in their order.
+
+        In this order the link that says that a row was deleted comes after all other links of that row.
+        """
         newest = self._one(last, ())
         upto, after = (newest[0] or 0) if newest else 0, 0
         while after < upto and not self.live():
-            after = await self._writer.write(lambda db, after=after: look(db, after, upto))  # type: ignore[misc]
-            await asyncio.sleep(PAUSE_S)
+            after = await self._look(look, after, upto)
+
+    async def _look(self, look: Look, after: int, upto: int) -> int:
+        last = await self._writer.write(lambda db: look(db, after, upto))
+        await asyncio.sleep(PAUSE_S)
+        return last
 
 
 def _raw(db: ChainedConnection, now: datetime, _canary: str) -> int:
-    """The bytes of old arrivals; that they came, and their digest, stay."""
+    """Delete the bytes of old arrivals. Their rows stay, with the digest."""
     return len(
         db.put(
             "arrival",
@@ -89,14 +97,17 @@ def _documents(db: ChainedConnection, now: datetime, _canary: str) -> int:
 
 
 _ENDED = """held_until IS NULL
-AND NOT EXISTS (SELECT 1 FROM plan WHERE plan.document = document.key AND plan.ended IS NULL) ORDER BY at LIMIT ?"""
+AND NOT EXISTS (SELECT 1 FROM plan WHERE plan.document = document.key AND plan.ended IS NULL)
+ORDER BY at LIMIT ?"""
 
 
 def _forget(db: ChainedConnection, where: str, values: tuple[str | int, ...]) -> int:
-    """Documents with all that came of them. Plans stay while another source's document of this key does."""
-    sql = f"SELECT key, source, arrival, alert -> 'references' FROM document WHERE {where} AND {_ENDED}"  # noqa: S608 - our own words
-    found = db.execute(sql, values).fetchall()
-    for key, source, arrival, references in found:
+    """Delete documents with their plans, bursts and arrivals. Plans stay while another source's document of
+    the same key is there."""
+    columns = "key, source, arrival, alert -> 'references'"
+    sql = f"SELECT {columns} FROM document WHERE {where} AND {_ENDED}"  # noqa: S608 - our own words
+    documents = db.execute(sql, values).fetchall()
+    for key, source, arrival, references in documents:
         db.drop("document", "key = ? AND source = ?", (key, source))
         db.drop(
             "mention",
@@ -108,22 +119,21 @@ def _forget(db: ChainedConnection, where: str, values: tuple[str | int, ...]) ->
             db.drop("plan", "document = ?", (key,))
         if not db.execute("SELECT 1 FROM document WHERE arrival = ?", (arrival,)).fetchone():
             db.drop("arrival", "id = ?", (arrival,))
-    return len(found)
+    return len(documents)
 
 
 def _senses(db: ChainedConnection, now: datetime, _canary: str) -> int:
-    """They serve comparisons within hours only (Ledger.past)."""
-    found = db.execute(
+    senses = db.execute(
         "SELECT document, source, sense, at FROM sense WHERE at < ? LIMIT ?",
         ((now - SENSES).isoformat(), A_TIME),
     ).fetchall()
-    for row in found:
-        db.drop("sense", "document = ? AND source = ? AND sense = ? AND at = ?", row)
-    return len(found)
+    for sense in senses:
+        db.drop("sense", "document = ? AND source = ? AND sense = ? AND at = ?", sense)
+    return len(senses)
 
 
 def _quarantined(db: ChainedConnection, now: datetime, _canary: str) -> int:
-    """Arrivals that led to no document, once their bytes are gone."""
+    """Arrivals without a document, once their bytes are deleted."""
     return len(
         db.drop(
             "arrival",
@@ -135,15 +145,15 @@ def _quarantined(db: ChainedConnection, now: datetime, _canary: str) -> int:
 
 
 def _tests(db: ChainedConnection, now: datetime, _canary: str) -> int:
-    """Plans that people ordered."""
-    found = db.execute(
+    """Plans without a document: people or the gateway ordered them."""
+    plans = db.execute(
         "SELECT id FROM plan WHERE document IS NULL AND ended IS NOT NULL AND start < ? LIMIT ?",
         ((now - DELIVERIES).isoformat(), A_TIME),
     ).fetchall()
-    for plan in found:
+    for plan in plans:
         db.drop("burst", "plan = ?", plan)
         db.drop("plan", "id = ?", plan)
-    return len(found)
+    return len(plans)
 
 
 def _acts(db: ChainedConnection, now: datetime, _canary: str) -> int:
@@ -163,21 +173,37 @@ def _drills(db: ChainedConnection, now: datetime, _canary: str) -> int:
 
 
 def _oldest(db: ChainedConnection, kind: str, where: str, now: datetime) -> int:
-    """Numbers rise with time: only the lowest are looked at."""
+    """Of rows whose numbers rise with time: only the lowest numbers are looked at."""
     oldest = f"id IN (SELECT id FROM {kind} ORDER BY id LIMIT ?)"  # noqa: S608 - our own names
     return len(db.drop(kind, f"{oldest} AND {where}", (A_TIME, (now - DELIVERIES).isoformat())))
 
 
 def receipts(db: ChainedConnection, after: int, upto: int) -> int:
-    """What was told of documents and of arrivals that are gone, among some receipts after `after`. Returns the last one looked at."""
-    found: list[Any] = db.execute(
+    """Delete receipts of documents and arrivals that are deleted, among the next receipts after `after`, none
+    later than `upto`. Returns the id of the last one looked at."""
+    ids: list[Any] = db.execute(
         "SELECT id, CASE document WHEN '' THEN NOT EXISTS"
         " (SELECT 1 FROM arrival WHERE arrival.id = receipt.body ->> 'quarantine')"
         " ELSE NOT EXISTS (SELECT 1 FROM document WHERE document.key = receipt.document) END"
         " FROM receipt WHERE id > ? AND id <= ? ORDER BY id LIMIT ?",
         (after, upto, thinning.A_TIME),
     ).fetchall()
-    for number, left in found:
-        if left:
+    for number, orphaned in ids:
+        if orphaned:
             db.drop("receipt", "id = ?", (number,))
-    return int(found[-1][0]) if found else upto
+    return int(ids[-1][0]) if ids else upto
+
+
+STEPS: tuple[Step, ...] = (
+    _raw,
+    _senses,
+    _canaries,
+    _documents,
+    _quarantined,
+    _tests,
+    _acts,
+    _alarms,
+    _holds,
+    _drills,
+)
+"""In this order: the arrivals of documents that are deleted are deleted with them."""

@@ -56,7 +56,8 @@ def insert_document(db: ChainedConnection, arrival: int, entry: Entry) -> None:
 
 
 def settle(db: ChainedConnection, key: str, judgement: Judgement) -> bool:
-    """End the plans that a judgement ends, and insert its plan. Returns False where that plan is there already."""
+    """End the plans that a judgement ends, and insert its plan. Returns False where that plan is there
+    already."""
     for ending in judgement.endings:
         if end(db, ending):
             db.execute("INSERT OR IGNORE INTO ending (plan) VALUES (?)", (ending.plan,))

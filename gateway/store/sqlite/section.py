@@ -18,8 +18,8 @@ class Section:
         self._writer = writer
 
     def _one(self, sql: str, values: tuple[object, ...] = ()) -> tuple[Any, ...] | None:
-        found = self._all(sql, values)
-        return found[0] if found else None
+        rows = self._all(sql, values)
+        return rows[0] if rows else None
 
     def _all(self, sql: str, values: tuple[Any, ...] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
         """Raises LedgerFailed where the disk cannot be read."""

@@ -1,4 +1,5 @@
-"""The one writing connection: what waits together is committed together, in place while the disk is quick, else in a thread."""
+"""The one writer. Writes that wait together are committed together: in the loop while the disk is quick, else
+in a thread."""
 
 from __future__ import annotations
 
@@ -23,72 +24,87 @@ T = TypeVar("T")
 Work = Callable[[ChainedConnection], T]
 
 QUICK_S = 0.002
-"""While the disk syncs no slower, commits are made in the loop's own thread: handing them to another, waking up again and passing the
-interpreter's lock to and fro costs more. A line does not notice such a pause: its silence between frames is 1.75 ms at least. Our choice."""
+"""While a sync takes no longer, commits are made in the loop's own thread: to hand them to another thread
+costs more. A line does not notice such a pause, because its silence between frames is 1.75 ms at least. Our
+choice."""
 IN_PLACE = 16
-"""Pieces of work in one transaction at most that is made in the loop's own thread: some milliseconds' worth. Our choice."""
+"""The most pieces of work in one transaction in the loop's own thread: some milliseconds. Our choice."""
 QUICK_IN_A_ROW = 20
-"""So many quick commits in a row make the disk quick; one that is not makes it slow again. Our choice: an SD card is never quick so long."""
+"""The disk counts as quick after so many quick commits in a row, and as slow after one slow commit. Our
+choice: an SD card is never quick for so long."""
 TOGETHER = 128
+"""The most pieces of work in one transaction: an urgent write waits for one such batch at most. Our
+choice."""
 TOGETHER_BYTES = 4 * 2**20
-"""Pieces of work and bytes in one transaction at most (two of the largest documents): what is urgent waits for one such batch, not for a
-storm. Our choice."""
+"""The most bytes in one transaction: two of the largest documents. Our choice."""
 PROBE_S = 2.0
-"""While the disk takes nothing it is tried so often: healed is known well within ten seconds. Our choice."""
+"""How often a disk that fails is tried. It is known well within ten seconds that it has recovered. Our
+choice."""
 
 LOG_PAGES = 1000
-"""So many pages of 4 KB in the write-ahead log are written to their places as soon as nothing is to be written: SQLite's own figure, but
-SQLite would do it in the middle of a commit, with two syncs more and hundreds of scattered writes."""
+"""The pages of 4 KB in the write-ahead log from which on the log is emptied in a calm moment. It is SQLite's
+own figure, but SQLite would empty it in the middle of a commit, with two more syncs and hundreds of scattered
+writes."""
 LOG_MOST = 2000
-"""So many, 8 MB, are not waited with any longer: on a full disk there must be room for them in the ballast's place. Our choice."""
+"""The pages from which on the log is emptied at once. They are 8 MB: on a full disk the ballast must give
+room for them. Our choice."""
 CALM_S = 1.0
-"""So long nothing was to be written. Our choice: the writes of one warning are not further apart."""
+"""A calm moment: so long nothing was to be written. Our choice: the writes of one warning are nearer to each
+other."""
 
 ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-"""What the system says where there is no room."""
+"""The system's errors where there is no room."""
 _OWN = (apsw.ConstraintError, apsw.SQLError, apsw.MismatchError, apsw.RangeError, apsw.TooBigError)
-"""Errors of one piece of work, not of the disk."""
+"""SQLite's errors of one piece of work, not of the disk."""
 
 
 class Piece(NamedTuple):
-    """Work and who waits for it. `again`: it will come again, so a full disk may refuse it. `size` in bytes."""
+    """One piece of work that waits to be written."""
 
     work: Work[Any]
     future: asyncio.Future[Any]
+    """Its result, once it is on the disk."""
     again: bool
+    """It will come again, so a full disk may refuse it."""
     size: int
+    """In bytes."""
 
 
 Reopen = Callable[[], Awaitable[ChainedConnection]]
-"""Opens the ledger a start could not open; raises apsw.Error or OSError while it still cannot."""
+"""Opens a ledger that could not be opened at the start. Raises apsw.Error or OSError while it still
+cannot."""
 
 
 @dataclass(frozen=True)
 class _Tried:
-    """What became of a batch: an answer for each piece, and what was wrong with the disk."""
+    """The outcome of a batch."""
 
     results: list[Any]
+    """A result or an exception for each piece."""
     error: apsw.Error | None = None
+    """The error of the disk."""
     fault: DiskFault | None = None
 
 
 class Writer:
-    """Takes pieces of work, runs all that wait in one transaction, and answers each once that is on the disk.
+    """Runs the work that waits in one transaction, and gives each piece its result once that is on the disk.
 
-    A piece that fails is rolled back alone. If the commit fails twice, all fail with LedgerFailed and nothing is kept; until the disk has
-    healed every write fails at once, so that what can sound from memory does. A full disk still takes all but what will come again, from
-    the ballast. `told` hears when the disk begins to fail and, with None, when it is well again. `now` is the wall time, `sure` whether it can be trusted.
+    A piece that fails is rolled back alone. Where the commit fails twice, every piece fails with LedgerFailed
+    and nothing is kept. From then on every write fails at once, until the disk has recovered: grave plans
+    sound from memory meanwhile. On a full disk the ballast gives room for all work but that which will come
+    again.
     """
 
     def __init__(
         self,
-        pen: ChainedConnection,
+        chained: ChainedConnection,
         executor: Executor,
         now: Callable[[], datetime],
         ballast: Ballast | None = None,
         sure: Callable[[], bool] = lambda: False,
     ) -> None:
-        self._pen = pen
+        """`now` gives the wall time, `sure` tells whether it can be trusted."""
+        self._chained = chained
         self._executor = executor
         self._now = now
         self._sure = sure
@@ -100,28 +116,33 @@ class Writer:
         self._sync = 0.0
         self._probe_at = 0.0
         self._log = 0
-        pen.connection.set_wal_hook(self._logged)
+        chained.connection.set_wal_hook(self._logged)
         self.commits = Commits()
         self.trouble: Trouble | None = None
         self.told: Callable[[Trouble | None], None] = lambda _: None
+        """Called when the disk begins to fail, and with None when it has recovered."""
         self._reopen: Reopen | None = None
 
     @property
     def connection(self) -> apsw.Connection:
-        return self._pen.connection
+        return self._chained.connection
 
     def closed(self, trouble: Trouble, reopen: Reopen) -> None:
-        """The ledger could not be opened: everything is refused, until `reopen` opens it."""
+        """The ledger could not be opened. Every write is refused until `reopen` opens it."""
         self.trouble, self._reopen = trouble, reopen
 
     def _refuses(self, again: bool) -> LedgerFailed | None:
-        """What is refused without being tried."""
+        """The error of a write that is refused without being tried; None where it is tried."""
         if self.trouble and (again or self._reopen or self.trouble.fault is not DiskFault.FULL):
             return LedgerFailed(self.trouble.message, self.trouble.fault)
         return None
 
     async def write(self, work: Work[T], urgent: bool = False, again: bool = False, size: int = 0) -> T:
-        """Run `work` and commit; what is urgent goes first. Returns its result when it would survive a power cut. Raises LedgerFailed."""
+        """Run `work` and commit. Returns its result once that would survive a power cut. Raises LedgerFailed.
+
+        `urgent`: it goes before all that wait. `again`: it will come again, so a full disk may refuse it.
+        `size` in bytes.
+        """
         if refused := self._refuses(again):
             raise refused
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
@@ -133,14 +154,14 @@ class Writer:
         """Write until cancelled."""
         loop = asyncio.get_running_loop()
         while True:
-            came = bool(self._urgent or self._waiting) or await self._wait()
+            waits = bool(self._urgent or self._waiting) or await self._wait()
             if self.trouble and loop.time() >= self._probe_at:
                 await self._probe(loop)
-            elif self._log >= (LOG_MOST if came and not self.trouble else LOG_PAGES):
+            elif self._log >= (LOG_MOST if waits and not self.trouble else LOG_PAGES):
                 await loop.run_in_executor(self._executor, self._empty_log)
             if batch := self._batch():
-                tried = await self._written(loop, batch)
-                for piece, result in zip(batch, tried, strict=True):
+                results = await self._written(loop, batch)
+                for piece, result in zip(batch, results, strict=True):
                     if piece.future.done():
                         continue
                     if isinstance(result, BaseException):
@@ -149,7 +170,10 @@ class Writer:
                         piece.future.set_result(result)
 
     async def _wait(self) -> bool:
-        """For work; while the disk fails, for the next probe; while the log is long, for a calm moment. Returns whether work came."""
+        """Wait for work: while the disk fails until the next probe, while the log is long for a calm moment.
+
+        Returns whether work came.
+        """
         self._wake.clear()
         calm = asyncio.get_running_loop().time() + CALM_S if self._log >= LOG_PAGES else None
         try:
@@ -159,7 +183,7 @@ class Writer:
             return False
 
     def _batch(self) -> list[Piece]:
-        """What goes into the next transaction: what is urgent, then the oldest."""
+        """The pieces of the next transaction: the urgent ones, then the oldest."""
         waiting = self._urgent + self._waiting
         size = count = 0
         for piece in waiting[: IN_PLACE if self._quick >= QUICK_IN_A_ROW else TOGETHER]:
@@ -173,13 +197,14 @@ class Writer:
         return [piece for piece in waiting[:count] if not piece.future.cancelled()]
 
     async def _written(self, loop: asyncio.AbstractEventLoop, batch: Sequence[Piece]) -> list[Any]:
-        refused = [self._refuses(piece.again) for piece in batch]
-        if any(refused):
-            taken = [piece for piece, no in zip(batch, refused, strict=True) if not no]
-            kept = iter(await self._written(loop, taken) if taken else [])
-            return [no or next(kept) for no in refused]
-        self._pen.at = self._now().isoformat(timespec="milliseconds")
-        self._pen.sure = self._sure()
+        """Write a batch. Returns a result or an exception for each piece."""
+        errors = [self._refuses(piece.again) for piece in batch]
+        if any(errors):
+            taken = [piece for piece, error in zip(batch, errors, strict=True) if not error]
+            results = iter(await self._written(loop, taken) if taken else [])
+            return [error or next(results) for error in errors]
+        self._chained.at = self._now().isoformat(timespec="milliseconds")
+        self._chained.sure = self._sure()
         if self._quick < QUICK_IN_A_ROW:
             tried = await loop.run_in_executor(self._executor, self._try, loop, batch)
         else:
@@ -189,19 +214,19 @@ class Writer:
             self._fell(loop, tried.fault, str(tried.error))
         return tried.results
 
-    # --- trouble ------------------------------------------------------------------------------------------------------
+    # --- a disk that fails ---------------------------------------------------------------------------------
 
-    def _fell(self, loop: asyncio.AbstractEventLoop, fault: DiskFault, said: str) -> None:
+    def _fell(self, loop: asyncio.AbstractEventLoop, fault: DiskFault, message: str) -> None:
         """Tell, once, that the disk fails."""
         if self.trouble and self.trouble.fault is fault:
             return
-        self.trouble = Trouble(fault, said, self._now())
+        self.trouble = Trouble(fault, message, self._now())
         self._probe_at = loop.time() + PROBE_S
-        log.critical("the disk fails (%s): %s", fault, said)
+        log.critical("the disk fails (%s): %s", fault, message)
         self.told(self.trouble)
 
     async def _probe(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Is the disk well again? Only with its ballast back, where it had any."""
+        """Try whether the disk has recovered. It has once the ballast is there again, where there was one."""
         assert self.trouble
         if self._reopen:
             error = await self._open_late(self._reopen)
@@ -216,17 +241,17 @@ class Writer:
             self._fell(loop, self._fault(error), str(error))
 
     async def _open_late(self, reopen: Reopen) -> Exception | None:
-        """Open what the start could not; what it fails of."""
+        """Open a ledger that could not be opened at the start. Returns the error."""
         try:
-            self._pen = await reopen()
+            self._chained = await reopen()
         except (apsw.Error, OSError) as error:
             return error
-        self._pen.connection.set_wal_hook(self._logged)
+        self._chained.connection.set_wal_hook(self._logged)
         self._reopen = None
         return None
 
     def _heals(self) -> Exception | None:
-        """Write something; what it fails of."""
+        """Write something. Returns the error."""
         if self._ballast and not self._ballast.take():
             return OSError(errno.ENOSPC, "no room for the ballast")
         try:
@@ -237,17 +262,18 @@ class Writer:
         return None
 
     def _fault(self, error: apsw.Error) -> DiskFault:
-        said = self.connection.system_errno if isinstance(error, apsw.IOError) else 0
-        if isinstance(error, apsw.FullError) or said in ROOM:
+        number = self.connection.system_errno if isinstance(error, apsw.IOError) else 0
+        if isinstance(error, apsw.FullError) or number in ROOM:
             return DiskFault.FULL
-        if isinstance(error, apsw.ReadOnlyError) or said == errno.EROFS:
+        if isinstance(error, apsw.ReadOnlyError) or number == errno.EROFS:
             return DiskFault.READ_ONLY
         return DiskFault.BROKEN
 
-    # --- in the executor ----------------------------------------------------------------------------------------------
+    # --- in the executor -----------------------------------------------------------------------------------
 
     def _try(self, loop: asyncio.AbstractEventLoop, batch: Sequence[Piece]) -> _Tried:
-        """Commit; where the disk does not take it, once more: a full disk without what will come again, and with the ballast's room."""
+        """Commit, and once more where that fails: on a full disk without the work that will come again, and
+        with the room of the ballast."""
         try:
             return _Tried(self._commit(loop, [piece.work for piece in batch]))
         except apsw.Error as error:
@@ -258,9 +284,8 @@ class Writer:
         results: list[Any] = [failure] * len(batch)
         full = fault is DiskFault.FULL
         if full and self._ballast and self._ballast.drop():
-            self._empty_log(
-                apsw.SQLITE_CHECKPOINT_TRUNCATE
-            )  # the log's own room is worth as much as the ballast's
+            # The room of the log is as good as that of the ballast.
+            self._empty_log(apsw.SQLITE_CHECKPOINT_TRUNCATE)
         kept = [number for number, piece in enumerate(batch) if not (full and piece.again)]
         try:
             for number, result in zip(kept, self._commit(loop, [batch[n].work for n in kept]), strict=True):
@@ -277,7 +302,10 @@ class Writer:
         return apsw.SQLITE_OK
 
     def _empty_log(self, mode: int = apsw.SQLITE_CHECKPOINT_PASSIVE) -> None:
-        """A backup that reads meanwhile keeps some of it; then the next calm moment is tried."""
+        """Write the pages of the log to their places in the file.
+
+        A backup that reads meanwhile keeps some of it in the log; the next calm moment empties it.
+        """
         self._log = 0
         try:
             self.connection.wal_checkpoint(mode=mode)
@@ -285,21 +313,24 @@ class Writer:
             log.warning("the log stays as long as it is: %s", error)
 
     def _commit(self, loop: asyncio.AbstractEventLoop, batch: Sequence[Work[Any]]) -> list[Any]:
-        """Notes the loop's seconds that it took, and those of the sync."""
+        """Run all the work in one transaction. Returns a result or an exception for each.
+
+        It notes how long the transaction took and how long the sync took, by the time of the loop.
+        """
         if not batch:
             return []
         db, began = self.connection, loop.time()
         db.execute("BEGIN IMMEDIATE")
         try:
-            self._pen.begin()
+            self._chained.begin()
             results = [self._alone(work) for work in batch]
-            self._pen.finish()
+            self._chained.finish()
             written = loop.time()
             db.execute("COMMIT")
             ended = loop.time()
             self._sync = ended - written
             self.commits = self.commits.with_one(ended - began)
-            self._pen.committed()
+            self._chained.committed()
         except BaseException:
             if db.in_transaction:  # SQLite itself rolls back after some errors
                 db.execute("ROLLBACK")
@@ -307,15 +338,17 @@ class Writer:
         return results
 
     def _alone(self, work: Work[Any]) -> Any:
-        db, where = self.connection, self._pen.where()
+        """Run one piece of work; it is rolled back alone where it fails. Returns its result or its
+        exception."""
+        db, where = self.connection, self._chained.where()
         db.execute("SAVEPOINT piece")
         try:
-            result = work(self._pen)
+            result = work(self._chained)
         except Exception as error:
             if isinstance(error, apsw.Error) and not isinstance(error, _OWN):
                 raise
             db.execute("ROLLBACK TO piece")
-            self._pen.back(where)
+            self._chained.back(where)
             result = error
         db.execute("RELEASE piece")
         return result

@@ -1,4 +1,4 @@
-"""The voice that a site has chosen beside our own."""
+"""The voice that a site has chosen besides the offline one."""
 
 from __future__ import annotations
 
@@ -11,12 +11,18 @@ from gateway.voice.engines.edge import EdgeVoice
 from gateway.voice.engines.wyoming import WyomingVoice
 
 PACKAGES = {"wyoming": "wyoming", "edge": "edge_tts"}
-"""What each needs; the extra of our package has the engine's name."""
+"""The Python package that an engine needs.
+
+The extra of our package that installs it has the engine's name.
+"""
 log = logging.getLogger(__name__)
 
 
 def chosen(table: VoiceTable | None) -> Voice | None:
-    """None where none is chosen or what it needs is not installed: then our own voice says everything."""
+    """The chosen voice.
+
+    None if none is chosen or its package is not installed: then the offline voice says all.
+    """
     if table is None:
         return None
     if missing(table):
@@ -29,5 +35,5 @@ def chosen(table: VoiceTable | None) -> Voice | None:
 
 
 def missing(table: VoiceTable | None) -> bool:
-    """Whether the chosen voice needs a package that is not there."""
+    """Whether the chosen voice needs a package that is not installed."""
     return table is not None and find_spec(PACKAGES[table.engine]) is None

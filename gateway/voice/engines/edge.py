@@ -1,7 +1,9 @@
-"""The online voice of Microsoft Edge by the edge-tts package: chosen by whoever accepts that no permission of the service's owner is known.
+"""The online voice of Microsoft Edge, by the edge-tts package.
 
-It can stop working on any day, and it returns cut-off speech without an error (edge-tts 7.3.1): every sentence is measured against what the service
-itself said of its length. Only the package's public interface is used. The words of a warning leave this house.
+The words of a warning go to the service, and no permission of its owner is known: a site that chooses this
+voice accepts both. The service can stop working on any day. It returns cut-off speech without an error
+(edge-tts 7.3.1), so the length of every sentence is compared with the length that the service reports. Only
+the public interface of the package is used.
 """
 
 from __future__ import annotations
@@ -18,23 +20,26 @@ from gateway.voice.sound.recording import mono
 from gateway.voice.sound.slices import gently
 
 VOICE = "zh-CN-YunyangNeural"
-"""A newsreader's voice; the package lists the others."""
+"""The voice of a newsreader. `edge-tts --list-voices` lists the others."""
 RATE = "-10%"
-"""Slower than it reads news: outdoors echoes need their time. Our choice."""
+"""The speed, slower than for news: outdoors, echoes need their time. Our choice."""
 FIRST_S, GAP_S, TOTAL_S = 2.5, 2.0, 8.0
-"""Longest wait for the first of a sentence, between two pieces of it, for all of it; receive_timeout does not work in mid-stream. Our choice."""
+"""Longest wait for the first piece of a sentence, between two pieces, and for the whole.
+
+The package's receive_timeout does not work in mid-stream. Our choice.
+"""
 BYTES_A_SECOND = 48_000 / 8
-"""The service's one format: MP3 at 48 kbit/s, constant."""
+"""The service sends MP3 at a constant 48 kbit/s."""
 SLACK_S = 0.35
-"""So much the service's own account of a sentence may exceed its sound."""
+"""The length that the service reports may exceed its sound by so much."""
 TICKS_A_SECOND = 1e7
-"""Its times are in 100 ns."""
+"""The service reports times in 100 ns."""
 AT_ONCE = 2
-"""Sentences asked for at the same time: it refuses floods."""
+"""Sentences that are asked for at the same time: the service refuses floods."""
 
 
 class EdgeVoice:
-    """A Voice. `voice` is one of the service's, "" VOICE."""
+    """A Voice. `voice` is the service's name of one; "" means VOICE."""
 
     def __init__(self, voice: str = "") -> None:
         self._voice = voice or VOICE
@@ -42,28 +47,29 @@ class EdgeVoice:
         self._turns = asyncio.Semaphore(AT_ONCE)
 
     async def say(self, words: str, curve: Curve) -> AsyncIterator[bytes]:
-        import soundfile  # three megabytes, only where it is wanted
+        import soundfile  # three megabytes of memory, only for a site that wants it
 
         try:
             async with self._turns, asyncio.timeout(TOTAL_S):
-                mp3, told_s = await self._asked(words)
+                mp3, reported_s = await self._asked(words)
             with soundfile.SoundFile(io.BytesIO(mp3)) as file:
                 sound, rate = await gently(mono(file)), file.samplerate
-        except Exception as error:  # the package raises its own, aiohttp's, ssl's and soundfile's errors
+        except Exception as error:  # errors of the package, of aiohttp, ssl and soundfile
             raise CannotSay(f"edge: {error!r}") from error
-        if len(mp3) / BYTES_A_SECOND + SLACK_S < told_s:
-            raise CannotSay(f"edge: {len(mp3) / BYTES_A_SECOND:.1f} s of {told_s:.1f} s came")
+        if len(mp3) / BYTES_A_SECOND + SLACK_S < reported_s:
+            raise CannotSay(f"edge: {len(mp3) / BYTES_A_SECOND:.1f} s of {reported_s:.1f} s came")
         yield await vetted(words, sound, rate, curve)
 
     async def _asked(self, words: str) -> tuple[bytes, float]:
-        """The MP3, and how many seconds it should last. Raises whatever goes wrong."""
-        import edge_tts  # 28 MB, only where it is wanted
+        """The MP3 of a sentence, and its seconds as the service reports them. Raises the errors of the
+        package."""
+        import edge_tts  # 28 MB of memory, only for a site that wants it
 
         stream = edge_tts.Communicate(
             words, self._voice, rate=RATE, connect_timeout=2, receive_timeout=3
         ).stream()
         pieces: AsyncIterator[Any] = aiter(stream)
-        mp3, told_s = bytearray(), 0.0
+        mp3, reported_s = bytearray(), 0.0
         try:
             while True:
                 async with asyncio.timeout(GAP_S if mp3 else FIRST_S):
@@ -73,12 +79,12 @@ class EdgeVoice:
                 if piece["type"] == "audio":
                     mp3 += piece["data"]
                 else:
-                    told_s = max(told_s, (piece["offset"] + piece["duration"]) / TICKS_A_SECOND)
+                    reported_s = max(reported_s, (piece["offset"] + piece["duration"]) / TICKS_A_SECOND)
         finally:
             await stream.aclose()
-        if not mp3 or not told_s:
+        if not mp3 or not reported_s:
             raise CannotSay("it sent no whole sentence")
-        return bytes(mp3), told_s
+        return bytes(mp3), reported_s
 
     async def close(self) -> None:
-        """Nothing is kept open."""
+        """Nothing is open between two sentences."""

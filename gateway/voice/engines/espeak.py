@@ -1,4 +1,4 @@
-"""The offline voice: espeak-ng in its own process, fed phonemes only, started again when it dies."""
+"""The offline voice: espeak-ng in a worker process that gets phonemes. A dead worker is started again."""
 
 from __future__ import annotations
 
@@ -27,42 +27,63 @@ log = logging.getLogger(__name__)
 
 WORKER = Path(__file__).with_name("espeak_worker.py")
 DEADLINE_S = 5.0
-"""Longest wait for the next of a sentence; all of it takes some ten milliseconds. Our choice."""
+"""Longest wait for the next piece of a sentence. A whole sentence takes some ten milliseconds. Our choice."""
 
 HEAD, LENGTH = struct.Struct(">IHHHH"), struct.Struct(">I")
-"""As espeak_worker.py describes them."""
+"""The head of a request and the length of a block, as espeak_worker.py describes them."""
 MOST = 1 << 16
-"""Bytes taken from the worker at once: what its pipe holds."""
+"""Bytes that are taken from the worker at once: the buffer of its pipe."""
 WORKER_GONE = (OSError, asyncio.IncompleteReadError, TimeoutError)
+"""Errors by which the worker counts as dead or hanging."""
 
 
 class Settings(NamedTuple):
-    """espeak-ng's own scales. These were measured over the templates, all pauses counted: 176 characters a minute (167 to 193), the tones' pitch twice as
-    far apart as by default, no clipping."""
+    """The settings of the voice, on espeak-ng's own scales.
+
+    They were measured over the templates, with all pauses: 176 characters a minute (167 to 193), no clipping.
+    """
 
     rate: int = 157
+    """Speed."""
     pitch: int = 60
+    """Base pitch."""
     range: int = 85
+    """Range of pitch: the tones lie twice as far apart as by default."""
     volume: int = 60
+    """Loudness before the gain."""
 
 
 GAIN_DB = {Curve.FLAT: 14.6, Curve.HORN: 14.1}
-"""What brings this voice at these settings to -16 LUFS: measured over the templates, every one of which lies within half a unit
-(tests/gateway/voice/sound/test_finish.py)."""
+"""The gain that brings this voice at these settings to -16 LUFS.
+
+It was measured over the templates, all of which lie within half a unit
+(tests/gateway/voice/sound/test_finish.py).
+"""
 
 PAUSES = "，。！？；：、"
+"""Punctuation at which the voice pauses."""
 LONGER = {"，": "，[[_:]]", "、": "、[[_:]]"}
-"""espeak-ng's own pause at a comma is 160 ms at our pace; with its pause phoneme it is 200 at least, outdoors echoes need that (our choice)."""
+"""A comma with espeak-ng's pause phoneme is a pause of 200 ms or more; without it, 160 ms at our speed.
+
+Outdoors, echoes need the longer one. Our choice.
+"""
 
 
 SPELT = 3
-"""An abbreviation of so many capitals in a Chinese text is spelt (AED, GPS); what is longer, or stands in a text without Chinese, is a word. Our choice."""
+"""An abbreviation of so many capitals, or fewer, is spelt in a Chinese text:
+
+AED, GPS. A longer one is a word, and so is every one in a text without Chinese. Our choice.
+"""
 _LATIN = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 def mnemonics(words: str, lexicon: Lexicon = OURS) -> str:
-    """What espeak-ng gets: runs of phonemes, punctuation between them; Latin words as they stand, which its Mandarin voice reads as English."""
+    """The text that espeak-ng gets for these words: runs of phonemes in `[[...]]`, with punctuation between
+    them.
+
+    Latin words stand as they are: espeak-ng's Mandarin voice reads them as English.
+    """
     pieces: list[str] = []
     start = 0
     for latin in _LATIN.finditer(words):
@@ -73,6 +94,7 @@ def mnemonics(words: str, lexicon: Lexicon = OURS) -> str:
 
 
 def _syllabic(words: str, lexicon: Lexicon) -> list[str]:
+    """The pieces for words without Latin letters."""
     pieces: list[str] = []
     run: list[str] = []
 
@@ -89,20 +111,23 @@ def _syllabic(words: str, lexicon: Lexicon) -> list[str]:
             if syllable in PAUSES:
                 pieces.append(LONGER.get(syllable, syllable))
             elif not syllable.isspace():
-                log.warning("no reading is known of %r, it is left out", syllable)
+                log.warning("no pronunciation is known of %r, it is left out", syllable)
     close()
     return pieces
 
 
 def _spelt(latin: str) -> str:
-    """A is the letter, never the article."""
+    """A Latin word, or its letters if it is an abbreviation. The letter A is "ay", never the article."""
     if not (latin.isupper() and len(latin) <= SPELT):
         return latin
     return " ".join("ay" if letter == "A" and len(latin) > 1 else letter for letter in latin)
 
 
 def _unpacked(answer: bytearray) -> tuple[bytes, bool]:
-    """Takes the whole blocks out of an answer: their sound, and whether it is over."""
+    """Takes the whole blocks out of the bytes of an answer.
+
+    Gives their sound, and whether the answer is over.
+    """
     sound, at = bytearray(), 0
     while len(answer) - at >= LENGTH.size:
         (length,) = LENGTH.unpack_from(answer, at)
@@ -117,16 +142,17 @@ def _unpacked(answer: bytearray) -> tuple[bytes, bool]:
 
 
 class EspeakVoice:
-    """A Voice. One sentence at a time goes to the worker; a worker that dies or hangs is replaced for the next."""
+    """A Voice. The worker says one sentence at a time. A worker that dies or hangs is replaced."""
 
     name = ""
+    """Its sentences are not kept on the disk: it makes them faster than they are read."""
 
     def __init__(
         self, settings: Settings = Settings(), deadline: float = DEADLINE_S, lexicon: Lexicon = OURS
     ) -> None:
         self._settings = settings
         self.lexicon = lexicon
-        """How names are said; it may be changed at any time."""
+        """The pronunciations that go before the dictionary's. They may be changed at any time."""
         self._deadline = deadline
         self._worker: asyncio.subprocess.Process | None = None
         self._rate = 0
@@ -148,7 +174,10 @@ class EspeakVoice:
         yield octets(np.concatenate([finish.feed(change.flush()), finish.flush()]))
 
     async def _asked_twice(self, request: bytes) -> AsyncGenerator[bytes]:
-        """A worker that dies in mid-sentence is replaced, and the new one's sound goes on where the old one's ended."""
+        """The sound of a request. If the worker dies, a new one goes on where the sound of the old one ended.
+
+        Raises CannotSay if the new worker dies too.
+        """
         heard = 0
         for last in (False, True):
             known = heard
@@ -186,8 +215,8 @@ class EspeakVoice:
                 if over:
                     return
         except BaseException:
-            # Whatever broke the exchange, a cancel included: its late answer must never pass for the next sentence's.
-            await self._bury()
+            # After a broken or cancelled exchange a late answer must not be taken for the next sentence.
+            await self._end_worker()
             raise
 
     async def _start(self) -> asyncio.subprocess.Process:
@@ -195,14 +224,15 @@ class EspeakVoice:
             *(sys.executable, "-I", str(WORKER)),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
-            start_new_session=True,  # a Ctrl-C on the terminal is ours to answer; the worker ends with its pipe
+            start_new_session=True,  # a Ctrl-C must not reach the worker, which ends when its pipe is closed
         )
         assert worker.stdout
         self._worker = worker
         (self._rate,) = LENGTH.unpack(await worker.stdout.readexactly(LENGTH.size))
         return worker
 
-    async def _bury(self) -> None:
+    async def _end_worker(self) -> None:
+        """Kill the worker and collect its exit status. The next sentence starts a new one."""
         worker, self._worker = self._worker, None
         if worker and worker.returncode is None:
             with suppress(ProcessLookupError):
@@ -211,5 +241,6 @@ class EspeakVoice:
             await worker.communicate()
 
     async def close(self) -> None:
+        """End the worker after the sentence that it says now."""
         async with self._turn:
-            await self._bury()
+            await self._end_worker()

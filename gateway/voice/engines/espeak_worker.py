@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A process that speaks phonemes with espeak-ng. It is a program of its own: it imports nothing of the gateway and is talked to over pipes.
+"""A process that speaks phonemes with espeak-ng. It is a program of its own and imports nothing of the
+gateway.
 
-At start it writes its sampling rate in Hz: 4 bytes. All numbers are unsigned and big-endian.
-Request on standard input: 4 bytes length of the text; rate, pitch, range and volume on espeak-ng's scales, 2 bytes each; then the text in
-UTF-8: phonemes in `[[...]]`, punctuation, letters. Answer on standard output, as it is made: blocks of 4 bytes length and signed 16-bit
-mono PCM; length 0 ends it.
+The gateway and the worker exchange bytes over pipes. All numbers are unsigned and big-endian.
+
+- At start the worker writes its sampling rate in Hz, 4 bytes.
+- A request on standard input: the length of the text, 4 bytes; rate, pitch, range and volume on espeak-ng's
+  scales, 2 bytes each; the text in UTF-8, with phonemes in `[[...]]`, punctuation and letters.
+- The answer on standard output comes as it is made: blocks of a length, 4 bytes, and so much signed 16-bit
+  mono PCM. The length 0 ends the answer.
 """
 
 import ctypes
@@ -17,9 +21,9 @@ import espeakng_loader
 PHONEMES, UTF8, ENDPAUSE = 0x100, 0x1, 0x1000
 SYNCHRONOUS = 2
 RATE, VOLUME, PITCH, RANGE = 1, 2, 3, 4
-"""espeak_PARAMETER of speak_lib.h."""
+"""Numbers of `espeak_PARAMETER` in speak_lib.h."""
 AT_ONCE = 1 << 15
-"""Bytes written at once: less than a second of sound, half of what a pipe holds."""
+"""Bytes that are written at once: less than a second of sound, half of a pipe's buffer."""
 HEAD, LENGTH = struct.Struct(">IHHHH"), struct.Struct(">I")
 
 Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)

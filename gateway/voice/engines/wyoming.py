@@ -1,4 +1,7 @@
-"""A voice behind a Wyoming server (Piper and others), on this machine or in the same house: the protocol knows neither keys nor encryption."""
+"""A voice behind a Wyoming server (Piper and others), on this machine or in the same house.
+
+The protocol has neither keys nor encryption.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,17 @@ from gateway.voice import CannotSay
 from gateway.voice.engines.vetting import vetted
 
 AT_ONCE = 2
-"""Sentences asked for at the same time. Our choice: a small machine says one after the other anyway."""
+"""Sentences that are asked for at the same time: a small machine says one after the other anyway. Our
+choice."""
 MOST_BYTES = 20_000_000
-"""Of one sentence: three minutes at 48 kHz; whoever sends more is no voice. Our choice."""
+"""Bytes of one sentence: three minutes at 48 kHz. A server that sends more is no voice. Our choice."""
 
 
 class WyomingVoice:
-    """A Voice. `voice` is the server's name of one, "" its own choice. A connection a sentence; whoever asks sets the deadline."""
+    """A Voice. `voice` is the server's name of one; with "" the server chooses.
+
+    Each sentence has a connection of its own. The caller sets the deadline.
+    """
 
     def __init__(self, host: str, port: int, voice: str = "") -> None:
         self._host = host
@@ -27,7 +34,7 @@ class WyomingVoice:
         self._turns = asyncio.Semaphore(AT_ONCE)
 
     async def say(self, words: str, curve: Curve) -> AsyncIterator[bytes]:
-        from wyoming.client import AsyncTcpClient  # only where it is wanted
+        from wyoming.client import AsyncTcpClient  # only for a site that wants it
 
         try:
             async with self._turns, AsyncTcpClient(self._host, self._port) as client:
@@ -37,6 +44,10 @@ class WyomingVoice:
         yield await vetted(words, samples(sound), rate, curve)
 
     async def _asked(self, client: object, words: str) -> tuple[bytes, int]:
+        """The PCM of a sentence and its rate.
+
+        Raises CannotSay, and the errors of the connection and of its parser.
+        """
         from wyoming.audio import AudioChunk, AudioStop
         from wyoming.client import AsyncTcpClient
         from wyoming.error import Error
@@ -64,4 +75,4 @@ class WyomingVoice:
         raise CannotSay("wyoming: it broke off")
 
     async def close(self) -> None:
-        """Nothing is kept open."""
+        """Nothing is open between two sentences."""

@@ -1,8 +1,10 @@
-"""Chinese characters and phrases with their readings: pypinyin's dictionary, laid down once so that it costs a process next to nothing, not fifty megabytes.
+"""The pronunciations of Chinese characters and phrases: pypinyin's dictionary in a file.
 
-`dictionary.sqlite` has a row for each character: its first reading, and the phrases that begin with it, each between commas: what follows the
-character, and the reading where it is not that of its characters. It is made from pypinyin when the package is built (hatch_build.py), and a
-test holds the two equal.
+The file costs a process almost no memory; pypinyin itself costs fifty megabytes. `dictionary.sqlite` has a
+row for each character. A row holds the first pronunciation of the character, and the phrases that begin with
+it, each between commas: the characters after the first, and the pronunciation of the phrase if it differs
+from that of its characters. The file is made from pypinyin when the package is built (hatch_build.py). A test
+holds the two equal.
 """
 
 from __future__ import annotations
@@ -17,39 +19,50 @@ if TYPE_CHECKING:
 
 FILE = "dictionary.sqlite"
 FIRST, LAST = 0x3400, 0x9FFF
-"""The code points of Chinese characters that are read: the unified ideographs and their extension A."""
-TABLE = "CREATE TABLE character (sign TEXT PRIMARY KEY, syllable TEXT NOT NULL, phrases TEXT NOT NULL) WITHOUT ROWID"
+"""The first and the last code point of the characters in the file: the unified ideographs and their
+extension A."""
+TABLE = (
+    "CREATE TABLE character (sign TEXT PRIMARY KEY, syllable TEXT NOT NULL, phrases TEXT NOT NULL) "
+    "WITHOUT ROWID"
+)
+"""The table of the file."""
 MARK = "="
-"""Between a phrase and a reading of its own."""
+"""The sign between a phrase and its own pronunciation."""
 KEPT = 1000
-"""Characters kept in memory: a county's warnings have no more. Our choice."""
+"""Characters kept in memory: the warnings of a county have no more. Our choice."""
 PAGES = -128
 """SQLite's own cache, in KiB (negative): a character is looked up once. Our choice."""
 
 
 class NoDictionary(RuntimeError):
-    """The package is not whole: the file is missing, or no longer what it was."""
+    """The file is missing or damaged."""
 
     def __str__(self) -> str:
-        return f"gateway/voice/{FILE} is missing or spoilt: it is made when the package is installed; install it again (make install)"
+        return (
+            f"gateway/voice/mandarin/{FILE} is missing or spoilt: "
+            "it is made when the package is installed; install it again (make install)"
+        )
 
 
 def spelt(run: str) -> list[str]:
-    """The syllables of a run of Chinese characters, one each: `zhong4`, neutral tone 5, ü as v; a character without a reading as it stands.
-    The longest phrase that begins at a place is read whole, as pypinyin reads it. Raises NoDictionary."""
-    found: list[str] = []
-    while len(found) < len(run):
-        start = len(found)
-        length, reading = _phrase(run, start)
-        if reading:
-            found += reading.split()
+    """The syllables of a run of Chinese characters, one for each: `zhong4`, neutral tone 5, ü as v.
+
+    The longest phrase that begins at a place is taken whole, as pypinyin does. A character without a
+    pronunciation stands as it is. Raises NoDictionary.
+    """
+    syllables: list[str] = []
+    while len(syllables) < len(run):
+        start = len(syllables)
+        length, pronunciation = _phrase(run, start)
+        if pronunciation:
+            syllables += pronunciation.split()
         else:
-            found += [_row(character)[0] for character in run[start : start + length]]
-    return found
+            syllables += [_row(character)[0] for character in run[start : start + length]]
+    return syllables
 
 
 def _phrase(run: str, start: int) -> tuple[int, str]:
-    """How many characters of the run are one phrase from here, at least one, and their reading where it is its own."""
+    """The length of the phrase that begins here, at least 1, and its own pronunciation, or ""."""
     _, phrases, longest = _row(run[start])
     for length in range(min(len(run) - start, longest), 1, -1):
         rest = run[start + 1 : start + length]
@@ -62,8 +75,9 @@ def _phrase(run: str, start: int) -> tuple[int, str]:
 
 @lru_cache(KEPT)
 def _row(character: str) -> tuple[str, str, int]:
-    """Its reading, itself where it has none; the phrases that begin with it; the characters of the longest."""
-    import apsw  # not where the package is built
+    """A character's pronunciation, or itself; the phrases that begin with it; the length of the longest of
+    them."""
+    import apsw  # it may be missing while the package is being built
 
     try:
         row = (
@@ -79,7 +93,7 @@ def _row(character: str) -> tuple[str, str, int]:
 
 @cache
 def _book() -> apsw.Connection:
-    import apsw  # not where the package is built
+    import apsw  # it may be missing while the package is being built
 
     file = Path(str(resources.files("gateway.voice.mandarin") / FILE))
     if not file.is_file():

@@ -1,4 +1,7 @@
-"""Readings of our own, over the dictionary's: hard place names that come with the product, and the site's table over both."""
+"""Pronunciations that go before the dictionary's.
+
+The product brings those of hard place names. The site's table goes before both.
+"""
 
 from __future__ import annotations
 
@@ -12,27 +15,32 @@ from importlib import resources
 from gateway.voice.mandarin.phonemes import NotASyllable, phonemes
 
 LONGEST = 20
-"""Characters of a phrase with a reading of its own; names are shorter. Our choice."""
+"""Characters of a phrase at most: names are shorter. Our choice."""
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 
 
 class LexiconWrong(Exception):
-    """A table of readings cannot be used; `faults` holds one line each: which phrase, what is wrong, what was expected."""
+    """A table of pronunciations cannot be used."""
 
     def __init__(self, faults: list[str]) -> None:
         super().__init__("; ".join(faults))
         self.faults = faults
+        """One line for each fault: the phrase, the value that was seen, and the value that was expected."""
 
 
 @dataclass(frozen=True)
 class Lexicon:
-    """A syllable for each character of a phrase, as pinyin writes it with the tone's number: `六安` → lu4 an1. Neutral tone 5, ü as v."""
+    """The pronunciations of phrases."""
 
     phrases: Mapping[str, tuple[str, ...]]
+    """The syllables of each phrase, one for each character: `六安` → lu4, an1.
+
+    A syllable is pinyin with the number of its tone. The neutral tone is 5, ü is written v.
+    """
 
     @classmethod
     def read(cls, text: str) -> Lexicon:
-        """From TOML: `"六安" = "lu4 an1"`. Raises LexiconWrong with everything that is wrong."""
+        """The lexicon of a TOML text: `"六安" = "lu4 an1"`. Raises LexiconWrong with all faults."""
         try:
             return cls.of(tomllib.loads(text))
         except tomllib.TOMLDecodeError as error:
@@ -40,17 +48,22 @@ class Lexicon:
 
     @classmethod
     def of(cls, table: Mapping[str, object]) -> Lexicon:
-        """From phrases and their syllables. Raises LexiconWrong."""
-        if faults := [fault for phrase, reading in table.items() for fault in _faults(phrase, reading)]:
+        """The lexicon of phrases and their syllables:
+
+        `六安` → "lu4 an1". Raises LexiconWrong with all faults.
+        """
+        entries = table.items()
+        if faults := [fault for phrase, syllables in entries for fault in _faults(phrase, syllables)]:
             raise LexiconWrong(faults)
-        return cls({phrase: tuple(str(reading).split()) for phrase, reading in table.items()})
+        return cls({phrase: tuple(str(syllables).split()) for phrase, syllables in entries})
 
     def over(self, other: Lexicon) -> Lexicon:
-        """Both; where they differ this one holds."""
+        """The phrases of both. If both have a phrase, this lexicon's pronunciation holds."""
         return Lexicon({**other.phrases, **self.phrases})
 
     def found(self, run: str) -> Iterator[tuple[int, tuple[str, ...]]]:
-        """Where in a run of Chinese characters a phrase begins, and its reading; the longest wins."""
+        """Each phrase in a run of Chinese characters: its place and its syllables. The longest phrase
+        wins."""
         if self.phrases:
             for match in self._pattern.finditer(run):
                 yield match.start(), self.phrases[match.group()]
@@ -60,19 +73,20 @@ class Lexicon:
         return re.compile("|".join(sorted(map(re.escape, self.phrases), key=len, reverse=True)))
 
 
-def _faults(phrase: str, reading: object) -> Iterator[str]:
+def _faults(phrase: str, syllables: object) -> Iterator[str]:
     if not _HAN.fullmatch(phrase) or len(phrase) > LONGEST:
         yield f"{phrase}: expected 1 to {LONGEST} Chinese characters"
         return
-    if not isinstance(reading, str) or len(reading.split()) != len(phrase):
-        yield f'{phrase}: saw {reading!r}, expected {len(phrase)} syllables such as "lu4 an1"'
+    if not isinstance(syllables, str) or len(syllables.split()) != len(phrase):
+        yield f'{phrase}: saw {syllables!r}, expected {len(phrase)} syllables such as "lu4 an1"'
         return
-    for syllable in reading.split():
+    for syllable in syllables.split():
         try:
             phonemes(syllable)
         except NotASyllable:
-            yield f"{phrase}: saw {syllable!r}, expected a syllable with its tone such as zhong4, ü as v, neutral tone 5"
+            expected = "a syllable with its tone such as zhong4, ü as v, neutral tone 5"
+            yield f"{phrase}: saw {syllable!r}, expected {expected}"
 
 
 OURS = Lexicon.read((resources.files("gateway.voice.mandarin") / "readings.toml").read_text("utf-8"))
-"""The readings that come with the product."""
+"""The pronunciations that come with the product."""

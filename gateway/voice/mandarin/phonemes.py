@@ -1,7 +1,8 @@
-"""Toned syllables → espeak-ng's Mandarin phoneme mnemonics, for its `[[...]]` input.
+"""Toned syllables become espeak-ng's Mandarin phoneme mnemonics, for its `[[...]]` input.
 
-espeak-ng reads Chinese text wrongly (105 as 150; every qiong and xiong as English) but says phonemes right. The table restates how its own
-Mandarin voice (1.52) spells syllables; jiong, qiong and xiong follow the pattern its dictionary misses.
+espeak-ng reads Chinese text wrongly (105 as 150, every qiong and xiong as English) but says phonemes right.
+The tables restate the spelling of its own Mandarin voice (1.52). jiong, qiong and xiong follow the pattern
+that its dictionary misses.
 """
 
 from __future__ import annotations
@@ -18,25 +19,30 @@ INITIALS = {
 }  # fmt: skip
 
 FINALS = {
-    "a": ("'A", ""), "o": ("'o", ""), "e": ("'o-", ""), "ai": ("'ai", ""), "ei": ("'ei", ""), "ao": ("'Au", ""), "ou": ("'ou", ""),
-    "an": ("'a", "n"), "en": ("'@", "n"), "ang": ("'A", "N"), "eng": ("'@", "N"), "ong": ("'ong", ""), "er": ("'@r", ""), "ê": ("'E", ""),
-    "i": ("'i", ""), "ia": ("'iA", ""), "ie": ("'iE", ""), "iao": ("j'Au", ""), "iu": ("'iou", ""), "ian": ("'iE", "n"), "in": ("'i", "n"),
-    "iang": ("'iA", "N"), "ing": ("'i", "N"), "iong": ("j'ong", ""), "io": ("'io", ""),
-    "u": ("'u", ""), "ua": ("w'A", ""), "uo": ("'uo", ""), "uai": ("'uai", ""), "ui": ("'uei", ""), "uan": ("'ua", "n"), "un": ("'u@", "n"),
-    "uang": ("w'A", "N"),
+    "a": ("'A", ""), "ai": ("'ai", ""), "ao": ("'Au", ""), "an": ("'a", "n"), "ang": ("'A", "N"),
+    "o": ("'o", ""), "ou": ("'ou", ""), "ong": ("'ong", ""),
+    "e": ("'o-", ""), "ei": ("'ei", ""), "en": ("'@", "n"), "eng": ("'@", "N"), "er": ("'@r", ""),
+    "ê": ("'E", ""),
+    "i": ("'i", ""), "ia": ("'iA", ""), "ie": ("'iE", ""), "iao": ("j'Au", ""), "iu": ("'iou", ""),
+    "ian": ("'iE", "n"), "in": ("'i", "n"), "iang": ("'iA", "N"), "ing": ("'i", "N"),
+    "iong": ("j'ong", ""), "io": ("'io", ""),
+    "u": ("'u", ""), "ua": ("w'A", ""), "uo": ("'uo", ""), "uai": ("'uai", ""), "ui": ("'uei", ""),
+    "uan": ("'ua", "n"), "un": ("'u@", "n"), "uang": ("w'A", "N"),
     "v": ("'y", ""), "ve": ("'yE", ""), "van": ("'y&", "n"), "vn": ("'y@", "n"),
 }  # fmt: skip
-"""A nucleus, after which the tone is written, and a coda."""
+"""The nucleus and the coda of each final. The tone is written between them."""
 
 WHOLE = {
-    "yi": ("j'i", ""), "ya": ("j'iA", ""), "yo": ("j'o", ""), "ye": ("j'iE", ""), "yai": ("j'ai", ""), "yao": ("j'Au", ""), "you": ("j'iou", ""),
-    "yan": ("j'iE", "n"), "yin": ("j'i", "n"), "yang": ("j'iA", "N"), "ying": ("j'i", "N"), "yong": ("j'ong", ""),
+    "yi": ("j'i", ""), "ya": ("j'iA", ""), "yo": ("j'o", ""), "ye": ("j'iE", ""),
+    "yai": ("j'ai", ""), "yao": ("j'Au", ""), "you": ("j'iou", ""),
+    "yan": ("j'iE", "n"), "yin": ("j'i", "n"), "yang": ("j'iA", "N"), "ying": ("j'i", "N"),
+    "yong": ("j'ong", ""),
     "yu": ("j'y", ""), "yue": ("j'yE", ""), "yuan": ("j'y&", "n"), "yun": ("j'y@", "n"),
-    "wu": ("w'u", ""), "wa": ("w'A", ""), "wo": ("w'o", ""), "wai": ("w'ai", ""), "wei": ("w'ei", ""), "wan": ("w'A", "n"),
-    "wen": ("w'u@", "n"), "wang": ("w'A", "N"), "weng": ("w'u@", "N"),
+    "wu": ("w'u", ""), "wa": ("w'A", ""), "wo": ("w'o", ""), "wai": ("w'ai", ""), "wei": ("w'ei", ""),
+    "wan": ("w'A", "n"), "wen": ("w'u@", "n"), "wang": ("w'A", "N"), "weng": ("w'u@", "N"),
     "m": ("m'@", ""), "n": ("'@", "n"), "ng": ("'@", "N"), "hm": ("X'@", ""), "hng": ("X'@", "N"),
 }  # fmt: skip
-"""Syllables without an initial, as they are written."""
+"""The nucleus and the coda of each syllable without an initial."""
 
 TONES = {"1": "55", "2": "35", "3": "214", "4": "51", "5": "11"}
 """espeak-ng's names of the citation tones."""
@@ -46,11 +52,11 @@ _WRITTEN = re.compile(r"([a-zê]+)([1-5])")
 
 
 class NotASyllable(ValueError):
-    """No Mandarin syllable is written like this."""
+    """A text is not the spelling of a Mandarin syllable."""
 
 
 def phonemes(syllable: str) -> str:
-    """`xiong1` → `S;j'ong55`. Raises NotASyllable."""
+    """The phonemes of a syllable: `xiong1` → `S;j'ong55`. Raises NotASyllable."""
     whole = _WRITTEN.fullmatch(syllable)
     if whole and whole[1] in WHOLE:
         nucleus, coda = WHOLE[whole[1]]

@@ -1,6 +1,7 @@
-"""Words → toned syllables: a dictionary, our readings over it, and the sandhi of 一 and 不.
+"""Words become toned syllables, by a dictionary, the lexicon that goes before it, and the sandhi of 一 and
+不.
 
-Citation tones otherwise: espeak-ng does the third-tone sandhi itself, twice would be wrong.
+All other tones stay as in the dictionary: espeak-ng itself makes the sandhi of the third tone.
 """
 
 from __future__ import annotations
@@ -14,24 +15,30 @@ _HAN = re.compile(r"[\u3400-\u9fff]+")
 
 
 def syllables(words: str, lexicon: Lexicon = OURS) -> list[str]:
-    """One item for each character: `zhong4` for a Chinese one, anything else as it stands. Neutral tone is 5, ü is written v. What `lexicon` has
-    goes before the dictionary."""
-    found: list[str] = []
+    """One item for each character: the syllable of a Chinese character, such as `zhong4`, any other as it
+    stands.
+
+    The neutral tone is 5, ü is written v. The phrases of `lexicon` go before the dictionary's.
+    """
+    items: list[str] = []
     start = 0
     for run in _HAN.finditer(words):
-        found += words[start : run.start()]
-        found += _run(run.group(), lexicon)
+        items += words[start : run.start()]
+        items += _run(run.group(), lexicon)
         start = run.end()
-    return found + list(words[start:])
+    return items + list(words[start:])
 
 
 def _run(run: str, lexicon: Lexicon) -> list[str]:
-    """The syllables of a run of Chinese characters: the lexicon's stand as they are, the dictionary's between them change with what follows."""
+    """The syllables of a run of Chinese characters.
+
+    The syllables of the lexicon stay as they are. Those of the dictionary may change with their neighbours.
+    """
     spelt = dictionary.spelt(run)
     given = {
         start + place: syllable
-        for start, reading in lexicon.found(run)
-        for place, syllable in enumerate(reading)
+        for start, phrase in lexicon.found(run)
+        for place, syllable in enumerate(phrase)
     }
     for place, syllable in given.items():
         spelt[place] = syllable
@@ -39,7 +46,10 @@ def _run(run: str, lexicon: Lexicon) -> list[str]:
 
 
 def _sandhi(run: str, spelt: list[str]) -> list[str]:
-    """The characters whose reading hangs on their neighbours, where no phrase has settled it."""
+    """The syllables, after the changes of the characters whose pronunciation depends on their neighbours.
+
+    They are 一, 不, 为, 长 and 地.
+    """
     done = list(spelt)
     for index, character in enumerate(run):
         before, rest = run[index - 1 : index], run[index + 1 :]
@@ -60,16 +70,20 @@ def _sandhi(run: str, spelt: list[str]) -> list[str]:
 _DIGITS = "零一二三四五六七八九幺"
 _NUMERALS = _DIGITS + "十百千万两"
 _CITED_AFTER = _DIGITS + "十点第初期周之唯统逐"
-"""After these 一 keeps its first tone: 十一, 第一, 星期一, 之一, 统一, 逐一."""
+"""After these characters 一 keeps its first tone: 十一, 第一, 星期一, 之一, 统一, 逐一."""
 _CITED_BEFORE = _DIGITS + "十月日号级楼组"
-"""Before these 一 is a figure or a name: 一月, 一级响应, 一组."""
+"""Before these characters 一 is a digit or a name: 一月, 一级响应, 一组."""
 _DECIMAL = re.compile(rf"点[{_DIGITS}]+(?![{_NUMERALS}]*[分刻])")
-"""一点五, but not 一点五十分."""
+"""The fraction of a decimal: 一点五, but not 一点五十分."""
 _TO = re.compile(rf"[到至][{_NUMERALS}]")
 
 
 def _one(before: str, rest: str, fourth: bool) -> str:
-    """一 is yi2 before a fourth tone and yi4 before others unless it counts or names; between a verb and itself it is neutral."""
+    """The syllable of 一.
+
+    一 is yi2 before a fourth tone and yi4 before other tones. It is yi1 where it counts or names. Between a
+    verb and itself it is neutral.
+    """
     last, after = before[-1:], rest[0]
     if last == after and last not in _DIGITS and before[-2:-1] != "一":  # 看一看, but 一户一户
         return "yi5"
@@ -83,18 +97,19 @@ def _one(before: str, rest: str, fourth: bool) -> str:
 
 
 _BECOMES = frozenset("级整转改换降变成作分定列")
-"""升级为, 调整为, 改为: whatever follows is what it is now."""
+"""After these characters 为 means becomes: 升级为, 调整为, 改为."""
 _FOR = (
-    *("了", "此", "何", "什么", "防", "避", "保", "确保", "减", "抢", "救", "应对", "迎接", "尽", "做好", "切实", "有效", "全力", "进一步", "加强"),
+    *("了", "此", "何", "什么", "防", "避", "保", "确保", "减", "抢", "救", "应对", "迎接"),
+    *("尽", "做好", "切实", "有效", "全力", "进一步", "加强"),
     *("您", "你", "我", "他", "大家", "群众", "村民", "居民", "老人", "孩子", "学生", "广大"),
 )  # fmt: skip
-"""Before these 为 means for: 为防汛做准备, 为老人送饭."""
+"""Before these words 为 means for: 为防汛做准备, 为老人送饭."""
 _RANKED = (*_NUMERALS, "红", "橙", "黄", "蓝", "负", "今年", "历史", "全国", "全省", "全市", "全县", "近")
-"""What a clause that begins with 为 says something is: 为今年以来最强."""
+"""Before these words 为 at the beginning of a clause means is: 为今年以来最强."""
 
 
 def _is(before: str, rest: str) -> bool:
-    """Whether 为 means is, wei2, and not for, wei4."""
+    """Whether 为 means is or becomes, wei2. Else it means for, wei4."""
     if before == "因":
         return False
     if not rest or before in _BECOMES:
@@ -105,15 +120,15 @@ def _is(before: str, rest: str) -> bool:
 _HEADED = frozenset(
     "年村组乡镇县市省区州局院校河湖林路站队班所处科部司厅会行厂店首社团连排营街段家网格挥台园事书谋察士警师军舰湾田片栋元寨屯户塘坝机"
 )
-"""长 is their head: 村长, 网格长, 指挥长."""
+"""After these characters 长 means head: 村长, 网格长, 指挥长."""
 _GROWING = frozenset("增生成助疯上滋消见")
 _GROWN = frozenset("大出势辈者老官满高子进成")
 _LENGTH = re.compile(rf"[期江途达沙城]|时间|约?[{_NUMERALS}]+点?[{_NUMERALS}]*(?:多|余)?[米公里]")
-"""长期, 长江, 长约二百米: long, whatever stands before it."""
+"""Before these 长 means long, after any character: 长期, 长江, 长约二百米."""
 
 
 def _long(before: str, rest: str) -> bool:
-    """Whether 长 is long, chang2, as in place names too, and nobody is the head of something and nothing grows."""
+    """Whether 长 means long, chang2, as it also does in place names. Else it means head or grow, zhang3."""
     if before in _HEADED:
         return bool(_LENGTH.match(rest))
     return before not in _GROWING and rest[:1] not in _GROWN
@@ -121,27 +136,9 @@ def _long(before: str, rest: str) -> bool:
 
 _MANNERS = frozenset(
     [
-        "安全",
-        "迅速",
-        "快速",
-        "及时",
-        "有序",
-        "主动",
-        "冷静",
-        "积极",
-        "尽快",
-        "全面",
-        "仔细",
-        "紧张",
-        "大声",
-        "慢慢",
-        "不断",
-        "适当",
-        "有效",
-        "逐步",
-        "小心",
-        "耐心",
+        *("安全", "迅速", "快速", "及时", "有序", "主动", "冷静", "积极", "尽快", "全面"),
+        *("仔细", "紧张", "大声", "慢慢", "不断", "适当", "有效", "逐步", "小心", "耐心"),
     ]
 )
-"""In 安全地转移 地 is the ending of how something is done, in 安全地带 it is ground."""
+"""After these words 地 is the ending of an adverb, de5: 安全地转移. In 安全地带 it is ground, di4."""
 _GROUNDS = frozenset("质震带区点方面下上形段势铁")

@@ -1,8 +1,14 @@
-"""The site's own recordings: what is said where no voice speaks, and in the village's own tongue before the Mandarin.
+"""The site's own recordings: substitutes for a voice that fails, and words in a village's own tongue.
 
-A folder of sound files. `warning-red.mp3` stands in for the words of a red warning (the meanings are those of stored clips), `预警广播，预警广播。.wav`
-for that sentence. In a folder named by a region's twelve digits lies what is said first in that village: `warning-red.mp3`, or, for one hazard
-alone, `warning-red 11B03.mp3` with its letter code. A broken, silent or endless file is refused and named.
+They are a folder of sound files. The name of a file says its use.
+
+- `warning-red.mp3` sounds in place of the words of a red warning, if the voice fails. The meanings are those
+  of stored clips.
+- `预警广播，预警广播。.wav` sounds in place of that sentence.
+- `341523104201/warning-red.mp3` sounds before the Mandarin words of a red warning in the village of that
+  region; `341523104201/warning-red 11B03.mp3` does so for one hazard, named by its letter code.
+
+A broken, silent or endless file is refused and named.
 """
 
 from __future__ import annotations
@@ -21,13 +27,13 @@ from gateway.voice.sound.shelf import Shelf
 log = logging.getLogger(__name__)
 
 CLIPS_BYTES = 1024 * 1024 * 1024
-"""Of recordings made ready on the disk: nine hours, more than any site has. Our choice."""
+"""Bytes on the disk of recordings that are ready: nine hours, more than any site has. Our choice."""
 SOUNDS = {".wav", ".mp3", ".ogg", ".flac"}
-"""By their names; what is in them is told by their bytes."""
+"""The suffixes of sound files. Their format is told by their bytes."""
 
 
 class Clips:
-    """`shelf` holds them as they are played. Nothing is known before `open`."""
+    """The recordings of a folder. `shelf` holds them ready to play. Before `open` there are none."""
 
     def __init__(self, folder: Path, shelf: Shelf) -> None:
         self._folder = folder
@@ -36,7 +42,7 @@ class Clips:
         self._seconds: dict[str, float] = {}
 
     async def open(self) -> list[str]:
-        """Make every file ready, once for each content. Returns what is wrong, a sentence for each file that is refused."""
+        """Make every file ready, once for each content. Returns a sentence for each file that is refused."""
         faults: list[str] = []
         for name, file in self._files():
             await asyncio.sleep(0)
@@ -45,9 +51,7 @@ class Clips:
                     raise CannotSay(f"the file has {file.stat().st_size / 1e6:.0f} MB")
                 raw = file.read_bytes()
                 key = f"clip {hashlib.sha256(raw).hexdigest()}"
-                pcm = self._shelf.get(
-                    key
-                )  # read whole: a spoilt one is made again now, not when it is wanted
+                pcm = self._shelf.get(key)  # it is read now, so that a damaged one is made again now
                 if pcm is None:
                     self._shelf.put(key, await ready(raw))
                     pcm = self._shelf.get(key)
@@ -57,7 +61,7 @@ class Clips:
                 self._seconds[name] = len(pcm) / 2 / RATE
             except (CannotSay, OSError) as error:
                 faults.append(self._refused(file, str(error)))
-            except Exception as error:  # whatever lies there, the other recordings are not to suffer for it
+            except Exception as error:  # any file may lie there: the other recordings must be opened
                 faults.append(self._refused(file, f"it cannot be read: {error!r}"))
         return faults
 
@@ -66,16 +70,20 @@ class Clips:
         return f"{file}: {why}"
 
     def get(self, name: str) -> bytes | None:
-        """PCM at the voice's rate of a meaning, of a sentence or of what `first` gave; None where there is none."""
+        """A recording as PCM at the voice's rate, by a meaning, a sentence or a name that `first` gave. Or
+        None."""
         key = self._keys.get(name)
         return self._shelf.get(key) if key else None
 
     def seconds(self, name: str) -> float:
-        """How long it is, without a look at the disk; 0 where there is none."""
+        """The length of a recording, without a look at the disk; 0 if there is none."""
         return self._seconds.get(name, 0.0)
 
     def first(self, script: Script, region: str) -> str:
-        """The name of what is said before these words in a village, "" for nothing: for its hazard, else for its meaning."""
+        """The name of the recording that comes before these words in a village, or "".
+
+        The recording of the hazard goes before the recording of the meaning.
+        """
         names = (f"{region}/{script.clip} {script.about}", f"{region}/{script.clip}")
         return next((name for name in names if name in self._keys), "")
 

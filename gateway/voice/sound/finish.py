@@ -1,7 +1,7 @@
-"""Speech as the open air needs it: what is said softly nearer to what is said loudly, at one loudness, under one ceiling; as it comes.
+"""Speech for the open air: soft syllables nearer to loud ones, at one loudness, under one ceiling.
 
-Our own voice's gain is known beforehand, so that the first sentence needs no knowledge of the next; of a voice that was never measured each
-sentence is (`finished`).
+`Finish` works on a sentence as it comes: the gain of the offline voice was measured beforehand. `finished`
+works on a whole sentence of a voice of unknown loudness.
 """
 
 from __future__ import annotations
@@ -28,27 +28,39 @@ from gateway.voice.sound.resampling import resampled
 from gateway.voice.sound.slices import Slices
 
 FINISHED = 1
-"""What is kept on disks was finished by this number of this file: count it up where its sound changes."""
+"""The version of the sound that this module makes.
+
+Raise it if the sound changes: sound on disks is made again then.
+"""
 HOP = RATE // 100
-"""Samples over which loudness is taken: 10 ms."""
+"""Samples over which a level is measured: 10 ms."""
 KNEE_DB, RATIO = -32.0, 2.0
-"""Above this level two decibels become one: gentle. More of it is heard farther in wind and is tiring near by. Our choice."""
+"""Above this level two decibels become one.
+
+More compression is heard farther in wind, and is tiring near by. Our choice.
+"""
 RISE_S, FALL_S = 0.01, 0.15
-"""How soon it turns down, how slowly up again: within a syllable it leaves speech alone. Our choice."""
+"""Time constants of turning down and of turning up again: within a syllable, speech stays as it is. Our
+choice."""
 
 
 TOGETHER = 4 * RATE
-"""Samples of an unknown voice that are compressed in one go: some milliseconds. Our choice."""
+"""Samples of an unknown voice that are compressed in one slice: some milliseconds of work. Our choice."""
 BLOCK = int(BLOCK_S * RATE)
+"""Samples of a block of the leveller."""
 GLIDE = (np.arange(BLOCK) + 1) / BLOCK
+"""The share of the new gain at each sample of a block."""
 AIM_LUFS = TARGET_LUFS + 0.75
-"""The limiter takes the rest (measured over the templates)."""
+"""The loudness before the limiter, which takes the difference (measured over the templates)."""
 MOST_LU, DOUBT = 1.5, 1.0
-"""A sentence is turned up or down by no more than this, and by the half of what one block alone would ask. Our choice."""
+"""A sentence is turned up or down by MOST_LU at most.
+
+After its first block it is turned by half of what that block asks. Our choice.
+"""
 
 
 class Compressor:
-    """Turns down what is loud, as it comes, and everything up by a gain."""
+    """Turns loud speech down, block by block, and all speech up by a gain."""
 
     def __init__(self, gain_db: float) -> None:
         self._gain_db = gain_db
@@ -56,7 +68,7 @@ class Compressor:
         self._factor = 10 ** (gain_db / 20)
 
     def feed(self, signal: Signal) -> Signal:
-        """The same hops, each as it should be; their number is whole."""
+        """The same samples, compressed. They must be whole hops."""
         hops = signal.reshape(-1, HOP)
         if not len(hops):
             return signal
@@ -74,25 +86,29 @@ class Compressor:
 
 
 class Leveller:
-    """What was said of a sentence so far tells how much louder the rest of it is said: its vowels are louder than others' or softer."""
+    """Brings one sentence to the aim, block by block.
+
+    The gain follows the loudness of the sentence so far: the vowels of one sentence are louder than those of
+    another.
+    """
 
     def __init__(self) -> None:
         self._powers: list[float] = []
         self._factor = 0.0
 
     def feed(self, signal: Signal) -> Signal:
-        """The same blocks, each as it should be; their number is whole."""
+        """The same samples at the gain so far. They must be whole blocks."""
         blocks = signal.reshape(-1, BLOCK)
         return np.concatenate([self._levelled(block) for block in blocks]) if len(blocks) else signal
 
     def rest(self, signal: Signal) -> Signal:
-        """Less than a block: as loud as what came before."""
+        """The last samples, less than a block, at the gain of the block before."""
         return signal * self._factor if self._factor else signal
 
     def _levelled(self, block: Signal) -> Signal:
         self._powers.append(weighted_power(block))
-        said = integrated(np.array(self._powers))
-        wanted = AIM_LUFS - said if math.isfinite(said) else 0.0
+        loudness = integrated(np.array(self._powers))
+        wanted = AIM_LUFS - loudness if math.isfinite(loudness) else 0.0
         sure = len(self._powers) / (len(self._powers) + DOUBT)
         after = 10 ** (min(max(wanted * sure, -MOST_LU), MOST_LU) / 20)
         before, self._factor = self._factor or after, after
@@ -100,39 +116,40 @@ class Leveller:
 
 
 class Finish:
-    """One sentence, arriving in blocks; `flush` gives what is left. As many samples come out as went in."""
+    """Finishes one sentence that arrives in blocks of any length. As many samples come out as went in."""
 
     def __init__(self, gain_db: float) -> None:
         self._compressor = Compressor(gain_db)
         self._leveller = Leveller()
         self._part: Signal = np.zeros(0)
         self._louder: Signal = np.zeros(0)
-        self._said = 0
+        self._given = 0
 
     def feed(self, block: Signal) -> Signal:
-        """What can be said now."""
+        """The samples that are finished now."""
         part = np.concatenate([self._part, block])
         whole = len(part) // BLOCK * BLOCK
         self._part = part[whole:]
         return self._limited(self._leveller.feed(self._compressor.feed(part[:whole])), SIGHT)
 
     def flush(self) -> Signal:
-        """The rest."""
+        """The rest of the sentence, after its last block."""
         rest, self._part = self._part, self._part[:0]
         return self._limited(self._leveller.rest(self._compressor.feed(_whole(rest))[: len(rest)]), 0)
 
     def _limited(self, signal: Signal, held: int) -> Signal:
-        """Everything but the last `held` samples, limited in the sight of its neighbours."""
+        """All samples except the last `held`, limited with regard to their neighbours."""
         heard = np.concatenate([self._louder, signal])
-        ready = max(self._said, len(heard) - held)
-        said = limit(heard)[self._said : ready]
+        ready = max(self._given, len(heard) - held)
+        limited = limit(heard)[self._given : ready]
         kept = max(0, ready - SIGHT)
-        self._louder, self._said = heard[kept:], ready - kept
-        return said
+        self._louder, self._given = heard[kept:], ready - kept
+        return limited
 
 
 def finished(sound: Samples, rate: int, curve: Curve) -> Slices[bytes]:
-    """A whole sound of unknown loudness as signed 16-bit mono PCM at RATE. Raises CannotSay where nothing is heard in it."""
+    """A whole sound of unknown loudness as signed 16-bit mono PCM at RATE. Raises CannotSay if it is
+    silent."""
     signal = yield from resampled(sound, rate, curve)
     if not (yield from audible(signal)):
         raise CannotSay("it is silent")
@@ -143,11 +160,11 @@ def finished(sound: Samples, rate: int, curve: Curve) -> Slices[bytes]:
         yield
     compressed = np.concatenate(parts)[: len(signal)]
     levelled = yield from levelling(compressed)
-    said = bytearray()
+    made = bytearray()
     for start in range(0, len(levelled), TOGETHER):
-        said += octets(levelled[start : start + TOGETHER])
+        made += octets(levelled[start : start + TOGETHER])
         yield
-    return bytes(said)
+    return bytes(made)
 
 
 def octets(signal: Signal) -> bytes:
@@ -156,7 +173,7 @@ def octets(signal: Signal) -> bytes:
 
 
 def _whole(signal: Signal) -> Signal:
-    """Filled up to whole hops."""
+    """The signal with silence behind it, up to whole hops."""
     return np.pad(signal, (0, -len(signal) % HOP))
 
 

@@ -1,4 +1,7 @@
-"""One loudness for all: ITU-R BS.1770 integrated loudness, and a limiter that keeps the peaks under the ceiling."""
+"""One loudness for all sound:
+
+ITU-R BS.1770 integrated loudness, and a limiter that keeps peaks under a ceiling.
+"""
 
 from __future__ import annotations
 
@@ -16,27 +19,37 @@ Signal = NDArray[np.float64]
 TARGET_LUFS = -16.0
 """Loud enough for horns, with room for peaks. Our choice."""
 CEILING = 10 ** (-2.8 / 20)
-"""Between its samples speech rises by up to 1.2 dB more (measured over the templates, lifted for horns): the true peak stays under -1.5 dBTP."""
+"""The highest sample.
+
+Between samples speech rises by up to 1.2 dB more (measured over the templates, for horns): the true peak
+stays under -1.5 dBTP.
+"""
 LOOK_AHEAD_S = 0.005
-"""The limiter turns down this long before a peak. Our choice."""
+"""The limiter begins to turn down so long before a peak. Our choice."""
 SIGHT = 4 * int(LOOK_AHEAD_S * RATE)
-"""The limiter looks no further than so many samples in either direction."""
+"""The limiter looks at so many samples at most, in either direction."""
 TURNS, CLOSE_LU = 3, 0.2
-"""How often the gain is set again, and the difference that nobody hears. Our choice."""
+"""The gain is set so often at most. A smaller difference than CLOSE_LU is not heard. Our choice."""
 BLOCK_S, STEP_S = 0.4, 0.1
 """Gating blocks of 400 ms with 75 % overlap (ITU-R BS.1770-4, annex 1)."""
 ABSOLUTE_LUFS, RELATIVE_LU = -70.0, -10.0
 """Gates (ITU-R BS.1770-4, annex 1)."""
 SLICE = 40
-"""Steps that are computed in one go: four seconds, some three milliseconds. Our choice."""
+"""Steps in one slice: four seconds of sound, some three milliseconds of work. Our choice."""
 MARGIN_S = 0.2
-"""What a slice hears on either side: the slowest filter, 38 Hz, has died away in half of it."""
+"""Sound on either side of a slice that goes into its filters.
+
+The slowest filter, 38 Hz, has died away in half of it.
+"""
 
 
 @cache
 def _response(size: int, cuts: int = 1) -> Signal:
-    """The K-weighting's power response on an FFT grid: a high shelf of +4 dB above 1.7 kHz and a high-pass at 38 Hz (BS.1770-4, annex 1),
-    from their analogue forms. `cuts`: how often the high-pass is applied; BS.1770 knows one."""
+    """The response of the K-weighting on the grid of an FFT.
+
+    It is a high shelf of +4 dB above 1.7 kHz and a high-pass at 38 Hz, from their analogue forms (BS.1770-4,
+    annex 1). The high-pass is applied `cuts` times; BS.1770 applies it once.
+    """
     frequencies = np.fft.rfftfreq(size, 1 / RATE)
     s = 1j * np.maximum(frequencies, 1e-9)
     centre, gain, quality = 1681.974450955533, 10 ** (3.999843853973347 / 20), 0.7071752369554196
@@ -50,12 +63,15 @@ def _response(size: int, cuts: int = 1) -> Signal:
 
 
 AUDIBLE_LUFS, AUDIBLE_STEPS = -50.0, 5
-"""A recording at -45 is raised, one at -50 is noise; and half a second at least must be heard of it, or half of what is shorter: a click is no speech,
-nor is a hum below the ear. Our choice."""
+"""A step above AUDIBLE_LUFS is heard: a recording at -45 is raised, one at -50 is noise.
+
+Five steps, half a second, must be heard, or half of a shorter recording: a click is no speech. Our choice.
+"""
 
 
 CUTS = 3
-"""High-passes before it is asked whether anything is heard: one alone lets a loud hum of 5 Hz pass. Our choice."""
+"""High-passes before the question whether anything is heard: one high-pass lets a loud hum of 5 Hz
+through. Our choice."""
 
 
 def audible(signal: Signal) -> Slices[bool]:
@@ -71,12 +87,15 @@ def loudness(signal: Signal) -> float:
 
 
 def level(signal: Signal) -> Signal:
-    """The signal at TARGET_LUFS with no peak over CEILING; silence stays silence."""
+    """The signal at TARGET_LUFS, no peak above CEILING. Silence stays silence."""
     return at_once(levelling(signal))
 
 
 def levelling(signal: Signal) -> Slices[Signal]:
-    """`level` in slices. What the limiter takes from the loudness is given back in further turns, as far as it can be."""
+    """`level` in slices.
+
+    Further turns give back the loudness that the limiter took, as far as the ceiling allows.
+    """
     measured = yield from _loudness(signal)
     if measured == float("-inf"):
         return (yield from _limited(signal))
@@ -91,6 +110,7 @@ def levelling(signal: Signal) -> Slices[Signal]:
 
 
 def _loudness(signal: Signal) -> Slices[float]:
+    """`loudness` in slices."""
     steps = round(BLOCK_S / STEP_S)
     sums = yield from _steps(signal)
     if len(sums) < steps:
@@ -100,7 +120,8 @@ def _loudness(signal: Signal) -> Slices[float]:
 
 
 def integrated(powers: Signal) -> float:
-    """LUFS of gating blocks, each by its K-weighted mean square; -inf where all are silent (BS.1770-4, annex 1)."""
+    """LUFS of gating blocks, each given by its K-weighted mean square; -inf for silence (BS.1770-4, annex
+    1)."""
     levels = -0.691 + 10 * np.log10(np.maximum(powers, 1e-20))
     loud = powers[levels > ABSOLUTE_LUFS]
     if not len(loud):
@@ -111,7 +132,7 @@ def integrated(powers: Signal) -> float:
 
 
 def weighted_power(block: Signal) -> float:
-    """The K-weighted mean square of a short block, by itself: as if it went round and round."""
+    """The K-weighted mean square of a short block, computed as if the block repeated for ever."""
     spectrum = np.fft.rfft(block) * _response(len(block))
     return float(2 * np.vdot(spectrum, spectrum).real) / len(block) ** 2
 
@@ -133,13 +154,13 @@ def _steps(signal: Signal, cuts: int = 1) -> Slices[Signal]:
 
 
 def _fast(length: int) -> int:
-    """The next length that transforms fast: at most an eighth longer."""
+    """The next length that an FFT transforms fast. It is longer by an eighth at most."""
     eighth = max(1, (1 << max(4, (length - 1).bit_length())) // 16)
     return -(-length // eighth) * eighth
 
 
 def _limited(signal: Signal) -> Slices[Signal]:
-    """`limit` in slices, each in the sight of its neighbours."""
+    """`limit` in slices, each with regard to its neighbours."""
     slice_ = int(SLICE * STEP_S * RATE)
     made: list[Signal] = []
     for first in range(0, len(signal), slice_):
@@ -150,7 +171,7 @@ def _limited(signal: Signal) -> Slices[Signal]:
 
 
 def limit(signal: Signal) -> Signal:
-    """Turn down around peaks over CEILING, a moment before they come."""
+    """The signal, turned down around its peaks above CEILING. Turning down begins before the peak."""
     over = np.abs(signal) / CEILING
     if not len(signal) or over.max() <= 1:
         return signal
@@ -161,13 +182,19 @@ def limit(signal: Signal) -> Signal:
 
 
 def _mean(values: Signal, width: int) -> Signal:
-    """The mean of each `width` neighbours; shorter by width - 1. Twice over it is a triangle, at the cost of two sums."""
+    """The mean of each `width` neighbours; the result is shorter by width - 1.
+
+    Applied twice, its weights are a triangle, at the cost of two sums.
+    """
     sums = np.concatenate([[0.0], np.cumsum(values)])
     return np.asarray((sums[width:] - sums[:-width]) / width)
 
 
 def _highest_near(values: Signal, reach: int) -> Signal:
-    """The largest value within `reach` on either side of each; windows are doubled, so that a minute costs milliseconds."""
+    """The largest value within `reach` on either side of each value.
+
+    The windows are doubled at each step, so a minute of sound costs milliseconds.
+    """
     highest = np.pad(values, (reach, reach))
     width = 1
     while width < 2 * reach + 1:

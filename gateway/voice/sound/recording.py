@@ -1,4 +1,4 @@
-"""A recording that came with a warning, made ready to be said in place of our own voice: one rate, one channel, one loudness."""
+"""A recording, made ready to sound in place of a voice: at one rate, in one channel, at one loudness."""
 
 from __future__ import annotations
 
@@ -15,18 +15,24 @@ from gateway.voice.sound.resampling import takes
 from gateway.voice.sound.slices import Slices, gently
 
 MOST_BYTES = 32 * 1024 * 1024
-"""Two minutes in two channels of 16 bits at 48 kHz have 23 MB; what is larger is not even read. Our choice."""
+"""Bytes of a file at most. Two minutes in two channels of 16 bits at 48 kHz have 23 MB. Our choice."""
 MOST_CHANNELS = 2
-"""A recording for loudspeakers has one or two; others are films. Our choice."""
+"""A recording for loudspeakers has one channel or two. Our choice."""
 SHORTEST_S, LONGEST_S = 1.0, 120.0
-"""A recording lasts so long (the profiles of NPAS and of CAP-to-EAS give two minutes); a shorter one is a click."""
+"""Bounds of a recording.
+
+The profiles of NPAS and of CAP-to-EAS give two minutes; a shorter sound is a click.
+"""
 WHOLE = 0.99
-"""Share of what its header promises (MP3 with a Xing header) that must be there: coders round at the end."""
+"""Share of the promised length that must be there (MP3 with a Xing header): coders round at the end."""
 
 
 async def ready(raw: bytes) -> bytes:
-    """Signed 16-bit mono PCM at RATE of a sound file (MP3, WAV, Ogg, FLAC), told by its bytes. Raises CannotSay."""
-    import soundfile  # three megabytes, only where it is wanted
+    """A sound file (MP3, WAV, Ogg or FLAC, told by its bytes) as signed 16-bit mono PCM at RATE.
+
+    Raises CannotSay if the file is too large, too short, too long, cut off, silent or no sound.
+    """
+    import soundfile  # three megabytes of memory, only for a site that wants it
 
     if len(raw) > MOST_BYTES:
         raise CannotSay(f"the recording has {len(raw) / 1e6:.0f} MB")
@@ -42,11 +48,11 @@ async def ready(raw: bytes) -> bytes:
         raise CannotSay(f"the recording cannot be read: {error}") from error
     if len(sound) < WHOLE * promised or _shorter_than_it_says(raw):
         raise CannotSay(f"the recording is cut off after {len(sound) / rate:.1f} s")
-    return await gently(finished(sound, rate, Curve.FLAT))  # whoever recorded it made it as it should sound
+    return await gently(finished(sound, rate, Curve.FLAT))  # a recording is made as it should sound
 
 
 def mono(file: Any) -> Slices[Samples]:
-    """All of an opened soundfile.SoundFile, its channels together; a second in a slice."""
+    """All samples of an opened soundfile.SoundFile, the mean of its channels; a second in a slice."""
     parts: list[Samples] = []
     while len(block := file.read(file.samplerate, dtype="float64", always_2d=True)):
         parts.append(quantised(np.nan_to_num(block.mean(axis=1))))
@@ -55,8 +61,11 @@ def mono(file: Any) -> Slices[Samples]:
 
 
 def _shorter_than_it_says(raw: bytes) -> bool:
-    """Of a RIFF file that names its size, and of Ogg without its last page (RFC 3533 §6: header type 4): libsndfile reads what there is. Writers that could
-    not know a size put 0 or all ones."""
+    """Whether a file is cut off: a RIFF file shorter than its size, or an Ogg file without its last page.
+
+    libsndfile reads such files without an error. The header type 4 marks the last page (RFC 3533 §6). A size
+    of 0 or of all ones means that the writer did not know it.
+    """
     if raw[:4] == b"OggS":
         page = raw[raw.rfind(b"OggS") :]
         table = page[27 : 27 + page[26]] if len(page) > 26 else b""

@@ -1,6 +1,7 @@
-"""Speech at our one rate, with the curve its loudspeaker wants, as it comes: by Fourier transform, many times faster than drivers.sound.Resampler.
+"""Speech at the voice's rate, with the curve of its loudspeakers, slice by slice.
 
-The curve costs nothing here: it is a factor of each slice's spectrum.
+The work is done by Fourier transforms, many times faster than drivers.sound.Resampler. The curve costs
+nothing: it is a factor of the spectrum of each slice.
 """
 
 from __future__ import annotations
@@ -18,21 +19,26 @@ from gateway.voice.sound.loudness import Signal
 from gateway.voice.sound.slices import Slices
 
 BLOCK_S = 0.02
-"""A block's length, about: a whole number of samples at both rates."""
+"""The length of a block, about. A block is a whole number of samples at both rates."""
 INNER, MARGIN = 60, 2
-"""A slice and what it hears on either side, in blocks: 1.2 s and 40 ms, a millisecond of work. Together they have small prime factors, so that they
-transform fast; the slope and the curve have died away within the margin. Our choice."""
+"""Blocks of a slice, and of the margin on either side of it: 1.2 s and 40 ms, a millisecond of work.
+
+The sum has small prime factors, so it transforms fast. The slope and the curve have died away within the
+margin. Our choice.
+"""
 PASS, STOP = 0.92, 0.98
-"""Shares of the half band where the slope begins and ends. Our choice: espeak-ng says nothing above 7.4 kHz that a horn could carry."""
+"""Shares of the half band where the slope begins and ends. espeak-ng makes no sound above 7.4 kHz that a
+horn could carry. Our choice."""
 
 LOWEST, HIGHEST = 8000, 96000
-"""Hz. Below there is no speech that a village understands, above there is none at all. Our choice."""
+"""Bounds of a rate in Hz. Below them no speech is understood, above them there is none. Our choice."""
 SHARED = 25
-"""Hz that a rate has in common with ours at least: a slice must be a whole number of samples at both (8, 11.025, 22.05, 44.1, 48 kHz and their like do)."""
+"""Hz of the greatest common divisor of a rate and ours, at least: a slice is a whole number of samples at
+both. 8, 11.025, 22.05, 44.1 and 48 kHz have it."""
 
 
 def takes(rate: int) -> bool:
-    """Whether a sound of that rate can be brought to ours."""
+    """Whether a sound of this rate can be brought to RATE."""
     return LOWEST <= rate <= HIGHEST and gcd(rate, RATE) >= SHARED
 
 
@@ -40,12 +46,16 @@ CURVES: dict[Curve, tuple[tuple[float, float], ...]] = {
     Curve.FLAT: (),
     Curve.HORN: ((0, -40), (150, -30), (300, -12), (400, 0), (1000, 0), (2000, 4), (4000, 5), (6000, -15)),
 }
-"""Hz and dB, straight lines between them. A horn throws nothing under 300 Hz, its amplifier is spared that; what is lifted are the consonants, by no more
-than the ear forgives. Tried on formant speech (docs/decisions/0010); no horn was measured: a site that has one may choose flat."""
+"""Points of each curve in Hz and dB, with straight lines between them.
+
+A horn gives no sound below 300 Hz, so its amplifier is spared that. The consonants are raised, by no more
+than the ear accepts. The curve was tried on formant speech (docs/decisions/0010). No horn was measured: a
+site that has one may choose flat.
+"""
 
 
 class Resampling:
-    """One sentence, arriving in blocks; `flush` gives what is left. Full scale is 1."""
+    """Resamples one sentence that arrives in blocks of any length. Full scale is 1."""
 
     def __init__(self, before: int, curve: Curve = Curve.FLAT) -> None:
         shared = gcd(before, RATE)
@@ -58,25 +68,25 @@ class Resampling:
         self._taken = self._given = 0
 
     def feed(self, block: Samples) -> Signal:
-        """What can be said now."""
+        """The samples at RATE that are ready now."""
         self._taken += len(block)
         self._held += len(block)
         self._parts.append(block.astype(np.float32) / np.float32(32768))
         return self._made() if self._held >= self._size else np.zeros(0)
 
     def flush(self) -> Signal:
-        """The rest, as if silence followed: ceil(samples x RATE / before) in all."""
+        """The rest, as if silence followed. In all there are ceil(samples x RATE / before) samples."""
         self._parts.append(np.zeros((INNER + MARGIN) * self._down, np.float32))
         given, rest = self._given, self._made()
         return rest[: -(-self._taken * self._up // self._down) - given]
 
     def _made(self) -> Signal:
-        """As many slices as there are."""
+        """All slices that are complete."""
         heard = np.concatenate(self._parts)
         made: list[Signal] = []
         first, step = 0, INNER * self._down
         while first + self._size <= len(heard):
-            # Each slice hears a faded margin on both sides, so that its edges do not ring.
+            # Each slice has a faded margin on both sides, so that its edges do not ring.
             spectrum = np.fft.rfft(heard[first : first + self._size] * self._fade, self._size)
             bins = min(len(self._factors), len(spectrum))
             spectrum = spectrum[:bins] * self._factors[:bins]
@@ -101,7 +111,8 @@ def resampled(sound: Samples, before: int, curve: Curve = Curve.FLAT) -> Slices[
 
 @cache
 def _factors(down: int, up: int, curve: Curve) -> NDArray[np.float32]:
-    """What each frequency of a slice is multiplied by: the filter's slope, the change of length and the curve."""
+    """The factor of each frequency of a slice: the slope of the filter, the change of length, and the
+    curve."""
     bins = (INNER + 2 * MARGIN) * up // 2 + 1
     half = (INNER + 2 * MARGIN) * min(down, up) / 2
     slope = np.clip((STOP - np.arange(bins) / half) / (STOP - PASS), 0, 1) * (up / down)
@@ -114,6 +125,7 @@ def _factors(down: int, up: int, curve: Curve) -> NDArray[np.float32]:
 
 @cache
 def _fade(down: int) -> NDArray[np.float32]:
+    """The factor of each sample of a slice with its margins: it rises and falls within the margins."""
     size = (INNER + 2 * MARGIN) * down
     near = np.minimum(np.arange(size) + 1, size - np.arange(size))
     return np.asarray(np.minimum(1, near / (MARGIN * down / 2)), np.float32)

@@ -1,6 +1,7 @@
-"""Finished sound on the disk, by what it is made of: for voices that are slow or not always there, and for recordings of the site.
+"""Finished sound on the disk: of voices that are slow or not always there, and of recordings of the site.
 
-What cannot be kept or read is made again; the oldest goes when there is too much. A file that is not what was put there is taken for none.
+A sound that cannot be kept or read is made again. The oldest sounds go if there are too many. A damaged file
+counts as missing.
 """
 
 from __future__ import annotations
@@ -13,15 +14,20 @@ from pathlib import Path
 log = logging.getLogger(__name__)
 
 MOST_BYTES = 64 * 1024 * 1024
-"""Half an hour of speech. Our choice: what a township says in a year and repeats."""
+"""Half an hour of speech: the sentences that a township repeats within a year. Our choice."""
 FULL = 0.9
-"""Share of the most that is full: what is wanted now still finds room where nothing is laid in beforehand. Our choice."""
+"""Share of the bytes above which nothing more is put there beforehand.
+
+The rest is for sentences that sound now. Our choice.
+"""
 KIND = ".speech"
+"""The suffix of the files."""
 DIGEST = hashlib.sha256().digest_size
+"""Bytes of the digest at the beginning of each file."""
 
 
 class Shelf:
-    """`folder` need not be there yet."""
+    """The sounds in a folder. The folder is made when the first sound is kept."""
 
     def __init__(self, folder: Path, most_bytes: int = MOST_BYTES) -> None:
         self._folder = folder
@@ -29,7 +35,7 @@ class Shelf:
         self._complained = False
 
     def get(self, key: str) -> bytes | None:
-        """The PCM, None where it is not there whole. It counts as new again."""
+        """The sound of this key, None if it is missing or damaged. It counts as new again."""
         file = self._file(key)
         try:
             whole = file.read_bytes()
@@ -39,21 +45,21 @@ class Shelf:
                 return None
         except OSError:
             return None
-        with suppress(OSError):  # where nothing can be written what is there is good all the same
+        with suppress(OSError):  # the sound is good even if the disk takes no new date
             file.touch()
         return whole[DIGEST:]
 
     def __contains__(self, key: str) -> bool:
-        """Whether there is something of that key, without reading it."""
+        """Whether there is a file of this key. The file is not read."""
         return self._file(key).exists()
 
     @property
     def full(self) -> bool:
-        """Whether something must go before more can come."""
+        """Whether nothing more should be put here beforehand."""
         return sum(size for _, size, _ in self._kept()) > FULL * self._most_bytes
 
     def put(self, key: str, pcm: bytes) -> None:
-        """Keep it. Never fails: what the disk does not take is made again when it is wanted."""
+        """Keep a sound. It never fails: a sound that the disk does not take is made again later."""
         file = self._file(key)
         new = file.with_suffix(".new")
         try:
@@ -73,8 +79,10 @@ class Shelf:
         return self._folder / f"{hashlib.sha256(key.encode()).hexdigest()}{KIND}"
 
     def _let_go(self, newest: Path) -> None:
-        """The oldest, where they are too many, and what a crash left half written. `newest` stays whatever its size, and whatever a clock that was set
-        back says of it. Raises OSError."""
+        """Remove the oldest files if there are too many bytes, and the files that a crash left half written.
+
+        `newest` stays in any case: it may be large, and a clock may have been set back. Raises OSError.
+        """
         files = self._kept()
         spare = sum(size for _, size, _ in files) - self._most_bytes
         for _, size, file in files:
@@ -83,11 +91,11 @@ class Shelf:
             if file != newest:
                 file.unlink(missing_ok=True)
                 spare -= size
-        for left in self._folder.glob("*.new"):
-            left.unlink(missing_ok=True)
+        for half in self._folder.glob("*.new"):
+            half.unlink(missing_ok=True)
 
     def _kept(self) -> list[tuple[int, int, Path]]:
-        """When each file was last wanted, its bytes and itself; the oldest first."""
+        """Each file with the time of its last use and its bytes, the oldest first."""
         return sorted(
             (file.stat().st_mtime_ns, file.stat().st_size, file) for file in self._folder.glob(f"*{KIND}")
         )

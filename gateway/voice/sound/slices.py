@@ -1,4 +1,4 @@
-"""Long computations in slices of a few milliseconds, so that the one thread that also stops speakers is never held for long.
+"""Long computations in slices of a few milliseconds: the same thread stops speakers, and must be free soon.
 
 A computation is a generator that yields between its slices and returns its result.
 """
@@ -14,7 +14,7 @@ Slices = Generator[None, None, T]
 
 
 async def gently(work: Slices[T]) -> T:
-    """The result; the loop turns between the slices."""
+    """The result of a computation. Other tasks run between its slices."""
     while True:
         try:
             next(work)
@@ -25,7 +25,7 @@ async def gently(work: Slices[T]) -> T:
 
 
 def at_once(work: Slices[T]) -> T:
-    """The result, in one go."""
+    """The result of a computation, without a pause."""
     while True:
         try:
             next(work)

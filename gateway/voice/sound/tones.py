@@ -1,4 +1,4 @@
-"""Attention tones as data, made once. None of them is a civil-defence pattern."""
+"""Attention tones as data. None of them is a pattern of civil defence."""
 
 from __future__ import annotations
 
@@ -13,12 +13,16 @@ from gateway.voice import RATE
 
 @dataclass(frozen=True)
 class Sweep:
-    """A note that glides from one frequency to another (Hz) in so many seconds, then is silent for `rest` seconds."""
+    """A note that glides from one frequency to another, with a silence after it."""
 
     first: float
+    """Hz at its beginning."""
     last: float
+    """Hz at its end."""
     seconds: float
+    """The length of the note."""
     rest: float = 0.0
+    """Seconds of silence after it."""
 
 
 TONES: dict[ToneName, tuple[Sweep, ...]] = {
@@ -29,15 +33,18 @@ TONES: dict[ToneName, tuple[Sweep, ...]] = {
     ToneName.DRILL: (Sweep(523, 523, 0.4), Sweep(659, 659, 0.6)),
     ToneName.NONE: (),
 }
-"""Rising sweeps for red, two tones for orange, chimes for the rest: distinct by ear within the 500-2500 Hz that ISO 7731 asks of danger signals.
-Patterns are our choice; sites will set their own."""
+"""The notes of each tone: rising sweeps for red, two notes in turn for orange, chimes for the rest.
+
+The ear tells them apart, and all lie within the 500-2500 Hz that ISO 7731 asks of danger signals. The
+patterns are our choice.
+"""
 
 EDGE_S = 0.02
-"""Fade at both ends of a note, against clicks. Our choice."""
+"""The fade at both ends of a note, against clicks. Our choice."""
 
 
 def tone(name: ToneName) -> NDArray[np.float64]:
-    """The tone at RATE, peaks at 0.5; empty for NONE."""
+    """The tone at RATE with peaks of 0.5. NONE has no sound."""
     notes = [_note(sweep) for sweep in TONES[name]]
     return np.concatenate(notes) if notes else np.zeros(0)
 

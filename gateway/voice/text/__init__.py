@@ -1,1 +1,8 @@
-"""Text: what is written becomes words that are said."""
+"""Text: written text becomes words that are said.
+
+- `spoken` does all of it, in this order.
+- `lines` joins the lines of a text, and `clean` gives each character one form.
+- `telephones`, `dates` and `units` are rules (`rules`), each over the whole text. `english` takes their place
+  for a text without Chinese.
+- `clean` names the signs that are left, and makes the punctuation full-width.
+"""

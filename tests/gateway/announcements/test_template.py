@@ -1,4 +1,5 @@
-"""The office's own words: whole without any field, short enough with all, and no hazard's advice in another's mouth."""
+"""The office's own words: whole without any field, short enough with all, and no hazard's advice in another's
+mouth."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ def test_the_clock_is_vouched_for_by_an_operator_or_where_nothing_real_can_sound
 
 
 def until_told(serving: bool, act: Callable[[asyncio.Task[None]], None]) -> tuple[list[str], bool]:
-    """Run until `act` ends it: what systemd and the caller were told, and whether the daemon was cancelled."""
+    """Run until `act` ends it: all that was told, in order, and whether the daemon was cancelled."""
     notified, cancelled = Notified(), False
 
     async def running() -> None:

@@ -1,4 +1,5 @@
-"""Which hazard, which level, which speakers (national release system's codes and words; GD/J 080 table 1 for the areas)."""
+"""The hazard, the level and the speakers of an info block (codes and words of the national release system;
+GD/J 080 table 1)."""
 
 from __future__ import annotations
 

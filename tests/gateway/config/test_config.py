@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,6 @@ import pytest
 
 from gateway.config.config import Config, load
 from gateway.config.table import ConfigWrong
-from gateway.site.check import wiring
 from gateway.site.seed import load_roster
 
 CONFIGS = Path(__file__).parents[2] / "configs"
@@ -73,42 +71,6 @@ def test_one_real_line_is_enough_that_no_demonstration_may_sound() -> None:
     assert load(EXAMPLES / "gateway.example.toml").simulated
 
 
-ROSTER = """
-[[village]]
-code = "341523104201"
-name = "石桥村"
-[[speaker]]
-id = "a"
-name = "甲"
-region = "341523104201"
-line = "l"
-"""
-
-
-@pytest.mark.parametrize(
-    ("more", "named"),
-    [
-        ('[[speaker]]\nid = "a"\nname = "乙"\nregion = "341523104201"\nline = "l"\nunit = 2', "speaker a"),
-        ('[[speaker]]\nid = "b"\nname = "乙"\nregion = "341523104201"\nline = "l"', "already a"),
-        ('[[speaker]]\nid = "b"\nname = "乙"\nregion = "3415"\nline = "m"', "line 'm'"),
-        ('[[speaker]]\nid = "b"\nname = "乙"\nregion = "石桥"\nline = "l"\nunit = 2', "region '石桥'"),
-        (
-            '[[speaker]]\nid = "乙"\nname = "乙"\nregion = "341523104201"\nline = "l"\nunit = 2',
-            "speaker.1.id",
-        ),
-        ('[[village]]\ncode = "1"\nname = "无"', "village 无"),
-    ],
-)
-def test_a_wrong_roster_is_answered_with_the_speaker_or_village(
-    tmp_path: Path, more: str, named: str
-) -> None:
-    seed = tmp_path / "site.toml"
-    seed.write_text(ROSTER + more, "utf-8")
-    with pytest.raises(ConfigWrong) as raised:
-        load_roster(seed, {"l"})
-    assert named in "\n".join(raised.value.faults)
-
-
 def test_the_example_names_every_key_there_is() -> None:
     text = (EXAMPLES / "gateway.example.toml").read_text("utf-8")
     for key in _keys(Config.model_json_schema(by_alias=True)):
@@ -118,21 +80,3 @@ def test_the_example_names_every_key_there_is() -> None:
 def _keys(schema: dict[str, Any]) -> set[str]:
     tables = [schema, *schema["$defs"].values()]
     return {key for table in tables for key in table["properties"]}
-
-
-def test_the_examples_are_the_simulated_township_and_can_be_wired() -> None:
-    site = load(EXAMPLES / "gateway.example.toml")
-    roster = load_roster(EXAMPLES / "site.example.toml", {line.name for line in site.lines})
-    village = tomllib.loads((EXAMPLES / "village.example.toml").read_text("utf-8"))
-    assert {
-        (line["name"], line["protocol"], line["baud"], line.get("profile")) for line in village["lines"]
-    } == {(line.name, line.protocol, line.baud, getattr(line, "profile", None)) for line in site.lines}
-    assert {
-        (unit["name"], unit["title"], unit["place"], line["name"], unit["unit"], unit.get("group", ""))
-        for line in village["lines"]
-        for unit in line["units"]
-    } == {(s.id, s.name, s.region.code, s.line, s.unit, s.group) for s in roster.speakers}
-    assert {place["code"]: place["name"] for place in village["places"]} == {
-        place.region.code: place.name for place in roster.villages
-    }
-    assert all("key_file" in fault or "keys/" in fault for fault in wiring(site, roster))

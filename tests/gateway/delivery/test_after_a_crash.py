@@ -23,7 +23,8 @@ Virtual = Callable[[Any], Any]
 def test_a_clip_that_was_taken_plays_on_through_a_crash_but_not_through_a_power_cut(
     virtual: Virtual, boot: str, times: int
 ) -> None:
-    """A horn with a clip of its own needs no daemon to end it; after a power cut nobody knows whether it did."""
+    """A horn with a clip of its own needs no daemon to end it; after a power cut nobody knows whether it
+    did."""
 
     async def run() -> None:
         world = World(1, START)
@@ -49,7 +50,8 @@ def test_a_clip_that_was_taken_plays_on_through_a_crash_but_not_through_a_power_
 def test_a_sound_that_the_crash_cut_off_is_heard_whole_though_its_unit_calls_the_token_over(
     virtual: Virtual, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Found by the kill matrix: the unit had run dry and ended the burst; only another token sounds there again."""
+    """Found by the kill matrix: the unit had run dry and ended the burst; only another token sounds there
+    again."""
     monkeypatch.setattr(voices, "SECONDS_A_CHARACTER", 0.2)
 
     async def run() -> None:
@@ -78,7 +80,8 @@ def test_a_sound_that_the_crash_cut_off_is_heard_whole_though_its_unit_calls_the
 
 
 def test_a_clip_that_something_graver_cut_off_after_a_crash_does_not_play_on(virtual: Virtual) -> None:
-    """Found by the simulation: the red that cut the orange off was lifted before the next crash, and the orange passed for said."""
+    """Found by the simulation: the red that cut the orange off was lifted before the next crash, and the
+    orange passed for said."""
 
     async def run() -> None:
         world = World(1, START)
@@ -117,10 +120,11 @@ def test_what_plays_on_is_a_clip_that_was_taken_in_this_boot() -> None:
 
 
 @pytest.mark.parametrize(("later", "bursts"), [(60, 1), (3600, 3)], ids=["while it lasts", "after its end"])
-def test_a_red_that_sounded_from_memory_before_a_crash_is_not_said_anew_when_it_comes_again_and_its_sender_is_told(
+def test_a_red_that_sounded_from_memory_before_a_crash_is_not_said_again_and_its_sender_is_told(
     virtual: Virtual, later: float, bursts: int
 ) -> None:
-    """Found by the simulation: the plan was on the disk, its document was not, so that nobody was told, or everything was said again."""
+    """Found by the simulation: the plan was on the disk, its document was not, so that nobody was told, or
+    everything was said again."""
 
     async def run() -> None:
         world = World(1, START)

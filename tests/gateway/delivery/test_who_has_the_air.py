@@ -1,4 +1,5 @@
-"""Who sounds when, over the real daemon of the simulated county: pre-emption, earshot, second ways, stand-ins, power relays, stops and holds."""
+"""Who sounds when, over the real daemon of the simulated county: pre-emption, earshot, second ways,
+stand-ins, power relays, stops and holds."""
 
 from __future__ import annotations
 
@@ -96,7 +97,7 @@ def test_a_red_cuts_a_yellow_off_in_mid_sentence_which_begins_again_and_its_send
         cut = next(sound for sound in world.horns["a"].heard if words("Y1") in (sound.text or ""))
         assert not cut.whole
         assert cut.ended is not None
-        assert cut.ended - sent <= 0.3, "scorecard: within 300 ms"
+        assert cut.ended - sent <= 0.3, "within 300 ms (docs/reliability.md, Who has the air)"
         red = next(sound for sound in world.horns["a"].heard if words("R1") in (sound.text or ""))
         assert red.began - sent <= 1.0
         await asyncio.sleep(300)

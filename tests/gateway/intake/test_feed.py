@@ -23,8 +23,10 @@ from gateway.model.record import LedgerFailed
 from tests.support.county import START, cap
 
 ATOM = """<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>x</title>
-<entry><id>1</id><updated>2026-07-28T09:00:00Z</updated><link href="/one.cap" type="application/cap+xml"/></entry>
-<entry><id>2</id><updated>2026-07-28T10:00:00Z</updated><link rel="self" href="/two"/><link href="two.xml"/></entry></feed>"""
+<entry><id>1</id><updated>2026-07-28T09:00:00Z</updated>
+<link href="/one.cap" type="application/cap+xml"/></entry>
+<entry><id>2</id><updated>2026-07-28T10:00:00Z</updated>
+<link rel="self" href="/two"/><link href="two.xml"/></entry></feed>"""
 RSS = """<rss version="2.0"><channel><item><link>http://a/3.xml</link><pubDate>1</pubDate></item>
 <item><enclosure url="http://a/4" type="application/cap+xml"/><pubDate>2</pubDate></item></channel></rss>"""
 

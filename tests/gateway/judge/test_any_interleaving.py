@@ -1,5 +1,6 @@
-"""Any interleaving of alerts, updates, cancels, duplicates, re-issues, expiry and restarts over several sources: nothing cancelled on the air,
-no cancel said as a warning, no live warning muted by another's fault."""
+"""Any interleaving of alerts, updates, cancels, duplicates, re-issues, expiry and restarts over several
+sources: nothing cancelled on the air, no cancel said as a warning, no live warning muted by another's
+fault."""
 
 from __future__ import annotations
 
@@ -143,7 +144,8 @@ class Sources(RuleBasedStateMachine):
     @precondition(lambda self: bool(self.sent))
     @rule(data=st.data(), where=villages, bare=st.booleans())
     def same_over_another_road(self, data: st.DataObject, where: tuple[str, ...], bare: bool) -> None:
-        """The same warning by its national identifier, from another office of the authority, wider or narrower, with or without its text."""
+        """The same warning by its national identifier, from another office of the authority, wider or
+        narrower, with or without its text."""
         alert, _ = data.draw(st.sampled_from(self.sent))
         if alert.msg_type is MsgType.ALERT and alert.infos:
             one = alert.infos[0]
@@ -240,7 +242,8 @@ class Sources(RuleBasedStateMachine):
 
     @invariant()
     def a_new_official_warning_is_never_muted(self) -> None:
-        """It sounds, or the same is said already, or it was ended or followed by a newer one that was obeyed."""
+        """It sounds, or the same is said already, or it was ended or followed by a newer one that was
+        obeyed."""
         for alert, source, answer in self.latest:
             if (
                 source in ("push", "broker")

@@ -183,7 +183,7 @@ def announce(drill: Drill, now: datetime, others: Sequence[Drill] = ()) -> Plan:
     return notice(drill, now, others, RULES, 1)
 
 
-# --- opening one ------------------------------------------------------------------------------------------------------
+# --- opening one --------------------------------------------------------------------------------------------
 
 
 def test_a_drill_is_announced_at_once_and_again_shortly_before() -> None:

@@ -1,4 +1,5 @@
-"""CAP's gate, all sixteen rows in their order (the survey of CAP consumers, §1.1): first match wins, unknown means hold."""
+"""CAP's gate, all sixteen rows in their order (CAP v1.2 §3.2.1; docs/formats/cap.md): first match wins,
+unknown means hold."""
 
 from __future__ import annotations
 

@@ -172,7 +172,8 @@ def test_nothing_that_is_no_emergency_sounds_in_quiet_hours(
 
 
 def programmes(number: int, at: datetime) -> list[Alert]:
-    """What a platform that went wrong or was taken sends: news, notices, colours and levels at random, all Actual, all for the whole township."""
+    """What a platform that went wrong or was taken sends: news, notices, colours and levels at random, all
+    Actual, all for the whole township."""
     kinds = [
         ("新闻联播", "", Severity.UNKNOWN),
         ("通知", "关于收缴费用的通知", Severity.EXTREME),

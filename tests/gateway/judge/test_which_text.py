@@ -109,7 +109,10 @@ def test_what_a_person_let_through_once_is_not_asked_again() -> None:
 
 
 def test_two_people_where_a_rule_wants_them_and_the_sites_rules_stand_before_the_defaults() -> None:
-    own = '[[rule]]\nsources = ["county"]\nhazards = ["暴雨"]\nlevels = ["red"]\nday = "two"\nnight = "one"\n\n[[rule]]'
+    own = (
+        '[[rule]]\nsources = ["county"]\nhazards = ["暴雨"]\nlevels = ["red"]\n'
+        'day = "two"\nnight = "one"\n\n[[rule]]'
+    )
     rules = Rules.parse(DEFAULTS.replace("[[rule]]", own, 1))
     answer = judge(alert(), POLICY, (), ROSTER, DAY, rules=rules)
     assert isinstance(answer.verdict, Hold)

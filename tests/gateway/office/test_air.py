@@ -1,4 +1,5 @@
-"""Stopping what plays, holding everything and ending the hold: silence first, then the record in the person's name."""
+"""Stopping what plays, holding everything, ending the hold: silence first, then the record in the person's
+name."""
 
 from __future__ import annotations
 

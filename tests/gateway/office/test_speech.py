@@ -102,6 +102,6 @@ def test_syllables_that_cannot_be_said_are_refused(virtual: Virtual, syllables: 
                 await acts(here).teach("六安", syllables, "王芳")
             assert refused.value.why.reason is Reason.PRONUNCIATION_WRONG
             assert "六安" in refused.value.why.fields["fault"]
-            assert here.ledger.taught() == {}
+            assert here.ledger.pronunciations() == {}
 
     virtual(story())

@@ -60,7 +60,10 @@ def parsed(arrival: Arrival) -> tuple[Alert, ...]:
 
 
 class Room:
-    """What stands around the judges. `known` is what the ledger remembers; `pending` what the ledger lacks."""
+    """What stands around the judges.
+
+    `known` is what the ledger remembers; `pending` what the ledger lacks.
+    """
 
     def __init__(self, judging: Any = judge, reads: Callable[[Arrival], Any] = parsed) -> None:
         self.clock = LoopClock(START)
@@ -94,7 +97,7 @@ class Room:
 
     def decide(self, raw: bytes, source: str = "county", **more: Any) -> Judgement:
         arrival = Arrival(raw, source, "test", START)
-        judgement: Judgement = self.judging.decide(parse(raw)[0], arrival, more.pop("before", []), **more)
+        judgement: Judgement = self.judging.decide(parse(raw)[0], arrival, more.pop("recent", []), **more)
         return judgement
 
 
@@ -159,11 +162,11 @@ def test_what_was_decided_a_moment_ago_belongs_to_the_past(virtual: Virtual) -> 
         asked = Asked()
         room = Room(asked)
         room.known = [past("A0")]
-        room.decide(cap("A2", START), before=[entry("A1"), entry("A2")])
+        room.decide(cap("A2", START), recent=[entry("A1"), entry("A2")])
         assert [(one.alert.identifier, one.live) for one in asked.past] == [("A0", False), ("A1", True)]
         assert asked.past[1].plan
         again = cap("B1", START).replace("按B1号".encode(), "按A1号".encode())
-        assert Room().decide(again, before=[entry("A1")]).verdict.why.reason is Reason.SAME_RECENTLY
+        assert Room().decide(again, recent=[entry("A1")]).verdict.why.reason is Reason.SAME_RECENTLY
 
     play(virtual, story)
 
@@ -197,7 +200,7 @@ def test_drills_are_asked_with_every_plan_that_is_not_in_the_ledger_yet(virtual:
         before, waiting = entry("A1"), entry("A2")
         room.pending.add(waiting)
         room.pending.add(silent)
-        room.decide(cap("B1", START), before=[before])
+        room.decide(cap("B1", START), recent=[before])
         assert room.decided == [before.judgement.plan, waiting.judgement.plan]
         assert asked.more["drills"] == room.drills
 

@@ -1,4 +1,5 @@
-"""The service on a box of its own: real files, modes, links and users below a root, the real daemon, and a systemctl that starts it."""
+"""The service on a box of its own: real files, modes, links and users below a root, the real daemon, and a
+systemctl that starts it."""
 
 from __future__ import annotations
 
@@ -80,7 +81,8 @@ class Site:
             '[[line]]\nname = "l"\nprotocol = "tts_chip"\nport = "/dev/none"\n'
         )
         (self.box.etc / "site.toml").write_text(
-            '[[village]]\ncode = "341523104201"\nname = "石桥村"\n[[speaker]]\nid = "a"\nname = "广场"\nregion = "341523104201"\nline = "l"\n'
+            '[[village]]\ncode = "341523104201"\nname = "石桥村"\n[[speaker]]\nid = "a"\nname = "广场"\n'
+            'region = "341523104201"\nline = "l"\n'
         )
 
     @property

@@ -82,7 +82,8 @@ def confined(folder: Path) -> Iterator[tuple[Systemd, int, subprocess.Popen[byte
     ours, theirs = os.openpty()
     port = free_port()
     (folder / "site.toml").write_text(
-        '[[village]]\ncode = "341523104201"\nname = "石桥村"\n[[speaker]]\nid = "a"\nname = "广场"\nregion = "341523104201"\nline = "l"\n'
+        '[[village]]\ncode = "341523104201"\nname = "石桥村"\n[[speaker]]\nid = "a"\nname = "广场"\n'
+        'region = "341523104201"\nline = "l"\n'
     )
     (folder / "gateway.toml").write_text(
         f'data = "data"\nseed = "site.toml"\n[http]\nport = {port}\n'

@@ -216,7 +216,7 @@ def test_the_daemon_goes_on_where_the_old_one_died(site: Path, virtual: Virtual)
     virtual(story())
 
 
-# --- the way back --------------------------------------------------------------------------------
+# --- the way back --------------------------------------------------------------------------------------
 
 
 LATER = [*range(SCHEMA + 1, newest() + 1), "planted"]
@@ -276,7 +276,7 @@ def test_each_later_migration_keeps_every_row_and_its_copy_leads_back(
     assert counted(ledger) == before
     assert sound(ledger, ledger.with_suffix(".key").read_bytes()) == []
     failed = box.data / "failed-0.2.0.sqlite"
-    assert trial.schema_of(failed) == later, "what the new version wrote is kept for whoever looks at it"
+    assert trial.schema_of(failed) == later, "what the new version wrote is kept"
     assert counted(failed)["act"] == before["act"] + 1
 
 

@@ -16,7 +16,7 @@ def test_a_name_is_taught_and_taken_back_by_name(virtual: Virtual) -> None:
         assert (await client.put(PATH, json=taught)).json() == {"readings": {"枫岗": "feng1 gang3"}}
         world.crash()
         await world.start()
-        assert world.ledger.taught() == {"枫岗": "feng1 gang3"}
+        assert world.ledger.pronunciations() == {"枫岗": "feng1 gang3"}
 
     ask(virtual, story)
 

@@ -38,7 +38,7 @@ def test_metrics_tell_what_became_of_the_warnings(virtual: Virtual) -> None:
         assert seen["tongluo_verdicts_total", "air"] == 2, "the red at once, the yellow after its window"
         assert ("tongluo_verdicts_total", "ignore") not in seen, "what came at the start is judged once"
         rows = [row for one in world.ledger.documents(9) for row in world.ledger.plans(one.key)]
-        really = Counter(str(one.outcome) for row in rows for one in world.ledger.deliveries(row))
+        really = Counter(str(one.outcome) for row in rows for one in row.deliveries)
         counted = {key[1]: value for key, value in seen.items() if key[0] == "tongluo_deliveries_total"}
         assert counted == really
         assert seen[("tongluo_deliveries_planned_total",)] == sum(len(row.plan.targets) for row in rows)

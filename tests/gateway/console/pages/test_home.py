@@ -8,6 +8,8 @@ import re
 
 import httpx
 
+from gateway.model.alarm import AlarmKind
+from gateway.model.reason import Reason, Why
 from tests.support.county import START, cap
 from tests.support.office import COUNTY, NOBODY, Virtual, ask
 from tests.support.world import World
@@ -68,6 +70,25 @@ def test_the_page_shows_what_rings_until_somebody_gives_a_name_and_holds_everyth
         await asyncio.sleep(5)
         acts = world.ledger._all("SELECT person, body FROM act WHERE body LIKE 'acknowledge%'")
         assert acts == [("李四", f"acknowledge {name}")]
+
+    ask(virtual, story, headers=NOBODY)
+
+
+def test_the_page_names_what_an_alarm_is_about_and_spares_the_reader_keys(virtual: Virtual) -> None:
+    async def story(client: httpx.AsyncClient, world: World) -> None:
+        await client.get("/?token=owner")
+        alarms = world.living.shared.alarms
+        alarms.set(AlarmKind.SPEAKER, "f1", Why(Reason.UNREACHED, {"error": "no_answer", "unit": "1"}))
+        alarms.call(
+            AlarmKind.ALERT, "0123456789abcdef", Why(Reason.AIRED, {"hazard": "暴雨", "level": "red"})
+        )
+        shown = (await client.get("/")).text
+        assert "终端 f1 · 没有送达" in shown
+        english = (await client.get("/?lang=en")).text
+        assert "speaker f1 · " in english
+        section = re.findall('<section class="alarms">.*?</section>', shown, re.DOTALL)[0]
+        assert "暴雨红色" in section
+        assert "预警 0123456789abcdef" not in section
 
     ask(virtual, story, headers=NOBODY)
 

@@ -30,7 +30,8 @@ GOOD = """<?xml version="1.0" encoding="UTF-8"?>
   <code>
     <method><methodName>SMS</methodName><message>暴雨红色，详见短信。</message></method>
     <method>
-      <methodName>SPEAKER</methodName><message>石桥村请注意，暴雨红色。</message><audienceGrp>G01002</audienceGrp>
+      <methodName>SPEAKER</methodName><message>石桥村请注意，暴雨红色。</message>
+      <audienceGrp>G01002</audienceGrp>
     </method>
   </code>
   <secClassification>None</secClassification>

@@ -1,4 +1,5 @@
-"""At every row of a thousand: an edit, a deletion, a cut, a chain made anew and an edit of the watched row are found, and which row it was."""
+"""A thousand links: an edit, a deletion, a cut, a chain that is hashed again and a changed row are found and
+named."""
 
 from __future__ import annotations
 
@@ -92,18 +93,18 @@ def found_at(thousand: apsw.Connection, numbers: range) -> None:
     assert faults(thousand) == []
 
 
-def test_a_chain_made_anew_from_any_row_on_lacks_the_seals_of_the_key(thousand: apsw.Connection) -> None:
+def test_a_chain_hashed_again_from_any_row_on_lacks_the_seals_of_the_key(thousand: apsw.Connection) -> None:
     for number in (1, 2, 17, 500, 999, 1000):
         thousand.execute("SAVEPOINT edit")
-        make_anew(thousand, number, bytes(32))
+        hash_again(thousand, number, bytes(32))
         found = faults(thousand)
         thousand.execute("ROLLBACK TO edit; RELEASE edit")
         assert found[0].what == Damage.UNSEALED
         assert found[0].link == number
 
 
-def make_anew(ledger: apsw.Connection, number: int, secret: bytes) -> None:
-    """What somebody without the key would do: edit a row, then hash everything after it again, with seals of his own."""
+def hash_again(ledger: apsw.Connection, number: int, secret: bytes) -> None:
+    """Edit a row, then hash everything after it again, with the seals of another key."""
     ledger.execute("UPDATE act SET body = '什么也没有' WHERE id = ?", (number,))
     chained = ChainedConnection(ledger, secret)
     before = ledger.execute("SELECT hash FROM chain WHERE n = ?", (number - 1,)).fetchone()
@@ -158,7 +159,7 @@ def test_a_key_is_made_whole_and_for_the_owner_alone(tmp_path: Path) -> None:
     assert key(tmp_path / "other.sqlite") != first
 
 
-# --- retention leaves the chain whole ---------------------------------------------------------------------------------
+# --- retention leaves the chain whole ------------------------------------------------------------------
 
 
 def test_what_is_too_old_leaves_with_its_links_and_the_chain_still_holds(tmp_path: Path) -> None:
@@ -231,7 +232,7 @@ def test_nothing_leaves_while_a_plan_may_sound(tmp_path: Path) -> None:
 
 
 def test_a_thinning_cut_short_anywhere_leaves_a_chain_that_holds(tmp_path: Path) -> None:
-    """Power fails after any of its transactions: the next one begins anew."""
+    """The power fails after any of its transactions; the next run begins again."""
     path = tmp_path / "ledger.sqlite"
 
     async def story() -> None:

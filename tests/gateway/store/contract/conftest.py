@@ -19,7 +19,8 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
 
 @pytest.fixture(params=["closed", "cut"])
 def lives(place: Place, request: pytest.FixtureRequest) -> Callable[..., None]:
-    """Run each part of a story with the ledger opened again: after it was closed, and after the power was cut."""
+    """Run each part of a story with the ledger opened again: after it was closed, and after the power was
+    cut."""
 
     def run(*parts: Callable[[Ledger], Awaitable[None]]) -> None:
         async def story() -> None:

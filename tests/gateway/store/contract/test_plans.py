@@ -124,7 +124,7 @@ def test_a_plan_has_a_delivery_at_each_of_its_speakers(lives: Lives) -> None:
         await ledger.record([Burst("p1", name, 0, Evidence.SENT)])
         row = ledger.plan("p1")
         assert row
-        deliveries = ledger.deliveries(row)
+        deliveries = row.deliveries
         assert [delivery.speaker for delivery in deliveries] == list(ordered.targets)
         assert [delivery.speaker for delivery in deliveries if delivery.bursts] == [name]
 

@@ -37,6 +37,6 @@ def test_an_alarm_is_up_once_and_one_that_rings_stays_until_somebody_has_heard_i
         assert ledger.alarms() == []
         assert acts(ledger) == [("张三", "acknowledge disk")]
         await ledger.raise_alarm(loud)
-        assert ledger.alarms() == [loud], "a new one rings anew"
+        assert ledger.alarms() == [loud], "a new one rings again"
 
     twice(before, after)

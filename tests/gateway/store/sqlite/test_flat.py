@@ -1,4 +1,5 @@
-"""Nothing the ledger does for a warning grows with its history: counted in steps of SQLite's machine, not in seconds."""
+"""The cost of a warning does not grow with the history of the ledger, in steps of SQLite's machine, not in
+seconds."""
 
 from __future__ import annotations
 
@@ -32,7 +33,8 @@ WHOLE = 170_000
 
 
 def history(path: Path, documents: int) -> None:
-    """Documents before START, each with arrival, sense, plan, burst, told receipt and link: written by plain SQL."""
+    """Documents before START, each with arrival, sense, plan, burst, told receipt and link: written by plain
+    SQL."""
     asyncio.run(_made(path))
     raw = cap("A1", START)
     one = entry(raw)
@@ -57,19 +59,22 @@ def history(path: Path, documents: int) -> None:
         ledger.execute(
             "CREATE TEMP TABLE past AS WITH RECURSIVE counted (i) AS"
             " (VALUES (1) UNION ALL SELECT i + 1 FROM counted WHERE i < :documents)"
-            " SELECT i, strftime('%Y-%m-%dT%H:%M:%S', :start, '-' || ((:documents + 1 - i) * :apart) || ' minutes')"
+            " SELECT i,"
+            " strftime('%Y-%m-%dT%H:%M:%S', :start, '-' || ((:documents + 1 - i) * :apart) || ' minutes')"
             " || '+08:00' AS at, printf('%032x', i * 2654435761) AS key FROM counted",
             said,
         )
         for sql in (
             "INSERT INTO arrival (id, at, source, peer, digest, raw, state, kept)"
             " SELECT i, at, 'county', '', key, x'', 'judged', 0 FROM past",
-            "INSERT INTO document SELECT key, i, 'county', :sender, 'H' || i, at, :alert, :verdict, :trace, NULL FROM past",
+            "INSERT INTO document"
+            " SELECT key, i, 'county', :sender, 'H' || i, at, :alert, :verdict, :trace, NULL FROM past",
             "INSERT INTO sense SELECT :sense, at, key, 'county' FROM past",
             "INSERT INTO plan SELECT key, key, :plan, at, :why FROM past",
             "INSERT INTO burst SELECT key, 'a', 0, :burst, 'played' FROM past",
             "INSERT INTO receipt (source, document, body, sent) SELECT 'county', key, '{}', 1 FROM past",
-            "INSERT INTO chain SELECT i, NULL, at, 'plan', key, x'', NULL, zeroblob(32), zeroblob(16) FROM past",
+            "INSERT INTO chain"
+            " SELECT i, NULL, at, 'plan', key, x'', NULL, zeroblob(32), zeroblob(16) FROM past",
         ):
             ledger.execute(sql, said)
     ledger.close()
@@ -126,7 +131,7 @@ async def everything(ledger: Ledger) -> None:
 def look(ledger: Ledger, document: str, number: int, plan: Plan) -> None:
     row = ledger.plan(plan.id)
     assert row
-    ledger.deliveries(row)
+    assert row.deliveries
     assert ledger.arrival(number)
     assert ledger.document(document)
     assert len(ledger.plans(document)) == 1

@@ -1,4 +1,5 @@
-"""Power cuts on the simulated disk in the middle of real ledger work: what was answered is there, the database is sound, the chain holds."""
+"""Power cuts in the middle of real work on the simulated disk: answered writes are there, database and chain
+are whole."""
 
 from __future__ import annotations
 
@@ -36,7 +37,8 @@ LIVES = 5
 
 
 class Failing(Disk):
-    """The power fails at the n-th write or sync from now: `found` is what the next start finds, and nothing is written any more."""
+    """The power fails at the n-th write or sync from now. `found` is what the next start finds; later writes
+    are lost."""
 
     def __init__(self, files: dict[str, bytes] | None = None) -> None:
         super().__init__(files)
@@ -101,7 +103,7 @@ class Promises:
 
 
 async def work(ledger: Ledger, disk: Failing, promises: Promises, chance: random.Random) -> None:
-    """A sender, a pipeline, a dispatcher and an operator at once. What is answered after the cut is no promise: nobody heard it."""
+    """A sender, a pipeline, a dispatcher and an operator at once. An answer after the cut is no promise."""
 
     async def warn(number: int) -> None:
         raw, one = warning(number)
@@ -200,7 +202,8 @@ def test_ten_thousand_power_cuts(virtual: Virtual, part: int) -> None:
 
 
 def kept(virtual: Virtual, seeds: range) -> int:
-    """How many promises the ledgers of these seeds kept; it must be many, or the cuts come too soon to prove anything."""
+    """How many promises the ledgers of these seeds kept. It must be many, or the cuts come too early to prove
+    anything."""
     promises = [virtual(lives(random.Random(seed), LIVES)) for seed in seeds]
     count = sum(len(one.arrivals) + len(one.plans) + len(one.bursts) + len(one.told) for one in promises)
     print(f"{sum(one.cuts for one in promises)} cuts, {count} promises")

@@ -1,4 +1,5 @@
-"""The writer: what is urgent first, what waits together together, and a disk that fails in every way it can and heals."""
+"""The writer: urgent writes go first, writes that wait share a commit, and a disk fails in every way and
+recovers."""
 
 from __future__ import annotations
 
@@ -38,7 +39,7 @@ def raws(count: int, size: int = 3700) -> list[bytes]:
     return [f"{number:08d}".encode() + bytes(size) for number in range(count)]
 
 
-# --- order ------------------------------------------------------------------------------------------------------------
+# --- order ---------------------------------------------------------------------------------------------
 
 
 def test_what_is_urgent_goes_before_five_hundred_that_waited(virtual: Virtual) -> None:
@@ -116,7 +117,7 @@ def test_a_piece_that_is_wrong_fails_alone_and_leaves_no_link(virtual: Virtual) 
     virtual(story())
 
 
-# --- how many syncs ---------------------------------------------------------------------------------------------------
+# --- how many syncs ------------------------------------------------------------------------------------
 
 
 def test_a_warning_costs_two_syncs_to_its_plan(virtual: Virtual) -> None:
@@ -183,7 +184,7 @@ def test_sixty_four_that_wait_are_three_times_as_quick_as_one_by_one(tmp_path: P
     assert ratios[2] >= 3
 
 
-# --- a disk that fails: simulated -------------------------------------------------------------------------------------
+# --- a disk that fails: simulated ----------------------------------------------------------------------
 
 FAULTS = [
     (apsw.FullError, DiskFault.FULL),
@@ -332,7 +333,7 @@ def test_a_plan_that_sounded_from_memory_is_kept_when_the_disk_takes_it_again(vi
     virtual(story())
 
 
-# --- a disk that is full: real ----------------------------------------------------------------------------------------
+# --- a disk that is full: real -------------------------------------------------------------------------
 
 
 @contextmanager
@@ -482,7 +483,8 @@ def test_a_file_that_may_grow_no_more_is_a_full_disk(tmp_path: Path) -> None:
 
 
 def test_a_commit_is_never_many_times_what_it_was(virtual: Virtual) -> None:
-    """Processor time of a whole warning's writes: the chain's share is bounded against the same writes without it."""
+    """Processor time of a whole warning's writes: the chain's share is bounded against the same writes
+    without it."""
 
     async def spent(patch: pytest.MonkeyPatch | None) -> float:
         disk = Disk()

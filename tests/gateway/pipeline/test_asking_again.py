@@ -1,4 +1,5 @@
-"""What is held is asked again when its time has come: the end of the quiet hours, or a clock that is right."""
+"""What is held is asked again when its time has come: the end of the quiet hours, or a clock that is
+right."""
 
 from __future__ import annotations
 
@@ -36,7 +37,8 @@ EVENING = START.replace(hour=23, minute=0)
 
 
 class Unset(LoopClock):
-    """A board without a battery: it counts from 1970 until somebody tells it the time, without a jump that anybody hears of."""
+    """A board without a battery: it counts from 1970 until somebody tells it the time, without a jump that
+    anybody hears of."""
 
     right: datetime | None = None
 
