@@ -115,6 +115,18 @@ def test_both_languages_have_the_same_phrases_with_the_same_fields() -> None:
     assert fields("zh") == fields("en")
 
 
+def test_every_phrase_is_said_somewhere() -> None:
+    files = [path for path in SOURCES.rglob("*") if path.suffix in (".py", ".html")]
+    source = "\n".join(path.read_text("utf-8") for path in files)
+    begun = tuple(re.findall(r"""f["'](\w+_)\{""", source))
+    unsaid = {
+        key
+        for key in WORDS["zh"]["phrase"]
+        if not re.search(rf"""["']{key}["']""", source) and not key.startswith(begun)
+    }
+    assert unsaid == set()
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("reason", Reason)
 def test_a_sentence_is_whole_with_no_fields_and_with_all(reason: Reason, lang: str) -> None:
