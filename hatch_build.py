@@ -23,7 +23,8 @@ FORM = runpy.run_path(str(VOICE / "dictionary.py"))
 NOTICE = """Readings of Chinese characters and phrases, from pypinyin
 (https://github.com/mozillazg/python-pinyin). Copyright (c) 2016 mozillazg, 闲耘 <hotoo.cn@gmail.com>.
 MIT License: permission is granted, free of charge, to use, copy, modify, merge, publish, distribute,
-sublicense and sell copies, provided that this notice is included. Provided "as is", without warranty of any kind."""
+sublicense and sell copies, provided that this notice is included. Provided "as is", without warranty of any
+kind."""
 """Kept in the file, as its licence asks."""
 
 

@@ -1,1 +1,4 @@
-"""The gateway: warnings in, speech out, a record of both. `app` composes it, `pipeline` is the journey of a warning."""
+"""The gateway: warnings come in, speech goes out, and a record is kept of both.
+
+`app` composes it. `pipeline` and `delivery` are the two halves of a warning's journey.
+"""

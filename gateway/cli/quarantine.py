@@ -46,7 +46,7 @@ def show(context: typer.Context, number: Number) -> None:
 @app.command()
 @plainly
 def release(context: typer.Context, number: Number, by: By) -> None:
-    """重新读取和判定一件。 Read and judge one of them anew."""
+    """重新读取和判定一件。 Read and judge one of them again."""
     settings = settings_of(context)
     settings.client().post(f"quarantine/{number}/release", {"person": by})
     typer.echo(phrase("released", settings.lang, number=number))

@@ -1,8 +1,9 @@
-"""Intake: the roads by which warnings come in.
+"""How warnings come in.
 
-A Source turns the bytes of its transport into Arrivals and hands them to `accept` or `keep`, which commits
-the bytes. Only then does the source acknowledge (PUBACK, 2xx). Readers parse bytes into Alerts. Arrivals that
-are kept wait in `lanes` to be judged, the urgent first. Every queue has its bound.
+A Source makes an Arrival of each document that its transport delivers, and hands it to `accept`. `accept`
+commits the bytes to the disk and gives the answer for the sender. Only then does the source acknowledge the
+document (PUBACK, 2xx). Readers parse bytes into Alerts. Documents on the disk wait in `lanes` to be judged,
+the urgent ones first. Every queue has a bound.
 """
 
 from __future__ import annotations
@@ -16,58 +17,68 @@ from gateway.model.reason import Why
 
 
 class Unreadable(Exception):
-    """No alert can be made of these bytes.
-
-    `element` and `line` say where, `why` what is there and what was expected (fields: element, line, saw,
-    expected).
-    """
+    """No alert can be made of these bytes."""
 
     def __init__(self, why: Why, element: str = "", line: int = 0) -> None:
         super().__init__(why.reason, element, line)
         self.why = why
+        """The reason, with the value that was seen and the value that was expected (fields: saw,
+        expected)."""
         self.element = element
+        """The element or key that is wrong, or ""."""
         self.line = line
+        """Its line in the document, or 0."""
 
 
 class Backlogged(Exception):
-    """Too many documents wait to be judged, so no ordinary one is taken now.
-
-    Nothing of it is kept: send it again later.
-    """
+    """Too many documents wait to be judged, so no ordinary one is taken. Nothing was kept: send it again
+    later."""
 
 
 @dataclass(frozen=True)
 class Accepted:
-    """The bytes are on disk and were parsed."""
+    """The bytes are on the disk and were parsed."""
 
     arrival: int
+    """The number of the arrival in the ledger."""
     keys: tuple[AlertKey, ...]
+    """The keys of its alerts."""
     duplicate: bool
-    """All these keys were known before."""
+    """Whether all these keys were known before."""
 
 
 @dataclass(frozen=True)
 class Rejected:
-    """The bytes are on disk, in quarantine, under the number `arrival`."""
+    """The bytes are on the disk, in quarantine."""
 
     arrival: int
+    """The number of the arrival in the ledger."""
     why: Why
+    """The reason."""
     element: str = ""
+    """The element or key that is wrong, or ""."""
     line: int = 0
+    """Its line in the document, or 0."""
 
 
 Acceptance = Accepted | Rejected
 Accept = Callable[[Arrival], Awaitable[Acceptance]]
+"""Commits the bytes and parses them. Raises LedgerFailed, Backlogged."""
 Keep = Callable[[Arrival, bool], Awaitable[object]]
-"""Commits the bytes and says nothing of them; the flag says that they came by an urgent road. Raises
-LedgerFailed, Backlogged."""
+"""Commits the bytes without an answer for the sender.
+
+The flag marks an urgent road. Raises LedgerFailed, Backlogged.
+"""
 Parse = Callable[[Arrival], tuple[Alert, ...]]
 """A reader: the alerts of one document (a feed may hold none). Raises Unreadable."""
 
 
 class Source(Protocol):
-    """One road. It runs until cancelled and reconnects by itself."""
+    """A road by which documents come."""
 
     name: str
+    """Its name in the configuration."""
 
-    async def run(self, accept: Accept) -> None: ...
+    async def run(self, accept: Accept) -> None:
+        """Deliver documents until cancelled. The source reconnects by itself."""
+        ...

@@ -1,6 +1,6 @@
-"""The door of HTTP: how many posts may be in our hands at once.
+"""The door of HTTP bounds the posts that are being received at once.
 
-Further senders are told to come again, before memory grows.
+Beyond the bounds a sender is told to come again later, before the gateway's memory grows.
 """
 
 from __future__ import annotations
@@ -10,25 +10,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 FROM_ONE = 64
-"""Ordinary posts of one source that may wait for the disk at once. Our choice: a group commit's worth; more
-makes nothing quicker."""
+"""Ordinary posts of one source that may wait for the disk at once: as many as one group commit takes. Our
+choice."""
 FROM_ALL = 256
-"""The same of all sources together."""
+"""Ordinary posts of all sources that may wait at once."""
 BYTES = 32 * 1024 * 1024
-"""Bytes of all posts in our hands. Our choice: sixteen of the largest documents."""
+"""Bytes of all ordinary posts at once: sixteen of the largest documents. Our choice."""
 RESERVE = 2
-"""Posts that look grave may fill every bound so many times: a storm of ordinary posts takes no red's place.
-Our choice."""
+"""Posts that look grave may fill each bound so many times: ordinary posts never keep out a red one. Our
+choice."""
 AGAIN_S = 1
-"""Retry-After of a post that is turned away. Our choice: the posts inside are gone in well under a second."""
+"""Seconds of Retry-After. The posts inside are done in well under a second. Our choice."""
 
 
 class Crowded(Exception):
-    """Too many posts at once; come again in AGAIN_S."""
+    """Too many posts come at once. The sender may try again after AGAIN_S."""
 
 
 class Visit:
-    """One post on its way in."""
+    """One post while it is being received."""
 
     def __init__(self, door: Door, source: str) -> None:
         self._door = door
@@ -42,12 +42,16 @@ class Visit:
         self._door.check(self._source, RESERVE)
 
     def ask(self, grave: bool) -> None:
-        """Whether the document may stay, now that all of it is here. Raises Crowded."""
+        """Check the bounds for the whole document, now that it is known whether it looks grave. Raises
+        Crowded."""
         self._door.check(self._source, RESERVE if grave else 1)
 
 
 class Door:
-    """Put `entering` round each post, from before its first byte is read until it is answered."""
+    """Counts the posts of all sources.
+
+    `entering` surrounds each post, from its first byte until it is answered.
+    """
 
     def __init__(self) -> None:
         self._inside: Counter[str] = Counter()
@@ -55,7 +59,7 @@ class Door:
 
     @contextmanager
     def entering(self, source: str) -> Iterator[Visit]:
-        """Raises Crowded."""
+        """Count a post of this source. Raises Crowded."""
         visit = Visit(self, source)
         self._inside[source] += 1
         try:
@@ -68,7 +72,7 @@ class Door:
             self.bytes -= visit.size
 
     def check(self, source: str, times: int) -> None:
-        """Raises Crowded if a bound is passed, taken so many times."""
+        """Raises Crowded if a bound, multiplied by `times`, is exceeded."""
         over = (
             self._inside[source] > FROM_ONE * times
             or self._inside.total() > FROM_ALL * times

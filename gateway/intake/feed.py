@@ -1,8 +1,7 @@
-"""Feeds: warnings that nobody pushes are asked for. Atom, RSS, CAP and JSON feeds are asked as slowly as
-their owner wants.
+"""Feeds: the gateway asks for warnings that nobody pushes, in Atom, RSS, CAP or JSON.
 
-A warning that comes so is a relay (转播). A document is done when it is stored or definitely rejected. If
-anything fails before, it is asked for again.
+It asks as seldom as the owner of the feed wants. A warning from a feed is relayed (转播). A document is done
+when it is on the disk or can never be had. A document that failed on the way is asked for again.
 """
 
 from __future__ import annotations
@@ -27,24 +26,27 @@ from gateway.model.record import LedgerFailed
 log = logging.getLogger(__name__)
 
 DONE_MOST = 20_000
-"""So many documents are remembered as done. An older one that is fetched again is a duplicate. Our choice."""
+"""Documents that are remembered as done. An older one is asked for again and is a duplicate. Our choice."""
 _FEEDS, _ENTRIES = ("feed", "rss", "rdf"), ("entry", "item")
 _DOCUMENT = ("application/cap+xml", "application/common-alerting-protocol+xml")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A document that a feed points at. With another `stamp` it is another document."""
+    """A document to which a feed points."""
 
     url: str
+    """The address of the document."""
     stamp: str
+    """The date that the feed gives for it. With another date it is another document."""
 
 
 class Feed:
     """One configured feed.
 
-    `heard` is called at every answer, also if nothing is new; `wake` makes the feed ask at once. `mutable`:
-    documents change at their address, so each is fetched every time.
+    `heard` is called with the name of the source after each answer of the feed, even if nothing is new.
+    `most`: the newest documents that are taken from one answer. `mutable`: documents change at their address,
+    so each is asked for every time.
     """
 
     def __init__(
@@ -73,7 +75,7 @@ class Feed:
         self._woken = asyncio.Event()
 
     def wake(self) -> None:
-        """Ask now: somebody says that there is news."""
+        """Ask at once: a webhook says that there is news."""
         self._woken.set()
 
     async def run(self, accept: Accept) -> None:
@@ -93,8 +95,8 @@ class Feed:
     async def poll(self, accept: Accept) -> None:
         """Ask once.
 
-        Raises NotFetched if the feed itself cannot be fetched, LedgerFailed and Backlogged: then nothing
-        counts as done.
+        Raises NotFetched if the feed itself cannot be had, and LedgerFailed and Backlogged if a document
+        cannot be kept. Then that document is not done.
         """
         answer = await self._fetch.get(self._url, LARGEST, headers=self._headers, known=self._known)
         self._heard(self.name)
@@ -108,11 +110,11 @@ class Feed:
         complete = True
         for entry in listed[: self._most]:
             complete &= await self._take(entry, accept)
-        # What is not done yet must be asked for again, so the feed is asked for whole.
+        # A document that is not done must be asked for again, so the next answer must be the whole feed.
         self._known = answer.known if complete and not self._mutable else {}
 
     async def _take(self, entry: Entry, accept: Accept) -> bool:
-        """Whether this document is done: stored, rejected, or such that it can never be fetched."""
+        """Fetch and accept a document. Whether it is done: kept, or such that it can never be had."""
         if entry in self._done and not self._mutable:
             return True
         try:
@@ -138,9 +140,9 @@ class Feed:
 
 
 def entries(body: bytes, base: str) -> list[Entry] | None:
-    """The documents that an Atom or RSS feed points at, newest first.
+    """The documents to which an Atom or RSS feed points, the newest first.
 
-    None if the body holds the warnings itself (CAP, JSON, a feed with alerts in it).
+    None if the body itself holds the warnings: CAP, JSON, or a feed with CAP in it.
     """
     if not body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         return None
@@ -159,13 +161,14 @@ def entries(body: bytes, base: str) -> list[Entry] | None:
 
 
 def _stamp(entry: Parts) -> str:
+    """The date of an entry, or ""."""
     return next(
         (text for tag in ("updated", "published", "pubDate", "date") if (text := entry.text(tag))), ""
     )
 
 
 def _link(entry: etree._Element) -> str:
-    """The address of the document: the link of its kind, else one with its ending, else any."""
+    """The address of the document of an entry: the link of its kind, else of its name, else the first one."""
     links = list(_links(entry))
     by_kind = [url for url, kind in links if kind.lower().split(";")[0] in _DOCUMENT]
     by_name = [url for url, _ in links if url.lower().split("?")[0].endswith((".cap", ".xml"))]
@@ -173,6 +176,7 @@ def _link(entry: etree._Element) -> str:
 
 
 def _links(entry: etree._Element) -> Iterator[tuple[str, str]]:
+    """The links of an entry, each with its kind."""
     for child in entry:
         called = name(child).lower()
         if called == "link":

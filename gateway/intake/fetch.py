@@ -1,6 +1,7 @@
-"""Fetching an address that a document or a feed names, without being led inside.
+"""Fetches documents from addresses that others name: of feeds, and of attachments.
 
-Only public addresses are fetched, also after redirects and tricks with names, within bounds of size and time.
+Only public addresses are asked, also after redirects and changes of DNS, so that nobody can lead the gateway
+into a private network. Size and time have bounds.
 """
 
 from __future__ import annotations
@@ -17,44 +18,45 @@ import httpx
 HOPS = 3
 """Redirects that are followed. Our choice."""
 PATIENCE_S = 15.0
-"""Seconds that a document may take, from the request to its last byte. Our choice."""
+"""Seconds for a document, from the request to its last byte. Our choice."""
 AGENT = "tongluo (village loudspeaker gateway)"
-"""Our name: some services answer nobody without one."""
+"""The User-Agent: some services do not answer without one."""
 
 Resolve = Callable[[str, int], Awaitable[list[str]]]
-"""The addresses of a host."""
+"""Gives the IP addresses of a host and port."""
 
 
 class NotFetched(Exception):
-    """It could not or may not be fetched. `definite`: asking again will not change that."""
+    """A document cannot or must not be fetched."""
 
     def __init__(self, message: str, *, definite: bool = False) -> None:
         super().__init__(message)
         self.definite = definite
+        """Whether a further try cannot succeed."""
 
 
 @dataclass(frozen=True)
 class Fetched:
-    """An answer."""
+    """A document as it was fetched."""
 
     url: str
+    """Its address, after redirects."""
     body: bytes | None
-    """None if nothing has changed since the answer that `known` came from."""
+    """Its bytes; None if it has not changed since `known`."""
     known: Mapping[str, str] = field(default_factory=dict)
-    """Give it to `get` to ask only for changes."""
+    """Headers for the next request, which ask for the document only if it has changed."""
 
 
 async def resolved(host: str, port: int) -> list[str]:
-    """The addresses of a host by the machine's own resolver."""
+    """The IP addresses of a host, by the resolver of the machine. Raises OSError."""
     answers = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(answer[4][0]) for answer in answers))
 
 
 class Fetch:
-    """Fetches addresses.
+    """An HTTP client. `inside` are the hosts that the operator configured: they may have private addresses.
 
-    `inside` are hosts that the operator named: they may have private addresses. `transport` and `resolve` are
-    for tests.
+    `transport` and `resolve` are for tests.
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class Fetch:
         )
 
     async def close(self) -> None:
+        """Close the connections."""
         await self._http.aclose()
 
     async def get(
@@ -80,9 +83,10 @@ class Fetch:
         headers: Mapping[str, str] | None = None,
         known: Mapping[str, str] | None = None,
     ) -> Fetched:
-        """At most so many bytes, in so many seconds. Raises NotFetched.
+        """A document of at most `most` bytes, within so many seconds.
 
-        `known` is that of an earlier answer. `headers` go to the first host alone.
+        `headers` go to the first host alone, not to a host of a redirect. `known` is `Fetched.known` of an
+        earlier answer. Raises NotFetched.
         """
         sent = {"user-agent": AGENT, **(headers or {}), **(known or {})}
         try:
@@ -101,7 +105,7 @@ class Fetch:
         raise NotFetched(f"{url}: more than {HOPS} redirects", definite=True)
 
     async def _once(self, url: str, most: int, headers: Mapping[str, str]) -> tuple[Fetched | None, str]:
-        """An answer, or the address to go on to."""
+        """The document, or the address of a redirect. Raises NotFetched, and the errors of httpx."""
         pinned, host = await self._pinned(url)
         request = self._http.build_request(
             "GET",
@@ -128,9 +132,10 @@ class Fetch:
         return Fetched(url, bytes(body), _known(answer.headers)), ""
 
     async def _pinned(self, url: str) -> tuple[httpx.URL, str]:
-        """The URL with the address that its name has now, and its host by name. Raises NotFetched.
+        """The URL with an IP address for its host, and the name of the host.
 
-        So the name cannot stand for another address at the next moment.
+        The address that was checked is the address that is asked: the name cannot change to another one
+        meanwhile. Raises NotFetched.
         """
         parts = urlsplit(url)
         host = parts.hostname or ""
@@ -146,8 +151,11 @@ class Fetch:
 
 
 def public(address: str) -> bool:
-    """Whether an address belongs to the open internet: not to this machine or a private network, and it hides
-    none of these."""
+    """Whether an IP address belongs to the open internet.
+
+    Addresses of this machine and of private networks do not, nor do IPv6 addresses that contain such an
+    address.
+    """
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
         hidden = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
@@ -157,5 +165,6 @@ def public(address: str) -> bool:
 
 
 def _known(headers: httpx.Headers) -> dict[str, str]:
+    """The headers that ask for the document only if it has changed."""
     pairs = (("if-none-match", "etag"), ("if-modified-since", "last-modified"))
     return {asks: headers[gives] for asks, gives in pairs if gives in headers}

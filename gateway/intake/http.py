@@ -1,7 +1,7 @@
-"""Warnings and gauge values over HTTP: a source posts bytes and is answered what became of them.
+"""Warnings and gauge values over HTTP: a source posts bytes and learns whether they were accepted.
 
-This module knows neither the tokens nor the pages. It is handed who asks (`sender`), `accept`, the clock and
-the body of the answer.
+This module knows neither tokens nor pages. Its callers hand it the source of a request (`sender`), `accept`,
+the clock and the bodies of its answers.
 """
 
 from __future__ import annotations
@@ -48,9 +48,10 @@ def router(
     why: Callable[[Why], dict[str, Any]],
     links: Callable[[Sequence[AlertKey]], dict[str, Any]],
 ) -> APIRouter:
-    """`/alerts` and `/readings`.
+    """The routes `/alerts` and `/readings`.
 
-    `sender` gives the source of a request or raises; `why` and `links` make the bodies of the answers.
+    `sender` gives the source of a request, or raises. `why` writes the body of a refusal, `links` the body of
+    an acceptance.
     """
     api = APIRouter()
     door = Door()
@@ -108,7 +109,7 @@ def router(
 
 
 async def _body(request: Request, visit: Visit, why: Callable[[Why], dict[str, Any]]) -> bytes:
-    """The body; never more bytes than a document may have."""
+    """The body of at most LARGEST bytes. Raises HTTPException 413."""
     raw = bytearray()
     async for chunk in request.stream():
         visit.grow(len(chunk))

@@ -1,8 +1,7 @@
-"""Lanes: arrivals that are kept wait here to be judged, the urgent before the ordinary, each lane in order of
-arrival.
+"""Documents that are on the disk and wait to be judged: urgent ones first, each lane in order of arrival.
 
-Memory is bounded: in a storm a document waits by its number and is fetched from the ledger when its turn
-comes.
+Memory has a bound. In a storm most documents wait by their number alone, and are fetched from the ledger at
+their turn.
 """
 
 from __future__ import annotations
@@ -15,29 +14,35 @@ from dataclasses import dataclass
 from gateway.model.alert import Alert, Arrival
 
 WHOLE_MOST = 256
-"""Documents that wait in memory whole: 512 MiB if every one had the largest size, one in practice. Our
-choice."""
+"""Documents that wait whole in memory. Further ones wait by number. Our choice."""
 WHOLE_BYTES = 16 * 1024 * 1024
-"""The same in bytes; further ones wait by number. Our choice."""
+"""Bytes of the documents that wait whole in memory. Our choice."""
 WAITING_MOST = 20_000
-"""Ordinary documents that may wait; then no more are taken until some are judged. Twice the storm that we
-prove. Our choice."""
+"""Ordinary documents that may wait.
+
+Beyond them no more are taken. The number is twice the storm of our proof. Our choice.
+"""
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """An arrival that waits, by its number."""
+    """A document that waits."""
 
     number: int
+    """The number of its arrival in the ledger."""
     arrival: Arrival | None
-    """None while only the ledger has it."""
+    """The arrival; None while the ledger alone has it."""
     alerts: tuple[Alert, ...] | None
-    """None until it is parsed."""
+    """Its alerts; None until it is parsed."""
     urgent: bool
+    """Its lane."""
 
 
 class Lanes:
-    """`fetch` brings an arrival back by its number, or None if it is judged already."""
+    """The two lanes.
+
+    `fetch` gives an arrival of the ledger by its number, or None if it is judged already.
+    """
 
     def __init__(self, fetch: Callable[[int], Arrival | None]) -> None:
         self._fetch = fetch
@@ -55,7 +60,7 @@ class Lanes:
         return len(self._ordinary) >= WAITING_MOST
 
     def clear(self) -> None:
-        """Forget everything. The ledger knows which arrivals wait."""
+        """Forget all documents. The ledger knows which ones wait."""
         self._urgent.clear()
         self._ordinary.clear()
         self._whole = self._bytes = 0
@@ -64,7 +69,7 @@ class Lanes:
     def put(
         self, number: int, arrival: Arrival, alerts: tuple[Alert, ...] | None = None, urgent: bool = False
     ) -> None:
-        """At the end of its lane."""
+        """Put a document at the end of its lane."""
         if self._whole < WHOLE_MOST and self._bytes + len(arrival.raw) <= WHOLE_BYTES:
             self._whole += 1
             self._bytes += len(arrival.raw)
@@ -75,9 +80,9 @@ class Lanes:
         self._some.set()
 
     async def first(self) -> Waiting:
-        """The next to be judged, as soon as there is one.
+        """The next document to be judged, as soon as there is one.
 
-        Raises LedgerFailed if it cannot be fetched; it stays in its lane.
+        Raises LedgerFailed if it cannot be fetched. Then it stays in its lane.
         """
         while True:
             while not len(self):
@@ -87,7 +92,7 @@ class Lanes:
                 return waiting
 
     def next(self, urgent: bool) -> Waiting | None:
-        """The next of this lane, if there is one and nothing more urgent waits.
+        """The next document of a lane; None if there is none, or if an urgent one waits in the other.
 
         Raises LedgerFailed like `first`.
         """
@@ -98,7 +103,7 @@ class Lanes:
         return None
 
     def _take(self, lane: deque[Waiting]) -> Waiting | None:
-        """The first of a lane, whole; None if it is judged already."""
+        """The first document of a lane, whole; None if it is judged already."""
         waiting = lane[0]
         if waiting.arrival is not None:
             lane.popleft()

@@ -1,7 +1,7 @@
-"""Warnings over MQTT: each message is kept, then acknowledged (PUBACK), in order of arrival.
+"""Warnings over MQTT: each message is kept on the disk, then acknowledged (PUBACK), in order of arrival.
 
-While the disk refuses, or too many documents wait to be judged, messages stay unacknowledged. Each is tried
-at once (a grave one sounds from memory), and then again, the oldest first.
+While the disk takes nothing, or too many documents wait to be judged, messages stay unacknowledged. Each is
+tried at once, because a grave warning sounds from memory. Then they are tried again, the oldest first.
 """
 
 from __future__ import annotations
@@ -21,32 +21,40 @@ from gateway.runtime.clock import Clock
 log = logging.getLogger(__name__)
 
 TOGETHER = 32
-"""So many messages are kept together; between two such groups a more urgent topic has its turn. Our choice,
-measured in a storm: with more its reds wait longer, with fewer the rest does."""
+"""Messages that are kept at once. Between two such groups, an urgent topic has its turn.
+
+Measured in a storm: with more, its red warnings wait longer; with fewer, the rest does. Our choice.
+"""
 
 AGAIN_S = 1.0
-"""Pause before messages that the disk refused are tried again. Our choice."""
+"""Pause before messages that the disk did not take are tried again. Our choice."""
 
 
 @dataclass
 class _Unacknowledged:
-    """A document in our hands, with every message that brought it."""
+    """A document whose messages are not acknowledged."""
 
     arrival: Arrival
+    """The document."""
     since: float
+    """The loop's time at which it came."""
     messages: list[Incoming]
+    """The messages that brought it, each with its packet identifier."""
     kept: bool = False
-    """It is on the disk."""
+    """Whether it is on the disk."""
     passed: bool = False
-    """It fails for a fault of its own. Later ones are acknowledged before it, although MQTT 5 §4.6 wants the
-    order of arrival: one bad document delays no other."""
+    """Whether the document itself is wrong, not the disk.
+
+    Later messages are then acknowledged before it, although MQTT 5 §4.6 wants the order of arrival: one bad
+    document must not delay the others.
+    """
 
 
 class MqttSource:
     """The source of one topic.
 
-    `offer` takes a message from the session, `done` tells the broker that it is safe. An `urgent` topic goes
-    first.
+    `offer` takes a message from the session. `done` is called to acknowledge a message. The messages of an
+    `urgent` topic go first.
     """
 
     def __init__(
@@ -66,7 +74,7 @@ class MqttSource:
     def offer(self, message: Incoming) -> None:
         """Take a message.
 
-        A message that the broker sends again while we still have it is the same document.
+        A message that the broker sends again is the same document and takes no more room.
         """
         arrival = Arrival(message.payload, self.name, f"mqtt:{message.topic}", self._clock.now())
         document = self._unacknowledged.get(arrival.digest)
@@ -82,12 +90,12 @@ class MqttSource:
         document.messages.append(message)
 
     def oldest_unacknowledged(self) -> float | None:
-        """Seconds since the oldest message came that is not acknowledged."""
+        """Seconds since the oldest unacknowledged message came; None if there is none."""
         document = next(iter(self._unacknowledged.values()), None)
         return None if document is None else asyncio.get_running_loop().time() - document.since
 
     async def run(self, keep: Keep) -> None:
-        """Keep messages until cancelled; those that an earlier run left are tried first."""
+        """Keep messages until cancelled. Messages that an earlier run left are tried first."""
         while not self._new.empty():
             self._new.get_nowait()
         self._failing = [document for document in self._unacknowledged.values() if not document.kept]
@@ -96,7 +104,7 @@ class MqttSource:
             tasks.create_task(self._again(keep), name=f"keep what failed on {self.topic}")
 
     async def _first(self, keep: Keep) -> None:
-        """Keep the messages that wait together, so that the ledger can put them into one transaction."""
+        """Keep new messages, those that wait together in one transaction of the ledger."""
         while True:
             waiting = [await self._new.get()]
             while not self._new.empty() and len(waiting) < TOGETHER:
@@ -104,7 +112,10 @@ class MqttSource:
             await self._keep(keep, waiting)
 
     async def _again(self, keep: Keep) -> None:
-        """Try the oldest message alone until the disk takes it, then the others."""
+        """Keep the messages that failed.
+
+        The oldest is tried alone, to see whether the disk takes anything again.
+        """
         while True:
             while self._failing:
                 oldest, self._failing = self._failing[:1], self._failing[1:]
@@ -140,7 +151,7 @@ class MqttSource:
                 self._finish(document)
 
     async def _try(self, keep: Keep, document: _Unacknowledged) -> str:
-        """The reason if it could not be kept, or nothing."""
+        """Try to keep a document. The error, or ""."""
         try:
             await keep(document.arrival, self.urgent)
         except (LedgerFailed, Backlogged) as error:
@@ -153,6 +164,7 @@ class MqttSource:
         return ""
 
     def _finish(self, document: _Unacknowledged) -> None:
+        """Acknowledge all messages of a document."""
         del self._unacknowledged[document.arrival.digest]
         for message in document.messages:
             self._done(message)

@@ -1,8 +1,8 @@
-"""XML signatures (XML-DSig, enveloped), checked over the original bytes against the certificates pinned for
-their source.
+"""XML signatures (XML-DSig, enveloped), checked over the original bytes with the certificates of their
+source.
 
-A key that a document brings along proves nothing: a forger signs with a key of his own. Only a pinned
-certificate counts.
+A key in the document proves nothing: a forger can sign a changed document with a key of his own. Only a
+certificate that the site has pinned to the source counts.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ def pinned(files: Mapping[str, Sequence[Path]]) -> dict[str, tuple[str, ...]]:
 def checked(
     arrival: Arrival, alerts: tuple[Alert, ...], certificates: Mapping[str, Sequence[str]]
 ) -> tuple[Alert, ...]:
-    """The alerts, each with the result of its check.
+    """The alerts, each with the result of the check of its signature.
 
-    UNVERIFIABLE: no certificate is pinned, or the method is unknown. WRONG: no pinned certificate made the
-    signature.
+    VERIFIED: a pinned certificate made it. WRONG: none of them did. UNVERIFIABLE: no certificate is pinned,
+    or the method is unknown.
     """
     own = certificates.get(arrival.source, ())
     if not own or all(alert.signature is Signature.ABSENT for alert in alerts):
@@ -49,6 +49,7 @@ def checked(
 
 
 def _signed(element: etree._Element) -> Iterator[tuple[str, etree._Element]]:
+    """The outermost elements that have a signature, each with its identifier."""
     parts = Parts(element)
     if parts.has("Signature") and parts.text("identifier"):
         yield parts.text("identifier"), element
@@ -58,8 +59,9 @@ def _signed(element: etree._Element) -> Iterator[tuple[str, etree._Element]]:
 
 
 def _verified(element: etree._Element, alert: Alert, certificates: Sequence[str]) -> Signature:
+    """The result of the check of one element. A signature must cover the whole alert."""
     from signxml.exceptions import InvalidCertificate, InvalidDigest, InvalidInput, InvalidSignature
-    from signxml.verifier import (  # 23 MB: only who pins a certificate pays
+    from signxml.verifier import (  # 23 MB of memory, only for a site that pins a certificate
         SignatureConfiguration,
         XMLVerifier,
     )

@@ -1,4 +1,4 @@
-"""What became of a plan at one speaker: evidence, then an outcome (practice.md, What became of it)."""
+"""What became of a plan at one speaker: evidence, then an outcome (docs/practice.md, What became of it)."""
 
 from __future__ import annotations
 

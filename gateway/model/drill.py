@@ -1,4 +1,4 @@
-"""A drill (演练): when, where and for which source exercises may sound (practice.md, Drills).
+"""A drill (演练): when, where and for which source exercises may sound (docs/practice.md, Drills).
 
 Outside of a drill an exercise never sounds.
 """

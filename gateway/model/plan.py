@@ -9,7 +9,7 @@ from enum import IntEnum, StrEnum
 
 
 class Class(IntEnum):
-    """Whose turn it is at a speaker: the smaller number goes first (practice.md, Classes)."""
+    """Whose turn it is at a speaker: the smaller number goes first (docs/practice.md, Classes)."""
 
     MOVE = 1
     RED = 2
@@ -23,7 +23,7 @@ class Class(IntEnum):
     @property
     def band(self) -> int:
         """Classes of one band wait for each other. A smaller band cuts a larger one off in mid-sentence
-        (practice.md, Classes)."""
+        (docs/practice.md, Classes)."""
         return _BANDS[self]
 
     @property
@@ -43,12 +43,12 @@ _BANDS = {
     Class.DAILY: 4,
     Class.TEST: 5,
 }
-"""MOVE > RED / ORANGE > YELLOW / BLUE > NOTICE > DAILY > TEST (practice.md, Classes)."""
+"""MOVE > RED / ORANGE > YELLOW / BLUE > NOTICE > DAILY > TEST (docs/practice.md, Classes)."""
 
 
 class Tier(IntEnum):
     """The rank of the platform behind a source. Of two plans of one class, the higher rank goes first
-    (practice.md, Classes)."""
+    (docs/practice.md, Classes)."""
 
     NATION = 1
     PROVINCE = 2

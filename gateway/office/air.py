@@ -17,7 +17,7 @@ from gateway.runtime.events import Events
 from gateway.store.contract import Ledger
 
 LONGEST_HOLD_MIN = 120.0
-"""A hold of everything lasts two hours at most (practice.md, Ends)."""
+"""A hold of everything lasts two hours at most (docs/practice.md, Ends)."""
 
 
 class AirActs:

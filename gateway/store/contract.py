@@ -46,8 +46,8 @@ class Arrivals(Protocol):
         ...
 
     async def quarantine(self, arrival: int, source: str, why: Why, receipt: str) -> None:
-        """The bytes of a new arrival cannot be parsed. `receipt` is the body of the receipt that its source is
-        owed.
+        """The bytes of a new arrival cannot be parsed. `receipt` is the body of the receipt that is owed to
+        its source.
 
         Changes nothing where the arrival is not new any more.
         """
@@ -308,7 +308,7 @@ class Acts(Protocol):
 
 
 class Retention(Protocol):
-    """Old rows leave the ledger (practice.md, Figures). A row leaves only once it has ended."""
+    """Old rows leave the ledger (docs/practice.md, Figures). A row leaves only once it has ended."""
 
     async def retire(self, now: datetime, canary: str = CANARY) -> int:
         """Delete all that is too old, in many small transactions. Returns how many rows left.

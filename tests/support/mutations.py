@@ -61,7 +61,8 @@ def mutations(seeds: list[bytes], seed: int, count: int) -> Iterator[bytes]:
 
 
 def _bend(raw: bytearray, chance: random.Random) -> None:
-    """Keep the form and change what it says: texts exchanged or emptied, digits changed, an element left out or said twice."""
+    """Keep the form and change the content: texts exchanged or emptied, digits changed, an element left
+    out or doubled."""
     texts = list(_TEXT.finditer(bytes(raw)))
     whole = list(_ELEMENT.finditer(bytes(raw)))
     match chance.randrange(4):

@@ -1,7 +1,8 @@
-"""Readers: bytes become Alerts. Each format is a module that makes one Alert of one element or object.
+"""Readers: bytes become Alerts.
 
-`parse` tells the format from the bytes. XML goes to `envelope`, JSON to `objects`; these find the alerts in
-it. Values stay verbatim, and faults are recorded as defects (docs/formats/).
+`parse` tells XML from JSON by the first bytes. `envelope` finds the alerts in XML, `objects` those in JSON,
+and both ask the formats of `registry`. A format is a module that parses one entry into one Alert. Values stay
+as they were written, and errors of the sender are recorded as defects (docs/formats/).
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ from gateway.model.alert import Alert
 from gateway.model.reason import Reason, Why
 
 LARGEST = 2 * 1024 * 1024
-"""Bytes of a document (docs/practice.md, Figures); the largest real one seen has 1.7 MB."""
+"""Bytes of a document at most (docs/practice.md, Figures). The largest real one seen has 1.7 MB."""
 
 _BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_BE, codecs.BOM_UTF16_LE)
 
 
 def parse(raw: bytes) -> tuple[Alert, ...]:
-    """The alerts of a document, at least one. Raises Unreadable with element and line."""
+    """The alerts of a document; an answer of a feed may hold none. Raises Unreadable with element and
+    line."""
     if len(raw) > LARGEST:
         raise Unreadable(Why(Reason.TOO_LARGE, {"saw": str(len(raw)), "expected": str(LARGEST)}))
     body = _tidied(raw)
@@ -38,8 +40,10 @@ def parse(raw: bytes) -> tuple[Alert, ...]:
 
 
 def _tidied(raw: bytes) -> bytes:
-    """The bytes without blanks before the document, also behind a byte order mark: XML allows none before its
-    declaration."""
+    """The bytes without spaces before the document: XML allows none before its declaration.
+
+    Spaces behind a byte order mark are removed too.
+    """
     body = raw.lstrip()
     if body.startswith(codecs.BOM_UTF8):
         return codecs.BOM_UTF8 + body.removeprefix(codecs.BOM_UTF8).lstrip()

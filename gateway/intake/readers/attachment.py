@@ -1,5 +1,5 @@
-"""Attachments of a warning (CAP v1.2 §3.2.3 resource), embedded or by address, and whether their digest is
-right."""
+"""The attachments of a warning (CAP v1.2 §3.2.3 resource), embedded or by address, and the check of their
+digests."""
 
 from __future__ import annotations
 
@@ -11,27 +11,29 @@ from gateway.intake.readers.elements import Parts
 from gateway.model.alert import Resource
 
 LARGEST = 5 * 1024 * 1024
-"""Decoded bytes of an attachment that is looked at. Our choice: two minutes of any sensible sound."""
+"""Decoded bytes of an attachment at most: two minutes of any sensible sound. Our choice."""
 
 PATIENCE_S = 120.0
-"""Seconds that a recording may take to be fetched (ECIG CAP-to-EAS Implementation Guide §3.5.1). Our own
+"""Seconds that the fetch of a recording may take (ECIG CAP-to-EAS Implementation Guide §3.5.1). Our own
 voice speaks meanwhile."""
 
 AUDIO = {b"ID3": "audio/mpeg", b"RIFF": "audio/wav", b"OggS": "audio/ogg", b"fLaC": "audio/flac"}
-"""First bytes of sound files. Labels cannot be trusted: an mp3 comes as application/x-url."""
+"""The first bytes of sound files. Labels are often wrong: real files call an mp3 application/x-url."""
 
 
-class Complaints(Protocol):
-    """Takes defects."""
+class Defects(Protocol):
+    """Takes the defects of an alert."""
 
-    def defect(self, element: str, saw: str, line: int) -> None: ...
+    def defect(self, element: str, saw: str, line: int) -> None:
+        """Record a defect."""
+        ...
 
 
-def attachments(info: Parts, complaints: Complaints) -> tuple[Resource, ...]:
+def attachments(info: Parts, defects: Defects) -> tuple[Resource, ...]:
     """The attachments of an info block.
 
-    A digest that fits neither the bytes nor their base64 text is a defect. The sound is then not used, and
-    the words are said.
+    A digest that fits neither the bytes nor their base64 text is a defect. Then the sound is not used, and
+    the words are said instead.
     """
     resources: list[Resource] = []
     for parts in info.children("resource"):
@@ -44,15 +46,14 @@ def attachments(info: Parts, complaints: Complaints) -> tuple[Resource, ...]:
             embedded = content is not None and fits(digest, content, text)
             sound = sound or (content is not None and sniffed(content) is not None)
             if not embedded:
-                complaints.defect(
-                    "resource", f"digest {digest}" if content else "derefUri", parts.line("derefUri")
-                )
+                saw = f"digest {digest}" if content else "derefUri"
+                defects.defect("resource", saw, parts.line("derefUri"))
         resources.append(Resource(parts.text("resourceDesc"), mime, uri, digest, embedded, sound))
     return tuple(resources)
 
 
 def decoded(text: str) -> bytes | None:
-    """The bytes of a base64 text; None if it is no such text or too long."""
+    """The bytes of a base64 text; None if it is no base64 or too long."""
     if len(text) > LARGEST * 4 // 3 + 4:
         return None
     try:
@@ -62,17 +63,17 @@ def decoded(text: str) -> bytes | None:
 
 
 def fits(digest: str, content: bytes, text: str = "") -> bool:
-    """Whether this is the digest of the bytes (CAP v1.2 §3.2.3: SHA-1, FIPS 180-2) or, as in real Canadian
-    files, of their base64 text.
+    """Whether this is the digest of the bytes (CAP v1.2 §3.2.3: SHA-1, FIPS 180-2).
 
-    An empty digest fits everything: it is optional.
+    Real Canadian files give the digest of the base64 text, which fits too. A digest is optional: an empty one
+    fits.
     """
     if not digest:
         return True
-    wanted = digest.strip().lower()
+    given = digest.strip().lower()
     return any(
-        wanted in (hashlib.sha1(data).hexdigest(), hashlib.sha256(data).hexdigest())  # noqa: S324 - CAP's own
-        for data in (content, text.encode())
+        given in (hashlib.sha1(raw).hexdigest(), hashlib.sha256(raw).hexdigest())  # noqa: S324 - CAP's own
+        for raw in (content, text.encode())
     )
 
 
@@ -80,4 +81,4 @@ def sniffed(content: bytes) -> str | None:
     """The kind of sound by its first bytes; None if it is no sound."""
     if content[:2] in (b"\xff\xfb", b"\xff\xf3", b"\xff\xf2"):
         return "audio/mpeg"
-    return next((kind for start, kind in AUDIO.items() if content.startswith(start)), None)
+    return next((kind for first, kind in AUDIO.items() if content.startswith(first)), None)

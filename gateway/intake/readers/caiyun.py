@@ -1,6 +1,6 @@
-"""Caiyun's alerts (docs.caiyunapp.com): `result.alert.content[]` of its v2.6 weather API.
+"""Caiyun's alerts (docs.caiyunapp.com): `result.alert.content[]` of its weather API, version 2.6.
 
-Its `code` is type and level, two digits each.
+`code` is the type and the level, two digits each.
 """
 
 from __future__ import annotations
@@ -12,47 +12,52 @@ from collections.abc import Mapping
 from typing import Any
 
 from gateway.intake import Unreadable
-from gateway.intake.readers.keys import as_object, inner, needed, sent, text
+from gateway.intake.readers.keys import Entries, as_object, inner, needed, sent, text
 from gateway.model.alert import CPEAS, Alert, Area, Info, MsgType, Pair, Reference, Scope, Status
 from gateway.model.reason import Reason, Why
 
 SENDER = "caiyun"
-"""The sender of all its alerts: a relay, whichever office it quotes."""
+"""The sender of all these alerts. Caiyun is a relay: the office that it quotes is not the sender."""
 _TYPES = {"预警中": MsgType.ALERT, "预警解除": MsgType.CANCEL}
 
 
-def listed(document: Mapping[str, Any]) -> object | None:
-    """The alerts of a weather answer; None if it is none."""
-    return inner(inner(document, "result"), "alert").get("content")
+def entries(document: object) -> Entries | None:
+    """The alerts of a weather answer, of a list of alerts, or one alert by itself."""
+    if isinstance(document, dict):
+        content = inner(inner(document, "result"), "alert").get("content")
+        if content is not None:
+            return Entries("result.alert.content", content)
+    listed = document if isinstance(document, list) else [document]
+    return Entries("", listed) if all(map(_is_alert, listed)) else None
 
 
-def fits(document: Mapping[str, Any]) -> bool:
-    """Whether it is one alert by itself."""
-    return "alertId" in document and "pubtimestamp" in document
+def _is_alert(entry: object) -> bool:
+    return isinstance(entry, dict) and "alertId" in entry and "pubtimestamp" in entry
 
 
 def call(raw: bytes, secret: bytes) -> str:
-    """The event of a webhook call, ALERT_ON or ALERT_OFF. It has no text; the feed has.
+    """The event of a webhook call, ALERT_ON or ALERT_OFF. The call holds no text: the feed has it.
 
-    Its signature is sha1(secret + alert_id + nonce). Raises Unreadable if it is wrong.
+    Its signature is sha1(secret + alert_id + nonce). Raises Unreadable if the signature is wrong.
     """
     try:
-        fields = as_object(json.loads(raw))
+        message = as_object(json.loads(raw))
     except (ValueError, RecursionError) as error:
         raise Unreadable(Why(Reason.NOT_JSON, {"saw": str(error)})) from error
-    signed = secret + needed(fields, "alert_id").encode() + needed(fields, "nonce").encode()
-    expected = hashlib.sha1(signed).hexdigest()  # noqa: S324 - Caiyun's own
-    if not hmac.compare_digest(expected.encode(), needed(fields, "signature").lower().encode()):
-        raise Unreadable(
-            Why(Reason.BAD_VALUE, {"element": "signature", "saw": text(fields, "signature")[:40]}),
-            "signature",
-        )
-    return needed(fields, "event")
+    signed = secret + needed(message, "alert_id").encode() + needed(message, "nonce").encode()
+    right = hashlib.sha1(signed).hexdigest()  # noqa: S324 - Caiyun's own
+    if not hmac.compare_digest(right.encode(), needed(message, "signature").lower().encode()):
+        fields = {"element": "signature", "saw": text(message, "signature")[:40]}
+        raise Unreadable(Why(Reason.BAD_VALUE, fields), "signature")
+    return needed(message, "event")
 
 
-def alert(document: object) -> Alert:
-    """One element of `content`. A lift has the identifier of the warning that it lifts. Raises Unreadable."""
-    fields = as_object(document)
+def alert(entry: object) -> Alert:
+    """One entry of `content`.
+
+    A lift comes under the identifier of the alert that it lifts. Raises Unreadable.
+    """
+    fields = as_object(entry)
     identifier = needed(fields, "alertId")
     kind = _TYPES.get(text(fields, "status"))
     lifts = kind is MsgType.CANCEL

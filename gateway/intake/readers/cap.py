@@ -1,4 +1,5 @@
-"""CAP 1.0, 1.1 and 1.2 (OASIS CAP v1.2 §3), in any prefix, order and case. Faults are recorded."""
+"""CAP 1.0, 1.1 and 1.2 (OASIS CAP v1.2 §3), tolerant: any prefix, any order, any case. Defects are
+recorded."""
 
 from __future__ import annotations
 
@@ -27,10 +28,17 @@ from gateway.model.alert import (
 from gateway.model.reason import Reason, Why
 
 MOST_POINTS = 20_000
-"""Points of all polygons of a document; further rings are left out. Our choice: the largest real document
-seen has 4,448."""
+"""Points of all polygons of a document; further rings are left out.
+
+The largest real document seen has 4,448. Our choice.
+"""
 
 E = TypeVar("E", bound=StrEnum)
+
+
+def fits(parts: Parts) -> bool:
+    """Every alert element is taken: CAP is the dialect of all that is in no other."""
+    return True
 
 
 def alert(parts: Parts) -> Alert:
@@ -39,7 +47,7 @@ def alert(parts: Parts) -> Alert:
 
 
 class AlertElement:
-    """One alert element, with the defects found in it. The dialects share it."""
+    """One alert element while it is read, with its defects. The dialects share this class."""
 
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
@@ -47,15 +55,15 @@ class AlertElement:
         self._points = 0
 
     def required(self, *names: str) -> str:
-        """The text of the first of these that has one. Raises Unreadable."""
-        text = next(filter(None, map(self.parts.text, names)), "")
-        if not text:
+        """The text of the first of these children that has one. Raises Unreadable if none has."""
+        value = next((text for name in names if (text := self.parts.text(name))), "")
+        if not value:
             name = names[0]
             raise Unreadable(Why(Reason.MISSING_ELEMENT, {"expected": name}), name, self.parts.line(name))
-        return text
+        return value
 
     def sent(self, *names: str) -> datetime:
-        """The time at which it was sent. Raises Unreadable."""
+        """The time at which the alert was sent. Raises Unreadable."""
         text = self.required(*names)
         at = moment(text)
         if at is None:
@@ -64,7 +72,10 @@ class AlertElement:
         return at
 
     def known(self, name: str, kind: type[E]) -> E | None:
-        """The value; None if it is absent, unknown, or there twice and different."""
+        """The value of a child.
+
+        None, and a defect, if it is absent, unknown, or given twice and differently.
+        """
         texts = list(dict.fromkeys(self.parts.texts(name)))
         for value in kind:
             if texts and all(value.lower() == text.lower() for text in texts):
@@ -73,15 +84,18 @@ class AlertElement:
         return None
 
     def signature(self) -> Signature:
-        """Whether there is a signature. `gateway/intake/signature.py` checks it."""
+        """Whether the alert has a signature. The reader does not check it."""
         return Signature.UNVERIFIABLE if self.parts.has("Signature") else Signature.ABSENT
 
     def defect(self, element: str, saw: str, line: int) -> None:
-        """Record a fault."""
+        """Record a defect."""
         self.defects.append(Defect(element, saw, line))
 
     def moment(self, info: Parts, name: str) -> datetime | None:
-        """The time in an element of a block; None if it is absent, or cannot be parsed, which is a defect."""
+        """The time of a child of an info block.
+
+        None if it is absent; None and a defect if it cannot be parsed.
+        """
         text = info.text(name)
         at = moment(text) if text else None
         if text and at is None:
@@ -89,19 +103,19 @@ class AlertElement:
         return at
 
     def polygons(self, area: Parts) -> tuple[str, ...]:
-        """The polygons as written, as long as the document keeps within MOST_POINTS.
+        """The polygons of an area as they are written, until the document has MOST_POINTS points.
 
-        Points are counted before any geometry, so no document can drown us in them.
+        The points are counted before any geometry is computed, so a document cannot overload the gateway.
         """
-        polygons: list[str] = []
+        kept: list[str] = []
         for text in area.texts("polygon"):
             points = text.count(",")
             if self._points + points > MOST_POINTS:
                 self.defect("polygon", f"{points} points more than {MOST_POINTS}", area.line("polygon"))
                 continue
             self._points += points
-            polygons.append(text)
-        return tuple(polygons)
+            kept.append(text)
+        return tuple(kept)
 
 
 class _CapElement(AlertElement):
@@ -123,7 +137,8 @@ class _CapElement(AlertElement):
         )
 
     def _references(self, text: str) -> Iterator[Reference]:
-        """Triples `sender,identifier,sent`; a lone identifier is met too. What is neither is a defect."""
+        """Triples `sender,identifier,sent`, or identifiers alone, which real files also have. Any other
+        word is a defect."""
         for word in text.split():
             parts = word.split(",")
             if len(parts) == 3:
@@ -163,12 +178,12 @@ class _CapElement(AlertElement):
 
 
 def pairs(parent: Parts, name: str) -> tuple[Pair, ...]:
-    """valueName and value of each element of this name. CAP 1.0 writes `name=value` as plain text."""
-    values: list[Pair] = []
+    """valueName and value of each child of this name. CAP 1.0 wrote `name=value` as plain text."""
+    named: list[Pair] = []
     for child in parent.children(name):
         value, value_name = child.text("value"), child.text("valueName")
         if not value and not child:
             value_name, _, value = (child.element.text or "").strip().partition("=")
         if value:
-            values.append(Pair(value_name, value))
-    return tuple(values)
+            named.append(Pair(value_name, value))
+    return tuple(named)

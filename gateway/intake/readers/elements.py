@@ -1,6 +1,7 @@
-"""XML as warnings use it: elements by name without namespace and case, bounded in depth, without a DOCTYPE.
+"""XML as warnings use it: elements by their name without namespace and case, bounded in depth, without
+DOCTYPE.
 
-The bytes go to the XML parser as they came: it reads the declaration.
+The XML parser gets the bytes as they came, because it needs their declaration.
 """
 
 from __future__ import annotations
@@ -15,19 +16,19 @@ from gateway.intake import Unreadable
 from gateway.model.reason import Reason, Why
 
 DEEPEST = 32
-"""Depth of elements (docs/practice.md, Figures). CAP needs six, wrappers some more."""
+"""Depth of elements at most (docs/practice.md, Figures). CAP needs six, wrappers some more."""
 PROLOG = 4096
-"""In so many bytes a DOCTYPE is looked for if the document is no XML. Our choice."""
+"""Bytes at the beginning in which a DOCTYPE is looked for if the document is no XML. Our choice."""
 _ELEMENT = re.compile(rb"<([A-Za-z_][\w.:-]{0,80})", re.ASCII)
 
 
 _PARSER = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
-"""libxml2 itself bounds depth (256), names and the growth of entities; ours are narrower."""
+"""libxml2 itself bounds the depth (256), names and the growth of entities. Our bounds are narrower."""
 _TOO_DEEP = etree.XPath("/*" * (DEEPEST + 1))
 
 
 def parse_xml(raw: bytes) -> etree._Element:
-    """The root. Raises Unreadable if it is no XML, is too deep, or has a DOCTYPE."""
+    """The root element. Raises Unreadable if the bytes are no XML, are too deep, or have a DOCTYPE."""
     try:
         root: etree._Element = etree.fromstring(raw, etree.XMLParser(**_PARSER))
     except etree.XMLSyntaxError as error:
@@ -43,7 +44,7 @@ def parse_xml(raw: bytes) -> etree._Element:
 
 
 def _first(raw: bytes) -> str:
-    """The name of the first element in bytes that are no XML."""
+    """The name of the first element in bytes that are no XML, or ""."""
     match = _ELEMENT.search(raw)
     return match.group(1).rpartition(b":")[2].decode("ascii") if match else ""
 
@@ -55,37 +56,40 @@ def name(element: etree._Element) -> str:
 
 
 class Parts:
-    """The children of an element by name, in order, in any case. The element is looked through once."""
+    """The children of an element by their names, in order, in any case. The element is looked through
+    once."""
 
     def __init__(self, parent: etree._Element) -> None:
         self.element = parent
-        self._found: dict[str, list[Any]] = {}
+        self._children: dict[str, list[Any]] = {}
         for child in parent:
-            self._found.setdefault(name(child).lower(), []).append(child)
+            self._children.setdefault(name(child).lower(), []).append(child)
 
     def __bool__(self) -> bool:
-        return bool(self._found)
+        """Whether there are any children."""
+        return bool(self._children)
 
     def has(self, *names: str) -> bool:
-        """Whether there is a child of each of these names."""
-        return all(child.lower() in self._found for child in names)
+        """Whether there are children of all these names."""
+        return all(called.lower() in self._children for called in names)
 
     def children(self, called: str) -> list[Parts]:
-        """The children of this name."""
-        return [Parts(child) for child in self._found.get(called.lower(), ())]
+        """The children of this name, each as Parts."""
+        return [Parts(child) for child in self._children.get(called.lower(), ())]
 
     def texts(self, called: str) -> Iterator[str]:
-        """The texts of the children of this name that have any, without blanks around."""
-        for child in self._found.get(called.lower(), ()):
+        """The texts of the children of this name, without the spaces around them. Empty texts are left
+        out."""
+        for child in self._children.get(called.lower(), ()):
             text = ("".join(child.itertext()) if len(child) else child.text or "").strip()
             if text:
                 yield text
 
     def text(self, called: str) -> str:
-        """The first of these texts, or ""."""
+        """The first text of the children of this name, or ""."""
         return next(self.texts(called), "")
 
     def line(self, called: str) -> int:
         """The line of the first child of this name, else of the element itself."""
-        element = next(iter(self._found.get(called.lower(), ())), self.element)
+        element = next(iter(self._children.get(called.lower(), ())), self.element)
         return element.sourceline or 0

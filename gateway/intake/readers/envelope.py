@@ -1,4 +1,4 @@
-"""The alerts within an XML document, in any wrapper (<alerts>, EDXL, Atom, RSS), each in its own dialect."""
+"""The alerts in an XML document, in any wrapper (<alerts>, EDXL, Atom, RSS), each read in its own dialect."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from dataclasses import replace
 from lxml import etree
 
 from gateway.intake import Unreadable
-from gateway.intake.readers import attachment, cap, national
+from gateway.intake.readers import attachment
 from gateway.intake.readers.elements import Parts, name, parse_xml
+from gateway.intake.readers.registry import XML
 from gateway.model.alert import Alert, Defect
 from gateway.model.reason import Reason, Why
 
 
 def parse(raw: bytes) -> tuple[Alert, ...]:
-    """Every alert of the document that has an identity. Raises Unreadable if there is none.
+    """Every alert of the document that has an identity. Raises Unreadable if none has.
 
-    In a wrapper an alert without identity is a defect of the others: one bad alert loses no other.
+    An alert without identity is a defect of the others in its document: one bad alert loses no other.
     """
     root = parse_xml(raw)
     elements = list(_alerts(root))
@@ -28,7 +29,7 @@ def parse(raw: bytes) -> tuple[Alert, ...]:
     failures: list[Unreadable] = []
     for parts in elements:
         try:
-            alerts.append(national.alert(parts) if national.fits(parts) else cap.alert(parts))
+            alerts.append(next(dialect for dialect in XML if dialect.fits(parts)).alert(parts))
         except Unreadable as failure:
             failures.append(failure)
     if not alerts:
@@ -40,10 +41,9 @@ def parse(raw: bytes) -> tuple[Alert, ...]:
 
 
 def embedded(raw: bytes, identifier: str, block: int, place: int) -> bytes:
-    """The bytes of an attachment in the document, by the alert's identifier and the numbers of block and
-    resource.
+    """The bytes of an attachment that is embedded in the document.
 
-    Raises Unreadable, IndexError.
+    It is resource `place` of info block `block` of the alert `identifier`. Raises Unreadable, IndexError.
     """
     alert = next(
         parts for parts in _alerts(parse_xml(raw.lstrip())) if parts.text("identifier") == identifier
@@ -53,9 +53,10 @@ def embedded(raw: bytes, identifier: str, block: int, place: int) -> bytes:
 
 
 def _alerts(element: etree._Element) -> Iterator[Parts]:
-    """The outermost alerts: one inside another is a quotation.
+    """The outermost alert elements. An alert inside another is a quotation, not a warning.
 
-    In the national dialect the root has other names too (`<test>`); it is known by its children.
+    In the national dialect the element also has other names, such as `<test>`. Then it is known by its
+    children.
     """
     parts = Parts(element)
     if name(element).lower() == "alert" or parts.has("identifier", "info"):

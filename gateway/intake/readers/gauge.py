@@ -14,14 +14,16 @@ from gateway.model.reason import Reason, Why
 from gateway.model.station import UNITS, GaugeValue
 
 LARGEST = 4096
-"""Bytes of a value, which is a few words. Our choice."""
+"""Bytes of a message at most. Our choice."""
 LIMITS = {"rain": (0.0, 2000.0), "water_level": (-500.0, 9000.0)}
-"""Millimetres and metres beyond which a gauge is broken: no day on Earth had 2 m of rain (La Réunion, 1966:
-1.8 m). Our choice."""
+"""Bounds in millimetres and metres. Beyond them a gauge is broken: no day on Earth had 2 m of rain.
+
+The record is 1.8 m (La Réunion, 1966). Our choice.
+"""
 
 
 class PostedValue(BaseModel):
-    """A gauge's value. Rain in mm over `window_min` minutes; a water level in m, its window is 0."""
+    """A gauge's value: rain in mm over `window_min` minutes, or a water level in m with a window of 0."""
 
     model_config = ConfigDict(
         title="GaugeReading",  # its name in the API's description
@@ -71,7 +73,7 @@ def fits(raw: bytes) -> bool:
 
 
 def parse(raw: bytes) -> GaugeValue:
-    """Raises Unreadable with the key that is wrong."""
+    """The value in these bytes. Raises Unreadable with the key that is wrong."""
     try:
         posted = PostedValue.model_validate(json.loads(raw))
     except ValidationError as error:

@@ -1,25 +1,34 @@
-"""The keys of a JSON object as other people write them. A value of the wrong kind is named in Unreadable."""
+"""The keys of a JSON object as other people write them. A key that is wrong is named in the Unreadable."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from gateway.intake import Unreadable
 from gateway.intake.readers.times import moment
 from gateway.model.reason import Reason, Why
 
 
+class Entries(NamedTuple):
+    """The alerts of a document, before they are read."""
+
+    place: str
+    """The path of their list in the document, for the messages of defects."""
+    listed: object
+    """The list. Any other value is an error of the sender."""
+
+
 def as_object(value: object) -> Mapping[str, Any]:
-    """The object. Raises Unreadable if it is none."""
+    """The value as a JSON object. Raises Unreadable if it is none."""
     if not isinstance(value, dict):
         raise Unreadable(Why(Reason.BAD_VALUE, {"saw": repr(value)[:80], "expected": "{…}"}))
     return value
 
 
 def text(fields: Mapping[str, Any], key: str) -> str:
-    """The text of a key, "" if it is absent or null; numbers as they are written."""
+    """The text of a key, "" if it is absent or null. A number is given as it is written."""
     value = fields.get(key)
     return "" if value is None or isinstance(value, (dict, list)) else str(value).strip()
 
@@ -33,7 +42,7 @@ def needed(fields: Mapping[str, Any], key: str) -> str:
 
 
 def inner(fields: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    """The object of a key, empty if it is absent."""
+    """The object of a key, an empty one if it is absent."""
     value = fields.get(key)
     return value if isinstance(value, dict) else {}
 
@@ -50,9 +59,10 @@ def at(fields: Mapping[str, Any], key: str) -> datetime | None:
 
 
 def sent(fields: Mapping[str, Any], key: str) -> datetime:
-    """The time of a key. Raises Unreadable if there is none."""
+    """The time of a key. Raises Unreadable if it is absent or cannot be parsed."""
     when = at(fields, key)
     if when is None:
-        details = {"element": key, "saw": text(fields, key), "expected": "2026-07-28T14:30:00+08:00"}
-        raise Unreadable(Why(Reason.BAD_VALUE if text(fields, key) else Reason.MISSING_ELEMENT, details), key)
+        saw = text(fields, key)
+        expected = {"element": key, "saw": saw, "expected": "2026-07-28T14:30:00+08:00"}
+        raise Unreadable(Why(Reason.BAD_VALUE if saw else Reason.MISSING_ELEMENT, expected), key)
     return when

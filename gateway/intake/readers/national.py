@@ -1,8 +1,8 @@
-"""The XML of the national release system (国家突发事件预警信息发布系统; GB/T 35965.1-2018 after the field's
-code): CAP's words in another shape.
+"""The XML of the national release system: CAP's names in another shape.
 
-Its `code` holds a text for each channel, its severity is a colour, its geocodes are a flat list, its
-references name the first alert of the event.
+The system is 国家突发事件预警信息发布系统, its format GB/T 35965.1-2018 after the code of the field. `code`
+holds a text for each channel. The severity is a colour, the geocodes are a flat list, and the references name
+the first alert of the event.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from gateway.model.alert import (
 )
 
 CHANNEL = "SPEAKER"
-"""The methodName whose text is meant for loudspeakers (大喇叭)."""
+"""The methodName of the text for loudspeakers (大喇叭)."""
 
 
 def fits(parts: Parts) -> bool:
@@ -41,14 +41,14 @@ def fits(parts: Parts) -> bool:
 def alert(parts: Parts) -> Alert:
     """One alert element. Raises Unreadable if it has no identity.
 
-    The sender is its code, if it has one: names change, codes do not.
+    The sender is its code if it has one: names change, codes do not.
     """
     return _NationalElement(parts).alert()
 
 
 class _NationalElement(AlertElement):
     def alert(self) -> Alert:
-        self._said = self._for_speakers()
+        self._spoken = self._for_speakers()
         return Alert(
             sent=self.sent("sendTime", "sent"),
             identifier=self.required("identifier"),
@@ -64,20 +64,19 @@ class _NationalElement(AlertElement):
         )
 
     def _scope(self) -> Scope | None:
-        """secClassification Inner is for officials. A missing scope silences nothing."""
+        """secClassification Inner is for officials alone. An alert without a scope is public."""
         if self.parts.text("secClassification").lower() == "inner":
             return Scope.RESTRICTED
         return self.known("scope", Scope) if self.parts.text("scope") else Scope.PUBLIC
 
     def _references(self) -> Iterator[Reference]:
-        """Update and Cancel carry the identifier of the event's first alert: they mean the event as it
-        stands."""
+        """Update and Cancel name the first alert of the event, and mean the event as it stands."""
         for word in re.split(r"[\s,，;；]+", self.parts.text("references")):
             if word:
                 yield Reference("", word, None, event=True)
 
     def _for_speakers(self) -> str:
-        """The text written for loudspeakers; "" if there is none: then the description is said."""
+        """The text for loudspeakers, or "": then the description is said."""
         methods = (method for code in self.parts.children("code") for method in code.children("method"))
         texts = (method.text("message") for method in methods if method.text("methodName").upper() == CHANNEL)
         return next((text for text in texts if text), "")
@@ -95,7 +94,7 @@ class _NationalElement(AlertElement):
             expires=self.moment(info, "expires"),
             sender_name=self.parts.text("sender"),
             headline=info.text("headline"),
-            description=self._said or info.text("description"),
+            description=self._spoken or info.text("description"),
             instruction=info.text("instruction"),
             contact=self.parts.text("phone"),
             parameters=(Pair("nationalSeverity", colour),) if colour else (),

@@ -1,4 +1,4 @@
-"""Warnings as JSON: the format is told by its shape."""
+"""Warnings as JSON: the document is parsed, and the first format of the registry that knows it reads it."""
 
 from __future__ import annotations
 
@@ -8,34 +8,29 @@ from dataclasses import replace
 from typing import Any
 
 from gateway.intake import Unreadable
-from gateway.intake.readers import caiyun, qweather, simple
 from gateway.intake.readers.elements import DEEPEST
+from gateway.intake.readers.keys import Entries
+from gateway.intake.readers.registry import JSON
 from gateway.model.alert import Alert, Defect
 from gateway.model.reason import Reason, Why
 
 
 def parse(raw: bytes) -> tuple[Alert, ...]:
-    """The warnings of a JSON body: QWeather's, Caiyun's, or our own simple ones, one or a list.
+    """The alerts of a JSON document, at least one. Raises Unreadable with the key that is wrong.
 
-    In a list a bad warning is a defect of the others: one bad alert loses no other. Raises Unreadable with
-    the key that is wrong.
+    An alert that cannot be read is a defect of the others in its document: one bad alert loses no other.
     """
     document = _parsed(raw)
-    if isinstance(document, dict):
-        if qweather.fits(document):
-            return _each(document["alerts"], "alerts", qweather.alert)
-        if (listed := caiyun.listed(document)) is not None:
-            return _each(listed, "result.alert.content", caiyun.alert)
-        return (caiyun.alert(document) if caiyun.fits(document) else simple.alert(document),)
-    if isinstance(document, list):
-        if not document:
-            raise Unreadable(Why(Reason.EMPTY))
-        caiyuns = all(isinstance(item, dict) and caiyun.fits(item) for item in document)
-        return _each(document, "", caiyun.alert if caiyuns else simple.alert)
-    return (simple.alert(document),)
+    if document == []:
+        raise Unreadable(Why(Reason.EMPTY))
+    for form in JSON:
+        if (entries := form.entries(document)) is not None:
+            return _each(entries, form.alert)
+    raise Unreadable(Why(Reason.UNKNOWN_FORMAT, {"saw": repr(document)[:20]}))
 
 
 def _parsed(raw: bytes) -> Any:
+    """The JSON value of the bytes, bounded in depth. Raises Unreadable."""
     try:
         document = json.loads(raw)
     except RecursionError as error:
@@ -48,22 +43,23 @@ def _parsed(raw: bytes) -> Any:
     return document
 
 
-def _each(items: Any, where: str, reader: Callable[[Any], Alert]) -> tuple[Alert, ...]:
-    if not isinstance(items, list):
-        fields = {"element": where, "saw": repr(items)[:80], "expected": "[…]"}
-        raise Unreadable(Why(Reason.BAD_VALUE, fields), where)
+def _each(entries: Entries, alert: Callable[[object], Alert]) -> tuple[Alert, ...]:
+    """The alerts of the entries, each read by itself. Raises the first Unreadable if none can be read."""
+    if not isinstance(entries.listed, list):
+        fields = {"element": entries.place, "saw": repr(entries.listed)[:80], "expected": "[…]"}
+        raise Unreadable(Why(Reason.BAD_VALUE, fields), entries.place)
     alerts: list[Alert] = []
     lost: list[Defect] = []
-    first_failure: Unreadable | None = None
-    for number, item in enumerate(items):
+    first: Unreadable | None = None
+    for number, entry in enumerate(entries.listed):
         try:
-            alerts.append(reader(item))
+            alerts.append(alert(entry))
         except Unreadable as failure:
-            first_failure = first_failure or failure
-            lost.append(Defect(f"{where}[{number}].{failure.element}", str(failure.why.reason)))
-    if first_failure and not alerts:
-        raise first_failure
-    return tuple(replace(alert, defects=(*alert.defects, *lost)) if lost else alert for alert in alerts)
+            first = first or failure
+            lost.append(Defect(f"{entries.place}[{number}].{failure.element}", str(failure.why.reason)))
+    if first and not alerts:
+        raise first
+    return tuple(replace(each, defects=(*each.defects, *lost)) if lost else each for each in alerts)
 
 
 def _deeper(document: object, most: int) -> bool:
@@ -71,10 +67,10 @@ def _deeper(document: object, most: int) -> bool:
     level = [document]
     for _ in range(most + 1):
         level = [
-            child
+            inner
             for value in level
             if isinstance(value, (dict, list))
-            for child in (value.values() if isinstance(value, dict) else value)
+            for inner in (value.values() if isinstance(value, dict) else value)
         ]
         if not level:
             return False

@@ -1,6 +1,6 @@
 """QWeather's weather alert API, version 1 (dev.qweather.com): `{metadata, alerts: [...]}`.
 
-It names no area: the source's own holds.
+It names no area: the area of the source holds.
 """
 
 from __future__ import annotations
@@ -8,28 +8,33 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gateway.intake.readers.keys import as_object, at, inner, needed, sent, text
+from gateway.intake.readers.keys import Entries, as_object, at, inner, needed, sent, text
 from gateway.model.alert import Alert, Info, MsgType, Pair, Reference, Scope, Severity, Status
 
 SENDER = "qweather"
-"""The sender of all its alerts: a relay, whichever office it quotes."""
+"""The sender of all these alerts. QWeather is a relay: the office that it quotes is not the sender."""
 _TYPES = {"alert": MsgType.ALERT, "update": MsgType.UPDATE, "cancel": MsgType.CANCEL}
 
 
-def fits(document: Mapping[str, Any]) -> bool:
-    return "alerts" in document and ("metadata" in document or "sender" not in document)
+def entries(document: object) -> Entries | None:
+    """The alerts of an answer of the API."""
+    if not isinstance(document, dict) or "alerts" not in document:
+        return None
+    return (
+        Entries("alerts", document["alerts"]) if "metadata" in document or "sender" not in document else None
+    )
 
 
-def alert(document: object) -> Alert:
-    """One of `alerts`. Raises Unreadable."""
-    fields = as_object(document)
+def alert(entry: object) -> Alert:
+    """One entry of `alerts`. Raises Unreadable."""
+    fields = as_object(entry)
     identifier = needed(fields, "id")
     message = inner(fields, "messageType") or {"code": text(fields, "msgType")}
     kind = text(message, "code").lower()
     older = message.get("supersedes") or fields.get("relatedAlertIds") or ()
     references = [str(name) for name in older if isinstance(older, list) and str(name) != identifier]
     if kind == "cancel" and not references:
-        # It is lifted under its own name: the end gets one of its own, or it would be a duplicate.
+        # It is lifted under its own identifier: the end gets another one, or it would count as a duplicate.
         references, identifier = [identifier], f"{identifier}.cancel"
     return Alert(
         identifier,

@@ -1,6 +1,6 @@
-"""A warning as simple JSON, for people who write a sender by hand.
+"""A warning as simple JSON, for senders that people write themselves.
 
-Names are CAP's. Unknown keys are errors.
+Names are CAP's; unknown keys are errors.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from gateway.codes import HAZARDS
 from gateway.intake import Unreadable
+from gateway.intake.readers.keys import Entries
 from gateway.intake.readers.times import moment
 from gateway.model.alert import CPEAS, Alert, Area, Info, MsgType, Pair, Reference, Scope, Severity, Status
 from gateway.model.reason import Reason, Why
@@ -29,8 +30,8 @@ _ZH = {"red": "红色", "orange": "橙色", "yellow": "黄色", "blue": "蓝色"
 class SimpleAlert(BaseModel):
     """One warning.
 
-    `event` is the hazard's name or its letter code (暴雨 or 11B03). `areas` are 12-digit codes (6 or 9 digits
-    name a county or a township). Times carry an offset, without one they are China's.
+    `event` is the hazard's name or its letter code (暴雨 or 11B03). `areas` are codes of 12 digits; 6 or 9
+    digits name a county or a township. A time without an offset is China's.
     """
 
     model_config = ConfigDict(
@@ -80,10 +81,7 @@ class SimpleAlert(BaseModel):
     @field_validator("sent", "effective", "onset", "expires", mode="before")
     @classmethod
     def _moment(cls, value: object) -> object:
-        """A time in one of the forms that CAP documents have.
-
-        A number is no time: 20260728 would be a day in 1970.
-        """
+        """A time is parsed as in CAP. A number is no time: 20260728 would be a day in 1970."""
         if value is None:
             return None
         at = moment(value) if isinstance(value, str) else None
@@ -100,7 +98,7 @@ class SimpleAlert(BaseModel):
         return areas
 
     def alert(self) -> Alert:
-        """The alert in CAP's terms."""
+        """The warning in CAP's terms."""
         info = Info(
             language="zh-CN",
             event=self._event(),
@@ -130,9 +128,9 @@ class SimpleAlert(BaseModel):
 
     def _parameters(self) -> tuple[Pair, ...]:
         often = (Pair("PublishFrequency", self.publishFrequency),) if self.publishFrequency else ()
-        return (
-            often if self.rollFrequency is None else (*often, Pair("RollFrequency", str(self.rollFrequency)))
-        )
+        if self.rollFrequency is None:
+            return often
+        return (*often, Pair("RollFrequency", str(self.rollFrequency)))
 
     def _event(self) -> str:
         return HAZARDS[self.event].zh if self.event in HAZARDS else self.event
@@ -143,10 +141,15 @@ class SimpleAlert(BaseModel):
         return f"{self.senderName or self.sender}发布{self._event()}{_ZH[self.level]}预警信号"
 
 
-def alert(document: object) -> Alert:
+def entries(document: object) -> Entries | None:
+    """Every document is taken: the errors of a sender are best told in the format that is ours."""
+    return Entries("", document if isinstance(document, list) else [document])
+
+
+def alert(entry: object) -> Alert:
     """One warning. Raises Unreadable with the key that is wrong."""
     try:
-        return SimpleAlert.model_validate(document).alert()
+        return SimpleAlert.model_validate(entry).alert()
     except ValidationError as error:
         fault = error.errors()[0]
         key = ".".join(str(part) for part in fault["loc"])

@@ -1,4 +1,5 @@
-"""Times as warnings write them, in every form seen in real documents. A time without an offset is China's."""
+"""Times as warnings write them, in every form that was met in the field. A time without an offset is
+China's."""
 
 from __future__ import annotations
 
@@ -14,19 +15,21 @@ _FORM = re.compile(
 )
 
 BUDDHIST = 543
-"""Years the Thai calendar is ahead: 2568 is 2025 (seen in Thai CAP files)."""
+"""Years by which the Thai calendar is ahead: 2568 is 2025 (seen in Thai CAP files)."""
 
 
 YEARS = range(1970, 2200)
-"""A time outside them is an error of its sender. Near year 1 or 9999 it cannot even be converted to another
-zone. Our choice."""
+"""The years of a time.
+
+Another year is a typing error, and times in year 1 or 9999 cannot be converted to another zone. Our choice.
+"""
 
 
 def moment(text: str) -> datetime | None:
-    """An aware time, or None if it cannot be parsed.
+    """An aware time; None if the text cannot be parsed.
 
-    CAP v1.2 §3.2.1 sent: `2026-07-28T14:30:00+08:00`. Dates, a blank for the T, missing seconds or offsets,
-    `Z`, fractions and 上午/下午 are understood too.
+    The form is `2026-07-28T14:30:00+08:00` (CAP v1.2 §3.2.1 sent). Also understood are dates alone, a space
+    for the T, missing seconds or offsets, `Z`, fractions of a second, and 上午/下午.
     """
     match = _FORM.fullmatch(text.strip())
     if not match:

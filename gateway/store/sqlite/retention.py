@@ -1,4 +1,4 @@
-"""Old rows are deleted, a little at a time and never while a plan is live (practice.md, Figures)."""
+"""Old rows are deleted, a little at a time and never while a plan is live (docs/practice.md, Figures)."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from gateway.store.chain.connection import ChainedConnection
 from gateway.store.sqlite.plans import Plans
 
 DELIVERIES = timedelta(days=3 * 365)
-"""How long documents, plans, bursts, receipts and acts are kept (practice.md, Figures)."""
+"""How long documents, plans, bursts, receipts and acts are kept (docs/practice.md, Figures)."""
 RAW = timedelta(days=365)
-"""How long the bytes of arrivals are kept (practice.md, Figures)."""
+"""How long the bytes of arrivals are kept (docs/practice.md, Figures)."""
 CANARY_DAYS = timedelta(days=1)
-"""How long the canary's documents are kept (practice.md, Figures)."""
+"""How long the canary's documents are kept (docs/practice.md, Figures)."""
 CANARY_SEEN = timedelta(days=30)
 """The oldest of the canary's documents that are looked for. A gateway that stood still for a month leaves
 older ones; they are deleted with the other documents. Our choice."""

@@ -1,4 +1,4 @@
-"""The chosen voice beforehand: what may be needed lies on the disk, and is heard when the voice's service is gone."""
+"""The chosen voice rehearses: its sentences lie on the disk, and are heard after its service is gone."""
 
 from __future__ import annotations
 

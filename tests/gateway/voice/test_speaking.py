@@ -78,7 +78,8 @@ def toned_syllables() -> set[str]:
 
 
 def test_every_syllable_of_the_dictionary_has_phonemes_that_espeak_says_as_they_stand(tmp_path: Path) -> None:
-    """What espeak-ng itself reports of each: as many syllables as were asked for, and none of them by its English voice, which it marks (en)."""
+    """espeak-ng reports as many syllables as were asked for, and none by its English voice, which it marks
+    (en)."""
     asked = [f"[[{phonemes(syllable)}]]" for syllable in sorted(toned_syllables())]
     said = traced(asked, tmp_path / "trace")
     assert "(en)" not in said
@@ -90,7 +91,8 @@ def test_every_syllable_of_the_dictionary_has_phonemes_that_espeak_says_as_they_
 
 
 def traced(texts: list[str], file: Path) -> str:
-    """A line of phonemes for each text, as espeak-ng says it (espeak_SetPhonemeTrace), in a process of its own."""
+    """A line of phonemes for each text, as espeak-ng says it (espeak_SetPhonemeTrace), from another
+    process."""
     done = subprocess.run(
         [sys.executable, "-c", TRACE, str(file)],
         input="\n".join(texts),

@@ -1,5 +1,7 @@
-"""Spoilt documents through the readers and judges: each is read or refused with a reason; none crashes, hangs
-or grows without bound."""
+"""Spoilt documents go through the readers and judges: each is parsed, or refused with a reason.
+
+None crashes, hangs, or takes more and more memory.
+"""
 
 from __future__ import annotations
 
@@ -63,8 +65,8 @@ def test_none_of_many_spoilt_documents_crashes_hangs_or_grows() -> None:
         slowest = max(slowest, time.perf_counter() - began)
     grown = resident_mb() - before
     print(
-        f"{COUNT} documents: {dict(became.most_common(8))};"
-        f" the slowest {slowest * 1e3:.0f} ms; {grown:.0f} MB more"
+        f"{COUNT} documents: {dict(became.most_common(8))}; "
+        f"the slowest {slowest * 1e3:.0f} ms; {grown:.0f} MB more"
     )
     assert slowest < SLOWEST_S
     assert grown < GROWTH_MB

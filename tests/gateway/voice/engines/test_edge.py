@@ -1,4 +1,5 @@
-"""The online voice against a service of our own that speaks its protocol, with every way in which the real one has failed."""
+"""The online voice, against a service of our own that speaks its protocol and fails in every way of the
+real one."""
 
 from __future__ import annotations
 

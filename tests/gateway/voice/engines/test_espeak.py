@@ -1,4 +1,4 @@
-"""The voice's process, really stopped and really killed: its late answers are never taken for the next sentence's."""
+"""The voice's process, really stopped and killed: a late answer is never taken for the next sentence."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def test_questions_asked_at_once_are_answered_in_turn() -> None:
         one, other = len(await said(voice, ONE)), len(await said(voice, OTHER))
         assert abs(one - other) > 0.1 * RATE
         answers = await asyncio.gather(*(said(voice, words) for words in (ONE, OTHER) * 5))
-        # espeak-ng's noise goes on from sentence to sentence: the same words are as long, not the same samples
+        # espeak-ng's noise goes on between sentences: the same words have the same length and other samples
         assert [len(said) for said in answers] == pytest.approx([one, other] * 5, rel=0.01)
         await voice.close()
 
@@ -137,7 +137,7 @@ def test_without_its_program_the_voice_says_so(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_the_worker_imports_nothing_of_ours() -> None:
-    """It is a program of its own under another licence (design.md, foreign libraries)."""
+    """It is a program of its own under another licence (docs/design.md, Foreign libraries)."""
     source = WORKER.read_text("utf-8")
     assert source.startswith("# SPDX-License-Identifier: GPL-3.0-or-later\n")
     assert not any(f"import {ours}" in source or f"from {ours}" in source for ours in ("gateway", "drivers"))

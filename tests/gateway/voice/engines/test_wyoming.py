@@ -1,4 +1,7 @@
-"""A chosen voice behind a real Wyoming server, well and ill: a message is said by it whole, or by our own voice whole, and the village never waits."""
+"""A chosen voice behind a real Wyoming server, in good and in bad order.
+
+It says a message whole, or the offline voice says it whole, and the village never waits.
+"""
 
 from __future__ import annotations
 
@@ -170,7 +173,10 @@ async def seconds_of(announcer: Announcer) -> tuple[float, bytes]:
 
 
 def alike(one: bytes, other: bytes) -> bool:
-    """Whether both are of one voice: espeak-ng never says a thing twice in the same bits, and the server says a third of a second a sign."""
+    """Whether both sounds are of one voice.
+
+    espeak-ng never makes the same samples twice, and the server says a third of a second for each character.
+    """
     return abs(len(one) - len(other)) < RATE * 2 * 0.1
 
 

@@ -1,4 +1,5 @@
-"""The site's own recordings: in a village's tongue before the Mandarin, in place of words that no voice says, refused when they are broken."""
+"""The site's own recordings: before the Mandarin, in place of words that no voice says, and refused if
+broken."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The finished sound, measured: one loudness without knowing what follows, no peak that clips, the curve a loudspeaker wants."""
+"""The finished sound, measured: one loudness without knowledge of the rest, no clipping, the right curve."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ def heard(pcm: bytes) -> Signal:
 
 
 def true_peak(signal: Signal) -> float:
-    """dBTP: four times as many samples (ITU-R BS.1770-4, annex 2), by Fourier transform of blocks that overlap."""
+    """dBTP: four times as many samples (ITU-R BS.1770-4, annex 2), by Fourier transforms of overlapping
+    blocks."""
     block, edge, highest = 1 << 14, 256, 0.0
     for start in range(0, len(signal), block - 2 * edge):
         heard = np.zeros(block)
@@ -46,7 +47,8 @@ def true_peak(signal: Signal) -> float:
 
 
 ROSTER = {
-    "place": "山背村三组", "route": "村东公路", "shelter": "镇中心小学", "person": "王大山", "phone": "0564-8621234", "cause": "上游两小时降雨120毫米",
+    "place": "山背村三组", "route": "村东公路", "shelter": "镇中心小学", "person": "王大山",
+    "phone": "0564-8621234", "cause": "上游两小时降雨120毫米",
     "time": "今天16时", "issuer": "青石镇人民政府",
 }  # fmt: skip
 FILLED: tuple[dict[str, str], ...] = (
@@ -93,7 +95,8 @@ def test_no_message_clips_between_its_samples_either(spoken: list[Signal]) -> No
 
 
 def test_it_is_said_at_a_pace_that_echoes_leave_intelligible(spoken: list[Signal]) -> None:
-    """170 to 190 characters a minute, all pauses counted: the office's messages together, and none far from it."""
+    """170 to 190 characters a minute with all pauses, for the office's messages together, and none far
+    from it."""
     sayable = [
         (text, one) for text, one in zip(messages(), spoken, strict=True) if "（" not in text
     ]  # no blanks

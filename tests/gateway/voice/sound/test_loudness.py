@@ -40,7 +40,7 @@ def test_a_sentence_changes_its_rate_in_slices_as_it_would_in_one_go(samples_: i
 
 
 def test_no_slice_of_a_minute_of_speech_holds_the_loop_for_long(capsys: pytest.CaptureFixture[str]) -> None:
-    """A slice is a small share of the whole; the figures are printed. The median of three runs: the machine is shared."""
+    """A slice is a small share of the whole. The median of three runs counts: the machine is shared."""
     moments = np.arange(60 * 22050) / 22050
     spoken = 9000 * np.sin(2 * np.pi * 300 * moments) * np.abs(np.sin(2 * np.pi * 2 * moments))
 

@@ -1,4 +1,4 @@
-"""Numbers of an English text are said in English words, and are the numbers that were written. The right-hand side was written first."""
+"""Numbers of an English text are said in English words. The right-hand side was written first."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""What is said means what was written: whole sentences of random figures, read back by a parser that knows nothing of the rules that said them.
+"""The words mean the written text: whole sentences of random numbers are read back by an independent parser.
 
-It knows how people read Chinese numerals, and that alone. (gateway.quantities.figures reads back at run time by other means.)
+The parser knows how people read Chinese numerals and nothing of the rules. (gateway.quantities.figures reads
+back at run time by other means.)
 """
 
 from __future__ import annotations
@@ -81,8 +82,9 @@ class Clause:
 
 
 UNITS = {
-    "毫米": "毫米", "mm": "毫米", "米": "米", "m/s": "米每秒", "km/h": "公里每小时", "m³/s": "立方米每秒", "μg/m³": "微克每立方米",
-    "kV": "千伏", "户": "户", "人": "人", "级": "级", "公里": "公里", "km": "公里", "小时": "小时", "亩": "亩", "万元": "万元",
+    "毫米": "毫米", "mm": "毫米", "米": "米", "公里": "公里", "km": "公里", "亩": "亩",
+    "m/s": "米每秒", "km/h": "公里每小时", "m³/s": "立方米每秒", "μg/m³": "微克每立方米", "kV": "千伏",
+    "户": "户", "人": "人", "级": "级", "小时": "小时", "万元": "万元",
 }  # fmt: skip
 amounts = st.one_of(
     st.integers(0, 30),

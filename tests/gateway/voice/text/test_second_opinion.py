@@ -1,6 +1,8 @@
-"""Another normaliser reads our golden texts: where wetext and we differ, a person has looked (second_opinion.toml), and in every case ours stands.
+"""Another normaliser, wetext, reads our golden texts. A person has looked at each difference
+(second_opinion.toml).
 
-A new difference is a question for a person; a text whose difference is gone is taken from the list. wetext is in no installation but `make prove`'s.
+In every one of them our words stand. A new difference is a question for a person; a text without a difference
+is taken from the list. `make prove` alone installs wetext.
 """
 
 from __future__ import annotations

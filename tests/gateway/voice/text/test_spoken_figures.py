@@ -1,4 +1,4 @@
-"""Figures of every kind as they stand in warnings, written from knowledge of the language before any output was seen."""
+"""Numbers of every kind as warnings write them. The words were written before any output was seen."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The MQTT source between a session and the ledger: what is acknowledged when, also while the disk takes
-nothing."""
+"""The MQTT source between a session and the ledger: when each message is acknowledged, also if the disk
+fails."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def test_while_nothing_is_taken_nothing_is_acknowledged_and_all_of_it_once_somet
     tell(virtual, story)
 
 
-def test_a_document_that_is_sent_again_takes_no_more_room_and_is_acknowledged_where_it_came_last(
+def test_a_message_that_the_broker_sends_again_takes_no_more_room_and_is_acknowledged_where_it_came_last(
     virtual: Virtual,
 ) -> None:
     async def story(session: Session, ledger: Ledger) -> None:

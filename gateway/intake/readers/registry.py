@@ -1,0 +1,50 @@
+"""The formats of warnings. A format is a module of this folder and one line here.
+
+The order is the order of the questions: the first format that knows a document reads it, so the last of each
+table takes the rest.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from gateway.intake.readers import caiyun, cap, national, qweather, simple
+from gateway.intake.readers.elements import Parts
+from gateway.intake.readers.keys import Entries
+from gateway.model.alert import Alert
+
+
+class ObjectFormat(Protocol):
+    """A format of warnings in JSON."""
+
+    def entries(self, document: object) -> Entries | None:
+        """The alerts of a parsed document in this format; None if it is in another. Never raises."""
+        ...
+
+    def alert(self, entry: object) -> Alert:
+        """The alert of one entry. Raises Unreadable with the key that is wrong."""
+        ...
+
+
+class ElementFormat(Protocol):
+    """A format of warnings in XML: a dialect of CAP."""
+
+    def fits(self, parts: Parts) -> bool:
+        """Whether an alert element is in this dialect. Never raises."""
+        ...
+
+    def alert(self, parts: Parts) -> Alert:
+        """The alert of one element. Raises Unreadable if it has no identity."""
+        ...
+
+
+JSON: tuple[ObjectFormat, ...] = (
+    qweather,
+    caiyun,
+    simple,
+)
+
+XML: tuple[ElementFormat, ...] = (
+    national,
+    cap,
+)

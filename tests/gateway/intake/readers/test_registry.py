@@ -1,0 +1,73 @@
+"""The formats of warnings: the first that knows a document reads it, and a new format is one line of the
+table."""
+
+from __future__ import annotations
+
+import json
+from types import SimpleNamespace
+
+import pytest
+
+from gateway.intake import Unreadable
+from gateway.intake.readers import caiyun, cap, national, objects, parse, qweather, simple
+from gateway.intake.readers.elements import Parts, parse_xml
+from gateway.intake.readers.keys import Entries
+from gateway.intake.readers.registry import JSON, XML
+from gateway.model.alert import Alert
+from gateway.model.reason import Reason
+
+CAIYUN = {"alertId": "1", "pubtimestamp": 1785225600}
+SIMPLE = {"identifier": "1", "sender": "county", "sent": "2026-07-28T14:30:00+08:00"}
+SIMPLE |= {"status": "Actual", "msgType": "Cancel"}
+
+
+@pytest.mark.parametrize(
+    ("document", "form"),
+    [
+        ({"metadata": {}, "alerts": []}, qweather),
+        ({"alerts": []}, qweather),
+        ({"alerts": [], "sender": "county"}, simple),
+        ({"result": {"alert": {"content": []}}}, caiyun),
+        (CAIYUN, caiyun),
+        ([CAIYUN, CAIYUN], caiyun),
+        ([CAIYUN, SIMPLE], simple),
+        (SIMPLE, simple),
+        ([SIMPLE], simple),
+        ("no object", simple),
+    ],
+)
+def test_the_first_format_that_knows_a_json_document(document: object, form: object) -> None:
+    assert next(each for each in JSON if each.entries(document) is not None) is form
+
+
+@pytest.mark.parametrize(
+    ("document", "dialect"),
+    [
+        (b"<alert><sendTime>2026-07-28 14:30:00</sendTime></alert>", national),
+        (b"<alert><senderCode>341523</senderCode></alert>", national),
+        (b"<alert><info><eventType>11B03</eventType></info></alert>", national),
+        (b"<alert><sent>2026-07-28T14:30:00+08:00</sent></alert>", cap),
+        (b"<alert/>", cap),
+    ],
+)
+def test_the_first_dialect_that_knows_an_alert_element(document: bytes, dialect: object) -> None:
+    assert next(each for each in XML if each.fits(Parts(parse_xml(document)))) is dialect
+
+
+def test_a_new_format_is_asked_before_those_behind_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def entries(document: object) -> Entries | None:
+        return Entries("bulletins", document["bulletins"]) if isinstance(document, dict) else None
+
+    def alert(entry: object) -> Alert:
+        return simple.alert({**SIMPLE, "identifier": entry})
+
+    bulletin = SimpleNamespace(entries=entries, alert=alert)
+    monkeypatch.setattr(objects, "JSON", (bulletin, *JSON))
+    assert [alert.identifier for alert in parse(b'{"bulletins": ["B-1", "B-2"]}')] == ["B-1", "B-2"]
+
+
+def test_a_document_that_no_format_knows_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(objects, "JSON", (qweather, caiyun))
+    with pytest.raises(Unreadable) as refused:
+        parse(json.dumps(SIMPLE).encode())
+    assert refused.value.why.reason is Reason.UNKNOWN_FORMAT
