@@ -10,7 +10,7 @@ from gateway.model.reason import Reason, Why
 from gateway.model.refused import Refused
 from gateway.model.speaker import Roster
 from gateway.model.verdict import Hold
-from gateway.office import Ledger
+from gateway.office import Dispatcher, Ledger
 from gateway.office.targets import speakers_at
 from gateway.runtime.clock import Clock
 from gateway.runtime.events import Events

@@ -14,7 +14,7 @@ from gateway.model.plan import Act, Plan
 from gateway.model.reason import Reason, Why
 from gateway.model.refused import Refused
 from gateway.model.speaker import Roster
-from gateway.office import Ledger
+from gateway.office import Dispatcher, Ledger
 from gateway.office.targets import speakers_at
 from gateway.runtime.clock import CHINA, Clock
 from gateway.runtime.events import Events

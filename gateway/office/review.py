@@ -16,7 +16,7 @@ from gateway.model.record import Document
 from gateway.model.refused import Refused
 from gateway.model.speaker import Roster
 from gateway.model.verdict import Hold, Step, Store
-from gateway.office import Ledger
+from gateway.office import Dispatcher, Ledger
 from gateway.runtime.clock import Clock
 from gateway.runtime.events import Events
 

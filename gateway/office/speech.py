@@ -10,7 +10,7 @@ from gateway.model.plan import Plan
 from gateway.model.reason import Reason, Why
 from gateway.model.refused import Refused
 from gateway.model.speaker import Roster
-from gateway.office import Ledger
+from gateway.office import Dispatcher, Ledger
 from gateway.runtime.clock import Clock
 from gateway.voice.mandarin.lexicon import Lexicon, LexiconWrong
 
