@@ -130,7 +130,7 @@ class Judging:
         now = self._clock.now()
         past = self._past(alert, now - MEMORY)
         past += [_sibling(entry) for entry in recent if entry.alert.key != alert.key]
-        past = [replace(earlier, trust=self._policy(earlier.source).trust) for earlier in past]
+        past = [self._believed(earlier) for earlier in past]
         if held:
             past = [
                 earlier
@@ -147,6 +147,11 @@ class Judging:
                 log.exception("the judge failed")
             why = Why(Reason.JUDGE_FAILED)
             return Judgement(Quarantine(why), (Step("judge", "", "", "failed"),))
+
+    def _believed(self, earlier: Past) -> Past:
+        """An earlier document, with the trust that its source has now."""
+        trust = self._policy(earlier.source).trust
+        return earlier if earlier.trust is trust else replace(earlier, trust=trust)
 
     def _policy(self, source: str) -> Policy:
         return self._policies.get(source, NOBODY)
