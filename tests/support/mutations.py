@@ -69,14 +69,16 @@ def _bend(raw: bytearray, chance: random.Random) -> None:
     whole = list(_ELEMENT.finditer(bytes(raw)))
     match chance.randrange(4):
         case 0 if len(texts) > 1:
-            one, two = chance.sample(texts, 2)
-            raw[one.start(1) : one.end(1)] = two.group(1)
+            text, other = chance.sample(texts, 2)
+            raw[text.start(1) : text.end(1)] = other.group(1)
         case 1 if texts:
-            one = chance.choice(texts)
-            raw[one.start(1) : one.end(1)] = chance.choice(_VALUES)
+            text = chance.choice(texts)
+            raw[text.start(1) : text.end(1)] = chance.choice(_VALUES)
         case 2 if whole:
-            one = chance.choice(whole)
-            raw[one.start() : one.end()] = chance.choice((b"", one.group() * 2, one.group() * 40))
+            element = chance.choice(whole)
+            raw[element.start() : element.end()] = chance.choice(
+                (b"", element.group() * 2, element.group() * 40)
+            )
         case _:
             digits = [at for at, sign in enumerate(raw) if 48 <= sign <= 57]
             for at in chance.sample(digits, min(3, len(digits))):
@@ -100,10 +102,10 @@ def _spoil(raw: bytearray, chance: random.Random, seeds: list[bytes]) -> None:
                 if raw:
                     raw[chance.randrange(len(raw))] = chance.randrange(256)
         case 5 | 6:
-            found = list((_TAG if chance.random() < 0.6 else _WORD).finditer(bytes(raw)))
-            if len(found) > 1:
-                one, two = chance.sample(found, 2)
-                raw[one.start() : one.end()] = two.group()
+            tokens = list((_TAG if chance.random() < 0.6 else _WORD).finditer(bytes(raw)))
+            if len(tokens) > 1:
+                token, replacement = chance.sample(tokens, 2)
+                raw[token.start() : token.end()] = replacement.group()
         case 7:
             piece = chance.choice(seeds)
             start = chance.randrange(len(piece))

@@ -66,9 +66,9 @@ def at_a_site(
     taken: list[Arrival] = []
 
     async def accept(arrival: Arrival) -> Acceptance:
-        found = answer(arrival) if answer else Accepted(1, (), False)
+        acceptance = answer(arrival) if answer else Accepted(1, (), False)
         taken.append(arrival)
-        return found
+        return acceptance
 
     async def run() -> None:
         site = Site()
@@ -168,11 +168,14 @@ def test_a_body_that_is_the_warnings_is_taken_whole(body: bytes) -> None:
 
 
 def test_atom_and_rss_point_at_documents() -> None:
-    assert [one.url for one in entries(ATOM.encode(), "http://a/x/feed") or ()] == [
+    assert [entry.url for entry in entries(ATOM.encode(), "http://a/x/feed") or ()] == [
         "http://a/x/two.xml",
         "http://a/one.cap",
     ]
-    assert [one.url for one in entries(RSS.encode(), "http://a/") or ()] == ["http://a/4", "http://a/3.xml"]
+    assert [entry.url for entry in entries(RSS.encode(), "http://a/") or ()] == [
+        "http://a/4",
+        "http://a/3.xml",
+    ]
 
 
 def test_a_feed_that_has_nothing_points_at_nothing() -> None:

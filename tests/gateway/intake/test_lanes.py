@@ -50,14 +50,14 @@ def test_only_so_many_wait_in_memory_the_others_are_fetched_when_their_turn_come
         return arrival(number)
 
     lanes = Lanes(fetch)
-    one = arrival(0, size)
+    document = arrival(0, size)
     for number in range(WHOLE_MOST + 50):
-        lanes.put(number, one)
+        lanes.put(number, document)
     assert sum(waiting.arrival is not None for waiting in lanes._ordinary) == whole
     asyncio.run(all_of(lanes))
     assert fetched == list(range(whole, WHOLE_MOST + 50))
-    lanes.put(1, one)
-    assert lanes._ordinary[0].arrival is one, "there is room again"
+    lanes.put(1, document)
+    assert lanes._ordinary[0].arrival is document, "there is room again"
 
 
 def test_what_is_judged_already_is_not_judged_again() -> None:

@@ -54,7 +54,7 @@ class Session:
 
     @property
     def acknowledged(self) -> list[bytes]:
-        return [one.payload for one in self.done if one.connection == self.connection]
+        return [message.payload for message in self.done if message.connection == self.connection]
 
 
 def tell(virtual: Virtual, story: Callable[[Session, Ledger], Awaitable[None]]) -> None:
@@ -133,7 +133,7 @@ def test_the_same_bytes_twice_on_one_connection_are_kept_once_and_acknowledged_t
         session.send(b"same")
         await asyncio.sleep(1)
         assert ledger.kept == [b"same"]
-        assert [one.mid for one in session.done] == [1, 2]
+        assert [message.mid for message in session.done] == [1, 2]
 
     tell(virtual, story)
 

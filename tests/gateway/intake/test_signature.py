@@ -95,7 +95,7 @@ def test_what_is_signed_must_be_the_alert_itself(county: Signer) -> None:
     """A signature over something else inside says nothing of the rest (wrapping)."""
     signed = etree.fromstring(county.sign(RED))
     forged = etree.fromstring(cap("A1", START + timedelta(minutes=1), level="红"))
-    signature = next(one for one in signed if one.tag.endswith("}Signature"))
+    signature = next(element for element in signed if element.tag.endswith("}Signature"))
     forged.append(signature)
     assert found(bytes(etree.tostring(forged)), county.certificate) is Signature.WRONG
 

@@ -71,7 +71,9 @@ def toned_syllables() -> set[str]:
     from pypinyin import Style, lazy_pinyin
 
     characters = [chr(code) for code in PINYIN_DICT if 0x4E00 <= code <= 0x9FFF]
-    spelt = {lazy_pinyin(one, style=Style.TONE3, neutral_tone_with_five=True)[0] for one in characters}
+    spelt = {
+        lazy_pinyin(character, style=Style.TONE3, neutral_tone_with_five=True)[0] for character in characters
+    }
     assert len(spelt) > 1200
     return {syllable[:-1] + digit for syllable in spelt for digit in "12345"}
 
@@ -202,7 +204,7 @@ def test_our_phonemes_are_espeaks_own_where_its_dictionary_is_right() -> None:
 
 
 def test_the_family_that_espeak_says_in_english_is_said_right() -> None:
-    assert [phonemes(one) for one in ("xiong1", "qiong2", "jiong3")] == [
+    assert [phonemes(syllable) for syllable in ("xiong1", "qiong2", "jiong3")] == [
         "S;j'ong55",
         "tS;hj'ong35",
         "tS;j'ong214",

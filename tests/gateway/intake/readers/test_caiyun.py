@@ -196,7 +196,7 @@ def test_any_value_of_any_key_is_read_or_refused_and_never_crashes(key: str, val
 def call(changes: Mapping[str, object] = MappingProxyType({}), secret: bytes = SECRET) -> bytes:
     """A call as Caiyun signs it, then changed."""
     signed = secret + IDENTIFIER.encode() + b"n0nce"
-    told = {
+    fields = {
         "event": "ALERT_ON",
         "alert_id": IDENTIFIER,
         "nonce": "n0nce",
@@ -204,7 +204,7 @@ def call(changes: Mapping[str, object] = MappingProxyType({}), secret: bytes = S
         "time": "2026-07-28 14:30:00",
         "signature": hashlib.sha1(signed).hexdigest(),
     }
-    return json.dumps({**told, **changes}).encode()
+    return json.dumps({**fields, **changes}).encode()
 
 
 def test_a_call_that_is_signed_tells_its_event() -> None:

@@ -69,7 +69,7 @@ def test_t9_a_malformed_reference_is_a_defect_and_the_others_are_kept() -> None:
             "<scope>", "<references>a,b s,A0,2026-07-28T14:00:00+08:00\n\tA9 s,A7,never</references><scope>"
         )
     )
-    assert [one.identifier for one in alert.references] == ["A0", "A9", "A7"]
+    assert [reference.identifier for reference in alert.references] == ["A0", "A9", "A7"]
     assert alert.references[2].sent is None
     assert [(defect.element, defect.saw) for defect in alert.defects] == [("references", "a,b")]
 

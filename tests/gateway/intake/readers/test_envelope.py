@@ -32,7 +32,7 @@ NATIONAL = (
 )
 def test_alerts_are_found_in_any_wrapper(wrapper: str) -> None:
     raw = wrapper.format(alert("A1") + alert("A2")).encode()
-    assert [found.identifier for found in parse(raw)] == ["A1", "A2"]
+    assert [each.identifier for each in parse(raw)] == ["A1", "A2"]
 
 
 def test_each_alert_is_read_in_its_own_dialect() -> None:

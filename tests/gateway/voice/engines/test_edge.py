@@ -51,8 +51,8 @@ LEVEL = 0.73
 
 
 async def metadata(socket: web.WebSocketResponse, text: str, seconds: float) -> None:
-    told = {"Offset": 0, "Duration": int(seconds * 1e7), "text": {"Text": text}}
-    body = json.dumps({"Metadata": [{"Type": "SentenceBoundary", "Data": told}]})
+    reported = {"Offset": 0, "Duration": int(seconds * 1e7), "text": {"Text": text}}
+    body = json.dumps({"Metadata": [{"Type": "SentenceBoundary", "Data": reported}]})
     await socket.send_str(f"X-RequestId:1\r\nPath:audio.metadata\r\n\r\n{body}")
 
 

@@ -75,33 +75,33 @@ def spoken(request: pytest.FixtureRequest) -> list[Signal]:
             for text in messages()
         ]
         await announcer.close()
-        return [heard(one.pcm) for one in made]
+        return [heard(burst.pcm) for burst in made]
 
     return asyncio.run(story())
 
 
 def test_every_message_is_as_loud_as_every_other_within_half_a_unit(spoken: list[Signal]) -> None:
-    long = [one for one in spoken if len(one) > 3 * RATE]
+    long = [signal for signal in spoken if len(signal) > 3 * RATE]
     assert len(long) > 30
-    levels = [loudness(one) for one in long]
+    levels = [loudness(signal) for signal in long]
     assert max(levels) <= TARGET_LUFS + 0.5
     assert min(levels) >= TARGET_LUFS - 0.5
 
 
 def test_no_message_clips_between_its_samples_either(spoken: list[Signal]) -> None:
-    for one in spoken:
-        assert np.abs(one).max() <= CEILING + 1e-3
-        assert true_peak(one) <= -1.5
+    for signal in spoken:
+        assert np.abs(signal).max() <= CEILING + 1e-3
+        assert true_peak(signal) <= -1.5
 
 
 def test_it_is_said_at_a_pace_that_echoes_leave_intelligible(spoken: list[Signal]) -> None:
     """170 to 190 characters a minute with all pauses, for the office's messages together, and none far
     from it."""
     sayable = [
-        (text, one) for text, one in zip(messages(), spoken, strict=True) if "（" not in text
+        (text, signal) for text, signal in zip(messages(), spoken, strict=True) if "（" not in text
     ]  # no blanks
     characters = [len(re.findall(r"[\u4e00-\u9fff]", words(text).words)) for text, _ in sayable]
-    seconds = [len(one) / RATE - 2 * LEAD_S - TAIL_S for _, one in sayable]
+    seconds = [len(signal) / RATE - 2 * LEAD_S - TAIL_S for _, signal in sayable]
     assert 170 <= 60 * sum(characters) / sum(seconds) <= 190
     paces = [60 * number / lasts for number, lasts in zip(characters, seconds, strict=True)]
     assert min(paces) > 160

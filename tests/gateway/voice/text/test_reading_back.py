@@ -36,7 +36,7 @@ def value(words: str) -> Decimal:
     """Of a numeral: `一亿零三百万`, `十点零五`. Raises ValueError where a person would stumble."""
     if "点" in words:
         whole, _, fraction = words.partition("点")
-        return value(whole) + Decimal("0." + "".join(str(DIGIT[one]) for one in fraction))
+        return value(whole) + Decimal("0." + "".join(str(DIGIT[sign]) for sign in fraction))
     for name, size in (("亿", 10**8), ("万", 10**4)):
         if name in words:
             head, _, rest = words.rpartition(name)
@@ -66,7 +66,7 @@ def thousands(words: str) -> int:
 
 
 def digits(words: str) -> str:
-    return "".join(str(DIGIT[one]) for one in words if one in DIGIT)
+    return "".join(str(DIGIT[sign]) for sign in words if sign in DIGIT)
 
 
 NUMERAL = "[零一二两三四五六七八九十百千万亿]+(?:点[零一二三四五六七八九]+)?"
@@ -178,8 +178,8 @@ def test_every_figure_of_a_sentence_is_said_with_its_own_value(said: list[Clause
     words = spoken(text)
     assert not words.notes, words
     pattern = "".join(f"预计{clause.said}。" for clause in said)
-    found = re.fullmatch(pattern, words.words)
-    assert found, (text, words.words)
-    worth = [one for clause in said for one in clause.worth]
-    for heard, meant in zip(found.groups(), worth, strict=True):
+    match = re.fullmatch(pattern, words.words)
+    assert match, (text, words.words)
+    worth = [number for clause in said for number in clause.worth]
+    for heard, meant in zip(match.groups(), worth, strict=True):
         assert (digits(heard) if isinstance(meant, str) else value(heard)) == meant, (text, words.words)

@@ -32,7 +32,9 @@ def texts() -> list[str]:
         if path.suffix in (".xml", ".json")
     )
     said = [
-        text.strip() for one in warnings for text in re.findall(r'[^<>"{}\n]*[\u4e00-\u9fff][^<>"{}\n]*', one)
+        text.strip()
+        for document in warnings
+        for text in re.findall(r'[^<>"{}\n]*[\u4e00-\u9fff][^<>"{}\n]*', document)
     ]
     return list(
         dict.fromkeys(
