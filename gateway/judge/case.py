@@ -7,12 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
-from gateway.codes import meaning
 from gateway.judge import lineage
 from gateway.judge.rules import Rule, Rules, Subject
-from gateway.judge.threshold import ordered
 from gateway.judge.tracing import Tracing
-from gateway.model.alert import Alert, Info, Status
+from gateway.model.alert import Alert, Info
 from gateway.model.drill import Drill
 from gateway.model.judgement import Ending, Judgement, Past, Policy, Trust
 from gateway.model.plan import Plan
@@ -63,9 +61,7 @@ class Case:
 
     def rule(self, info: Info) -> Rule:
         """The site's rule for this block."""
-        drill = self.alert.status is Status.EXERCISE
-        order = "" if drill else ordered(info)
-        return self.rules.rule(Subject(meaning.hazard(info), meaning.level(info), self.policy, order, drill))
+        return self.rules.rule(Subject(self.alert, info, self.policy))
 
     def passed(self, reason: Reason) -> bool:
         """Whether it was on hold for this reason and was let through."""

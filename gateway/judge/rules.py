@@ -5,12 +5,16 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from functools import cached_property
 from importlib import resources
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from gateway import codes
+from gateway.codes import meaning
+from gateway.judge.threshold import ordered
+from gateway.model.alert import Alert, Info, Status
 from gateway.model.hazard import Hazard, Level
 from gateway.model.judgement import Policy
 from gateway.model.plan import Class, Schedule
@@ -25,15 +29,32 @@ Night = Literal["at_once", "risk_points", "hold", "one", "two", "store"]
 
 @dataclass(frozen=True)
 class Subject:
-    """The subject of a rule: one block of a document from one source."""
+    """The subject of a rule: one block of a document from one source.
 
-    hazard: Hazard
-    level: Level
+    A condition compares with any of it.
+    """
+
+    alert: Alert
+    info: Info
     policy: Policy
-    order: str = ""
-    """The order of a gauge's draft, prepare or move; "" for everything else."""
-    drill: bool = False
-    """Whether it is an exercise inside an open drill."""
+
+    @cached_property
+    def hazard(self) -> Hazard:
+        return meaning.hazard(self.info)
+
+    @cached_property
+    def level(self) -> Level:
+        return meaning.level(self.info)
+
+    @cached_property
+    def drill(self) -> bool:
+        """Whether it is an exercise inside an open drill."""
+        return self.alert.status is Status.EXERCISE
+
+    @cached_property
+    def order(self) -> str:
+        """The order of a gauge's draft, prepare or move; "" for everything else."""
+        return "" if self.drill else ordered(self.info)
 
 
 def _coded(hazards: frozenset[str]) -> frozenset[str]:

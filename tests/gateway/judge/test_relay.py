@@ -10,14 +10,29 @@ import pytest
 from gateway.codes import HAZARDS
 from gateway.judge.relay import class_of, relay
 from gateway.judge.rules import Day, Night, Subject
-from gateway.model.hazard import UNKNOWN, Level
+from gateway.model.alert import Pair, Severity
+from gateway.model.hazard import Level
 from gateway.model.judgement import Policy
 from gateway.model.plan import Class
 from gateway.model.reason import Reason
 from gateway.runtime.clock import CHINA
+from tests.support.judge_cases import alert, info
 from tests.support.rules import RULES
 
 ANYBODY = Policy("", frozenset())
+SEVERITIES = {
+    Level.RED: Severity.EXTREME,
+    Level.ORANGE: Severity.SEVERE,
+    Level.YELLOW: Severity.MODERATE,
+    Level.BLUE: Severity.MINOR,
+}
+
+
+def subject(code: str, level: Level) -> Subject:
+    """A warning of this hazard, by its letter code, and level."""
+    codes = (Pair("CPEAS", code),) if code else ()
+    block = info("", event="", event_codes=codes, severity=SEVERITIES[level])
+    return Subject(alert(block), block, ANYBODY)
 
 
 def at(hour: int, minute: int = 0) -> datetime:
@@ -45,12 +60,12 @@ def at(hour: int, minute: int = 0) -> datetime:
 )
 def test_the_table_of_defaults(code: str, actions: str) -> None:
     levels = (Level.RED, Level.ORANGE, Level.YELLOW, Level.BLUE)
-    rules = [RULES.rule(Subject(HAZARDS[code], level, ANYBODY)) for level in levels]
+    rules = [RULES.rule(subject(code, level)) for level in levels]
     assert " ".join(f"{rule.day}/{rule.night}" for rule in rules) == actions
 
 
 def test_strangers_are_stored() -> None:
-    assert RULES.rule(Subject(UNKNOWN, Level.RED, ANYBODY)).silent
+    assert RULES.rule(subject("", Level.RED)).silent
 
 
 def test_every_rule_names_hazards_and_levels_that_exist() -> None:
@@ -88,7 +103,7 @@ def test_quiet_hours(now: datetime, until: datetime | None) -> None:
     ],
 )
 def test_the_hour_decides_with_the_class(code: str, level: Level, day: Reason, night: Reason) -> None:
-    rule = RULES.rule(Subject(HAZARDS[code], level, ANYBODY))
+    rule = RULES.rule(subject(code, level))
     assert relay(RULES, rule, {}, at(9)).why.reason is day
     assert relay(RULES, rule, {}, at(23)).why.reason is night
 
