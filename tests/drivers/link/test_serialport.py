@@ -1,4 +1,7 @@
-"""The serial port on a real pseudo-terminal and a real loop."""
+"""The serial port on a real pseudo-terminal and a real loop.
+
+Covers descriptor and inbox of drivers/link too.
+"""
 
 from __future__ import annotations
 

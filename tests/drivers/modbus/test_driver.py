@@ -1,4 +1,7 @@
-"""The driver against the simulated horns over a paced wire, in virtual time."""
+"""The driver against the simulated horns over a paced wire, in virtual time.
+
+Covers burst and exchange of drivers/modbus too.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Power relays: the horn's own, and those of a board on the same line."""
+"""Power relays: the horn's own, and those of a board on the same line.
+
+Covers drivers/modbus/driver.py and profile.py.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""OpenhornDriver against simulated units over a memory line, in virtual time."""
+"""OpenhornDriver against simulated units over a memory line, in virtual time.
+
+Covers play, post and seat of drivers/openhorn too.
+"""
 
 from __future__ import annotations
 

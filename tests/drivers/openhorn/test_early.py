@@ -1,4 +1,7 @@
-"""A sound leaves before it is whole: known in length but late, or live."""
+"""A sound leaves before it is whole: known in length but late, or live.
+
+Covers drivers/openhorn/play.py and chunks.py.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two plays at one unit, and a stop followed by a play."""
+"""Two plays at one unit, and a stop followed by a play. Covers drivers/openhorn/play.py and post.py."""
 
 from __future__ import annotations
 

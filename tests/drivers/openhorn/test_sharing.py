@@ -1,6 +1,6 @@
 """Several bursts at once over one line.
 
-Each is whole, and none waits for the line in the middle of its words.
+Each is whole, and none waits for the line in the middle of its words. Covers drivers/openhorn/play.py.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The driver against the simulated chip on a line of 9600 baud."""
+"""The driver against the simulated chip on a line of 9600 baud. Covers drivers/tts_chip/speech.py too."""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""The daemon over the simulated county: its tasks, its voices, the line that systemd shows."""
+"""The daemon over the simulated county: its tasks, its voices, the line that systemd shows.
+
+Covers the parts that the daemon is made of: delivery, desk, intake, monitoring, office, pipeline, shared,
+tasks, watched and web of gateway/app.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""`tongluo explain FILE` where no gateway runs: the configuration alone says what would sound."""
+"""`tongluo explain FILE` where no gateway runs: the configuration alone says what would sound.
+
+Covers gateway/cli/explain.py too.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The inspection looks at real files, pseudo-terminals and sockets, and says what to do."""
+"""The inspection looks at real files, pseudo-terminals and sockets, and says what to do.
+
+Covers gateway/cli/health_report.py too.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Finding the gateway: configuration, address, token, and what is said where something is missing."""
+"""Finding the gateway: configuration, address, token, and what is said where something is missing.
+
+Covers gateway/cli/options.py too.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A wrong configuration is answered with the key that is wrong; the examples are right."""
+"""A wrong configuration is answered with the key that is wrong; the examples are right.
+
+Covers brokers, console and webhooks of gateway/config too.
+"""
 
 from __future__ import annotations
 

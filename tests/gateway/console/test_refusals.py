@@ -1,4 +1,7 @@
-"""Every refusal of the API is a reason with its fields and its sentence in both languages."""
+"""Every refusal of the API is a reason with its fields and its sentence in both languages.
+
+Covers gateway/console/api/orders.py too.
+"""
 
 from __future__ import annotations
 

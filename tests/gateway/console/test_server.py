@@ -1,4 +1,4 @@
-"""The application as a whole."""
+"""The application as a whole. Covers gateway/console/desk.py too."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What is said again after a crash, and what is not."""
+"""What is said again after a crash, and what is not.
+
+Covers gateway/delivery/dispatcher.py and aftermath.py.
+"""
 
 from __future__ import annotations
 

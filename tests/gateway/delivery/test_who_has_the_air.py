@@ -1,7 +1,7 @@
 """Which plan sounds when, over the real daemon of the simulated county.
 
 These tests cover the folder gateway/delivery/ as a whole: pre-emption and stand-ins (air, dispatcher, turns),
-earshot, second ways (route), power relays (power), stops and holds.
+earshot, second ways (route), power relays (relays), stops and holds.
 """
 
 from __future__ import annotations

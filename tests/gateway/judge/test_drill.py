@@ -1,4 +1,7 @@
-"""Drills: an exercise sounds inside one and nowhere else, a real warning is never taken for a part of one."""
+"""Drills: an exercise sounds inside one and nowhere else, a real warning is never taken for a part of one.
+
+Covers gateway/judge/exercise.py too.
+"""
 
 from __future__ import annotations
 

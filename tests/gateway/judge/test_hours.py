@@ -1,4 +1,7 @@
-"""The hour decides where it sounds, and what an untrusted clock may decide."""
+"""The hour decides where it sounds, and what an untrusted clock may decide.
+
+Covers warn and guard of gateway/judge.
+"""
 
 from __future__ import annotations
 

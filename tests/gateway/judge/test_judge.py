@@ -1,4 +1,4 @@
-"""The judges together: what becomes of one document."""
+"""The judges together: what becomes of one document. Covers admit, case and warn of gateway/judge."""
 
 from __future__ import annotations
 

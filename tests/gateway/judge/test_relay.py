@@ -1,4 +1,4 @@
-"""The township's defaults: hazard, level and hour."""
+"""The township's defaults: hazard, level and hour. Covers gateway/judge/road.py too."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Which text at which speaker: languages by group, named areas, unknown positions, the site's own rules."""
+"""Which text at which speaker: languages by group, named areas, unknown positions, the site's own rules.
+
+Covers audience, block and parts of gateway/judge.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """The service on a box of its own.
 
 The files, modes, links and users below a root are real, and so is the daemon. A small systemctl starts it.
+Covers gateway/cli/service.py and bundle, box and takeover of gateway/service too.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What sounds, and silence."""
+"""What sounds, and silence. Covers gateway/console/views/on_air.py too."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Alarms over the API: what is up, what rings, and who took note of it."""
+"""Alarms over the API: what is up, what rings, and who took note of it.
+
+Covers gateway/console/views/alarms.py too.
+"""
 
 from __future__ import annotations
 

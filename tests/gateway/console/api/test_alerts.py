@@ -1,4 +1,7 @@
-"""Alerts over the API, over the real daemon of the simulated county."""
+"""Alerts over the API, over the real daemon of the simulated county.
+
+Covers alerts, plans, verdicts and reasons of gateway/console/views.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A drill from its opening to its end, over the API, with a village that listens."""
+"""A drill from its opening to its end, over the API, with a village that listens.
+
+Covers gateway/console/views/drills.py too.
+"""
 
 from __future__ import annotations
 

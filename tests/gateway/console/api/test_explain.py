@@ -1,4 +1,4 @@
-"""A dry run."""
+"""A dry run. Covers gateway/console/views/traces.py too."""
 
 from __future__ import annotations
 

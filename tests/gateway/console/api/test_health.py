@@ -1,4 +1,4 @@
-"""Health over the real daemon of the simulated county."""
+"""Health over the real daemon of the simulated county. Covers gateway/console/views/health.py too."""
 
 from __future__ import annotations
 

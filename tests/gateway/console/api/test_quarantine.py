@@ -1,4 +1,4 @@
-"""Quarantine."""
+"""Quarantine. Covers gateway/console/views/quarantine.py too."""
 
 from __future__ import annotations
 

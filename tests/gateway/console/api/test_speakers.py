@@ -1,4 +1,7 @@
-"""Speakers over the API: each with its place, its line and its last burst."""
+"""Speakers over the API: each with its place, its line and its last burst.
+
+Covers gateway/console/views/speakers.py too.
+"""
 
 from __future__ import annotations
 

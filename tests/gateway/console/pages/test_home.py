@@ -1,4 +1,4 @@
-"""The page, and its login."""
+"""The page, and its login. Covers forms, login and templates of gateway/console/pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Every test of the contract runs with every implementation."""
+"""Every test of the contract runs with every implementation.
+
+The tests of this folder cover the sections of gateway/store/sqlite: acts, alarms, arrivals, documents,
+drills, holds, names, plans, receipts, relays, section and site.
+"""
 
 from __future__ import annotations
 
