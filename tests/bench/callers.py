@@ -1,4 +1,4 @@
-"""Whoever posts warnings over HTTP: connections that are kept, one request after another on each."""
+"""Callers that post warnings over HTTP: each keeps its connection and sends one request after another."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ class Responder:
         return self._log
 
     def asked(self) -> list[Asked]:
-        """What has been asked since the last look."""
+        """The requests since the last look."""
         found: list[Asked] = []
         for line in self._read():
             at, *numbers = line.split()

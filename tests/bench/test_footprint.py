@@ -1,4 +1,4 @@
-"""What the daemon costs while nothing happens, and how soon it serves."""
+"""The cost of the idle daemon, and the time until it serves. Covers gateway/runtime/memory.py."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a warning over HTTP costs, beside a server that only parses and validates it."""
+"""The cost of a warning over HTTP, beside a server that only parses and validates it."""
 
 from __future__ import annotations
 

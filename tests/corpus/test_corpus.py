@@ -55,7 +55,7 @@ VERDICTS = tomllib.loads((Path(__file__).parent / "verdicts.toml").read_text("ut
 
 
 def became(path: Path) -> list[str]:
-    """What becomes of each alert of a file, or why there is none."""
+    """The verdict on each alert of a file, or the reason why there is none."""
     try:
         alerts = parse(path.read_bytes())
     except Unreadable as unreadable:

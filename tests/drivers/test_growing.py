@@ -1,4 +1,4 @@
-"""A list that is read while it is written: whoever comes, and whenever, reads all of it."""
+"""A list that is read while it is written: every reader reads all of it, whenever it comes."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ class Wire:
         self.chip = TtsChip(far, self.speaker)
 
     async def ask(self, *orders: Order, within: float = 0.2) -> str:
-        """What comes back, in hex."""
+        """The answer, in hex."""
         for order in orders:
             await asyncio.sleep(0.01)
             await self.end.write(order.encode())

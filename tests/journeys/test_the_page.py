@@ -1,4 +1,4 @@
-"""What the duty officer of a township does at the page, in a real browser."""
+"""The duty officer of a township at the page, in a real browser."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_a_red_rings_until_a_name_is_given_everything_is_held_and_goes_on_and_is
         name = page.locator(".ringing input[name=person]")
         name.press_sequentially("王")
         township.warn(warning("A2", level="蓝"))
-        page.wait_for_timeout(2500)  # the page would be fetched anew by now
+        page.wait_for_timeout(2500)  # by now the page would be fetched again
         assert name.input_value() == "王", "what somebody writes is not taken away"
         name.press_sequentially("芳")
         page.get_by_role("button", name="我已知道").click()

@@ -117,7 +117,7 @@ def rubbish(village: Village) -> None:
 
 
 def released(village: Village) -> None:
-    """What cannot be read is looked at anew by somebody's order; a moment later it is in quarantine again."""
+    """A person releases an unreadable arrival; a moment later it is in quarantine again."""
     for number in range(5):
         answer = village.insist(partial(village.warn, f"rubbish {number}".encode()), 422)
         path = f"/api/v1/quarantine/{answer.json()['quarantine']}/release"
@@ -228,7 +228,7 @@ def play(folder: Path, cell: Cell, usual: Counter[str]) -> Cell:
         red = cap("A1", village.now)
         village.insist(lambda: village.warn(red), 200, 202)
         until(lambda: _all_heard(village, before), LONGEST_S)
-        time.sleep(1.5)  # whoever would say it again begins by now: half a minute of theirs
+        time.sleep(1.5)  # a speaker that would say it again begins by now: half a minute of the township's
         for name in INSIDE:
             heard = village.heard(name)[before[name] :]
             whole = sum(one.whole for one in heard)

@@ -36,14 +36,14 @@ A_MESSAGE = 50.0
 SPARE = 3
 """A pool may start a thread late; whatever each document leaves behind is hundreds by the end."""
 SLACK = 4e6
-"""What an allocator may hold back between two looks. Our choice."""
+"""Bytes that an allocator may hold back between two looks. Our choice."""
 
 pytestmark = [pytest.mark.slow, pytest.mark.service, pytest.mark.timeout(1500)]
 
 
 @dataclass
 class Look:
-    """What the daemon holds now."""
+    """The resources that the daemon holds now."""
 
     bytes: float
     descriptors: int

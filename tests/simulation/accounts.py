@@ -32,7 +32,7 @@ def every_refusal_has_a_reason(scene: Scene) -> Iterator[str]:
 
 
 def receipts_match_plays(scene: Scene) -> Iterator[str]:
-    """What senders are told is what the ledger knows, and that is what was heard."""
+    """Senders are told the outcomes of the ledger, and these are the outcomes that were heard."""
     heard: dict[tuple[str, str, int], list[Sound]] = defaultdict(list)
     for sound in scene.sounds:
         if sound.row:

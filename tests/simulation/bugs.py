@@ -101,7 +101,7 @@ def a_red_waits_for_the_disk(patch: Patch) -> None:
 
 @breaks("every_key_ends")
 def forget_what_was_not_judged(patch: Patch) -> None:
-    """What was acknowledged and not yet judged when the daemon died is not looked at again."""
+    """An arrival that was acknowledged and not judged when the daemon died is not looked at again."""
     real = Pipeline.run
 
     async def run(self: Pipeline) -> None:
@@ -219,7 +219,7 @@ def forget_what_was_cancelled(patch: Patch) -> None:
 
 @breaks("nothing_after_its_end")
 def an_update_replaces_nothing(patch: Patch) -> None:
-    """What an Update names goes on beside it."""
+    """The warning that an Update names goes on beside it."""
     patch.setattr(endings, "replaced", lambda *_: [])
 
 

@@ -116,7 +116,7 @@ def another_office_is_another_warning(patch: Patch) -> None:
 
 @breaks("no_end_by_who_is_not_believed", theme="sources")
 def a_relay_may_end(patch: Patch) -> None:
-    """Whoever names a warning ends it."""
+    """Any sender that names a warning ends it."""
     patch.setattr(lineage, "heeds", lambda *_: True)
 
 
@@ -147,7 +147,7 @@ def an_exercise_on_air(patch: Patch) -> None:
 
 @breaks("nobody_else_hears")
 def the_whole_county(patch: Patch) -> None:
-    """Whoever is in the county is in the area."""
+    """Every speaker of the county is in the area."""
     patch.setattr(Roster, "inside", lambda self, regions: self.outdoors)
 
 
@@ -156,7 +156,7 @@ def the_whole_county(patch: Patch) -> None:
 
 @breaks("receipts_match_plays")
 def sent_counts_as_played(patch: Patch) -> None:
-    """Whoever was sent the order counts as having played it."""
+    """A speaker that was sent the order counts as having played it."""
     real = Playing._order
 
     async def order(self: Playing, names: list[str], utterance: Any) -> None:
@@ -170,7 +170,7 @@ def sent_counts_as_played(patch: Patch) -> None:
 
 @breaks("every_refusal_has_a_reason")
 def an_outcome_without_a_reason(patch: Patch) -> None:
-    """What is cancelled does not say by whom."""
+    """A cancelled burst does not say by whom."""
     real = Ledger.record
 
     async def record(self: Ledger, bursts: Sequence[Burst], *rest: Any) -> None:

@@ -44,7 +44,7 @@ def a_slow_clock_is_believed(patch: Patch) -> None:
 
 @breaks("the_schedule_holds")
 def what_sounds_is_planned_anew(patch: Patch) -> None:
-    """What sounded from memory counts its bursts from the healing of the disk."""
+    """A plan that sounded from memory counts its bursts from the healing of the disk."""
 
     def as_it_sounds(self: Pending, key: str, again: Judgement) -> Judgement:
         return again

@@ -23,14 +23,14 @@ ROOT = HERE.parents[2]
 MOST_TOLD = 200
 """Violations a process tells of: more fit neither a pipe nor a reader. Our choice."""
 LOOK_S = 0.1
-"""How often the processes are looked at. Our choice."""
+"""Seconds between two looks at the processes. Our choice."""
 if __name__ == "__main__":
     sys.path[:0] = [str(ROOT), str(ROOT / "firmware-sim")]
 
 
 @dataclass
 class Figures:
-    """What a campaign came to. `virtual_s` is simulated time, `real_s` the processes' time together."""
+    """The result of a campaign. `virtual_s` is simulated time, `real_s` the processes' time together."""
 
     stories: int = 0
     crashes: int = 0

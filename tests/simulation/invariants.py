@@ -163,7 +163,7 @@ def _after(scene: Scene, heard: list[Sound], end: float, what: str) -> Iterator[
 
 
 def no_test_is_live(scene: Scene) -> Iterator[str]:
-    """What is not Actual never sounds; a technician's test only in the test's own words."""
+    """Only an Actual document sounds; a technician's test sounds in the test's own words."""
     for document in scene.book.documents:
         if document.alert.status is not Status.ACTUAL and scene.of(document.alert.identifier):
             yield f"{document.alert.identifier} is {document.alert.status} and was heard"
@@ -249,7 +249,7 @@ def no_end_by_who_is_not_believed(scene: Scene) -> Iterator[str]:
 
 
 def counters_only_rise(scene: Scene) -> Iterator[str]:
-    """What was once committed is there after every crash."""
+    """Every committed row is there after every crash."""
     yield from scene.world.falls
 
 
@@ -294,7 +294,7 @@ BY_THE_WALL: tuple[Check, ...] = (nothing_stale, red_before_lower, the_schedule_
 
 
 def violations(story: Story, world: World) -> list[Violation]:
-    """What went wrong; nothing, if all is well."""
+    """The violations of a story; none if all is well."""
     scene = Scene(story, world)
     asked = [check for check in ALL if story.theme != "clock" or check not in BY_THE_WALL]
     return [Violation(check.__name__, line) for check in asked for line in check(scene)]

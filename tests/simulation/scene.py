@@ -28,7 +28,7 @@ AT_ONCE_S = 10.0
 """A grave warning that nothing else delays has begun at every speaker after this, those with long answers
 too."""
 CUT_S = 5.0
-"""What must give way has done so after this, also on a slow line with several units to stop."""
+"""A sound that must give way has ended after this, also on a slow line with several units to stop."""
 VOICE_S = 12.0
 """Longest a burst may prepare: the announcer's own deadline, and a margin."""
 HEALS_S = 3.0
@@ -72,7 +72,7 @@ class Scene:
         self.identifiers = {one.key: one.alert.identifier for one in self.book.documents}
 
     def of(self, identifier: str) -> list[Sound]:
-        """What was heard of a document, its lift not counted."""
+        """The sounds of a document, its lift not counted."""
         return [
             sound
             for sound in self.sounds

@@ -31,7 +31,7 @@ CRASHES_A_DAY = 0.1
 
 @dataclass(frozen=True)
 class Figures:
-    """What a soak came to.
+    """The result of a soak.
 
     `tasks` and `waiting` are those at rest: after the first day, and the most of any later day.
     """

@@ -95,7 +95,7 @@ class Sent:
 
 @dataclass
 class Deed:
-    """What somebody in the office did: asked for at `asked`, done at `done`."""
+    """An act of the office: asked for at `asked`, done at `done`."""
 
     kind: str
     target: str
@@ -139,7 +139,7 @@ class Story:
         self._crash_soon(world)
         self.troubles = draw(self.theme, chance)
         kinds = chance.choices(KINDS[self.theme], k=chance.choice((1, 1, 2, 3)))
-        with suppress(TimeoutError):  # whoever is never answered is answered for by the invariants
+        with suppress(TimeoutError):  # the invariants look for a question without an answer
             async with asyncio.timeout(HORIZON_S), asyncio.TaskGroup() as people:
                 self._people = people
                 for trouble in self.troubles:

@@ -1,4 +1,4 @@
-"""What a daemon finds when it starts: a disk that refuses, plans that were ended when it died."""
+"""A daemon starts on a disk that refuses writes, or with plans that were ended when it died."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_what_a_cancel_ended_just_before_a_crash_is_settled_and_told(virtual: Vi
 
 
 def test_a_ledger_of_before_that_cannot_even_be_opened_goes_on_when_it_can(virtual: Virtual) -> None:
-    """What it left, acknowledged and not judged or with bursts to come, is taken up then."""
+    """The daemon then takes up arrivals that were not judged and plans with bursts to come."""
 
     async def story() -> None:
         world = World(1)

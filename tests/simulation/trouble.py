@@ -130,7 +130,7 @@ def _stall(trouble: Trouble, world: World, _: Engine | None) -> Undo:
 
 
 _LAID: WeakKeyDictionary[MemoryEnd, list[Wire]] = WeakKeyDictionary()
-"""What is wrong with each line now, the latest last: troubles overlap and end in any order."""
+"""The troubles of each line now, the latest last. They overlap and end in any order."""
 
 
 def _wires(end: MemoryEnd, wire: Wire) -> Undo:

@@ -1,4 +1,4 @@
-"""The township's office at the API of a daemon with a village that listens."""
+"""A client of the API of a daemon in the simulated county. For the tests of gateway/console."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from tests.support.processes import free_port, until
 MOSQUITTO = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin")
 
 DEBIAN = "persistence true\nautosave_interval 1800\n"
-"""What Debian's package ships: the state is written every half hour (mosquitto.conf(5))."""
+"""The settings of Debian's package: the state is written every half hour (mosquitto.conf(5))."""
 
 
 def mosquitto_or_skip() -> None:

@@ -1,4 +1,4 @@
-"""A real browser: Chromium, driven by Playwright."""
+"""A real browser: Chromium, driven by Playwright. For the journeys of the page."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.support.needs import missing
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 PATIENCE_MS = 15_000
-"""The page is fetched anew within a second of an event, and every ten seconds anyway."""
+"""The page is fetched again within a second of an event, and every ten seconds."""
 
 
 @contextmanager

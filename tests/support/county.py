@@ -87,7 +87,7 @@ def quiet(at: datetime) -> bool:
 
 
 def words(identifier: str) -> str:
-    """What a speaker says of the document with this identifier and of no other."""
+    """Words that a speaker says of the document with this identifier and of no other."""
     return f"未来三小时{identifier}降雨量"
 
 

@@ -1,4 +1,4 @@
-"""How a daemon holds a line, and loses it when it dies."""
+"""A line's near end that one daemon holds, and loses when it dies. For the simulated county."""
 
 from __future__ import annotations
 

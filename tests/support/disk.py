@@ -1,4 +1,4 @@
-"""A disk in memory on which a power cut loses, keeps or tears what was not synced (an apsw VFS)."""
+"""A disk in memory (an apsw VFS). A power cut loses, keeps or tears its unsynced writes."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Contents:
         self.unsynced.clear()
 
     def after_cut(self, chance: random.Random) -> bytes:
-        """What is found after a power cut: each unsynced write lost, whole, or torn."""
+        """The bytes after a power cut: each unsynced write is lost, whole, or torn."""
         found = bytearray(self.durable)
         for change in self.unsynced:
             fate = chance.choice(("lost", "whole", "torn"))
@@ -123,7 +123,7 @@ class Disk(apsw.VFS):
 
 
 class OpenFile:
-    """What SQLite asks of an open file."""
+    """An open file, as SQLite asks for it."""
 
     def __init__(self, contents: Contents, check: Callable[[], None], synced: Callable[[], None]) -> None:
         self._contents = contents

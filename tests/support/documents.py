@@ -1,4 +1,4 @@
-"""Arrivals, decided documents, and a ledger with a bit of everything."""
+"""Arrivals, decided documents, and a ledger with rows of every kind. For the tests of gateway/store."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def entry(raw: bytes, source: str = "county", policy: Policy = POLICY) -> Entry:
 
 
 async def filled(path: Path, documents: int = 20) -> Ledger:
-    """A ledger with a bit of everything."""
+    """A ledger with rows of every kind."""
     ledger = await Ledger.open(path, ThreadPoolExecutor(1))
     await ledger.save_roster(ROSTER, START, "seed")
     for count in range(documents):

@@ -1,4 +1,4 @@
-"""Texts and what a newsreader says for them, written before the output was seen."""
+"""Texts and a newsreader's words for them, written before the output was seen. For gateway/voice/text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The right half of the journey as a memory, and decisions to hand over to it."""
+"""A delivery that remembers, and decisions to hand over to it. For the tests of gateway/pipeline."""
 
 from __future__ import annotations
 

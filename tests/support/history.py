@@ -63,5 +63,5 @@ class History:
         )
 
     def on_the_air(self) -> Sequence[Past]:
-        """What lives."""
+        """The documents whose plans live."""
         return [one for one in self.past if one.live]

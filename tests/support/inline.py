@@ -1,4 +1,4 @@
-"""An executor without threads, for a ledger that is opened in a test's own thread."""
+"""An executor without threads. For a ledger that is opened in a test's own thread."""
 
 from __future__ import annotations
 

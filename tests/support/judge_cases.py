@@ -1,4 +1,4 @@
-"""Documents, rosters and questions that the judges' tests share."""
+"""Documents, rosters and questions for the tests of gateway/judge and gateway/pipeline."""
 
 from __future__ import annotations
 

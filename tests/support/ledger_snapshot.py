@@ -1,4 +1,4 @@
-"""The ledger as it stands, read at one moment: what the invariants look at."""
+"""The ledger's rows, all read at one moment. For the invariants of the simulation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Documents spoilt at random: cut, doubled, shuffled, with bytes, tags and numbers exchanged."""
+"""Documents spoilt at random: cut, doubled, shuffled, exchanged. For the tests of the readers."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ BEGAN = datetime(2026, 7, 28, 14, 30, 10, tzinfo=CHINA)
 
 @dataclass
 class Played:
-    """What became of the last file: words by the speakers that hear them, as they are spoken."""
+    """The result of the last file: words by the speakers that hear them, as they are spoken."""
 
     verdict: str
     reason: str

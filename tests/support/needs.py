@@ -1,4 +1,4 @@
-"""What a test needs and this machine has not."""
+"""A test's needs of the machine. For tests of real brokers, browsers, compilers and systemd."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ class Delivery:
 
 
 class Desk:
-    """What an act is handed."""
+    """The objects that an act is handed."""
 
     def __init__(self, ledger: Ledger, clock: LoopClock) -> None:
         self.ledger = ledger

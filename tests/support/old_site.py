@@ -1,4 +1,4 @@
-"""A site of an older version as it is kept under tests/data/sites: unpacked, and what its ledger tells."""
+"""A site of an older version, kept under tests/data/sites: it is unpacked and its ledger read."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def _plan(row: PlanRow, names: dict[str, str]) -> dict[str, Any]:
 
 
 def _exported(file: Path) -> dict[str, Any]:
-    """What an export of the ledger has: how many rows of each kind, and what people did, by name."""
+    """The export of the ledger: the number of rows of each kind, and the acts of people by name."""
     ledger = apsw.Connection(str(file), flags=apsw.SQLITE_OPEN_READONLY)
     try:
         lines = [json.loads(line) for line in export(ledger)]

@@ -1,4 +1,4 @@
-"""What was ordered and what was heard, and which order caused which sound."""
+"""Orders to speakers and the sounds that each caused. For the simulated county."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Order:
 
 @dataclass
 class Said:
-    """What one order made sound at one speaker.
+    """The sound that one order made at one speaker.
 
     `ended` is None while it sounds; `whole`: every sentence came to its end.
     """

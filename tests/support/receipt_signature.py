@@ -1,4 +1,4 @@
-"""How a sender verifies a receipt, written as docs/receipts.md shows it and without our code."""
+"""A sender's check of a receipt, as docs/receipts.md shows it and without our code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The judges with the product's relay rules: the tests' site has written none of its own."""
+"""The judges with the product's relay rules. For every test that judges."""
 
 from __future__ import annotations
 

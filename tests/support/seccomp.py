@@ -52,7 +52,7 @@ def calls(name: str) -> set[str]:
 
 
 def allowed(unit: Path) -> set[str]:
-    """What SystemCallFilter= and ProtectClock= leave."""
+    """The system calls that SystemCallFilter= and ProtectClock= leave."""
     known = settings(unit)
     left = calls("@default")
     for value in known["SystemCallFilter"]:

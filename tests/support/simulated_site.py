@@ -1,4 +1,4 @@
-"""A configured site in one thread: its ledger file, the daemon, the drivers and simulated loudspeakers."""
+"""A configured site in one thread, with its ledger file. For the tests of old sites."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class SimulatedSite:
         await asyncio.sleep(2)
 
     def heard(self, speaker: str, words: str = "") -> list[Heard]:
-        """What was heard at a speaker; of text only what contains these words."""
+        """The sounds at a speaker; of texts only those that contain these words."""
         return [sound for sound in self.horns[speaker].heard if sound.text is None or words in sound.text]
 
     async def stop(self) -> None:

@@ -1,4 +1,4 @@
-"""The service manager in a test: a datagram socket that hears what the daemon tells it."""
+"""The service manager's datagram socket. For the tests of gateway/runtime and gateway/service."""
 
 from __future__ import annotations
 

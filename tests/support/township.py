@@ -177,7 +177,7 @@ class Township:
 
     @property
     def usage(self) -> psutil.Process:
-        """What the daemon's process uses."""
+        """The daemon's process, for its use of memory and time."""
         assert self._process
         return psutil.Process(self._process.pid)
 
@@ -236,6 +236,6 @@ class Township:
         return list(self.horn(name).heard)
 
     def deliveries(self, key: str) -> dict[str, dict[str, Any]]:
-        """What became of the newest plan of a warning, by speaker."""
+        """The deliveries of the newest plan of a warning, by speaker."""
         plans = self.get(f"/api/v1/alerts/{key}").json()["plans"]
         return {one["speaker"]: one for one in plans[-1]["deliveries"]} if plans else {}

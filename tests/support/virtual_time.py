@@ -1,4 +1,4 @@
-"""An event loop whose time leaps: a day of waiting passes in microseconds, in the same order every time."""
+"""An event loop whose time leaps. For the fixture `virtual` and for the simulation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A voice as a test hears it."""
+"""A voice as a test hears it. For the tests of gateway/voice."""
 
 from __future__ import annotations
 

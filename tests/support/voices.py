@@ -19,7 +19,7 @@ from gateway.voice import CannotSay
 from gateway.voice.announcer import Announcer
 
 RATE = 8000
-"""What openhorn carries: nothing is resampled."""
+"""Hz, as openhorn carries sound: nothing is resampled."""
 SECONDS_A_CHARACTER = 0.004
 """A sound long enough for a crash in its middle, short enough for thousands of stories."""
 _BUZZ = pcm(np.where(np.arange(RATE) // 20 % 2, 4000, -4000).astype(np.int16))
@@ -64,7 +64,7 @@ class Engine:
         self.trouble = ""
         self.slow_s = 2.0
         self.said: list[tuple[float, str]] = []
-        """What it said, by the loop's time at which it was ready."""
+        """The texts that it said, each with the loop's time at which it was ready."""
 
     async def say(self, words: str, curve: Curve) -> AsyncIterator[bytes]:
         match self.trouble:

@@ -103,7 +103,7 @@ class World:
         """How many tasks there are before anything was sent and when the story is over, hardware and all."""
         self.now_at_end = 0.0
         self.left: dict[str, int] = {}
-        """What still waits in the daemon's memory when the story is over."""
+        """Work that still waits in the daemon's memory when the story is over."""
         self.falls: list[str] = []
         """Counters of the ledger that fell."""
         self._counted: dict[str, int] = {}
@@ -137,7 +137,7 @@ class World:
         return asyncio.get_running_loop().time()
 
     def wall(self, at: float) -> datetime:
-        """What a right clock says at that time of the loop."""
+        """The time of a right clock at that time of the loop."""
         return self._start + timedelta(seconds=at - self.began)
 
     def note(self, what: str) -> None:
@@ -247,7 +247,7 @@ class World:
 
     @property
     def desk(self) -> Desk:
-        """What people ask of it."""
+        """The daemon's interface for people."""
         assert self._life
         return self._life.desk
 
@@ -341,7 +341,7 @@ class World:
 
     @property
     def waiting(self) -> dict[str, int]:
-        """What waits in the daemon's memory now."""
+        """Work that waits in the daemon's memory now."""
         return self._left(self._life.daemon) if self._life else {}
 
     async def add(self, plan: Plan, name: str) -> None:
@@ -357,7 +357,7 @@ class World:
 
     @staticmethod
     def _left(daemon: Daemon) -> dict[str, int]:
-        """What still waits in memory."""
+        """Work that still waits in memory."""
         dispatcher, pipeline = daemon.delivery.dispatcher, daemon.pipeline
         return {
             "live plans": len(dispatcher._programme.live),
@@ -370,9 +370,9 @@ class World:
         }
 
     def heard(self, speaker: str, words: str = "") -> list[Heard]:
-        """What was heard at a speaker; of chips only what contains these words."""
+        """The sounds at a speaker; of chips only the texts that contain these words."""
         return [sound for sound in self.horns[speaker].heard if sound.text is None or words in sound.text]
 
     def said(self, speaker: str) -> list[Said]:
-        """What was heard at a speaker, one entry an order."""
+        """The sounds at a speaker, one entry for each order."""
         return self.ears.said(self.horns[speaker])

@@ -38,7 +38,7 @@ def test_a_later_play_overtakes_whenever_it_comes(on_line: OnLine, moment: float
 
 
 def last(line: Bench, unit: int) -> list[Heard]:
-    """What sounded last of the earlier burst; sentences before it came to their own end."""
+    """The last sound of the earlier burst; sentences before it came to their own end."""
     return line.heard(unit, line.first)[-1:]
 
 

@@ -581,7 +581,7 @@ def test_a_warning_takes_over_from_a_test_and_keeps_its_volume(virtual: Virtual)
 
 
 class Echoing:
-    """A half-duplex adapter: whoever sends hears itself."""
+    """A half-duplex adapter: each end hears its own octets."""
 
     def __init__(self, end: MemoryEnd) -> None:
         self.end, self.baud = end, end.baud

@@ -1,4 +1,4 @@
-"""One sound for many lines is cut and coded once, whoever comes, goes or waits."""
+"""One sound for many lines is cut and coded once, while lines come, go or wait."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a unit says of its supply, and sound that nobody ordered. Covers drivers/openhorn/driver.py."""
+"""Reports of a unit's power supply, and sound that nobody ordered. Covers drivers/openhorn/driver.py."""
 
 from __future__ import annotations
 

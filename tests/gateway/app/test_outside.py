@@ -1,4 +1,4 @@
-"""What a configuration names outside the daemon: feeds, webhooks, receipt keys, brokers."""
+"""The things outside the daemon that a configuration names: feeds, webhooks, receipt keys, brokers."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from tests.support.county import CONFIG, KEY_FILE, START
 
 
 class Notified:
-    """What systemd is told, in order."""
+    """The messages to systemd, in order."""
 
     def __init__(self) -> None:
         self.told: list[str] = []
@@ -110,7 +110,7 @@ def test_a_signal_ends_it_cleanly(number: signal.Signals) -> None:
     assert cancelled
 
 
-def test_whoever_runs_it_can_cancel_it() -> None:
+def test_the_caller_can_cancel_it() -> None:
     def cancel(task: asyncio.Task[None]) -> None:
         task.cancel()
 

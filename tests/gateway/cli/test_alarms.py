@@ -1,4 +1,4 @@
-"""What whoever is on duty types, against a small HTTP server that answers as the gateway's API does."""
+"""`tongluo alarms` and `acknowledge`, against a small HTTP server in the place of the gateway's API."""
 
 from __future__ import annotations
 

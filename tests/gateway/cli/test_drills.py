@@ -1,4 +1,4 @@
-"""What the office types for a drill, against a small HTTP server that answers as the gateway's API does."""
+"""`tongluo drill`, against a small HTTP server in the place of the gateway's API."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ def site(folder: Path, port: str, more: str = "", line: str = "") -> Path:
 
 
 def found(config: Path, subject: str, trusted: bool = True, **fields: str) -> list[str]:
-    """What is said of one subject, good or not; a good one begins with a tick."""
+    """The sentence on one subject, good or not; a good one begins with a tick."""
     wanted = phrase(subject, "en", **fields)
     return [
         ("✓ " if finding.good else "") + finding.said

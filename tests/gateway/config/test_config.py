@@ -35,7 +35,7 @@ NAMED = {
     "two-lines-one-name": ("line", "shiqiao-square"),
     "unknown-key": ("dta", "not permitted"),
 }
-"""What each bad file's message must name."""
+"""The key that each bad file's message must name."""
 
 
 def test_every_bad_file_has_its_expectation() -> None:

@@ -1,4 +1,4 @@
-"""What is said again after a crash, and what is not.
+"""After a crash: the bursts that are said again, and those that are not.
 
 Covers gateway/delivery/dispatcher.py and aftermath.py.
 """

@@ -1,4 +1,4 @@
-"""What waits for the morning keeps nothing else waiting."""
+"""A plan that waits for the morning keeps no other waiting."""
 
 from __future__ import annotations
 

@@ -186,7 +186,7 @@ class Sources(RuleBasedStateMachine):
 
     @rule()
     def restart(self) -> None:
-        """What is held is asked again; everything else is as the ledger has it."""
+        """Held documents are judged again; everything else is as the ledger has it."""
         for one in list(self.history.past):
             held = self.held.get((one.alert.key.digest, one.source))
             if one.verdict == "hold" and held and held.until is not None:

@@ -218,7 +218,7 @@ def test_t5_a_block_that_ended_is_not_said_while_another_goes_on() -> None:
     assert became(ask(follower(MsgType.UPDATE, alert(), ended)))[0] == "stop"
 
 
-def test_an_update_ends_what_it_replaces_and_is_said_anew() -> None:
+def test_an_update_ends_the_warning_that_it_replaces_and_is_said_again() -> None:
     warned = alert()
     before = kept(warned, sounded=("square", "school"))
     answer = ask(follower(MsgType.UPDATE, warned, info(instruction="请到高处避险。")), before)

@@ -1,4 +1,4 @@
-"""The clock is set under a living daemon's parts: whoever waits is woken, and somebody is told."""
+"""The clock is set while the daemon's parts live: each waiting part is woken, and the office is told."""
 
 from __future__ import annotations
 

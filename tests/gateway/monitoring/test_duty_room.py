@@ -132,7 +132,7 @@ class Office:
 
     @property
     def rings(self) -> list[str]:
-        """What was said, ring after ring."""
+        """The texts that were said, ring after ring."""
         return [plan.parts[0].script.text for plan, _ in self.air.taken]
 
 

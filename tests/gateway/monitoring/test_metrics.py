@@ -1,4 +1,4 @@
-"""What the metrics say of values that are put before them."""
+"""The page of the metrics for given values."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ def play(
 
 
 def changes(told: list[dict[str, Any]], name: str) -> list[str]:
-    """What became of an alarm, in order."""
+    """The changes of an alarm, in order."""
     ours = [
         one for one in told if one["kind"] == "alarm" and one["name"] == name and not one["acknowledged_by"]
     ]
@@ -334,7 +334,7 @@ def test_the_minutes_of_a_night_are_not_forgotten_at_a_restart(
     play(virtual, monkeypatch, story, start=day(2))
 
 
-def test_whoever_was_to_be_called_when_the_daemon_went_down_is_called_after_it(
+def test_a_call_that_was_due_when_the_daemon_went_down_is_made_after_it(
     virtual: Virtual, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def story(world: World, _told: list[dict[str, Any]]) -> None:

@@ -23,7 +23,7 @@ Virtual = Callable[[Any], Any]
 
 
 class Pipeline:
-    """What review hands on to the pipeline."""
+    """Remembers the decisions that review hands on to the pipeline."""
 
     def __init__(self, *quarantined: int) -> None:
         self.judged: list[tuple[Document, Hold]] = []

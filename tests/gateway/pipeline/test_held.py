@@ -1,4 +1,4 @@
-"""What is held is decided when its time comes, to the second, or when people have said yes."""
+"""A held document is decided when its time comes, to the second, or when people have said yes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the judges are handed of a document, and what becomes of it where they or the readers fail."""
+"""The judges' input for a document, and its verdict where the judges or the readers fail."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def parsed(arrival: Arrival) -> tuple[Alert, ...]:
 
 
 class Room:
-    """What stands around the judges.
+    """The surroundings of the judges.
 
     `known` is what the ledger remembers; `pending` what the ledger lacks.
     """

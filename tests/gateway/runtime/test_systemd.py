@@ -1,4 +1,4 @@
-"""What systemd hears, at a real datagram socket."""
+"""The messages to systemd, at a real datagram socket."""
 
 from __future__ import annotations
 

@@ -135,7 +135,7 @@ def mode(path: Path) -> int:
 
 
 def spoil(site: Site, number: str, code: str) -> None:
-    """What a version's command line does instead, once it is in its place."""
+    """Takes the place of a version's command line, once that is installed."""
     package = site.box.versions / number / "lib" / f"python3.{sys.version_info.minor}" / "site-packages"
     file = package / "gateway" / "app" / "serve.py"
     text = file.read_text()

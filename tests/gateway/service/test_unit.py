@@ -33,7 +33,7 @@ needs_seccomp = pytest.mark.skipif(
 
 
 def exposure(*files: Path) -> float:
-    """What systemd-analyze says of a unit, with its drop-ins."""
+    """The report of systemd-analyze on a unit with its drop-ins."""
     said = subprocess.run(
         ["systemd-analyze", "security", "--offline=true", "--no-pager", str(files[0])],
         capture_output=True,

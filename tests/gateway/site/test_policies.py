@@ -1,4 +1,4 @@
-"""What each source may do, as the judges ask it."""
+"""The rights of each source, as the judges ask for them."""
 
 from __future__ import annotations
 

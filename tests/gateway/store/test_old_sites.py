@@ -47,7 +47,7 @@ ALTER TABLE alarm ADD COLUMN severity TEXT NOT NULL DEFAULT 'unknown';
 CREATE TABLE person (name TEXT PRIMARY KEY, role TEXT NOT NULL) STRICT;
 INSERT INTO person SELECT DISTINCT person, 'clerk' FROM act WHERE true;
 """
-"""What a later version might do to the ledger."""
+"""A change that a later version might make to the ledger."""
 BROKEN = "CREATE TABLE person (name TEXT PRIMARY KEY) STRICT; ALTER TABLE nowhere ADD COLUMN x TEXT;"
 
 
@@ -90,7 +90,7 @@ def visit(file: Path, doing: Callable[[Ledger], Awaitable[Any]]) -> Any:
 
 
 def told_now(file: Path) -> dict[str, Any]:
-    """What the ledger tells this program."""
+    """The answers of the ledger to this program."""
 
     async def tell(ledger: Ledger) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(json.dumps(told(ledger, file, STARTED)))

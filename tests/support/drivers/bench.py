@@ -240,7 +240,7 @@ class Bench:
 
 
 Story = Callable[[Bench], Awaitable[None]]
-"""What happens on one line."""
+"""A course of events on one line."""
 OnLine = Callable[[Story], None]
 """Runs a story on a fresh line of the member at hand, as often as it is called."""
 
@@ -263,7 +263,7 @@ async def bench(member: Member) -> AsyncIterator[Bench]:
 
 
 def able(burst: Burst) -> Capability:
-    """What a unit must be able to do to play it."""
+    """The capability that a unit needs to play it."""
     forms = {
         Capability.TEXT: burst.text,
         Capability.AUDIO: burst.sound,

@@ -13,7 +13,7 @@ from drivers.errors import LinkLost
 from drivers.link import Link
 
 Spoil = Callable[[bytes], Iterable[tuple[float, bytes]]]
-"""What becomes of what came: pieces, with the seconds each is held."""
+"""Turns octets that came into pieces, each with the seconds for which it is held."""
 
 
 def clean(data: bytes) -> Iterable[tuple[float, bytes]]:

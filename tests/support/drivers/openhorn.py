@@ -1,4 +1,4 @@
-"""Openhorn units and their driver at the two ends of a line, for tests of both."""
+"""Openhorn units and their driver at the two ends of a line. For the tests of both."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def sound(data: bytes, rate: int = 8000, *, pace: float = 0.0, block: int = 4001
 
 
 def through(data: bytes, codec: str = "adpcm") -> bytes:
-    """What a unit must have heard of PCM at 8 kHz."""
+    """PCM at 8 kHz as a unit must have heard it."""
     heard = samples(data)
     if codec == "alaw":
         return pcm(alaw_decode(alaw_encode(heard)))

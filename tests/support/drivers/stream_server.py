@@ -1,4 +1,4 @@
-"""A server of asyncio streams at the end of a memory line."""
+"""A server of asyncio streams at the end of a memory line. For Modbus/TCP in the contract suite."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What machines ask: /metrics."""
+"""The page for machines: /metrics."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def ledger(written: Path, tmp_path: Path) -> Path:
 
 
 def change(path: Path, sql: str) -> list[str]:
-    """What the audit says of a ledger after somebody wrote into it."""
+    """The audit's faults of a ledger after a foreign write."""
     database = apsw.Connection(str(path))
     database.execute(sql)
     assert database.total_changes() > 0

@@ -131,7 +131,7 @@ def test_it_is_done_once_a_night_with_a_clock_that_can_be_trusted_and_no_plan_li
     monkeypatch.setattr(backup_module, "_copied", copied_)
 
     async def until(at: datetime) -> list[datetime]:
-        """What is copied up to this moment."""
+        """The bytes that are copied up to this moment."""
         copied.clear()
         running = asyncio.create_task(Backup(calm, path, clock, lambda _: None).run())
         while clock.at < at:

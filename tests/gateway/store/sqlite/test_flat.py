@@ -185,7 +185,7 @@ def test_a_million_rows_cost_no_more_than_two_thousand(tmp_path: Path) -> None:
 
 
 def test_the_proof_sees_a_scan(tmp_path: Path) -> None:
-    """What no index serves walks through the history, and that is seen."""
+    """A query without an index walks through the history, and the count shows it."""
     counted = []
     for documents in (SHORT, LONG):
         path = tmp_path / f"{documents}.sqlite"

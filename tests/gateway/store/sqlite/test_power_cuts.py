@@ -69,7 +69,7 @@ def warning(number: int) -> tuple[bytes, Entry]:
 
 @dataclass
 class Promises:
-    """What the ledger answered for."""
+    """The writes that the ledger has answered."""
 
     arrivals: dict[int, bytes] = field(default_factory=dict)
     plans: dict[str, Plan] = field(default_factory=dict)

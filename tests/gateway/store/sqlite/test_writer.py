@@ -243,7 +243,7 @@ def test_a_disk_that_fails_once_is_no_trouble(virtual: Virtual) -> None:
 def test_while_a_broken_disk_hangs_a_write_fails_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What can sound from memory does not wait for a card that takes its time to fail."""
+    """A plan that can sound from memory does not wait for a card that fails slowly."""
     monkeypatch.setattr(writer, "PROBE_S", 0.05)
     hanging = threading.Event()
 
