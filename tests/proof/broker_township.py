@@ -10,9 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import apsw
-
 from gateway.runtime.clock import CHINA
+from tests.support.ledger_snapshot import rows
 from tests.support.processes import until
 from tests.support.township import SENDER, SPEED, Township
 
@@ -64,10 +63,5 @@ class BrokerTownship(Township):
         return found
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
-        """Read the ledger."""
-        path = self.folder / "data" / "ledger.sqlite"
-        connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
-        try:
-            return connection.execute(sql).fetchall()
-        finally:
-            connection.close()
+        """Rows of the ledger."""
+        return rows(self.folder / "data" / "ledger.sqlite", sql)

@@ -5,7 +5,6 @@ It serves the proofs of intake and receipts.
 
 from __future__ import annotations
 
-import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -13,12 +12,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import apsw
 import httpx
 
 from tests.support.brokers import Mosquitto
 from tests.support.county import SENDER
-from tests.support.processes import free_port, until
+from tests.support.ledger_snapshot import rows
+from tests.support.processes import free_port, kill, stop, until
 
 SITE = """[[village]]
 code = "341523104201"
@@ -84,23 +83,12 @@ class Gate:
     def kill(self) -> None:
         """As a power failure would for the process."""
         assert self._process
-        self._process.send_signal(signal.SIGKILL)
-        self._process.wait()
+        kill(self._process)
 
     def stop(self) -> None:
         if self._process and self._process.poll() is None:
-            self._process.terminate()
-            with suppress(subprocess.TimeoutExpired):
-                self._process.wait(10)
-            self._process.kill()
-            self._process.wait()
+            stop(self._process)
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
-        """Read the ledger."""
-        connection = apsw.Connection(
-            str(self.folder / "data" / "ledger.sqlite"), flags=apsw.SQLITE_OPEN_READONLY
-        )
-        try:
-            return connection.execute(sql).fetchall()
-        finally:
-            connection.close()
+        """Rows of the ledger."""
+        return rows(self.folder / "data" / "ledger.sqlite", sql)

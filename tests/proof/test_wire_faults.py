@@ -34,6 +34,7 @@ from firmware_sim.terminal import Terminal, terminal
 from gateway.demo.fastloop import FastLoop
 from tests.support.drivers.fault_injector import Injector, clean
 from tests.support.drivers.openhorn import KEY
+from tests.support.tasks import running
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 FULL = bool(os.environ.get("TONGLUO_FULL"))
@@ -126,7 +127,7 @@ async def memory_port(protocol: str, seed: int) -> AsyncIterator[Port]:
         if near.unplugged:
             near.mend()
 
-    async with running(driver, bus):
+    async with running(bus.run(), driver.run(lambda report: None), settle_s=0.2):
         yield Port(driver, hurt, heal)
 
 
@@ -151,22 +152,10 @@ async def terminal_port(protocol: str, seed: int, folder: Path) -> AsyncIterator
             await injector.plug()
         injector.spoil = clean
 
-    async with running(driver, bus):
+    async with running(bus.run(), driver.run(lambda report: None), settle_s=0.2):
         yield Port(driver, hurt, heal)
     await injector.unplug()
     await far.close()
-
-
-@asynccontextmanager
-async def running(driver: Driver, bus: Any) -> AsyncIterator[None]:
-    tasks = [asyncio.create_task(bus.run()), asyncio.create_task(driver.run(lambda report: None))]
-    await asyncio.sleep(0.2)
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def asked(port: Port) -> float:

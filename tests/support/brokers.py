@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from tests.support.needs import missing
-from tests.support.processes import free_port, until
+from tests.support.processes import free_port, kill, stop, until
 
 MOSQUITTO = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin")
 
@@ -51,10 +51,8 @@ class Mosquitto:
     def kill(self) -> None:
         """As a power failure would for the process: nothing is written."""
         assert self._process
-        self._process.kill()
-        self._process.wait()
+        kill(self._process)
 
     def stop(self) -> None:
         if self._process and self._process.poll() is None:
-            self._process.terminate()
-            self._process.wait(10)
+            stop(self._process)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
+
+import apsw
 
 from gateway.model.delivery import Burst
 from gateway.model.record import Document, PlanRow
@@ -96,6 +99,15 @@ class LedgerSnapshot:
     def document(self, identifier: str) -> list[Document]:
         """Over every road it came."""
         return [one for one in self.documents if one.alert.identifier == identifier]
+
+
+def rows(path: Path, sql: str) -> list[tuple[Any, ...]]:
+    """Rows of a ledger file, read beside a daemon that may have it open."""
+    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+    try:
+        return connection.execute(sql).fetchall()
+    finally:
+        connection.close()
 
 
 def read_ledger(ledger: Ledger) -> LedgerSnapshot:

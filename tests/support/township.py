@@ -7,7 +7,6 @@ the proofs and the bench.
 from __future__ import annotations
 
 import asyncio
-import signal
 import subprocess
 import sys
 import threading
@@ -25,7 +24,7 @@ from firmware_sim.speaker import Heard, Speaker
 from firmware_sim.village import Village, VillageConfig
 from gateway.demo.fastloop import FastLoop
 from tests.support.brokers import Mosquitto
-from tests.support.processes import free_port, until
+from tests.support.processes import free_port, kill, stop, until
 
 SPEED = 5.0
 """The village and the daemon live five times as fast as the wall clock, so that a burst of a minute takes
@@ -194,15 +193,12 @@ class Township:
     def kill(self) -> None:
         """As a power failure would for the process: no farewell."""
         assert self._process
-        self._process.send_signal(signal.SIGKILL)
-        self._process.wait()
+        kill(self._process)
 
     def stop(self) -> None:
-        if self._process and self._process.poll() is None:
-            self._process.terminate()
-            with suppress(subprocess.TimeoutExpired):
-                self._process.wait(5)
-            self._process.kill()
+        if not self.dead:
+            assert self._process
+            stop(self._process, 5)
         self._village_loop.call_soon_threadsafe(self._over.set)
         self._thread.join(5)
 

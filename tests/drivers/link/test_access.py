@@ -19,6 +19,7 @@ from drivers.link import mqtt
 from drivers.link.mqtt import Access, Incoming, Mqtt, Will
 from tests.support.authority import Authority
 from tests.support.brokers import Mosquitto, mosquitto_or_skip
+from tests.support.tasks import running
 
 pytestmark = pytest.mark.service
 
@@ -34,15 +35,10 @@ def broker(folder: Path, rules: str = "allow_anonymous true\n") -> Iterator[Mosq
 
 
 @asynccontextmanager
-async def running(*sessions: Mqtt) -> AsyncIterator[None]:
-    tasks = [asyncio.create_task(session.run()) for session in sessions]
-    try:
-        async with asyncio.timeout(30):
-            yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+async def connected(*sessions: Mqtt) -> AsyncIterator[None]:
+    """Run these sessions. The body may take half a minute."""
+    async with running(*(session.run() for session in sessions)), asyncio.timeout(30):
+        yield
 
 
 async def seen(true: Any) -> None:
@@ -79,7 +75,7 @@ def test_over_tls_with_a_client_certificate_large_and_many_documents_arrive_whol
 
             ours = Mqtt(access, ("t",), take)
             theirs = Mqtt(other, (), lambda _: None)
-            async with running(ours, theirs):
+            async with connected(ours, theirs):
                 await ours.up.wait()
                 await theirs.up.wait()
                 many = [theirs.publish("t", b"%d" % number) for number in range(300)]
@@ -110,7 +106,7 @@ def test_without_the_certificate_it_says_so_and_gets_in_once_it_has_one(tmp_path
                 "127.0.0.1", there.port, "a", True, None, None, authority.certificate, certificate, key
             )
             ours = Mqtt(access, ("t",), lambda _: None)
-            async with running(ours):
+            async with connected(ours):
                 await seen(lambda: ours.trouble)
                 await asyncio.sleep(1)
                 assert not ours.up.is_set()
@@ -135,7 +131,7 @@ def test_a_broker_that_shows_another_authoritys_certificate_is_not_believed(tmp_
         async def story() -> None:
             access = Access("127.0.0.1", there.port, "a", ca_file=authority.certificate)
             ours = Mqtt(access, ("t",), lambda _: None)
-            async with running(ours):
+            async with connected(ours):
                 await seen(lambda: "certificate" in ours.trouble.lower())
                 assert not ours.up.is_set()
 
@@ -156,7 +152,7 @@ def test_a_wrong_password_is_said_once_and_the_right_one_is_taken_without_a_rest
         async def story() -> None:
             access = Access("127.0.0.1", there.port, "a", version5, "gateway", password)
             ours = Mqtt(access, ("t",), lambda _: None)
-            async with running(ours):
+            async with connected(ours):
                 await asyncio.sleep(2)
                 assert not ours.up.is_set()
                 assert "refused us" in ours.trouble
@@ -172,7 +168,7 @@ def test_a_file_that_is_not_there_is_said_and_stops_nothing_else(tmp_path: Path)
     async def story() -> None:
         access = Access("127.0.0.1", 1, "a", ca_file=tmp_path / "missing.pem")
         ours = Mqtt(access, ("t",), lambda _: None)
-        async with running(ours):
+        async with connected(ours):
             await seen(lambda: "No such file" in ours.trouble)
 
     asyncio.run(story())
@@ -185,7 +181,7 @@ def test_a_red_comes_through_behind_five_hundred_that_nobody_can_acknowledge(tmp
             got: list[Incoming] = []
             ours = Mqtt(Access("127.0.0.1", there.port, "a"), ("t",), got.append)
             theirs = Mqtt(Access("127.0.0.1", there.port, "b"), (), lambda _: None)
-            async with running(ours, theirs):
+            async with connected(ours, theirs):
                 await ours.up.wait()
                 await theirs.up.wait()
                 await asyncio.gather(*(theirs.publish("t", b"blue %d" % number) for number in range(500)))
@@ -205,7 +201,7 @@ def test_no_more_than_the_receive_maximum_is_under_way_and_the_rest_comes_when_t
             got: list[Incoming] = []
             ours = Mqtt(Access("127.0.0.1", there.port, "a", receive_maximum=10), ("t",), got.append)
             theirs = Mqtt(Access("127.0.0.1", there.port, "b"), (), lambda _: None)
-            async with running(ours, theirs):
+            async with connected(ours, theirs):
                 await ours.up.wait()
                 await theirs.up.wait()
                 await asyncio.gather(*(theirs.publish("t", b"%d" % number) for number in range(100)))
@@ -230,7 +226,7 @@ def test_a_flood_without_acknowledgements_stays_in_the_network(
             got: list[Incoming] = []
             ours = Mqtt(Access("127.0.0.1", there.port, "a"), ("t",), got.append)
             theirs = Mqtt(Access("127.0.0.1", there.port, "b"), (), lambda _: None)
-            async with running(ours, theirs):
+            async with connected(ours, theirs):
                 await ours.up.wait()
                 await theirs.up.wait()
                 assert theirs._client
@@ -258,7 +254,7 @@ def test_the_will_is_said_when_we_are_lost_and_when_we_leave(tmp_path: Path) -> 
                 access = Access("127.0.0.1", there.port, "a", will=Will("status", b"offline"))
                 return Mqtt(access, (), lambda _: None)
 
-            async with running(watcher):
+            async with connected(watcher):
                 await watcher.up.wait()
                 for leave in (True, False):
                     ours = daemon()
@@ -306,7 +302,7 @@ def test_packets_that_share_a_tls_record_are_all_read_though_the_socket_tells_of
         server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
         port = server.sockets[0].getsockname()[1]
         access = Access("127.0.0.1", port, "a", version5=False, ca_file=authority.certificate)
-        async with server, running(Mqtt(access, ("t",), got.append)):
+        async with server, connected(Mqtt(access, ("t",), got.append)):
             async with asyncio.timeout(5):
                 await seen(lambda: len(got) == 50)
 

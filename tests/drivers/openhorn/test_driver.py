@@ -42,6 +42,8 @@ from firmware_sim.speaker import AMPLIFIER_MA
 from tests.support.drivers.openhorn import KEY, TOKEN, noisy, sound, speech, through, village
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
+WELL = [Accepted(), Sounding(), Proved(AMPLIFIER_MA), Finished(known=True)]
+"""The facts of a burst that went well."""
 
 
 @pytest.mark.parametrize(
@@ -83,7 +85,7 @@ def test_the_sound_arrives_bit_exact_and_without_a_gap(virtual: Run, baud: int, 
             assert heard.whole
             assert heard.volume == 70
             assert heard.lasted == pytest.approx(8.0, abs=0.001)
-            assert place.facts(1) == [Accepted(), Sounding(), Proved(AMPLIFIER_MA), Finished(known=True)]
+            assert place.facts(1) == WELL
             assert heard.began - began < (8.0 if (baud, codec) == (57600, "alaw") else 0.7)
             assert asyncio.get_running_loop().time() - heard.over < 0.3
 
@@ -207,12 +209,7 @@ def test_unplugged_and_asked_again_the_same_token_goes_on_and_is_heard_once(virt
                 (heard,) = place.said(unit)
                 assert heard.whole
                 assert heard.pcm == through(data)
-                assert place.facts(unit) == [
-                    Accepted(),
-                    Sounding(),
-                    Proved(AMPLIFIER_MA),
-                    Finished(known=True),
-                ]
+                assert place.facts(unit) == WELL
 
     virtual(story())
 
@@ -226,12 +223,7 @@ def test_a_token_played_before_is_adopted_with_its_proof_and_not_heard_again(vir
             await place.driver.play(EVERYONE, Utterance(TOKEN, sound=sound(speech(2.0))))
             assert [len(place.said(unit)) for unit in (1, 2)] == [2, 1]
             for unit in (1, 2):
-                assert place.facts(unit) == [
-                    Accepted(),
-                    Sounding(),
-                    Proved(AMPLIFIER_MA),
-                    Finished(known=True),
-                ]
+                assert place.facts(unit) == WELL
 
     virtual(story())
 
@@ -540,7 +532,7 @@ def test_a_tone_is_one_frame_for_all(virtual: Run) -> None:
         async with village(3) as place:
             await place.driver.play(EVERYONE, Utterance(TOKEN, tone=2, volume=40))
             assert [horn.heard[0].clip for horn in place.speakers.values()] == [-2] * 3
-            assert place.facts(3) == [Accepted(), Sounding(), Proved(AMPLIFIER_MA), Finished(known=True)]
+            assert place.facts(3) == WELL
 
     virtual(story())
 

@@ -42,6 +42,7 @@ from drivers.tts_chip.driver import TtsChipDriver
 from drivers.tts_chip.frames import STATUS, STOP
 from firmware_sim.speaker import Speaker
 from firmware_sim.tts_chip import TtsChip
+from tests.support.tasks import running
 
 SENTENCE = "受持续强降雨影响，石桥村后山有滑坡危险，请住在山脚的群众立即向村小学转移。"
 LONG = SENTENCE * 6
@@ -78,17 +79,8 @@ AtBench = Callable[..., None]
 @asynccontextmanager
 async def bench(baud: int = 9600) -> AsyncIterator[Bench]:
     table = Bench(baud)
-    tasks = [
-        asyncio.create_task(table.chip.run()),
-        asyncio.create_task(table.driver.run(table.reports.append)),
-    ]
-    await asyncio.sleep(0.05)
-    try:
+    async with running(table.chip.run(), table.driver.run(table.reports.append), settle_s=0.05):
         yield table
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @pytest.fixture

@@ -31,6 +31,7 @@ from drivers.link.memory import MemoryEnd, Wire, clean, pair
 from drivers.protocol import LineSpec
 from drivers.registry import PROTOCOLS, open_line
 from firmware_sim.speaker import Heard, Speaker
+from tests.support.tasks import running
 
 Content = str | bytes | tuple[int, ...]
 """A text, PCM or the numbers of clips."""
@@ -249,17 +250,8 @@ OnLine = Callable[[Story], None]
 async def bench(member: Member) -> AsyncIterator[Bench]:
     """The line of a member, up and quiet."""
     table = Bench(member)
-    tasks = [
-        asyncio.create_task(table.simulator.run()),
-        asyncio.create_task(table.driver.run(table.reports.append)),
-    ]
-    await asyncio.sleep(0.1)
-    try:
+    async with running(table.simulator.run(), table.driver.run(table.reports.append), settle_s=0.1):
         yield table
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def able(burst: Burst) -> Capability:

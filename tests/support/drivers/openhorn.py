@@ -20,6 +20,7 @@ from drivers.openhorn.frames import Decoder, Frame
 from drivers.sound import AdpcmState, adpcm_decode, adpcm_encode, alaw_decode, alaw_encode, pcm, samples
 from firmware_sim.openhorn import OpenhornBus
 from firmware_sim.speaker import Heard, Speaker
+from tests.support.tasks import running
 
 KEY_FILE = Path(__file__).parents[1] / "field.key"
 """The key of all lines here, in hex."""
@@ -108,11 +109,5 @@ async def village(
     loop, began = asyncio.get_running_loop(), asyncio.get_running_loop().time()
     driver = OpenhornDriver(near, speakers, KEY, wall=lambda: wall() + int(loop.time() - began), codec=codec)
     place = Village(driver, bus, near, speakers)
-    tasks = [asyncio.create_task(bus.run()), asyncio.create_task(driver.run(place.reports.append))]
-    await asyncio.sleep(0.01)
-    try:
+    async with running(bus.run(), driver.run(place.reports.append), settle_s=0.01):
         yield place
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
