@@ -58,7 +58,7 @@ def test_daemons_come_and_go_while_the_path_stays(tmp_path: Path) -> None:
     asyncio.run(story())
 
 
-def test_what_nobody_reads_does_not_hold_the_simulator_up(tmp_path: Path) -> None:
+def test_output_that_nobody_reads_does_not_hold_the_simulator_up(tmp_path: Path) -> None:
     async def story() -> None:
         far = Terminal(tmp_path / "line", 9600)
         await far.open()

@@ -122,7 +122,9 @@ def test_sound_is_kept_as_it_is_clips_as_tones_and_numbers_go_on(
     assert [line["file"] for line in lines] == ["bridge/1.wav", "bridge/2.wav", None, "bridge/3.wav"]
 
 
-def test_what_was_cut_off_is_kept_as_far_as_it_was_heard(virtual: Callable[..., Any], tmp_path: Path) -> None:
+def test_a_sound_that_was_cut_off_is_kept_as_far_as_it_was_heard(
+    virtual: Callable[..., Any], tmp_path: Path
+) -> None:
     async def story() -> None:
         recorder = Recorder(tmp_path)
         running = asyncio.create_task(recorder.run())

@@ -93,7 +93,7 @@ def test_a_cancel_stops_what_plays_and_is_never_said_as_a_warning(
     assert len(begun_late) <= 1
 
 
-def test_what_arrives_expired_is_stored_with_its_reason_and_not_said(
+def test_a_warning_that_arrives_expired_is_stored_with_its_reason_and_not_said(
     township: Township, warning: Warn
 ) -> None:
     key = key_of(township.warn(warning(minutes=-5)))

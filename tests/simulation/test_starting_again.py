@@ -59,7 +59,7 @@ def test_a_daemon_starts_on_a_disk_that_takes_nothing_and_a_red_sounds(
     virtual(story())
 
 
-def test_what_a_cancel_ended_just_before_a_crash_is_settled_and_told(virtual: Virtual) -> None:
+def test_a_plan_that_a_cancel_ended_just_before_a_crash_is_settled_and_told(virtual: Virtual) -> None:
     async def story() -> None:
         world = World(1)
         await world.start()

@@ -71,7 +71,7 @@ def test_a_unit_in_use_may_be_tried_again_where_it_can_say_so(on_line: OnLine) -
     on_line(story)
 
 
-def test_what_is_late_already_is_refused_unsent(on_line: OnLine) -> None:
+def test_a_burst_that_is_late_already_is_refused_unsent(on_line: OnLine) -> None:
     async def story(line: Bench) -> None:
         line.near.sent.clear()
         ends = await line.play(line.units, line.first, not_after=now() - 1)
@@ -83,7 +83,7 @@ def test_what_is_late_already_is_refused_unsent(on_line: OnLine) -> None:
     on_line(story)
 
 
-def test_what_grows_too_late_while_it_waits_for_the_line_never_sounds(on_line: OnLine) -> None:
+def test_a_burst_that_grows_too_late_while_it_waits_for_the_line_never_sounds(on_line: OnLine) -> None:
     async def story(line: Bench) -> None:
         asking = await line.occupy()
         ends = await line.play(line.units, line.first, not_after=now() + 0.01)
@@ -117,7 +117,7 @@ def test_no_unit_starts_after_the_time_however_long_the_line_keeps_it_waiting(
     on_line(story)
 
 
-def test_what_is_in_time_sounds_to_its_end(on_line: OnLine) -> None:
+def test_a_burst_in_time_sounds_to_its_end(on_line: OnLine) -> None:
     async def story(line: Bench) -> None:
         assert await line.play(line.units, line.first, not_after=now() + 1.5) == [line.member.end] * len(
             line.units

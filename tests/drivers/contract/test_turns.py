@@ -42,7 +42,7 @@ def last(line: Bench, unit: int) -> list[Heard]:
     return line.heard(unit, line.first)[-1:]
 
 
-def test_what_a_later_play_finds_unsent_never_goes_out(on_line: OnLine) -> None:
+def test_an_order_that_a_later_play_finds_unsent_never_goes_out(on_line: OnLine) -> None:
     async def story(line: Bench) -> None:
         asking = await line.occupy()
         earlier = line.start(line.units, line.first)

@@ -13,7 +13,7 @@ from tests.support.brokers import Mosquitto, mosquitto_or_skip
 
 @pytest.mark.service
 @pytest.mark.parametrize("version5", [True, False], ids=["MQTT 5", "MQTT 3.1.1"])
-def test_what_was_not_acknowledged_comes_again_after_the_broker_restarted(
+def test_a_message_without_acknowledgement_comes_again_after_the_broker_restarted(
     tmp_path: Path, version5: bool
 ) -> None:
     mosquitto_or_skip()

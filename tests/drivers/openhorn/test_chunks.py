@@ -64,7 +64,7 @@ def test_lines_that_carry_one_sound_share_its_coding_also_who_comes_late(virtual
     virtual(story())
 
 
-def test_who_leaves_takes_nothing_from_the_others_and_the_last_ends_the_work(virtual: Run) -> None:
+def test_a_reader_that_leaves_takes_nothing_from_the_others_and_the_last_ends_the_work(virtual: Run) -> None:
     async def story() -> None:
         spring = Spring()
         _, leaving = taker(spring)
@@ -90,7 +90,7 @@ def test_who_leaves_takes_nothing_from_the_others_and_the_last_ends_the_work(vir
 
 
 @pytest.mark.parametrize("takers", [1, 3])
-def test_what_breaks_off_is_known_to_all(virtual: Run, takers: int) -> None:
+def test_a_sound_that_breaks_off_is_known_to_all_readers(virtual: Run, takers: int) -> None:
     async def story() -> None:
         spring = Spring(dries_up=True)
         taking = [taker(spring) for _ in range(takers)]

@@ -467,7 +467,7 @@ def test_what_cannot_be_played_is_refused_unsent(virtual: Run) -> None:
     virtual(story())
 
 
-def test_what_grew_too_late_while_the_line_was_slow_does_not_sound(virtual: Run) -> None:
+def test_a_burst_that_grew_too_late_on_a_slow_line_does_not_sound(virtual: Run) -> None:
     async def story() -> None:
         async with village(baud=9600) as place:
             late = asyncio.get_running_loop().time() + 10

@@ -71,7 +71,7 @@ def test_it_says_in_a_line_how_it_is(virtual: Virtual) -> None:
     virtual(story())
 
 
-def test_what_people_taught_before_is_learned_at_the_start(virtual: Virtual) -> None:
+def test_names_that_people_taught_before_are_learned_at_the_start(virtual: Virtual) -> None:
     async def story() -> None:
         world = World(1, START)
         await world.start()
@@ -109,7 +109,9 @@ def test_a_ledger_that_can_be_read_at_last_gives_back_its_hold_and_what_was_not_
     virtual(story())
 
 
-def test_what_people_teach_goes_before_the_sites_own_pronunciations(virtual: Virtual, tmp_path: Path) -> None:
+def test_names_that_people_teach_go_before_the_sites_own_pronunciations(
+    virtual: Virtual, tmp_path: Path
+) -> None:
     async def story() -> None:
         async with desk() as here:
             config = CONFIG.model_copy(

@@ -119,7 +119,7 @@ def test_a_clip_that_something_graver_cut_off_after_a_crash_does_not_play_on(vir
     virtual(run())
 
 
-def test_what_plays_on_is_a_clip_that_was_taken_in_this_boot() -> None:
+def test_only_a_clip_that_was_taken_in_this_boot_plays_on() -> None:
     taken = Burst("p", "h", 0, Evidence.ACCEPTED, form=Form.CLIP, boot="b")
     assert taken.plays_on("b")
     assert not taken.plays_on("c")

@@ -55,7 +55,7 @@ class Deaf:
         self.heard("a", Fault(NoAnswer(unit=1)))
 
 
-def test_who_fails_at_once_is_tried_again_while_the_lift_is_still_being_made(virtual: Virtual) -> None:
+def test_a_speaker_that_fails_at_once_is_tried_again_while_the_lift_is_being_made(virtual: Virtual) -> None:
     async def story() -> list[float]:
         driver, clock = Deaf(), LoopClock(START)
         plan = Plan(

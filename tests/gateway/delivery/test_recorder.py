@@ -136,7 +136,7 @@ def test_somebody_who_waits_is_not_kept_for_the_others(virtual: Virtual) -> None
     virtual(story())
 
 
-def test_what_is_left_is_written_at_the_end_but_a_broken_disk_keeps_nobody(virtual: Virtual) -> None:
+def test_the_rest_is_written_at_the_end_but_a_broken_disk_delays_no_stop(virtual: Virtual) -> None:
     async def story() -> None:
         scene = Scene()
         await asyncio.sleep(0)

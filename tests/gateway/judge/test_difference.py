@@ -138,7 +138,7 @@ def test_a_still_active_block_is_said_rather_than_a_false_all_clear() -> None:
 
 
 @pytest.mark.parametrize("sounded", [(), ("square",)])
-def test_what_never_sounded_needs_no_difference(sounded: tuple[str, ...]) -> None:
+def test_a_warning_that_never_sounded_needs_no_difference(sounded: tuple[str, ...]) -> None:
     answer = ask(update(info(areas=area(SLOPE))), heard(*sounded))
     assert answer.plan
     assert set(answer.plan.targets) == {"slope", *sounded}

@@ -60,7 +60,7 @@ def test_where_no_risk_point_is_named_it_is_held_and_the_trace_says_so(headline:
     assert ask(alert(info(headline), sent=NIGHT), roster=FLAT, now=MORNING, held=answer.verdict).plan
 
 
-def test_what_a_person_let_go_at_night_sounds_at_night_and_what_waited_out_its_time_by_day() -> None:
+def test_a_warning_approved_at_night_sounds_at_night_and_one_that_waited_out_its_hold_by_day() -> None:
     gale = alert(info(GALE), sent=NIGHT)
     held = ask(gale).verdict
     assert isinstance(held, Hold)

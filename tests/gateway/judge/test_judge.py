@@ -301,7 +301,7 @@ def test_chinese_is_said_although_the_translation_comes_first_and_claims_worse()
     assert answer.plan.class_ is Class.ORANGE
 
 
-def test_what_was_held_at_night_is_asked_again_and_then_sounds_or_has_expired() -> None:
+def test_a_warning_held_at_night_is_judged_again_and_sounds_or_has_expired() -> None:
     gale = alert("A", info(event="大风", headline="舒城县气象台发布大风橙色预警信号"), sent=NIGHT)
     answer = ask(gale, now=NIGHT)
     assert became(answer) == ("hold", Reason.HELD_AT_NIGHT)
@@ -313,7 +313,7 @@ def test_what_was_held_at_night_is_asked_again_and_then_sounds_or_has_expired() 
     assert became(ask(short, now=until, held=answer.verdict)) == ("store", Reason.EXPIRED)
 
 
-def test_what_was_held_is_not_said_once_an_update_made_it_blue() -> None:
+def test_a_held_warning_is_not_said_once_an_update_made_it_blue() -> None:
     gale = alert("A", info(event="大风", headline="舒城县气象台发布大风橙色预警信号"), sent=NIGHT)
     held = ask(gale, now=NIGHT)
     assert isinstance(held.verdict, Hold)

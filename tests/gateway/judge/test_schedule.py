@@ -99,7 +99,7 @@ def test_an_end_time_never_prolongs_and_one_that_cannot_be_read_is_nothing() -> 
         assert planned(asking(EndTime=said)).not_after == DAY + 10 * MINUTE
 
 
-def test_what_has_ended_by_its_end_time_is_not_said() -> None:
+def test_a_burst_past_its_end_time_is_not_said() -> None:
     over = alert(info(parameters=(Pair("EndTime", "2026-07-28 08:59:00"),), expires=DAY + MINUTE))
     assert ask(over).verdict.why.reason is Reason.EXPIRED
 

@@ -101,7 +101,7 @@ def test_no_area_means_the_whole_site_where_the_source_says_so_or_a_person_does(
     assert whole.plan.targets == ("square", "slope")
 
 
-def test_what_a_person_let_through_once_is_not_asked_again() -> None:
+def test_a_warning_that_a_person_approved_once_is_not_asked_again() -> None:
     doubtful = alert(info("【演练】舒城县气象台发布暴雨红色预警信号", areas=()))
     first = ask(doubtful).verdict
     assert isinstance(first, Hold)
@@ -130,7 +130,7 @@ def test_two_people_where_a_rule_wants_them_and_the_sites_rules_stand_before_the
     assert "county暴雨，红色：白天须两人同意后播出；夜间和午休须一人同意后播出。" in list(sentences(rules))
 
 
-def test_what_a_relay_tells_waits_for_one_person_and_is_marked() -> None:
+def test_a_relayed_warning_waits_for_one_person_and_is_marked() -> None:
     relay = replace(POLICY, trust=Trust.RELAYED)
     answer = judge(alert(), relay, (), ROSTER, DAY)
     assert isinstance(answer.verdict, Hold)

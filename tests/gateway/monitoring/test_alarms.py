@@ -108,7 +108,7 @@ def test_whether_an_alarm_rings_is_told_by_its_row(virtual: Virtual, kind: Alarm
     play(virtual, story)
 
 
-def test_what_rings_rings_on_until_somebody_acknowledges_it_by_name(virtual: Virtual) -> None:
+def test_a_ringing_alarm_rings_until_a_person_acknowledges_it_by_name(virtual: Virtual) -> None:
     async def story(place: Place) -> None:
         place.alarms.set(AlarmKind.SOURCE, "county", WHY)
         place.alarms.set(AlarmKind.DISK, "", WHY)

@@ -157,7 +157,7 @@ def play(
     virtual(run())
 
 
-def test_what_rings_is_said_by_the_duty_rooms_speakers_again_and_again(virtual: Virtual) -> None:
+def test_a_ringing_alarm_is_said_by_the_duty_rooms_speakers_again_and_again(virtual: Virtual) -> None:
     async def story(office: Office) -> None:
         assert office.air.taken == []
         office.alarms.set(AlarmKind.LINE, "bus", UNREACHED)
@@ -292,7 +292,7 @@ NIGHT = datetime(2026, 7, 29, 6, 30, tzinfo=START.tzinfo)
         (Air(AIRED), True, False),
     ],
 )
-def test_what_waits_for_a_person_or_is_grave_calls(
+def test_a_warning_that_waits_for_a_person_or_is_grave_calls(
     virtual: Virtual, verdict: Verdict, grave: bool, calls: bool
 ) -> None:
     """An Air verdict calls by the plan it led to, and here it led to none."""
@@ -317,7 +317,7 @@ def test_what_waits_for_a_person_or_is_grave_calls(
         (Class.RED, Act.CORRECTION, False),
     ],
 )
-def test_what_airs_calls_where_its_plan_is_grave(
+def test_a_warning_that_airs_calls_where_its_plan_is_grave(
     virtual: Virtual, class_: Class, act: Act, calls: bool
 ) -> None:
     async def story(office: Office) -> None:

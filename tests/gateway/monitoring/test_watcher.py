@@ -245,7 +245,7 @@ def test_the_canary_sings_unheard_and_its_silence_is_an_alarm_that_rings(
     play(virtual, monkeypatch, story, canary=True)
 
 
-def test_what_came_and_went_twice_before_anybody_answered_does_not_ring_again_after_a_restart(
+def test_an_alarm_that_came_and_went_twice_unanswered_does_not_ring_again_after_a_restart(
     virtual: Virtual, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def story(world: World, _told: list[dict[str, Any]]) -> None:

@@ -136,7 +136,9 @@ def test_with_an_unset_clock_a_red_sounds_and_a_yellow_waits_over_a_restart_unti
     virtual(story())
 
 
-def test_what_is_stale_when_the_clock_is_right_never_sounds(virtual: Virtual, tmp_path: Path) -> None:
+def test_a_warning_that_is_stale_when_the_clock_is_right_never_sounds(
+    virtual: Virtual, tmp_path: Path
+) -> None:
     async def story() -> None:
         clock = Unset(UNSET)
         ledger = await Ledger.open(str(tmp_path / "ledger"), Inline())
@@ -153,7 +155,7 @@ def test_what_is_stale_when_the_clock_is_right_never_sounds(virtual: Virtual, tm
     virtual(story())
 
 
-def test_what_was_held_at_night_sounds_when_the_night_is_over_also_after_a_restart_in_between(
+def test_a_warning_held_at_night_sounds_when_the_night_is_over_also_after_a_restart(
     virtual: Virtual, tmp_path: Path
 ) -> None:
     async def story() -> None:

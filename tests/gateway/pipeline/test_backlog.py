@@ -84,7 +84,7 @@ def test_a_restart_forgets_what_only_memory_knew(virtual: Virtual) -> None:
     virtual(story())
 
 
-def test_what_the_disk_refused_has_another_turn_later(virtual: Virtual) -> None:
+def test_an_arrival_that_the_disk_refused_is_tried_again_later(virtual: Virtual) -> None:
     async def story() -> None:
         backlog, _ = filled()
         backlog.put_off(Waiting(3, arrival(RED), None, True))

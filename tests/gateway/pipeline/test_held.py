@@ -135,7 +135,9 @@ def test_a_crash_delays_no_release_and_makes_none_twice(virtual: Virtual) -> Non
     play(virtual, story)
 
 
-def test_what_was_held_past_a_crash_that_lasted_too_long_is_released_at_the_start(virtual: Virtual) -> None:
+def test_a_warning_whose_hold_ended_while_the_daemon_was_down_is_released_at_the_start(
+    virtual: Virtual,
+) -> None:
     async def story(world: World) -> None:
         gale = await sent(world, "W1", code="11B06", level="橙", minutes=720)
         assert verdict(world, gale) == ("hold", "held_at_night")
@@ -157,7 +159,7 @@ def test_a_clock_that_is_set_forward_releases_at_once(virtual: Virtual) -> None:
     play(virtual, story, start=day(6))
 
 
-def test_what_was_refused_is_never_released(virtual: Virtual) -> None:
+def test_a_refused_warning_is_never_released(virtual: Virtual) -> None:
     async def story(world: World) -> None:
         yellow = await sent(world, "Y1", level="黄")
         await world.ask(lambda desk: desk.review.veto(yellow, "李四"))
@@ -169,7 +171,7 @@ def test_what_was_refused_is_never_released(virtual: Virtual) -> None:
     play(virtual, story)
 
 
-def test_what_has_expired_or_is_cancelled_meanwhile_never_sounds(virtual: Virtual) -> None:
+def test_a_held_warning_that_expired_or_was_cancelled_meanwhile_never_sounds(virtual: Virtual) -> None:
     async def story(world: World) -> None:
         short = await sent(world, "W1", code="11B06", level="橙", minutes=20)
         at = document(world, await sent(world, "W2", code="11B06", level="橙", minutes=720)).alert.sent
@@ -204,7 +206,7 @@ def test_a_yes_releases_at_once_and_stands_in_the_trace(virtual: Virtual) -> Non
 
 
 @pytest.mark.parametrize("ailment", [apsw.FullError, apsw.IOError])
-def test_what_is_released_while_the_disk_fails_sounds_once_and_is_entered_when_it_heals(
+def test_a_warning_released_while_the_disk_fails_sounds_once_and_is_entered_when_it_heals(
     virtual: Virtual, ailment: type[apsw.Error]
 ) -> None:
     async def story(world: World) -> None:

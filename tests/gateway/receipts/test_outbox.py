@@ -89,7 +89,7 @@ def test_a_broker_that_never_acknowledges_is_a_road_that_is_down(virtual: Virtua
 @pytest.mark.parametrize(
     "raw", [cap("A1", START), b"<alert><identifier>broken"], ids=["accepted", "rejected"]
 )
-def test_who_sends_a_document_again_is_told_again_in_the_same_words(virtual: Virtual, raw: bytes) -> None:
+def test_a_sender_of_the_same_document_is_told_again_in_the_same_words(virtual: Virtual, raw: bytes) -> None:
     async def story() -> None:
         world = World(1, START)
         await world.start()

@@ -78,7 +78,7 @@ def test_under_systemd_the_journal_learns_the_level(start: Start) -> None:
     assert told.getvalue() == "<2>CRITICAL gateway.somewhere: down\n"
 
 
-def test_what_a_task_is_about_stands_in_the_lines_of_the_tasks_it_starts(start: Start) -> None:
+def test_the_subject_of_a_task_stands_in_the_lines_of_the_tasks_it_starts(start: Start) -> None:
     told = start()
 
     async def driver() -> None:

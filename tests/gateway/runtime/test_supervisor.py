@@ -46,7 +46,7 @@ def state(supervisor: Supervisor, name: str) -> TaskState:
     return next(task for task in supervisor.tasks() if task.name == name)
 
 
-def test_what_dies_is_started_again_and_the_rest_never_notice(virtual: Virtual) -> None:
+def test_a_task_that_dies_is_started_again_and_the_others_never_notice(virtual: Virtual) -> None:
     starts = {"good": 0, "bad": 0}
 
     async def good() -> None:
@@ -95,7 +95,7 @@ def test_a_task_that_is_cancelled_from_within_or_simply_ends_is_started_again(vi
     supervised(virtual, supervisor, story)
 
 
-def test_what_keeps_dying_is_down_once_and_comes_back_alone_after_an_hour(virtual: Virtual) -> None:
+def test_a_task_that_keeps_dying_is_down_once_and_comes_back_alone_after_an_hour(virtual: Virtual) -> None:
     changes: list[str] = []
     plugged = False
     starts = 0

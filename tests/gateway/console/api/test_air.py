@@ -12,7 +12,7 @@ from tests.support.county import START, cap
 from tests.support.world import World
 
 
-def test_what_waits_in_its_veto_window_is_stopped_by_its_key(virtual: Virtual) -> None:
+def test_a_warning_in_its_veto_window_is_stopped_by_its_key(virtual: Virtual) -> None:
     async def story(client: httpx.AsyncClient, world: World) -> None:
         sent = await client.post("/api/v1/alerts", content=cap("A1", START, level="黄"), headers=COUNTY)
         alert = sent.json()["alerts"][0]

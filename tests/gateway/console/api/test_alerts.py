@@ -56,7 +56,7 @@ def test_too_much_is_refused_before_it_is_kept(virtual: Virtual) -> None:
     ask(virtual, story, headers=NOBODY)
 
 
-def test_what_became_of_a_warning_is_read_with_its_trace(virtual: Virtual) -> None:
+def test_the_plans_of_a_warning_are_read_with_its_trace(virtual: Virtual) -> None:
     async def story(client: httpx.AsyncClient, world: World) -> None:
         sent = await client.post("/api/v1/alerts", content=cap("A1", START), headers=COUNTY)
         links = sent.json()["alerts"][0]["links"]

@@ -128,7 +128,7 @@ def test_a_drill_survives_a_restart(virtual: Virtual) -> None:
     ask(virtual, story, START)
 
 
-def test_what_cannot_be_opened_says_why(virtual: Virtual) -> None:
+def test_a_drill_that_cannot_be_opened_is_refused_with_its_reason(virtual: Virtual) -> None:
     async def story(client: httpx.AsyncClient, world: World) -> None:
         now = world.clock.now()
         assert (await opened(client, now)).json()["detail"]["reason"] == "drill_too_soon"

@@ -11,7 +11,7 @@ from tests.support.county import cap
 from tests.support.world import World
 
 
-def test_what_is_quarantined_is_listed_shown_and_released_by_name(virtual: Virtual) -> None:
+def test_a_quarantined_arrival_is_listed_shown_and_released_by_name(virtual: Virtual) -> None:
     async def story(client: httpx.AsyncClient, world: World) -> None:
         await client.post("/api/v1/alerts", content=b"<alert><identifier>", headers=OWNER)
         stranger = cap("S1", world.clock.now(), level="红").replace(b"<sender>", b"<sender>not-", 1)

@@ -162,7 +162,7 @@ def test_a_key_is_made_whole_and_for_the_owner_alone(tmp_path: Path) -> None:
 # --- retention leaves the chain whole ------------------------------------------------------------------
 
 
-def test_what_is_too_old_leaves_with_its_links_and_the_chain_still_holds(tmp_path: Path) -> None:
+def test_rows_that_are_too_old_leave_with_their_links_and_the_chain_still_holds(tmp_path: Path) -> None:
     async def story() -> None:
         path = tmp_path / "ledger.sqlite"
         ledger = await filled(path)

@@ -19,7 +19,7 @@ from tests.support.ledgers import Place
 Lives = Callable[..., None]
 
 
-def test_what_the_disk_does_not_take_is_not_kept_and_reading_goes_on(place: Place) -> None:
+def test_a_write_that_the_disk_refuses_is_not_kept_and_reading_goes_on(place: Place) -> None:
     async def story() -> None:
         ledger = await place.open()
         heard: list[Trouble | None] = []
@@ -43,7 +43,7 @@ def test_what_the_disk_does_not_take_is_not_kept_and_reading_goes_on(place: Plac
     place.run(story())
 
 
-def test_who_listens_later_hears_of_trouble_at_once(place: Place) -> None:
+def test_a_later_listener_hears_of_trouble_at_once(place: Place) -> None:
     async def story() -> None:
         ledger = await place.open()
         place.fail()

@@ -55,7 +55,7 @@ def test_a_warning_is_compared_with_what_says_the_same_and_not_with_all_of_three
     virtual(story())
 
 
-def test_what_withdrew_the_same_warning_is_found_with_it(virtual: Virtual) -> None:
+def test_the_document_that_withdrew_the_same_warning_is_found_with_it(virtual: Virtual) -> None:
     async def story() -> None:
         disk = Disk()
         ledger = await Ledger.open("ledger", Inline(), disk.name)

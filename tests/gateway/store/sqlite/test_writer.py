@@ -42,7 +42,7 @@ def raws(count: int, size: int = 3700) -> list[bytes]:
 # --- order ---------------------------------------------------------------------------------------------
 
 
-def test_what_is_urgent_goes_before_five_hundred_that_waited(virtual: Virtual) -> None:
+def test_an_urgent_write_goes_before_five_hundred_that_waited(virtual: Virtual) -> None:
     async def story() -> None:
         disk = Disk()
         ledger = await Ledger.open("ledger", Inline(), disk.name)
