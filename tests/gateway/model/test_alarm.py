@@ -13,7 +13,7 @@ import pytest
 import gateway
 from gateway.i18n import LANGUAGES, alarm_name, sentence
 from gateway.model.alarm import About, AlarmKind
-from gateway.model.reason import Why
+from gateway.model.reason import Reason, Why
 
 SOURCES = Path(gateway.__file__).parent
 RAISING = {"set", "call", "_alarm", "_complaint", "Complaint"}
@@ -54,6 +54,26 @@ def test_only_its_owner_raises_a_kind(kind: AlarmKind) -> None:
         assert modules, "somebody raises it"
     else:
         assert modules - {THROUGH_THE_WATCHER} == owners
+
+
+def given() -> Iterator[tuple[AlarmKind, Reason]]:
+    """Each kind with the reason that a call names beside it: `(AlarmKind.X, subject, Why(Reason.Y, …))`."""
+    for _, node in calls():
+        match node:
+            case ast.Call(
+                args=[
+                    ast.Attribute(value=ast.Name(id="AlarmKind"), attr=kind),
+                    _,
+                    ast.Call(func=ast.Name(id="Why"), args=[ast.Attribute(attr=reason), *_]),
+                ]
+            ):
+                yield AlarmKind[kind], Reason[reason]
+
+
+def test_a_kind_is_raised_for_the_reason_of_its_row() -> None:
+    reasons = list(given())
+    assert len(reasons) >= 9
+    assert [(kind, reason) for kind, reason in reasons if kind.value.reason not in (None, reason)] == []
 
 
 @pytest.mark.parametrize("kind", AlarmKind)
