@@ -35,7 +35,7 @@ class ClockMonitor:
         self._trusted = clock.trusted
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Look until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._follow_jumps(), name="clock jumps")
             tasks.create_task(self._follow_trust(), name="clock trust")

@@ -47,7 +47,7 @@ class Watcher:
         """Looks in a row that saw it well again."""
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Look until cancelled."""
         while True:
             await asyncio.sleep(LOOK_S)
             self.look()
