@@ -1,16 +1,15 @@
 """How warnings come in.
 
-A Source makes an Arrival of each document that its transport delivers, and hands it to `accept`. `accept`
-commits the bytes to the disk and gives the answer for the sender. Only then does the source acknowledge the
-document (PUBACK, 2xx). Readers parse bytes into Alerts. Documents on the disk wait in `lanes` to be judged,
-the urgent ones first. Every queue has a bound.
+A source makes an Arrival of each document that its transport delivers, and hands it to `accept` or to
+`keep`. They commit the bytes to the disk, and `accept` gives the answer for the sender. Only then does the
+source acknowledge the document (PUBACK, 2xx). Readers parse bytes into Alerts. Documents on the disk wait in
+`lanes` to be judged, the urgent ones first. Every queue has a bound.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from gateway.model.alert import Alert, AlertKey, Arrival
 from gateway.model.reason import Why
@@ -71,14 +70,3 @@ The flag marks an urgent road. Raises LedgerFailed, Backlogged.
 """
 Parse = Callable[[Arrival], tuple[Alert, ...]]
 """A reader: the alerts of one document (a feed may hold none). Raises Unreadable."""
-
-
-class Source(Protocol):
-    """A road by which documents come."""
-
-    name: str
-    """Its name in the configuration."""
-
-    async def run(self, accept: Accept) -> None:
-        """Deliver documents until cancelled. The source reconnects by itself."""
-        ...

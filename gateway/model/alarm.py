@@ -1,6 +1,7 @@
 """Alarms: one row for each kind, and the value of one alarm.
 
-A new kind is a row of `AlarmKind` and its words in gateway/i18n/{zh,en}.toml, section `[alarm]`.
+A new kind is a row of `AlarmKind` and its words in gateway/i18n/{zh,en}.toml, section `[alarm]`. Where no
+reason fits, gateway/model/reason.py gets one, and its sentence joins the words.
 """
 
 from __future__ import annotations

@@ -13,8 +13,8 @@ from gateway.runtime.clock import Clock, Jumped
 
 log = logging.getLogger(__name__)
 
-LOOK_S = 30.0
-"""Seconds between two looks at the trust in the clock. Our choice: a fault may take as long to be shown."""
+LOOK_S = 15.0
+"""Seconds between two looks at the trust in the clock. Our choice: the watcher looks as often."""
 
 SHOWN_S = 3600.0
 """How long a jump of the clock stays an alarm. Our choice: long enough to be seen, and it cannot be
