@@ -89,12 +89,9 @@ class Alarms:
             return
         log.info("alarm %s is over", name)
         at = self._clock.now()
-        ended = replace(alarm, cleared=at)
-        if name in self._ringing:
-            self._ringing[name] = ended
         if self._ledger:
             self._writes.put_nowait(partial(self._ledger.clear_alarm, name, at))
-        self._publish(ended)
+        self._publish(replace(alarm, cleared=at))
 
     def call(self, kind: AlarmKind, subject: str, why: Why) -> None:
         """Raise an alarm of severity NOTICE and end it at once: nothing is wrong, but it rings until it is

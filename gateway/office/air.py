@@ -80,7 +80,8 @@ class AirActs:
 
     def _meant(self, target: str) -> tuple[list[str], frozenset[str] | None]:
         """The speakers, and the plans where the target is an alert."""
-        if speakers := speakers_at(self._roster, target):
+        speakers = speakers_at(self._roster, target)
+        if speakers is not None:
             return speakers, None
         if plans := frozenset(row.plan.id for row in self._ledger.plans(target)):
             return [speaker.id for speaker in self._roster.speakers], plans

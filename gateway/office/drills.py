@@ -82,12 +82,12 @@ class DrillActs:
     def _outdoors_at(self, places: Sequence[str]) -> tuple[str, ...]:
         """The outdoor speakers of these places.
 
-        Raises Refused where a place has no speaker, or none of them is outdoors.
+        Raises Refused where nothing has the name of a place, or no speaker of all of them is outdoors.
         """
         named: set[str] = set()
         for place in places:
             speakers = speakers_at(self._roster, place)
-            if not speakers:
+            if speakers is None:
                 raise Refused(Why(Reason.UNKNOWN_PLACE, {"place": place}))
             named.update(speakers)
         outdoors = tuple(speaker.id for speaker in self._roster.outdoors if speaker.id in named)

@@ -75,4 +75,5 @@ class Outage:
         unknown = [
             alert for alert in alerts if not (alert.key.digest in self._pending or alert.key.digest in known)
         ]
-        self._hand_over(self._judging.entries(unknown, arrival, self._pending.entries()))
+        for alert in unknown:  # one that a fault of ours stops keeps no other from sounding
+            self._hand_over(self._judging.entries([alert], arrival, self._pending.entries()))

@@ -15,6 +15,7 @@ from pathlib import Path
 from gateway.intake.readers import attachment, envelope
 from gateway.model.alert import Alert, Resource
 from gateway.model.event import Accepted, Event
+from gateway.model.record import LedgerFailed
 from gateway.model.verdict import Air
 from gateway.pipeline import Ledger
 from gateway.voice import RATE, CannotSay
@@ -70,7 +71,10 @@ class Recordings:
         """Ask for the recordings of a warning that airs."""
         match event:
             case Accepted(verdict=Air(), key=key):
-                self._want(key)
+                try:
+                    self._want(key)
+                except LedgerFailed as error:
+                    log.warning("the recordings of alert %s are not asked for: %s", key, error)
 
     def _want(self, key: str) -> None:
         for row in self._ledger.plans(key):
