@@ -21,12 +21,24 @@ R = TypeVar("R")
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", metavar="FILE", help="配置文件。 The configuration.")
 ]
+NAME_MOST = 40
+"""The longest name of a person that the API takes, in characters (gateway/console/api/orders.py)."""
+
+
+def login_name() -> str:
+    """The login name, cut to NAME_MOST. "owner" where the system knows no name: a stop waits for none."""
+    try:
+        return getpass.getuser()[:NAME_MOST]
+    except (KeyError, OSError):
+        return "owner"
+
+
 By = Annotated[
     str,
     typer.Option(
         "--by",
         metavar="NAME",
-        default_factory=getpass.getuser,
+        default_factory=login_name,
         help="谁；记在账本里。 Who; it is in the record.",
     ),
 ]
