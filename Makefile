@@ -13,8 +13,10 @@ FULL ?=
 run: install
 	@$(BIN)/tongluo demo $(ARGS)
 
+# Both cores. The journeys live by the wall clock, so they have the machine to themselves.
 test: install services
-	@$(BIN)/pytest -q -m "not slow" $(ARGS)
+	@$(BIN)/pytest -q -m "not slow" --ignore tests/journeys -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/pytest -q -m "not slow" tests/journeys $(ARGS)
 
 prove: proofs services
 	@TONGLUO_FULL=$(FULL) $(BIN)/pytest -q -m slow $(ARGS)
