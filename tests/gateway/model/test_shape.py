@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from gateway.model.shape import BadShape, Circle, Ring, points
@@ -87,6 +87,19 @@ def crossings(corners: list[tuple[float, float]], lat: float, lon: float) -> boo
     return inside
 
 
+def on_the_line(corners: list[tuple[float, float]], lat: float, lon: float) -> bool:
+    """Whether the point is so near to a side that rounding decides. Two right programs may differ there."""
+    for (lat1, lon1), (lat2, lon2) in zip(corners, [*corners[1:], corners[0]], strict=True):
+        side = (lat2 - lat1, lon2 - lon1)
+        along = ((lat - lat1) * side[0] + (lon - lon1) * side[1]) / (side[0] ** 2 + side[1] ** 2)
+        nearest = min(1.0, max(0.0, along))
+        if math.hypot(lat - lat1 - nearest * side[0], lon - lon1 - nearest * side[1]) < 1e-9:
+            return True
+    return False
+
+
+@example([1.0, 1.0, 1.0, 0.5, *[1.0] * 8], [(0.5, 0.0), (0.4, 0.0)])
+@example([0.8125, 1.0, 0.25], [(-2.66e-44, 0.8125), (0.0, 0.5)])
 @given(
     st.lists(st.floats(0.2, 1.0), min_size=3, max_size=30),
     st.lists(st.tuples(st.floats(-1.2, 1.2), st.floats(-1.2, 1.2)), min_size=1, max_size=40),
@@ -94,7 +107,8 @@ def crossings(corners: list[tuple[float, float]], lat: float, lon: float) -> boo
 def test_a_simple_ring_is_what_ray_casting_says(radii: list[float], asked: list[tuple[float, float]]) -> None:
     step = math.tau / len(radii)
     corners = [(radius * math.sin(n * step), radius * math.cos(n * step)) for n, radius in enumerate(radii)]
-    ordered = sorted(asked)
+    ordered = sorted((lat, lon) for lat, lon in asked if not on_the_line(corners, lat, lon))
+    assume(ordered)
     found = Ring.of(corners).within(points(ordered))
     assert found.dtype == np.bool_
     assert found.tolist() == [crossings(corners, lat, lon) for lat, lon in ordered]
