@@ -51,11 +51,13 @@ def at_most(
     return ours <= (guard or limit) * floor
 
 
-def at_least(what: str, unit: str, ours: float, floor: float, limit: float) -> bool:
-    """Whether `ours` is at least `limit` times the floor."""
+def at_least(
+    what: str, unit: str, ours: float, floor: float, limit: float, guard: float | None = None
+) -> bool:
+    """Whether `ours` is at least `limit` times the floor; `guard` as in `at_most`."""
     holds = ours >= limit * floor
     FOUND.append(Figure(what, unit, ours, floor, ours / floor, f"≥ {limit:g} ×", holds))
-    return holds
+    return ours >= (guard or limit) * floor
 
 
 def below(what: str, unit: str, ours: float, most: float, guard: float | None = None) -> bool:

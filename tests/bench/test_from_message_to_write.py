@@ -67,4 +67,5 @@ def test_a_storm_is_written_at_half_the_scripts_rate(contestants: list[Contestan
             found[contestant.name].append(county.burst(contestant, STORM // 3 if FULL else STORM // 2))
     script, durable, ours = (median(found[contestant.name]) for contestant in contestants)
     note("sustained, beside the durable script", "writes/s", ours, durable)
-    assert at_least("sustained, beside the script", "writes/s", ours, script, 0.5)
+    # The script keeps nothing and we sync, so the disk decides too: the guard is for a change of ours.
+    assert at_least("sustained, beside the script", "writes/s", ours, script, 0.5, guard=0.3)
