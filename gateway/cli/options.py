@@ -14,6 +14,7 @@ from gateway.cli.client import Client, connect, find_config
 from gateway.config.table import ConfigWrong
 from gateway.i18n import phrase
 from gateway.i18n.failed import REFUSED, Failed
+from gateway.model.record import NAME_MOST, OWNER
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -21,16 +22,14 @@ R = TypeVar("R")
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", metavar="FILE", help="配置文件。 The configuration.")
 ]
-NAME_MOST = 40
-"""The longest name of a person that the API takes, in characters (gateway/console/api/orders.py)."""
 
 
 def login_name() -> str:
-    """The login name, cut to NAME_MOST. "owner" where the system knows no name: a stop waits for none."""
+    """The login name, cut to NAME_MOST. OWNER where the system knows no name: a stop waits for none."""
     try:
         return getpass.getuser()[:NAME_MOST]
     except (KeyError, OSError):
-        return "owner"
+        return OWNER
 
 
 By = Annotated[

@@ -138,3 +138,6 @@ SENDER = "canary@tongluo.invalid"
 OWNER = "owner"
 """The source of documents that come with the owner's token. It may speak for every sender of the http
 sources."""
+
+NAME_MOST = 40
+"""The longest name of a person who acts, in characters. Our choice."""

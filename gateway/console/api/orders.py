@@ -6,7 +6,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Person = Annotated[str, Field(min_length=1, max_length=40)]
+from gateway.model.record import NAME_MOST
+
+Person = Annotated[str, Field(min_length=1, max_length=NAME_MOST)]
 """The name of the person who acts. The ledger records it."""
 
 

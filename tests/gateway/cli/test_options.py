@@ -6,7 +6,8 @@ import getpass
 
 import pytest
 
-from gateway.cli.options import NAME_MOST, login_name
+from gateway.cli.options import login_name
+from gateway.model.record import NAME_MOST
 
 
 def unknown() -> str:
