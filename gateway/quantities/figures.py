@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-_DIGIT = {sign: number for number, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "幺": 1}
-_PLACE = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 10**8}
+from gateway.quantities.cardinals import NUMERAL, PLACE, cardinals, one_by_one
+
 _ROMAN = {
     "Ⅰ": 1, "Ⅱ": 2, "Ⅲ": 3, "Ⅳ": 4, "Ⅴ": 5, "Ⅵ": 6, "Ⅶ": 7, "Ⅷ": 8,
     "ⅰ": 1, "ⅱ": 2, "ⅲ": 3, "ⅳ": 4, "ⅴ": 5,
@@ -21,7 +21,6 @@ _ROMAN = {
 }  # fmt: skip
 SHORT = 2
 """Zeros of so many digits at most are no number: the minutes of `08:00` are not said, 八点整."""
-_NUMERAL = "零〇一二三四五六七八九两幺十百千万亿"
 _NO_NUMBER = (
     # the exponent of a unit: m2, km2, m3
     (re.compile(r"(?<=[a-z])[23](?![\d.])"), ""),
@@ -59,7 +58,7 @@ _TOKEN = re.compile(
     r"(?<![A-Za-z])(?P<roman>[ⅠⅡⅢⅣⅤⅥⅦⅧⅰⅱⅲⅳⅴ]|VIII|VII|VI|IV|III|II|I|V)"
     r"(?= ?[级类度等]| ?[、和至到~—–-] ?(?:[ⅠⅡⅢⅣⅤ]|I{1,3}|I?V) ?[级类度等])"
     r"|(?P<written>\d+(?:,\d{3})*(?:\.\d+)?)(?P<times>(?:(?<=(?<!\d)\d)[百千])?[万亿]*)"
-    rf"|(?P<numeral>[{_NUMERAL}]+)"
+    rf"|(?P<numeral>[{NUMERAL}]+)"
     r"(?P<point>点[零〇一二三四五六七八九]+(?![零〇一二三四五六七八九十]*[分整刻]))?(?P<more>[万亿]*)"
 )
 
@@ -120,10 +119,10 @@ def _figures(text: str) -> Iterator[Figure]:
             raw = token["written"].replace(",", "")
             yield from _figure(Decimal(raw), raw, token["times"])
         else:
-            *before, last = _cardinals(token["numeral"])
+            *before, last = cardinals(token["numeral"])
             for value, raw in before:
                 yield from _figure(value, raw)
-            fraction = _digits((token["point"] or "")[1:])
+            fraction = one_by_one((token["point"] or "")[1:])
             value, raw = last
             value += Decimal(f"0.{fraction}") if fraction else 0
             yield from _figure(value, "" if fraction else raw, token["more"])
@@ -146,72 +145,8 @@ def _figure(value: Decimal, raw: str, times: str = "") -> Iterator[Figure]:
     `raw`: its digits, if it has any; `times`: 万, 亿 behind it.
     """
     for place in times:
-        value *= _PLACE[place]
+        value *= PLACE[place]
     plain = f"{value:f}"
     plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
     if value or (len(raw) > SHORT and raw.isdecimal()):
         yield Figure(value, plain if times or not raw else raw)
-
-
-def _digits(numerals: str) -> str:
-    return "".join(str(_DIGIT[sign]) for sign in numerals)
-
-
-def _cardinals(numerals: str) -> Iterator[tuple[Decimal, str]]:
-    """The values in a run of numerals, each with its digits if they are said one by one.
-
-    一千零五 is 1005, 一千五 is 1500. In 九百八十五百帕 the last 百 begins a unit: no place follows a smaller
-    place. In 二百九二 there are two numbers: no digit follows a digit.
-    """
-    if all(sign in _DIGIT for sign in numerals):
-        yield Decimal(_digits(numerals)), _digits(numerals)
-        return
-    number = _Cardinal()
-    for sign in numerals:
-        if not number.takes(sign):
-            yield Decimal(number.value), ""
-            number = _Cardinal()
-            number.takes(sign)
-    yield Decimal(number.value), ""
-
-
-class _Cardinal:
-    """One number that is read sign by sign.
-
-    Three sums are kept: above 亿, above 万, and below. Beside them are the digit that waits for its place,
-    and the place before it.
-    """
-
-    def __init__(self) -> None:
-        self._big = self._whole = self._group = self._digit = 0
-        self._last, self._after, self._skipped = 10_000, 1, False
-
-    @property
-    def value(self) -> int:
-        return self._big + self._whole + self._group + self._digit * self._after
-
-    def takes(self, sign: str) -> bool:
-        """Whether the number goes on with this sign. If so, the sign is taken."""
-        place = _PLACE.get(sign)
-        if place is None:
-            if self._digit:
-                return False
-            self._digit = _DIGIT[sign]
-            self._after = self._after if self._digit else 1
-            self._skipped = self._skipped or not self._digit
-            return True
-        if place < 10_000:
-            limit = self._last // 10 if self._skipped else self._last
-            if place >= limit:  # in 一千零五百帕 the 百 belongs to 百帕
-                return False
-            self._group += (self._digit or int(sign == "十")) * place
-            self._last = place
-        elif sign == "万":
-            self._whole = (self._whole + self._group + self._digit) * place
-            self._group, self._last = 0, 10_000
-        else:
-            self._big = (self._big + self._whole + self._group + self._digit) * place
-            self._whole = self._group = 0
-            self._last = 10_000
-        self._digit, self._after, self._skipped = 0, place // 10, False
-        return True
