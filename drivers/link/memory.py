@@ -38,7 +38,13 @@ class MemoryEnd:
         self.inbox: asyncio.Queue[Chunk | None] = asyncio.Queue()
         self._free = 0.0
         self.opened = False
-        self.unplugged = False
+        self.cuts = 0
+        """How often it was cut and not mended yet. Cuts of several causes may overlap."""
+
+    @property
+    def unplugged(self) -> bool:
+        """Whether the line is lost."""
+        return self.cuts > 0
 
     async def open(self) -> None:
         if self.unplugged:
@@ -75,17 +81,21 @@ class MemoryEnd:
         self.inbox = asyncio.Queue()
 
     def cut(self) -> None:
-        """Unplug the line: both ends lose it until `mend`."""
+        """Unplug the line: both ends lose it until each cut is mended."""
         for end in (self, self.peer):
-            end.unplugged = True
+            end.cuts += 1
             end.inbox.put_nowait(None)
 
     def mend(self) -> None:
-        """Plug the line in again. Each end must be opened again."""
+        """Take one cut back. After the last the line is plugged in, and each end must be opened again.
+
+        A line that is plugged in already is left alone: its readers wait for its next byte.
+        """
         for end in (self, self.peer):
-            end.unplugged = False
-            end.opened = False
-            end.inbox = asyncio.Queue()
+            if end.cuts == 1:
+                end.opened = False
+                end.inbox = asyncio.Queue()
+            end.cuts = max(0, end.cuts - 1)
 
 
 def pair(baud: int = 9600) -> tuple[MemoryEnd, MemoryEnd]:

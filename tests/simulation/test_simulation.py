@@ -72,5 +72,14 @@ def test_in_a_month_or_a_year_nothing_grows() -> None:
     assert figures.waiting == (0, 0)
 
 
+OVERLAPPING = (7_700_017, 7_700_037)
+"""Stories in which a line is unplugged twice and plugged in once: they found that a whole line was mended."""
+
+
+@pytest.mark.parametrize("seed", OVERLAPPING)
+def test_two_unplugs_that_overlap_leave_no_unit_deaf(seed: int) -> None:
+    _holds(campaign.play(seed)[0])
+
+
 def test_another_seed_gives_another_trace() -> None:
     assert campaign.play(7)[1] != campaign.play(27)[1]
