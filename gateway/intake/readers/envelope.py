@@ -21,7 +21,7 @@ def parse(raw: bytes) -> tuple[Alert, ...]:
     An alert without identity is a defect of the others in its document: one bad alert loses no other.
     """
     root = parse_xml(raw)
-    elements = list(_alerts(root))
+    elements = list(alert_elements(root))
     if not elements:
         why = Why(Reason.MISSING_ELEMENT, {"expected": "alert", "saw": name(root)})
         raise Unreadable(why, name(root), root.sourceline or 0)
@@ -29,7 +29,7 @@ def parse(raw: bytes) -> tuple[Alert, ...]:
     failures: list[Unreadable] = []
     for parts in elements:
         try:
-            alerts.append(next(dialect for dialect in XML if dialect.fits(parts)).alert(parts))
+            alerts.append(read(parts))
         except Unreadable as failure:
             failures.append(failure)
     if not alerts:
@@ -46,13 +46,18 @@ def embedded(raw: bytes, identifier: str, block: int, place: int) -> bytes:
     It is resource `place` of info block `block` of the alert `identifier`. Raises Unreadable, IndexError.
     """
     alert = next(
-        parts for parts in _alerts(parse_xml(raw.lstrip())) if parts.text("identifier") == identifier
+        parts for parts in alert_elements(parse_xml(raw.lstrip())) if parts.text("identifier") == identifier
     )
     text = alert.children("info")[block].children("resource")[place].text("derefUri")
     return attachment.decoded("".join(text.split())) or b""
 
 
-def _alerts(element: etree._Element) -> Iterator[Parts]:
+def read(parts: Parts) -> Alert:
+    """The alert of one element, in its own dialect. Raises Unreadable if it has no identity."""
+    return next(dialect for dialect in XML if dialect.fits(parts)).alert(parts)
+
+
+def alert_elements(element: etree._Element) -> Iterator[Parts]:
     """The outermost alert elements. An alert inside another is a quotation, not a warning.
 
     In the national dialect the element also has other names, such as `<test>`. Then it is known by its
@@ -63,4 +68,4 @@ def _alerts(element: etree._Element) -> Iterator[Parts]:
         yield parts
         return
     for child in element:
-        yield from _alerts(child)
+        yield from alert_elements(child)

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.x509.oid import NameOID
 from lxml import etree
-from signxml.signer import XMLSigner
 
 from gateway.intake.readers import parse
 from gateway.intake.signature import checked
@@ -21,28 +16,7 @@ from gateway.model.alert import Arrival, Signature
 from gateway.model.judgement import Policy
 from gateway.model.reason import Reason
 from tests.support.county import START, cap
-
-
-class Signer:
-    """A key with a certificate of its own."""
-
-    def __init__(self) -> None:
-        self.key = rsa.generate_private_key(65537, 2048)
-        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "county")])
-        made = x509.CertificateBuilder(name, name, self.key.public_key(), x509.random_serial_number())
-        made = made.not_valid_before(datetime(2026, 1, 1, tzinfo=UTC)).not_valid_after(
-            datetime(2036, 1, 1, tzinfo=UTC)
-        )
-        self.certificate = (
-            made.sign(self.key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM).decode()
-        )
-
-    def sign(self, raw: bytes) -> bytes:
-        root = etree.fromstring(raw)
-        signed = XMLSigner(c14n_algorithm="http://www.w3.org/TR/2001/REC-xml-c14n-20010315").sign(
-            root, key=self.key, cert=self.certificate
-        )
-        return bytes(etree.tostring(signed, xml_declaration=True, encoding="UTF-8"))
+from tests.support.signer import Signer
 
 
 @pytest.fixture(scope="module")
