@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from gateway.model.gazetteer import Gazetteer
 from gateway.model.place import Place
 from gateway.model.region import Region
 from gateway.model.shape import Circle, Points, Ring, points
@@ -178,6 +179,11 @@ class Roster:
         return [
             self.speakers[index] for index in sorted(indices[number] for number in np.flatnonzero(inside))
         ]
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """The names of its townships and villages, as texts write them."""
+        return Gazetteer.of((village.region, village.name) for village in self.villages)
 
     @property
     def refuges(self) -> dict[str, Refuge]:

@@ -1,0 +1,173 @@
+"""The places that the text of a warning names: which townships are meant, which are not, and whether the
+whole of its area is.
+
+A text names its places in clauses of the past (过去1小时青石镇已出现…) and of what comes (预计3小时我县…).
+What is coming decides; the past does only where the forecast names no place. Where a text can be read in two
+ways the wider one holds: a warning is never lost by a word (docs/practice.md, Relay rules).
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from gateway.model.gazetteer import Gazetteer
+from gateway.wording.listing import Listing, Role, listings
+from gateway.wording.names import COUNTY, HAN, ISSUER, PAD, WORDS, Marked, alternatives, counties, mark
+from gateway.wording.tense import Clause, Tense, clauses
+
+_DIRECTION = "(?:[东西南北中]{1,2}部(?:地区|山区|乡镇)?|部分|山区)?"
+_COUNTY = f"(?:(?:{COUNTY}{PAD}*)+|{alternatives(WORDS['county'])})"
+_SCOPE = re.compile(
+    f"(?P<county>{_COUNTY}(?:境内|辖区|范围内?|内)?{_DIRECTION}(?:的|有|以|中|共有|包括|包含)?)"
+    f"|(?P<whole>{alternatives(WORDS['whole'])}|(?<!城){alternatives(WORDS['general'])})"
+    f"|(?P<seat>{alternatives(WORDS['seat'])})"
+    f"|(?P<said>{alternatives(WORDS['said'])})"
+    f"|(?P<part>{alternatives(WORDS['part'])})"
+)
+_OF_COUNTY = re.compile(
+    f"{alternatives(WORDS['seat'])}|{HAN}{{1,10}}?(?:局(?![部地])|公司|委员会|指挥部|办公室|政府|中心(?!城))"
+)
+"""What stands behind the name of a county and is not the county itself."""
+_GOES_ON = re.compile("仍|继续|持续|维持")
+_SEATS = re.compile("街道$|^城(?:关|厢|区)")
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A list of places, or a single one, where it stands in the text."""
+
+    start: int
+    end: int
+    """With the words that end the list: 等地, 两镇."""
+    townships: tuple[str, ...]
+    """The townships meant, by nine digits, in the order of the text."""
+    strangers: tuple[str, ...]
+    """Townships that the gazetteer does not list, by name."""
+    role: Role
+    tense: Tense
+    open: bool
+    """It goes on beyond its names: 等乡镇, 及周边."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """What a text says about places."""
+
+    mentions: tuple[Mention, ...] = ()
+    whole: bool = False
+    """It means its whole area: 全县, an open list, a part that nobody can tell."""
+    townships: frozenset[str] = frozenset()
+    """The townships that it means by name, by nine digits."""
+    excluded: frozenset[str] = frozenset()
+    """The townships that it excludes by name."""
+    strangers: tuple[str, ...] = ()
+    """The townships that it means and that the gazetteer does not list, by name."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether it names some places and means no others."""
+        return not self.whole and bool(self.townships or self.strangers)
+
+    def meant(self, codes: Iterable[str]) -> frozenset[str]:
+        """Those of these townships that the text means; all that it does not exclude, where it names none."""
+        asked = frozenset(codes) - self.excluded
+        return asked & self.townships if self.closed else asked
+
+
+def named(
+    text: str,
+    gazetteer: Gazetteer,
+    issuers: Sequence[str] = (),
+    areas: Sequence[str] = (),
+) -> Named:
+    """The places that a text names.
+
+    `issuers` are the names of those who issue it: they name no place. `areas` are names of areas that are
+    ours, such as the area description 安徽省梅岭县: they tell our county from others.
+    """
+    marked = mark(text, gazetteer, issuers, counties(*issuers, *areas))
+    lists, parts = listings(marked), clauses(text)
+    starts = [part.start for part in parts]
+    mentions = tuple(_mention(found, parts[bisect_right(starts, found.start) - 1]) for found in lists)
+    scopes = _scopes(marked, lists, parts, starts, gazetteer)
+    return _decided(mentions, scopes, any(part.tense is Tense.COMING for part in parts))
+
+
+@dataclass(frozen=True)
+class _Scope:
+    """A word for the whole of an area or a part of it."""
+
+    kind: str
+    tense: Tense
+    seats: frozenset[str] = frozenset()
+
+
+def _mention(found: Listing, part: Clause) -> Mention:
+    codes = dict.fromkeys(code for name in found.names for code in sorted(name.codes))
+    strangers = tuple(name.text for name in found.names if not name.codes)
+    return Mention(found.start, found.end, tuple(codes), strangers, found.role, part.tense, found.open)
+
+
+def _scopes(
+    marked: Marked, lists: list[Listing], parts: list[Clause], starts: list[int], gazetteer: Gazetteer
+) -> list[_Scope]:
+    rest = list(marked.text)
+    begins = {listing.start for listing in lists}
+    for listing in lists:
+        rest[listing.start : listing.end] = " " * (listing.end - listing.start)
+    seats = _seats(gazetteer)
+    scopes: list[_Scope] = []
+    for found in _SCOPE.finditer("".join(rest)):
+        kind, part = str(found.lastgroup), parts[bisect_right(starts, found.start()) - 1]
+        follows = found.end() in begins or _OF_COUNTY.match(marked.text, found.end())
+        if kind == "county" and (follows or marked.text.startswith(ISSUER, found.end())):
+            continue  # It only says where the place behind it lies: 我县青石镇.
+        if kind == "seat" and not seats:
+            kind = "whole"
+        if kind == "part" and _GOES_ON.search(marked.text, part.start, part.end):
+            continue
+        scopes.append(_Scope(kind, part.tense, seats if kind == "seat" else frozenset()))
+    return scopes
+
+
+def _seats(gazetteer: Gazetteer) -> frozenset[str]:
+    """The townships in which the seat of the county may lie: its streets, 城关镇."""
+    return frozenset(
+        township.code
+        for township in gazetteer.townships
+        if any(_SEATS.search(name) for name in township.names)
+    )
+
+
+def _decided(mentions: tuple[Mention, ...], scopes: list[_Scope], forecast: bool) -> Named:
+    coming = [one for one in mentions if one.tense is Tense.COMING and one.role is not Role.TOWARDS]
+    said = [scope for scope in scopes if scope.tense is Tense.COMING]
+    decisive = bool(coming) or any(scope.kind != "part" for scope in said)
+    heard = {Tense.COMING, Tense.PLAIN} if decisive else {Tense.COMING, Tense.PLAIN, Tense.NOW, Tense.PAST}
+    back = any(scope.kind == "said" for scope in said)
+    silent = {Tense.PAST} if decisive and not back else set[Tense]()
+    kept = [one for one in mentions if one.role is Role.NAMED and one.tense not in silent]
+    whole = any(scope.kind in ("whole", "county") and scope.tense in heard for scope in scopes)
+    whole |= any(one.open and one.tense in heard | {Tense.HEAD} for one in kept)
+    whole |= not coming and any(scope.kind == "part" for scope in said)
+    seats = frozenset(code for scope in scopes if scope.tense in heard for code in scope.seats)
+    by_tense = {one.tense for one in kept}
+    if forecast and not decisive and by_tense <= {Tense.ADVICE} and not seats:
+        whole = True  # Advice to some places narrows no forecast that names none.
+    if back and not any(one.tense in (Tense.PAST, Tense.NOW, Tense.HEAD, Tense.PLAIN) for one in kept):
+        whole = True
+    excluded = {
+        code
+        for one in mentions
+        if one.role is Role.EXCLUDED and one.tense is not Tense.PAST
+        for code in one.townships
+    }
+    firm = {code for one in kept if one.tense not in (Tense.NOW, Tense.PAST) for code in one.townships}
+    left_out = frozenset(excluded - firm)
+    townships = frozenset(code for one in kept for code in one.townships) | seats
+    whole |= bool(excluded) and not townships - left_out
+    strangers = dict.fromkeys(name for one in kept for name in one.strangers)
+    return Named(mentions, whole, townships - left_out, left_out, tuple(strangers))

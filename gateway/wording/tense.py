@@ -1,0 +1,73 @@
+"""The clauses of a warning's text, and of what time each speaks: past, present or coming.
+
+Chinese warnings are long sentences with commas. A clause without a word of time speaks of the same time as
+the clause before it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gateway.wording.names import WORDS
+
+_SPLIT = re.compile(
+    r"(?P<sentence>[。！？!?;；\n\r]+)|(?P<comma>[，,：:]+)|(?=预计|预报未来|(?<!预计)(?<!预报)未来)"
+)
+_FIRM = re.compile("预计|预报|未来")
+_NOW = re.compile("目前|当前|现在|正在")
+_PATTERNS = {name: re.compile(pattern) for name, pattern in WORDS["tense"].items()}
+
+
+class Tense(StrEnum):
+    """What a clause does."""
+
+    HEAD = "head"
+    """It says that a signal is issued, changed or lifted."""
+    PLAIN = "plain"
+    """It names no time."""
+    PAST = "past"
+    NOW = "now"
+    COMING = "coming"
+    ADVICE = "advice"
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A part of a text between two commas or stops."""
+
+    start: int
+    end: int
+    tense: Tense
+
+
+def clauses(text: str) -> list[Clause]:
+    """The clauses of a text in order. Together they are the whole text."""
+    found: list[Clause] = []
+    before, start = Tense.PLAIN, 0
+    for cut in [*_SPLIT.finditer(text), None]:
+        end = cut.end() if cut else len(text)
+        if end > start:
+            tense = _tense(text[start:end], before)
+            found.append(Clause(start, end, tense))
+            before = Tense.PLAIN if tense is Tense.HEAD or (cut and cut["sentence"]) else tense
+            start = end
+    return found
+
+
+def _tense(clause: str, before: Tense) -> Tense:
+    if _PATTERNS["head"].search(clause):
+        return Tense.HEAD
+    if _PATTERNS["order"].match(clause):
+        return Tense.ADVICE
+    if _FIRM.search(clause):
+        return Tense.COMING
+    if _PATTERNS["advice"].search(clause):
+        return Tense.ADVICE
+    if _NOW.search(clause):
+        return Tense.NOW
+    for name, tense in (("past", Tense.PAST), ("forecast", Tense.COMING), ("present", Tense.NOW)):
+        if _PATTERNS[name].search(clause):
+            return tense
+    return before
