@@ -24,14 +24,15 @@ MISSED = Class.DAILY
 not all wait for half past six."""
 
 
-def may_air(plan: Plan, held: Hold | None, rules: Rules) -> Hold | None:
+def may_air(plan: Plan, held: Hold | None, rules: Rules, *, trusted: bool = True) -> Hold | None:
     """Asked when a document is judged: None lets it pass, a hold without `until` waits for a person.
 
-    `held` is the hold of the document that has just ended.
+    `held` is the hold of the document that has just ended. If the hour is not `trusted`, the figures of the
+    day hold.
     """
     if plan.class_.grave or plan.act in ANY_HOUR:
         return None
-    quiet = rules.quiet_until(plan.start)
+    quiet = rules.quiet_until(plan.start) if trusted else None
     now = [target for part in plan.parts if not (quiet and part.by_day) for target in part.targets]
     figures = rules.guard
     for reached, most in (

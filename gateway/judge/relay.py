@@ -14,6 +14,9 @@ from gateway.model.plan import Class
 from gateway.model.reason import Reason, Why
 from gateway.model.verdict import Air, Hold, Store
 
+_ASKED = (("two", Reason.TWO_PEOPLE, 2), ("one", Reason.ONE_PERSON, 1))
+"""The actions that ask people: the word of the rule, the reason of the hold, how many must say yes."""
+
 _CLASSES = {
     Level.RED: Class.RED,
     Level.ORANGE: Class.ORANGE,
@@ -29,6 +32,11 @@ def class_of(level: Level, least: Class | None = None) -> Class:
     """
     class_ = _CLASSES.get(level, Class.NOTICE)
     return min(class_, least) if least else class_
+
+
+def asks_people(held: Hold) -> bool:
+    """Whether it waits for the people whom a rule asks."""
+    return held.why.reason in {reason for _, reason, _ in _ASKED}
 
 
 def decided(held: Hold | None, now: datetime) -> bool:
@@ -60,12 +68,45 @@ def relay(
     action: str = rule.night if quiet else rule.day
     if rule.silent or action == "store":
         return Store(Why(Reason.STORED_BY_RULE, fields))
-    for word, reason, needs in (("one", Reason.ONE_PERSON, 1), ("two", Reason.TWO_PEOPLE, 2)):
-        if action == word and reason not in settled:
-            return Hold(Why(reason, fields), needs=needs)
+    if asks := _asks((action,), settled, fields):
+        return asks
     waits = action == "hold" or (action == "risk_points" and not risk_points)
     if quiet and waits and not (Reason.HELD_AT_NIGHT in settled and decided(held, now)):
         return Hold(Why(Reason.HELD_AT_NIGHT, fields), quiet)
     if action == "window" and Reason.VETO_WINDOW not in settled:
         return Hold(Why(Reason.VETO_WINDOW, fields), now + timedelta(seconds=rule.window_s or 0))
     return Air(Why(Reason.AIRED, fields))
+
+
+def uncertain(
+    rule: Rule, fields: Mapping[str, str], now: datetime, held: Hold | None = None, *, grave: bool
+) -> Air | Hold | Store:
+    """The answer of a rule while nobody knows the hour.
+
+    The night's wait is waived for what is `grave`, and nothing else is: whoever the rule asks by day or at
+    night is asked, a veto window runs (it is a length of time), and what is only listed is listed
+    (docs/practice.md, People). What is not grave waits for the clock, unless a person lets it go.
+    """
+    settled = held.settled if held else frozenset()
+    actions: tuple[str, ...] = (rule.day, rule.night)
+    if rule.silent:
+        return Store(Why(Reason.STORED_BY_RULE, fields))
+    if asks := _asks(actions, settled, fields):
+        return asks
+    said_yes = not settled.isdisjoint(reason for _, reason, _ in _ASKED)
+    let_go = held is not None and held.why.reason is Reason.CLOCK_UNTRUSTED and bool(held.approved)
+    if said_yes or let_go:
+        return Air(Why(Reason.AIRED, fields))
+    if not grave or rule.day == "store":
+        return Hold(Why(Reason.CLOCK_UNTRUSTED, {"saw": now.isoformat(sep=" ", timespec="seconds")}), now)
+    if rule.day == "window" and Reason.VETO_WINDOW not in settled:
+        return Hold(Why(Reason.VETO_WINDOW, fields), now + timedelta(seconds=rule.window_s or 0))
+    return Air(Why(Reason.AIRED, fields))
+
+
+def _asks(actions: tuple[str, ...], settled: frozenset[Reason], fields: Mapping[str, str]) -> Hold | None:
+    """The hold for the people whom one of these actions asks and who have not said yes."""
+    for word, reason, needs in _ASKED:
+        if word in actions:
+            return None if reason in settled else Hold(Why(reason, fields), needs=needs)
+    return None

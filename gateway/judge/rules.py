@@ -112,6 +112,11 @@ class Rule:
         return self.day == self.night == "store"
 
     @property
+    def asks(self) -> bool:
+        """Whether a person is asked, by day or at night."""
+        return not {"one", "two"}.isdisjoint((self.day, self.night))
+
+    @property
     def least(self) -> Class | None:
         """`least_class` as a class."""
         return Class[self.least_class.upper()] if self.least_class else None

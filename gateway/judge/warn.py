@@ -14,7 +14,7 @@ from gateway.judge.audience import Audience
 from gateway.judge.case import Case
 from gateway.judge.ended import over
 from gateway.judge.parts import parts
-from gateway.judge.relay import class_of, relay
+from gateway.judge.relay import asks_people, class_of, relay, uncertain
 from gateway.judge.threshold import ordered
 from gateway.model.alert import Info, MsgType
 from gateway.model.hazard import Hazard, Level
@@ -125,8 +125,10 @@ def _for_speakers(case: Case, chosen: dict[str, Info], everybody: Mapping[str, I
         return case.answer(Store(Why(Reason.SAME_RECENTLY, {"as": earlier.alert.identifier})))
     plan = _plan(case, audience, worst, kin)
     verdict = _elsewhere(case, worst, level, plan) or _relayed(case, audience, plan, worst)
-    ended = endings.replaced(case, kin, plan.targets)
-    if isinstance(verdict, (Air, Hold)):
+    # What nobody has said yes to ends nothing: the warning of before goes on until somebody does.
+    asks = isinstance(verdict, Hold) and asks_people(verdict)
+    ended = [] if asks else endings.replaced(case, kin, plan.targets)
+    if isinstance(verdict, (Air, Hold)) and not asks:
         ended += endings.overtaken(case, hazard, plan.targets)
     return case.answer(verdict, plan if isinstance(verdict, Air) else None, ended)
 
@@ -192,29 +194,22 @@ def _relayed(case: Case, audience: Audience, plan: Plan, worst: Info) -> Verdict
     """The verdict of the site's rules for the hour at which it would begin, and then of the guard."""
     hazard, level = meaning.hazard(worst), meaning.level(worst)
     rule, fields = case.rule(worst), {"hazard": hazard.zh or "?", "level": level.name.lower()}
-    if audience.only_told:
+    if audience.only_told and not (audience.chosen and rule.asks):
         case.tracing.note("relay", "references", f"{len(plan.targets)} heard the former text", "air")
         return Air(Why(Reason.UPDATED, fields))
-    if not case.trusted and not rule.silent:
-        saw = case.now.isoformat(sep=" ", timespec="seconds")
-        uncertain = Hold(Why(Reason.CLOCK_UNTRUSTED, {"saw": saw}), case.now)
-        verdict: Verdict = Air(Why(Reason.AIRED, fields)) if plan.class_.grave else uncertain
-        case.tracing.note("clock", "trusted", case.now.isoformat(), f"time uncertain: {verdict.name}")
+    if not case.trusted:
+        verdict: Verdict = uncertain(rule, fields, case.now, case.held, grave=plan.class_.grave)
+        case.tracing.note("clock", "trusted", case.now.isoformat(), f"time uncertain: {_said(verdict)}")
     else:
         points = not audience.risk_points.isdisjoint(plan.targets)
         verdict = relay(case.rules, rule, fields, case.now, case.held, start=plan.start, risk_points=points)
         saw = f"{hazard.zh} {level.name} {plan.start:%H:%M} {case.policy.source}"
-        case.tracing.note(
-            "relay",
-            "hazard, level, hour, source",
-            saw + ("" if points else ", no risk point there"),
-            _said(verdict),
-        )
-    if isinstance(verdict, Air) and case.trusted:
-        barred = guard.may_air(plan, case.held, case.rules)
-        case.tracing.note(
-            "guard", "class, speakers, hour", f"{plan.class_.name} {len(plan.targets)}", bool(barred)
-        )
+        saw += "" if points else ", no risk point there"
+        case.tracing.note("relay", "hazard, level, hour, source", saw, _said(verdict))
+    if isinstance(verdict, Air):
+        barred = guard.may_air(plan, case.held, case.rules, trusted=case.trusted)
+        figures = f"{plan.class_.name} {len(plan.targets)}"
+        case.tracing.note("guard", "class, speakers, hour", figures, bool(barred))
         verdict = barred or verdict
     return verdict
 
