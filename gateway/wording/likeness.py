@@ -1,0 +1,226 @@
+"""What a document reads like: an end, a drill or a test, something that is over, a change of signals.
+
+Senders forget the field that would say so. In February 2018 a tsunami "warning" said TEST in its text and real
+in its status; counties send the lift of a red as a new alert of level red. So every text field is asked, with
+the phrases of likeness.toml. The answers are the words that make the likeness: a person is shown them.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib import resources
+from typing import Any
+
+from gateway import codes
+from gateway.model.alert import Alert, Info
+from gateway.model.hazard import UNKNOWN, Hazard, Level
+from gateway.runtime.clock import CHINA
+
+_TABLE: dict[str, Any] = tomllib.loads(
+    (resources.files("gateway.wording") / "likeness.toml").read_text("utf-8")
+)
+
+
+def _any(patterns: Sequence[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
+
+
+_END = {name: _any(patterns) for name, patterns in _TABLE["end"].items()}
+_DRILL = {name: _any(patterns) for name, patterns in _TABLE["drill"].items()}
+_OVER = {name: _any(patterns) for name, patterns in _TABLE["over"].items()}
+_CLAUSE = re.compile(r"[，,；;。！!？?：:（）()\n]|\.(?!\d)")
+_SENTENCE = re.compile(r"[。！!？?\n]")
+_MOMENT = re.compile(r"(?:(\d{4})年)?(?:(\d{1,2})月)?(?:(\d{1,2})日)?(\d{1,2})[时点](?:(\d{1,2})分)?")
+
+_VERB = _TABLE["change"]["verb"]
+_DOUBT = re.compile(_TABLE["change"]["doubt"])
+_SIGN = "([红橙黄蓝]|[ⅠⅡⅢⅣ](?=级))"
+_GAP = "[^。；，,：:红橙黄蓝ⅠⅡⅢⅣ]"
+_LIFT, _ISSUE = "(?:解除|取消|撤销|撤下|撤消)", "(?:发布|升级为|更新为|变更为|改发)"
+_CHANGES = (
+    re.compile(f"{_VERB}({_GAP}{{0,30}}?){_SIGN}{_GAP}{{0,10}}?(?:为|至|成|到)({_GAP}{{0,12}}?){_SIGN}"),
+    re.compile(
+        f"({_GAP}{{0,30}}?){_SIGN}{_GAP}{{0,10}}?{_VERB}(?:发布)?(?:为|至|成|到)({_GAP}{{0,12}}?){_SIGN}"
+    ),
+    re.compile(f"{_LIFT}({_GAP}{{0,30}}?){_SIGN}[^。红橙黄蓝]{{0,16}}?{_ISSUE}({_GAP}{{0,20}}?){_SIGN}"),
+)
+_SWAPPED = re.compile(f"发布({_GAP}{{0,20}}?){_SIGN}[^。：:红橙黄蓝]{{0,14}}?{_LIFT}({_GAP}{{0,20}}?){_SIGN}")
+_ONLY_AFTER = re.compile(f"{_VERB}(?:为|至|成|到)({_GAP}{{0,12}}?){_SIGN}")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One signal becomes another, by one act: 更新 A 为 B, 解除 A 发布 B."""
+
+    before: Level
+    """UNKNOWN where the text names only the new one."""
+    after: Level
+    ended: Hazard
+    """The hazard of the signal that ends; UNKNOWN where it is not named."""
+    issued: Hazard
+    """The hazard of the signal that stands now; UNKNOWN where it is not named."""
+
+    @property
+    def down(self) -> bool:
+        """Whether the new signal of the same hazard is less grave."""
+        same = self.ended == self.issued or UNKNOWN in (self.ended, self.issued)
+        return same and self.before is not Level.UNKNOWN and self.after > self.before
+
+
+def fields(alert: Alert) -> Iterator[tuple[str, str]]:
+    """Every text of a document that a person wrote: the name of its field and its text."""
+    yield "note", alert.note
+    for info in alert.infos:
+        yield "headline", info.headline
+        yield "event", info.event
+        yield "description", info.description
+        yield "instruction", info.instruction
+        yield "senderName", info.sender_name
+        yield from (("areaDesc", area.description) for area in info.areas)
+        yield from (("parameter", pair.value) for pair in info.parameters)
+
+
+def ending(alert: Alert) -> str:
+    """The words with which a document ends a signal; "" where it does not read like an end.
+
+    A text that ends one signal and issues another is the other one (`change`). Advice for the time after an
+    end is none: 解除前不要返回.
+    """
+    for info in alert.infos:
+        if changed(info):
+            continue
+        texts = (
+            info.description,
+            info.instruction,
+            info.sender_name,
+            *(area.description for area in info.areas),
+        )
+        titles = [words for text in (info.headline, info.event) if (words := _ended(text))]
+        if titles and not _issues(info.headline):
+            return titles[0]
+        found = next((words for text in texts if (words := _ended(text))), "")
+        if found and not _issues(info.description) and not _of_another(info, found):
+            return found
+        values = [pair.value.strip() for pair in info.parameters]
+        if word := next((value for value in values if _END["value"].fullmatch(value)), ""):
+            return word
+    return _ended(alert.note)
+
+
+def _ended(text: str) -> str:
+    """The first clause of a text that is the act of an end."""
+    for clause in _CLAUSE.split(text):
+        if _END["act"].search(clause) and not _END["guard"].search(clause):
+            return clause.strip()[:40]
+    return ""
+
+
+def _issues(text: str) -> bool:
+    """Whether a signal is issued in this text."""
+    return any(_END["issue"].search(clause) and not _ended(clause) for clause in _CLAUSE.split(text))
+
+
+def _of_another(info: Info, words: str) -> bool:
+    """Whether the title issues one signal and these words end another."""
+    if not _issues(info.headline):
+        return False
+    ours, theirs = codes.named(info.headline), codes.named(words)
+    levels = codes.level("colour", info.headline), codes.level("colour", words)
+    return (UNKNOWN not in (ours, theirs) and ours != theirs) or (
+        None not in levels and levels[0] != levels[1]
+    )
+
+
+def drill(alert: Alert) -> str:
+    """The word of a drill or a test in any field; "" where there is none."""
+    for _, text in fields(alert):
+        match = _DRILL["word"].search(_DRILL["innocent"].sub("，", text))
+        if match:
+            return match.group()
+    return ""
+
+
+def over(alert: Alert, now: datetime | None) -> str:
+    """The words by which every block says that it is over; "" where one goes on.
+
+    `now` is compared with an end that the text gives; None where the clock cannot be trusted.
+    """
+    found = [_past(info, alert.sent, now) for info in alert.infos]
+    return found[0] if found and all(found) else ""
+
+
+def _past(info: Info, sent: datetime, now: datetime | None) -> str:
+    texts = (info.headline, info.description)
+    if not any(_OVER["ahead"].search(text) for text in texts):
+        for text in texts:
+            if match := _OVER["past"].search(text):
+                return match.group()
+    for text in texts:
+        if match := _OVER["report"].search(text):
+            return match.group()[:40]
+    for sentence in (sentence for text in texts for sentence in _SENTENCE.split(text)):
+        if now and (opening := _OVER["until"].search(sentence)):
+            found = _MOMENT.match(sentence, opening.end())
+            if found and _moment(found, sent) <= now:
+                return sentence[opening.start() : found.end()]
+    return ""
+
+
+def _moment(found: re.Match[str], sent: datetime) -> datetime:
+    """A time in a text; what it leaves out is as in the time at which the document was sent."""
+    local = sent.astimezone(CHINA)
+    year, month, day, hour, minute = found.groups()
+    try:
+        midnight = datetime(
+            int(year or local.year), int(month or local.month), int(day or local.day), tzinfo=CHINA
+        )
+    except ValueError:
+        return datetime.max.replace(tzinfo=CHINA)  # no such day: it ends nothing
+    return midnight + timedelta(hours=int(hour), minutes=int(minute or 0))
+
+
+def changed(info: Info) -> Change | None:
+    """The change of signals that a block announces, by its title or else by its description."""
+    return change(info.headline) or change(info.description)
+
+
+def change(text: str) -> Change | None:
+    """The change of signals in a text: the first sentence that names one. None where there is none."""
+    for sentence in _SENTENCE.split(text):
+        if not re.search("预警|警报|信号|级", sentence):
+            continue
+        if found := _change(sentence):
+            return found
+    return None
+
+
+def _change(sentence: str) -> Change | None:
+    for pattern in _CHANGES:
+        if (match := pattern.search(sentence)) and not _doubtful(sentence, match):
+            before, old, after, new = match.groups()
+            return _made(before, old, after, new)
+    if (match := _SWAPPED.search(sentence)) and not _doubtful(sentence, match):
+        after, new, before, old = match.groups()
+        return _made(before, old, after, new)
+    if (match := _ONLY_AFTER.search(sentence)) and not _doubtful(sentence, match):
+        return _made(sentence[: match.end()], "", match.group(1), match.group(2))
+    return None
+
+
+def _doubtful(sentence: str, match: re.Match[str]) -> bool:
+    """Whether the change is only thought of: 请关注是否升级为红色."""
+    return bool(_DOUBT.search(sentence[max(0, match.start() - 8) : match.end()]))
+
+
+def _made(before: str, old: str, after: str, new: str) -> Change | None:
+    ended = codes.named(before)
+    issued = codes.named(after)
+    return Change(_level(old), _level(new), ended, issued if issued != UNKNOWN else ended)
+
+
+def _level(sign: str) -> Level:
+    return (codes.level("colour", sign) or codes.level("roman", sign) if sign else None) or Level.UNKNOWN
