@@ -6,19 +6,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from gateway.judge.ended import ended
 from gateway.judge.tracing import Tracing
 from gateway.model.alert import Alert, MsgType, Scope, Signature, Status
 from gateway.model.drill import Drill
 from gateway.model.judgement import Policy
 from gateway.model.reason import Reason, Why
 from gateway.model.verdict import Hold, Ignore, Quarantine, Store, Verdict
+from gateway.wording import likeness
 
 DEMO_SENDER = "demo@tongluo.example"
 """The sender of the samples; it sounds only where every line is simulated."""
-
-DRILL_WORDS = re.compile(r"测试|演练|演习|试播|\bTEST\b|\bEXERCISE\b|\bDRILL\b|Probealarm", re.IGNORECASE)
-"""Words of a drill in a document that is marked Actual. Real systems have sent such documents (February 2018,
-a tsunami "warning"), so a person looks first."""
 
 
 def admit(alert: Alert, policy: Policy, tracing: Tracing, drills: Sequence[Drill] = ()) -> Verdict | None:
@@ -44,7 +42,7 @@ def _gate(
         ("scope", "scope", alert.scope, lambda: _scope(alert, policy)),
         ("sender", "sender", alert.sender, lambda: _sender(alert, policy)),
         ("signature", "Signature", alert.signature, lambda: _signature(alert, policy)),
-        ("drill", "headline, event, description", _drill_word(alert), lambda: _drill(alert)),
+        ("drill", "all texts", likeness.drill(alert), lambda: _drill(alert)),
     ]
 
 
@@ -115,14 +113,12 @@ def _signature(alert: Alert, policy: Policy) -> Verdict | None:
 
 
 def _drill(alert: Alert) -> Verdict | None:
-    plain = alert.msg_type is not MsgType.CANCEL and alert.status is Status.ACTUAL
-    word = _drill_word(alert) if plain else ""
+    """An Actual document that reads like a drill or a test: a person looks first. An end is never held so:
+    it makes nothing sound."""
+    if alert.status is not Status.ACTUAL or ended(alert) or likeness.ending(alert):
+        return None
+    word = likeness.drill(alert)
     return Hold(Why(Reason.LOOKS_LIKE_DRILL, {"word": word})) if word else None
-
-
-def _drill_word(alert: Alert) -> str:
-    texts = (text for info in alert.infos for text in (info.headline, info.event, info.description))
-    return next((match.group() for text in texts if (match := DRILL_WORDS.search(text))), "")
 
 
 def _saw(alert: Alert, element: str) -> str:

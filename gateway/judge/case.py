@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
-from gateway.judge import lineage
+from gateway.judge import candidates, lineage
 from gateway.judge.rules import Rule, Rules, Subject
 from gateway.judge.tracing import Tracing
 from gateway.model.alert import Alert, Info
@@ -17,6 +17,7 @@ from gateway.model.plan import Plan
 from gateway.model.reason import Reason, Why
 from gateway.model.speaker import Roster
 from gateway.model.verdict import Air, Hold, Store, Verdict
+from gateway.wording import likeness
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,25 @@ class Case:
 
     @cached_property
     def before(self) -> list[Past]:
-        """The documents that it names and may end or replace."""
-        return lineage.predecessors(self.document, self.past)
+        """The documents that it names and may end or replace, and those whose signal it changes by its words:
+        更新橙色为红色."""
+        named = lineage.predecessors(self.document, self.past)
+        return named + [other for other in self.standing.changed if other not in named]
+
+    @cached_property
+    def standing(self) -> candidates.Standing:
+        """The warnings of its issuer that stand now."""
+        return candidates.Standing(self.document, self.past, self.roster, self.now if self.trusted else None)
+
+    @property
+    def calm(self) -> bool:
+        """Whether nothing of it is worth a siren.
+
+        It takes a signal down (红→橙), or a person let through what reads like an end or like something over.
+        """
+        changes = [change for info in self.alert.infos if (change := likeness.changed(info))]
+        down = bool(changes) and all(change.down for change in changes)
+        return down or self.passed(Reason.LOOKS_LIKE_LIFT) or self.passed(Reason.LOOKS_OVER)
 
     def rule(self, info: Info) -> Rule:
         """The site's rule for this block."""

@@ -65,6 +65,8 @@ def material(former: Info, now: Info) -> bool:
         return False
     if meaning.hazard(now) != meaning.hazard(former) or meaning.level(now) < meaning.level(former):
         return True
+    if meaning.level(now) > meaning.level(former):
+        return False  # down: no siren (docs/practice.md, Relay defaults)
     sooner = now.onset is not None and former.onset is not None and now.onset < former.onset
     urged = now.instruction != former.instruction and now.instruction not in (
         "",

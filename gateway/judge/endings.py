@@ -10,7 +10,7 @@ from datetime import datetime
 
 from gateway.announcements import script
 from gateway.codes import meaning
-from gateway.judge import block, lineage
+from gateway.judge import block, lineage, question
 from gateway.judge.case import Case
 from gateway.judge.correction import in_error, plan_correction
 from gateway.judge.schedule import NO_EXPIRES
@@ -26,37 +26,70 @@ def end(case: Case) -> Judgement:
     """Stop the documents that it names, and say so where they sounded.
 
     A move order is not stopped: it ends by the return notice of its issuer. A document that names only
-    warnings of a more trusted road is not obeyed.
+    warnings of a more trusted road is not obeyed. One that names nothing that still stands may mean another
+    warning of its issuer: then people are asked (`question`).
     """
-    documents = case.before
-    endings = cancelled(case)
+    documents, agreed = case.before, question.agreed(case)
+    if agreed:
+        documents = [*documents, *(other for other in agreed if other not in documents)]
+    endings = cancelled(case, documents)
     case.tracing.note(
         "lineage.names",
         "references",
         [document.alert.identifier for document in documents],
         f"{len(endings)} live",
     )
+    if (barred := _less_trusted(case)) and not documents:
+        return case.answer(barred)
+    if not agreed and (asked := question.ask(case)):
+        return case.answer(asked)
+    erroneous = in_error(case.alert)
+    case.tracing.note("correction.in_error", "note", case.alert.note, erroneous)
+    keys = tuple(document.alert.key.digest for document in agreed)
+    if erroneous and (plan := _correction(case, documents)):
+        return case.answer(Stop(Why(Reason.CORRECTED), keys), plan, endings)
+    why = Why(Reason.LIFTED if documents else Reason.NOTHING_TO_STOP)
+    return case.answer(Stop(why, keys), None if erroneous else _lift(case, documents), endings)
+
+
+def alike(case: Case) -> Judgement | None:
+    """The judgement on an Alert or Update that reads like an end. None where it reads like none, or where a
+    person let it through.
+
+    It is the lift of what it names or, if people say so, of a warning of its issuer. It is never aired as a
+    new warning by itself, whatever level it bears.
+    """
+    asked = question.alike(case)
+    if asked is None:
+        return None
+    if (
+        isinstance(asked, Store)
+        and not lineage.named(case.document, case.past)
+        and not case.standing.warnings
+    ):
+        return case.answer(asked)
+    answer = end(case)
+    return case.answer(asked) if answer.verdict.why.reason is Reason.NOTHING_TO_STOP else answer
+
+
+def _less_trusted(case: Case) -> Store | None:
+    """The answer to an end that names warnings of a more trusted road."""
     trusted_more = [
         document
         for document in lineage.named(case.document, case.past)
         if not lineage.heeds(document, case.document)
     ]
-    if trusted_more and not documents and any(document.verdict != "quarantine" for document in trusted_more):
-        case.tracing.note(
-            "lineage.trust", "source", case.policy.source, f"{trusted_more[0].source} is trusted more"
-        )
-        return case.answer(Store(Why(Reason.LESS_TRUSTED, {"source": trusted_more[0].source})))
-    erroneous = in_error(case.alert)
-    case.tracing.note("correction.in_error", "note", case.alert.note, erroneous)
-    if erroneous and (plan := _correction(case, documents)):
-        return case.answer(Stop(Why(Reason.CORRECTED)), plan, endings)
-    why = Why(Reason.LIFTED if documents else Reason.NOTHING_TO_STOP)
-    return case.answer(Stop(why), None if erroneous else _lift(case, documents), endings)
+    if all(document.verdict == "quarantine" for document in trusted_more):
+        return None
+    case.tracing.note(
+        "lineage.trust", "source", case.policy.source, f"{trusted_more[0].source} is trusted more"
+    )
+    return Store(Why(Reason.LESS_TRUSTED, {"source": trusted_more[0].source}))
 
 
-def cancelled(case: Case) -> list[Ending]:
-    """The endings of the plans that a Cancel or an end of event names."""
-    return _ended(case.before, Why(Reason.CANCELLED, {"by": case.alert.identifier}))
+def cancelled(case: Case, documents: Sequence[Past]) -> list[Ending]:
+    """The endings of the plans of these documents, which a Cancel or an end of event ends."""
+    return _ended(documents, Why(Reason.CANCELLED, {"by": case.alert.identifier}))
 
 
 def replaced(case: Case, kin: Sequence[Past] = (), targets: Sequence[str] = ()) -> list[Ending]:

@@ -21,7 +21,7 @@ from gateway.model.verdict import Air, Stop, Store
 
 def end(case: Case) -> Judgement:
     """The end of an exercise: its plans end. Nothing is said, because nothing was real."""
-    ended = endings.cancelled(case)
+    ended = endings.cancelled(case, case.before)
     case.tracing.note(
         "exercise.end", "references", [document.alert.identifier for document in case.before], bool(ended)
     )

@@ -60,6 +60,8 @@ def judge(
     is_exercise = alert.status is Status.EXERCISE
     if ended(alert):
         return exercise.end(case) if is_exercise else endings.end(case)
+    if not is_exercise and (answer := endings.alike(case)):
+        return answer
     cancel = lineage.cancelled_before(case.document, past)
     case.tracing.note(
         "lineage.tombstone", "references", cancel.alert.identifier if cancel else "", bool(cancel)

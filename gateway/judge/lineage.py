@@ -4,7 +4,7 @@ came."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -15,6 +15,7 @@ from gateway.model.alert import Alert, MsgType, Reference, Scope, Status, nation
 from gateway.model.judgement import Past
 from gateway.model.reason import Reason, Why
 from gateway.model.verdict import Ignore, Quarantine
+from gateway.wording import likeness
 
 REISSUED = timedelta(minutes=60)
 """The same content under a new name within this time is no new warning: 23 of 65 active documents of one
@@ -104,22 +105,32 @@ def _sense(alert: Alert) -> tuple[object, ...]:
 
 
 def named(document: Past, past: Sequence[Past]) -> list[Past]:
-    """The documents that this one refers to, and an earlier one under the same name.
+    """The documents that this one refers to, also as they were sent again under the same name, and an earlier
+    one under its own name.
 
     A first Alert follows on nothing: its references do not count.
     """
     others = [earlier for earlier in past if earlier.alert.key != document.alert.key]
     alerts = [earlier.alert for earlier in others]
-    references = (
-        document.alert.references
-        if document.alert.msg_type is not MsgType.ALERT or ended(document.alert)
-        else ()
+    follows = (
+        document.alert.msg_type is not MsgType.ALERT
+        or ended(document.alert)
+        or bool(likeness.ending(document.alert))
     )
-    keys = {alert.key for reference in references for alert in resolve(reference, document.alert, alerts)}
+    references = document.alert.references if follows else ()
+    keys = {
+        alert.key for reference in references for alert in resolve(reference, document.alert, alerts, alerts)
+    }
     return [
         earlier
         for earlier in others
-        if earlier.alert.key in keys or _restamped(earlier.alert, document.alert)
+        if earlier.alert.key in keys
+        or _restamped(earlier.alert, document.alert)
+        or any(
+            (earlier.alert.sender, earlier.alert.identifier) == (key.sender, key.identifier)
+            and earlier.alert.sent <= document.alert.sent
+            for key in keys
+        )
     ]
 
 
@@ -134,9 +145,13 @@ def cancelled_before(document: Past, past: Sequence[Past]) -> Past | None:
 
 
 def ends_of(document: Past, past: Sequence[Past]) -> list[Past]:
-    """The trusted ends of this very document."""
-    ends = (end for end in past if end.verdict == "stop" and ended(end.alert) and heeds(document, end))
-    return [end for end in ends if _names(end, document, past)]
+    """The trusted ends of this very document: those that name it, and those that a person referred to it."""
+    ends = (
+        end
+        for end in past
+        if (end.verdict == "stop" or end.reason is Reason.LIFT_UNCLEAR) and heeds(document, end)
+    )
+    return [end for end in ends if _names(end, document, past) or document.alert.key.digest in end.ends]
 
 
 def superseded_before(document: Past, past: Sequence[Past]) -> Past | None:
@@ -166,13 +181,16 @@ def withdrawn(document: Past, past: Sequence[Past]) -> bool:
     return bool(cancelled_before(document, past) or superseded_before(document, past))
 
 
-def resolve(reference: Reference, by: Alert, alerts: Sequence[Alert]) -> list[Alert]:
-    """The alerts that a reference of `by` means.
+def resolve(
+    reference: Reference, by: Alert, alerts: Sequence[Alert], known: Collection[Alert] = ()
+) -> list[Alert]:
+    """The alerts that a reference of `by` means. `known` came before `by`.
 
     The steps widen until one finds something: the triple; sender and identifier; the identifier alone, if
-    only one sender has it. A widened step finds nothing sent after `by`, which would be a re-issue. The
-    national identifier means the warning under any sender. A reference that names an event means its first
-    alert and those that followed on it. A document that names itself means nothing.
+    only one sender has it. A widened step finds what is `known`, whatever the clocks of the senders say:
+    ends know no time order (docs/practice.md, Ends). What came after `by` and was sent after it is a re-issue
+    and is not found. The national identifier means the warning under any sender. A reference that names an
+    event means its first alert and those that followed on it. A document that names itself means nothing.
     """
     if reference.identifier == by.identifier and reference.sent in (by.sent, None):
         return []
@@ -182,11 +200,11 @@ def resolve(reference: Reference, by: Alert, alerts: Sequence[Alert]) -> list[Al
         alike += [
             alert for alert in alerts if alert.identifier != by.identifier and _of_event(alert, reference)
         ]
+    earlier = [alert for alert in alike if alert.sent <= by.sent or alert in known]
     if reference.event or national(reference.identifier):
-        return [alert for alert in alike if alert in exact or alert.sent <= by.sent]
+        return [alert for alert in alike if alert in exact or alert in earlier]
     if exact:
         return exact
-    earlier = [alert for alert in alike if alert.sent <= by.sent]
     of_sender = [alert for alert in earlier if alert.sender == reference.sender]
     if of_sender:
         return of_sender
@@ -219,6 +237,8 @@ def _names(newer: Past, document: Past, past: Sequence[Past]) -> bool:
         if (heeds(document, earlier) or heeds(earlier, document))
         and earlier.alert.key not in (newer.alert.key, alert.key)
     ]
+    known = [earlier.alert for earlier in (*past, document) if earlier.at < newer.at]
     return newer.alert.key != alert.key and any(
-        alert in resolve(reference, newer.alert, [*others, alert]) for reference in newer.alert.references
+        alert in resolve(reference, newer.alert, [*others, alert], known)
+        for reference in newer.alert.references
     )

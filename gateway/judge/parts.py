@@ -40,7 +40,13 @@ def parts(case: Case, audience: Audience) -> list[tuple[Part, Info]]:
         standing = [name for name in unchanged if name in audience.difference.standing]
         pairs += _spread(case, audience, info, standing, calm)
         pairs += _once([name for name in unchanged if name not in audience.difference.standing], calm, info)
+    pairs = [(_calmed(part), info) for part, info in pairs] if case.calm else pairs
     return _in_drills(case, pairs) + _left(case, audience)
+
+
+def _calmed(part: Part) -> Part:
+    """The part with a chime in place of its siren."""
+    return replace(part, script=replace(part.script, tone=ToneName.CHIME, clip="warning"))
 
 
 def _in_drills(case: Case, pairs: list[tuple[Part, Info]]) -> list[tuple[Part, Info]]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from gateway.announcements import script
 from gateway.announcements.sayable import foreign
 from gateway.codes import meaning
-from gateway.judge import area, block, endings, guard, lineage, road, schedule
+from gateway.judge import area, block, endings, guard, lineage, question, road, schedule
 from gateway.judge.audience import Audience
 from gateway.judge.case import Case
 from gateway.judge.ended import over
@@ -43,6 +43,8 @@ def warn(case: Case) -> Judgement:
     everywhere = _nowhere(case, blocks)
     if isinstance(everywhere, Judgement):
         return everywhere
+    if past := question.over(case):
+        return case.answer(past)
     chosen = block.by_speaker(
         [*blocks, *(info for info in case.alert.infos if over(info, case.alert))],
         case.roster,

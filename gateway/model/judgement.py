@@ -9,8 +9,8 @@ from typing import Literal
 
 from gateway.model.alert import Alert
 from gateway.model.plan import Plan, Tier
-from gateway.model.reason import Why
-from gateway.model.verdict import Trace, Verdict
+from gateway.model.reason import Reason, Why
+from gateway.model.verdict import Stop, Trace, Verdict
 
 
 class Trust(IntEnum):
@@ -64,6 +64,18 @@ class Past:
     """The ids of the speakers where one of its plans sounded."""
     trust: Trust = Trust.OFFICIAL
     """How far its source is trusted."""
+    decided: Verdict | None = None
+    """The whole of its verdict; None where nobody remembers more than its name."""
+
+    @property
+    def reason(self) -> Reason | None:
+        """The reason of its verdict."""
+        return self.decided.why.reason if self.decided else None
+
+    @property
+    def ends(self) -> tuple[str, ...]:
+        """The keys of warnings that it has ended without naming them (`Stop.ends`)."""
+        return self.decided.ends if isinstance(self.decided, Stop) else ()
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,9 @@ class Reason(StrEnum):
     ACKNOWLEDGEMENT = "acknowledgement"
     SCOPE_NOT_PUBLIC = "scope_not_public"
     LOOKS_LIKE_DRILL = "looks_like_drill"
+    LOOKS_LIKE_LIFT = "looks_like_lift"
+    LOOKS_OVER = "looks_over"
+    LIFT_UNCLEAR = "lift_unclear"
     DUPLICATE = "duplicate"
     CONTENT_CHANGED = "content_changed"
     REISSUED = "reissued"
@@ -86,6 +89,7 @@ class Reason(StrEnum):
     UNKNOWN_DRILL = "unknown_drill"
     NEVER_AIRED = "never_aired"
     NOT_QUARANTINED = "not_quarantined"
+    WHICH_LIFT = "which_lift"
     NOT_RINGING = "not_ringing"
     # why an act is refused: not like this
     HOLD_LENGTH = "hold_length"

@@ -52,6 +52,9 @@ class Hold:
     """The people who have, by name."""
     flags: tuple[Why, ...] = ()
     """What somebody should know of it all the same."""
+    pauses: tuple[str, ...] = ()
+    """The keys (AlertKey.digest) of warnings that this document may end. Their further bursts wait as long as
+    it is on hold (docs/practice.md, Ends)."""
     name: Literal["hold"] = "hold"
 
     @property
@@ -65,6 +68,8 @@ class Stop:
     """The document ends the warnings that it names. It is said as a lift where they sounded."""
 
     why: Why
+    ends: tuple[str, ...] = ()
+    """The keys (AlertKey.digest) of warnings that it ends without naming them: a person said so."""
     name: Literal["stop"] = "stop"
 
 

@@ -179,4 +179,5 @@ class Judging:
 def _sibling(entry: Entry) -> Past:
     """A decision of a moment ago, as the ledger will remember it."""
     plan = entry.judgement.plan
-    return Past(entry.alert, entry.source, entry.judgement.verdict.name, entry.at, plan, plan is not None)
+    verdict = entry.judgement.verdict
+    return Past(entry.alert, entry.source, verdict.name, entry.at, plan, plan is not None, decided=verdict)

@@ -1,7 +1,7 @@
 """What a document reads like: an end, a drill or a test, something that is over, a change of signals.
 
-Senders forget the field that would say so. In February 2018 a tsunami "warning" said TEST in its text and real
-in its status; counties send the lift of a red as a new alert of level red. So every text field is asked, with
+Senders forget the field that would say so. In February 2018 a tsunami "warning" said TEST in its text and was
+marked real; counties send the lift of a red as a new alert of level red. So every text field is asked, with
 the phrases of likeness.toml. The answers are the words that make the likeness: a person is shown them.
 """
 
@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from importlib import resources
 from typing import Any
@@ -63,12 +64,14 @@ class Change:
     """The hazard of the signal that ends; UNKNOWN where it is not named."""
     issued: Hazard
     """The hazard of the signal that stands now; UNKNOWN where it is not named."""
+    lowered: bool = False
+    """The verb itself says down: 降级为蓝色."""
 
     @property
     def down(self) -> bool:
         """Whether the new signal of the same hazard is less grave."""
         same = self.ended == self.issued or UNKNOWN in (self.ended, self.issued)
-        return same and self.before is not Level.UNKNOWN and self.after > self.before
+        return self.lowered or (same and self.before is not Level.UNKNOWN and self.after > self.before)
 
 
 def fields(alert: Alert) -> Iterator[tuple[str, str]]:
@@ -87,28 +90,30 @@ def fields(alert: Alert) -> Iterator[tuple[str, str]]:
 def ending(alert: Alert) -> str:
     """The words with which a document ends a signal; "" where it does not read like an end.
 
-    A text that ends one signal and issues another is the other one (`change`). Advice for the time after an
-    end is none: 解除前不要返回.
+    All blocks of one language must say so: a warning may end in one area and go on in another. A text that
+    ends one signal and issues another is the other one (`change`). Advice for the time after an end is none:
+    解除前不要返回.
     """
+    by_language: defaultdict[str, list[str]] = defaultdict(list)
     for info in alert.infos:
-        if changed(info):
-            continue
-        texts = (
-            info.description,
-            info.instruction,
-            info.sender_name,
-            *(area.description for area in info.areas),
-        )
-        titles = [words for text in (info.headline, info.event) if (words := _ended(text))]
-        if titles and not _issues(info.headline):
-            return titles[0]
-        found = next((words for text in texts if (words := _ended(text))), "")
-        if found and not _issues(info.description) and not _of_another(info, found):
-            return found
-        values = [pair.value.strip() for pair in info.parameters]
-        if word := next((value for value in values if _END["value"].fullmatch(value)), ""):
-            return word
-    return _ended(alert.note)
+        by_language[info.language.lower().split("-")[0]].append(_block_ended(info))
+    return next((words[0] for words in by_language.values() if all(words)), "") or _ended(alert.note)
+
+
+def _block_ended(info: Info) -> str:
+    """The words with which a block ends a signal."""
+    if changed(info):
+        return ""
+    titles = [words for text in (info.headline, info.event) if (words := _ended(text))]
+    if titles and not _issues(info.headline):
+        return titles[0]
+    places = (area.description for area in info.areas)
+    texts = (info.description, info.instruction, info.sender_name, *places)
+    found = next((words for text in texts if (words := _ended(text))), "")
+    if found and not _issues(info.description) and not _of_another(info, found):
+        return found
+    values = (pair.value.strip() for pair in info.parameters)
+    return next((value for value in values if _END["value"].fullmatch(value)), "")
 
 
 def _ended(text: str) -> str:
@@ -207,7 +212,8 @@ def _change(sentence: str) -> Change | None:
         after, new, before, old = match.groups()
         return _made(before, old, after, new)
     if (match := _ONLY_AFTER.search(sentence)) and not _doubtful(sentence, match):
-        return _made(sentence[: match.end()], "", match.group(1), match.group(2))
+        made = _made(sentence[: match.end()], "", match.group(1), match.group(2))
+        return replace(made, lowered=bool(re.match("降|下调|调低", match.group())))
     return None
 
 
@@ -216,7 +222,7 @@ def _doubtful(sentence: str, match: re.Match[str]) -> bool:
     return bool(_DOUBT.search(sentence[max(0, match.start() - 8) : match.end()]))
 
 
-def _made(before: str, old: str, after: str, new: str) -> Change | None:
+def _made(before: str, old: str, after: str, new: str) -> Change:
     ended = codes.named(before)
     issued = codes.named(after)
     return Change(_level(old), _level(new), ended, issued if issued != UNKNOWN else ended)

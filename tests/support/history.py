@@ -60,6 +60,7 @@ class History:
             plan is not None,
             frozenset(heard if self.sounding else ()),
             self.policies[source].trust,
+            answer.verdict,
         )
 
     def on_the_air(self) -> Sequence[Past]:

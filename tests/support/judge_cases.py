@@ -64,4 +64,13 @@ def ask(
 def kept(asked: Alert, answer: Judgement, *sounded: str, live: bool = True) -> Past:
     """The document judged, as the ledger remembers it."""
     is_live = live and answer.plan is not None
-    return Past(asked, "county", answer.verdict.name, asked.sent, answer.plan, is_live, frozenset(sounded))
+    return Past(
+        asked,
+        "county",
+        answer.verdict.name,
+        asked.sent,
+        answer.plan,
+        is_live,
+        frozenset(sounded),
+        decided=answer.verdict,
+    )

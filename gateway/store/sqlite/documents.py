@@ -107,7 +107,10 @@ class Documents(Plans, contract.Documents):
             if burst.outcome in ("played", "unproved") or burst.evidence > 0
         )
         plan, live = (row.plan, row.ended is None) if row else (None, False)
-        return Past(document.alert, document.source, document.verdict.name, document.at, plan, live, sounded)
+        verdict = document.verdict
+        return Past(
+            document.alert, document.source, verdict.name, document.at, plan, live, sounded, decided=verdict
+        )
 
     def held(self) -> list[Document]:
         keys = self._all("SELECT key, source FROM document WHERE held_until IS NOT NULL ORDER BY held_until")

@@ -121,7 +121,7 @@ def test_a_clock_that_came_right_is_no_persons_yes() -> None:
 
 
 def test_a_hold_remembers_what_it_was_let_through() -> None:
-    gale = alert(info(GALE, description="这不是演练。"), sent=NIGHT)
+    gale = alert(info(GALE, description="这是一次演练。"), sent=NIGHT)
     drill = ask(gale).verdict
     assert isinstance(drill, Hold)
     assert drill.why.reason is Reason.LOOKS_LIKE_DRILL

@@ -199,13 +199,17 @@ def test_a_cancel_of_what_never_sounded_is_not_said() -> None:
     assert (became(unknown), unknown.plan, unknown.endings) == (("stop", Reason.NOTHING_TO_STOP), None, ())
 
 
-def test_t4_an_update_that_says_all_clear_and_names_itself_is_an_end_and_stops_nothing_else() -> None:
+def test_t4_an_update_that_says_all_clear_and_names_itself_is_an_end_and_people_are_asked_of_what() -> None:
     own = Reference("county", "F", NOW + timedelta(minutes=1))
     over = info(response_types=("AllClear",), urgency="Past", expires=None)
     answer = ask(
         follower(MsgType.UPDATE, alert(), over, references=(own,)), kept(alert(), sounded=("square",))
     )
-    assert (became(answer), answer.plan, answer.endings) == (("stop", Reason.NOTHING_TO_STOP), None, ())
+    assert (became(answer), answer.plan, answer.endings) == (("hold", Reason.LIFT_UNCLEAR), None, ())
+    assert became(ask(follower(MsgType.UPDATE, alert(), over, references=(own,)))) == (
+        "stop",
+        Reason.NOTHING_TO_STOP,
+    )
 
 
 def test_t5_a_block_that_ended_is_not_said_while_another_goes_on() -> None:

@@ -137,7 +137,9 @@ def test_no_order_sounds_a_cancelled_warning_or_says_a_cancel_as_one(order: list
             continue
         sounds = answer.plan is not None and answer.plan.act is Act.WARNING
         heard = frozenset({"square"}) if sounds else frozenset[str]()
-        past.append(Past(arriving, "county", answer.verdict.name, NOW, answer.plan, sounds, heard))
+        verdict = answer.verdict
+        one = Past(arriving, "county", verdict.name, NOW, answer.plan, sounds, heard, decided=verdict)
+        past.append(one)
         cancelled = {
             reference.identifier + str(reference.sent)
             for one in past

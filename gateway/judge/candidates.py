@@ -1,0 +1,156 @@
+"""The warnings that an end may mean without naming them: those of its issuer that still stand.
+
+An end without references, or with references that nobody knows, is compared by issuer, hazard and area
+(docs/practice.md, Ends). Only a document that may speak for the sender of a warning is compared with it
+(`lineage.heeds`): any other feed could silence a red.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from gateway.codes import meaning
+from gateway.judge import area, lineage
+from gateway.judge.schedule import ends
+from gateway.model.alert import Alert, MsgType
+from gateway.model.hazard import UNKNOWN, Hazard, Level
+from gateway.model.judgement import Past, Trust
+from gateway.model.plan import Act
+from gateway.model.speaker import Roster
+from gateway.wording import likeness
+
+_OFFICE = re.compile("(?:气象台|气象局|气象站)$")
+"""A county's 气象台 and its 气象局 are one issuer."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The warnings that stand when a document comes."""
+
+    document: Past
+    past: Sequence[Past]
+    roster: Roster
+    now: datetime | None
+    """None where the clock cannot be trusted: then no warning has run out."""
+
+    @cached_property
+    def warnings(self) -> list[Past]:
+        """Those of this issuer and hazard whose speakers this document may mean."""
+        return [
+            other
+            for other in self.past
+            if other.alert.key != self.document.alert.key
+            and lineage.heeds(other, self.document)
+            and stands(other, self.now)
+            and not lineage.withdrawn(other, self.past)
+            and same_issuer(other, self.document)
+            and self._same_hazard(other.alert)
+            and self._overlaps(other)
+        ]
+
+    @cached_property
+    def meant(self) -> list[Past]:
+        """Those that this document means by issuer, hazard and area: it covers all their speakers.
+
+        A level that its words name counts too. An end of the orange does not mean the red.
+        """
+        covered = [other for other in self.warnings if self._covers(other)]
+        levels = _written(self.document.alert)
+        return [other for other in covered if not levels or levels & (_written(other.alert) or levels)]
+
+    @cached_property
+    def changed(self) -> list[Past]:
+        """Those whose signal this document turns into its own, by its words."""
+        changes = [change for info in self.document.alert.infos if (change := likeness.changed(info))]
+        if not changes:
+            return []
+        ours = self._targets(self.document.alert)
+        return [
+            other
+            for other in self.past
+            if other.alert.key != self.document.alert.key
+            and lineage.heeds(other, self.document)
+            and stands(other, self.now)
+            and same_issuer(other, self.document)
+            and any(_is_before(other.alert, change) for change in changes)
+            and (ours is None or _speakers(other, self.roster) <= ours)
+        ]
+
+    def _same_hazard(self, other: Alert) -> bool:
+        ours, theirs = _hazards(self.document.alert), _hazards(other)
+        return not ours or not theirs or bool(ours & theirs)
+
+    def _overlaps(self, other: Past) -> bool:
+        ours, theirs = self._targets(self.document.alert), _speakers(other, self.roster)
+        return ours is None or not theirs or not ours.isdisjoint(theirs)
+
+    def _covers(self, other: Past) -> bool:
+        ours = self._targets(self.document.alert)
+        return ours is None or _speakers(other, self.roster) <= ours
+
+    def _targets(self, alert: Alert) -> frozenset[str] | None:
+        """The speakers that a document means. None where it names no place."""
+        if not any(area.usable(info, self.roster) for info in alert.infos):
+            return None
+        return frozenset(name for info in alert.infos for name in area.targets(info, self.roster))
+
+
+def stands(other: Past, now: datetime | None) -> bool:
+    """Whether a document is a warning that sounds, waits or still holds. A move order is none: no lift from
+    above ends it."""
+    if other.alert.msg_type not in (MsgType.ALERT, MsgType.UPDATE) or other.verdict == "quarantine":
+        return False
+    if other.plan:
+        lasts = now is None or other.plan.not_after is None or other.plan.not_after > now
+        return other.plan.act is Act.WARNING and lasts and (other.live or bool(other.sounded))
+    lasts = now is None or any(ends(info, other.alert.sent) > now for info in other.alert.infos)
+    return other.verdict == "hold" and lasts and not likeness.ending(other.alert)
+
+
+def same_issuer(one: Past, other: Past) -> bool:
+    """Whether two documents are of one issuer: by their sender; or by the name in their texts, where a relay
+    sends for many or where the senders differ."""
+    ours, theirs = _issuers(one.alert), _issuers(other.alert)
+    by_name = any(a.endswith(b) or b.endswith(a) for a in ours for b in theirs)
+    relayed = Trust.RELAYED in (one.trust, other.trust)
+    if one.alert.sender == other.alert.sender:
+        return by_name or not relayed or not (ours and theirs)
+    return by_name
+
+
+def _issuers(alert: Alert) -> set[str]:
+    return {
+        _OFFICE.sub("气象台", info.sender_name.strip()) for info in alert.infos if info.sender_name.strip()
+    }
+
+
+def _hazards(alert: Alert) -> set[str]:
+    return {hazard.code for info in alert.infos if (hazard := meaning.hazard(info)) != UNKNOWN}
+
+
+def _written(alert: Alert) -> set[Level]:
+    return {min(claims.values()) for info in alert.infos if (claims := meaning.written(info))}
+
+
+def _is_before(alert: Alert, change: likeness.Change) -> bool:
+    """Whether a warning is the signal that a change takes away."""
+    return any(
+        (change.ended == UNKNOWN or _same(meaning.hazard(info), change.ended))
+        and meaning.level(info) != change.after
+        and change.before in (Level.UNKNOWN, meaning.level(info))
+        for info in alert.infos
+    )
+
+
+def _same(one: Hazard, other: Hazard) -> bool:
+    return one == UNKNOWN or one.code == other.code
+
+
+def _speakers(other: Past, roster: Roster) -> frozenset[str]:
+    if other.plan:
+        return frozenset(other.plan.targets)
+    return frozenset(name for info in other.alert.infos for name in area.targets(info, roster))
