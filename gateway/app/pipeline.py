@@ -52,6 +52,7 @@ class PipelineParts:
             partial(_within_reach, shared.roster),
             drills.open,
             self.pending,
+            ledger.standing,
         )
         self.held = Held(ledger, clock, self.judging, handover)
         self.backlog = Backlog(ledger)

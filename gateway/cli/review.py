@@ -15,10 +15,18 @@ app = typer.Typer()
 
 @app.command()
 @plainly
-def approve(context: typer.Context, key: AlertKey, by: By) -> None:
-    """同意播出一条等待中的预警。 Say yes to a warning that is held."""
+def approve(
+    context: typer.Context,
+    key: AlertKey,
+    by: By,
+    ends: Annotated[
+        str, typer.Option("--ends", metavar="KEY", help="它解除的是哪一条。 Which warning it ends.")
+    ] = "",
+) -> None:
+    """同意播出（或解除）一条等待中的预警。 Say yes to a warning or a lift that is held."""
     settings = settings_of(context)
-    more = settings.client().post(f"alerts/{quote(key, safe='')}/approve", {"person": by})["more"]
+    order = {"person": by, **({"ends": settings.path_key(ends)} if ends else {})}
+    more = settings.client().post(f"alerts/{quote(key, safe='')}/approve", order)["more"]
     typer.echo(
         phrase("approved_more", settings.lang, more=more) if more else phrase("approved", settings.lang)
     )

@@ -59,8 +59,9 @@ class Quarantine(Protocol):
 class Review(Protocol):
     """People decide about alerts and about quarantined arrivals."""
 
-    async def approve(self, key: str, person: str) -> int:
-        """Returns how many more people must say yes."""
+    async def approve(self, key: str, person: str, ends: str = "") -> int:
+        """Returns how many more people must say yes. `ends` names the warning that it ends, where it may end
+        several."""
         ...
 
     async def veto(self, key: str, person: str) -> None: ...

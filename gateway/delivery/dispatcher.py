@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -35,6 +35,7 @@ from gateway.model.plan import Act, Plan
 from gateway.model.reason import Reason, Why
 from gateway.model.record import CANARY, LedgerFailed
 from gateway.model.speaker import Reach, Roster
+from gateway.model.verdict import Hold
 from gateway.monitoring.alarms import Alarms
 from gateway.runtime.clock import Clock
 from gateway.runtime.events import Events
@@ -139,6 +140,11 @@ class Dispatcher:
             self._recorder.ending.add(plan_id)
             self._air.spawn(self._end(live, why), f"end {plan_id}")
 
+    def pause(self, document: str, warnings: Collection[str]) -> None:
+        """Hold back further bursts of these warnings, or let them go (`Gate.pause`)."""
+        self._gate.pause(document, warnings)
+        self._look_at(self._programme.speakers)
+
     def on_air(self) -> list[OnAir]:
         """Everything that sounds now."""
         return self._air.on_air()
@@ -219,6 +225,9 @@ class Dispatcher:
             return
         live = self._programme.live
         try:
+            for document in () if self._started else self._ledger.held():
+                if isinstance(document.verdict, Hold) and document.verdict.pauses:
+                    self._gate.pause(document.key, document.verdict.pauses)
             in_ledger = dict.fromkeys(self._ledger.live())
             ended = [plan_id for plan_id in live if plan_id not in in_ledger and self._ended(plan_id)]
             for plan_id in (*self._ledger.unsettled(), *in_ledger):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from gateway.model.alarm import AlarmKind
@@ -19,6 +19,9 @@ hours, this burst's own included."""
 
 QuietUntil = Callable[[datetime], datetime | None]
 """The end of the quiet hours that a time falls into, None outside them."""
+
+PAUSE = timedelta(seconds=30)
+"""A paused burst is looked at again after this, if nobody has answered before. Our choice."""
 
 NIGHT = timedelta(hours=12)
 """Bursts of longer ago belong to another night. Our choice: longer than any quiet hours."""
@@ -44,9 +47,21 @@ class Gate:
         self._may_sound = may_sound
         self._quiet = quiet
         self._watch_only = watch_only
+        self._paused: dict[str, frozenset[str]] = {}
+        """By the key of a document that people are asked about: the keys of the warnings that it may end."""
         self._rung: set[str] = set()
         """Plans that this hold has held back; the duty room was called for each of them."""
         self._sounded: dict[str, list[tuple[datetime, timedelta]]] = defaultdict(list)
+
+    def pause(self, document: str, warnings: Collection[str]) -> None:
+        """The further bursts of these warnings wait while people are asked whether this document ends them.
+        Without warnings: they have answered. All are keys (AlertKey.digest).
+
+        A burst that sounds already goes on to its end. A move order never waits: only its giver ends it.
+        """
+        self._paused.pop(document, None)
+        if warnings:
+            self._paused[document] = frozenset(warnings)
 
     def resume(self) -> None:
         """The hold is over."""
@@ -74,6 +89,8 @@ class Gate:
                 self._alarms.call(AlarmKind.HOLD, plan.alert or plan.id, why)
             return Wait(self.until, why)
         self.look(now)
+        if plan.act is Act.WARNING and any(plan.alert in warnings for warnings in self._paused.values()):
+            return Wait(now + PAUSE, Why(Reason.LIFT_UNCLEAR))
         return self._may_sound(plan, speaker, now, self._minutes(speaker, now) + seconds / 60)
 
     def sounded(self, speaker: str, plan: Plan, began: datetime, ended: datetime) -> None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import hashlib
 
 from gateway.codes import meaning
+from gateway.judge.ended import ended
 from gateway.model.alert import Alert
+from gateway.wording import likeness
 
 
 def senses(alert: Alert) -> tuple[str, ...]:
@@ -17,3 +19,9 @@ def senses(alert: Alert) -> tuple[str, ...]:
     signals = {f"{meaning.hazard(info).code}/{meaning.level(info).name}" for info in alert.infos}
     instructions = {hashlib.sha256(info.instruction.encode()).hexdigest()[:16] for info in alert.infos}
     return tuple(sorted(f"{signal}/{digest}" for signal in signals for digest in instructions))
+
+
+def looks_back(alert: Alert) -> bool:
+    """Whether a document may end warnings that it does not name: an end, what reads like one, a change of
+    signals."""
+    return bool(ended(alert) or likeness.ending(alert) or any(map(likeness.changed, alert.infos)))

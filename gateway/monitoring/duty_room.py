@@ -37,7 +37,7 @@ SETTLE_S = 2.0
 """Seconds that a change waits for others, so that causes that come together are rung together. Our choice."""
 GRAVEST_FIRST = (Reason.AIRED, Reason.UNREACHED, Reason.ON_HOLD, Reason.UNORDERED, Reason.SOURCE_SILENT)
 """Of several causes the first of these is said. Our choice."""
-NIGHT_HOLDS = frozenset({Reason.HELD_AT_NIGHT, Reason.QUIET_HOURS})
+NIGHT_HOLDS = frozenset({Reason.HELD_AT_NIGHT, Reason.QUIET_HOURS, Reason.LIFT_UNCLEAR})
 """Holds that ring the duty room although they end by themselves. A hold that waits for a person rings it
 always."""
 

@@ -13,7 +13,7 @@ keep raises LedgerFailed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Protocol
 
@@ -36,6 +36,11 @@ class Dispatcher(Protocol):
 
     async def hold(self, until: datetime) -> None:
         """Silence every speaker until then. What still holds afterwards begins again."""
+        ...
+
+    def pause(self, document: str, warnings: Collection[str]) -> None:
+        """Hold back further bursts of these warnings while people are asked whether this document ends them.
+        Without warnings: they have answered."""
         ...
 
     def resume(self) -> None:

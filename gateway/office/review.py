@@ -48,19 +48,22 @@ class ReviewActs:
         self._judge_again = judge_again
         self._parse_again = parse_again
 
-    async def approve(self, key: str, person: str) -> int:
+    async def approve(self, key: str, person: str, ends: str = "") -> int:
         """Say yes to a document that is held. After the last person who must say yes it is judged again.
 
-        Returns how many more people must say yes. Raises Refused.
+        Where it may end several warnings, `ends` is the key of the one that it ends. Returns how many more
+        people must say yes. Raises Refused.
         """
         document, held = self._on_hold(key)
+        held = replace(held, pauses=self._chosen(held, ends))
         people = tuple(dict.fromkeys((*held.approved, person)))
         more = max(0, held.needs - len(people))
         approved = replace(held, approved=people)
         if more:
             step = Step("approval", "person", person, f"{more} more")
             await self._ledger.decide(key, document.source, Judgement(approved, (*document.trace, step)), [])
-        await self._ledger.act(self._clock.now(), person, f"approve {key}")
+        act = f"approve {key} as the end of {ends}" if ends else f"approve {key}"
+        await self._ledger.act(self._clock.now(), person, act)
         if not more:
             await self._judge_again(document, approved)
         self._events.publish(Approved(key, person, more))
@@ -74,6 +77,7 @@ class ReviewActs:
         await self._ledger.decide(
             document.key, document.source, Judgement(verdict, (*document.trace, step)), []
         )
+        self._dispatcher.pause(document.key, ())
         await self._ledger.act(self._clock.now(), person, f"veto {document.key}")
 
     async def correct(self, key: str, person: str) -> Plan | None:
@@ -103,6 +107,17 @@ class ReviewActs:
         """Parse and judge a quarantined arrival once more. Raises Refused."""
         if not await self._parse_again(number, person):
             raise Refused(Why(Reason.NOT_QUARANTINED, {"number": str(number)}))
+
+    def _chosen(self, held: Hold, ends: str) -> tuple[str, ...]:
+        """The warnings that a person says it ends: one warning, perhaps over several roads."""
+        kin = {
+            warning: document.alert.kin
+            for warning in held.pauses
+            if (document := self._ledger.document(warning))
+        }
+        if (ends and ends not in kin) or (not ends and len(set(kin.values())) > 1):
+            raise Refused(Why(Reason.WHICH_LIFT, {"keys": "、".join(held.pauses)}))
+        return tuple(name for name in held.pauses if not ends or kin.get(name) == kin[ends])
 
     def _on_hold(self, key: str) -> tuple[Document, Hold]:
         document = self._ledger.document(key)

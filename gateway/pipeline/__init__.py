@@ -14,6 +14,7 @@ judges and the voice need to know of the site. Delivery lives by the ledger alon
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Protocol
 
 from gateway.model.plan import Plan
@@ -37,6 +38,11 @@ class Delivery(Protocol):
 
     def end(self, plan_id: str, why: Why) -> None:
         """Nothing more of this plan may sound."""
+        ...
+
+    def pause(self, document: str, warnings: Collection[str]) -> None:
+        """People are asked whether this document ends these warnings: their further bursts wait. Without
+        warnings: they have answered. All are keys (AlertKey.digest)."""
         ...
 
     def wake(self) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from gateway.model.event import Accepted
 from gateway.model.record import CANARY, Entry
+from gateway.model.verdict import Hold
 from gateway.pipeline import Delivery
 from gateway.pipeline.pending import Pending
 from gateway.runtime.events import Events
@@ -69,6 +70,13 @@ class Handover:
                 log.critical("it sounds from memory: the disk does not take it")
             self._delivery.take(plan, entry.source, in_ledger=False)
 
+    def answered(self, key: str) -> None:
+        """The hold of this document is over: what it paused goes on, unless it ends now."""
+        self._delivery.pause(key, ())
+
     def _end(self, entry: Entry) -> None:
+        verdict = entry.judgement.verdict
+        if isinstance(verdict, Hold) and verdict.pauses:
+            self._delivery.pause(entry.alert.key.digest, verdict.pauses)
         for ending in entry.judgement.endings:
             self._delivery.end(ending.plan, ending.why)

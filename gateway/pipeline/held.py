@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
+from gateway.model.judgement import Judgement
 from gateway.model.reason import Reason
 from gateway.model.record import Document, Entry, LedgerFailed
 from gateway.model.verdict import Hold
@@ -67,9 +68,16 @@ class Held:
         held = document.verdict
         assert isinstance(held, Hold)
         assert held.until
+        if held.pauses and all(map(self._ended, held.pauses)):
+            return 0.0
         if held.why.reason is Reason.CLOCK_UNTRUSTED:
             return 0.0 if self._clock.trusted else CLOCK_S
         return (held.until - self._clock.now()).total_seconds()
+
+    def _ended(self, key: str) -> bool:
+        """Whether an end that names this warning has come meanwhile: nobody need be asked about it."""
+        ends = [row.ended for row in self._ledger.plans(key)]
+        return bool(ends) and all(why and why.reason is Reason.CANCELLED for why in ends)
 
     async def release(self, document: Document, held: Hold) -> None:
         """Judge a document again, with the same past that it would have had: its time has come, or people
@@ -85,6 +93,13 @@ class Held:
         except LedgerFailed as error:
             log.error("alert %s is decided and waits for the disk: %s", document.key, error)
             self._handover.give_pending(entry)
+            self._pauses_end(document, judgement)
             await asyncio.sleep(AGAIN_S)
             return
         self._handover.give([entry], [accepted])
+        self._pauses_end(document, judgement)
+
+    def _pauses_end(self, document: Document, judgement: Judgement) -> None:
+        """What it paused goes on, or has just been ended; unless it is on hold again for the same reason."""
+        if not (isinstance(judgement.verdict, Hold) and judgement.verdict.pauses):
+            self._handover.answered(document.key)

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from gateway.intake import Parse, Unreadable
 from gateway.intake.readers import gauge
+from gateway.judge.sense import looks_back
 from gateway.model.alert import Alert, Arrival
 from gateway.model.drill import Drill
 from gateway.model.judgement import Judgement, Past, Policy
@@ -30,6 +31,10 @@ log = logging.getLogger(__name__)
 MEMORY = timedelta(hours=3)
 """How far back the judges see documents without a reference: the window of "the same again"
 (docs/practice.md, Relay rules)."""
+
+STANDING = timedelta(days=3)
+"""How far back warnings are looked for that an end means without naming them: as long as a warning may hold.
+Our choice."""
 
 NOBODY = Policy("", frozenset())
 """The policy of a source that is no longer configured: it may speak for nobody."""
@@ -62,12 +67,15 @@ Senses = Callable[[Alert], tuple[str, ...]]
 Remembering = Callable[[Alert, datetime, tuple[str, ...]], list[Past]]
 """The ledger's `past`. Raises LedgerFailed."""
 
+Standing = Callable[[Alert, str, datetime], list[Past]]
+"""The ledger's `standing`. Raises LedgerFailed."""
+
 
 class Judging:
     """Parses arrivals and decides on their documents.
 
-    `past` is the ledger's, `roster` gives the speakers that a source can reach, `pending` has the decisions
-    that the ledger could not write yet.
+    `past` and `standing` are the ledger's, `roster` gives the speakers that a source can reach, `pending` has
+    the decisions that the ledger could not write yet.
     """
 
     def __init__(
@@ -81,8 +89,10 @@ class Judging:
         roster: Callable[[str], Roster],
         drills: Drilling,
         pending: Pending,
+        standing: Standing = lambda *_: [],
     ) -> None:
         self._remembering = past
+        self._standing = standing
         self._clock = clock
         self._parse = parse
         self._judge = judge
@@ -128,7 +138,7 @@ class Judging:
 
     def _ask(self, alert: Alert, arrival: Arrival, recent: Sequence[Entry], held: Hold | None) -> Judgement:
         now = self._clock.now()
-        past = self._past(alert, now - MEMORY)
+        past = self._past(alert, arrival.source, now, again=held is not None)
         past += [_sibling(entry) for entry in recent if entry.alert.key != alert.key]
         past = [self._believed(earlier) for earlier in past]
         if held:
@@ -156,10 +166,19 @@ class Judging:
     def _policy(self, source: str) -> Policy:
         return self._policies.get(source, NOBODY)
 
-    def _past(self, alert: Alert, since: datetime) -> list[Past]:
-        """The past of an alert. If the ledger cannot be read, it has none: rather twice than not at all."""
+    def _past(self, alert: Alert, source: str, now: datetime, *, again: bool) -> list[Past]:
+        """The past of an alert. If the ledger cannot be read, it has none: rather twice than not at all.
+
+        `again`: it was on hold. What came meanwhile may have ended it without naming it.
+        """
         try:
-            return self._remembering(alert, since, self._senses(alert))
+            past = self._remembering(alert, now - MEMORY, self._senses(alert))
+            if not (again or looks_back(alert)):
+                return past
+            known = {(one.alert.key, one.source) for one in past}
+            standing = self._standing(alert, source, now - STANDING)
+            more = [one for one in standing if (one.alert.key, one.source) not in known]
+            return sorted([*past, *more], key=lambda one: one.at)
         except LedgerFailed:
             log.exception("the ledger cannot be read, alert %s is judged without its past", alert.key.digest)
             return []

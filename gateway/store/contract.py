@@ -114,6 +114,14 @@ class Documents(Protocol):
         """
         ...
 
+    def standing(self, alert: Alert, source: str, since: datetime) -> list[Past]:
+        """The documents of this alert's sender or of this source that came at `since` or later and have a
+        warning plan, are on hold or have ended something; oldest first.
+
+        An end that names nothing may mean one of them. Of very many only the newest are told.
+        """
+        ...
+
     def held(self) -> list[Document]:
         """The documents whose hold ends by itself, soonest first."""
         ...

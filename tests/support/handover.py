@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from gateway.judge import Past
@@ -28,6 +29,9 @@ class DeliveryLog:
 
     def end(self, plan_id: str, why: Why) -> None:
         self.told.append(("end", plan_id, why.reason))
+
+    def pause(self, document: str, warnings: Collection[str]) -> None:
+        self.told.append(("pause", document, *warnings))
 
     def wake(self) -> None:
         self.told.append(("wake",))

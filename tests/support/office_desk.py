@@ -6,7 +6,7 @@ gateway/office.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -45,6 +45,7 @@ class Delivery:
         self.stopped: list[tuple[list[str], Why, frozenset[str] | None]] = []
         self.taken: list[Plan] = []
         self.held: datetime | None = None
+        self.paused: list[tuple[str, tuple[str, ...]]] = []
 
     async def stop(
         self, speakers: Iterable[str], why: Why, plans: frozenset[str] | None = None
@@ -56,6 +57,9 @@ class Delivery:
     async def hold(self, until: datetime) -> None:
         self.steps.append("silence")
         self.held = until
+
+    def pause(self, document: str, warnings: Collection[str]) -> None:
+        self.paused.append((document, tuple(warnings)))
 
     def resume(self) -> None:
         self.held = None

@@ -16,14 +16,22 @@ class Correction(ByPerson):
     key: str = Field(min_length=1, max_length=100)
 
 
+class Approval(ByPerson):
+    """A yes."""
+
+    ends: str = Field(default="", max_length=100)
+    """The key of the warning that this alert ends, where it may end several."""
+
+
 def routes(review: Review) -> APIRouter:
     """For the owner only."""
     api = APIRouter()
 
     @api.post("/alerts/{key}/approve")
-    async def approve(key: str, order: ByPerson) -> View:
-        """Yes: it is judged again and sounds, or it waits for `more` people."""
-        return {"more": await review.approve(key, order.person)}
+    async def approve(key: str, order: Approval) -> View:
+        """Yes: it is judged again and sounds, or it waits for `more` people. `ends` says which warning it
+        ends, where it may end several."""
+        return {"more": await review.approve(key, order.person, order.ends)}
 
     @api.post("/alerts/{key}/veto")
     async def veto(key: str, order: ByPerson) -> View:

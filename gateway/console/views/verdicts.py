@@ -21,4 +21,6 @@ def verdict(verdict: Verdict) -> View:
     if isinstance(verdict, Hold):
         until = verdict.until.isoformat() if verdict.until else None
         view |= {"until": until, "needs": verdict.needs, "approved": list(verdict.approved)}
+        if verdict.pauses:
+            view["pauses"] = list(verdict.pauses)
     return view

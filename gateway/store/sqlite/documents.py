@@ -36,6 +36,16 @@ SELECT DISTINCT mention.document, mention.source
 """
 """Two queries, and `past` drops the doubles: with UNION, SQLite would read every document. CROSS JOIN makes
 it read the few plans first."""
+MOST_STANDING = 100
+"""So many documents of one sender are compared with an end that names nothing. Our choice: more than a county
+issues in three days."""
+
+_STANDING = """
+SELECT key, source FROM document WHERE at >= :since AND (sender = :sender OR source = :source)
+    AND (verdict ->> 'name' IN ('hold', 'stop') OR EXISTS (
+        SELECT 1 FROM plan WHERE plan.document = document.key AND plan.body ->> 'act' = 'warning'))
+    ORDER BY at DESC LIMIT :most
+"""
 
 
 class Documents(Plans, contract.Documents):
@@ -94,6 +104,16 @@ class Documents(Plans, contract.Documents):
         if related:
             related |= dict.fromkeys(self._all(_MENTIONING, (json.dumps([key for key, _ in related]),)))
         documents = [self.document(*row) for row in related]
+        return sorted((self._past(document) for document in documents if document), key=lambda past: past.at)
+
+    def standing(self, alert: Alert, source: str, since: datetime) -> list[Past]:
+        values = {
+            "since": since.isoformat(),
+            "sender": alert.sender,
+            "source": source,
+            "most": MOST_STANDING,
+        }
+        documents = [self.document(*row) for row in self._all(_STANDING, values)]
         return sorted((self._past(document) for document in documents if document), key=lambda past: past.at)
 
     def _past(self, document: Document) -> Past:

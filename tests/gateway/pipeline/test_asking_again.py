@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -67,6 +67,8 @@ class Air:
     def name(self, plan_id: str, source: str) -> None: ...
 
     def end(self, plan_id: str, why: Why) -> None: ...
+
+    def pause(self, document: str, warnings: Collection[str]) -> None: ...
 
     def wake(self) -> None: ...
 
