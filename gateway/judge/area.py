@@ -1,27 +1,28 @@
 """The speakers that an info block means, by codes, polygons, circles and named areas.
 
 A code of 12 digits covers the codes below it, never those above it. Codes, shapes and names add to each other
-(CAP v1.2 §3.2.4). A bad ring is left out and spoils no other.
+(CAP v1.2 §3.2.4). A bad ring is left out and spoils no other. The text narrows a code as wide as a county to
+the townships that it means (docs/practice.md, Relay rules). It narrows no code of a township or village, no
+shape and no named area.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gateway.model.alert import Area, Info
 from gateway.model.place import Place
 from gateway.model.region import Region
 from gateway.model.shape import BadShape, Circle, Ring
 from gateway.model.speaker import Roster
+from gateway.wording.places import Named, named
 
 _FOREIGN = re.compile(r"same|fips|ugc|sgc|emma|nuts|warncell|taiwan|iso|zip|clc", re.IGNORECASE)
 """Value names of other countries' codes whose digits could be taken for ours."""
 _HOLE = "EXCLUDE_POLYGON"
 """The value name under which Germany's weather service publishes the holes of an area's polygons."""
-_SUFFIX = re.compile("(?:街道|镇|乡)$")
-"""Texts that list townships leave this out: 青石、白云等乡镇."""
 
 
 @dataclass(frozen=True)
@@ -53,15 +54,26 @@ def usable(info: Info, roster: Roster) -> bool:
     return any(coverage.usable for coverage in coverages(info, roster))
 
 
-def targets(info: Info, roster: Roster) -> tuple[str, ...]:
-    """The ids of the speakers that a block means, in the roster's order."""
-    ids: set[str] = set()
+def targets(info: Info, roster: Roster, *, by_words: bool = True) -> tuple[str, ...]:
+    """The ids of the speakers that a block means, in the roster's order.
+
+    Of a county's code, or a wider one, those of the townships that its text means: all of them if it means
+    none of ours (`elsewhere`), or if its words shall not be asked.
+    """
     understood = coverages(info, roster)
+    codes = [region for coverage in understood for region in coverage.regions]
+    by_code = roster.inside(codes)
+    if by_words and any(_wide(region) for region in codes):
+        silent = worded(info, roster).silent
+        own = {speaker.id for speaker in roster.inside(region for region in codes if not _wide(region))}
+        by_code = [
+            speaker for speaker in by_code if speaker.region.code[:9] not in silent or speaker.id in own
+        ]
+    ids: set[str] = set()
     for coverage in understood:
         ids.update(speaker.id for speaker in roster.within(coverage.shapes, coverage.holes))
         for place in coverage.places:
             ids.update(speaker.id for speaker in roster.members(place))
-    by_code = roster.inside(region for coverage in understood for region in coverage.regions)
     if not ids:
         return tuple(speaker.id for speaker in by_code)
     ids.update(speaker.id for speaker in by_code)
@@ -76,31 +88,69 @@ def regions(info: Info) -> tuple[Region, ...]:
     return tuple(dict.fromkeys(region for area in info.areas for region in _codes(area)[0]))
 
 
-def elsewhere(info: Info, roster: Roster) -> tuple[str, ...]:
-    """The townships next door that the text of a block names, if its codes mean whole counties and it names
-    none of ours.
+@dataclass(frozen=True)
+class Worded:
+    """What the text of a block says of the townships of ours that its wide codes cover."""
 
-    Such a code is wider than the warning.
-    """
-    codes = regions(info)
-    if not codes or any(len(code.significant) > 6 for code in codes):
-        return ()
-    text = f"{info.headline}\n{info.description}\n" + "\n".join(area.description for area in info.areas)
-    our_townships = {speaker.region.code[:9] for speaker in roster.outdoors}
-    our_names = [village.name for village in roster.villages if village.region.code[:9] in our_townships]
-    if any(_names(text, name) for name in our_names):
-        return ()
-    next_door = [village for village in roster.villages if village.region.code[:9] not in our_townships]
-    return tuple(
-        village.name
-        for village in next_door
-        if any(code.covers(village.region) for code in codes) and _names(text, village.name)
+    covered: tuple[str, ...] = ()
+    """By nine digits, in order."""
+    meant: frozenset[str] = frozenset()
+    """Those that the text means. A township whose name no roster gives is always among them."""
+    told: Named = field(default_factory=Named)
+    described: Named = field(default_factory=Named)
+    """What the descriptions of its areas name."""
+
+    @property
+    def silent(self) -> frozenset[str]:
+        """The townships that do not sound because the text means others of ours."""
+        return frozenset(self.covered) - self.meant if self.meant else frozenset()
+
+    def of(self, code: str) -> str:
+        """What the text says of one township: excepted, named, meant with the whole, or not named."""
+        if code not in self.meant:
+            return "excepted" if code in self.told.excluded else "not named"
+        named = code in self.told.townships | self.described.townships
+        return "named" if named else "the whole area"
+
+
+def worded(info: Info, roster: Roster) -> Worded:
+    """What the text of a block says of our townships; nothing if no code of it is as wide as a county."""
+    wide = [region for region in regions(info) if _wide(region)]
+    covered = tuple(
+        sorted(code for code in roster.townships if any(code.startswith(one.significant) for one in wide))
     )
+    if not covered:
+        return Worded()
+    descriptions = [area.description for area in info.areas]
+    text = f"{info.headline}\n{info.description}"
+    issuers, gazetteer = [info.sender_name], roster.gazetteer
+    told = named(text, gazetteer, issuers, descriptions, info.instruction)
+    described = named("；".join(descriptions), gazetteer, issuers, descriptions)
+    meant = told.meant(covered)
+    if described.closed and not told.whole:
+        more = described.meant(covered)
+        meant = meant | more if told.closed else more - told.excluded
+    nameless = frozenset(covered) - {township.code for township in gazetteer.townships if township.names}
+    return Worded(covered, meant | nameless, told, described)
 
 
-def _names(text: str, name: str) -> bool:
-    stem = _SUFFIX.sub("", name)
-    return name in text or (len(stem) >= 2 and stem in text)
+def elsewhere(info: Info, roster: Roster) -> tuple[str, ...]:
+    """The places that the text of a block names, if its codes mean whole counties and the text none of our
+    townships there: townships next door, or ours that it excepts. Such a code is wider than the warning."""
+    if not any(_wide(region) for region in regions(info)):
+        return ()
+    answer = worded(info, roster)
+    if not answer.covered or answer.meant:
+        return ()
+    told = (answer.told, answer.described)
+    codes = [code for one in told for mention in one.mentions for code in mention.townships]
+    strangers = [name for one in told for name in one.strangers]
+    return tuple(dict.fromkeys([*map(roster.gazetteer.name, codes), *strangers]))
+
+
+def _wide(region: Region) -> bool:
+    """Whether it is a county or wider."""
+    return len(region.significant) <= 6
 
 
 def _coverage(area: Area, roster: Roster) -> Coverage:

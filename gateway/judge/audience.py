@@ -3,10 +3,10 @@ over."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from gateway.judge import block, difference
+from gateway.judge import area, block, difference
 from gateway.judge.case import Case
 from gateway.judge.difference import Difference
 from gateway.judge.ended import over
@@ -48,7 +48,10 @@ class Audience:
             frozenset(heard_elsewhere.keys() - former.heard.keys()),
         )
         over_at = {name for name, info in everybody.items() if over(info, case.alert)}
-        dropped = {name: info for name, info in former.heard.items() if name not in chosen}
+        unsaid = _unsaid(case, former.heard.keys() - chosen.keys() - over_at)
+        dropped = {
+            name: info for name, info in former.heard.items() if name not in chosen and name not in unsaid
+        }
         worth = _worth_saying(case, chosen, heard)
         audience = cls(
             worth,
@@ -63,6 +66,10 @@ class Audience:
             case.tracing.note("difference.new", "area", f"{len(first)} speakers", "the whole warning", first)
             case.tracing.note("difference.still", "area", f"{len(again)} speakers", "the update", again)
             case.tracing.note("difference.left", "area", f"{len(dropped)} speakers", "told so", dropped)
+            if unsaid:
+                case.tracing.note(
+                    "difference.left", "description", f"{len(unsaid)} speakers", "not named", unsaid
+                )
         return audience
 
     @property
@@ -92,6 +99,18 @@ class Audience:
         return self.everybody and not any(
             self.difference.material(name, info) for name, info in self.chosen.items()
         )
+
+
+def _unsaid(case: Case, names: Set[str]) -> list[str]:
+    """Those of these speakers that the document's codes still cover, and its words no longer.
+
+    They are not told that the warning has left them: nobody wrote so.
+    """
+    if not names:
+        return []
+    current = (info for info in case.alert.infos if not over(info, case.alert))
+    covered = {name for info in current for name in area.targets(info, case.roster, by_words=False)}
+    return sorted(names & covered)
 
 
 def _worth_saying(case: Case, chosen: Mapping[str, Info], heard: Difference) -> dict[str, Info]:

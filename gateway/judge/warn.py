@@ -96,10 +96,22 @@ def _trace(case: Case, current: Sequence[Info], chosen: Mapping[str, Info]) -> N
             element.description for element in info.areas
         ]
         case.tracing.note("area", "geocode, polygon, circle", saw, f"{len(speakers)} speakers", speakers)
+        _trace_words(case, info)
         for fault in dict.fromkeys(fault for coverage in coverages for fault in coverage.faults):
             repaired = fault == OPEN
             case.tracing.note("area.fault", "polygon, circle", fault, "put right" if repaired else "left out")
         case.tracing.note("block", "language", info.language, f"level {meaning.level(info).name.lower()}")
+
+
+def _trace_words(case: Case, info: Info) -> None:
+    """Note what the text says of each township of ours that a wide code covers, if it names any place."""
+    words = area.worded(info, case.roster)
+    if not words.told.mentions and not words.described.mentions:
+        return
+    for code in words.covered:
+        speakers = [speaker.id for speaker in case.roster.outdoors if speaker.region.code.startswith(code)]
+        name = case.roster.gazetteer.name(code)
+        case.tracing.note("area.words", "headline, description, areaDesc", name, words.of(code), speakers)
 
 
 def _for_speakers(case: Case, chosen: dict[str, Info], everybody: Mapping[str, Info]) -> Judgement:

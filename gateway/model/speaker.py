@@ -181,6 +181,11 @@ class Roster:
         ]
 
     @cached_property
+    def townships(self) -> frozenset[str]:
+        """The townships that have village speakers, by the first nine digits of their codes."""
+        return frozenset(speaker.region.code[:9] for speaker in self.outdoors)
+
+    @cached_property
     def gazetteer(self) -> Gazetteer:
         """The names of its townships and villages, as texts write them."""
         return Gazetteer.of((village.region, village.name) for village in self.villages)

@@ -82,14 +82,19 @@ def named(
     gazetteer: Gazetteer,
     issuers: Sequence[str] = (),
     areas: Sequence[str] = (),
+    advice: str = "",
 ) -> Named:
-    """The places that a text names.
+    """The places that a text names, and the advice that goes with it.
 
     `issuers` are the names of those who issue it: they name no place. `areas` are names of areas that are
-    ours, such as the area description 安徽省梅岭县: they tell our county from others.
+    ours, such as the area description 安徽省梅岭县: they tell our county from others. Mentions in the advice
+    stand behind those of the text, as if it followed after one line feed.
     """
-    marked = mark(text, gazetteer, issuers, counties(*issuers, *areas))
+    whole_text = f"{text}\n{advice}" if advice else text
+    marked = mark(whole_text, gazetteer, issuers, counties(*issuers, *areas))
     lists, parts = listings(marked), clauses(text)
+    if advice:
+        parts.append(Clause(len(text), len(whole_text), Tense.ADVICE))
     starts = [part.start for part in parts]
     mentions = tuple(_mention(found, parts[bisect_right(starts, found.start) - 1]) for found in lists)
     scopes = _scopes(marked, lists, parts, starts, gazetteer)
@@ -155,8 +160,8 @@ def _decided(mentions: tuple[Mention, ...], scopes: list[_Scope], forecast: bool
     whole |= not coming and any(scope.kind == "part" for scope in said)
     seats = frozenset(code for scope in scopes if scope.tense in heard for code in scope.seats)
     by_tense = {one.tense for one in kept}
-    if forecast and not decisive and by_tense <= {Tense.ADVICE} and not seats:
-        whole = True  # Advice to some places narrows no forecast that names none.
+    if forecast and not decisive and by_tense == {Tense.ADVICE}:
+        kept = []  # Advice to some places narrows no forecast that names none.
     if back and not any(one.tense in (Tense.PAST, Tense.NOW, Tense.HEAD, Tense.PLAIN) for one in kept):
         whole = True
     excluded = {
