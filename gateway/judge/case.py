@@ -35,6 +35,8 @@ class Case:
     held: Hold | None
     """The hold of this document that has just ended."""
     rules: Rules
+    earliest: datetime | None = None
+    """It is at least so late, whatever `now` says."""
     drills: tuple[Drill, ...] = ()
     """The open drills."""
     tracing: Tracing = field(default_factory=Tracing)

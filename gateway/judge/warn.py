@@ -58,10 +58,12 @@ def warn(case: Case) -> Judgement:
 
 
 def _current(case: Case, blocks: Sequence[Info]) -> list[Info]:
-    """The blocks that hold now; all of them while the clock cannot be trusted."""
+    """The blocks that hold now. While the clock cannot be trusted, those that had not ended at a time that is
+    known to be past."""
     ends = [schedule.ends(info, case.alert.sent) for info in blocks]
-    current = [info for info, end in zip(blocks, ends, strict=True) if end > case.now or not case.trusted]
-    answer = f"{len(current)} of {len(ends)} hold" if case.trusted else "time uncertain"
+    since = case.now if case.trusted else case.earliest
+    current = [info for info, end in zip(blocks, ends, strict=True) if since is None or end > since]
+    answer = f"{len(current)} of {len(ends)} hold" + ("" if case.trusted else ", time uncertain")
     case.tracing.note("expiry", "expires", [at.isoformat() for at in ends], answer)
     return current
 

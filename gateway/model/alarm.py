@@ -96,6 +96,10 @@ class AlarmKind(Enum):
     BACKUP = Row("backup", About.GATEWAY, DEGRADED, NEVER, Reason.BACKUP_FAILED, "monitoring.disk")
     CLOCK = Row("clock", About.GATEWAY, DEGRADED, NEVER, Reason.CLOCK_UNTRUSTED, "monitoring.clock")
     CLOCK_JUMP = Row("clock jump", About.GATEWAY, DEGRADED, NEVER, Reason.CLOCK_JUMPED, "monitoring.clock")
+    CLOCK_PARTED = Row(
+        "clock parted", About.GATEWAY, DEGRADED, ALWAYS, Reason.CLOCK_PARTED, "monitoring.clock"
+    )
+    """The wall clock was right and moved so far that it is not believed: a person looks which one is."""
     UNACKNOWLEDGED = Row(
         "unacknowledged", About.GATEWAY, FAILING, ALWAYS, Reason.UNACKNOWLEDGED, "monitoring.watcher"
     )

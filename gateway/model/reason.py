@@ -124,6 +124,7 @@ class Reason(StrEnum):
     TASK_DOWN = "task_down"
     CLOCK_UNTRUSTED = "clock_untrusted"
     CLOCK_JUMPED = "clock_jumped"
+    CLOCK_PARTED = "clock_parted"
     LINE_DOWN = "line_down"
     BROKER_DOWN = "broker_down"
     VOICE_DOWN = "voice_down"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 
 from gateway.model.alarm import AlarmKind
 from gateway.model.reason import Reason, Why
@@ -22,8 +23,8 @@ undone."""
 
 
 class ClockMonitor:
-    """Raises CLOCK while the clock cannot be trusted and CLOCK_JUMP after it was set, and calls each of
-    `wake` when the clock was set.
+    """Raises CLOCK while the clock cannot be trusted, CLOCK_PARTED while it was right and has moved so far
+    that it is not believed, and CLOCK_JUMP after it was set. Calls each of `wake` when the clock was set.
 
     A jump is no alarm where it put right a clock that could not be trusted.
     """
@@ -57,8 +58,15 @@ class ClockMonitor:
             await asyncio.sleep(LOOK_S)
 
     def _look(self) -> None:
-        self._trusted = self._clock.trusted
-        if self._trusted:
+        self._trusted, parted = self._clock.trusted, self._clock.parted
+        if parted:
+            wall = self._clock.now() + timedelta(seconds=parted)
+            saw = wall.isoformat(sep=" ", timespec="seconds")
+            why = Why(Reason.CLOCK_PARTED, {"seconds": f"{parted:+.0f}", "saw": saw})
+            self._alarms.set(AlarmKind.CLOCK_PARTED, "", why)
+        else:
+            self._alarms.clear(AlarmKind.CLOCK_PARTED)
+        if self._trusted or parted:
             self._alarms.clear(AlarmKind.CLOCK)
         else:
             now = self._clock.now().isoformat(sep=" ", timespec="seconds")

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from gateway.model.judgement import Judgement
 from gateway.model.reason import Reason
@@ -22,6 +24,12 @@ from gateway.runtime.pulse import Pulse
 
 log = logging.getLogger(__name__)
 
+LONGEST = timedelta(hours=12)
+"""No hold for an hour of the day lasts longer, however far a clock has leapt. Our choice: longer than any
+quiet hours."""
+LONGEST_WINDOW = timedelta(hours=1)
+"""No veto window is longer (`Rule.window_s`)."""
+
 CLOCK_S = 10.0
 """Seconds after which a document that waits for the clock is looked at again. Our choice."""
 
@@ -35,6 +43,8 @@ class Held:
         self._judging = judging
         self._handover = handover
         self._changed = asyncio.Event()
+        self._ends: dict[str, tuple[datetime, float]] = {}
+        """By document: the end of its hold, by the wall clock and by the loop's, as it was first seen."""
         self.pulse = Pulse()
 
     def wake(self) -> None:
@@ -45,7 +55,9 @@ class Held:
         """Judge every document whose time has come; until cancelled."""
         while True:
             self._changed.clear()
-            waits = [(self._left(document), document) for document in self._ledger.held()]
+            held = self._ledger.held()
+            self._note(held)
+            waits = [(self._left(document), document) for document in held]
             for _, document in [wait for wait in waits if wait[0] <= 0]:
                 assert isinstance(document.verdict, Hold)
                 self.pulse.tick()
@@ -59,20 +71,34 @@ class Held:
             except TimeoutError:
                 pass
 
+    def _note(self, documents: Sequence[Document]) -> None:
+        """Keep the loop's time at which each hold ends, for as long as the clock cannot be trusted."""
+        now, here = self._clock.now(), asyncio.get_running_loop().time()
+        ends: dict[str, tuple[datetime, float]] = {}
+        for document in documents:
+            until, window = _until(document)
+            known = self._ends.get(document.key)
+            if known and known[0] == until and (window or not self._clock.trusted):
+                ends[document.key] = known
+            else:
+                left = min(until - now, LONGEST_WINDOW if window else LONGEST)
+                ends[document.key] = (until, here + left.total_seconds())
+        self._ends = ends
+
     def _left(self, document: Document) -> float:
         """Seconds until a document is judged again.
 
-        One that waits for the clock is looked at every CLOCK_S: a clock may be put right without a jump that
-        anybody hears of.
+        A veto window is a length of time, and runs by the loop's clock. A hold for an hour runs by the wall
+        clock while that can be trusted. One that waits for the clock is looked at every CLOCK_S: a clock may
+        be put right without a jump that anybody hears of.
         """
         held = document.verdict
         assert isinstance(held, Hold)
-        assert held.until
         if held.pauses and all(map(self._ended, held.pauses)):
             return 0.0
         if held.why.reason is Reason.CLOCK_UNTRUSTED:
             return 0.0 if self._clock.trusted else CLOCK_S
-        return (held.until - self._clock.now()).total_seconds()
+        return self._ends[document.key][1] - asyncio.get_running_loop().time()
 
     def _ended(self, key: str) -> bool:
         """Whether an end that names this warning has come meanwhile: nobody need be asked about it."""
@@ -103,3 +129,11 @@ class Held:
         """What it paused goes on, or has just been ended; unless it is on hold again for the same reason."""
         if not (isinstance(judgement.verdict, Hold) and judgement.verdict.pauses):
             self._handover.answered(document.key)
+
+
+def _until(document: Document) -> tuple[datetime, bool]:
+    """The end of a hold by the wall clock, and whether it is a veto window."""
+    held = document.verdict
+    assert isinstance(held, Hold)
+    assert held.until
+    return held.until, held.why.reason is Reason.VETO_WINDOW

@@ -54,6 +54,7 @@ class Judge(Protocol):
         trusted: bool = True,
         *,
         drills: Sequence[Drill] = (),
+        earliest: datetime | None = None,
     ) -> Judgement: ...
 
 
@@ -151,7 +152,10 @@ class Judging:
         decided = [plan for entry in (*recent, *self._pending.entries()) if (plan := entry.judgement.plan)]
         try:
             drills = self._drills(decided)
-            return self._judge(alert, policy, past, roster, now, held, self._clock.trusted, drills=drills)
+            trusted, earliest = self._clock.trusted, self._clock.earliest
+            return self._judge(
+                alert, policy, past, roster, now, held, trusted, drills=drills, earliest=earliest
+            )
         except Exception:
             with about(alert=alert.key.digest, source=arrival.source):
                 log.exception("the judge failed")

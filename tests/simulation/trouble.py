@@ -192,7 +192,9 @@ def _clock(trouble: Trouble, world: World, _: Engine | None) -> Undo:
     far = random.Random(world.chance.random()).choice((600.0, 3600.0, 7200.0))
     if trouble.kind == CUT:
         world.crash()
-        return world.upset_clock(-far, trusted=True)
+        undo = world.upset_clock(-far, trusted=True)
+        world.clock.trusted = True  # another boot: nothing is known of how the clock was before
+        return undo
     since_1970 = world.clock.now().timestamp()
     seconds = {"forward": far, "back": -far, "untrusted": 5.0 - since_1970}[trouble.kind]
     return world.upset_clock(seconds, trusted=trouble.kind != "untrusted")

@@ -273,7 +273,8 @@ class World:
     def upset_clock(self, seconds: float, trusted: bool) -> Callable[[], None]:
         """The wall clock is set wrong. Returns what sets it right again."""
         self.clock.jump(seconds)
-        self.clock.trusted = trusted
+        if not trusted:
+            self.clock.trusted = False
 
         def undo() -> None:
             self.clock.jump(-seconds)

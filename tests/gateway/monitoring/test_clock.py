@@ -12,7 +12,7 @@ from gateway.monitoring.alarms import Alarms
 from gateway.monitoring.clock import LOOK_S, ClockMonitor
 from gateway.runtime.clock import CHINA, LoopClock
 from gateway.runtime.events import Events
-from tests.support.county import START, cap
+from tests.support.county import cap, day
 from tests.support.world import World
 
 Virtual = Callable[[Any], Any]
@@ -31,11 +31,11 @@ def test_jumps_wake_and_are_shown_for_an_hour_and_a_clock_put_right_is_no_alarm(
         monitor = ClockMonitor(clock, alarms, lambda: woken.append(1.0))
         keeping = asyncio.create_task(monitor.run())
         await asyncio.sleep(5)
-        clock.jump(-7200)
+        clock.jump(-600)
         await asyncio.sleep(1.5)
         assert len(woken) == 1
         assert up() == ["clock jump"]
-        assert alarms.up()[0].why.fields["seconds"] == "-7200"
+        assert alarms.up()[0].why.fields["seconds"] == "-600"
         await asyncio.sleep(3600)
         assert up() == []
         clock.trusted = False
@@ -46,6 +46,15 @@ def test_jumps_wake_and_are_shown_for_an_hour_and_a_clock_put_right_is_no_alarm(
         await asyncio.sleep(1.5)
         assert up() == []
         assert len(woken) == 2
+        clock.jump(-86400)
+        await asyncio.sleep(1.5)
+        assert up() == ["clock jump", "clock parted"]
+        parted = alarms.up()[1]
+        assert parted.rings
+        assert parted.why.fields["seconds"] == "-86400"
+        clock.jump(86400)
+        await asyncio.sleep(1.5)
+        assert up() == ["clock jump"]
         keeping.cancel()
         with suppress(asyncio.CancelledError):
             await keeping
@@ -55,9 +64,9 @@ def test_jumps_wake_and_are_shown_for_an_hour_and_a_clock_put_right_is_no_alarm(
 
 def test_a_held_warning_is_asked_again_when_the_clock_leaps_past_its_hour(virtual: Virtual) -> None:
     async def story() -> None:
-        world = World(1, START)
+        world = World(1, day(6, 20))
         await world.start()
-        await world.send(cap("A1", START, level="黄"))
+        await world.send(cap("A1", day(6, 20), level="橙", code="11B06"))
         await asyncio.sleep(5)
         assert not world.heard("a", "A1")
         world.clock.jump(timedelta(minutes=10).total_seconds())

@@ -143,6 +143,7 @@ def test_a_warning_whose_hold_ended_while_the_daemon_was_down_is_released_at_the
         assert verdict(world, gale) == ("hold", "held_at_night")
         world.crash()
         world.clock.jump(2 * 3600.0)
+        world.clock.trusted = True  # so long it was down
         await world.rest(10)
         assert verdict(world, gale) == ("air", "aired")
 
@@ -152,11 +153,45 @@ def test_a_warning_whose_hold_ended_while_the_daemon_was_down_is_released_at_the
 def test_a_clock_that_is_set_forward_releases_at_once(virtual: Virtual) -> None:
     async def story(world: World) -> None:
         gale = await sent(world, "W1", code="11B06", level="橙", minutes=720)
-        world.clock.jump(3600.0)
+        world.clock.jump(800.0)
         await world.rest(3)
         assert verdict(world, gale) == ("air", "aired")
 
-    play(virtual, story, start=day(6))
+    play(virtual, story, start=day(6, 20))
+
+
+@pytest.mark.parametrize("leap", [600.0, -600.0, 86400.0, -86400.0])
+def test_a_veto_window_is_a_length_of_time_however_the_clock_leaps(virtual: Virtual, leap: float) -> None:
+    async def story(world: World) -> None:
+        fog = await sent(world, "F1", code="11B17", level="橙")
+        assert verdict(world, fog) == ("hold", "veto_window")
+        await world.rest(60)
+        world.clock.jump(leap)
+        await world.rest(WINDOW - 70)
+        assert verdict(world, fog) == ("hold", "veto_window"), "nobody's time to say no is cut short"
+        await world.rest(15)
+        assert verdict(world, fog) == ("air", "aired")
+
+    play(virtual, story)
+
+
+def test_a_night_is_not_over_because_a_clock_leapt_to_the_morning(virtual: Virtual) -> None:
+    async def story(world: World) -> None:
+        gale = await sent(world, "W1", code="11B06", level="橙", minutes=2000)
+        assert verdict(world, gale) == ("hold", "held_at_night")
+        world.clock.jump(6 * 3600.0)
+        await world.rest(60)
+        assert verdict(world, gale) == ("hold", "held_at_night")
+        world.clock.jump(-6 * 3600.0)
+        await world.rest(60)
+        world.clock.trusted = False
+        world.clock.jump(-50 * 365 * 86400.0)
+        await world.rest(2.5 * 3600 - 180)
+        assert verdict(world, gale) == ("hold", "held_at_night")
+        await world.rest(120)
+        assert verdict(world, gale)[0] == "air", "it has waited as long as that night was"
+
+    play(virtual, story, start=day(4))
 
 
 def test_a_refused_warning_is_never_released(virtual: Virtual) -> None:

@@ -268,6 +268,7 @@ def test_a_yes_stands_first_in_the_trace_and_a_plan_that_sounds_from_memory_is_k
         room.pending.add(sounding)
         late = parse(cap("A2", START))[0]
         room.clock.jump(7 * 3600.0)
+        room.clock.trusted = True
         judgement = room.judging.decide(late, Arrival(b"", "county", "", START))
         assert judgement == sounding.judgement, "it has expired meanwhile and sounds already"
 

@@ -17,6 +17,7 @@ from gateway.runtime.clock import CHINA, Clock, Instant, Jumped, LoopClock, Syst
 
 Virtual = Callable[[Any], Any]
 START = datetime(2026, 12, 1, 14, 30, tzinfo=CHINA)
+DAY_S = 86_400.0
 
 
 class Machine:
@@ -28,6 +29,7 @@ class Machine:
         self.synchronised = True
         monkeypatch.setattr(time, "time", lambda: self.wall)
         monkeypatch.setattr(time, "monotonic", lambda: self.monotonic)
+        monkeypatch.setattr(time, "clock_gettime", lambda _: self.monotonic)
         monkeypatch.setattr(clocks, "_kernel_synchronised", lambda: self.synchronised)
 
     def run(self, seconds: float) -> None:
@@ -64,6 +66,13 @@ def test_a_clock_that_says_less_than_the_ledger_is_never_trusted(machine: Machin
     assert clock.trusted
 
 
+def test_a_clock_that_nobody_vouches_for_proves_no_time(machine: Machine) -> None:
+    machine.synchronised = False
+    machine.wall += 3650 * DAY_S
+    clock = SystemClock(START)
+    assert clock.earliest == START, "a red must not be over because a clock says 2036"
+
+
 def test_a_clock_in_1970_is_not_trusted(machine: Machine) -> None:
     machine.wall = 12.0
     assert not SystemClock(assured=True).trusted
@@ -81,7 +90,7 @@ def test_once_synchronised_it_is_trusted_until_somebody_sets_it(machine: Machine
     machine.synchronised = False
     machine.run(86400)
     assert clock.trusted
-    machine.wall += 3600
+    machine.wall += 600
     assert not clock.trusted
     machine.synchronised = True
     assert clock.trusted
@@ -117,6 +126,71 @@ def test_ages_are_counted_within_a_boot_and_told_by_the_wall_across(machine: Mac
     later = Instant(before.wall + timedelta(seconds=90), 5.0, "another boot")
     assert later.since(before) == 90
     assert Instant(datetime(1970, 1, 1, tzinfo=UTC), 5.0, "another boot").since(before) == 0
+
+
+@pytest.mark.parametrize("days", [1, -1, 30, -30])
+@pytest.mark.parametrize("assured", [True, False])
+def test_a_clock_that_was_right_and_leaps_by_a_day_is_not_followed_and_not_trusted(
+    machine: Machine, days: int, assured: bool
+) -> None:
+    machine.synchronised = not assured
+    clock = SystemClock(assured=assured)
+    assert clock.trusted
+    machine.run(60)
+    machine.wall += days * DAY_S
+    assert not clock.trusted
+    assert clock.parted == pytest.approx(days * DAY_S)
+    machine.run(60)
+    assert clock.now() == START + timedelta(seconds=120)
+    assert clock.earliest == clock.now() - timedelta(days=max(0, -days)), "by both times it is so late"
+    machine.wall -= days * DAY_S
+    assert clock.trusted, "somebody put it right"
+    assert clock.parted == 0
+    assert clock.now() == START + timedelta(seconds=120)
+
+
+def test_a_time_that_stands_for_two_hours_is_believed(machine: Machine) -> None:
+    clock = SystemClock()
+    assert clock.trusted
+    machine.wall += DAY_S
+    assert not clock.trusted
+    machine.run(3600)
+    machine.synchronised = False
+    assert not clock.trusted, "nobody vouches for it any more: the two hours begin anew"
+    machine.run(3600)
+    machine.synchronised = True
+    assert not clock.trusted
+    machine.run(7000)
+    machine.wall += 30
+    assert not clock.trusted, "it was set again"
+    machine.run(7199)
+    assert not clock.trusted
+    machine.run(1)
+    assert clock.trusted
+    assert clock.now() == START + timedelta(days=1, seconds=30 + 3600 + 3600 + 7000 + 7200)
+
+
+def test_a_leap_while_the_daemon_is_down_is_noticed_within_one_boot(
+    machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = tmp_path / "clock.json"
+    assert SystemClock(memory=memory, assured=True).trusted
+    machine.run(600)
+    machine.wall += DAY_S
+    again = SystemClock(memory=memory, assured=True)
+    assert not again.trusted
+    assert again.now() == START + timedelta(minutes=10)
+    monkeypatch.setattr(clocks, "_boot", lambda: "another boot")
+    assert SystemClock(memory=memory, assured=True).trusted, "after a night without power nothing is known"
+
+
+def test_a_clock_that_was_wrong_when_it_was_first_asked_is_no_measure(machine: Machine) -> None:
+    clock = SystemClock(assured=True)
+    assert clock.trusted
+    clock.not_before(START + timedelta(days=2))
+    assert not clock.trusted
+    machine.wall += 3 * DAY_S
+    assert clock.trusted, "it has come to what the ledger knows"
 
 
 async def seen(clock: Clock, count: int) -> list[Jumped]:
@@ -156,14 +230,14 @@ def test_a_loop_clock_can_be_set_and_mistrusted(virtual: Virtual) -> None:
         first, second = (asyncio.create_task(seen(clock, count)) for count in (1, 2))
         await asyncio.sleep(10)
         before = clock.instant()
-        clock.jump(-3600)
+        clock.jump(-600)
         clock.jump(0.5)
-        assert clock.now() == START + timedelta(seconds=10 - 3600 + 0.5)
+        assert clock.now() == START + timedelta(seconds=10 - 600 + 0.5)
         assert clock.instant().since(before) == 0
         await asyncio.sleep(1.5)
         clock.jump(60)
-        assert [jumped.seconds for jumped in await first] == [-3599.5]
-        assert [jumped.seconds for jumped in await second] == [-3599.5, 60]
+        assert [jumped.seconds for jumped in await first] == [-599.5]
+        assert [jumped.seconds for jumped in await second] == [-599.5, 60]
         assert clock.trusted
         clock.trusted = False
         assert not clock.trusted

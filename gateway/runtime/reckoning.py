@@ -1,0 +1,58 @@
+"""The time that runs on, by the machine's own count since it was started, from when the wall clock was last
+right.
+
+Nobody sets that count. So a wall clock that was right and moves by hours against it is wrong now, or was
+wrong before. Which of the two is true cannot be known at once: until it is, the time runs on as it was.
+"""
+
+from __future__ import annotations
+
+PARTED_S = 900.0
+"""A wall clock that was right and moves by more seconds than this against the count is not followed at once.
+Less is followed: a cheap machine's clock is put right by minutes after a day without network. Our choice: as
+far ahead as `sent` may be."""
+
+SETTLED_S = 7200.0
+"""A wall clock that says another time for so many seconds, and for which somebody vouches all the while, is
+believed after them. Our choice: the longest repetition of a move order is over then, and the duty room has
+been rung since the clock moved."""
+
+SAME_S = 2.0
+"""A wall clock that moves by more seconds than this against the count has been set. Less is a correction
+that no schedule notices. Our choice."""
+
+
+class Reckoning:
+    """Call `look` whenever the clock is asked. Offsets are wall time less count, in seconds."""
+
+    def __init__(self, right: float | None = None) -> None:
+        self.right = right
+        """The offset when the clock was last known to be right; None before that."""
+        self._parted: float | None = None
+        self._since = 0.0
+
+    def look(self, offset: float, count: float, vouched: bool) -> float:
+        """By how many seconds the wall clock differs from the time that runs on; 0.0 where it is followed.
+
+        `vouched`: somebody who knows the time says now that the wall clock is right.
+        """
+        right = self.right
+        if right is None or self.follows(offset):
+            self._parted = None
+            if vouched:
+                self.right = offset
+            return 0.0
+        if self._parted is None or abs(offset - self._parted) > SAME_S or not vouched:
+            self._parted, self._since = offset, count
+        elif count - self._since >= SETTLED_S:
+            self.right, self._parted = offset, None
+            return 0.0
+        return offset - right
+
+    def follows(self, offset: float) -> bool:
+        """Whether the wall clock is followed wherever it goes, as far as this is known without a look."""
+        return self.right is None or abs(offset - self.right) <= PARTED_S
+
+    def still(self, offset: float) -> bool:
+        """Whether the clock was right once and has not been set since."""
+        return self.right is not None and abs(offset - self.right) <= SAME_S
