@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 
 import httpx
+import pytest
 
 from tests.support.api import COUNTY, NOBODY, OTHER, OWNER, Virtual, ask, sent
 from tests.support.county import CONFIG, START, cap, reference
@@ -117,6 +118,20 @@ def test_a_source_fetches_its_own_receipts_signed(virtual: Virtual) -> None:
         assert len((await client.get(link, headers=OWNER)).json()["receipts"]) == len(letters)
 
     ask(virtual, story, headers=NOBODY, receipt_keys={"county": KEY})
+
+
+@pytest.mark.parametrize("path", ["", "/receipts", "/trace"])
+def test_a_source_reads_nothing_of_an_alert_that_another_sent(virtual: Virtual, path: str) -> None:
+    async def story(client: httpx.AsyncClient, world: World) -> None:
+        sent = await client.post("/api/v1/alerts", content=cap("A1", START), headers=COUNTY)
+        where = f"/api/v1/alerts/{sent.json()['alerts'][0]['key']}{path}"
+        await asyncio.sleep(30)
+        for who, status in ((COUNTY, 200), (OWNER, 200), (OTHER, 404), (NOBODY, 401)):
+            assert (await client.get(where, headers=who)).status_code == status
+        refused = (await client.get(where, headers=OTHER)).json()["detail"]
+        assert refused["reason"] == "unknown_alert", "not even that there is such an alert"
+
+    ask(virtual, story, headers=NOBODY)
 
 
 def test_two_sources_that_send_the_same_each_fetch_their_own(virtual: Virtual) -> None:
