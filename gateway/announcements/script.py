@@ -5,18 +5,22 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from importlib import resources
-from typing import Any
+from typing import Any, TypedDict
 
+from gateway.announcements.draft import Local
+from gateway.announcements.opening import clock_words, hour_words, opening
+from gateway.announcements.reading import Frame, reading
 from gateway.announcements.sayable import spoken_of
+from gateway.announcements.sentences import closed, cut, first_cut, fitting, length, sentences
 from gateway.codes import meaning
 from gateway.model.alert import Alert, Info
 from gateway.model.drill import Drill
 from gateway.model.hazard import Hazard, Level
-from gateway.model.plan import Act, Script, ToneName
+from gateway.model.plan import Act, LeftOut, Script, ToneName
 from gateway.model.reason import Reason, Why
 from gateway.runtime.clock import CHINA
 
@@ -28,25 +32,25 @@ WORDS: dict[str, Any] = tomllib.loads(
 _TONES = {Level.RED: ToneName.RED, Level.ORANGE: ToneName.ORANGE}
 _CLIPS = {Level.RED: "warning-red", Level.ORANGE: "warning-orange"}
 _HAN = re.compile(r"[\u4e00-\u9fff]")
-_SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]?")
+NOWHERE = Local()
+"""A site that knows nothing of itself: every place may be ours."""
 
 NAME = 40
 """A longer name of an issuer is cut, in characters. Our choice."""
 
 
-def warning(alert: Alert, info: Info, level: Level, recorded: str = "") -> Script:
-    """One reading of a warning, a minute at most.
+def warning(alert: Alert, info: Info, level: Level, recorded: str = "", local: Local = NOWHERE) -> Script:
+    """One reading of a warning: a minute, and longer only where the forecast, the danger, the advice and the
+    orders need it (`reading`).
 
-    If it is too long, whole sentences are left out: first from the end of the description, then of the
-    instruction. The first sentence of each stays; if it is too long itself, it is cut at a clause. `recorded`
-    names the recording that came with it.
+    `recorded` names the recording that came with it; `local` says what the site knows of itself.
     """
     return Script(
         _TONES.get(level, ToneName.CHIME),
-        _text(alert, info, level, WORDS["warning"]),
-        _CLIPS.get(level, "warning"),
-        recorded,
-        meaning.hazard(info).code,
+        clip=_CLIPS.get(level, "warning"),
+        recording=recorded,
+        about=meaning.hazard(info).code,
+        **_text(alert, info, level, WORDS["warning"], local),
     )
 
 
@@ -66,12 +70,12 @@ def recording(alert: Alert, info: Info) -> str:
     return "" if block is None or place is None else f"{alert.key.digest}.{block}.{place}"
 
 
-def update(alert: Alert, info: Info, level: Level, *, calm: bool = False) -> Script:
+def update(alert: Alert, info: Info, level: Level, *, calm: bool = False, local: Local = NOWHERE) -> Script:
     """One reading of a warning where an earlier text was heard. `calm`: no change is worth a siren."""
-    sentences = _text(alert, info, level, WORDS["update"])
     tone = ToneName.CHIME if calm else _TONES.get(level, ToneName.CHIME)
     clip = "warning" if calm else _CLIPS.get(level, "warning")
-    return Script(tone, sentences, clip, about=meaning.hazard(info).code)
+    words = _text(alert, info, level, WORDS["update"], local)
+    return Script(tone, clip=clip, about=meaning.hazard(info).code, **words)
 
 
 def order(info: Info) -> Script:
@@ -80,22 +84,22 @@ def order(info: Info) -> Script:
     The order and the way come first; the issuer and the cause come last and are left out if there is no room.
     """
     words, info = WORDS["order"], spoken_of(info)
-    issuer = f"这里是{_cut(info.sender_name, NAME)}。" if info.sender_name else ""
-    head = (words["preface"], closed(info.headline.strip()), *_sentences(info.instruction))
-    room = words["longest_characters"] - _length(head) - len(issuer)
+    issuer = f"这里是{cut(info.sender_name, NAME)}。" if info.sender_name else ""
+    head = (words["preface"], closed(info.headline.strip()), *sentences(info.instruction))
+    room = words["longest_characters"] - length(head) - len(issuer)
     reasons = tuple(
-        sentence for sentence in (issuer, *_sentences(info.description)) if sentence and len(sentence) <= room
+        sentence for sentence in (issuer, *sentences(info.description)) if sentence and len(sentence) <= room
     )
-    sentences = (head[0], head[1], *head[2:], *reasons)
-    return Script(ToneName.RED, sentences, "warning-red", about=meaning.hazard(info).code)
+    said = (head[0], head[1], *head[2:], *reasons)
+    return Script(ToneName.RED, said, "warning-red", about=meaning.hazard(info).code)
 
 
-def exercise(alert: Alert, info: Info, level: Level) -> Script:
+def exercise(alert: Alert, info: Info, level: Level, local: Local = NOWHERE) -> Script:
     """One reading of an exercise: the official text between the words of a drill, without a siren.
 
     Its recording is not played, because it does not say that it is a drill.
     """
-    return Script(ToneName.DRILL, _text(alert, info, level, WORDS["drill"]), "drill")
+    return Script(ToneName.DRILL, clip="drill", **_text(alert, info, level, WORDS["drill"], local))
 
 
 def announcement(drill: Drill) -> Script:
@@ -108,8 +112,8 @@ def announcement(drill: Drill) -> Script:
     form = words["notice"] if few else words["notice_all"]
     sentence = form.format(
         day=f"{start.month}月{start.day}日",
-        start=_hour(start),
-        end=_hour(end),
+        start=hour_words(start),
+        end=hour_words(end),
         places="、".join(drill.places),
     )
     return Script(ToneName.CHIME, (sentence, words["calm"]), "notice")
@@ -132,20 +136,43 @@ def left(issuer: str, hazard: Hazard, level: Level) -> Script:
     """
     words = WORDS["update"]
     form = words["left"] if hazard.zh and level.zh else words["left_plain"]
-    sentence = form.format(issuer=_cut(issuer, NAME), hazard=hazard.zh, level=level.zh)
+    sentence = form.format(issuer=cut(issuer, NAME), hazard=hazard.zh, level=level.zh)
     return Script(ToneName.LIFT, (words["preface"], sentence, words["stay"]), "lift")
 
 
-def _text(alert: Alert, info: Info, level: Level, words: Mapping[str, str]) -> tuple[str, ...]:
-    """The sentences of a reading: opening, headline, description, instruction, closing."""
-    longest: int = WORDS["longest_characters"]
+class _Words(TypedDict):
+    """The fields of a script that hold words."""
+
+    sentences: tuple[str, ...]
+    short: tuple[str, ...]
+    left: tuple[LeftOut, ...]
+
+
+def _text(alert: Alert, info: Info, level: Level, words: Mapping[str, str], local: Local) -> _Words:
+    """The words of a block between preface and closing; a text that is not Chinese as it stands."""
     info = spoken_of(info)
-    head = (words["preface"], _cut(_headline(alert, info, level), longest // 3))
-    room = longest - _length(head) - len(words["closing"])
-    described = _first_cut(_sentences(info.description), room * 2 // 3)
-    advised = _first_cut(_sentences(info.instruction), room - _length(described[:1]))
-    advice = _fitting(advised, room - _length(described[:1]))
-    text = _fitting(described, room - _length(advice))
+    if not _HAN.search(info.headline + info.description + info.instruction):
+        return {"sentences": _as_it_stands(alert, info, level, words), "short": (), "left": ()}
+    longest, ceiling = WORDS["longest_characters"], WORDS["ceiling_characters"]
+    # A colour that no field of the document writes is not put into its issuer's mouth.
+    level_words = WORDS["level"].format(level=level.zh) if level.zh and meaning.written(info) else ""
+    always = words is WORDS["drill"]
+    frame = Frame(
+        words["preface"], words["closing"], WORDS["quoted"], level_words, longest, ceiling, always=always
+    )
+    said = reading(alert, info, level, local, frame)
+    return {"sentences": said.sentences, "short": said.short, "left": said.left}
+
+
+def _as_it_stands(alert: Alert, info: Info, level: Level, words: Mapping[str, str]) -> tuple[str, ...]:
+    """The sentences of a text in another language: whole sentences are left out from its end."""
+    longest: int = WORDS["longest_characters"]
+    head = (words["preface"], cut(opening(alert, info, level, info.headline, ()), longest // 3))
+    room = longest - length(head) - len(words["closing"])
+    described = first_cut(sentences(info.description), room * 2 // 3)
+    advised = first_cut(sentences(info.instruction), room - length(described[:1]))
+    advice = fitting(advised, room - length(described[:1]))
+    text = fitting(described, room - length(advice))
     return (*head, *text, *advice, words["closing"])
 
 
@@ -158,7 +185,7 @@ def fixed() -> Iterator[str]:
 
 def seconds(script: Script) -> float:
     """About how long one reading lasts without its tone, at the pace that the voice keeps outdoors."""
-    return _length(script.sentences) * 60 / float(WORDS["characters_a_minute"])
+    return length(script.sentences) * 60 / float(WORDS["characters_a_minute"])
 
 
 def room(act: Act) -> int:
@@ -186,12 +213,12 @@ def lift(issuer: str, hazard: Hazard, level: Level, at: datetime | None, *, move
     """
     words = WORDS["lift"]
     form = words["text"] if hazard.zh and level.zh else words["plain"]
-    sentences = [words["preface"], form.format(issuer=_cut(issuer, NAME), hazard=hazard.zh, level=level.zh)]
+    said = [words["preface"], form.format(issuer=cut(issuer, NAME), hazard=hazard.zh, level=level.zh)]
     if at:
-        sentences.append(words["time"].format(time=clock_words(at)))
+        said.append(words["time"].format(time=clock_words(at)))
     if moved:
-        sentences.append(words["moved"])
-    return Script(ToneName.LIFT, tuple(sentences), "lift", about=hazard.code)
+        said.append(words["moved"])
+    return Script(ToneName.LIFT, tuple(said), "lift", about=hazard.code)
 
 
 def lifts(script: Script, hazard: Hazard) -> bool:
@@ -208,7 +235,7 @@ def correction(issuer: str, hazard: Hazard, level: Level) -> Script:
     """
     words = WORDS["correction"]
     form = words["warning"] if hazard.zh and level.zh else words["plain"]
-    return _corrected(form.format(issuer=_cut(issuer, NAME), hazard=hazard.zh, level=level.zh))
+    return _corrected(form.format(issuer=cut(issuer, NAME), hazard=hazard.zh, level=level.zh))
 
 
 def correction_of(act: Act) -> Script:
@@ -222,67 +249,3 @@ def correction_of(act: Act) -> Script:
 def _corrected(error: str) -> Script:
     words = WORDS["correction"]
     return Script(ToneName.LIFT, (words["preface"], error, words["closing"]), "correction")
-
-
-def clock_words(at: datetime) -> str:
-    """`7月28日14时30分`, in China's time."""
-    local = at.astimezone(CHINA)
-    return f"{local.month}月{local.day}日{_hour(local)}"
-
-
-def _hour(local: datetime) -> str:
-    minute = f"{local.minute}分" if local.minute else ""
-    return f"{local.hour}时{minute}"
-
-
-def _headline(alert: Alert, info: Info, level: Level) -> str:
-    """Issuer, time and signal in one sentence: the law wants the station's name and the time of issue
-    said."""
-    issuer, time = info.sender_name, clock_words(alert.sent)
-    title = info.headline.strip() or f"{info.event}{level.zh}预警"
-    if issuer and title.startswith(issuer):
-        return closed(issuer + time + title.removeprefix(issuer))
-    return closed(f"{issuer}{time}发布：{title}" if issuer else f"{time}，{title}")
-
-
-def _sentences(text: str) -> list[str]:
-    return [closed(sentence.strip()) for sentence in _SENTENCE.findall(text) if sentence.strip()]
-
-
-def _length(sentences: Sequence[str]) -> int:
-    return sum(map(len, sentences))
-
-
-def _fitting(sentences: Sequence[str], room: int) -> tuple[str, ...]:
-    """The sentences that fit, from the first on; at least the first."""
-    fitting = list(sentences[:1])
-    for sentence in sentences[1:]:
-        if _length(fitting) + len(sentence) > room:
-            break
-        fitting.append(sentence)
-    return tuple(fitting)
-
-
-def _first_cut(sentences: list[str], room: int) -> list[str]:
-    """The sentences, the first cut to the room: it always stays, so it must fit."""
-    return [_cut(sentences[0], room), *sentences[1:]] if sentences else []
-
-
-def _cut(sentence: str, room: int) -> str:
-    """The sentence, or its beginning if it has no room: to the end of a clause, else of a word, never within
-    a number."""
-    if len(sentence) <= room:
-        return sentence
-    start = sentence[: room - 1]
-    clause = max(start.rfind(sign) for sign in "；;，,：: ")
-    if clause >= room // 3:
-        return start[:clause] + "。"
-    following = sentence[len(start)]
-    if start[-1:].isascii() and following.isascii():
-        start = re.sub(r"[!-~]+$", "", start) or start
-    return start + "。"
-
-
-def closed(sentence: str) -> str:
-    """The sentence with a mark at its end."""
-    return sentence if sentence.endswith(("。", "！", "？", "!", "?")) else sentence + "。"

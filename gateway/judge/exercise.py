@@ -11,6 +11,7 @@ from gateway.codes import meaning
 from gateway.judge import area, block, endings, schedule
 from gateway.judge.case import Case
 from gateway.judge.ended import over
+from gateway.judge.local import local
 from gateway.judge.relay import relay
 from gateway.model.alert import Info
 from gateway.model.judgement import Judgement
@@ -59,13 +60,7 @@ def exercise(case: Case) -> Judgement:
 
 
 def _plan(case: Case, chosen: dict[str, Info], worst: Info) -> Plan:
-    parts = tuple(
-        Part(
-            tuple(name for name in chosen if chosen[name] is info),
-            script.exercise(case.alert, info, meaning.level(info)),
-        )
-        for info in block.distinct(chosen)
-    )
+    parts = tuple(_part(case, chosen, info) for info in block.distinct(chosen))
     over_at = min(
         *(drill.end for drill in case.own_drills),
         *(schedule.ends(info, case.alert.sent) for info in block.distinct(chosen)),
@@ -83,3 +78,9 @@ def _plan(case: Case, chosen: dict[str, Info], worst: Info) -> Plan:
         case.roster.version,
         tier=case.policy.tier,
     )
+
+
+def _part(case: Case, chosen: dict[str, Info], info: Info) -> Part:
+    names = tuple(name for name in chosen if chosen[name] is info)
+    here = local(case, info, names)
+    return Part(names, script.exercise(case.alert, info, meaning.level(info), here))

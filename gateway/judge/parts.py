@@ -8,9 +8,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from gateway.announcements import script
+from gateway.announcements.draft import Local
 from gateway.codes import meaning
 from gateway.judge.audience import Audience
 from gateway.judge.case import Case
+from gateway.judge.local import local
 from gateway.judge.relay import class_of, decided
 from gateway.judge.threshold import ordered
 from gateway.model.alert import Info
@@ -32,11 +34,13 @@ def parts(case: Case, audience: Audience) -> list[tuple[Part, Info]]:
             name for name in names if name not in first_time and audience.difference.material(name, info)
         ]
         unchanged = [name for name in names if name not in first_time and name not in changed]
-        words = _whole(case, info)
+        here = local(case, info, names)
+        words = _whole(case, info, here)
         assert words.tone is not ToneName.NONE
         pairs += _spread(case, audience, info, first_time, words)
-        pairs += _spread(case, audience, info, changed, script.update(case.alert, info, meaning.level(info)))
-        calm = script.update(case.alert, info, meaning.level(info), calm=True)
+        level = meaning.level(info)
+        pairs += _spread(case, audience, info, changed, script.update(case.alert, info, level, local=here))
+        calm = script.update(case.alert, info, level, calm=True, local=here)
         standing = [name for name in unchanged if name in audience.difference.standing]
         pairs += _spread(case, audience, info, standing, calm)
         pairs += _once([name for name in unchanged if name not in audience.difference.standing], calm, info)
@@ -62,7 +66,7 @@ def _in_drills(case: Case, pairs: list[tuple[Part, Info]]) -> list[tuple[Part, I
     return marked
 
 
-def _whole(case: Case, info: Info) -> Script:
+def _whole(case: Case, info: Info, here: Local) -> Script:
     """The words of the whole block: an order, or a warning.
 
     An official source's own recording goes with it.
@@ -70,7 +74,7 @@ def _whole(case: Case, info: Info) -> Script:
     if ordered(info):
         return script.order(info)
     recorded = script.recording(case.alert, info) if case.policy.trust is Trust.OFFICIAL else ""
-    return script.warning(case.alert, info, meaning.level(info), recorded)
+    return script.warning(case.alert, info, meaning.level(info), recorded, here)
 
 
 def _spread(

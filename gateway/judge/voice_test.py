@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from gateway.announcements.script import WORDS, closed
+from gateway.announcements.script import WORDS
+from gateway.announcements.sentences import closed
 from gateway.judge.rules import Rules
 from gateway.model.plan import Act, Class, Part, Plan, Schedule, Script, ToneName, plan_id
 from gateway.model.reason import Reason, Why

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
@@ -84,6 +84,44 @@ class ToneName(StrEnum):
     NONE = "none"
 
 
+class LeftFor(StrEnum):
+    """Why words of a document are not said (docs/practice.md, Repetition)."""
+
+    OPENING = "opening"
+    """The opening is said already."""
+    REPEATED = "repeated"
+    """The same was said already."""
+    SIGNED = "signed"
+    """Signature, source, maker."""
+    CRITERION = "criterion"
+    LABEL = "label"
+    """A heading."""
+    HALF = "half"
+    """A statement that breaks off."""
+    CONTACT = "contact"
+    CAUSE = "cause"
+    PLACES = "places"
+    """Places that are not ours."""
+    OFFICE = "office"
+    """It is for authorities."""
+    GUIDE = "guide"
+    """A guide's item beyond the second."""
+    NOW = "now"
+    """How it stands, where a forecast is said."""
+    PAST = "past"
+    """What has been, where a forecast is said."""
+    ROOM = "room"
+    """There is no room in a reading."""
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Words of a document that are not said."""
+
+    words: str
+    why: LeftFor
+
+
 @dataclass(frozen=True)
 class Script:
     """The words of one reading, with their attention tone."""
@@ -99,6 +137,16 @@ class Script:
     (pipeline/recordings)."""
     about: str = ""
     """The letter code of its hazard; empty where it has none."""
+    short: tuple[str, ...] = ()
+    """The second reading of a burst and the later ones, where the first is too long to be said twice. Empty:
+    they are like the first."""
+    left: tuple[LeftOut, ...] = ()
+    """What the document says and this script does not, in its order."""
+
+    @property
+    def again(self) -> Script:
+        """The script of the second reading of a burst and of the later ones."""
+        return replace(self, sentences=self.short, short=()) if self.short else self
 
     @property
     def text(self) -> str:

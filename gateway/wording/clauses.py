@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 _BRACKETS = r"[（(\[【〔《][^（(\[【〔《）)\]】〕》\n]{0,120}[）)\]】〕》]"
 """A pair of brackets with what it holds. 120 characters bound the search. Our choice."""
+_WHOLE = r"https?://[^\s，。；！？]{1,300}|&#?[A-Za-z0-9]{1,8};|<[^<>\n]{1,80}>"
+"""An address, or markup: its signs end no clause."""
 _ITEM = (
     r"(?:\d{1,2}[.．、)）](?!\d)|[（(](?:\d{1,2}|[一二三四五六七八九十]{1,2})[）)]"
     r"|[①-⑳]|[一二三四五六七八九十]{1,2}、)"
@@ -25,7 +27,7 @@ _MARK = (
     r"|[ \t\u3000](?=[ \t\u3000]{0,3}(?:" + _ITEM + "|" + _OPENING + r")))"
     r"[，。；！？!?;,\s”』]*"
 )
-_CLAUSE = re.compile(rf"((?:{_BRACKETS}|(?!{_MARK})[\s\S])*)({_MARK}|\Z)")
+_CLAUSE = re.compile(rf"((?:{_BRACKETS}|{_WHOLE}|(?!{_MARK})[\s\S])*)({_MARK}|\Z)")
 _NUMBERED = re.compile(_ITEM)
 
 

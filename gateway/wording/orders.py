@@ -21,6 +21,7 @@ class _Table(NamedTuple):
     after: re.Pattern[str]
     office: re.Pattern[str]
     moves: re.Pattern[str]
+    hint: re.Pattern[str]
 
 
 LONGEST = 200
@@ -55,6 +56,8 @@ def ordered(clause: str) -> bool:
     if len(clause) > 2 * LONGEST:
         clause = clause[:LONGEST] + clause[-LONGEST:]
     table = _table()
+    if not table.hint.search(clause):
+        return False
     clause = table.no_order.sub("", clause)
     if not table.order.search(clause):
         return False

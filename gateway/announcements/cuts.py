@@ -1,0 +1,207 @@
+"""The cuts of a reading: what is never said, what goes for length and in which order.
+
+For length go contacts, causes, places that are not ours, what authorities shall do, items of a guide beyond
+two, how it stands, what no pattern knows, and past amounts where a forecast is said. Forecast, danger, advice
+and orders stay (docs/practice.md, Repetition).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from gateway.announcements.draft import MUST, Draft, Piece, groups
+from gateway.announcements.sentences import cut
+from gateway.model.plan import LeftFor, LeftOut
+from gateway.wording import lists
+from gateway.wording.parts import Kind
+
+GUIDE = 2
+"""Items of a guide that are said besides its orders (docs/practice.md, Repetition)."""
+_GOES = (1, 2, 0)
+"""The description is shortened before the instruction, the headline last."""
+LEAST = 30
+"""Characters that a text without a known part keeps at least. Our choice."""
+COLOUR = re.compile(r"[红橙黄蓝]色")
+"""The words of a level."""
+_NEVER = {Kind.SIGNED: LeftFor.SIGNED, Kind.CRITERION: LeftFor.CRITERION, Kind.LABEL: LeftFor.LABEL}
+_LAST = (
+    Kind.OTHER,
+    Kind.PLACE,
+    Kind.OFFICE,
+    Kind.NOW,
+    Kind.PAST,
+    Kind.ADVICE,
+    Kind.DANGER,
+    Kind.FORECAST,
+    Kind.ORDER,
+)
+"""What goes first where even the longest reading has no room."""
+_NOISE = re.compile(r"[\s，。；：！？、,;:!?.（）()“”\"]+")
+_HALF = re.compile(
+    r"(?:预计|预报|其中|期间)*(?:(?:未来|今天|今日|明天|今晚|\d{1,2}[日时]|夜间|白天|上午|下午|\d+小时|[到至内，])+)?"
+)
+_CARRY = re.compile(r"预计|未来|预报|今[天晚日]|明天|\d[日时]")
+
+
+def never(draft: Draft, head: str) -> None:
+    """Leave out what is never said: what is repeated, signatures, headings, criteria, halves."""
+    seen: set[str] = {_bare(head)}
+    colours = set(COLOUR.findall(head))
+    opened = set()
+    for source in (0, 1, 2):
+        fresh: set[str] = set()
+        for group in groups([piece for piece in draft.pieces if piece.source == source]):
+            for piece in group:
+                if piece.kind in _NEVER:
+                    piece.left = _NEVER[piece.kind]
+                elif piece.kind is Kind.OPENING and source not in opened:
+                    repeats = set(COLOUR.findall(piece.words)) <= colours or not colours
+                    piece.left = LeftFor.OPENING if repeats else None
+            if group[0].kind not in (Kind.LABEL, Kind.OPENING) or group[-1].ends:
+                opened.add(source)
+            bare = _bare("".join(piece.words for piece in group if piece.left is None))
+            if len(bare) > 1 and bare in seen:
+                for piece in group:
+                    piece.left = piece.left or LeftFor.REPEATED
+            elif group[0].kind is Kind.FORECAST and _HALF.fullmatch("".join(piece.words for piece in group)):
+                for piece in group:
+                    piece.left = piece.left or LeftFor.HALF
+            fresh.add(bare)
+        seen |= fresh
+
+
+def _bare(words: str) -> str:
+    return _NOISE.sub("", words)
+
+
+def shorten(draft: Draft, room: int) -> None:
+    """Leave out for length, one kind after the other, only so much as must go."""
+    forecast = any(piece.kind in (Kind.FORECAST, Kind.DANGER) for piece in draft.said)
+    steps: tuple[Callable[[Draft, int], None], ...] = (
+        partial(_drop, kind=Kind.CONTACT, why=LeftFor.CONTACT),
+        partial(_drop, kind=Kind.CAUSE, why=LeftFor.CAUSE),
+        _elsewhere,
+        _lists,
+        partial(_drop, kind=Kind.OFFICE, why=LeftFor.OFFICE),
+        _guide,
+        partial(_drop, kind=Kind.NOW, why=LeftFor.NOW),
+        _unknown,
+    )
+    for step in steps:
+        if draft.length <= room:
+            return
+        if forecast or step not in (steps[6],):
+            step(draft, room)
+    if forecast and draft.length > room:
+        for group in reversed(list(groups(draft.said))):
+            if group[0].kind is Kind.PAST and draft.length > room:
+                _drop_group(draft, group, LeftFor.PAST)
+
+
+def _drop(draft: Draft, room: int, kind: Kind, why: LeftFor) -> None:
+    """Leave out the statements of a kind from the last on, until there is room."""
+    for group in reversed(list(groups(draft.said))):
+        if group[0].kind is kind and draft.length > room:
+            _drop_group(draft, group, why)
+
+
+def _drop_group(draft: Draft, group: Sequence[Piece], why: LeftFor) -> None:
+    """Leave out a whole statement. If one clause of it must stay, for a place of ours, all of it stays."""
+    names = {name for piece in group for name in draft.local.names if name in piece.words}
+    inside = {name: sum(name in piece.words for piece in group) for name in names}
+    if any(draft.named.get(name, 0) <= inside[name] for name in names):
+        return
+    for piece in group:
+        draft.drop(piece, why)
+
+
+def _elsewhere(draft: Draft, room: int) -> None:
+    """Leave out clauses that speak of other places alone, where another clause speaks of ours."""
+    said = draft.said
+    ours = [piece for piece in said if piece.kind in MUST and any(n in piece.words for n in draft.local.all)]
+    if not ours:
+        return
+    for place, piece in enumerate(said):
+        if draft.length <= room:
+            return
+        if piece.kind not in (Kind.FORECAST, Kind.DANGER, Kind.PAST) or _CARRY.search(piece.words):
+            continue
+        following = said[place + 1] if place + 1 < len(said) else None
+        leads_on = following is not None and following.sentence == piece.sentence
+        if leads_on and following is not None and following.kind in (Kind.FORECAST, Kind.DANGER, Kind.PAST):
+            if following.words in ("其中", "期间"):
+                following = said[place + 2] if place + 2 < len(said) else None
+            if following is None or not re.search(r"[镇乡县区市村]", following.words):
+                continue
+        gone = lists.elsewhere(piece.words, draft.local.all) and draft.drop(piece, LeftFor.PLACES)
+        if gone and place + 1 < len(said) and said[place + 1].words == "其中":
+            draft.drop(said[place + 1], LeftFor.PLACES)
+
+
+def _lists(draft: Draft, room: int) -> None:
+    """Leave places that are not ours out of lists."""
+    for piece in draft.said:
+        if draft.length <= room:
+            return
+        if len(piece.words) > 4:
+            words, gone = lists.shortened(piece.words, draft.local.all)
+            if gone:
+                draft.rewrite(piece, words, gone)
+
+
+def _guide(draft: Draft, room: int) -> None:
+    """Leave out the items of a guide beyond two. An item that orders something is not counted and stays."""
+    items = [
+        group
+        for group in groups([piece for piece in draft.said if piece.item])
+        if group[0].kind is Kind.ADVICE
+    ]
+    advising = list(dict.fromkeys((group[0].source, group[0].item) for group in items))
+    for group in reversed(items):
+        if draft.length > room and (group[0].source, group[0].item) in advising[GUIDE:]:
+            for piece in group:
+                draft.drop(piece, LeftFor.GUIDE)
+
+
+def _unknown(draft: Draft, room: int) -> None:
+    """Leave out what no pattern knows, from the last on. The first of each text stays, cut if it must be."""
+    unknown = [piece for piece in draft.said if piece.kind in (Kind.OTHER, Kind.PLACE, Kind.OPENING)]
+    first = {piece.source: piece for piece in reversed(unknown)}
+    must = {piece.source for piece in draft.said if piece.kind in MUST}
+    for piece in sorted(unknown, key=lambda one: (_GOES.index(one.source), -one.number)):
+        if draft.length <= room:
+            return
+        if piece is not first[piece.source] or piece.source in must:
+            draft.drop(piece, LeftFor.ROOM)
+    stay = [piece for piece in first.values() if piece.left is None]
+    for piece in sorted(stay, key=lambda one: one.source):
+        if draft.length > room:
+            _cut(draft, piece, max(LEAST, len(piece.words) - (draft.length - room)))
+
+
+def _cut(draft: Draft, piece: Piece, room: int) -> None:
+    """Cut a single clause to a room."""
+    words = cut(piece.words, room).rstrip("。")
+    draft.left.append((piece.number, LeftOut(piece.words[len(words) :], LeftFor.ROOM)))
+    draft.length += len(words) - len(piece.words)
+    piece.words = words
+
+
+def bound(draft: Draft, room: int) -> None:
+    """Bound even what must be said: what matters least goes first, from the end."""
+    if draft.length <= room:
+        return
+    by_kind: dict[Kind, list[Piece]] = {}
+    for piece in draft.said:
+        by_kind.setdefault(piece.kind, []).append(piece)
+    left = len(draft.said)
+    for kind in (*[kind for kind in by_kind if kind not in _LAST], *_LAST):
+        for piece in reversed(by_kind.get(kind, [])):
+            if draft.length <= room:
+                return
+            if left == 1:
+                _cut(draft, piece, max(LEAST, room))
+                return
+            left -= draft.drop(piece, LeftFor.ROOM)

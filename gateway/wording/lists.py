@@ -1,0 +1,170 @@
+"""Lists of places in a clause, 青石镇、沙河镇 or 青石、柳林等乡镇: what is said of them is said of ours.
+
+Names are asked for as they are written. Whether a name means a place of ours is asked elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+_RANK = "(?:镇|乡|街道办事处|街道|办事处|社区|村|县|区|市|省|林场|农场|牧场|种马场|开发区|园区)"
+_TAIL = (
+    r"等(?:[\d一二三四五六七八九十两]+个?)?(?:乡镇(?:[（(]街道[)）])?|镇街|镇乡|乡|镇|街道|村|县[（(][^）)]{1,6}[)）]"
+    r"|县市区|县区|县|市|区域|区|地区|地(?!质|震)|处)"
+)
+_SIGN = r"(?:(?!等)[\u4e00-\u9fff])"
+_RANKED = re.compile(rf"{_SIGN}{{1,7}}?{_RANK}")
+_LAST = re.compile(rf"(?P<name>{_SIGN}{{1,7}}?{_RANK}|{_SIGN}{{1,8}}?(?={_TAIL}))")
+_PLACE = re.compile(rf"{_SIGN}{{1,6}}{_RANK}{_SIGN}{{0,8}}")
+_BARE = re.compile(rf"{_SIGN}{{2,6}}")
+_VILLAGE = re.compile(r"[^镇乡]{1,8}(?:村|社区|组)")
+_LEAD = re.compile(
+    r".*(?:我[省市县区镇乡]|全[省市县区]|本[省市县区]|影响|小时内?|分钟内?|[日天晚时]|夜间|白天|上午|下午|凌晨|预计|目前"
+    r"|主要在|位于|其中|对|在|于|及|和|与)"
+)
+_TAILED = re.compile(_TAIL)
+_ABOVE = re.compile(
+    r"(?:上述|以上)(?:[一二三四五六七八九十两\d]+个?)?(?:乡镇(?:[（(]街道[)）])?|镇街|县市区|县区|地区|区域|地方|各地|乡|镇|街道|县|村)"
+)
+_WIDE = re.compile(r"其[他它余]|全[省市县区镇乡]|大部|部分|周边|一带|各地|所有|局地|附近")
+
+
+class Listed(NamedTuple):
+    """A list of places in a clause."""
+
+    start: int
+    end: int
+    """Where it begins and ends in the clause, without its tail."""
+    names: tuple[str, ...]
+    tail: str
+    """等地, 等乡镇; empty where the list is closed."""
+
+
+def listed(clause: str) -> Listed | None:
+    """The first list of two or more places in a clause; None where it has none.
+
+    A list of other things has neither ranks (镇, 乡, 村 …) nor an end such as 等乡镇: 雷电、短时大风.
+    """
+    pieces = _pieces(clause)
+    for first in range(len(pieces) - 1):
+        found = _from(clause, pieces, first)
+        if found:
+            return found
+    return None
+
+
+def _pieces(clause: str) -> list[tuple[int, str]]:
+    """The pieces between 、 and between names and 和, with their places."""
+    if len(clause) > 600:
+        return []
+    return [
+        (match.start(), match.group())
+        for match in re.finditer(
+            r"(?:(?!、|(?<=[镇乡村县区市])(?:和|及|以及|与)(?=[\u4e00-\u9fff]{1,7}[镇乡村县区市])).)+", clause
+        )
+        if match.group() not in ("和", "及", "以及", "与")
+    ]
+
+
+def _from(clause: str, pieces: Sequence[tuple[int, str]], first: int) -> Listed | None:
+    at, piece = pieces[first]
+    lead = _LEAD.match(piece)
+    start = at + (lead.end() if lead else 0)
+    name = piece[start - at :]
+    if not name or len(name) > 12:
+        return None
+    names, end = [name], start + len(name)
+    tail = ""
+    for place, following in pieces[first + 1 :]:
+        joined = re.sub(r"^(?:和|及|以及|与)", "", following)
+        offset = place + len(following) - len(joined)
+        last = (place, following) == pieces[-1]
+        whole = _PLACE.fullmatch(joined) or _BARE.fullmatch(joined)
+        if whole and not last:
+            names.append(joined)
+            end = offset + len(joined)
+            continue
+        if found := _LAST.match(joined):
+            names.append(found["name"])
+            end = offset + found.end()
+            if sub := re.match(rf"[\u4e00-\u9fff]{{1,6}}?(?={_TAIL})", clause[end:]):
+                names[-1] += sub.group()
+                end += sub.end()
+        break
+    if tailed := _TAILED.match(clause, end):
+        tail = tailed.group()
+    ranked = sum(bool(_RANKED.search(name)) for name in names)
+    if len(names) < 2 or not (tail or ranked * 2 > len(names)):
+        return None
+    return Listed(start, end, tuple(names), tail)
+
+
+def ours(found: Listed, names: Collection[str]) -> tuple[str, ...]:
+    """Those of a list that are of these names: whole with their rank, or bare in a list that ends 等乡镇."""
+    kept: list[str] = []
+    town = False
+    for written in found.names:
+        own = any(name in written or (found.tail and written == stem(name)) for name in names)
+        # A village without a township of its own is of the township before it.
+        town = own or (town and bool(_VILLAGE.fullmatch(written)))
+        if town:
+            kept.append(written)
+    return tuple(kept)
+
+
+def stem(name: str) -> str:
+    """A name without its rank: 青石 of 青石镇. A stem of one character is none."""
+    bare = re.sub(rf"{_RANK}$", "", name)
+    return bare if len(bare) > 1 else name
+
+
+def shortened(clause: str, names: Collection[str]) -> tuple[str, tuple[str, ...]]:
+    """The clause with only our places in its list, and the places that were left out.
+
+    A list without a place of ours stays: then nobody knows whom it means.
+    """
+    found = listed(clause)
+    if found is None:
+        return clause, ()
+    kept = ours(found, names)
+    left = tuple(name for name in found.names if name not in kept)
+    if not kept or not left:
+        return clause, ()
+    tail = "" if found.tail else "等地"
+    return clause[: found.start] + "、".join(kept) + tail + clause[found.end :], left
+
+
+def elsewhere(clause: str, names: Collection[str]) -> bool:
+    """Whether a clause speaks of named places only, none of which is of these names."""
+    if any(name in clause or stem(name) in clause for name in names) or _WIDE.search(clause):
+        return False
+    return bool(listed(clause)) or bool(re.search(r"[\u4e00-\u9fff]{2,6}(?:镇|乡|街道|县)", clause))
+
+
+def resolved(clause: str, before: Sequence[str], names: Collection[str]) -> str:
+    """The clause with 上述乡镇 as the places that an earlier clause names.
+
+    Several of which some are ours become ours and 等地.
+    """
+    above = _ABOVE.search(clause)
+    if not above:
+        return clause
+    for earlier in reversed(before):
+        places = _named(earlier, names)
+        if places:
+            return clause[: above.start()] + places + clause[above.end() :]
+    return clause
+
+
+def _named(clause: str, names: Collection[str]) -> str:
+    """The places of a clause in words, ours alone where some are; empty where it names none."""
+    found = listed(clause)
+    if found is None:
+        return next((name for name in names if name in clause), "")
+    kept = ours(found, names)
+    if kept:
+        others = len(kept) < len(found.names)
+        return "、".join(kept) + (found.tail or "等地" if others else "")
+    return "、".join(found.names) + found.tail

@@ -1,0 +1,215 @@
+"""The parts of a warning's text: what each clause of it is for (parts.toml).
+
+A clause that no pattern knows is of the kind of the one before it: a forecast goes on over commas.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+
+from gateway.wording.clauses import Clause, clauses
+from gateway.wording.orders import LONGEST, ordering
+
+
+class Kind(StrEnum):
+    """What a clause is for."""
+
+    OPENING = "opening"
+    """Issuer, time and signal."""
+    CAUSE = "cause"
+    """受…影响."""
+    NOW = "now"
+    """How it stands, without an amount: 目前强降雨云团缓慢东移."""
+    PAST = "past"
+    """What has been."""
+    FORECAST = "forecast"
+    PLACE = "place"
+    """The area, where it stands by itself: 影响区域：…."""
+    DANGER = "danger"
+    ADVICE = "advice"
+    ORDER = "order"
+    OFFICE = "office"
+    """What authorities shall do."""
+    LABEL = "label"
+    """A heading: 防御指南, 预警内容."""
+    CONTACT = "contact"
+    SIGNED = "signed"
+    """Signature, source, maker."""
+    CRITERION = "criterion"
+    """标准：3小时内降雨量将达…."""
+    OTHER = "other"
+
+
+GOES_ON = {
+    Kind.PLACE,
+    Kind.PAST,
+    Kind.NOW,
+    Kind.FORECAST,
+    Kind.DANGER,
+    Kind.ADVICE,
+    Kind.OFFICE,
+    Kind.CONTACT,
+    Kind.SIGNED,
+}
+"""A clause without a kind of its own has the kind of the one before it, if that is one of these."""
+_ASKED = (Kind.OPENING, Kind.CAUSE, Kind.PLACE, Kind.PAST, Kind.FORECAST, Kind.DANGER, Kind.ADVICE)
+_FIRST = (Kind.SIGNED, Kind.CRITERION, Kind.LABEL, Kind.CONTACT)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One clause of a text with its kind. The parts put together are the text."""
+
+    kind: Kind
+    words: str
+    """The clause without the sign at its end."""
+    mark: str
+    """The sign that ends it, with the blanks behind it."""
+    item: int = 0
+    """The place of its item in the guide, from 1. 0: it stands in no guide."""
+    office: bool = False
+    """Its item is for authorities."""
+
+    @property
+    def ends(self) -> bool:
+        """Whether its sentence ends here."""
+        return Clause(self.words, self.mark).ends
+
+    @property
+    def said(self) -> str:
+        """The clause without blanks at its ends and without the number of its item."""
+        words = self.words.strip()
+        return words[len(Clause(words, "").item) :].strip() if self.item else words
+
+
+@dataclass
+class _Place:
+    """Where the reading of a text stands."""
+
+    kind: Kind = Kind.OTHER
+    begins: bool = True
+    """A sentence begins here."""
+    guide: bool = False
+    """The heading of a guide has come."""
+    item: int = 0
+    office: bool = False
+    criterion: bool = False
+
+
+def parts(text: str) -> tuple[Part, ...]:
+    """The clauses of a text in order, each with its kind. Nothing of the text is lost."""
+    asked = tuple(_untitled(clauses(text)))
+    place = _Place()
+    found = []
+    for clause, ordered in zip(asked, ordering(asked), strict=True):
+        found.append(_part(clause, ordered, place))
+    return tuple(reversed(list(_leads(found))))
+
+
+def _untitled(asked: Sequence[Clause]) -> Iterator[Clause]:
+    """The clauses; an opening that runs into the next words without a sign is one by itself."""
+    for clause in asked:
+        title = _patterns()["title"].search(clause.words, 0, LONGEST)
+        if title:
+            yield Clause(clause.words[: title.end()], "")
+            yield Clause(clause.words[title.end() :], clause.mark)
+        else:
+            yield clause
+
+
+def _part(clause: Clause, ordered: bool, place: _Place) -> Part:
+    """The part of a clause; the place moves on behind it."""
+    words = clause.words.strip()
+    number = clause.item if place.begins or place.guide else ""
+    if number:
+        place.guide = place.begins = True
+    if place.guide and place.begins:
+        place.item += 1
+        place.office = bool(_patterns()["office"].search(words[len(number) :], 0, LONGEST))
+        place.kind = Kind.OTHER
+    kind = _kind(words[len(number) :].strip()[:LONGEST], ordered, place)
+    if kind in _FIRST and not number:
+        place.item = place.item - (place.guide and place.begins)
+    part = Part(
+        kind, clause.words, clause.mark, place.item if place.guide and kind not in _FIRST else 0, place.office
+    )
+    if kind is Kind.LABEL and _patterns()["guide"].search(words):
+        place.guide, place.begins = True, True
+    else:
+        place.begins = clause.ends
+        place.guide = place.guide and not (kind is Kind.SIGNED and clause.ends)
+    place.criterion = kind is Kind.CRITERION and not clause.ends
+    place.kind = kind
+    return part
+
+
+def _kind(words: str, ordered: bool, place: _Place) -> Kind:
+    tables = _patterns()
+    if place.criterion:
+        return Kind.CRITERION
+    if tables["guide"].search(words):
+        return Kind.LABEL
+    for kind in _FIRST:
+        if tables[kind].search(words):
+            return kind
+    if ordered:
+        return Kind.ORDER
+    if place.guide:
+        return Kind.OFFICE if place.office else Kind.ADVICE
+    if not words.startswith(("请", "提醒")) and tables[Kind.OFFICE].search(words):
+        return Kind.OFFICE
+    if tables["event"].search(words) and not tables[Kind.CAUSE].search(words):
+        return Kind.DANGER
+    found = next((kind for kind in _ASKED if tables[kind].search(words)), None)
+    if found in (None, Kind.ADVICE) and tables["now"].search(words):
+        found = Kind.PAST if tables["amount"].search(words) else Kind.NOW
+    if found is Kind.FORECAST and tables["now"].search(words) and not _clearly(words):
+        found = Kind.NOW
+    if found is Kind.PAST and not tables["amount"].search(words) and tables["now"].search(words):
+        found = Kind.NOW
+    if found is Kind.ADVICE and place.kind is Kind.OFFICE and not place.begins and not words.startswith("请"):
+        return Kind.OFFICE
+    if found:
+        return found
+    if place.kind in GOES_ON and (not place.begins or bool(tables["amount"].search(words))):
+        return place.kind
+    return Kind.OTHER
+
+
+def _clearly(words: str) -> bool:
+    return any(word in words for word in ("预计", "未来", "将", "仍有", "可能"))
+
+
+def _leads(found: Sequence[Part]) -> Iterator[Part]:
+    """The parts from the last to the first. What only leads to the next clause is of its kind.
+
+    These are a time alone (17点52分，某某气象台发布…), 目前 or 其中, and a subject before an order or advice.
+    """
+    clock, lead, issues = (_patterns()[name] for name in ("clock", "lead", "issues"))
+    following = Kind.OTHER
+    for part in reversed(found):
+        words = part.words.strip()
+        leads = (
+            (following is Kind.OPENING and (clock.fullmatch(words) or issues.fullmatch(words)))
+            or (following not in (Kind.OTHER, Kind.OPENING) and lead.fullmatch(words))
+            or (following in (Kind.ORDER, Kind.ADVICE, Kind.OFFICE) and part.kind is Kind.OTHER)
+        )
+        kind = following if leads and not part.ends else part.kind
+        yield replace(part, kind=kind)
+        following = kind
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    read = tomllib.loads((resources.files("gateway.wording") / "parts.toml").read_text("utf-8"))
+    joined = {
+        name: "|".join(f"(?:{one})" for one in ([entry] if isinstance(entry, str) else entry))
+        for name, entry in read.items()
+    }
+    return {name: re.compile(pattern) for name, pattern in joined.items()}
