@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from gateway.judge import area, block, difference
+from gateway.judge import area, block, difference, lineage
 from gateway.judge.case import Case
 from gateway.judge.difference import Difference
 from gateway.judge.ended import over
@@ -40,7 +40,8 @@ class Audience:
     ) -> Audience:
         """`everybody` has also the speakers for which it is over; `heard_elsewhere` the blocks said for other
         roads."""
-        former = difference.heard_before(case.before, case.roster)
+        lifted = [one for one in case.before if _lifted(one, case)]
+        former = difference.heard_before([one for one in case.before if one not in lifted], case.roster)
         standing = former.standing | {name for road in kin if road.live for name in road.sounded}
         heard = Difference(
             {**heard_elsewhere, **former.heard},
@@ -111,6 +112,13 @@ def _unsaid(case: Case, names: Set[str]) -> list[str]:
     current = (info for info in case.alert.infos if not over(info, case.alert))
     covered = {name for info in current for name in area.targets(info, case.roster, by_words=False)}
     return sorted(names & covered)
+
+
+def _lifted(document: Past, case: Case) -> bool:
+    """Whether an end had lifted this document before the new one was sent. What was lifted was heard no more:
+    its re-issue is a new warning."""
+    ends = lineage.ends_of(document, case.past)
+    return any(end.alert.sent < case.alert.sent for end in ends)
 
 
 def _worth_saying(case: Case, chosen: Mapping[str, Info], heard: Difference) -> dict[str, Info]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,6 +19,10 @@ from gateway.model.reason import Reason, Why
 
 SENDER = "caiyun"
 """The sender of all these alerts. Caiyun is a relay: the office that it quotes is not the sender."""
+_ISSUER = re.compile(
+    r"(.{2,30}?(?:台|局|厅|站|办|中心|指挥部|政府|委员会|办公室))"
+    r"(?=\d|于|将|继续|更新|变更|升级|降级|调整|发布|解除|取消|撤销|撤下)"
+)
 _TYPES = {"预警中": MsgType.ALERT, "预警解除": MsgType.CANCEL}
 
 
@@ -73,13 +78,22 @@ def alert(entry: object) -> Alert:
     )
 
 
+def _issuer(title: str) -> str:
+    """The office that a title names before its act: 云溪县气象台解除暴雨橙色预警. "" where it names none.
+
+    `source` is the platform that passes warnings on.
+    """
+    found = _ISSUER.match(title)
+    return found.group(1) if found else ""
+
+
 def _info(fields: Mapping[str, Any]) -> Info:
     code, place = text(fields, "code"), text(fields, "adcode")
     return Info(
         language="zh-CN",
         event=text(fields, "title"),
         event_codes=(Pair("weathercn", code[:2]),),
-        sender_name=text(fields, "source"),
+        sender_name=_issuer(text(fields, "title")) or text(fields, "source"),
         headline=text(fields, "title"),
         description=text(fields, "description"),
         parameters=(Pair("LEVELCODE", code[2:4]),) if len(code) == 4 else (),

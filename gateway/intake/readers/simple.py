@@ -123,7 +123,7 @@ class SimpleAlert(BaseModel):
             Scope.PUBLIC,
             note=self.note,
             references=tuple(Reference("", identifier, None) for identifier in self.references),
-            infos=(info,) if self.event or self.areas else (),
+            infos=(info,) if self.event or self.areas or self.headline or self.description else (),
         )
 
     def _parameters(self) -> tuple[Pair, ...]:
@@ -138,7 +138,8 @@ class SimpleAlert(BaseModel):
     def _headline(self) -> str:
         if not (self.event and self.level):
             return ""
-        return f"{self.senderName or self.sender}发布{self._event()}{_ZH[self.level]}预警信号"
+        act = "解除" if self.msgType == "Cancel" else "发布"
+        return f"{self.senderName or self.sender}{act}{self._event()}{_ZH[self.level]}预警信号"
 
 
 def entries(document: object) -> Entries | None:
