@@ -16,6 +16,7 @@ from gateway.quantities.numerals import digits
 from gateway.runtime.clock import CHINA
 from gateway.voice.text.lines import joined
 from gateway.voice.text.rules import HAN
+from gateway.wording.characters import ordinary
 
 _DASHES = dict.fromkeys("\u2010\u2011\u2500\u2501\ufe63\uff0d\ufe58", "-")
 _LONG = {"\u2015": "—"}
@@ -24,7 +25,9 @@ _CIRCLED = {chr(0x2460 + number): f"，{number + 1}、" for number in range(20)}
     chr(0x2474 + number): f"，{number + 1}、" for number in range(20)
 }
 _CIRCLED |= {chr(0x2488 + number): f"，{number + 1}、" for number in range(20)} | {
-    chr(0x3220 + number): f"，{number + 1}、" for number in range(10)
+    chr(first + number): f"，{number + 1}、"
+    for first in (0x3220, 0x3280, 0x2776, 0x2780, 0x278A, 0x24F5)
+    for number in range(10)
 }
 _SIGNS = {
     "µ": "μ",
@@ -57,16 +60,20 @@ _FULL_WIDTH = str.maketrans(
     {chr(code + 0xFEE0): chr(code) for code in range(0x21, 0x7F) if chr(code) not in ",;!?~"}
 )
 """The comma is left out: `50，100` are two numbers, `50,100` is one."""
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _INVISIBLE = re.compile(
     r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 )
 _TAG = re.compile(r"</?[A-Za-z!][^<>]{0,300}>")
 """A letter must follow the bracket: `风力<8级，雨量>50毫米` is no tag."""
 _ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+|[\w.-]+@[\w-]+\.[A-Za-z.]+", re.ASCII)
-_SPACED = re.compile(
-    r"(?<![\d.,])\d{1,3}(?: \d{3})+(?= ?(?:[万亿]|人|户|元|立方|平方|公里|千米|亩|吨|次|个|名|头|只|株))"
+_SPACED = re.compile(r"(?<![\d.,:/-])[1-9]\d{0,2}(?: \d{3})+(?![\d:])")
+"""Thousands that blanks set apart."""
+_CALLED = re.compile(
+    r"(?:电话|拨打|热线|号码|致电|手机|联系方式|编号|[账帐]号|分别[为达是]?)[^，。；！？]{0,12}$"
 )
-"""Thousands that spaces set apart, if a measure word follows: `拨打119 120` are two numbers."""
+"""Behind these words groups of digits are no thousands."""
+_HELP = re.compile(r"1(?:10|14|19|20|22)(?: 1(?:10|14|19|20|22))+")
 _STARS = re.compile(r"\*{2,}|[*★☆●■◆▲※►▶]+|(?<!\d)[·•]+|[·•]+(?!\d)")
 """Signs of lists and of emphasis. The dot of `7·20`, the day that names an event, is none of them."""
 
@@ -86,6 +93,7 @@ def _in_beijing(match: re.Match[str]) -> str:
 _SECONDS = re.compile(r"(?<=°)(\d{1,2})['’](?:(\d{1,2}(?:\.\d+)?)(?:\"|''|”))?")
 _COMMAS = re.compile(r"(?<![\d.,])\d{1,4}(?:,\d{1,4})+(?![\d,])")
 _SMALL = re.compile(r" ?(?:毫米|mm|MM|厘米|cm|米(?!每|/)|m(?![A-Za-z0-9³/])|℃|度|级)")
+_LITTLE = re.compile(r" ?(?:毫米|mm|℃|度|级)")
 MOST_SMALL = 10_000
 """No rain, water level, temperature or wind is so large. Before their units such a number is a list."""
 
@@ -105,19 +113,46 @@ def _comma_lists(words: str) -> str:
     return _COMMAS.sub(separated, words)
 
 
+def _unspaced(match: re.Match[str]) -> str:
+    """Thousands without their blanks. `拨打119 120` and `50 100毫米` are two numbers each."""
+    whole = match[0].replace(" ", "")
+    large = int(whole) >= MOST_SMALL and _LITTLE.match(match.string, match.end())
+    called = _CALLED.search(match.string[: match.start()]) or _HELP.fullmatch(match[0])
+    return match[0] if large or called else whole
+
+
 _HASHTAG = re.compile(r"(?<!\d)#([A-Za-z\u3400-\u9fff][^#\n]{0,30})#")
 _COMPACT_DAY = re.compile(
     r"(?<![\d.])(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?![\d.]|_\d| ?(?:元|立方|m|米|人|千|万))"
 )
 _DOTTED_SPAN = re.compile(r"(?<!\d)(20\d\d)\.(\d{1,2})\.(\d{1,2}) ?[-~—–] ?(\d{1,2})\.(\d{1,2})(?![\d.])")
+_DAYS = re.compile(
+    r"(?:^|(?<=[，。；：:（( ])|(?<=[自从于])|(?<=时间))(0?[1-9]|1[0-2])\.(0?[1-9]|[12]\d|3[01])"
+    r" ?[-~—–至到] ?(0?[1-9]|1[0-2])\.(0?[1-9]|[12]\d|3[01])(?=$|[，。；）)]|[期间有将我全各本出持]|日)"
+)
+"""Two days with points at the beginning of a clause, without a unit: 7.28-7.30有强降雨."""
+_ENTRY = re.compile(r"(?:^|(?<=[，。；;\n]))([1-9])\.(?=(?:6|12|24|36|48|72)小?时)")
+"""The number of an entry before its hours: 1.24小时内转移. Nobody writes 1.24 hours."""
+
+
+def _days(match: re.Match[str]) -> str:
+    """The two days in plain words, if the second is the later one. Else they are decimals."""
+    first, last = (int(match[1]), int(match[2])), (int(match[3]), int(match[4]))
+    return f"{first[0]}月{first[1]}日到{last[0]}月{last[1]}日" if first < last else match[0]
+
+
 _FULL_WIDTH_THOUSANDS = re.compile(
-    r"(?:(?<![\d.,，、:])|(?<=[人户亩元名吨]、))(\d{1,2})，(?=\d{3} ?(?:人|户|亩|元|名|吨)(?!次))"
+    r"(?:(?<![\d.,，、:第])|(?<=[人户亩元名吨]、))(\d{1,2})，(?=\d{3} ?(?:人|户|亩|元|名|吨)(?!次))"
     r"|(?<=\d)()，(?=0\d\d(?!\d))"
 )
 """The full-width comma of thousands.
 
 No list has an entry 000 as in `1，000`, or an entry 3 as in `共3，500人`.
 """
+
+
+_TRAILING = re.compile(r"(?<=[^\s~]) ?~+(?= *(?:$|[，。；！？、,;!?)）]))")
+"""A tilde at the end of a clause lengthens its last word. It says nothing."""
 
 
 def cleaned(text: str) -> str:
@@ -127,8 +162,9 @@ def cleaned(text: str) -> str:
     and one way to write a date, a time and a number.
     """
     words = joined(_one_form(text))
+    words = re.sub(r"[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]+", " ", words)
     words = _STARS.sub("，", _plainly_written(words)).replace("•", "·")
-    words = re.sub(r"[ \t\u00a0\u2000-\u200a\u3000]+", " ", words)
+    words = _TRAILING.sub("", words)
     return re.sub(rf"(?<=\d) (?={HAN}|[%℃‰])|(?<={HAN}) (?=\d)", "", words)
 
 
@@ -137,9 +173,12 @@ def _one_form(text: str) -> str:
     words = html.unescape(html.unescape(text))
     words = _TAG.sub("\n", _INVISIBLE.sub("", words))
     words = _ADDRESS.sub("", words)
+    words = re.sub(r"(?<=10)\^(\d{1,2})(?!\d)", lambda m: m[1].translate(_RAISED), words)
     words = re.sub(r"(?<=\d)(?=[½¼¾⅓⅔])", "又", words.translate(_FULL_WIDTH)).translate(_ONE_FORM)
-    words = re.sub(r"[\u3300-\u33ff]", lambda m: unicodedata.normalize("NFKC", m[0]), words)
+    words = ordinary(words)
+    words = re.sub(r"[\u32c0-\u32cb\u3300-\u33ff]", lambda m: unicodedata.normalize("NFKC", m[0]), words)
     words = re.sub(r"℃|°\s?[Cc](?![A-Za-z])|\u2103", "℃", words)
+    words = re.sub(r"°\s?[Ff](?![A-Za-z])", "℉", words)
     words = _HASHTAG.sub(r"\1", words)
     words = re.sub(r"([—–-])\1{2,}", r"\1\1", words)
     return re.sub(r"(?<=[A-Za-z])[²³]", lambda m: "2" if m[0] == "²" else "3", words)
@@ -150,13 +189,16 @@ def _plainly_written(words: str) -> str:
     words = _OFFSET.sub(_in_beijing, words)
     words = _COMPACT_DAY.sub(r"\1-\2-\3", words)
     words = _DOTTED_SPAN.sub(r"\1-\2-\3到\4月\5日", words)
+    words = _DAYS.sub(_days, words)
+    words = _ENTRY.sub(r"\1、", words)
+    words = re.sub(r"(?<=\d)[—–]+(?=[一二两三四五六七八九十]+人)", "，", words)
     words = re.sub(r"(?<=\d)[wW](?=[人元户亩吨立])", "万", words)
     words = re.sub(r"(?<=\d) *: *(?=[0-5]\d(?!\d))", ":", words)
     words = _SECONDS.sub(lambda m: f"{m[1]}分" + (f"{m[2]}秒" if m[2] else ""), words)
     words = re.sub(r"(?<=\d)[—–]{2,}(?=\d)", "-", words)
     words = re.sub(r"(?<=\d) ?\* ?(?=\d)", "×", words)
     words = _FULL_WIDTH_THOUSANDS.sub(lambda m: f"{m[1] or ''},", _comma_lists(words))
-    words = _SPACED.sub(lambda m: m[0].replace(" ", ""), words)
+    words = _SPACED.sub(_unspaced, words)
     return re.sub(r"(?<![\w.])\.(?=\d)", "0.", words)
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from gateway.quantities.figures import same
+from gateway.quantities.figures import figures
 from gateway.quantities.numerals import digits
-from gateway.quantities.spans import MINUS, NUMBER
+from gateway.quantities.proof import compared
 from gateway.voice import Spoken
-from gateway.voice.text import dates, english, telephones, units
+from gateway.voice.text import dates, doubt, english, telephones, units
 from gateway.voice.text.clean import NAMES, cleaned, leftovers, punctuated
 from gateway.voice.text.rules import rules
 
@@ -24,25 +24,36 @@ RULES = (*LONG, *telephones.RULES, *units.COORDINATES, *dates.RULES, *units.RULE
 Telephone numbers come first: their digits look like years and spans. Quantities come last: they take every
 number that is left.
 """
-_FIGURE = re.compile(rf"(?:(?<![0-9A-Za-z%℃#百千万亿年月日号时分秒级])({MINUS}))?({NUMBER})")
-_BETWEEN = re.compile(r"(?<=[0-9%℃#百千万亿年月日号时分秒级])\s*[~—–−-]\s*(?=\d)")
+ROUNDS = 3
+"""A rule may spoil a number only beside another one. So the proof is made again after numbers were spelt."""
 _CLAUSE = re.compile(r"(?<=[，。；！？])")
 
 
 def spoken(text: str) -> Spoken:
-    """The words of a text, with the same numbers.
+    """The words of a text, with the same numbers and the same signs.
 
-    A clause whose numbers the rules would change is spelt out digit by digit. `notes` name its numbers, and
-    every sign that no rule knew.
+    A number that the rules would change is spelt out digit by digit, its neighbours are not, nor is a date.
+    `notes` name such numbers, and every sign that no rule knew.
     """
     plain = cleaned(text)
     if english.meant(plain):
         words = english.said(plain)
         if words is None:
-            return _finished(english.spelt(plain), _figures(plain), english.SIGNS)
+            return _finished(
+                english.spelt(plain), tuple(re.findall(r"-?\d[\d,.]*\d|-?\d", plain)), english.SIGNS
+            )
         return _finished(words, (), english.SIGNS)
-    whole = _finished(_ruled(plain))
-    return whole if same(plain, whole.words) else _clause_by_clause(plain)
+    spelt, notes = plain, tuple[str, ...]()
+    for _ in range(ROUNDS):
+        whole = _finished(_ruled(spelt), notes)
+        lost, added = compared(spelt, whole.words)
+        if not lost and not added:
+            return whole
+        spelt, more = doubt.spelt(spelt, lost)
+        if not more:
+            break
+        notes += more
+    return _clause_by_clause(spelt, notes)
 
 
 def _ruled(plain: str) -> str:
@@ -53,16 +64,19 @@ def _ruled(plain: str) -> str:
     return words
 
 
-def _clause_by_clause(plain: str) -> Spoken:
-    """The words of a cleaned text. Each clause whose numbers the rules would change is spelt out."""
-    words, spelt = "", tuple[str, ...]()
+def _clause_by_clause(plain: str, notes: tuple[str, ...]) -> Spoken:
+    """The words of a cleaned text. In each clause whose numbers the rules would change all are spelt out."""
+    words = ""
     for clause in _CLAUSE.split(plain):
         ruled = _ruled(clause)
-        if not same(clause, _finished(ruled).words):
-            ruled = _FIGURE.sub(_digit_by_digit, _BETWEEN.sub("到", clause))
-            spelt += _figures(clause)
+        if compared(clause, _finished(ruled).words) != ((), ()):
+            ruled, more = doubt.spelt(clause, figures(clause))
+            notes += more
+            again = _ruled(ruled)
+            if compared(ruled, _finished(again).words) == ((), ()):
+                ruled = again
         words += ruled
-    return _finished(words, spelt)
+    return _finished(words, notes)
 
 
 def _finished(words: str, spelt: tuple[str, ...] = (), names: Mapping[str, str] = NAMES) -> Spoken:
@@ -72,12 +86,3 @@ def _finished(words: str, spelt: tuple[str, ...] = (), names: Mapping[str, str] 
     """
     words, notes = leftovers(punctuated(words), names)
     return Spoken(re.sub(r" {2,}", " ", punctuated(words)), (*spelt, *notes))
-
-
-def _figures(plain: str) -> tuple[str, ...]:
-    return tuple(match[0] for match in _FIGURE.finditer(plain))
-
-
-def _digit_by_digit(match: re.Match[str]) -> str:
-    whole, _, fraction = match[2].replace(",", "").partition(".")
-    return ("负" if match[1] else "") + digits(whole) + (f"点{digits(fraction)}" if fraction else "")

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import re
 
-from gateway.quantities.dates import day
 from gateway.quantities.numerals import cardinal, counted, decimal, digits
 from gateway.quantities.spans import MINUS, NUMBER, TO
 from gateway.quantities.units import COUNTED, UNIT, UNITS
+from gateway.voice.text import roads, shares, temperatures
 from gateway.voice.text.rules import HAN, rules, to
 
 _ROMAN = {
@@ -28,16 +28,6 @@ def amount(text: str) -> str:
     return decimal(text) if "." in text else counted(int(text.replace(",", "")))
 
 
-def degrees(text: str) -> str:
-    """A temperature: -5 is 零下五."""
-    return "零下" + decimal(text.lstrip("-− ")) if text[0] in "-−" else decimal(text)
-
-
-def signed(text: str, words: str = "") -> str:
-    """A number with its sign. 负 goes before `words`: -3% is 负百分之三."""
-    return ("负" if text[0] in "-−" else "") + words + decimal(text.lstrip("-− "))
-
-
 def plain(text: str) -> str:
     """A number without a unit or a measure word. 2000 is 两千 all the same."""
     if len(text) >= _WRITTEN_ONE_BY_ONE and text.isdecimal():
@@ -45,7 +35,6 @@ def plain(text: str) -> str:
     return decimal(text) if len(text) < 4 else amount(text)
 
 
-_SIGNED = rf"({MINUS}?{NUMBER})"
 COORDINATES = rules(
     (
         (
@@ -62,6 +51,14 @@ COORDINATES = rules(
     )
 )
 """Degrees, minutes and seconds of arc. They run before the rules of dates: these minutes are no times."""
+
+
+def _opposite(match: re.Match[str]) -> str:
+    """The first end of a span that begins below zero: 负 or 正 is said of the other end, too."""
+    number, unit, _, cold = match.groups()
+    return f"{decimal(number)}{UNITS.get(unit, unit or '')}{to(match)}{'负' if cold else '正'}"
+
+
 _LEVELS = (
     (
         r"(?<![\d.])2(?=[、或]3 ?个|[、或]3 ?(?:天|小时|人|户|日|次|米|年)|日(?:以|之)?内)"
@@ -80,62 +77,25 @@ _LEVELS = (
         r"(?:(?<=[一二三四五六七八])|(?<=[一二三四五六七八]级)) ?[~—–-] ?(?=[一二三四五六七八] ?[级类度等])",
         lambda m: "到",
     ),
-    (r"(?<=温)[—–](?=[12]?\d(?:\.\d+)? ?(?:℃|度))", lambda m: "-"),  # a minus typed as a dash
     (r"(?<=地下)-(?=\d+ ?层)", lambda m: ""),
-)
-_SHARES = (
-    (rf"{_SIGNED} ?%?{TO}{_SIGNED} ?%", lambda m: f"{signed(m[1], '百分之')}{to(m)}{signed(m[2], '百分之')}"),
-    (rf"{_SIGNED} ?%", lambda m: signed(m[1], "百分之")),
-    (rf"((?<!\d){MINUS}?{NUMBER}) ?‰", lambda m: signed(m[1], "千分之")),
-    (r"(?<![\d/.])(\d{1,2})/(\d{1,3})(?![\d/])", lambda m: _over(m)),
-    (
-        r"(?<![\d:.])(\d{1,9}(?:\.\d+)?):(\d{1,9}(?:\.\d+)?)(?![\d:])",
-        lambda m: f"{decimal(m[1])}比{decimal(m[2])}",
-    ),
-)
-_CELSIUS = rf"((?:[-−]\s?)?{NUMBER})"
-"""A temperature. A space may stand behind its minus, which is no mark of a list."""
-_TEMPERATURES = (
-    # a dash behind these words is no minus
-    (r"(高温|最高气?温|[升降增水体]温)[-−—–](?=\d)", lambda m: m[1] + "，"),
-    (
-        rf"{_CELSIUS} ?(℃|度)?({TO}){_CELSIUS} ?(℃|摄氏度|度)",
-        lambda m: f"{degrees(m[1])}{_fallen(m)}{to(m)}{degrees(m[4])}{UNITS.get(m[5], m[5])}",
-    ),
-    (
-        rf"({MINUS}{NUMBER})(?=(?:[、，] ?{MINUS}?{NUMBER}){{0,8}}[、，] ?{MINUS}?{NUMBER} ?(?:℃|摄氏度|度))",
-        lambda m: degrees(m[1]),
-    ),
-    (rf"{_CELSIUS} ?(℃|摄氏度|度)", lambda m: degrees(m[1]) + UNITS.get(m[2], m[2])),
-    # in a text about weather a minus behind 温 is a temperature below zero, never a dash
-    (
-        rf"(温|温为|温达|温约|温降?至|温降?到|温低至) ?{MINUS} ?({NUMBER})(?:{TO}{MINUS}({NUMBER}))?",
-        lambda m: m[1] + _cold(m),
-    ),
-    (rf"(最[低高]) ?{MINUS}({NUMBER})()(?! ?(?:{UNIT}|{COUNTED}))", lambda m: m[1] + _cold(m)),
-)  # fmt: skip
-_ROADS = (
-    (
-        r"(?<![A-Za-z])([GS])(\d{1,2})(?=[\u4e00-\u9fff]{0,6}(?:高速|公路|国道|省道))",
-        lambda m: m[1] + digits(m[2], "幺"),
-    ),
-    (r"(?<=分)(成)?(\d)路", lambda m: f"{m[1] or ''}{counted(int(m[2]))}路"),
-    (r"(?<![A-Za-z])K(\d+)\+(\d{3})", lambda m: f"K{cardinal(int(m[1]))}加{digits(m[2])}"),
-    (r"(?<![A-Za-z])([GSXYC])(\d{3,4})(?![\d.])", lambda m: m[1] + digits(m[2], "幺")),
-    (r"(国道|省道|县道|乡道)(\d{3})(?![\d.])", lambda m: m[1] + digits(m[2], "幺")),
-    (r"(?<!\d)(\d{3,4})(?=国道|省道|县道|乡道|室(?!内|外))", lambda m: digits(m[1], "幺")),
-    (r"(?<![A-Za-z])M[sSwWLl]? ?(?=\d+\.\d)", lambda m: ""),
 )
 _QUANTITIES = (
     # a dash right before a measured number is a minus if no number stands before it
     (
-        r"(?:^|(?<=[，。；：:（(|、/ 限警戒程拔化移亏落])|(?<=埋深)|(?<=[昨前今]日)|(?<=[潮标]高)"
-        r"|(?<=[零一二三四五六七八九十]时))(?<!\d )[-−]"
-        rf"(?=\d+\.\d|{NUMBER} ?(?:米(?!/)|m(?![A-Za-z0-9³/])|厘米|cm|公里|km|[万亿]?元))",
+        r"(?:^|(?<=[，。；：:（(|、/ 限警戒程拔化移亏落平])|(?<=埋深|水深|堤顶|坝顶|增水|减水|变压|位差)"
+        r"|(?<=[昨前今去同]日)|(?<=去年|同期|[潮标]高)|(?<=[零一二三四五六七八九十]时))(?<!\d )[-−–]"
+        rf"(?=\d+\.\d|{NUMBER} ?(?:[万亿]?(?:立方)?米(?!/)|m(?![A-Za-z0-9³/])|m3/s|厘米|cm|公里|km|百帕|hPa"
+        r"|[万亿]?元))",
         lambda m: "负",
     ),
     # behind these words it is a minus in any case: 水位-0.5, 幅度为-10
-    (r"(?<=[位幅差为达至于移])[-−](?=\d)", lambda m: "负"),
+    (r"(?<=[位幅差为达至于移])[-−–](?=\d)", lambda m: "负"),
+    # the other end of such a span
+    (
+        rf"(?<=负)({NUMBER}) ?({UNIT}|{COUNTED})?({TO})([-−–]?)"
+        rf"(?={NUMBER} ?(?:{UNIT}|{COUNTED}|[，。；、]|$))",
+        _opposite,
+    ),
     (rf"￥ ?({NUMBER})(万|亿)?元?", lambda m: f"{amount(m[1])}{m[2] or ''}元"),
     (rf"\$ ?({NUMBER})(万|亿)?(?:美元)?", lambda m: f"{decimal(m[1])}{m[2] or ''}美元"),
     (
@@ -167,12 +127,6 @@ _QUANTITIES = (
     (r"(?<![\d.])0\d+", lambda m: digits(m[0])),
     (NUMBER, lambda m: plain(m[0])),
 )  # fmt: skip
-
-
-def _fallen(match: re.Match[str]) -> str:
-    """The unit of the first temperature, where the two are no span: 下降8℃至-2℃. Else nothing."""
-    unit, cold = match[2], [end[0] in "-−" for end in (match[1], match[4])]
-    return UNITS.get(unit, unit) if unit and cold == [False, True] and re.search("[至到]", match[3]) else ""
 
 
 def _first_unit(first: str | None, sign: str, last: str) -> str:
@@ -218,31 +172,10 @@ def _end(number: str, unit: str) -> str:
     return decimal(number) if unit == "级" else amount(number)
 
 
-def _over(match: re.Match[str]) -> str:
-    """Two numbers with a slash: 1/3 is a fraction, 7/28 a day, 8/9级 are two levels."""
-    above, below = int(match[1]), int(match[2])
-    after = match.string[match.end() : match.end() + 1]
-    if (
-        above < below
-        and (below <= 10 or below in (100, 1000))
-        and (not after or after not in "级号组楼栋日月℃度")
-    ):
-        return f"{cardinal(below)}分之{cardinal(above)}"
-    if 1 <= above <= 12 and 10 < below <= 31 and after not in ("的", "级", "℃", "度", "组"):
-        named = day(match[1], match[2])
-        return named.removesuffix("日") if after in ("日", "号") else named
-    return f"{match[1]}，{match[2]}"
-
-
-def _cold(match: re.Match[str]) -> str:
-    """One temperature below zero, or a span of two."""
-    return f"零下{decimal(match[2])}" + (f"{to(match)}零下{decimal(match[3])}" if match[3] else "")
-
-
 def _at(degrees: str, minutes: str | None, seconds: str | None) -> str:
     """A coordinate in degrees, minutes and seconds of arc."""
     rest = (f"{decimal(minutes)}分" if minutes else "") + (f"{decimal(seconds)}秒" if seconds else "")
     return f"{decimal(degrees)}度{rest}"
 
 
-RULES = rules((*_LEVELS, *_SHARES, *_TEMPERATURES, *_ROADS, *_QUANTITIES))
+RULES = rules((*_LEVELS, *shares.TABLE, *temperatures.TABLE, *roads.TABLE, *_QUANTITIES))

@@ -95,8 +95,15 @@ def test_every_date_and_time_reads_back_to_itself(month: int, day: int, hour: in
 
 
 def test_a_newsreader_would_say_it_so() -> None:
-    lines = Path(__file__).with_name("newsreader.txt").read_text("utf-8").splitlines()[1:]
-    rows = [line.rsplit(" → ", 1) for line in lines]
-    assert len(rows) > 1900
-    wrong = {text: (spoken(text), words) for text, words in rows if spoken(text) != Spoken(words)}
-    assert wrong == {}
+    lines = Path(__file__).with_name("newsreader.txt").read_text("utf-8").splitlines()
+    wrong, known = dict[str, Spoken](), list[str]()
+    for line in lines:
+        if line.startswith("#"):
+            continue
+        text, words = line.removeprefix("! ").rsplit(" → ", 1)
+        if line.startswith("! "):
+            known.append(text)
+        if spoken(text) != Spoken(words):
+            wrong[text] = spoken(text)
+    assert len(lines) > 2100
+    assert list(wrong) == known, wrong

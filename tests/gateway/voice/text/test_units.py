@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.voice.text.units import RULES, amount, degrees, plain, signed
+from gateway.voice.text.units import RULES, amount, plain
 
 
 def ruled(text: str) -> str:
@@ -43,6 +43,4 @@ def test_quantities_are_put_in_words(text: str, words: str) -> None:
 
 def test_the_words_of_single_numbers() -> None:
     assert (amount("2"), amount("2.5"), amount("2,000")) == ("两", "二点五", "两千")
-    assert (degrees("-5"), degrees("5")) == ("零下五", "五")
-    assert (signed("-3", "百分之"), signed("3")) == ("负百分之三", "三")
     assert (plain("2"), plain("2000"), plain("1234567890")) == ("二", "两千", "一二三四五六七八九零")

@@ -1,0 +1,29 @@
+"""Characters that look alike become one: ⽔ and 水 are one word to a reader, and two to a search.
+
+PDF files and input methods leave radicals (U+2E80–2FDF) and compatibility characters (U+F900–FAFF) in texts.
+Characters whose other form has another meaning stay: ², ½, ①, ℃, ㎡, Ⅱ.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from importlib import resources
+
+_RADICALS = {
+    pair[0]: pair[1]
+    for pair in tomllib.loads((resources.files("gateway.wording") / "characters.toml").read_text("utf-8"))[
+        "radicals"
+    ].split()
+}
+_ALIKE = re.compile(
+    "[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f"  # radicals and compatibility ideographs
+    "\ufb00-\ufb06\ufe30-\ufe4f\ufe50-\ufe6b\uff61-\uff9f"  # ligatures, upright and small forms, half width
+    "\U0001d400-\U0001d7ff]"  # mathematical letters and digits
+)
+
+
+def ordinary(text: str) -> str:
+    """The text with the ordinary character for each that only looks like it. Its length may change."""
+    return _ALIKE.sub(lambda match: _RADICALS.get(match[0]) or unicodedata.normalize("NFKC", match[0]), text)
