@@ -76,6 +76,25 @@ _CITED_BEFORE = _DIGITS + "十月日号级楼组"
 _DECIMAL = re.compile(rf"点[{_DIGITS}]+(?![{_NUMERALS}]*[分刻])")
 """The fraction of a decimal: 一点五, but not 一点五十分."""
 _TO = re.compile(rf"[到至][{_NUMERALS}]")
+_ORDINAL = re.compile(
+    r"路(?:公交|汽车|电车|路口|口|段|站|与|和|至|积水|附近|沿线|交叉)|单元|标段|工区|期(?:工程|项目|建设)"
+    r"|[中大分]队|支队(?!伍)|环[路线]"
+)
+"""Before these words 一 is the first of several: 一路公交, 一单元, 一期工程."""
+_STREET = re.compile(r"(?:乘|坐|[\u3400-\u9fff]{2})$")
+"""A name or a verb before 一路 at the end of a clause: 解放一路, 乘坐一路. In 一路向东 it means all the way."""
+_STATION = re.compile(r"(?:中央|央视|卫视|电视|广播|综合|新闻)$")
+_SCHOOL = re.compile(r"[县市区镇高省]$")
+
+
+def _ordinal(before: str, rest: str) -> bool:
+    """Whether 一 names the first of several: a line of buses, a channel, a school, a part of a building."""
+    return bool(
+        _ORDINAL.match(rest)
+        or (rest == "路" and _STREET.search(before))
+        or (rest[0] == "台" and _STATION.search(before))
+        or (re.match(r"[中小院幼](?![型等雨到])", rest) and _SCHOOL.search(before))
+    )
 
 
 def _one(before: str, rest: str, fourth: bool) -> str:
@@ -89,7 +108,7 @@ def _one(before: str, rest: str, fourth: bool) -> str:
         return "yi5"
     listed = after in "是要" and not before
     counts = _DECIMAL.match(rest) or _TO.match(rest) or after in _CITED_BEFORE
-    if listed or counts or (last and last in _CITED_AFTER):
+    if listed or counts or _ordinal(before, rest) or (last and last in _CITED_AFTER):
         return "yi1"
     if last == "万" and after not in "百千":
         return "yi1"

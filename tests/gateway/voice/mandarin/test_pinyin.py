@@ -34,6 +34,7 @@ PLACES = """
     泗县=si4.xian4 颍上=ying3.shang4 宿松=su4.song1 宿州=su4.zhou1 绩溪=ji4.xi1 祁门=qi2.men2 泾县=jing1.xian4
     无为市=wu2.wei2.shi4 和县=he2.xian4 丽水=li2.shui3 缙云=jin4.yun2 嵊州=sheng4.zhou1 鄞州=yin2.zhou1
     衢州=qu2.zhou1 台州=tai1.zhou1 天台县=tian1.tai1.xian4 撤到楼顶天台=che4.dao4.lou2.ding3.tian1.tai2
+    天台=tian1.tai1 舟曲=zhou1.qu1 大栅栏=da4.shi2.lan4 爬上天台=pa2.shang4.tian1.tai2
     乐清=yue4.qing1 诸暨=zhu1.ji4 莆田=pu2.tian2 厦门=xia4.men2 长汀=chang2.ting1 柘荣=zhe4.rong2
     尤溪=you2.xi1 闽侯=min3.hou4 将乐=jiang1.le4 大埔=da4.bu4 百色=bai3.se4 邕宁=yong1.ning2 儋州=dan1.zhou1
     宝坻=bao3.di3 阜新=fu4.xin1 噶尔=ga2.er3 重庆=chong2.qing4 成都=cheng2.du1 都江堰=du1.jiang1.yan4
@@ -59,7 +60,7 @@ PLACES = """
     峄城=yi4.cheng2 兖州=yan3.zhou1 汶上=wen4.shang4 嘉祥=jia1.xiang2 巨野=ju4.ye3 句容=ju4.rong2
     溧阳=li4.yang2 溧水=li4.shui3 沭阳=shu4.yang2 泗洪=si4.hong2 涟水=lian2.shui3 响水=xiang3.shui3
     大丰=da4.feng1 甪直=lu4.zhi2 浒墅关=xu3.shu4.guan1 黄浦=huang2.pu3 莘庄=xin1.zhuang1
-    朱家角=zhu1.jia1.jiao3 余干=yu2.gan4 上饶=shang4.rao2 婺城=wu4.cheng2 浦江=pu3.jiang1 磐安=pan2.an1
+    朱家角=zhu1.jia1.jiao3 余干=yu2.gan1 上饶=shang4.rao2 婺城=wu4.cheng2 浦江=pu3.jiang1 磐安=pan2.an1
     三门=san1.men2 仙居=xian1.ju1 乐平=le4.ping2 崇义=chong2.yi4 石首=shi2.shou3 公安县=gong1.an1.xian4
     宜城=yi2.cheng2 南漳=nan2.zhang1 通山=tong1.shan1 崇阳=chong2.yang2 嘉鱼=jia1.yu2 咸丰=xian2.feng1
     来凤=lai2.feng4 鹤峰=he4.feng1 宣恩=xuan1.en1 巴东=ba1.dong1 桑植=sang1.zhi2 石门=shi2.men2
@@ -127,6 +128,16 @@ WORDS = """
     挑水=tiao1.shui3
 """
 
+ORDINALS = """
+    一路公交=yi1.lu4.gong1.jiao1 乘坐一路=cheng2.zuo4.yi1.lu4 解放一路=jie3.fang4.yi1.lu4
+    一路向东=yi2.lu4.xiang4.dong1
+    中央一台=zhong1.yang1.yi1.tai2 一台挖掘机=yi4.tai2.wa1.jue2.ji1 一号=yi1.hao4 一号楼=yi1.hao4.lou2
+    县一中=xian4.yi1.zhong1 市一院=shi4.yi1.yuan4 一单元=yi1.dan1.yuan2 一期工程=yi1.qi1.gong1.cheng2
+    一标段=yi1.biao1.duan4 消防一中队=xiao1.fang2.yi1.zhong1.dui4 一支队伍=yi4.zhi1.dui4.wu3
+    一路平安=yi2.lu4.ping2.an1
+    全县一台=quan2.xian4.yi4.tai2 一中型水库=yi4.zhong1.xing2.shui3.ku4
+"""
+
 HEADS_AND_LENGTHS = """
     长岭村=chang2.ling3.cun1 长坡=chang2.po1 村长=cun1.zhang3 县长=xian4.zhang3 河长制=he2.zhang3.zhi4
     长大=zhang3.da4 组长电话=zu3.zhang3.dian4.hua4 增长=zeng1.zhang3 家长=jia1.zhang3
@@ -139,7 +150,7 @@ def rows(*tables: str) -> list[tuple[str, str]]:
     return [(words, said.replace(".", " ")) for words, said in cells]
 
 
-@pytest.mark.parametrize(("words", "said"), rows(PLACES, WORDS, HEADS_AND_LENGTHS))
+@pytest.mark.parametrize(("words", "said"), rows(PLACES, WORDS, ORDINALS, HEADS_AND_LENGTHS))
 def test_it_is_read_like_this(words: str, said: str) -> None:
     assert " ".join(syllables(words)) == said
     assert all(phonemes(syllable) for syllable in syllables(words))
