@@ -82,7 +82,7 @@ _ORDINAL = re.compile(
 )
 """Before these words 一 is the first of several: 一路公交, 一单元, 一期工程."""
 _STREET = re.compile(r"(?:乘|坐|[\u3400-\u9fff]{2})$")
-"""A name or a verb before 一路 at the end of a clause: 解放一路, 乘坐一路. In 一路向东 it means all the way."""
+"""A name or a verb before 一路 at the end of a clause: 解放一路. In 一路向东 it means all the way."""
 _STATION = re.compile(r"(?:中央|央视|卫视|电视|广播|综合|新闻)$")
 _SCHOOL = re.compile(r"[县市区镇高省]$")
 
