@@ -12,6 +12,7 @@ from gateway.codes import meaning
 from gateway.judge import area, block, endings, guard, lineage, question, road, schedule
 from gateway.judge.audience import Audience
 from gateway.judge.case import Case
+from gateway.judge.characters import rare
 from gateway.judge.ended import over
 from gateway.judge.parts import parts
 from gateway.judge.relay import asks_people, class_of, relay, uncertain
@@ -140,6 +141,8 @@ def _for_speakers(case: Case, chosen: dict[str, Info], everybody: Mapping[str, I
     if not audience.updated and (earlier := _same_before(case, hazard, level, audience.chosen)):
         return case.answer(Store(Why(Reason.SAME_RECENTLY, {"as": earlier.alert.identifier})))
     plan = _plan(case, audience, worst, kin)
+    if unusual := rare(plan):
+        case.flag(unusual)
     verdict = _elsewhere(case, worst, level, plan) or _relayed(case, audience, plan, worst)
     # What nobody has said yes to ends nothing: the warning of before goes on until somebody does.
     asks = isinstance(verdict, Hold) and asks_people(verdict)

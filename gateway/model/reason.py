@@ -56,6 +56,7 @@ class Reason(StrEnum):
     OTHER_TOWNSHIPS = "other_townships"
     LEVELS_DIFFER = "levels_differ"
     CANNOT_BE_SAID = "cannot_be_said"
+    RARE_CHARACTERS = "rare_characters"
     RELAYED = "relayed"
     WATCH_ONLY = "watch_only"
     NO_TEXT = "no_text"

@@ -19,13 +19,13 @@ from drivers.growing import Growing
 from gateway.model.plan import Script, ToneName
 from gateway.model.speaker import Curve, Hearing, Kind, Speaker
 from gateway.voice import RATE, CannotSay, Form, Speech, Voice
-from gateway.voice.sentences import SENTENCE_S, Sentences, Wanted, closed, estimated, length, silence
+from gateway.voice.sentences import SENTENCE_S, Sentences, Wanted, estimated, length, silence
 from gateway.voice.sound.clips import Clips
 from gateway.voice.sound.finish import octets
 from gateway.voice.sound.loudness import level
 from gateway.voice.sound.shelf import Shelf
 from gateway.voice.sound.tones import tone
-from gateway.voice.text.spoken import spoken
+from gateway.voice.typed import typed
 
 log = logging.getLogger(__name__)
 
@@ -126,10 +126,9 @@ class Announcer:
     def text(self, script: Script, readings: int) -> str:
         """The words of a script for a unit that speaks by itself.
 
-        No digit is left that the unit could misread.
+        No digit is left that the unit could misread, and no Chinese character that it may not know.
         """
-        sentences = (spoken(sentence).words for sentence in script.sentences)
-        return "".join(closed(words) for words in sentences if words) * readings
+        return typed(script, readings)
 
     def hearing(self, script: Script, speaker: Speaker) -> Hearing:
         """The curve of a speaker, and the recording that comes first in its village, if there is one."""

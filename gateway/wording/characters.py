@@ -23,7 +23,25 @@ _ALIKE = re.compile(
     "\U0001d400-\U0001d7ff]"  # mathematical letters and digits
 )
 
+_FIRST_HAN = "\u3400"
+"""The first of the Chinese characters, in the order of their codes."""
+
 
 def ordinary(text: str) -> str:
     """The text with the ordinary character for each that only looks like it. Its length may change."""
     return _ALIKE.sub(lambda match: _RADICALS.get(match[0]) or unicodedata.normalize("NFKC", match[0]), text)
+
+
+def outside_gbk(text: str) -> tuple[str, ...]:
+    """The Chinese characters that GBK does not have, each once, in order. Speech chips lack them."""
+    return tuple(
+        dict.fromkeys(sign for sign in text if sign >= _FIRST_HAN and sign.isalpha() and not _in_gbk(sign))
+    )
+
+
+def _in_gbk(sign: str) -> bool:
+    try:
+        sign.encode("gbk")
+    except UnicodeEncodeError:
+        return False
+    return True

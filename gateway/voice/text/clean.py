@@ -14,6 +14,7 @@ from datetime import datetime
 
 from gateway.quantities.numerals import digits
 from gateway.runtime.clock import CHINA
+from gateway.voice.mandarin.homophones import RARE
 from gateway.voice.text.lines import joined
 from gateway.voice.text.rules import HAN
 from gateway.wording.characters import ordinary
@@ -60,6 +61,7 @@ _FULL_WIDTH = str.maketrans(
     {chr(code + 0xFEE0): chr(code) for code in range(0x21, 0x7F) if chr(code) not in ",;!?~"}
 )
 """The comma is left out: `50，100` are two numbers, `50,100` is one."""
+_RARE = str.maketrans(RARE)
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _INVISIBLE = re.compile(
     r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
@@ -175,7 +177,7 @@ def _one_form(text: str) -> str:
     words = _ADDRESS.sub("", words)
     words = re.sub(r"(?<=10)\^(\d{1,2})(?!\d)", lambda m: m[1].translate(_RAISED), words)
     words = re.sub(r"(?<=\d)(?=[½¼¾⅓⅔])", "又", words.translate(_FULL_WIDTH)).translate(_ONE_FORM)
-    words = ordinary(words)
+    words = ordinary(words).translate(_RARE)
     words = re.sub(r"[\u32c0-\u32cb\u3300-\u33ff]", lambda m: unicodedata.normalize("NFKC", m[0]), words)
     words = re.sub(r"℃|°\s?[Cc](?![A-Za-z])|\u2103", "℃", words)
     words = re.sub(r"°\s?[Ff](?![A-Za-z])", "℉", words)

@@ -1,0 +1,48 @@
+"""Characters that a chip's GBK lacks are said by common ones of the same reading."""
+
+from __future__ import annotations
+
+import pytest
+
+from drivers.tts_chip.script import script
+from gateway.voice.mandarin.homophones import RARE, common
+from gateway.voice.mandarin.pinyin import syllables
+from gateway.voice.text.spoken import spoken
+from gateway.wording.characters import outside_gbk
+
+
+@pytest.mark.parametrize("sign", ["䶮", "𠮷", "㐂", "㙟", "䓖", "䴗", "𣲗", "𬭎"])
+def test_a_rare_character_is_said_by_one_of_the_same_reading(sign: str) -> None:
+    assert outside_gbk(f"请{sign}家湾转移") == (sign,)
+    words, rare = common(f"请{sign}家湾转移")
+    assert rare == (sign,)
+    assert words.encode("gbk")
+    if sign not in RARE:
+        assert syllables(words) == syllables(f"请{sign}家湾转移")
+
+
+def test_the_readings_of_names_that_the_dictionary_lacks() -> None:
+    assert common("𠮷安村、㐂来庄")[0] == "吉安村、喜来庄"
+    assert spoken("𠮷安村2组转移").words == "吉安村二组转移"
+
+
+def test_common_characters_stay() -> None:
+    text = "青石镇石桥村，请立即转移！"
+    assert common(text) == (text, ())
+
+
+def test_what_has_no_reading_stays_and_is_named() -> None:
+    assert common("甲\U00030000乙") == ("甲\U00030000乙", ("\U00030000",))
+
+
+def test_every_homophone_is_in_gbk_and_has_one_syllable() -> None:
+    assert all(sign.encode("gbk") and len(syllables(sign)) == 1 for sign in RARE.values())
+
+
+def test_a_chip_gets_the_whole_name() -> None:
+    name = "䶮家湾、𠮷安村、㐂来庄请转移"
+    holes = script(name)
+    assert holes.unsayable == "䶮𠮷㐂"
+    whole = script(common(name)[0])
+    assert whole.unsayable == ""
+    assert sum(len(sentence.text) for sentence in whole.sentences) == len(name)
