@@ -4,14 +4,17 @@ over."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.judge import area, block, difference, lineage
 from gateway.judge.case import Case
 from gateway.judge.difference import Difference
 from gateway.judge.ended import over
+from gateway.judge.same import Again
 from gateway.model.alert import Info
 from gateway.model.judgement import Past
+
+_TEXT = "headline, description, instruction"
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class Audience:
             {**heard_elsewhere, **former.heard},
             standing,
             frozenset(heard_elsewhere.keys() - former.heard.keys()),
+            former.partly,
         )
         over_at = {name for name, info in everybody.items() if over(info, case.alert)}
         unsaid = _unsaid(case, former.heard.keys() - chosen.keys() - over_at)
@@ -72,6 +76,20 @@ class Audience:
                     "difference.left", "description", f"{len(unsaid)} speakers", "not named", unsaid
                 )
         return audience
+
+    def issued_again(self, case: Case, again: Again) -> Audience:
+        """The audience of a re-issue: without the speakers to which it says nothing new."""
+        chosen, heard = again.chosen, again.heard
+        groups = (("first", again.first), ("worse", again.worse), ("mild", again.mild))
+        for group, names in groups:
+            case.tracing.note(
+                f"same.{group}", _TEXT, "; ".join(again.because), f"{len(names)} speakers", names
+            )
+        return replace(
+            self,
+            chosen={name: info for name, info in self.chosen.items() if name in chosen},
+            difference=Difference(heard, frozenset(), again={name: name in again.worse for name in heard}),
+        )
 
     @property
     def everybody(self) -> bool:

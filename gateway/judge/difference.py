@@ -1,16 +1,18 @@
 """The difference that an Update makes at each speaker: meant for the first time, still meant, or meant no
 longer.
 
-Only a material change is worth a siren: a worse level, another hazard, an earlier onset, a new instruction.
+Only a material change is worth a siren: a worse level, another hazard, an earlier onset, a new instruction,
+and whatever is worse in its text (`worse`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gateway.codes import meaning
 from gateway.judge import block
+from gateway.judge.worse import news
 from gateway.model.alert import Info
 from gateway.model.judgement import Past
 from gateway.model.speaker import Roster
@@ -21,11 +23,25 @@ class Difference:
     """The earlier texts that speakers have said."""
 
     heard: Mapping[str, Info]
-    """The block that each speaker said before."""
+    """The block that each speaker said before, be it in part."""
     standing: frozenset[str]
     """Speakers where it still sounds or waits."""
     elsewhere: frozenset[str] = frozenset()
     """Speakers that said it for another road."""
+    partly: frozenset[str] = frozenset()
+    """Speakers that did not say it whole: it was cut off, or it sounds there now."""
+    again: Mapping[str, bool] = field(default_factory=dict)
+    """Whether a re-issue is worse, at each speaker that heard the former one."""
+
+    def first_time(self, speaker: str, now: Info) -> bool:
+        """Whether a speaker says the whole block as if nothing had been said: it has said nothing whole.
+
+        A lower level than the one that was cut off is no new warning.
+        """
+        former = self.heard.get(speaker)
+        if former is None:
+            return True
+        return speaker in self.partly and meaning.level(now) <= meaning.level(former)
 
     def material(self, speaker: str, now: Info) -> bool:
         """Whether this block is a material change at a speaker.
@@ -35,6 +51,8 @@ class Difference:
         former = self.heard.get(speaker)
         if former is None:
             return True
+        if speaker in self.again:
+            return self.again[speaker]
         if speaker in self.elsewhere:
             return meaning.level(now) < meaning.level(former)
         return material(former, now)
@@ -43,6 +61,7 @@ class Difference:
 def heard_before(documents: Sequence[Past], roster: Roster) -> Difference:
     """The newest block that each speaker said of these documents, which an Update follows on."""
     heard: dict[str, Info] = {}
+    partly: set[str] = set()
     standing: set[str] = set()
     for document in sorted(documents, key=lambda past: past.alert.sent):
         if not document.sounded:
@@ -51,9 +70,10 @@ def heard_before(documents: Sequence[Past], roster: Roster) -> Difference:
         for speaker in document.sounded:
             if info := blocks.get(speaker, fallback):
                 heard[speaker] = info
+        partly = (partly | document.sounded) - document.whole
         if document.plan and document.live:
             standing.update(document.sounded)
-    return Difference(heard, frozenset(standing))
+    return Difference(heard, frozenset(standing), partly=frozenset(partly))
 
 
 def material(former: Info, now: Info) -> bool:
@@ -63,6 +83,12 @@ def material(former: Info, now: Info) -> bool:
     """
     if any(pair.name.lower().endswith("minorchange") for pair in now.parameters):
         return False
+    return another(former, now) or bool(news(now, [former]).worse)
+
+
+def another(former: Info, now: Info) -> bool:
+    """Whether the newer block has another hazard, a worse level, an earlier onset, or calls for something
+    else."""
     if meaning.hazard(now) != meaning.hazard(former) or meaning.level(now) < meaning.level(former):
         return True
     if meaning.level(now) > meaning.level(former):

@@ -102,6 +102,11 @@ def replaced(case: Case, kin: Sequence[Past] = (), targets: Sequence[str] = ()) 
     return _ended([*case.before, *covered], Why(Reason.REPLACED, {"by": case.alert.identifier}))
 
 
+def outdone(case: Case, documents: Sequence[Past]) -> list[Ending]:
+    """The endings of earlier issues that a worse one says again."""
+    return _ended(documents, Why(Reason.REPLACED, {"by": case.alert.identifier}))
+
+
 def overtaken(case: Case, hazard: Hazard, targets: Sequence[str]) -> list[Ending]:
     """The endings of lifts of the same hazard that still wait for the morning.
 
@@ -130,9 +135,7 @@ def ready(blocks: Mapping[Script, Info]) -> tuple[Script, ...]:
 
 def _ended(documents: Sequence[Past], why: Why) -> list[Ending]:
     return [
-        Ending(document.plan.id, why)
-        for document in documents
-        if document.plan and document.live and document.plan.act is not Act.MOVE
+        Ending(plan.id, why) for document in documents for plan in document.living if plan.act is not Act.MOVE
     ]
 
 

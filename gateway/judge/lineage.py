@@ -62,7 +62,7 @@ def repeated(document: Past, past: Sequence[Past]) -> Ignore | Quarantine | None
 
 
 def reissued(document: Past, past: Sequence[Past]) -> Past | None:
-    """The document that said the same within the hour and still holds or has sounded.
+    """The document that said the same within the hour, if each of its speakers has heard it whole or will.
 
     Relays give a warning a new name without referring to the old one.
     """
@@ -74,7 +74,7 @@ def reissued(document: Past, past: Sequence[Past]) -> Past | None:
             earlier
             for earlier in past
             if earlier.plan
-            and (earlier.live or earlier.sounded)
+            and set(earlier.plan.targets) <= earlier.whole | earlier.expected
             and earlier.alert.key != document.alert.key
             and abs(document.alert.sent - earlier.alert.sent) <= REISSUED
             and (earlier.source == document.source or earlier.alert.sender == document.alert.sender)

@@ -29,7 +29,7 @@ def parts(case: Case, audience: Audience) -> list[tuple[Part, Info]]:
         hearing[id(block)].append(name)
     for info in audience.blocks if audience.chosen else ():
         names = hearing[id(info)]
-        first_time = [name for name in names if name not in audience.difference.heard]
+        first_time = [name for name in names if audience.difference.first_time(name, info)]
         changed = [
             name for name in names if name not in first_time and audience.difference.material(name, info)
         ]

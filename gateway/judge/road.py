@@ -71,7 +71,7 @@ def fullest(info: Info, kin: Sequence[Past]) -> Info:
         fuller
         for road in kin
         for fuller in road.alert.infos
-        if not bare(fuller) and not difference.material(info, fuller)
+        if not bare(fuller) and not difference.another(info, fuller)
     )
     fuller = min(texts, key=block.language, default=None)
     return replace(info, description=fuller.description, instruction=fuller.instruction) if fuller else info

@@ -1,11 +1,10 @@
 """The sense of a document, as keys to look it up by.
 
-Only documents that share a key can be the same warning again.
+Only documents that share a key can be the same warning again. What else they say is compared when they are
+found (`same`): a re-issue in other words must be found, too.
 """
 
 from __future__ import annotations
-
-import hashlib
 
 from gateway.codes import meaning
 from gateway.judge.ended import ended
@@ -14,11 +13,8 @@ from gateway.wording import likeness
 
 
 def senses(alert: Alert) -> tuple[str, ...]:
-    """A key for every hazard and level of its blocks with every instruction of its blocks; `warn` compares
-    these."""
-    signals = {f"{meaning.hazard(info).code}/{meaning.level(info).name}" for info in alert.infos}
-    instructions = {hashlib.sha256(info.instruction.encode()).hexdigest()[:16] for info in alert.infos}
-    return tuple(sorted(f"{signal}/{digest}" for signal in signals for digest in instructions))
+    """A key for every hazard and level of its blocks."""
+    return tuple(sorted({f"{meaning.hazard(info).code}/{meaning.level(info).name}" for info in alert.infos}))
 
 
 def looks_back(alert: Alert) -> bool:

@@ -9,7 +9,7 @@ from datetime import datetime
 from gateway.announcements import script
 from gateway.announcements.sayable import foreign
 from gateway.codes import meaning
-from gateway.judge import area, block, endings, guard, lineage, question, road, schedule
+from gateway.judge import area, block, endings, guard, question, road, same, schedule
 from gateway.judge.audience import Audience
 from gateway.judge.case import Case
 from gateway.judge.characters import rare
@@ -17,8 +17,8 @@ from gateway.judge.ended import over
 from gateway.judge.parts import parts
 from gateway.judge.relay import asks_people, class_of, relay, uncertain
 from gateway.judge.threshold import ordered
-from gateway.model.alert import Info, MsgType
-from gateway.model.hazard import Hazard, Level
+from gateway.model.alert import Info
+from gateway.model.hazard import Level
 from gateway.model.judgement import Ending, Judgement, Past
 from gateway.model.plan import Act, Class, Plan, Schedule, plan_id
 from gateway.model.reason import Reason, Why
@@ -135,11 +135,13 @@ def _for_speakers(case: Case, chosen: dict[str, Info], everybody: Mapping[str, I
     _unplaced(case, chosen)
     if not audience.everybody:
         return case.answer(*_nobody(case))
+    again = None if audience.updated else same.again(case, audience.chosen)
+    if again and not again.chosen:
+        return case.answer(Store(Why(Reason.SAME_RECENTLY, {"as": again.earlier[-1].alert.identifier})))
+    audience = audience.issued_again(case, again) if again else audience
     worst = min(audience.blocks, key=meaning.level)
     hazard, level = meaning.hazard(worst), meaning.level(worst)
     _levels(case, worst, level)
-    if not audience.updated and (earlier := _same_before(case, hazard, level, audience.chosen)):
-        return case.answer(Store(Why(Reason.SAME_RECENTLY, {"as": earlier.alert.identifier})))
     plan = _plan(case, audience, worst, kin)
     if unusual := rare(plan):
         case.flag(unusual)
@@ -149,6 +151,8 @@ def _for_speakers(case: Case, chosen: dict[str, Info], everybody: Mapping[str, I
     ended = [] if asks else endings.replaced(case, kin, plan.targets)
     if isinstance(verdict, (Air, Hold)) and not asks:
         ended += endings.overtaken(case, hazard, plan.targets)
+    if again and isinstance(verdict, Air):
+        ended += endings.outdone(case, again.replaced(case))
     return case.answer(verdict, plan if isinstance(verdict, Air) else None, ended)
 
 
@@ -235,41 +239,6 @@ def _relayed(case: Case, audience: Audience, plan: Plan, worst: Info) -> Verdict
 
 def _said(verdict: Verdict) -> str:
     return f"{verdict.name}: {verdict.why.reason}"
-
-
-def _same_before(case: Case, hazard: Hazard, level: Level, chosen: Mapping[str, Info]) -> Past | None:
-    """An earlier warning of the same hazard and level that aired within the rules' time and reached all these
-    speakers.
-
-    None for an Update, which replaces its own, and while the clock cannot be trusted.
-    """
-    if case.alert.msg_type is MsgType.UPDATE or not case.trusted or any(map(ordered, chosen.values())):
-        return None
-    instructions = {info.instruction for info in block.distinct(chosen)}
-    for earlier in case.past:
-        if (
-            earlier.plan is None
-            or earlier.plan.act is not Act.WARNING
-            or earlier.plan.start <= case.now - case.rules.same_within
-            or _ended_early(earlier)
-            or lineage.withdrawn(earlier, case.past)
-        ):
-            continue
-        alike = [
-            info
-            for info in earlier.alert.infos
-            if meaning.hazard(info) == hazard
-            and meaning.level(info) == level
-            and info.instruction in instructions
-        ]
-        if alike and set(chosen) <= set(earlier.plan.targets):
-            return earlier
-    return None
-
-
-def _ended_early(earlier: Past) -> bool:
-    """Whether its plan ended before it sounded anywhere. Such a plan silences no successor."""
-    return not earlier.live and not earlier.sounded
 
 
 def _plan(case: Case, audience: Audience, worst: Info, kin: Sequence[Past]) -> Plan:

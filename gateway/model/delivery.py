@@ -38,6 +38,10 @@ class Outcome(StrEnum):
     """The unit or its driver does not play it, or it has no form for this unit."""
 
 
+HEARD = frozenset({Outcome.PLAYED, Outcome.UNPROVED})
+"""The outcomes of a burst that was a reading. One that was cut off or cancelled is none."""
+
+
 class Form(StrEnum):
     """How a burst was said at its speaker."""
 

@@ -66,6 +66,12 @@ class Past:
     """How far its source is trusted."""
     decided: Verdict | None = None
     """The whole of its verdict; None where nobody remembers more than its name."""
+    partly: frozenset[str] = frozenset()
+    """Those of `sounded` that have not heard it whole: it was cut off, or it sounds there now."""
+    over: frozenset[str] = frozenset()
+    """Speakers at which nothing of it will sound any more although it is live: a person ended it there."""
+    again: tuple[Plan, ...] = ()
+    """Its other live plans: a person ordered it again (恢复播出)."""
 
     @property
     def reason(self) -> Reason | None:
@@ -76,6 +82,21 @@ class Past:
     def ends(self) -> tuple[str, ...]:
         """The keys of warnings that it has ended without naming them (`Stop.ends`)."""
         return self.decided.ends if isinstance(self.decided, Stop) else ()
+
+    @property
+    def whole(self) -> frozenset[str]:
+        """The speakers that have heard it whole."""
+        return self.sounded - self.partly
+
+    @property
+    def living(self) -> tuple[Plan, ...]:
+        """Its plans that may still sound."""
+        return (self.plan, *self.again) if self.plan and self.live else self.again
+
+    @property
+    def expected(self) -> frozenset[str]:
+        """The speakers at which it may still sound."""
+        return frozenset(name for plan in self.living for name in plan.targets) - self.over
 
 
 @dataclass(frozen=True)

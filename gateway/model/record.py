@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from gateway.model.alert import Alert
-from gateway.model.delivery import Burst, Delivery
+from gateway.model.delivery import HEARD, Burst, Delivery
 from gateway.model.judgement import Judgement
 from gateway.model.plan import Plan
 from gateway.model.reason import Why
@@ -116,6 +117,19 @@ class PlanRow:
             Delivery(self.plan.id, speaker, tuple(burst for burst in self.bursts if burst.speaker == speaker))
             for speaker in self.plan.targets
         ]
+
+    @property
+    def whole(self) -> frozenset[str]:
+        """The speakers that have heard a burst of it to its end, as far as anybody can tell."""
+        return frozenset(burst.speaker for burst in self.bursts if burst.outcome in HEARD)
+
+    @property
+    def waiting(self) -> frozenset[str]:
+        """The speakers at which it may still sound: not each of their bursts has ended."""
+        if self.ended:
+            return frozenset()
+        ended = Counter(burst.speaker for burst in self.bursts if burst.outcome)
+        return frozenset(name for name, planned in self.plan.rounds.items() if ended[name] < planned)
 
 
 @dataclass(frozen=True)

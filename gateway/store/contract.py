@@ -106,11 +106,13 @@ class Documents(Protocol):
         are
 
         - those with its identifier, those it refers to, those that refer to it or to one that it refers to;
-        - those with a plan that starts at `since` or later and one of these `senses`;
+        - those with a plan that starts at `since` or later and one of these `senses`: of very many the
+          newest;
         - those whose move order or lift still holds;
         - those that refer to one of these.
 
-        The cost grows with the number of documents found, not with the size of the ledger.
+        The cost grows with the number of documents found and of plans since then, not with the size of the
+        ledger.
         """
         ...
 

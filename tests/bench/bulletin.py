@@ -43,6 +43,6 @@ def _written(identifier: str, place: str, sent: datetime, polygon: str, more: st
 <eventCode><valueName>eventCode</valueName><value>11B03</value></eventCode>\
 <expires>{expires}</expires><senderName>舒城县气象台</senderName>
 <headline>舒城县气象台发布暴雨红色预警信号</headline><description>预计未来三小时降雨量将达一百毫米以上。{more}</description>
-<instruction>按{identifier}号预案，请立即停止户外活动。</instruction><area><areaDesc>石桥村</areaDesc>{polygon}
+<instruction>请按{identifier}号预案立即停止户外活动。</instruction><area><areaDesc>石桥村</areaDesc>{polygon}
 <geocode><valueName>CPEAS Geographic Code</valueName><value>{place}</value></geocode>\
 </area></info></alert>""".encode()

@@ -104,18 +104,19 @@ def cap(
     code: str = "11B03",
     info: bool = True,
     sender: str = SENDER,
+    issuer: str = "舒城县气象台",
 ) -> bytes:
-    """A county's CAP warning as bytes."""
+    """A county's CAP warning as bytes. It orders something of its own, so it is news beside any other."""
     event = {"11B03": "暴雨", "11B06": "大风", "11B17": "大雾"}[code]
     expires = (sent + timedelta(minutes=minutes)).isoformat(timespec="seconds")
     block = f"""<info><language>zh-CN</language><category>Met</category><event>{event}</event>\
 <urgency>Immediate</urgency>
 <severity>Extreme</severity><certainty>Likely</certainty>\
 <eventCode><valueName>eventCode</valueName><value>{code}</value></eventCode>
-<expires>{expires}</expires><senderName>舒城县气象台</senderName>\
+<expires>{expires}</expires><senderName>{issuer}</senderName>\
 <headline>舒城县气象台发布{event}{level}色预警信号</headline>
 <description>预计{words(identifier)}将达一百毫米以上。</description>\
-<instruction>按{identifier}号预案，请立即停止户外活动。</instruction>
+<instruction>请按{identifier}号预案立即停止户外活动。</instruction>
 <area><areaDesc>青石镇</areaDesc>\
 <geocode><valueName>CPEAS Geographic Code</valueName><value>{area}</value></geocode></area></info>"""
     return f"""<?xml version="1.0" encoding="UTF-8"?>

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from gateway.model.alert import Alert
 from gateway.model.judgement import Judgement, Past
@@ -15,16 +15,24 @@ from gateway.store.chain.connection import ChainedConnection
 from gateway.store.sqlite import rows
 from gateway.store.sqlite.plans import Plans
 
-LONGEST_HELD = timedelta(days=1)
-"""The longest time between the arrival of a document that is held and its plan. Our choice."""
+MOST_ALIKE = 50
+"""The most plans of one hazard and level that a document is compared with, the newest. Our choice: more than
+a county issues in three hours; a storm of documents must not be compared each with each."""
+
+MOST_STANDING = 100
+"""So many documents of one sender are compared with an end that names nothing. Our choice: more than a county
+issues in three days."""
 
 _RELATED = """
 SELECT key, source FROM document WHERE identifier IN (SELECT value FROM json_each(:names))
 UNION ALL SELECT key, source FROM document WHERE key = :key
 UNION ALL SELECT document, source FROM mention WHERE identifier IN (SELECT value FROM json_each(:names))
-UNION ALL SELECT document, source FROM sense
-    WHERE sense IN (SELECT value FROM json_each(:senses)) AND at >= :arrived
-    AND EXISTS (SELECT 1 FROM plan WHERE plan.document = sense.document AND plan.start >= :since)
+UNION ALL SELECT key, source FROM (
+    SELECT document.key, document.source FROM plan INDEXED BY plan_start
+    CROSS JOIN document ON document.key = plan.document
+    CROSS JOIN sense ON sense.sense IN (SELECT value FROM json_each(:senses)) AND sense.at = document.at
+        AND sense.document = document.key AND sense.source = document.source
+    WHERE plan.start >= :since ORDER BY plan.start DESC LIMIT :most)
 UNION ALL SELECT document.key, document.source FROM plan INDEXED BY plan_standing
     CROSS JOIN document ON document.key = plan.document
     WHERE plan.ended IS NULL AND plan.body ->> 'act' IN ('move', 'lift')
@@ -36,10 +44,6 @@ SELECT DISTINCT mention.document, mention.source
 """
 """Two queries, and `past` drops the doubles: with UNION, SQLite would read every document. CROSS JOIN makes
 it read the few plans first."""
-MOST_STANDING = 100
-"""So many documents of one sender are compared with an end that names nothing. Our choice: more than a county
-issues in three days."""
-
 _STANDING = """
 SELECT key, source FROM document WHERE at >= :since AND (sender = :sender OR source = :source)
     AND (verdict ->> 'name' IN ('hold', 'stop') OR EXISTS (
@@ -97,7 +101,7 @@ class Documents(Plans, contract.Documents):
             "names": json.dumps(sorted(identifiers)),
             "key": alert.key.digest,
             "since": since.isoformat(),
-            "arrived": (since - LONGEST_HELD).isoformat(),
+            "most": MOST_ALIKE,
             "senses": json.dumps(sorted(senses)),
         }
         related = dict.fromkeys(self._all(_RELATED, values))
@@ -120,16 +124,24 @@ class Documents(Plans, contract.Documents):
         plans = [] if document.verdict.name == "quarantine" else self.plans(document.key)
         warnings = [row for row in plans if row.plan.act == "warning"]
         row = warnings[-1] if warnings else (plans[-1] if plans else None)
-        sounded = frozenset(
-            burst.speaker
-            for plan_row in plans
-            for burst in plan_row.bursts
-            if burst.outcome in ("played", "unproved") or burst.evidence > 0
+        whole = frozenset(name for plan_row in plans for name in plan_row.whole)
+        begun = frozenset(
+            burst.speaker for plan_row in plans for burst in plan_row.bursts if burst.evidence > 0
         )
-        plan, live = (row.plan, row.ended is None) if row else (None, False)
-        verdict = document.verdict
+        living = [plan_row for plan_row in plans if plan_row.ended is None]
+        waiting = {name for plan_row in living for name in plan_row.waiting}
         return Past(
-            document.alert, document.source, verdict.name, document.at, plan, live, sounded, decided=verdict
+            document.alert,
+            document.source,
+            document.verdict.name,
+            document.at,
+            row.plan if row else None,
+            row is not None and row.ended is None,
+            whole | begun,
+            decided=document.verdict,
+            partly=begun - whole,
+            over=frozenset(name for plan_row in living for name in plan_row.plan.targets) - waiting,
+            again=tuple(plan_row.plan for plan_row in living if plan_row is not row),
         )
 
     def held(self) -> list[Document]:

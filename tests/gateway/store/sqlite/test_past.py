@@ -6,12 +6,15 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
 from gateway.intake.readers import parse
 from gateway.judge.sense import senses
 from gateway.model.alert import Arrival
 from gateway.model.judgement import Policy
 from gateway.model.record import Entry
 from gateway.runtime.clock import CHINA
+from gateway.store.sqlite import documents
 from gateway.store.sqlite.ledger import Ledger
 from tests.support.county import CONFIG, ROSTER, cap, reference
 from tests.support.disk import Disk
@@ -38,18 +41,31 @@ def names(ledger: Ledger, raw: bytes) -> list[str]:
     return [one.alert.identifier for one in ledger.past(alert, WINDOW, senses(alert))]
 
 
-def test_a_warning_is_compared_with_what_says_the_same_and_not_with_all_of_three_hours(
-    virtual: Virtual,
-) -> None:
+def test_a_warning_is_compared_with_all_of_its_hazard_and_level_in_whatever_words(virtual: Virtual) -> None:
     async def story() -> None:
         disk = Disk()
         ledger = await Ledger.open("ledger", Inline(), disk.name)
-        for number in range(40):
+        for number in range(8):
             await enter(ledger, cap(f"A{number}", START))
+        await enter(ledger, cap("O1", START, level="橙"))
         again = cap("B1", START).replace("按B1号".encode(), "按A7号".encode())
-        assert names(ledger, again) == ["A7"]
-        assert names(ledger, cap("B2", START)) == []
+        assert sorted(names(ledger, again)) == [f"A{number}" for number in range(8)]
+        assert sorted(names(ledger, cap("B2", START))) == [f"A{number}" for number in range(8)]
         assert (await enter(ledger, again)).judgement.verdict.name == "store"
+        await ledger.close()
+
+    virtual(story())
+
+
+def test_of_very_many_alike_the_newest_are_found(virtual: Virtual, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "MOST_ALIKE", 3)
+
+    async def story() -> None:
+        disk = Disk()
+        ledger = await Ledger.open("ledger", Inline(), disk.name)
+        for number in range(6):
+            await enter(ledger, cap(f"A{number}", START))
+        assert len(names(ledger, cap("B", START))) == 3
         await ledger.close()
 
     virtual(story())
