@@ -28,6 +28,7 @@ def desk(daemon: Daemon, feeds: Feeds, seals: Seals = UNSIGNED) -> Desk:
         review=office.review,
         dry_run=daemon.pipeline.judging.dry_run,
         air=office.air,
+        resumptions=office.resumptions,
         on_air=watched.on_air,
         speech=office.speech,
         taught=ledger.pronunciations,

@@ -9,6 +9,7 @@ from gateway.app.pipeline import PipelineParts
 from gateway.app.shared import Shared
 from gateway.delivery.dispatcher import Dispatcher
 from gateway.model.record import CANARY, LedgerFailed
+from gateway.office.again import Resumptions
 from gateway.office.air import AirActs
 from gateway.office.drills import DrillActs
 from gateway.office.review import ReviewActs
@@ -33,6 +34,7 @@ class OfficeParts:
             ledger, clock, roster, shared.rules, dispatcher, events, judge_again, parse_again
         )
         self.air = AirActs(ledger, clock, roster, dispatcher, events, self.review.veto)
+        self.resumptions = Resumptions(ledger, clock, roster, dispatcher, events)
         self.speech = SpeechActs(ledger, clock, roster, shared.rules, dispatcher, learn)
         sources = pipeline.policies.keys() - {CANARY}
         self.drills = DrillActs(ledger, clock, roster, shared.rules, dispatcher, events, sources)

@@ -1,4 +1,5 @@
-"""`tongluo approve|veto|correct`: yes or no to a held alert; an alert sent in error is taken back."""
+"""`tongluo approve|veto|again|correct`: yes or no to a held alert; what was stopped is said again; an alert
+that was sent in error is taken back."""
 
 from __future__ import annotations
 
@@ -39,6 +40,15 @@ def veto(context: typer.Context, key: AlertKey, by: By) -> None:
     settings = settings_of(context)
     settings.client().post(f"alerts/{quote(key, safe='')}/veto", {"person": by})
     typer.echo(phrase("vetoed", settings.lang))
+
+
+@app.command()
+@plainly
+def again(context: typer.Context, key: AlertKey, by: By) -> None:
+    """恢复播出停播过的预警：在没有完整听到的终端。 Say what was stopped where it was not heard whole."""
+    settings = settings_of(context)
+    answer = settings.client().post(f"alerts/{quote(key, safe='')}/again", {"person": by})
+    typer.echo(phrase("said_again", settings.lang, speakers=", ".join(answer["speakers"])))
 
 
 @app.command()

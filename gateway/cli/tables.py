@@ -99,6 +99,8 @@ def alert(row: Json, lang: str) -> RenderableType:
     """One alert: its verdict, then every speaker of every plan."""
     verdict, why = _verdict(row, lang)
     parts: list[RenderableType] = [Text(f"{row.get('key', '')}  {_title(row)}"), Text(f"{verdict}  {why}")]
+    if row.get("plans") and row.get("heard"):
+        parts.append(_heard(row["heard"], lang))
     heads = ("speaker", "", "evidence", "outcome", "form", "bursts", "reason")
     for plan in row.get("plans") or ():
         parts.append(Text(" · ".join(name(str(plan.get(key, "")), lang) for key in ("act", "class"))))
@@ -115,13 +117,27 @@ def _delivery(delivery: Json, lang: str) -> tuple[object, ...]:
         name(str(delivery.get("evidence") or ""), lang),
         _outcome(delivery, lang),
         name(str(delivery.get("form") or ""), lang),
-        f"{_count(delivery.get('bursts'))}/{delivery.get('planned', '')}",
+        _readings(delivery, lang),
         spoken(delivery, lang),
     )
 
 
-def _count(bursts: object) -> object:
-    return len(bursts) if isinstance(bursts, list) else bursts or 0
+def _readings(delivery: Json, lang: str) -> str:
+    """Bursts that were heard of those planned; those that nobody can prove stand apart."""
+    told = f"{delivery.get('bursts') or 0}/{delivery.get('planned', '')}"
+    unproved = delivery.get("unproved")
+    return told + (phrase("and_unproved", lang, count=unproved) if unproved else "")
+
+
+def _heard(counts: Json, lang: str) -> Text:
+    """The rounds, speakers and villages in which it was heard."""
+    numbers = {
+        f"{what}_{outcome}": counts[what][outcome]
+        for what in ("rounds", "speakers", "villages")
+        for outcome in ("played", "unproved")
+    }
+    line = phrase("heard_in", lang, **numbers)
+    return Text(line + (phrase("heard_unproved", lang, **numbers) if numbers["speakers_unproved"] else ""))
 
 
 def explanation(trace: Json, lang: str) -> RenderableType:

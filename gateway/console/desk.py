@@ -89,6 +89,14 @@ class Air(Protocol):
     async def resume(self, person: str) -> None: ...
 
 
+class Resumptions(Protocol):
+    """What was stopped is said again."""
+
+    async def again(self, key: str, person: str) -> Plan:
+        """At the speakers that have not heard this alert whole. Returns the plan."""
+        ...
+
+
 class Speech(Protocol):
     """Voice tests, and how names are pronounced."""
 
@@ -154,6 +162,7 @@ class Desk:
     Raises Unreadable.
     """
     air: Air
+    resumptions: Resumptions
     on_air: Callable[[], list[OnAir]]
     """What sounds now, one entry a speaker."""
     speech: Speech

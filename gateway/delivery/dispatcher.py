@@ -179,6 +179,10 @@ class Dispatcher:
         await silence
         return frozenset(sounding)
 
+    async def on_disk(self) -> None:
+        """Returns when everything that has happened so far would survive a power cut."""
+        await self._recorder.on_disk()
+
     async def hold(self, until: datetime) -> None:
         """Hold everything: every speaker is silenced.
 

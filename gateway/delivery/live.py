@@ -64,6 +64,11 @@ class Live:
         """The part of the plan that this speaker says."""
         return self._parts[speaker]
 
+    def village(self, speaker: str) -> str:
+        """The code of the village where a speaker stands; "" where the roster has it no more."""
+        found = self._roster.speaker(speaker)
+        return found.region.code if found else ""
+
     def put(self, burst: Burst) -> None:
         """The latest state of a burst."""
         former = self.bursts.get((burst.speaker, burst.number))

@@ -176,5 +176,5 @@ class Programme:
             self.remove(live.plan.id)
 
     def _tell_sum(self, live: Live, number: int) -> None:
-        event = receipts.summary(live.plan, number, live.deliveries, live.over)
+        event = receipts.summary(live.plan, number, live.deliveries, live.over, live.village)
         self._recorder.tell(live.source, live.plan.alert, event)

@@ -19,6 +19,7 @@ from gateway.judge.worse import news
 from gateway.model.alert import Info, MsgType
 from gateway.model.judgement import Past
 from gateway.model.plan import Act
+from gateway.model.reason import Reason
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,7 @@ def _counts(past: Past, case: Case) -> bool:
         and past.plan.act is Act.WARNING
         and past.plan.start > case.now - case.rules.same_within
         and past.alert.key != case.alert.key
+        and past.reason is not Reason.TAKEN_BACK
         and not lineage.withdrawn(past, case.past)
     )
 

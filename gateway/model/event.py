@@ -117,6 +117,8 @@ class Summary:
     """Speakers of the plan."""
     outcomes: Mapping[str, int]
     """How many speakers have come to each outcome, over all bursts so far."""
+    heard: Mapping[str, Mapping[str, int]]
+    """The rounds, speakers and villages in which it was heard so far, played and unproved apart."""
 
 
 # --- the gateway ------------------------------------------------------------------------------------------
@@ -152,6 +154,17 @@ class Stopped:
     person: str
     speakers: tuple[str, ...]
     """Those that fell silent, sorted."""
+
+
+@dataclass(frozen=True)
+class SaidAgain:
+    """A person ordered that what was stopped is said again."""
+
+    kind: ClassVar = "again"
+    key: str
+    person: str
+    speakers: tuple[str, ...]
+    """Those that had not heard it whole."""
 
 
 @dataclass(frozen=True)
@@ -202,6 +215,7 @@ Event = (
     | AlarmChanged
     | LocalUse
     | Stopped
+    | SaidAgain
     | HoldBegan
     | HoldEnded
     | Approved

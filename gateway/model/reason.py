@@ -92,6 +92,12 @@ class Reason(StrEnum):
     NOT_QUARANTINED = "not_quarantined"
     WHICH_LIFT = "which_lift"
     NOT_RINGING = "not_ringing"
+    # why a warning is not said again
+    TAKEN_BACK = "taken_back"
+    AGAIN_HEARD = "again_heard"
+    AGAIN_LIFTED = "again_lifted"
+    AGAIN_REPLACED = "again_replaced"
+    AGAIN_EXPIRED = "again_expired"
     # why an act is refused: not like this
     HOLD_LENGTH = "hold_length"
     PRONUNCIATION_WRONG = "pronunciation_wrong"

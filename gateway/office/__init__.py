@@ -1,6 +1,7 @@
 """Office: what people do to the running gateway, a file a noun.
 
 - `air` stops what plays and holds everything.
+- `again` says what was stopped at the speakers that have not heard it whole.
 - `review` says yes or no to a document that is held, corrects one that was sent in error, releases a
   quarantined one.
 - `speech` plays a voice test and teaches a pronunciation.
@@ -48,7 +49,11 @@ class Dispatcher(Protocol):
         ...
 
     def take(self, plan: Plan, source: str) -> None:
-        """Play this plan. It was just added to the ledger; `source` is empty for a plan of a person."""
+        """Play this plan. It was just added to the ledger; Without a `source` no sender is told of it."""
+        ...
+
+    async def on_disk(self) -> None:
+        """Returns when the ledger has everything that has happened so far. It waits for a disk that fails."""
         ...
 
 

@@ -88,7 +88,7 @@ class ReviewActs:
         rows = [row for row in self._ledger.plans(key) if row.plan.act is not Act.CORRECTION]
         if not rows:
             raise Refused(Why(Reason.NEVER_AIRED, {"key": key}))
-        why = Why(Reason.STOPPED, {"person": person})
+        why = Why(Reason.TAKEN_BACK, {"person": person})
         plans = [row.plan for row in rows]
         everyone = [speaker.id for speaker in self._roster.speakers]
         silenced = await self._dispatcher.stop(everyone, why, frozenset(plan.id for plan in plans))
@@ -97,11 +97,20 @@ class ReviewActs:
             | silenced.intersection(row.plan.targets)
             for row in self._ledger.plans(key)
         }
+        await self._take_back(key, why)
         plan = plan_correction(plans, self._clock.now(), heard, self._roster, self._rules)
         if plan:
             await self._ledger.add_plan(plan, person, f"correct {key}")
             self._dispatcher.take(plan, "")
         return plan
+
+    async def _take_back(self, key: str, why: Why) -> None:
+        """The document's verdict says that it was sent in error: it is not said again, and it shadows no
+        later issue."""
+        if document := self._ledger.document(key):
+            step = Step("correction", "person", why.fields["person"], "store")
+            judgement = Judgement(Store(why), (*document.trace, step))
+            await self._ledger.decide(key, document.source, judgement, [])
 
     async def release(self, number: int, person: str) -> None:
         """Parse and judge a quarantined arrival once more. Raises Refused."""

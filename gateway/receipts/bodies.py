@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from gateway.model.alert import Alert, Arrival
 from gateway.model.delivery import Burst, Delivery
@@ -17,6 +17,7 @@ from gateway.model.event import Accepted, Event, Preempted, Rejected, SpeakerCha
 from gateway.model.plan import Plan
 from gateway.model.reason import Why
 from gateway.model.verdict import Verdict
+from gateway.receipts.tally import tally
 
 
 def accepted(alert: Alert, verdict: Verdict, arrival: Arrival, number: int) -> Accepted:
@@ -71,8 +72,10 @@ def preempted(plan: Plan, speaker: str, why: Why) -> Preempted:
     return Preempted(plan.alert, plan.id, plan.act, speaker, why)
 
 
-def summary(plan: Plan, number: int, deliveries: Sequence[Delivery], final: bool) -> Summary:
-    """A burst has ended everywhere."""
+def summary(
+    plan: Plan, number: int, deliveries: Sequence[Delivery], final: bool, village: Callable[[str], str]
+) -> Summary:
+    """A burst has ended everywhere. `village` gives the village of a speaker."""
     outcomes = Counter(str(delivery.outcome) for delivery in deliveries if delivery.outcome)
     return Summary(
         key=plan.alert,
@@ -82,6 +85,7 @@ def summary(plan: Plan, number: int, deliveries: Sequence[Delivery], final: bool
         final=final,
         planned=len(deliveries),
         outcomes=dict(sorted(outcomes.items())),
+        heard=tally(deliveries, village).view,
     )
 
 

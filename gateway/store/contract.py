@@ -141,8 +141,12 @@ class Documents(Protocol):
 class Plans(Protocol):
     """Plans and their bursts. A plan is live until it has ended."""
 
-    async def add_plan(self, plan: Plan, person: str, act: str) -> None:
-        """A plan that a person ordered, with the act in that person's name."""
+    async def add_plan(self, plan: Plan, person: str, act: str, key: str = "") -> bool:
+        """A plan that a person ordered, with the act in that person's name. `key` is that of the document
+        whose plan it is, if it is one's.
+
+        Changes nothing where a plan of this id is there already. Returns whether it is new.
+        """
         ...
 
     async def record(

@@ -44,6 +44,7 @@ class Delivery:
         """The speakers that play when they are stopped."""
         self.stopped: list[tuple[list[str], Why, frozenset[str] | None]] = []
         self.taken: list[Plan] = []
+        self.sources: list[str] = []
         self.held: datetime | None = None
         self.paused: list[tuple[str, tuple[str, ...]]] = []
 
@@ -64,8 +65,11 @@ class Delivery:
     def resume(self) -> None:
         self.held = None
 
+    async def on_disk(self) -> None:
+        self.steps.append("on disk")
+
     def take(self, plan: Plan, source: str) -> None:
-        assert source == ""
+        self.sources.append(source)
         self.steps.append("take")
         self.taken.append(plan)
 

@@ -13,7 +13,8 @@ from fastapi import APIRouter, Depends, Request
 from gateway.console.desk import Documents
 from gateway.console.views import View, traces
 from gateway.console.views.alerts import document as line
-from gateway.console.views.plans import plan
+from gateway.console.views.plans import heard, plan
+from gateway.judge.resumption import SAID
 from gateway.model.reason import Reason, Why
 from gateway.model.record import OWNER, Document
 from gateway.model.refused import Refused
@@ -55,10 +56,16 @@ def routes(
 
     @api.get("/alerts/{key}")
     async def get_alert(key: str, source: str = Depends(sender)) -> View:
-        """The document, its verdict, and what became of it at every speaker."""
+        """The document, its verdict, and what became of it at every speaker.
+
+        `heard` counts the rounds, speakers and villages in which the warning was heard, all its plans
+        together.
+        """
         document = sent_by(source, key)
-        plans = [plan(row, row.deliveries, roster()) for row in documents.plans(key)]
-        return {**line(document), "plans": plans}
+        rows = documents.plans(key)
+        said = heard([row for row in rows if row.plan.act in SAID], roster())
+        plans = [plan(row, row.deliveries, roster()) for row in rows]
+        return {**line(document), "heard": said, "plans": plans}
 
     @api.get("/alerts/{key}/receipts")
     async def get_receipts(key: str, source: str = Depends(sender)) -> View:

@@ -1,4 +1,5 @@
-"""Review: a person says yes or no to an alert that is held, or takes back one that was sent in error."""
+"""Review: a person says yes or no to an alert that is held, takes back one that was sent in error, or has one
+said again that was stopped."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from gateway.console.api.orders import ByPerson
-from gateway.console.desk import Review
+from gateway.console.desk import Resumptions, Review
 from gateway.console.views import View
 
 
@@ -23,7 +24,7 @@ class Approval(ByPerson):
     """The key of the warning that this alert ends, where it may end several."""
 
 
-def routes(review: Review) -> APIRouter:
+def routes(review: Review, resumptions: Resumptions) -> APIRouter:
     """For the owner only."""
     api = APIRouter()
 
@@ -38,6 +39,13 @@ def routes(review: Review) -> APIRouter:
         """No: it will not sound."""
         await review.veto(key, order.person)
         return {}
+
+    @api.post("/alerts/{key}/again", status_code=202)
+    async def again(key: str, order: ByPerson) -> View:
+        """What was stopped is said at the speakers that have not heard it whole. Asked for twice, it is said
+        once."""
+        plan = await resumptions.again(key, order.person)
+        return {"plan": plan.id, "speakers": list(plan.targets)}
 
     @api.post("/correct", status_code=202)
     async def correct(order: Correction) -> View:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -18,7 +19,10 @@ from gateway.console.pages.templates import render
 from gateway.console.views.alerts import headline
 from gateway.console.views.on_air import on_air
 from gateway.console.views.speakers import speakers
-from gateway.model.record import Document
+from gateway.judge.resumption import SAID, lacking
+from gateway.model.delivery import Burst, Delivery
+from gateway.model.reason import Reason
+from gateway.model.record import Document, PlanRow
 
 HOLD_MIN = 15.0
 """Minutes for which the page's button holds everything (docs/practice.md). `tongluo hold` can hold longer."""
@@ -29,7 +33,7 @@ Fields = Mapping[str, str]
 
 
 def router(desk: Desk, tokens: Tokens, sessions: Sessions) -> APIRouter:
-    """`/`, and the acts of its forms: `/stop`, `/hold`, `/resume`, `/acknowledge`."""
+    """`/`, and the acts of its forms: `/stop`, `/again`, `/hold`, `/resume`, `/acknowledge`."""
     pages = APIRouter()
 
     @pages.get("/")
@@ -54,6 +58,7 @@ def router(desk: Desk, tokens: Tokens, sessions: Sessions) -> APIRouter:
 
     air, alarms = desk.air, desk.alarms
     act("/stop", lambda form: air.stop(form.get("target", "all"), _person(form)))
+    act("/again", lambda form: desk.resumptions.again(form.get("key", ""), _person(form)))
     act("/hold", lambda form: air.hold(HOLD_MIN, _person(form)))
     act("/resume", lambda form: air.resume(_person(form)))
     act("/acknowledge", lambda form: alarms.acknowledge(form.get("name", "all"), _person(form)))
@@ -71,7 +76,9 @@ def _values(desk: Desk) -> dict[str, Any]:
     return {
         "now": desk.now(),
         "on_air": on_air(desk.on_air(), desk.documents, roster),
-        "alerts": [_alert(document, desk.documents) for document in desk.documents.documents(ALERTS)],
+        "alerts": [
+            _alert(document, desk.documents, desk.now()) for document in desk.documents.documents(ALERTS)
+        ],
         "speakers": speakers(desk.documents, roster, desk.lines()),
         "simulated": desk.simulated,
         "ringing": desk.alarms.ringing(),
@@ -81,17 +88,33 @@ def _values(desk: Desk) -> dict[str, Any]:
     }
 
 
-def _alert(document: Document, documents: Documents) -> dict[str, Any]:
-    """An alert with the number of speakers that came to each outcome."""
-    outcomes = Counter(
-        str(delivery.outcome or "waiting")
-        for row in documents.plans(document.key)
-        for delivery in row.deliveries
-    )
+def _alert(document: Document, documents: Documents, now: datetime) -> dict[str, Any]:
+    """An alert with the number of speakers that came to each outcome, all its readings together, and of those
+    at which it can be said again."""
+    rows = documents.plans(document.key)
+    said = [row for row in rows if row.plan.act in SAID] or rows
+    bursts: dict[str, list[Burst]] = {name: [] for row in said for name in row.plan.targets}
+    for row in said:
+        for burst in row.bursts:
+            bursts.setdefault(burst.speaker, []).append(burst)
+    deliveries = (Delivery("", name, tuple(found)) for name, found in bursts.items())
+    outcomes = Counter(str(delivery.outcome or "waiting") for delivery in deliveries)
     return {
+        "key": document.key,
+        "again": len(lacking(rows)) if _stopped(rows, now) else 0,
         "headline": headline(document.alert),
         "sender": document.alert.sender,
         "at": document.at,
         "verdict": document.verdict,
         "outcomes": outcomes,
     }
+
+
+def _stopped(rows: Sequence[PlanRow], now: datetime) -> bool:
+    """Whether a person stopped something of it that has not expired."""
+    return any(
+        burst.why is not None and burst.why.reason is Reason.STOPPED
+        for row in rows
+        if row.plan.act in SAID and (row.plan.not_after is None or row.plan.not_after > now)
+        for burst in row.bursts
+    )

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from gateway.console.views import View
 from gateway.console.views.reasons import why
-from gateway.model.delivery import Delivery
+from gateway.model.delivery import Delivery, Outcome
 from gateway.model.record import PlanRow
 from gateway.model.speaker import Roster
+from gateway.receipts.tally import tally
 
 
 def plan(row: PlanRow, deliveries: Sequence[Delivery], roster: Roster) -> View:
@@ -23,6 +24,7 @@ def plan(row: PlanRow, deliveries: Sequence[Delivery], roster: Roster) -> View:
         "not_after": row.plan.not_after.isoformat() if row.plan.not_after else None,
         "ended": why(row.ended) if row.ended else None,
         "text": [part.script.text for part in row.plan.parts],
+        "heard": heard([row], roster),
         "places": places(deliveries, roster),
         "deliveries": [delivery(delivered, planned[delivered.speaker], roster) for delivered in deliveries],
     }
@@ -31,7 +33,8 @@ def plan(row: PlanRow, deliveries: Sequence[Delivery], roster: Roster) -> View:
 def delivery(delivery: Delivery, planned: int, roster: Roster) -> View:
     """What became of a plan at one speaker.
 
-    `bursts` of `planned` bursts have ended. `form` and `tries` are those of the last burst.
+    Of `planned` bursts `bursts` were played and `unproved` may have been. One that was cut off or cancelled
+    is no reading. `form` and `tries` are those of the last burst.
     """
     speaker = roster.speaker(delivery.speaker)
     last = delivery.bursts[-1] if delivery.bursts else None
@@ -43,9 +46,24 @@ def delivery(delivery: Delivery, planned: int, roster: Roster) -> View:
         **(why(delivery.why) if delivery.why else {"reason": None, "sentence": "", "sentence_en": ""}),
         "form": last.form if last else None,
         "tries": last.tries if last else 0,
-        "bursts": sum(burst.outcome is not None for burst in delivery.bursts),
+        "bursts": sum(burst.outcome is Outcome.PLAYED for burst in delivery.bursts),
+        "unproved": sum(burst.outcome is Outcome.UNPROVED for burst in delivery.bursts),
         "planned": planned,
     }
+
+
+def heard(rows: Sequence[PlanRow], roster: Roster) -> View:
+    """In how many rounds, at how many speakers and in how many villages these plans were heard."""
+
+    def village(name: str) -> str:
+        speaker = roster.speaker(name)
+        return speaker.region.code if speaker else ""
+
+    # A stand-in for a silent speaker has bursts as well, and is no target.
+    names = dict.fromkeys(burst.speaker for row in rows for burst in row.bursts)
+    bursts = [burst for row in rows for burst in row.bursts]
+    deliveries = [Delivery("", name, tuple(one for one in bursts if one.speaker == name)) for name in names]
+    return dict(tally(deliveries, village).view)
 
 
 def places(deliveries: Sequence[Delivery], roster: Roster) -> list[View]:

@@ -19,12 +19,14 @@ from gateway.store.sqlite.section import Section
 class Plans(Section, contract.Plans):
     """`ending` lists the plans that a judgement ended and `record` has not settled."""
 
-    async def add_plan(self, plan: Plan, person: str, act: str) -> None:
-        def work(db: ChainedConnection) -> None:
-            rows.insert_plan(db, plan, None)
-            rows.insert_act(db, plan.start, person, act)
+    async def add_plan(self, plan: Plan, person: str, act: str, key: str = "") -> bool:
+        def work(db: ChainedConnection) -> bool:
+            new = rows.insert_plan(db, plan, key or None)
+            if new:
+                rows.insert_act(db, plan.start, person, act)
+            return new
 
-        await self._writer.write(work)
+        return await self._writer.write(work)
 
     async def record(
         self,

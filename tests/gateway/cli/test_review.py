@@ -13,3 +13,9 @@ def test_an_error_is_corrected_where_it_sounded(gateway: Gateway, here: Path) ->
     assert body(gateway) == {"key": KEY, "person": "李四"}
     assert "没有响过" in typed(gateway, here, "correct", KEY, "--by", "李四").stdout
     assert typed(gateway, here, "correct", "a/b", "--by", "李四").exit_code != 0
+
+
+def test_what_was_stopped_is_said_again_in_somebodys_name(gateway: Gateway, here: Path) -> None:
+    gateway.says(f"POST alerts/{KEY}/again", 202, {"plan": "p", "speakers": ["square", "mill"]})
+    assert "square, mill" in typed(gateway, here, "again", KEY, "--by", "李四").stdout
+    assert body(gateway) == {"person": "李四"}

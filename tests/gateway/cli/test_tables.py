@@ -22,7 +22,8 @@ DELIVERY = {
     "evidence": "sounding",
     "outcome": "played",
     "form": "text",
-    "bursts": [{"number": 0}, {"number": 1}],
+    "bursts": 2,
+    "unproved": 1,
     "planned": 3,
     "sentence": "已播出。",
     "sentence_en": "Said.",
@@ -137,7 +138,7 @@ def test_one_warning_tells_every_speaker_of_every_plan() -> None:
     assert cells(lines[1])[-1] == "按转播规则播出。"
     said = row(shown, "square")
     assert said[:2] == ["square", "石桥村广场"]
-    assert said[-2:] == ["2/3", "已播出。"]
+    assert said[-2:] == ["2/3 另 1 轮无回传", "已播出。"]
     assert row(tables.alert(ALERT, "en"), "square")[-1] == "Said."
 
 

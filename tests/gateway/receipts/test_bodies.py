@@ -81,9 +81,11 @@ GOLDEN: list[tuple[Event, str]] = [
                 Delivery("p1", "mill", (SENT,)),
             ],
             True,
+            lambda speaker: "" if speaker == "mill" else "341523104201",
         ),
         f'{{"kind": "summary", {BURST}, "burst": 2, "final": true, "planned": 3,'
-        ' "outcomes": {"played": 1, "silent": 1}}',
+        ' "outcomes": {"played": 1, "silent": 1}, "heard": {"rounds": {"played": 1, "unproved": 0},'
+        ' "speakers": {"played": 1, "unproved": 0}, "villages": {"played": 1, "unproved": 0}}}',
     ),
 ]
 
