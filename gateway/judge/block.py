@@ -26,21 +26,29 @@ def by_speaker(
 ) -> dict[str, Info]:
     """The block of each speaker that any of them means, in the roster's order.
 
-    Area comes first: a translation for other places is nobody's here. A block that is over gives way to one
-    that is not: a false all-clear is the worst error. A severer translation never makes a village listen to
+    Area comes first: a translation for other places is nobody's here. A block whose text names none of our
+    townships gives way to one that names them. A block that is over gives way to one that is not: a false
+    all-clear is the worst error. A severer translation never makes a village listen to
     English. `everywhere`: no block names a place, and the whole site is meant.
     """
     targeted = [
         (info, [speaker.id for speaker in roster.outdoors] if everywhere else area.targets(info, roster))
         for info in infos
     ]
+    strange = {id(info) for info in infos if area.elsewhere(info, roster)} if len(infos) > 1 else set()
     groups: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
     for speaker in roster.outdoors:
         groups[speaker.languages].add(speaker.id)
     best: dict[str, Info] = {}
     for chain, members in groups.items():
         ranked = sorted(
-            targeted, key=lambda pair: (over(pair[0]), language(pair[0], chain), meaning.level(pair[0]))
+            targeted,
+            key=lambda pair: (
+                over(pair[0]),
+                id(pair[0]) in strange,
+                language(pair[0], chain),
+                meaning.level(pair[0]),
+            ),
         )
         for info, targets in reversed(ranked):
             best |= {name: info for name in targets if len(groups) == 1 or name in members}

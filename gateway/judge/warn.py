@@ -9,7 +9,7 @@ from datetime import datetime
 from gateway.announcements import script
 from gateway.announcements.sayable import foreign
 from gateway.codes import meaning
-from gateway.judge import area, block, endings, guard, question, road, same, schedule
+from gateway.judge import area, block, elsewhere, endings, guard, question, road, same, schedule
 from gateway.judge.audience import Audience
 from gateway.judge.case import Case
 from gateway.judge.characters import rare
@@ -99,22 +99,11 @@ def _trace(case: Case, current: Sequence[Info], chosen: Mapping[str, Info]) -> N
             element.description for element in info.areas
         ]
         case.tracing.note("area", "geocode, polygon, circle", saw, f"{len(speakers)} speakers", speakers)
-        _trace_words(case, info)
+        elsewhere.note(case, info)
         for fault in dict.fromkeys(fault for coverage in coverages for fault in coverage.faults):
             repaired = fault == OPEN
             case.tracing.note("area.fault", "polygon, circle", fault, "put right" if repaired else "left out")
         case.tracing.note("block", "language", info.language, f"level {meaning.level(info).name.lower()}")
-
-
-def _trace_words(case: Case, info: Info) -> None:
-    """Note what the text says of each township of ours that a wide code covers, if it names any place."""
-    words = area.worded(info, case.roster)
-    if not words.told.mentions and not words.described.mentions:
-        return
-    for code in words.covered:
-        speakers = [speaker.id for speaker in case.roster.outdoors if speaker.region.code.startswith(code)]
-        name = case.roster.gazetteer.name(code)
-        case.tracing.note("area.words", "headline, description, areaDesc", name, words.of(code), speakers)
 
 
 def _for_speakers(case: Case, chosen: dict[str, Info], everybody: Mapping[str, Info]) -> Judgement:
@@ -145,9 +134,9 @@ def _for_speakers(case: Case, chosen: dict[str, Info], everybody: Mapping[str, I
     plan = _plan(case, audience, worst, kin)
     if unusual := rare(plan):
         case.flag(unusual)
-    verdict = _elsewhere(case, worst, level, plan) or _relayed(case, audience, plan, worst)
+    verdict = elsewhere.elsewhere(case, worst, plan) or _relayed(case, audience, plan, worst)
     # What nobody has said yes to ends nothing: the warning of before goes on until somebody does.
-    asks = isinstance(verdict, Hold) and asks_people(verdict)
+    asks = isinstance(verdict, Hold) and (asks_people(verdict) or verdict.why.reason in elsewhere.REASONS)
     ended = [] if asks else endings.replaced(case, kin, plan.targets)
     if isinstance(verdict, (Air, Hold)) and not asks:
         ended += endings.overtaken(case, hazard, plan.targets)
@@ -193,24 +182,6 @@ def _levels(case: Case, worst: Info, level: Level) -> None:
         case.flag(Why(Reason.CANNOT_BE_SAID, {"language": worst.language}))
     if len(set(meaning.written(worst).values())) > 1:
         case.flag(Why(Reason.LEVELS_DIFFER, {"level": level.name.lower()}))
-
-
-def _elsewhere(case: Case, worst: Info, level: Level, plan: Plan) -> Hold | None:
-    """A hold if the code is the whole county's and the text names only townships next door.
-
-    A red airs with a flag (docs/practice.md, Relay rules).
-    """
-    names = area.elsewhere(worst, case.roster)
-    if not names or case.passed(Reason.OTHER_TOWNSHIPS):
-        return None
-    why = Why(Reason.OTHER_TOWNSHIPS, {"names": "、".join(names)})
-    if plan.class_ <= Class.RED:
-        case.flag(why)
-        return None
-    if case.rule(worst).silent:
-        return None
-    case.tracing.note("area.elsewhere", "description", "、".join(names), "hold")
-    return Hold(why)
 
 
 def _relayed(case: Case, audience: Audience, plan: Plan, worst: Info) -> Verdict:

@@ -54,6 +54,7 @@ class Reason(StrEnum):
     NO_SPEAKER_IN_AREA = "no_speaker_in_area"
     NO_POSITION = "no_position"
     OTHER_TOWNSHIPS = "other_townships"
+    EXCEPTED_TOWNSHIPS = "excepted_townships"
     LEVELS_DIFFER = "levels_differ"
     CANNOT_BE_SAID = "cannot_be_said"
     RARE_CHARACTERS = "rare_characters"

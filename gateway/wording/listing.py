@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import repeat
 
 from gateway.wording.names import (
     COUNTY,
@@ -34,7 +35,7 @@ _LOCAL = (
 )
 _DIGITS = "两二三四五六七八九十"
 _COUNT = r"[两二三四五六七八九十\d]{1,3}"
-_GENERAL = alternatives([*WORDS["general"], *WORDS["ranks"]])
+_GENERAL = alternatives([*WORDS["general"], *WORDS["ranks"]]) + "(?![市县])"
 _VILLAGES = alternatives(WORDS["village_ranks"])
 _AROUND = alternatives(WORDS["around"])
 _CHAIN = re.compile(
@@ -56,6 +57,7 @@ _OUTSIDE = re.compile("(?:[以之]外|除外|外(?!围))")
 _OUT = re.compile("(?:除外|[以之]外|外(?=[的其，,])|(?:不包括)?不?在内|不受影响)")
 _ALSO = re.compile(f"[^，,。；]*?[，,]?[^，,。；]*?(?:{'|'.join(WORDS['also'])})")
 _TOWARDS = re.compile(alternatives(WORDS["towards"]) + _OURS + "$")
+_LARGER = ("省", "市", "州", "盟", "县", "区", "旗")
 _NUMBERS = {word: number for number, word in enumerate("二三四五六七八九十", 2)} | {"两": 2}
 
 
@@ -88,7 +90,8 @@ def listings(marked: Marked) -> list[Listing]:
     rest = list(marked.text)
     for listing in found:
         rest[listing.start : listing.end] = PAD * (listing.end - listing.start)
-    found += [_strangers(marked, chain) for chain in _STRANGERS.finditer("".join(rest))]
+    unknown = map(_strangers, repeat(marked), _STRANGERS.finditer("".join(rest)))
+    found += [listing for listing in unknown if listing]
     return sorted(found, key=lambda listing: listing.start)
 
 
@@ -99,7 +102,8 @@ def _listing(marked: Marked, chain: re.Match[str]) -> Listing | None:
     end = _END.match(text, chain.end())
     assert end is not None, "the pattern may be empty"
     ranked = any(name.mark in (TOWNSHIP, STRANGER) for name in names)
-    around = bool(end["around"]) and (len(names) > 1 or names[0].text not in WORDS["common"])
+    bare_except = _EXCEPT.search(text, max(0, start - 16), start) and _OUTSIDE.match(text, end.end())
+    around = bool(end["around"] or bare_except) and (len(names) > 1 or names[0].text not in WORDS["common"])
     counts = {
         TOWNSHIP: True,
         VILLAGE: True,
@@ -107,7 +111,11 @@ def _listing(marked: Marked, chain: re.Match[str]) -> Listing | None:
         STEM: ranked or bool(end["general"]) or around,
         HAMLET: bool(end["village"]) or any(name.mark == VILLAGE for name in names),
     }
-    if names[-1].mark in (STEM, HAMLET) and not end[0] and not _TRAIL.match(text, chain.end()):
+    if (
+        names[-1].mark in (STEM, HAMLET)
+        and not (end[0] or bare_except)
+        and not _TRAIL.match(text, chain.end())
+    ):
         names.pop()  # It is part of a longer word: 青石板, 白云机场.
     kept = _resolved([name for name in names if counts[name.mark]])
     if not kept:
@@ -135,8 +143,8 @@ def _resolved(names: list[Name]) -> tuple[Name, ...]:
     return tuple(kept)
 
 
-def _strangers(marked: Marked, chain: re.Match[str]) -> Listing:
-    """A list of which no name is in the gazetteer: 沙子、二塘两镇."""
+def _strangers(marked: Marked, chain: re.Match[str]) -> Listing | None:
+    """A list of which no name is in the gazetteer: 沙子、二塘两镇. None for one of cities and counties."""
     names: list[Name] = []
     at = chain.start()
     for word in re.split(_AND, chain["names"]):
@@ -145,6 +153,8 @@ def _strangers(marked: Marked, chain: re.Match[str]) -> Listing:
         end = at + len(word)
         names.append(Name(end - len(name), end, name, STRANGER))
         at = end
+    if any(name.text.endswith(_LARGER) for name in names):
+        return None
     wide = _goes_on(chain["etc"], chain["count"], len(names))
     start = names[0].start
     return Listing(start, chain.end(), tuple(names), _role(marked.text, start, chain.end()), wide)

@@ -28,6 +28,8 @@ _HAN = re.compile(HAN)
 _Entry = TypeVar("_Entry")
 SEPARATORS = "、，,和及与跟暨或/／"
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
+_TITLE = re.compile("《[^《》]{0,60}》")
+"""The title of a plan or law names no place that is meant."""
 
 
 def alternatives(words: Iterable[str]) -> str:
@@ -35,12 +37,12 @@ def alternatives(words: Iterable[str]) -> str:
     return "(?:" + "|".join(map(re.escape, sorted(words, key=len, reverse=True))) + ")"
 
 
-_PEOPLE = r"(?:[\u4e00-\u9fff]{1,4}族)"
+_PEOPLE = f"(?:{alternatives(WORDS['peoples'])}族)"
 _VILLAGE = "乡(?!镇|市|县|间|亲|土|下|愁|情|村(?![民委组支部干两]))"
 """The rank 乡, and no part of 乡镇, 乡村 or the name of a county (宁乡市)."""
 _TOWN = "镇(?![静定压市])"
-RANK = re.compile(f"{_PEOPLE}?(?:街道办事处|街道办|街道|民族乡|办事处|苏木|{_TOWN}|{_VILLAGE})")
-_STEM = re.compile(f"{_PEOPLE}?(?:街道办事处|街道|民族乡|办事处|苏木|镇|乡)$")
+RANK = re.compile(f"{_PEOPLE}*(?:街道办事处|街道办|街道|民族乡|办事处|苏木|{_TOWN}|{_VILLAGE})")
+_STEM = re.compile(f"{_PEOPLE}*(?:街道办事处|街道|民族乡|办事处|苏木|镇|乡)$")
 _UNRANKED = re.compile("[场区站园处会办]$")
 """The last character of units that have a township's code and none of its ranks: farms, zones."""
 VILLAGE_RANK = re.compile(alternatives(WORDS["village_ranks"]))
@@ -112,7 +114,7 @@ def counties(*names: str) -> tuple[str, ...]:
 
 def mark(text: str, gazetteer: Gazetteer, issuers: Sequence[str] = (), areas: Sequence[str] = ()) -> Marked:
     """The text with its names marked. `areas` are names of the counties and cities that are ours."""
-    page = _Page(_PRIVATE.sub(" ", text))
+    page = _Page(_TITLE.sub(lambda title: " " * len(title[0]), _PRIVATE.sub(" ", text)))
     for start, end in _issuers(page.text, issuers):
         page.put(start, end, ISSUER)
     ours = frozenset(name for name in (*areas, *gazetteer.counties) if len(name) > 2)

@@ -16,16 +16,16 @@ from dataclasses import dataclass
 from gateway.model.gazetteer import Gazetteer
 from gateway.wording.listing import Listing, Role, listings
 from gateway.wording.names import COUNTY, HAN, ISSUER, PAD, WORDS, Marked, alternatives, counties, mark
-from gateway.wording.tense import Clause, Tense, clauses
+from gateway.wording.tense import FIRM, Clause, Tense, clauses
 
 _DIRECTION = "(?:[东西南北中]{1,2}部(?:地区|山区|乡镇)?|部分|山区)?"
 _COUNTY = f"(?:(?:{COUNTY}{PAD}*)+|{alternatives(WORDS['county'])})"
 _SCOPE = re.compile(
     f"(?P<county>{_COUNTY}(?:境内|辖区|范围内?|内)?{_DIRECTION}(?:的|有|以|中|共有|包括|包含)?)"
+    f"|(?P<said>{alternatives(WORDS['said'])}各?(?:乡镇|地区|区域|地方|镇|乡|街道|村)?)"
     f"|(?P<whole>{alternatives(WORDS['whole'])}|(?<!城){alternatives(WORDS['general'])})"
     f"|(?P<seat>{alternatives(WORDS['seat'])})"
-    f"|(?P<said>{alternatives(WORDS['said'])})"
-    f"|(?P<part>{alternatives(WORDS['part'])})"
+    f"|(?P<part>{alternatives(WORDS['part'])})|(?P<spot>{alternatives(WORDS['spot'])})"
 )
 _OF_COUNTY = re.compile(
     f"{alternatives(WORDS['seat'])}|{HAN}{{1,10}}?(?:局(?![部地])|公司|委员会|指挥部|办公室|政府|中心(?!城))"
@@ -132,8 +132,12 @@ def _scopes(
             continue  # It only says where the place behind it lies: 我县青石镇.
         if kind == "seat" and not seats:
             kind = "whole"
-        if kind == "part" and _GOES_ON.search(marked.text, part.start, part.end):
-            continue
+        if kind in ("part", "spot"):
+            if _GOES_ON.search(marked.text, part.start, part.end) or (
+                kind == "spot" and not FIRM.search(marked.text, part.start, part.end)
+            ):
+                continue
+            kind = "part"
         scopes.append(_Scope(kind, part.tense, seats if kind == "seat" else frozenset()))
     return scopes
 

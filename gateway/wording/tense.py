@@ -15,7 +15,8 @@ from gateway.wording.names import WORDS
 _SPLIT = re.compile(
     r"(?P<sentence>[。！？!?;；\n\r]+)|(?P<comma>[，,：:]+)|(?=预计|预报未来|(?<!预计)(?<!预报)未来)"
 )
-_FIRM = re.compile("预计|预报|未来")
+FIRM = re.compile("预计|预报|未来")
+"""A clause with one of these begins a forecast."""
 _NOW = re.compile("目前|当前|现在|正在")
 _PATTERNS = {name: re.compile(pattern) for name, pattern in WORDS["tense"].items()}
 
@@ -45,11 +46,12 @@ class Clause:
 def clauses(text: str) -> list[Clause]:
     """The clauses of a text in order. Together they are the whole text."""
     found: list[Clause] = []
-    before, start = Tense.PLAIN, 0
+    before, start, guide = Tense.PLAIN, 0, False
     for cut in [*_SPLIT.finditer(text), None]:
         end = cut.end() if cut else len(text)
         if end > start:
-            tense = _tense(text[start:end], before)
+            tense = Tense.ADVICE if guide else _tense(text[start:end], before)
+            guide = guide or bool(_PATTERNS["guide"].search(text, start, end))
             found.append(Clause(start, end, tense))
             before = Tense.PLAIN if tense is Tense.HEAD or (cut and cut["sentence"]) else tense
             start = end
@@ -61,7 +63,7 @@ def _tense(clause: str, before: Tense) -> Tense:
         return Tense.HEAD
     if _PATTERNS["order"].match(clause):
         return Tense.ADVICE
-    if _FIRM.search(clause):
+    if FIRM.search(clause):
         return Tense.COMING
     if _PATTERNS["advice"].search(clause):
         return Tense.ADVICE
