@@ -105,12 +105,16 @@ class Worded:
         """The townships that do not sound because the text means others of ours."""
         return frozenset(self.covered) - self.meant if self.meant else frozenset()
 
-    def of(self, code: str) -> str:
-        """What the text says of one township: excepted, named, meant with the whole, or not named."""
-        if code not in self.meant:
-            return "excepted" if code in self.told.excluded else "not named"
-        named = code in self.told.townships | self.described.townships
-        return "named" if named else "the whole area"
+    def of(self, code: str) -> tuple[str, str]:
+        """What the text says of one township, and in which words: excepted, named, meant with the whole, or
+        not named."""
+        answer = "excepted" if code in self.told.excluded else "not named"
+        if code in self.meant:
+            named = code in self.told.townships | self.described.townships
+            answer = "named" if named else "the whole area"
+        mentions = [one for told in (self.told, self.described) for one in told.mentions]
+        words = [one.text for one in mentions if code in one.townships]
+        return answer, "、".join(dict.fromkeys(words)) or self.told.whole_by
 
 
 def worded(info: Info, roster: Roster) -> Worded:

@@ -20,8 +20,9 @@ def note(case: Case, info: Info) -> None:
         return
     for code in words.covered:
         speakers = [speaker.id for speaker in case.roster.outdoors if speaker.region.code.startswith(code)]
-        name = case.roster.gazetteer.name(code)
-        case.tracing.note("area.words", "headline, description, areaDesc", name, words.of(code), speakers)
+        answer, told = words.of(code)
+        saw = f"{case.roster.gazetteer.name(code)}: {told}"
+        case.tracing.note("area.words", "headline, description, areaDesc", saw, answer, speakers)
 
 
 def elsewhere(case: Case, info: Info, plan: Plan) -> Hold | None:

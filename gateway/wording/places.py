@@ -41,6 +41,7 @@ class Mention:
 
     start: int
     end: int
+    text: str
     """With the words that end the list: 等地, 两镇."""
     townships: tuple[str, ...]
     """The townships meant, by nine digits, in the order of the text."""
@@ -59,6 +60,8 @@ class Named:
     mentions: tuple[Mention, ...] = ()
     whole: bool = False
     """It means its whole area: 全县, an open list, a part that nobody can tell."""
+    whole_by: str = ""
+    """The words by which it does."""
     townships: frozenset[str] = frozenset()
     """The townships that it means by name, by nine digits."""
     excluded: frozenset[str] = frozenset()
@@ -96,8 +99,10 @@ def named(
     if advice:
         parts.append(Clause(len(text), len(whole_text), Tense.ADVICE))
     starts = [part.start for part in parts]
-    mentions = tuple(_mention(found, parts[bisect_right(starts, found.start) - 1]) for found in lists)
-    scopes = _scopes(marked, lists, parts, starts, gazetteer)
+    mentions = tuple(
+        _mention(whole_text, found, parts[bisect_right(starts, found.start) - 1]) for found in lists
+    )
+    scopes = _scopes(whole_text, marked, lists, parts, gazetteer)
     return _decided(mentions, scopes, any(part.tense is Tense.COMING for part in parts))
 
 
@@ -106,19 +111,32 @@ class _Scope:
     """A word for the whole of an area or a part of it."""
 
     kind: str
+    """county, whole, said, seat or part: a group of `_SCOPE`."""
+    text: str
     tense: Tense
     seats: frozenset[str] = frozenset()
 
 
-def _mention(found: Listing, part: Clause) -> Mention:
+def _mention(text: str, found: Listing, part: Clause) -> Mention:
     codes = dict.fromkeys(code for name in found.names for code in sorted(name.codes))
     strangers = tuple(name.text for name in found.names if not name.codes)
-    return Mention(found.start, found.end, tuple(codes), strangers, found.role, part.tense, found.open)
+    return Mention(
+        found.start,
+        found.end,
+        text[found.start : found.end],
+        tuple(codes),
+        strangers,
+        found.role,
+        part.tense,
+        found.open,
+    )
 
 
 def _scopes(
-    marked: Marked, lists: list[Listing], parts: list[Clause], starts: list[int], gazetteer: Gazetteer
+    text: str, marked: Marked, lists: list[Listing], parts: list[Clause], gazetteer: Gazetteer
 ) -> list[_Scope]:
+    """The words outside of lists that mean the whole of the area, or a part of it that they do not name."""
+    starts = [part.start for part in parts]
     rest = list(marked.text)
     begins = {listing.start for listing in lists}
     for listing in lists:
@@ -138,7 +156,8 @@ def _scopes(
             ):
                 continue
             kind = "part"
-        scopes.append(_Scope(kind, part.tense, seats if kind == "seat" else frozenset()))
+        words = text[found.start() : found.end()]
+        scopes.append(_Scope(kind, words, part.tense, seats if kind == "seat" else frozenset()))
     return scopes
 
 
@@ -151,32 +170,37 @@ def _seats(gazetteer: Gazetteer) -> frozenset[str]:
     )
 
 
+_BEFORE = frozenset({Tense.HEAD, Tense.PLAIN, Tense.NOW, Tense.PAST})
+"""The tenses that 上述乡镇 may point back to."""
+
+
 def _decided(mentions: tuple[Mention, ...], scopes: list[_Scope], forecast: bool) -> Named:
-    coming = [one for one in mentions if one.tense is Tense.COMING and one.role is not Role.TOWARDS]
+    """What a text means by its lists and its words for the whole. `forecast`: a clause of it is one."""
+    coming = any(one.tense is Tense.COMING and one.role is not Role.TOWARDS for one in mentions)
     said = [scope for scope in scopes if scope.tense is Tense.COMING]
-    decisive = bool(coming) or any(scope.kind != "part" for scope in said)
-    heard = {Tense.COMING, Tense.PLAIN} if decisive else {Tense.COMING, Tense.PLAIN, Tense.NOW, Tense.PAST}
+    decisive = coming or any(scope.kind != "part" for scope in said)
     back = any(scope.kind == "said" for scope in said)
-    silent = {Tense.PAST} if decisive and not back else set[Tense]()
-    kept = [one for one in mentions if one.role is Role.NAMED and one.tense not in silent]
-    whole = any(scope.kind in ("whole", "county") and scope.tense in heard for scope in scopes)
-    whole |= any(one.open and one.tense in heard | {Tense.HEAD} for one in kept)
-    whole |= not coming and any(scope.kind == "part" for scope in said)
-    seats = frozenset(code for scope in scopes if scope.tense in heard for code in scope.seats)
-    by_tense = {one.tense for one in kept}
-    if forecast and not decisive and by_tense == {Tense.ADVICE}:
-        kept = []  # Advice to some places narrows no forecast that names none.
-    if back and not any(one.tense in (Tense.PAST, Tense.NOW, Tense.HEAD, Tense.PLAIN) for one in kept):
-        whole = True
-    excluded = {
-        code
+    kept = [
+        one
         for one in mentions
-        if one.role is Role.EXCLUDED and one.tense is not Tense.PAST
-        for code in one.townships
-    }
+        if one.role is Role.NAMED and (one.tense is not Tense.PAST or not decisive or back)
+    ]
+    if forecast and not decisive and all(one.tense is Tense.ADVICE for one in kept):
+        kept = []  # Advice to some places narrows no forecast that names none.
+    heard = {Tense.COMING, Tense.PLAIN} if decisive else {Tense.COMING, Tense.PLAIN, Tense.NOW, Tense.PAST}
+    words = [scope.text for scope in scopes if scope.kind in ("whole", "county") and scope.tense in heard]
+    words += [one.text for one in kept if one.open and one.tense is not Tense.ADVICE]
+    words += [scope.text for scope in said if scope.kind == "part" and not coming]
+    if back and not any(one.tense in _BEFORE for one in kept):
+        words += [scope.text for scope in said if scope.kind == "said"]
+    seats = {code for scope in scopes if scope.tense in heard for code in scope.seats}
     firm = {code for one in kept if one.tense not in (Tense.NOW, Tense.PAST) for code in one.townships}
-    left_out = frozenset(excluded - firm)
+    but = [one for one in mentions if one.role is Role.EXCLUDED and one.tense is not Tense.PAST]
+    excluded = frozenset(code for one in but for code in one.townships) - firm
     townships = frozenset(code for one in kept for code in one.townships) | seats
-    whole |= bool(excluded) and not townships - left_out
+    if excluded and not townships - excluded:
+        words += [one.text for one in but]
     strangers = dict.fromkeys(name for one in kept for name in one.strangers)
-    return Named(mentions, whole, townships - left_out, left_out, tuple(strangers))
+    return Named(
+        mentions, bool(words), next(iter(words), ""), townships - excluded, excluded, tuple(strangers)
+    )

@@ -102,7 +102,7 @@ EXCEPT = st.sampled_from(
 
 
 @given(NAMED, STYLE, FRAME, st.booleans())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_a_closed_list_means_exactly_its_names(names: list[str], style: str, frame: str, head: bool) -> None:
     if style == "count" and len(names) == 1:
         style = "、"
@@ -113,7 +113,7 @@ def test_a_closed_list_means_exactly_its_names(names: list[str], style: str, fra
 
 
 @given(NAMED, STYLE, EXCEPT, st.booleans())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_an_exception_means_all_the_others(names: list[str], style: str, frame: str, head: bool) -> None:
     if style == "count" and len(names) == 1:
         style = "、"
@@ -132,7 +132,7 @@ def test_a_list_that_goes_on_means_the_whole(names: list[str], style: str, frame
 @given(
     st.text(alphabet="清溪镇和平乡除外等地两、，。预计未来已出现我县桐岭部分白云村机场请转移到", max_size=60)
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_any_text_has_an_answer(text: str) -> None:
     answer = named(text, COUNTY, ["桐岭县气象台"], ["桐岭县"])
     assert answer.townships.isdisjoint(answer.excluded)
