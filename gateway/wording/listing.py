@@ -47,7 +47,8 @@ _END = re.compile(
 )
 _BEYOND = re.compile(f"(?:及|和|与|、)?其?(?:周边|附近|邻近|周围|毗邻)|以[东西南北]|[至到](?={_MARKS})")
 _STRANGERS = re.compile(
-    f"(?P<names>{_CHARACTER}{{2,12}}(?:{_AND}{_CHARACTER}{{2,5}}?){{1,40}})(?P<etc>等)?(?P<count>{_COUNT})?个?{_GENERAL}"
+    f"(?P<names>{_CHARACTER}{{2,12}}(?:{_AND}{_CHARACTER}{{2,5}}?){{1,40}})"
+    f"(?:(?P<etc>等)|(?={_COUNT}))(?P<count>{_COUNT})?个?{_GENERAL}"
 )
 _TRAIL = re.compile(f"$|[^\u3400-\u9fff{HAMLET}{STEM}]|{alternatives(WORDS['trails'])}|{_AND}")
 _OURS = f"(?:{COUNTY}{PAD}*|{alternatives(WORDS['county'])})?的?"
@@ -153,7 +154,7 @@ def _strangers(marked: Marked, chain: re.Match[str]) -> Listing | None:
         end = at + len(word)
         names.append(Name(end - len(name), end, name, STRANGER))
         at = end
-    if any(name.text.endswith(_LARGER) for name in names):
+    if any(len(name.text) < 2 or name.text.endswith(_LARGER) for name in names):
         return None
     wide = _goes_on(chain["etc"], chain["count"], len(names))
     start = names[0].start

@@ -58,6 +58,7 @@ _LEAD = re.compile(alternatives(WORDS["leads"]) + "$")
 _LEADS = re.compile(f".*{alternatives(word for word in WORDS['leads'] if len(word) > 1)}", re.DOTALL)
 _SHORT = "".join(word for word in WORDS["leads"] if len(word) == 1)
 _LONGEST_LEAD = max(map(len, WORDS["leads"]))
+_KIND = re.compile(alternatives(WORDS["kinds"]) + "$")
 _NO_TOWNSHIP = re.compile(alternatives(WORDS["no_township"]) + "$|^[各每等个全两]|族$")
 
 
@@ -124,7 +125,8 @@ def mark(text: str, gazetteer: Gazetteer, issuers: Sequence[str] = (), areas: Se
     _known(page, _index(gazetteer), ours)
     for found in _STRANGER.finditer("".join(page.marks)):
         start = found.end(1) - len(bare(found[1]))
-        if 1 <= found.end(1) - start <= 5 and not _NO_TOWNSHIP.search(page.text[start : found.end()]):
+        known = _KIND.search(found[1]) or _NO_TOWNSHIP.search(page.text[start : found.end()])
+        if 2 <= found.end(1) - start <= 5 and not known:
             page.put(start, found.end(), STRANGER)
     return Marked("".join(page.marks), page.names)
 
@@ -164,7 +166,7 @@ def bare(run: str) -> str:
             (name.rfind(word) + 1 for word in _SHORT if 0 <= name.rfind(word) <= len(name) - 3), default=0
         )
         name = name[cut:]
-    while len(name) > 2 and name[0] in _SHORT:
+    while (len(name) > 2 and name[0] in _SHORT) or name.startswith(("请", "让", "望")):
         name = name[1:]
     return name
 

@@ -16,9 +16,10 @@ from gateway.model.gazetteer import Gazetteer
 from gateway.model.region import Region
 from gateway.wording.places import named
 
-TABLE: list[dict[str, Any]] = tomllib.loads(
+DATA: dict[str, Any] = tomllib.loads(
     (Path(__file__).parents[2] / "data" / "places" / "texts.toml").read_text("utf-8")
-)["row"]
+)
+TABLE: list[dict[str, Any]] = DATA["row"]
 HEAD = "桐岭县气象台发布暴雨橙色预警信号："
 PLACES = {
     "城北街道": ("001", []),
@@ -60,6 +61,18 @@ def test_a_text_names_what_its_reader_understands(row: dict[str, Any]) -> None:
     if "fault" in row:
         pytest.xfail(row["fault"])
     assert got == wanted
+
+
+@pytest.mark.parametrize(
+    "frame",
+    ["{}，请注意防范。", "预计未来3小时{}将出现强降水。", "请{}加强巡查。", "受其影响，{}可能出现内涝。"],
+)
+def test_townships_of_a_kind_are_no_names(frame: str) -> None:
+    """A false name would hold a warning that means us."""
+    answers = {
+        phrase: named(frame.format(phrase), COUNTY, ["桐岭县气象台"], ["桐岭县"]) for phrase in DATA["plain"]
+    }
+    assert {phrase: one for phrase, one in answers.items() if one.strangers or one.townships} == {}
 
 
 NAMES = sorted(set(PLACES) - {"红旗林场"})
