@@ -193,8 +193,8 @@ def _negative(plain: str, start: int, sign: str | None, name: str) -> bool:
 
 def _valued(written: str, half: str | None = None) -> Decimal | None:
     """The value of a number without its sign. None where it is none: the 万 of 万元."""
-    if written == "半":
-        return Decimal("0.5")
+    if written.startswith("半"):
+        return Decimal("0.5") if written == "半" else None
     number = re.match(
         rf"(?P<digits>[\d,.{_BLANK}]+)?(?P<words>[{NUMERAL}]*)(?:点(?P<part>[^×xX*]+))?", written
     )

@@ -62,7 +62,7 @@ _TOKEN = re.compile(
     r"(?<![A-Za-z])(?P<roman>[ⅠⅡⅢⅣⅤⅥⅦⅧⅰⅱⅲⅳⅴ]|VIII|VII|VI|IV|III|II|I|V)"
     r"(?= ?[级类度等]| ?[、和至到~—–-] ?(?:[ⅠⅡⅢⅣⅤ]|I{1,3}|I?V) ?[级类度等])"
     rf"|(?P<below>\d+|[{NUMERAL}]+)分之(?P<above>\d+|[{NUMERAL}]+)"
-    r"|(?<![\d/.])(?P<over>\d{1,3})/(?P<under>\d{1,4})(?![\d/.])"
+    r"|(?<![\d/.])(?P<over>\d{1,3})/(?P<under>\d{1,5})(?![\d/.])"
     rf"|(?P<sign>零下 ?|零上 ?|(?<!正)负|[{DASHES}] ?)?"
     rf"(?:(?:(?P<mantissa>\d+(?:\.\d+)?) ?[×xX*] ?)?10(?P<power>[⁰¹²³⁴⁵⁶⁷⁸⁹]+)"
     rf"|(?:(?P<said>{_WORDS})乘)?十的(?P<raised>[{NUMERAL}]+)次方"
@@ -78,7 +78,7 @@ _DAY = re.compile(r" ?(?:[日号]|\d{1,2}[:时点])")
 """What shows behind two numbers with a slash that they are a day."""
 _DAY_BEFORE = re.compile(r"(?:截至|截止|自|从|在|日期[:：]?)$")
 _NO_FRACTION = tuple("级组楼栋月℃度路")
-_SHARE_BEFORE = re.compile(r"(?:约|占|近|超|超过|不足|达|至|为|[上下]降|比)$")
+_SHARE_BEFORE = re.compile(r"(?:约|占|近|超|超过|不足|达|至|为|[上下]降|比|的)$")
 _CARRIED = re.compile(r" ?(?:℃|℉|摄氏度|华氏度|度)? ?(?:[~—–−-]|至|到) ?")
 """零下5到10度: what stands between two temperatures that are both below zero."""
 _SMALL = re.compile(r" ?(?:毫米|mm|℃|度|级)")
@@ -212,11 +212,10 @@ def _slash(plain: str, token: re.Match[str], fractions: frozenset[Decimal]) -> I
     start, end = token.span()
     above, below = Decimal(token["over"]), Decimal(token["under"])
     before = plain[:start]
-    two = above >= below or _DAY.match(plain, end) or plain.startswith(_NO_FRACTION, end)
-    if not two and not _DAY_BEFORE.search(before):
-        part = above == 1 or plain.startswith("的", end) or _SHARE_BEFORE.search(before)
-        two = not part
-    if above < below and (not two or above / below in fractions):
+    day = _DAY.match(plain, end) or _DAY_BEFORE.search(before)
+    two = day or above >= below or plain.startswith(_NO_FRACTION, end)
+    part = above == 1 or plain.startswith("的", end) or _SHARE_BEFORE.search(before)
+    if not two and (part or above / below in fractions):
         yield _fraction(above, below, start, end)
         return
     middle = plain.index("/", start)

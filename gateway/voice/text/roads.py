@@ -13,9 +13,10 @@ def _post(match: re.Match[str]) -> str:
 
     Before 一 the metres are said digit by digit: in 三百一带 one would hear 310.
     """
-    metres = match[2]
+    metres = match[3]
     apart = metres[0] == "0" or match.string.startswith("一", match.end())
-    return f"K{cardinal(int(match[1]))}加" + (digits(metres) if apart else cardinal(int(metres)))
+    said = digits(metres) if apart else cardinal(int(metres))
+    return f"{match[1]}{cardinal(int(match[2]))}加{said}{'米' if match[4] else ''}"
 
 
 TABLE: tuple[tuple[str, Say], ...] = (
@@ -24,7 +25,8 @@ TABLE: tuple[tuple[str, Say], ...] = (
         lambda m: m[1] + digits(m[2], "幺"),
     ),
     (r"(?<=分)(成)?(\d)路", lambda m: f"{m[1] or ''}{counted(int(m[2]))}路"),
-    (r"(?<![A-Za-z])K(\d+)\+(\d{1,3})(?![\d.])", _post),
+    (r"((?<![A-Za-z])K)(\d+)\+(\d{1,3})(?![\d.]) ?(m(?![A-Za-z]))?", _post),
+    (r"(?<![\d.A-Za-z+])()(\d{1,4})\+(\d{3})(?![\d.+]) ?(m(?![A-Za-z]))?", _post),
     (r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])", lambda m: "点".join(map(digits, m[0].split(".")))),
     (
         r"(?<![0-9A-Za-z])(?=[0-9A-Z]*\d[0-9A-Z]*[A-Z])\d[0-9A-Z]{14}(?:[0-9A-Z]{3})?(?![0-9A-Za-z])",

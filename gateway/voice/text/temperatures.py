@@ -20,7 +20,8 @@ _COLD = ("-", "−")
 
 def degrees(text: str) -> str:
     """A temperature: -5 is 零下五."""
-    return "零下" + decimal(text.lstrip("-− ")) if text[0] in _COLD else decimal(text)
+    number = text.lstrip("-− ")
+    return ("零下" if text[0] in _COLD and number.strip("0.") else "") + decimal(number)
 
 
 def _span(match: re.Match[str]) -> str:
@@ -59,7 +60,8 @@ TABLE: tuple[tuple[str, Say], ...] = (
     ),
     (rf"{_CELSIUS} ?({_DEGREE})?({TO}){_CELSIUS} ?({_DEGREE})", _span),
     (
-        rf"({MINUS}{NUMBER})(?=(?:[、，] ?{MINUS}?{NUMBER}){{0,8}}[、，] ?{MINUS}?{NUMBER} ?(?:{_DEGREE}))",
+        rf"({MINUS}{NUMBER})(?=(?:[、，和及与] ?{MINUS}?{NUMBER}){{0,8}}"
+        rf"[、，和及与] ?{MINUS}?{NUMBER} ?(?:{_DEGREE}))",
         lambda m: degrees(m[1]),
     ),
     (rf"{_CELSIUS} ?({_DEGREE})", lambda m: degrees(m[1]) + UNITS.get(m[2], m[2])),

@@ -117,6 +117,7 @@ _QUANTITIES = (
     ),
     (r"(?<=、)(\d+)(?=[号组村楼])", lambda m: cardinal(int(m[1]))),
     (rf"(?<![A-Za-z\d.])({NUMBER}) ?({UNIT})(?![A-Za-z])", lambda m: amount(m[1]) + UNITS[m[2]]),
+    (r"(?<![A-Za-z\d/·])(k?m2|m3)(?![A-Za-z\d/])", lambda m: UNITS[m[1]]),
     (rf"(?<=[万亿])({UNIT})(?![A-Za-z])", lambda m: UNITS[m[1]]),
     (rf"(?<![\d.A-Za-z])({NUMBER})(?={COUNTED})", lambda m: amount(m[1])),
     (rf"(?<![\d.A-Za-z])({NUMBER})(?=千(?!米|瓦|克|卡|伏|帕)|多|余|左右)", lambda m: amount(m[1])),

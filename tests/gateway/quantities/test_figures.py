@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gateway.quantities.figures import figures
 
@@ -82,3 +84,14 @@ def test_a_dash_that_may_be_a_minus_is_not_sure() -> None:
 )
 def test_each_number_has_its_place_in_the_text(text: str, places: list[str]) -> None:
     assert [text[figure.start : figure.end] for figure in figures(text)] == places
+
+
+@given(
+    st.text(
+        alphabet=st.sampled_from("0123456789.,-~～—至到零下上一二十百千万点半%/m³ ×⁴负正分之之乘的次方亿Ⅱ级"),
+        max_size=30,
+    )
+)
+def test_nothing_fails_and_every_number_lies_in_the_text(text: str) -> None:
+    for figure in figures(text):
+        assert 0 <= figure.start < figure.end <= len(text)
