@@ -71,16 +71,18 @@ def speak(
 
 
 def wording_of(text: str, names: Lexicon = OURS) -> dict[str, Any]:
-    """`text`, its `words`, their `syllables`, and `notes` on what had to be spelt out."""
+    """`text`, its `words`, their `syllables`, and `notes` on what had to be spelt out or is no character of
+    GBK."""
     from gateway.voice.mandarin.pinyin import syllables
     from gateway.voice.text.spoken import spoken
+    from gateway.wording.characters import outside_gbk
 
     wording = spoken(text)
     return {
         "text": text,
         "words": wording.words,
         "syllables": syllables(wording.words, names),
-        "notes": list(wording.notes),
+        "notes": [*wording.notes, *outside_gbk(text)],
     }
 
 

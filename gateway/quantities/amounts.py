@@ -23,7 +23,7 @@ _WIDTH = str.maketrans({chr(code + 0xFEE0): chr(code) for code in range(0x21, 0x
 _BLANK = "\u0020\u00a0\u2002-\u200a\u202f"
 _GROUPED = rf"\d{{1,3}}(?:[,{_BLANK}]\d{{3}})+(?!\d)"
 """Thousands set apart by commas or blanks."""
-_IN_WORDS = rf"(?:(?!百帕|千[米克瓦伏帕])[{NUMERAL}])+(?:点[零〇一二三四五六七八九]+)?|半"
+_IN_WORDS = rf"(?:(?!百帕|千[米克瓦伏帕]|零[下上])[{NUMERAL}])+(?:点[零〇一二三四五六七八九]+)?|半"
 _NUMBER = (
     rf"(?:(?:{_GROUPED}|\d+)(?:\.\d+)?|(?:{_IN_WORDS}))"
     r"(?: ?[×xX*] ?10(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]+|\^\d+))?"

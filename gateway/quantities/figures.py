@@ -57,18 +57,20 @@ _COMPOUND = (
 )
 """One number in several pieces: 3万5000, 1亿2000万, 2千5百."""
 _PIECES = re.compile(rf"(?<![\d.,])(?=\d{{1,4}}[亿万千百]){_COMPOUND}")
-_WORDS = rf"[{NUMERAL}]+(?:点[零〇一二三四五六七八九]+)?"
+_NUMERALS = rf"(?:(?!零[下上])[{NUMERAL}])+"
+"""A run of numerals. The 零 of 零下 is none."""
+_WORDS = rf"{_NUMERALS}(?:点[零〇一二三四五六七八九]+)?"
 _TOKEN = re.compile(
     r"(?<![A-Za-z])(?P<roman>[ⅠⅡⅢⅣⅤⅥⅦⅧⅰⅱⅲⅳⅴ]|VIII|VII|VI|IV|III|II|I|V)"
     r"(?= ?[级类度等]| ?[、和至到~—–-] ?(?:[ⅠⅡⅢⅣⅤ]|I{1,3}|I?V) ?[级类度等])"
-    rf"|(?P<below>\d+|[{NUMERAL}]+)分之(?P<above>\d+|[{NUMERAL}]+)"
+    rf"|(?P<below>\d+|{_NUMERALS})分之(?P<above>\d+|{_NUMERALS})"
     r"|(?<![\d/.])(?P<over>\d{1,3})/(?P<under>\d{1,5})(?![\d/.])"
     rf"|(?P<sign>零下 ?|零上 ?|(?<!正)负|[{DASHES}] ?)?"
     rf"(?:(?:(?P<mantissa>\d+(?:\.\d+)?) ?[×xX*] ?)?10(?P<power>[⁰¹²³⁴⁵⁶⁷⁸⁹]+)"
     rf"|(?:(?P<said>{_WORDS})乘)?十的(?P<raised>[{NUMERAL}]+)次方"
     r"|(?P<written>[1-9]\d{0,2}(?: \d{3})+(?!\d)(?:\.\d+)?|\d+(?:,\d{3})*(?:\.\d+)?)"
     r"(?P<times>(?:(?<=(?<![\d.])\d)[百千]|(?<=\.\d)(?!千[米瓦克卡伏帕焦]|百帕)[百千])?[万亿]*)"
-    rf"|(?P<numeral>[{NUMERAL}]+)"
+    rf"|(?P<numeral>{_NUMERALS})"
     r"(?P<point>点[零〇一二三四五六七八九]+(?![零〇一二三四五六七八九十]*[分整刻]))?"
     r"(?P<more>(?:(?<!千)(?!千[米瓦克卡伏帕焦]|百帕)[百千])?[万亿]*))"
 )

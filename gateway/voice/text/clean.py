@@ -133,7 +133,7 @@ _DAYS = re.compile(
     r" ?[-~—–至到] ?(0?[1-9]|1[0-2])\.(0?[1-9]|[12]\d|3[01])(?=$|[，。；）)]|[期间有将我全各本出持停]|日)"
 )
 """Two days with points at the beginning of a clause, without a unit: 7.28-7.30有强降雨."""
-_ENTRY = re.compile(r"(?:^|(?<=[，。；;\n]))([1-9])\.(?=(?:6|12|24|36|48|72)小?时)")
+_ENTRY = re.compile(r"(?:^|(?<=[，。；;\n]))([1-9])\.(?=(?:6|12|24|36|48|72)小?时|(?:15|20|30|45|60|90)分钟)")
 """The number of an entry before its hours: 1.24小时内转移. Nobody writes 1.24 hours."""
 
 
@@ -193,6 +193,7 @@ def _plainly_written(words: str) -> str:
     words = _DOTTED_SPAN.sub(r"\1-\2-\3到\4月\5日", words)
     words = _DAYS.sub(_days, words)
     words = _ENTRY.sub(r"\1、", words)
+    words = re.sub(r"(?<=零下) ?[-−–—] ?(?=\d)", "", words)
     words = re.sub(r"(?<=\d)[—–]+(?=[一二两三四五六七八九十]+人)", "，", words)
     words = re.sub(r"(?<=\d)[wW](?=[人元户亩吨立])", "万", words)
     words = re.sub(r"(?<=\d) *: *(?=[0-5]\d(?!\d))", ":", words)

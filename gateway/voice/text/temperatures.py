@@ -52,6 +52,10 @@ def _bare(match: re.Match[str]) -> str:
 
 _BARE_SPAN = rf"()(?:{TO}({MINUS}|(?=\d))({NUMBER})(?! ?(?:{UNIT}|{COUNTED}|[年月日时]))|()())"
 TABLE: tuple[tuple[str, Say], ...] = (
+    # a plus: 零上 stands there anyway behind an end below zero
+    (r"(?<=[~—–−至到-])\+(?=\d)", lambda m: ""),
+    (rf"(?<=变温|距平|变化)\+(?={NUMBER})", lambda m: "正"),
+    (rf"\+(?={NUMBER} ?(?:(?:{_DEGREE})?{TO}[-−–—]?{NUMBER} ?)?(?:{_DEGREE}))", lambda m: "零上"),
     # a minus typed as a dash: no number stands before it
     (
         rf"(?:(?<![\d\s%℃℉—–A-Za-z~-])(?<!\d度)|(?<=[~—–−-]))[—–]"
@@ -66,7 +70,7 @@ TABLE: tuple[tuple[str, Say], ...] = (
     ),
     (rf"{_CELSIUS} ?({_DEGREE})", lambda m: degrees(m[1]) + UNITS.get(m[2], m[2])),
     # behind 温 a minus is a temperature below zero without its unit, never a dash
-    (rf"(温(?:为|达|约|降?至|降?到|低至)?) ?{MINUS} ?({NUMBER}){_BARE_SPAN}", _bare),
+    (rf"(温度?(?:为|达|约|降?至|降?到|低至)?) ?{MINUS} ?({NUMBER}){_BARE_SPAN}", _bare),
     (rf"(最[低高]) ?{MINUS}({NUMBER})()()()(?! ?(?:{UNIT}|{COUNTED}))", _bare),
 )  # fmt: skip
 """The rules in order, for `units.RULES`."""

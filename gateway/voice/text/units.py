@@ -89,7 +89,8 @@ _QUANTITIES = (
         lambda m: "负",
     ),
     # behind these words it is a minus in any case: 水位-0.5, 幅度为-10
-    (r"(?<=[位幅差为达至于移])[-−–](?=\d)", lambda m: "负"),
+    (r"(?<=[位幅差为达至于移压])[-−–](?=\d)", lambda m: "负"),
+    (r"\+(?=\d+(?:\.\d+)? ?(?:米|m(?![A-Za-z0-9³/])|厘米|cm))", lambda m: "正"),
     # the other end of such a span
     (
         rf"(?<=负)({NUMBER}) ?({UNIT}|{COUNTED})?({TO})([-−–]?)"

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import soundfile
 
+from gateway.cli.speech import wording_of
 from gateway.voice.mandarin import dictionary
 from tests.support.command import site, tongluo
 
@@ -18,7 +19,7 @@ def test_words_syllables_and_what_was_spelt_out(here: Path) -> None:
     said = tongluo("speak", "转移105户")
     assert said.exit_code == 0
     assert said.stdout.splitlines() == ["转移一百零五户", "zhuan3 yi2 yi4 bai3 ling2 wu3 hu4"]
-    assert "逐字读出：#" in tongluo("speak", "3#").stdout
+    assert "逐字读出，或字库外：#" in tongluo("speak", "3#").stdout
     assert tongluo("speak", "ཉེན་བརྡ").stdout.startswith("说不出来")
 
 
@@ -121,3 +122,8 @@ def test_what_cannot_be_said_or_kept_is_an_error_in_words(here: Path) -> None:
     said = tongluo("speak", "请转移。", "--wav", "nowhere/a.wav")
     assert said.exit_code == 1
     assert "nowhere/a.wav" in said.stderr
+
+
+def test_characters_that_a_speech_chip_lacks_are_named() -> None:
+    assert wording_of("䶮家湾、𠮷安村转移")["notes"] == ["䶮", "𠮷"]
+    assert wording_of("青石镇转移")["notes"] == []
