@@ -25,14 +25,34 @@ HAZARDS: Mapping[str, Hazard] = {
 }
 """By letter code."""
 
+LIKE: Mapping[str, str] = {row["code"]: row["like"] for row in _TABLE["hazards"] if "like" in row}
+"""The hazard whose relay rules hold for another one, by letter codes."""
+
+UNCOLOURED = frozenset(row["code"] for row in _TABLE["hazards"] if row.get("uncoloured"))
+"""Letter codes of hazards whose notices often name no level and are grave all the same."""
+
+
+def _listed(row: Mapping[str, Any], scheme: str) -> tuple[str, ...]:
+    """The codes of a row in a scheme: none, one or a list."""
+    given = row.get(scheme, ())
+    return (given,) if isinstance(given, str) else tuple(given)
+
+
 _BY_SCHEME: dict[str, dict[str, Hazard]] = {
-    scheme: {row[scheme]: HAZARDS[row["code"]] for row in _TABLE["hazards"] if scheme in row}
-    for scheme in ("gbt", "qweather", "weathercn", "cma")
-} | {"letter": dict(HAZARDS)}
-_NAMES = {
+    scheme: {code: HAZARDS[row["code"]] for row in _TABLE["hazards"] for code in _listed(row, scheme)}
+    for scheme in ("letter", "gbt", "qweather", "weathercn", "cma")
+}
+_BY_SCHEME["letter"] |= HAZARDS
+NAMES: Mapping[str, Hazard] = {
     word: HAZARDS[row["code"]] for row in _TABLE["hazards"] for word in (row["zh"], *row.get("also", ()))
 }
-_ANY_NAME = re.compile("|".join(sorted(_NAMES, key=len, reverse=True)))
+"""Every name of a hazard."""
+ANY_NAME = "|".join(sorted(map(re.escape, NAMES), key=len, reverse=True))
+"""A pattern of all names. At one place the longest is found."""
+_ANY_NAME = re.compile(ANY_NAME)
+_FIRST = ("11B01", "11A90")
+"""Of two names of one length these count: titles of typhoons tell of wind, those of releases of water of the
+reservoir."""
 _LETTERS = re.compile(r"(?<![0-9A-Z])1[1-4][A-HJ-NP-U]\d{2}(?=\d{2}(?!\d)|(?!\d))")
 """A letter code, alone or before the two digits of the level in the compact form (11B0302)."""
 
@@ -74,13 +94,15 @@ def hazard(scheme: Scheme, code: str) -> Hazard | None:
 def lettered(text: str) -> Hazard | None:
     """The hazard of the first known letter code in a text (11B03, the compact 11B0302); None where there is
     none."""
-    return next((HAZARDS[code] for code in _LETTERS.findall(text) if code in HAZARDS), None)
+    known = _BY_SCHEME["letter"]
+    return next((known[code] for code in _LETTERS.findall(text) if code in known), None)
 
 
 def named(text: str) -> Hazard:
     """The hazard with the longest name that stands in the text; UNKNOWN where none does."""
     names = _ANY_NAME.findall(text)
-    return _NAMES[max(names, key=len)] if names else UNKNOWN
+    longest = max(names, key=lambda name: (len(name), NAMES[name].code in _FIRST), default="")
+    return NAMES.get(longest, UNKNOWN)
 
 
 def level(scale: str, value: str) -> Level | None:

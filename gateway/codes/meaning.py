@@ -1,7 +1,7 @@
 """The hazard of an info block and its level.
 
-The words of the official title count before CAP's severity. Where the claims for a level differ, the worst
-one counts, and the verdict says so.
+The words of the official title count before CAP's severity, and the text counts where the title is silent.
+Where the claims for a level differ, the worst one counts, and the verdict says so.
 """
 
 from __future__ import annotations
@@ -10,16 +10,12 @@ import re
 from collections.abc import Iterator
 
 from gateway import codes
+from gateway.codes import signals
 from gateway.model.alert import Info
 from gateway.model.hazard import UNKNOWN, Hazard, Level
 
-_COLOUR = re.compile(
-    r"([红橙黄蓝])色?(?:气象|风险|灾害)*(?:预警|警报|信号)|(?:[(（\[【]|预警/)(?:[ⅠⅡⅢⅣIV]+级?/)?([红橙黄蓝])"
-)
-_BECAME = re.compile(r"(?:为|至|成|到)[^红橙黄蓝]{0,6}([红橙黄蓝])色?")
-"""The new colour of a change: 由橙色升级为红色, 将红色预警信号降级为黄色预警信号."""
-_GRADE = re.compile(r"(?:[(（\[【]|预警/)(Ⅰ|Ⅱ|Ⅲ|Ⅳ|IV|I{1,3})(?:级|/|[)）\]】])")
-"""The roman grades of the national system, full width and ASCII: `暴雨预警[Ⅲ级/较重]`, `…预警/III/较重`."""
+HERE = "levelHere"
+"""The parameter that holds the level which a text says for our own place (gateway/judge/here.py)."""
 _SCHEMES: dict[str, codes.Scheme] = {
     "gbt": "gbt",
     "qweather": "qweather",
@@ -27,6 +23,12 @@ _SCHEMES: dict[str, codes.Scheme] = {
     "cma": "cma",
 }
 _OURS = re.compile("gbt|qweather|weathercn|cma")
+_RISK = re.compile("风险|山洪|地质灾害|洪水|内涝|可能性")
+"""Titles whose level may stand in words of risk alone."""
+_GRAVE = re.compile(
+    "[红橙]色|[ⅠⅡ]级|(?<![A-Za-z])I{1,2}级|特别重大|特别严重|重大(?:级|险情|灾害|事故|突发|事件)|[(（\\[【/]重大"
+)
+"""Words of the two upper levels."""
 
 
 def hazard(info: Info) -> Hazard:
@@ -34,11 +36,18 @@ def hazard(info: Info) -> Hazard:
 
     - a letter code among its event codes;
     - a code of the scheme that its value name tells: GB/T 35561, QWeather …;
-    - the longest name of a hazard in event or headline. It counts before a code that says only "other" (…99).
+    - the name beside the colour or the word warning in the headline;
+    - the longest name of a hazard in event, headline or a code that is a word;
+    - the name beside the colour or the word warning in the text.
+
+    A name counts before a code that says only "other" (…99).
     """
-    by_words = codes.named(f"{info.event}\n{info.headline}")
     coded = next(_coded(info), UNKNOWN)
-    return by_words if by_words.code and (not coded.code or coded.code.endswith("99")) else coded
+    if coded.code and not coded.code.endswith("99"):
+        return coded
+    words = "\n".join((info.event, info.headline, *(pair.value for pair in info.event_codes)))
+    named = (signals.hazard(info.headline), codes.named(words), signals.hazard(info.description))
+    return next((hazard for hazard in named if hazard.code), coded)
 
 
 def _coded(info: Info) -> Iterator[Hazard]:
@@ -52,28 +61,35 @@ def _coded(info: Info) -> Iterator[Hazard]:
 
 
 def levels(info: Info) -> dict[str, Level]:
-    """Every level that the info claims, by its place: `headline`, the name of a parameter's scale,
+    """Every level that the info claims, by its place: `headline`, the name of a parameter's scale, `text`,
     `severity`."""
-    claimed: dict[str, Level] = {}
-    title = _title(info.headline) or _title(info.event)
-    if title:
-        claimed["headline"] = title
-    for pair in info.parameters:
-        claimed |= codes.claimed(pair.name, pair.value)
+    claimed = _titled(info)
+    if not claimed and (text := _text(info)):
+        claimed["text"] = min(text)
     severity = codes.level("severity", info.severity)
     if severity:
         claimed["severity"] = severity
     return claimed
 
 
-def _title(text: str) -> Level | None:
-    """The level in a title: of a change the new one, of several the worst."""
-    became = _BECAME.findall(text)
-    if became:
-        return codes.level("colour", became[-1])
-    named = [codes.level("colour", first or second) for first, second in _COLOUR.findall(text)]
-    named += [codes.level("roman", grade) for grade in _GRADE.findall(text)]
-    return min((level for level in named if level), default=None)
+def _titled(info: Info) -> dict[str, Level]:
+    """The levels of headline, event and parameters."""
+    claimed: dict[str, Level] = {}
+    title = signals.title(info.headline) or signals.title(info.event)
+    if title:
+        claimed["headline"] = title
+    for pair in info.parameters:
+        claimed |= codes.claimed(pair.name, pair.value)
+    return claimed
+
+
+def _text(info: Info) -> frozenset[Level]:
+    """The levels of a text whose title is silent: as colours or grades, else in words of risk."""
+    written = signals.levels(info.description)
+    if written or not _RISK.search(f"{info.headline}{info.event}{hazard(info).zh}"):
+        return written
+    risk = signals.risk(info.headline) or signals.risk(info.description)
+    return frozenset({risk} if risk else ())
 
 
 def written(info: Info) -> dict[str, Level]:
@@ -82,9 +98,30 @@ def written(info: Info) -> dict[str, Level]:
 
 
 def level(info: Info) -> Level:
-    """The level of the warning: the worst that is written, else CAP's severity."""
-    claimed = written(info)
-    return min(claimed.values()) if claimed else levels(info).get("severity", Level.UNKNOWN)
+    """The level of the warning: that of our own place where the text says one, else the worst that is
+    written, else CAP's severity.
+
+    Where the title is silent and the text writes several, the severity counts with them.
+    """
+    if here := next((pair.value for pair in info.parameters if pair.name == HERE), ""):
+        return Level[here]
+    claimed = levels(info)
+    title = _titled(info)
+    if title or len(_text(info)) < 2:
+        claimed = {where: claim for where, claim in claimed.items() if where != "severity"} or claimed
+    return min(claimed.values(), default=Level.UNKNOWN)
+
+
+def unclear(info: Info) -> bool:
+    """Whether it writes different levels, and none of them for our own place."""
+    if any(pair.name == HERE for pair in info.parameters):
+        return False
+    return len(set(_titled(info).values()) or _text(info)) > 1
+
+
+def speaks_gravely(info: Info) -> bool:
+    """Whether any of its texts has the words of the two upper levels, whatever its level is."""
+    return bool(_GRAVE.search(f"{info.event}\n{info.headline}\n{info.description}"))
 
 
 def green(info: Info) -> bool:

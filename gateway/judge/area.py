@@ -1,9 +1,9 @@
 """The speakers that an info block means, by codes, polygons, circles and named areas.
 
-A code of 12 digits covers the codes below it, never those above it. Codes, shapes and names add to each other
-(CAP v1.2 §3.2.4). A bad ring is left out and spoils no other. The text narrows a code as wide as a county to
-the townships that it means (docs/practice.md, Relay rules). It narrows no code of a township or village, no
-shape and no named area.
+A code of 12 digits covers the codes below it, never those above it: what is for the whole country or our
+province is for us. Codes, shapes and names add to each other (CAP v1.2 §3.2.4). A bad ring is left out and
+spoils no other. The text narrows a code as wide as a county to the townships that it means (docs/practice.md,
+Relay rules). It narrows no code of a township or village, no shape and no named area.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from gateway.codes import provinces
 from gateway.model.alert import Area, Info
 from gateway.model.place import Place
 from gateway.model.region import Region
@@ -23,6 +24,11 @@ _FOREIGN = re.compile(r"same|fips|ugc|sgc|emma|nuts|warncell|taiwan|iso|zip|clc"
 """Value names of other countries' codes whose digits could be taken for ours."""
 _HOLE = "EXCLUDE_POLYGON"
 """The value name under which Germany's weather service publishes the holes of an area's polygons."""
+_NATION = re.compile(
+    "(?:全国|中国|中华人民共和国)(?:各地|范围|范围内|大部|大部地区)?|CHN?|156", re.IGNORECASE
+)
+"""Words for the whole country, in place of a code or in an area without one."""
+_WHOLE = Region("000000000000")
 
 
 @dataclass(frozen=True)
@@ -85,7 +91,12 @@ def regions(info: Info) -> tuple[Region, ...]:
 
     Several may stand in one value, separated by commas or blanks.
     """
-    return tuple(dict.fromkeys(region for area in info.areas for region in _codes(area)[0]))
+    return tuple(dict.fromkeys(region for area in info.areas for region in regions_of(area)))
+
+
+def regions_of(area: Area) -> tuple[Region, ...]:
+    """The mainland codes of one area."""
+    return _codes(area)[0]
 
 
 @dataclass(frozen=True)
@@ -181,12 +192,23 @@ def _codes(area: Area) -> tuple[tuple[Region, ...], tuple[str, ...]]:
         if pair.name.upper() == _HOLE or _FOREIGN.search(pair.name):
             continue
         for word in re.split(r"[,，、;；\s]+", pair.value):
-            region = Region.parse(word) if len(word) >= 6 else None
+            region = _WHOLE if _NATION.fullmatch(word) else Region.parse(word) if len(word) >= 6 else None
             if region:
                 regions.append(region)
             elif word:
                 words.append(word)
+    if not area.geocodes and not area.polygons and not area.circles:
+        regions += _named(area.description)
     return tuple(regions), tuple(words)
+
+
+def _named(description: str) -> list[Region]:
+    """The country or the province that an area without codes is."""
+    name = description.strip()
+    if _NATION.fullmatch(name):
+        return [_WHOLE]
+    province = provinces.code(name)
+    return [Region(province.ljust(12, "0"))] if province else []
 
 
 def _rings(texts: Sequence[str], faults: list[str]) -> list[Ring]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from gateway.judge import endings, exercise, lineage
 from gateway.judge.admit import admit
 from gateway.judge.case import Case
 from gateway.judge.ended import ended
+from gateway.judge.here import here
 from gateway.judge.rules import Rules
 from gateway.judge.schedule import NO_EXPIRES
 from gateway.judge.warn import warn
@@ -46,6 +48,7 @@ def judge(
     with the step "time uncertain", ends take effect, and the rest is held with CLOCK_UNTRUSTED: it is judged
     again once the clock can be trusted, whatever its `until` says. What had ended by `earliest` is over.
     """
+    alert, past = here(alert, roster), [_here(earlier, roster) for earlier in past]
     case = Case(alert, policy, past, roster, now, trusted, held, rules, earliest, tuple(drills))
     refused = admit(alert, policy, case.tracing, case.own_drills)
     if refused and not (isinstance(refused, Hold) and case.passed(refused.why.reason)):
@@ -80,3 +83,8 @@ def judge(
     if original:
         return case.answer(Ignore(Why(Reason.REISSUED, {"as": original.alert.identifier})))
     return exercise.exercise(case) if is_exercise else warn(case)
+
+
+def _here(earlier: Past, roster: Roster) -> Past:
+    alert = here(earlier.alert, roster)
+    return earlier if alert is earlier.alert else replace(earlier, alert=alert)

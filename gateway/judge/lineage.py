@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from gateway.codes import meaning
 from gateway.judge.area import regions
+from gateway.judge.change import graver
 from gateway.judge.ended import ended
 from gateway.model.alert import Alert, MsgType, Reference, Scope, Status, national
 from gateway.model.judgement import Past
@@ -55,10 +56,16 @@ def repeated(document: Past, past: Sequence[Past]) -> Ignore | Quarantine | None
             if same_road
             else _sense(earlier.alert) != _sense(document.alert)
         ):
-            return Quarantine(Why(Reason.CONTENT_CHANGED, {"as": earlier.source}))
+            return changed(earlier.alert, document.alert, earlier.source)
         if same_road or earlier.plan or earlier.trust <= document.trust:
             return Ignore(Why(Reason.DUPLICATE))
     return None
+
+
+def changed(held: Alert, came: Alert, source: str) -> Quarantine:
+    """The answer to a document whose identity we hold from this source with other content."""
+    reason = Reason.CONTENT_GRAVER if graver(held, came) else Reason.CONTENT_CHANGED
+    return Quarantine(Why(reason, {"as": source}))
 
 
 def reissued(document: Past, past: Sequence[Past]) -> Past | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from gateway.judge.rules import Rule, Rules
+from gateway.judge.rules import UNHEARD, Rule, Rules
 from gateway.model.hazard import Level
 from gateway.model.plan import Class
 from gateway.model.reason import Reason, Why
@@ -36,7 +36,7 @@ def class_of(level: Level, least: Class | None = None) -> Class:
 
 def asks_people(held: Hold) -> bool:
     """Whether it waits for the people whom a rule asks."""
-    return held.why.reason in {reason for _, reason, _ in _ASKED}
+    return held.why.reason in {Reason.NO_RULE, *(reason for _, reason, _ in _ASKED)}
 
 
 def decided(held: Hold | None, now: datetime) -> bool:
@@ -68,7 +68,7 @@ def relay(
     action: str = rule.night if quiet else rule.day
     if rule.silent or action == "store":
         return Store(Why(Reason.STORED_BY_RULE, fields))
-    if asks := _asks((action,), settled, fields):
+    if asks := _asks((action,), settled, fields, rule):
         return asks
     waits = action == "hold" or (action == "risk_points" and not risk_points)
     if quiet and waits and not (Reason.HELD_AT_NIGHT in settled and decided(held, now)):
@@ -91,7 +91,7 @@ def uncertain(
     actions: tuple[str, ...] = (rule.day, rule.night)
     if rule.silent:
         return Store(Why(Reason.STORED_BY_RULE, fields))
-    if asks := _asks(actions, settled, fields):
+    if asks := _asks(actions, settled, fields, rule):
         return asks
     said_yes = not settled.isdisjoint(reason for _, reason, _ in _ASKED)
     let_go = held is not None and held.why.reason is Reason.CLOCK_UNTRUSTED and bool(held.approved)
@@ -104,9 +104,12 @@ def uncertain(
     return Air(Why(Reason.AIRED, fields))
 
 
-def _asks(actions: tuple[str, ...], settled: frozenset[Reason], fields: Mapping[str, str]) -> Hold | None:
+def _asks(
+    actions: tuple[str, ...], settled: frozenset[Reason], fields: Mapping[str, str], rule: Rule
+) -> Hold | None:
     """The hold for the people whom one of these actions asks and who have not said yes."""
-    for word, reason, needs in _ASKED:
+    for word, asked, needs in _ASKED:
         if word in actions:
+            reason = Reason.NO_RULE if rule is UNHEARD else asked
             return None if reason in settled else Hold(Why(reason, fields), needs=needs)
     return None

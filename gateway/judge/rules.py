@@ -16,7 +16,7 @@ from gateway.codes import meaning
 from gateway.judge.threshold import ordered
 from gateway.model.alert import Alert, Info, Status
 from gateway.model.hazard import Hazard, Level
-from gateway.model.judgement import Policy
+from gateway.model.judgement import Policy, Trust
 from gateway.model.plan import Class, Schedule
 from gateway.runtime.clock import CHINA
 
@@ -45,6 +45,16 @@ class Subject:
     @cached_property
     def level(self) -> Level:
         return meaning.level(self.info)
+
+    @cached_property
+    def grave(self) -> bool:
+        """Whether a person must hear of it although no rule foresees it: an official red or orange, and one
+        whose level nobody wrote if its words or its hazard are grave (docs/practice.md, Relay rules)."""
+        if self.policy.trust is not Trust.OFFICIAL or self.alert.status is not Status.ACTUAL:
+            return False
+        if self.level is Level.UNKNOWN:
+            return self.hazard.code in codes.UNCOLOURED or meaning.speaks_gravely(self.info)
+        return self.level <= Level.ORANGE
 
     @cached_property
     def drill(self) -> bool:
@@ -95,10 +105,13 @@ class Rule:
     least_class: Literal["red", "orange", "yellow", "blue"] | None = None
     """A warning under this rule has the air at least like one of this class."""
 
-    def fits(self, subject: Subject) -> bool:
-        """Whether all its conditions hold."""
+    def fits(self, subject: Subject, hazard: str | None = None) -> bool:
+        """Whether all its conditions hold.
+
+        `hazard` is the letter code by which the rules know the subject's hazard, where it is not its own.
+        """
         return (
-            (not self.hazards or subject.hazard.code in self.hazards)
+            (not self.hazards or (hazard or subject.hazard.code) in self.hazards)
             and (not self.levels or subject.level.name.lower() in self.levels)
             and (not self.sources or subject.policy.source in self.sources)
             and self.trust in (None, subject.policy.trust.name.lower())
@@ -149,6 +162,9 @@ STRANGER = Rule(day="store", night="store")
 
 UNFORESEEN = Rule(day="one", night="one")
 """For orders of gauges and exercises that fit no rule."""
+
+UNHEARD = Rule(day="one", night="one", least_class="orange")
+"""For grave warnings that fit no rule: one person decides, and the duty room is rung."""
 
 
 class RulesWrong(Exception):
@@ -204,10 +220,22 @@ class Rules:
     def rule(self, subject: Subject) -> Rule:
         """The first rule that fits.
 
-        Of what fits none, orders and exercises wait for a person; the rest is stored.
+        A hazard that no rule names has the rules of the one that it is like. Of what fits none, orders,
+        exercises and what is grave wait for a person; the rest is stored.
         """
-        otherwise = UNFORESEEN if subject.order or subject.drill else STRANGER
-        return next((rule for rule in self.rules if rule.fits(subject)), otherwise)
+        code = subject.hazard.code
+        if code not in self._named:
+            code = codes.LIKE.get(code, code)
+        if fitting := next((rule for rule in self.rules if rule.fits(subject, code)), None):
+            return fitting
+        if subject.order or subject.drill:
+            return UNFORESEEN
+        return UNHEARD if subject.grave else STRANGER
+
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        """The letter codes of the hazards that rules name."""
+        return frozenset(code for rule in self.rules for code in rule.hazards)
 
     def quiet_span(self, now: datetime) -> tuple[datetime, datetime] | None:
         """Beginning and end of the quiet hours that `now` falls into, None outside them."""

@@ -14,6 +14,7 @@ from gateway.judge.audience import Audience
 from gateway.judge.case import Case
 from gateway.judge.characters import rare
 from gateway.judge.ended import over
+from gateway.judge.notice import notice
 from gateway.judge.parts import parts
 from gateway.judge.relay import asks_people, class_of, relay, uncertain
 from gateway.judge.threshold import ordered
@@ -134,9 +135,11 @@ def _for_speakers(case: Case, chosen: dict[str, Info], everybody: Mapping[str, I
     plan = _plan(case, audience, worst, kin)
     if unusual := rare(plan):
         case.flag(unusual)
-    verdict = elsewhere.elsewhere(case, worst, plan) or _relayed(case, audience, plan, worst)
+    told = notice(case, worst)
+    verdict = told or elsewhere.elsewhere(case, worst, plan) or _relayed(case, audience, plan, worst)
     # What nobody has said yes to ends nothing: the warning of before goes on until somebody does.
-    asks = isinstance(verdict, Hold) and (asks_people(verdict) or verdict.why.reason in elsewhere.REASONS)
+    waits = isinstance(verdict, Hold) and (asks_people(verdict) or verdict.why.reason in elsewhere.REASONS)
+    asks = waits or told is not None
     ended = [] if asks else endings.replaced(case, kin, plan.targets)
     if isinstance(verdict, (Air, Hold)) and not asks:
         ended += endings.overtaken(case, hazard, plan.targets)
@@ -180,7 +183,7 @@ def _levels(case: Case, worst: Info, level: Level) -> None:
     case.tracing.note("meaning.level", "headline, parameter, severity", claimed, level.name)
     if foreign(worst) and not script.recording(case.alert, worst):
         case.flag(Why(Reason.CANNOT_BE_SAID, {"language": worst.language}))
-    if len(set(meaning.written(worst).values())) > 1:
+    if meaning.unclear(worst):
         case.flag(Why(Reason.LEVELS_DIFFER, {"level": level.name.lower()}))
 
 

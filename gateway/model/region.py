@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 _LEVELS = (12, 9, 6, 4, 2)
 """Significant digits of village, township, county, prefecture, province."""
+_NATION = ("000000000000", "100000000000")
+"""The codes that documents give for the whole country. GB/T 2260 has no province of 00 or 10."""
 
 
 @dataclass(frozen=True, order=True)
@@ -32,8 +34,10 @@ class Region:
 
     @property
     def significant(self) -> str:
-        """The digits before the suffix of zeros: of a province two, of a prefecture four, of a county six, of
-        a township nine, of a village twelve."""
+        """The digits before the suffix of zeros: of the whole country none, of a province two, of a
+        prefecture four, of a county six, of a township nine, of a village twelve."""
+        if self.code in _NATION:
+            return ""
         for length, shorter in itertools.pairwise(_LEVELS):
             if set(self.code[shorter:length]) != {"0"}:
                 return self.code[:length]

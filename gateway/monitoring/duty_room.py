@@ -89,6 +89,9 @@ class DutyRoom:
         """An event has happened. A decision is looked at a moment later, so that the order of the warning
         goes first."""
         match event:
+            case Accepted(verdict=Quarantine(why=Why(Reason.CONTENT_GRAVER) as why), key=key):
+                # The ledger shows the document that we hold under this key, not the one that came.
+                self._alarms.call(AlarmKind.ALERT, key, why)
             case Accepted(verdict=Air() | Hold() | Quarantine(), key=key):
                 asyncio.get_running_loop().call_later(NOTICE_S, self._ring_for_document, key)
 

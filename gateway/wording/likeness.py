@@ -229,4 +229,4 @@ def _made(before: str, old: str, after: str, new: str) -> Change:
 
 
 def _level(sign: str) -> Level:
-    return (codes.level("colour", sign) or codes.level("roman", sign) if sign else None) or Level.UNKNOWN
+    return (codes.level("colour", sign) or codes.level("grade", sign) if sign else None) or Level.UNKNOWN

@@ -92,7 +92,7 @@ def _info(fields: Mapping[str, Any]) -> Info:
     return Info(
         language="zh-CN",
         event=text(fields, "title"),
-        event_codes=(Pair("weathercn", code[:2]),),
+        event_codes=(Pair("weathercn", code[:2]),) if len(code) <= 4 else (),
         sender_name=_issuer(text(fields, "title")) or text(fields, "source"),
         headline=text(fields, "title"),
         description=text(fields, "description"),

@@ -59,8 +59,42 @@ def test_gb_t_codes_follow_the_letters_where_the_standard_gives_no_other() -> No
 
 def test_qweather_numbers_follow_the_letters() -> None:
     for row in codes._TABLE["hazards"]:
-        if "qweather" in row and row["code"].startswith("11B"):
-            assert row["qweather"] == "10" + row["code"][3:]
+        usual = next(iter(codes._listed(row, "qweather")), "")
+        if usual and row["code"].startswith("11B"):
+            assert usual == "10" + row["code"][3:]
+
+
+def test_no_code_and_no_name_means_two_hazards() -> None:
+    for scheme in ("letter", "gbt", "qweather", "weathercn", "cma"):
+        given = [code for row in codes._TABLE["hazards"] for code in codes._listed(row, scheme)]
+        assert len(given) == len(set(given)), scheme
+        assert scheme != "letter" or not HAZARDS.keys() & set(given)
+    words = [word for row in codes._TABLE["hazards"] for word in (row["zh"], *row.get("also", ()))]
+    assert len(words) == len(set(words))
+
+
+def test_a_hazard_is_like_one_that_is_like_none() -> None:
+    for code, like in codes.LIKE.items():
+        assert code in HAZARDS
+        assert like in HAZARDS
+        assert like not in codes.LIKE
+
+
+@pytest.mark.parametrize(
+    ("scheme", "code", "name"),
+    [
+        ("qweather", "1206", "渍涝"),
+        ("qweather", "1211", "中小河流洪水"),
+        ("qweather", "1272", "重污染"),
+        ("qweather", "1250", "地质灾害气象风险"),
+        ("weathercn", "58", "低温雨雪冰冻"),
+        ("weathercn", "98", "重污染"),
+        ("letter", "11B58", "雷雨大风"),
+        ("letter", "11B30", "低温雨雪冰冻"),
+    ],
+)
+def test_a_scheme_may_have_several_codes_for_a_hazard(scheme: codes.Scheme, code: str, name: str) -> None:
+    assert codes.hazard(scheme, code) == codes.named(name)
 
 
 @pytest.mark.parametrize("bad", ["11B98", "", "1003", "99999"])
@@ -88,7 +122,13 @@ WORST_FIRST = [Level.RED, Level.ORANGE, Level.YELLOW, Level.BLUE]
         ("weathercn", ["04", "03", "02", "01"]),
         ("cma", ["1", "2", "3", "4"]),
         ("colour", ["红色", "橙色", "黄色", "蓝色"]),
-        ("roman", ["Ⅰ", "Ⅱ", "Ⅲ", "Ⅳ"]),
+        ("grade", ["Ⅰ", "Ⅱ", "Ⅲ", "Ⅳ"]),
+        ("grade", ["一", "二", "三", "四"]),
+        ("words", ["特别严重", "严重", "较重", "一般"]),
+        ("words", ["特别重大", "重大", "较大", "一般"]),
+        ("risk", ["很高", "高", "较高", "一定"]),
+        ("risk", ["很大", "大", "较大", "一定"]),
+        ("fire", ["五", "四", "三", "二"]),
     ],
 )
 def test_each_scale_counts_in_its_own_direction(scale: str, values: list[str]) -> None:
@@ -96,7 +136,20 @@ def test_each_scale_counts_in_its_own_direction(scale: str, values: list[str]) -
 
 
 def test_every_scale_is_pinned_above() -> None:
-    assert set(SCALES) == {"severity", "national", "ebm", "ebi", "weathercn", "cma", "colour", "roman"}
+    ours = {
+        "severity",
+        "national",
+        "ebm",
+        "ebi",
+        "weathercn",
+        "cma",
+        "colour",
+        "grade",
+        "words",
+        "risk",
+        "fire",
+    }
+    assert set(SCALES) == ours
     for scale in SCALES.values():
         assert set(scale.values.values()) == set(WORST_FIRST)
 

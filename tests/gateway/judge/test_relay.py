@@ -15,6 +15,7 @@ from gateway.model.hazard import Level
 from gateway.model.judgement import Policy
 from gateway.model.plan import Class
 from gateway.model.reason import Reason
+from gateway.model.verdict import Air, Hold
 from gateway.runtime.clock import CHINA
 from tests.support.judge_cases import alert, info
 from tests.support.rules import RULES
@@ -55,7 +56,11 @@ def at(hour: int, minute: int = 0) -> datetime:
         ("11B15", "at_once/hold at_once/hold store/store store/store"),
         ("11B09", "window/hold window/hold store/store store/store"),
         ("11B25", "window/hold window/hold store/store store/store"),
-        ("11B14", "store/store store/store store/store store/store"),
+        ("11B14", "at_once/hold at_once/hold store/store store/store"),
+        ("11B63", "at_once/at_once at_once/risk_points window/hold store/store"),
+        ("11A11", "at_once/at_once at_once/at_once store/store store/store"),
+        ("11A90", "at_once/risk_points at_once/risk_points at_once/risk_points at_once/risk_points"),
+        ("11B16", "one/one one/one store/store store/store"),
     ],
 )
 def test_the_table_of_defaults(code: str, actions: str) -> None:
@@ -64,8 +69,19 @@ def test_the_table_of_defaults(code: str, actions: str) -> None:
     assert " ".join(f"{rule.day}/{rule.night}" for rule in rules) == actions
 
 
-def test_strangers_are_stored() -> None:
-    assert RULES.rule(subject("", Level.RED)).silent
+@pytest.mark.parametrize("level", [Level.YELLOW, Level.BLUE])
+def test_strangers_are_stored(level: Level) -> None:
+    assert RULES.rule(subject("", level)).silent
+
+
+@pytest.mark.parametrize("level", [Level.RED, Level.ORANGE])
+def test_a_grave_stranger_waits_for_one_person(level: Level) -> None:
+    rule = RULES.rule(subject("", level))
+    verdict = relay(RULES, rule, {}, at(9))
+    assert isinstance(verdict, Hold)
+    assert verdict.why.reason is Reason.NO_RULE
+    assert verdict.until is None
+    assert isinstance(relay(RULES, rule, {}, at(9), verdict), Air)
 
 
 def test_every_rule_names_hazards_and_levels_that_exist() -> None:

@@ -1,0 +1,125 @@
+"""Our own level in a text for many places, the area of a twin, and what comes from above."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from gateway.codes import meaning
+from gateway.judge import area
+from gateway.judge.here import here
+from gateway.model.alert import CPEAS, Alert, Area, Info, Pair
+from gateway.model.hazard import Level
+from gateway.model.region import Region
+from gateway.model.speaker import Roster, Speaker, Village
+from tests.support.judge_cases import alert
+
+ROSTER = Roster(
+    1,
+    (Village(Region("341523104000"), "青石镇"), Village(Region("341523105000"), "白云乡")),
+    (Speaker("square", "广场", Region("341523104201"), "line", 1),),
+)
+TITLE = "省水利厅发布山洪灾害气象预警"
+
+
+def block(text: str, title: str = TITLE, place: str = "平川县", code: str = "341523000000") -> Info:
+    return Info(
+        language="zh-CN",
+        headline=title,
+        description=text,
+        areas=(Area(place, geocodes=(Pair(CPEAS, code),)),),
+    )
+
+
+def level(info: Info, roster: Roster = ROSTER) -> Level:
+    (read,) = here(alert(info), roster).infos
+    return meaning.level(read)
+
+
+@pytest.mark.parametrize(
+    ("text", "ours"),
+    [
+        (
+            "长丰县、石门县可能发生山洪灾害（蓝色预警），平川县发生山洪灾害可能性大（橙色预警）。",
+            Level.ORANGE,
+        ),
+        ("平川县可能发生山洪灾害（蓝色预警），长丰县发生山洪灾害可能性大（橙色预警）。", Level.BLUE),
+        ("橙色预警区域：长丰县、石门县；黄色预警区域：平川县、广济县。", Level.YELLOW),
+        ("长丰县为橙色预警区域，平川县、石门县为黄色预警区域。", Level.YELLOW),
+        ("平川县（橙色预警）、长丰县（红色预警）等地注意防范。", Level.ORANGE),
+        ("长丰县（橙色预警）、石门县（黄色预警）注意防范。", Level.ORANGE),
+    ],
+)
+def test_the_level_beside_our_name_is_ours(text: str, ours: Level) -> None:
+    assert level(block(text)) is ours
+
+
+def test_the_narrower_place_counts() -> None:
+    text = "六安市发生山洪灾害可能性较大（黄色预警），其中平川县发生山洪灾害可能性大（橙色预警）。"
+    info = block(text, place="六安市、平川县", code="341500000000,341523000000")
+    assert level(info) is Level.ORANGE
+
+
+def test_all_our_townships_named_count_before_the_county() -> None:
+    text = "平川县青石镇（红色预警）、白云乡（黄色预警）。"
+    assert level(block(text)) is Level.RED
+
+
+def test_a_county_of_the_roster_is_known_without_an_area_of_that_name() -> None:
+    county = replace(ROSTER, villages=(*ROSTER.villages, Village(Region("341523000000"), "平川县")))
+    text = "平川县可能发生山洪灾害（蓝色预警），长丰县发生山洪灾害可能性大（橙色预警）。"
+    province = block(text, place="安徽省", code="340000000000")
+    assert level(province) is Level.ORANGE
+    assert level(province, county) is Level.BLUE
+
+
+def test_a_title_is_lowered_only_where_the_text_gives_its_level_to_others() -> None:
+    text = "平川县（黄色预警）、长丰县（橙色预警）注意防范。"
+    assert level(block(text, title="省水利厅发布橙色山洪灾害气象预警")) is Level.YELLOW
+    station = "平川县石桥站雨量达40毫米（橙色级别），石门站31毫米（黄色级别）。"
+    assert level(block(station, title="平川县气象台发布暴雨红色预警信号")) is Level.RED
+
+
+def test_one_level_for_all_is_left_alone() -> None:
+    plain = alert(block("平川县发布橙色预警。"))
+    assert here(plain, ROSTER) is plain
+
+
+def pair(**changes: object) -> Alert:
+    chinese = Info(
+        language="zh-CN", event="暴雨", headline="平川县气象台发布暴雨红色预警信号", description="暴雨。"
+    )
+    english = Info(
+        language="en-US",
+        event="Rainstorm",
+        headline="Red warning of rainstorm",
+        areas=(Area("county", geocodes=(Pair(CPEAS, "341523000000"),)),),
+    )
+    return replace(alert(chinese), infos=(chinese, replace(english, **changes)))  # type: ignore[arg-type]
+
+
+def test_a_chinese_block_without_an_area_has_its_twins() -> None:
+    chinese, english = here(pair(), ROSTER).infos
+    assert chinese.areas == english.areas
+    assert area.targets(chinese, ROSTER) == ("square",)
+
+
+@pytest.mark.parametrize("other", [{"event_codes": (Pair("eventCode", "11B06"),)}, {"language": "zh-CN"}])
+def test_another_event_is_no_twin(other: dict[str, object]) -> None:
+    chinese, _ = here(pair(**other), ROSTER).infos
+    assert chinese.areas == ()
+
+
+@pytest.mark.parametrize("place", ["全国", "中国", "安徽省", "安徽"])
+def test_the_country_or_the_province_in_words_is_for_us(place: str) -> None:
+    assert area.targets(Info(areas=(Area(place),)), ROSTER) == ("square",)
+
+
+@pytest.mark.parametrize("place", ["江西省", "我省", "全省部分地区", "安徽省北部", ""])
+def test_other_words_are_no_area(place: str) -> None:
+    assert area.targets(Info(areas=(Area(place),)), ROSTER) == ()
+
+
+def test_a_shape_beside_the_words_counts_alone() -> None:
+    assert area.targets(Info(areas=(Area("全国", ("30,110 31,110 31,111 30,110",)),)), ROSTER) == ()
