@@ -8,12 +8,15 @@ from typing import Annotated
 
 import typer
 
+from gateway.cli.client import spoken
 from gateway.cli.options import plainly, settings_of
 from gateway.i18n import phrase
 from gateway.i18n.failed import Failed
 from gateway.model.region import Region
 from gateway.runtime.clock import SystemClock
 
+UNREADABLE = 422
+"""The status of a member of a document that cannot be read (gateway/intake/reply.py)."""
 app = typer.Typer()
 
 TOWNSHIP_CODE = 12
@@ -40,8 +43,16 @@ def send(
     settings = settings_of(context)
     raw = _bytes(file, settings.lang)
     client = settings.client()
-    accepted = client.send(raw).get("alerts", [])
+    answer = client.send(raw)
+    accepted = answer.get("alerts", [])
     tables.show(tables.accepted(accepted, settings.lang))
+    for member in answer.get("members", []):
+        if "quarantine" in member:
+            place = {key: member.get(key) or "" for key in ("element", "line")}
+            saw = spoken(member, settings.lang)
+            if member["status"] == UNREADABLE:
+                saw = phrase("unreadable", settings.lang, saw=saw, number=member["quarantine"], **place)
+            typer.echo(phrase("unreadable_member", settings.lang, member=member["member"], saw=saw), err=True)
     for alert in accepted if follow else ():
         tables.follow(client, str(alert["key"]), tables.console())
 

@@ -40,6 +40,7 @@ def explain(
     for trace in traces:
         tables.show(tables.explanation(trace, settings.lang))
     if dry_run:
+        _tell_unread(file.read_bytes(), settings.lang)
         typer.echo(phrase("dry_run", settings.lang))
 
 
@@ -57,6 +58,19 @@ def _dry_run(settings: Settings, file: Path, source: str) -> list[dict[str, Any]
         typer.echo(phrase("dry_run_alone", settings.lang), err=True)
         return _dry_run_alone(settings, raw, source)
     return traces
+
+
+def _tell_unread(raw: bytes, lang: str) -> None:
+    """Name the members of a document that cannot be read while others can."""
+    from gateway.i18n import sentence
+    from gateway.intake.readers import parse
+    from gateway.intake.readers.members import losing, lost
+
+    for member in lost(raw) if losing(parse(raw)) else ():
+        unreadable = member.unreadable
+        place = {"element": unreadable.element or "", "line": unreadable.line or ""}
+        saw = phrase("unreadable", lang, saw=sentence(unreadable.why, lang), number="", **place)
+        typer.echo(phrase("unreadable_member", lang, member=member.member, saw=saw), err=True)
 
 
 def _dry_run_alone(settings: Settings, raw: bytes, source: str) -> list[dict[str, Any]]:

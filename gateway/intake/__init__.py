@@ -8,7 +8,7 @@ source acknowledge the document (PUBACK, 2xx). Readers parse bytes into Alerts. 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from gateway.model.alert import Alert, AlertKey, Arrival
@@ -35,6 +35,33 @@ class Backlogged(Exception):
 
 
 @dataclass(frozen=True)
+class Rejected:
+    """The bytes are on the disk, in quarantine."""
+
+    arrival: int
+    """The number of the arrival in the ledger; of a member of a document, the number of its own."""
+    why: Why
+    """The reason."""
+    element: str = ""
+    """The element or key that is wrong, or ""."""
+    line: int = 0
+    """Its line in the document, or 0."""
+    member: int = 0
+    """The place, from 1, of a member of a document whose other members can be read; 0: the whole document."""
+
+
+@dataclass(frozen=True)
+class Differing:
+    """A document has the identity of one that we hold from its source, and other content."""
+
+    key: AlertKey
+    why: Why
+    """The reason: changed, or graver."""
+    changes: tuple[Mapping[str, str], ...]
+    """Every field that differs: `field`, `held` and `came`."""
+
+
+@dataclass(frozen=True)
 class Accepted:
     """The bytes are on the disk and were parsed."""
 
@@ -44,20 +71,10 @@ class Accepted:
     """The keys of its alerts."""
     duplicate: bool
     """Whether all these keys were known before."""
-
-
-@dataclass(frozen=True)
-class Rejected:
-    """The bytes are on the disk, in quarantine."""
-
-    arrival: int
-    """The number of the arrival in the ledger."""
-    why: Why
-    """The reason."""
-    element: str = ""
-    """The element or key that is wrong, or ""."""
-    line: int = 0
-    """Its line in the document, or 0."""
+    lost: tuple[Rejected, ...] = ()
+    """Members that cannot be read, each in quarantine under its own number."""
+    differing: tuple[Differing, ...] = ()
+    """Those of its alerts that contradict what we hold: they go to quarantine under the arrival's number."""
 
 
 Acceptance = Accepted | Rejected

@@ -13,12 +13,13 @@ from typing import Any
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import JSONResponse
 
-from gateway.intake import Accept, Backlogged, Rejected
+from gateway.intake import Accept, Backlogged
 from gateway.intake.door import AGAIN_S, Crowded, Door, Visit
 from gateway.intake.glance import looks_grave
 from gateway.intake.readers import LARGEST
 from gateway.intake.readers.gauge import PostedValue
 from gateway.intake.readers.simple import SimpleAlert
+from gateway.intake.reply import replied
 from gateway.model.alert import AlertKey, Arrival
 from gateway.model.reason import Reason, Why
 from gateway.model.record import LedgerFailed
@@ -63,10 +64,12 @@ def router(
         summary="发送预警 Send alerts: CAP 1.2 XML or simple JSON",
     )
     async def post_alert(request: Request, source: str = Depends(sender)) -> Response:
-        """202 with keys and links; 200 for a duplicate; 422 for what cannot be read, kept in quarantine.
+        """202 with keys and links; 200 for a duplicate; 422 for what cannot be read, kept in quarantine; 409
+        for the identity of a document that we hold with other content, also kept there.
 
-        The bytes are on disk by then. 429 where too much comes at once, 503 while the disk takes nothing:
-        send it again after Retry-After.
+        207 where members of a document fare differently: `members` has each with its own status. The bytes
+        are on disk by then. 429 where too much comes at once, 503 while the disk takes nothing: send it again
+        after Retry-After.
         """
         peer = request.client.host if request.client else ""
         try:
@@ -80,15 +83,7 @@ def router(
         except LedgerFailed as error:
             detail = why(Why(Reason.DISK_TROUBLE, {"error": str(error)}))
             raise HTTPException(503, detail, {"Retry-After": "5"}) from error
-        if isinstance(answer, Rejected):
-            body = {
-                "quarantine": answer.arrival,
-                "element": answer.element,
-                "line": answer.line,
-                **why(answer.why),
-            }
-            return JSONResponse(body, 422)
-        return JSONResponse(links(answer.keys), 200 if answer.duplicate else 202)
+        return JSONResponse(*replied(answer, why, links))
 
     @api.post(
         "/readings",

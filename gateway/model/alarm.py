@@ -48,6 +48,8 @@ class About(StrEnum):
     TASK = "task"
     ALERT = "alert"
     """The key of a document; for HOLD the id of a plan where the plan has no document."""
+    ARRIVAL = "arrival"
+    """The number of an arrival in quarantine."""
     UNKNOWN = "unknown"
 
 
@@ -110,6 +112,8 @@ class AlarmKind(Enum):
     ALERT = Row("alert", About.ALERT, NOTICE, ALWAYS, None, "monitoring.duty_room, delivery.dispatcher")
     """A grave warning was aired, waits for a person or is in quarantine. The dispatcher raises it for what
     sounds from memory."""
+    QUARANTINE = Row("quarantine", About.ARRIVAL, NOTICE, ALWAYS, Reason.GRAVE_UNREAD, "monitoring.duty_room")
+    """An arrival looks grave and cannot be read."""
     HOLD = Row("hold", About.ALERT, NOTICE, ALWAYS, Reason.ON_HOLD, "delivery.gate")
     """A hold of everything keeps a grave plan from sounding."""
     OTHER = Row("", About.UNKNOWN, DEGRADED, NEVER, None, "")

@@ -44,7 +44,7 @@ class Rejected:
 
     kind: ClassVar = "rejected"
     quarantine: int
-    """The number under which they are released; the same as `arrival`."""
+    """The number under which they are released. It is that of `arrival`, or of a member by itself."""
     arrival: int
     digest: str
     """SHA-256 of the bytes, in hexadecimal."""
@@ -56,6 +56,9 @@ class Rejected:
     """The element that is wrong; empty where none can be named."""
     line: int
     why: Why
+    member: int = 0
+    """The place, from 1, of the member of a document that cannot be read while others of it can; 0: all of
+    the document."""
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ class Reason(StrEnum):
     BAD_VALUE = "bad_value"
     READER_FAILED = "reader_failed"
     JUDGE_FAILED = "judge_failed"
+    GRAVE_UNREAD = "grave_unread"
     # held or not aired
     STATUS_UNKNOWN = "status_unknown"
     MSG_TYPE_UNKNOWN = "msg_type_unknown"

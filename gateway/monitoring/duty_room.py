@@ -10,8 +10,9 @@ from datetime import timedelta
 from typing import Protocol
 
 from gateway.i18n import sentence
+from gateway.intake.glance import looks_grave
 from gateway.model.alarm import Alarm, AlarmKind
-from gateway.model.event import Accepted, Event
+from gateway.model.event import Accepted, Event, Rejected
 from gateway.model.plan import Act, Class, Part, Plan, Schedule, Script, ToneName, plan_id
 from gateway.model.reason import Reason, Why
 from gateway.model.record import Document, LedgerFailed
@@ -42,7 +43,7 @@ NIGHT_HOLDS = frozenset({Reason.HELD_AT_NIGHT, Reason.QUIET_HOURS, Reason.LIFT_U
 always."""
 
 
-class Ledger(Plans, Documents, contract.Alarms, Protocol):
+class Ledger(Plans, Documents, contract.Arrivals, contract.Alarms, Protocol):
     """The part of the ledger that the duty room reads and writes."""
 
 
@@ -89,11 +90,23 @@ class DutyRoom:
         """An event has happened. A decision is looked at a moment later, so that the order of the warning
         goes first."""
         match event:
+            case Rejected(quarantine=number):
+                asyncio.get_running_loop().call_later(NOTICE_S, self._ring_for_arrival, number)
             case Accepted(verdict=Quarantine(why=Why(Reason.CONTENT_GRAVER) as why), key=key):
                 # The ledger shows the document that we hold under this key, not the one that came.
                 self._alarms.call(AlarmKind.ALERT, key, why)
             case Accepted(verdict=Air() | Hold() | Quarantine(), key=key):
                 asyncio.get_running_loop().call_later(NOTICE_S, self._ring_for_document, key)
+
+    def _ring_for_arrival(self, number: int) -> None:
+        """Ring for an arrival that cannot be read and looks grave."""
+        try:
+            row = self._ledger.arrival(number)
+        except LedgerFailed:
+            return
+        if row and row[0].source not in self._unheard and looks_grave(row[0].raw):
+            why = Why(Reason.GRAVE_UNREAD, {"source": row[0].source, "number": str(number)})
+            self._alarms.call(AlarmKind.QUARANTINE, str(number), why)
 
     def _ring_for_document(self, key: str) -> None:
         try:

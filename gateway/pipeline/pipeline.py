@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from gateway.intake import Acceptance, Accepted, Backlogged, Rejected, Unreadable
+from gateway.intake import Acceptance, Accepted, Backlogged, Differing, Rejected, Unreadable
 from gateway.intake.glance import looks_grave
 from gateway.intake.lanes import Waiting
-from gateway.model.alert import Arrival
+from gateway.intake.readers.members import losing
+from gateway.judge.change import changes
+from gateway.judge.lineage import changed, content
+from gateway.model.alert import Alert, Arrival
 from gateway.model.record import CANARY, Entry, LedgerFailed
 from gateway.pipeline import Ledger
 from gateway.pipeline.backlog import Backlog
@@ -77,9 +80,20 @@ class Pipeline:
             return Rejected(number, unreadable.why, unreadable.element, unreadable.line)
         keys = tuple(alert.key for alert in alerts)
         known = self._ledger.known([key.digest for key in keys], arrival.source, number)
+        differing = tuple(self._differing(alerts, arrival.source, known)) if new else ()
         if new:
             self._backlog.put(number, arrival, alerts, urgent)
-        return Accepted(number, keys, not new or all(key.digest in known for key in keys))
+        unread = await self._quarantine.put_members(number, arrival) if losing(alerts) else ()
+        duplicate = not new or all(key.digest in known for key in keys)
+        return Accepted(number, keys, duplicate, unread, differing)
+
+    def _differing(self, alerts: Sequence[Alert], source: str, known: set[str]) -> Iterator[Differing]:
+        """Those of the alerts whose identity is known from this source with other content."""
+        for alert in alerts:
+            held = self._ledger.document(alert.key.digest, source) if alert.key.digest in known else None
+            if held and content(held.alert) != content(alert) and held.verdict.name != "quarantine":
+                shown = [vars(change) for change in changes(held.alert, alert)]
+                yield Differing(alert.key, changed(held.alert, alert, source).why, tuple(shown))
 
     async def _commit(self, arrival: Arrival, urgent: bool) -> tuple[int, bool]:
         """The arrival's number, and whether its bytes are new."""
@@ -138,6 +152,8 @@ class Pipeline:
         owed = [(event.key, receipts.body(event)) for event in accepted if arrival.source != CANARY]
         try:
             with self._outage.entering(entries, waiting.urgent):
+                if waiting.alerts and losing(waiting.alerts):
+                    await self._quarantine.put_members(waiting.number, arrival)
                 planned = await self._ledger.enter(waiting.number, entries, owed, waiting.urgent)
         except LedgerFailed as error:
             log.error("arrival %d is judged and waits for the disk: %s", waiting.number, error)

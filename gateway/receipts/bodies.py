@@ -33,10 +33,12 @@ def accepted(alert: Alert, verdict: Verdict, arrival: Arrival, number: int) -> A
     )
 
 
-def rejected(arrival: Arrival, number: int, why: Why, element: str, line: int) -> Rejected:
-    """The arrival of this number cannot be read."""
+def rejected(
+    arrival: Arrival, number: int, why: Why, element: str, line: int, member: int = 0, quarantine: int = 0
+) -> Rejected:
+    """The arrival of this number cannot be read, or a member of it, which is quarantined by itself."""
     return Rejected(
-        quarantine=number,
+        quarantine=quarantine or number,
         arrival=number,
         digest=_digest(arrival),
         at=arrival.at.isoformat(),
@@ -44,6 +46,7 @@ def rejected(arrival: Arrival, number: int, why: Why, element: str, line: int) -
         element=element,
         line=line,
         why=why,
+        member=member,
     )
 
 

@@ -10,6 +10,7 @@ from gateway.console.views import View, traces
 from gateway.console.views.reasons import why
 from gateway.intake import Unreadable
 from gateway.intake.readers import LARGEST
+from gateway.intake.readers.members import losing, lost
 from gateway.model.reason import Reason, Why
 from gateway.model.record import OWNER, Entry
 from gateway.model.speaker import Roster
@@ -31,6 +32,8 @@ def routes(dry_run: Callable[[bytes, str], list[Entry]], roster: Callable[[], Ro
         except Unreadable as unreadable:
             place = {"element": unreadable.element, "line": unreadable.line}
             raise HTTPException(409, {**place, **why(unreadable.why)}) from unreadable
-        return {"alerts": [traces.dry_run(entry, roster()) for entry in entries]}
+        unread = lost(raw) if losing(entry.alert for entry in entries) else ()
+        shown = [traces.dry_run(entry, roster()) for entry in entries]
+        return {"alerts": shown, "lost": [traces.lost(one) for one in unread]}
 
     return api

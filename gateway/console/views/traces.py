@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gateway.console.views import View
+from gateway.console.views.reasons import why
 from gateway.console.views.verdicts import verdict as verdict_view
 from gateway.i18n import rule_name
+from gateway.intake.readers.members import Lost
 from gateway.model.plan import Plan
 from gateway.model.record import Document, Entry
 from gateway.model.speaker import Roster
@@ -23,6 +25,13 @@ def dry_run(entry: Entry, roster: Roster) -> View:
     alert, judgement = entry.alert, entry.judgement
     plans = [judgement.plan] if judgement.plan else []
     return _trace(alert.identifier, alert.key.digest, judgement.verdict, judgement.trace, plans, roster)
+
+
+def lost(member: Lost) -> View:
+    """A member of a document that cannot be read while others of it can."""
+    unreadable = member.unreadable
+    place = {"member": member.member, "element": unreadable.element, "line": unreadable.line}
+    return {**place, **why(unreadable.why)}
 
 
 def _trace(

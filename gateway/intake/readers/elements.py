@@ -1,7 +1,8 @@
 """XML as warnings use it: elements by their name without namespace and case, bounded in depth, without
 DOCTYPE.
 
-The XML parser gets the bytes as they came, because it needs their declaration.
+The XML parser gets the bytes as they came, because it needs their declaration. Where the declaration names a
+Chinese encoding and lies, the bytes decide (`charset`).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 from lxml import etree
 
 from gateway.intake import Unreadable
+from gateway.intake.readers import charset
 from gateway.model.reason import Reason, Why
 
 DEEPEST = 32
@@ -30,7 +32,7 @@ _TOO_DEEP = etree.XPath("/*" * (DEEPEST + 1))
 def parse_xml(raw: bytes) -> etree._Element:
     """The root element. Raises Unreadable if the bytes are no XML, are too deep, or have a DOCTYPE."""
     try:
-        root: etree._Element = etree.fromstring(raw, etree.XMLParser(**_PARSER))
+        root: etree._Element = etree.fromstring(raw, etree.XMLParser(**_PARSER, encoding=charset.xml(raw)))
     except etree.XMLSyntaxError as error:
         if b"<!DOCTYPE" in raw[:PROLOG]:
             raise Unreadable(Why(Reason.DOCTYPE), "DOCTYPE", 1) from error

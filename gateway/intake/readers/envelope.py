@@ -8,7 +8,7 @@ from dataclasses import replace
 from lxml import etree
 
 from gateway.intake import Unreadable
-from gateway.intake.readers import attachment
+from gateway.intake.readers import attachment, charset
 from gateway.intake.readers.elements import Parts, name, parse_xml
 from gateway.intake.readers.registry import XML
 from gateway.model.alert import Alert, Defect
@@ -20,14 +20,9 @@ def parse(raw: bytes) -> tuple[Alert, ...]:
 
     An alert without identity is a defect of the others in its document: one bad alert loses no other.
     """
-    root = parse_xml(raw)
-    elements = list(alert_elements(root))
-    if not elements:
-        why = Why(Reason.MISSING_ELEMENT, {"expected": "alert", "saw": name(root)})
-        raise Unreadable(why, name(root), root.sourceline or 0)
     alerts: list[Alert] = []
     failures: list[Unreadable] = []
-    for parts in elements:
+    for parts in members(raw):
         try:
             alerts.append(read(parts))
         except Unreadable as failure:
@@ -37,7 +32,19 @@ def parse(raw: bytes) -> tuple[Alert, ...]:
     lost = tuple(
         Defect("alert/" + failure.element, str(failure.why.reason), failure.line) for failure in failures
     )
-    return tuple(replace(alert, defects=alert.defects + lost) if lost else alert for alert in alerts)
+    if declared := charset.wrong(raw):
+        lost += (Defect("encoding", declared, 1),)
+    return tuple(replace(one, defects=one.defects + lost) if lost else one for one in alerts)
+
+
+def members(raw: bytes) -> list[Parts]:
+    """The alert elements of a document, at least one. Raises Unreadable if it has none."""
+    root = parse_xml(raw)
+    elements = list(alert_elements(root))
+    if not elements:
+        why = Why(Reason.MISSING_ELEMENT, {"expected": "alert", "saw": name(root)})
+        raise Unreadable(why, name(root), root.sourceline or 0)
+    return elements
 
 
 def embedded(raw: bytes, identifier: str, block: int, place: int) -> bytes:

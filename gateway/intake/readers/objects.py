@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from gateway.intake import Unreadable
+from gateway.intake.readers import charset
 from gateway.intake.readers.elements import DEEPEST
 from gateway.intake.readers.keys import Entries
 from gateway.intake.readers.registry import JSON
@@ -20,19 +21,29 @@ def parse(raw: bytes) -> tuple[Alert, ...]:
 
     An alert that cannot be read is a defect of the others in its document: one bad alert loses no other.
     """
+    _, entries, alert = members(raw)
+    alerts = _each(entries, alert)
+    if charset.text(raw) is None:
+        return alerts
+    lies = Defect("encoding", "utf-8")
+    return tuple(replace(one, defects=(*one.defects, lies)) for one in alerts)
+
+
+def members(raw: bytes) -> tuple[Any, Entries, Callable[[object], Alert]]:
+    """A parsed document, the entries of its alerts, and the reader of one. Raises Unreadable."""
     document = _parsed(raw)
     if document == []:
         raise Unreadable(Why(Reason.EMPTY))
     for form in JSON:
         if (entries := form.entries(document)) is not None:
-            return _each(entries, form.alert)
+            return document, entries, form.alert
     raise Unreadable(Why(Reason.UNKNOWN_FORMAT, {"saw": repr(document)[:20]}))
 
 
 def _parsed(raw: bytes) -> Any:
     """The JSON value of the bytes, bounded in depth. Raises Unreadable."""
     try:
-        document = json.loads(raw)
+        document = json.loads(charset.text(raw) or raw)
     except RecursionError as error:
         raise Unreadable(Why(Reason.TOO_DEEP, {"expected": str(DEEPEST)})) from error
     except ValueError as error:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from gateway.intake.readers import caiyun, cap, national, qweather, simple
+from gateway.intake.readers import caiyun, cap, national, national_json, qweather, simple
 from gateway.intake.readers.elements import Parts
 from gateway.intake.readers.keys import Entries
 from gateway.model.alert import Alert
@@ -41,6 +41,7 @@ class ElementFormat(Protocol):
 JSON: tuple[ObjectFormat, ...] = (
     qweather,
     caiyun,
+    national_json,
     simple,
 )
 

@@ -16,6 +16,9 @@ GRAVE = {
     "simple JSON": '{"severity": "Extreme", "text": "大坝告急"}'.encode(),
     "a move order": '{"event": "立即转移"}'.encode(),
     "UTF-16": cap("A1", START, level="红").decode().replace("UTF-8", "UTF-16").encode("utf-16"),
+    "a declared national encoding": b"<?xml version='1.0' encoding='GB2312'?>" + "橙色".encode("gbk"),
+    "signs as numbers in JSON": b'{"headline": "\\u66b4\\u96e8\\u7ea2\\u8272\\u9884\\u8b66"}',
+    "signs as numbers in XML": b"<headline>&#x7ea2;&#33394;</headline>",
     "bytes in another encoding, by severity": cap("A1", START, level="黄").decode().encode("gb18030"),
 }
 ORDINARY = {

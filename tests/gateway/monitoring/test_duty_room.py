@@ -12,8 +12,9 @@ import pytest
 
 from gateway.intake.readers import parse
 from gateway.model.alarm import AlarmKind
+from gateway.model.alert import Arrival
 from gateway.model.delivery import Evidence
-from gateway.model.event import Accepted, SpeakerChanged
+from gateway.model.event import Accepted, Rejected, SpeakerChanged
 from gateway.model.plan import Act, Class, Part, Plan, Schedule, Script, ToneName
 from gateway.model.reason import Reason, Why
 from gateway.model.record import Document, LedgerFailed, PlanRow
@@ -42,6 +43,10 @@ class Memory:
         self.known: set[str] = set()
         self.acts: list[tuple[str, str]] = []
         self.failing = False
+        self.arrivals: dict[int, Arrival] = {}
+
+    def arrival(self, number: int) -> tuple[Arrival, str, Why | None] | None:
+        return (self.arrivals[number], "quarantined", None) if number in self.arrivals else None
 
     def live(self) -> list[str]:
         return [row.plan.id for row in self.rows if row.ended is None]
@@ -381,3 +386,37 @@ def test_a_ledger_that_cannot_be_read_at_the_start_does_not_keep_it_from_ringing
         assert len(office.air.taken) == 1
 
     play(virtual, story, before=left)
+
+
+@pytest.mark.parametrize(
+    ("raw", "source", "rings"),
+    [
+        ("暴雨红色预警".encode(), "county", True),
+        (b"<severity>Extreme</severity>", "county", True),
+        ("暴雨蓝色预警".encode(), "county", False),
+        (b"noise", "county", False),
+        ("暴雨红色预警".encode(), "canary", False),
+    ],
+)
+def test_an_arrival_that_cannot_be_read_rings_if_it_looks_grave(
+    virtual: Virtual, raw: bytes, source: str, rings: bool
+) -> None:
+    async def story(office: Office) -> None:
+        office.ledger.arrivals[7] = Arrival(raw, source, "", START)
+        office.room.note(Rejected(7, 4, "", START.isoformat(), "", "sent", 1, Why(Reason.NOT_XML), member=2))
+        await asyncio.sleep(0.1)
+        assert office.ringing == (["quarantine 7"] if rings else [])
+
+    play(virtual, story)
+
+
+@pytest.mark.parametrize(
+    ("reason", "rings"), [(Reason.CONTENT_GRAVER, True), (Reason.CONTENT_CHANGED, False)]
+)
+def test_a_known_identity_that_became_graver_rings(virtual: Virtual, reason: Reason, rings: bool) -> None:
+    async def story(office: Office) -> None:
+        key = office.document("A1", Store(Why(Reason.STORED_BY_RULE)))
+        await office.told(key, Quarantine(Why(reason, {"as": "county"})))
+        assert office.ringing == ([f"alert {key}"] if rings else [])
+
+    play(virtual, story)

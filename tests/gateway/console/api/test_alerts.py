@@ -78,10 +78,40 @@ def test_a_second_document_under_a_known_name_goes_to_quarantine_and_the_first_s
     async def story(client: httpx.AsyncClient, world: World) -> None:
         first = cap("A1", world.clock.now(), level="红")
         key = await sent(client, first)
-        assert await sent(client, first.replace("红".encode(), "黄".encode())) == key
+        await asyncio.sleep(1)
+        other = first.replace("红".encode(), "黄".encode())
+        answer = await client.post("/api/v1/alerts", content=other, headers=COUNTY)
+        assert answer.status_code == 409
+        await asyncio.sleep(1)
+        body = answer.json()
+        assert (body["key"], body["reason"]) == (key, "content_changed")
+        assert body["changes"][0] == {"field": "level", "held": "red", "came": "yellow"}
         assert (await client.get(f"/api/v1/alerts/{key}")).json()["verdict"]["name"] == "air"
         listed = (await client.get("/api/v1/quarantine")).json()["quarantine"]
         assert [one["reason"] for one in listed] == ["content_changed"]
+
+    ask(virtual, story)
+
+
+def test_every_member_of_a_batch_is_answered_for(virtual: Virtual) -> None:
+    async def story(client: httpx.AsyncClient, world: World) -> None:
+        good, bad = (cap(name, world.clock.now(), level="红") for name in ("B1", "B2"))
+        bad = bad.replace(b"<sent>", b"<sent>yesterday ")
+        raw = b"<alerts>" + b"".join(one[one.index(b"<alert") :] for one in (bad, good)) + b"</alerts>"
+        answer = await client.post("/api/v1/alerts", content=raw, headers=COUNTY)
+        assert answer.status_code == 207
+        first, second = answer.json()["members"]
+        await asyncio.sleep(1)
+        assert (first["status"], first["element"], first["reason"]) == (422, "sent", "bad_value")
+        assert (await client.get(f"/api/v1/alerts/{second['key']}")).json()["verdict"]["name"] == "air"
+        shown = (await client.get(f"/api/v1/quarantine/{first['quarantine']}")).json()
+        assert "B2" in shown["text"]
+        assert "B1" not in shown["text"]
+        assert world.ledger.unjudged() == []
+        again = await client.post("/api/v1/alerts", content=raw, headers=COUNTY)
+        assert again.status_code == 207
+        assert again.json()["members"][0]["quarantine"] == first["quarantine"]
+        assert len((await client.get("/api/v1/quarantine")).json()["quarantine"]) == 1
 
     ask(virtual, story)
 

@@ -1,0 +1,79 @@
+"""The members of a document with several alerts, when some can be read and others cannot.
+
+A member that cannot be read becomes a document of its own: it is quarantined under its own number, shown, and
+released. The others go on without it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from copy import copy
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+
+from gateway.intake import Unreadable
+from gateway.intake.readers import envelope, objects
+from gateway.intake.readers.keys import Entries
+from gateway.model.alert import Alert
+
+_LOST = re.compile(r"alert/|.*\[\d+\]\.")
+"""How the readers name the element of a member that they lost (`envelope`, `objects`)."""
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A member that cannot be read."""
+
+    member: int
+    """Its place in the document, from 1."""
+    raw: bytes
+    """A document in the same format that holds this member alone."""
+    unreadable: Unreadable
+
+
+def losing(alerts: Iterable[Alert]) -> bool:
+    """Whether the document of these alerts had a member that could not be read."""
+    return any(_LOST.match(defect.element) for alert in alerts for defect in alert.defects)
+
+
+def lost(raw: bytes) -> tuple[Lost, ...]:
+    """The members of a document that cannot be read, in order. Raises Unreadable if the document cannot."""
+    return _elements(raw) if raw.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") else _objects(raw)
+
+
+def _elements(raw: bytes) -> tuple[Lost, ...]:
+    found: list[Lost] = []
+    for number, parts in enumerate(envelope.members(raw), 1):
+        try:
+            envelope.read(parts)
+        except Unreadable as unreadable:
+            alone = etree.tostring(parts.element, encoding="UTF-8", xml_declaration=True, with_tail=False)
+            found.append(Lost(number, alone, unreadable))
+    return tuple(found)
+
+
+def _objects(raw: bytes) -> tuple[Lost, ...]:
+    document, entries, read = objects.members(raw)
+    found: list[Lost] = []
+    for number, entry in enumerate(entries.listed if isinstance(entries.listed, list) else (), 1):
+        try:
+            read(entry)
+        except Unreadable as unreadable:
+            alone = json.dumps(_alone(document, entries, entry), ensure_ascii=False).encode()
+            found.append(Lost(number, alone, unreadable))
+    return tuple(found)
+
+
+def _alone(document: Any, entries: Entries, entry: object) -> object:
+    """The document with this one entry in the place of its list."""
+    whole: dict[str, Any] = {"": copy(document)}
+    at, last = whole, ""
+    for key in filter(None, entries.place.split(".")):
+        at[last] = copy(at[last])
+        at, last = at[last], key
+    at[last] = [entry]
+    return whole[""]

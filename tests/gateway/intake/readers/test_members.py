@@ -1,0 +1,85 @@
+"""A document with several alerts of which some cannot be read: each of those is a document of its own."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from gateway.intake import Unreadable
+from gateway.intake.readers import parse
+from gateway.intake.readers.members import losing, lost
+from tests.support.county import START, cap
+
+GOOD = cap("A1", START)
+BAD = cap("A2", START).replace(b"<sent>", b"<sent>yesterday ")
+
+
+def body(raw: bytes) -> bytes:
+    return raw[raw.index(b"<alert") :]
+
+
+WRAPPED = {
+    "alerts": b"<alerts>" + body(GOOD) + body(BAD) + b"</alerts>",
+    "EDXL": b"<EDXLDistribution xmlns='urn:oasis:names:tc:emergency:EDXL:DE:1.0'><contentObject><xmlContent>"
+    b"<embeddedXMLContent>" + body(GOOD) + b"</embeddedXMLContent><embeddedXMLContent>" + body(BAD) + b"</"
+    b"embeddedXMLContent></xmlContent></contentObject></EDXLDistribution>",
+    "Atom": b"<feed xmlns='http://www.w3.org/2005/Atom'><entry><content>" + body(GOOD) + b"</content></entry>"
+    b"<entry><content>" + body(BAD) + b"</content></entry></feed>",
+}
+
+
+def simple(name: str, **more: object) -> dict[str, object]:
+    told = {"sender": "county", "sent": "2026-07-28T10:00:00+08:00", "status": "Actual", "msgType": "Alert"}
+    return {"identifier": name, **told, "event": "暴雨", "level": "red", **more}
+
+
+def qweather(name: str) -> dict[str, object]:
+    return {"id": name, "issuedTime": "2026-07-28T10:00+08:00", "messageType": {"code": "alert"}}
+
+
+def caiyun(name: str) -> dict[str, object]:
+    return {"alertId": name, "pubtimestamp": 1785204000, "status": "预警中", "title": "暴雨红色预警"}
+
+
+LISTS: dict[str, object] = {
+    "a list": [simple("A1"), simple("A2", extra="x")],
+    "QWeather": {"metadata": {"tag": "t"}, "alerts": [qweather("A1"), qweather("")]},
+    "Caiyun": {"result": {"alert": {"status": "ok", "content": [caiyun("A1"), caiyun("")]}}},
+}
+DOCUMENTS = WRAPPED | {
+    name: json.dumps(listed, ensure_ascii=False).encode() for name, listed in LISTS.items()
+}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_the_bad_member_is_named_with_its_place_and_can_be_read_alone(name: str) -> None:
+    raw = DOCUMENTS[name]
+    alerts = parse(raw)
+    assert [alert.identifier for alert in alerts] == ["A1"]
+    assert losing(alerts)
+    (member,) = lost(raw)
+    assert member.member == 2
+    with pytest.raises(Unreadable) as alone:
+        parse(member.raw)
+    assert (alone.value.element, alone.value.why) == (member.unreadable.element, member.unreadable.why)
+    assert b"A1" not in member.raw
+
+
+@pytest.mark.parametrize("name", WRAPPED)
+def test_a_member_that_is_put_right_is_read_with_all_its_words(name: str) -> None:
+    (member,) = lost(WRAPPED[name])
+    (alert,) = parse(member.raw.replace(b"yesterday ", b""))
+    (whole,) = parse(cap("A2", START))
+    assert alert == whole
+
+
+def test_a_document_without_a_bad_member_loses_none() -> None:
+    raw = b"<alerts>" + body(GOOD) + body(cap("A3", START)) + b"</alerts>"
+    assert not losing(parse(raw))
+    assert lost(raw) == ()
+
+
+def test_the_first_and_the_last_of_four_keep_their_numbers() -> None:
+    raw = json.dumps([simple("A1", x=1), simple("A2"), simple("A3"), simple("A4", x=1)]).encode()
+    assert [member.member for member in lost(raw)] == [1, 4]
