@@ -20,6 +20,7 @@ from gateway.model.alert import Info, MsgType
 from gateway.model.judgement import Past
 from gateway.model.plan import Act
 from gateway.model.reason import Reason
+from gateway.model.record import CANARY
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,11 @@ class Again:
 def again(case: Case, chosen: Mapping[str, Info]) -> Again | None:
     """What the document is to each of these speakers; None where it is no re-issue.
 
-    An Update replaces its own, and a gauge's draft is never compared. Where the clock cannot be trusted no
-    time is compared.
+    An Update replaces its own. A gauge's draft and the canary are never compared. Where the clock cannot be
+    trusted no time is compared.
     """
+    if case.policy.source == CANARY:
+        return None
     if case.alert.msg_type is MsgType.UPDATE or not case.trusted or any(map(ordered, chosen.values())):
         return None
     earlier = [past for past in case.past if _counts(past, case)]

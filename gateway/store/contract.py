@@ -107,7 +107,7 @@ class Documents(Protocol):
 
         - those with its identifier, those it refers to, those that refer to it or to one that it refers to;
         - those with a plan that starts at `since` or later and one of these `senses`: of very many the
-          newest;
+          newest, and none of the canary's;
         - those whose move order or lift still holds;
         - those that refer to one of these.
 

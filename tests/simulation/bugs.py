@@ -33,6 +33,7 @@ from gateway.store.sqlite.writer import Writer
 from tests.simulation import (
     bugs_of_delivery,  # noqa: F401 - enters its own in the list
     bugs_of_restarts,  # noqa: F401 - enters its own in the list
+    bugs_of_stopping,  # noqa: F401 - enters its own in the list
 )
 from tests.simulation.planting import ALL, Patch, breaks, named, taken_up
 

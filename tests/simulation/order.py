@@ -34,7 +34,7 @@ def repeats_bounded(scene: Scene) -> Iterator[str]:
     yield from _takes_bounded(scene)
     plans = Counter((row.plan.alert, row.plan.act) for row in scene.book.plans.values() if row.plan.alert)
     for (alert, act), count in plans.items():
-        if count > 1:
+        if count > 1 + scene.again(scene.identifiers.get(alert, "")):
             yield f"{scene.identifiers.get(alert)} has {count} plans of a {act}"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from gateway.model.delivery import Burst
 from gateway.model.plan import Act
@@ -80,6 +81,20 @@ class Scene:
             and self.identifiers.get(sound.row.plan.alert) == identifier
             and sound.row.plan.act is not Act.LIFT
         ]
+
+    def again(self, identifier: str) -> int:
+        """How often a person asked to say a document again."""
+        return sum(deed.kind == "again" and deed.target == identifier for deed in self.story.deeds)
+
+    def had_its_chance(self, at: float, expires: datetime, speaker: str) -> bool:
+        """Whether a burst of a red that came then had the time, a living daemon and a sound speaker."""
+        soon = SOON_S * (1 + len(self.story.sent))
+        return any(
+            self.world.wall(due + soon + SOON_S) < expires
+            and self.story.well(speaker, due - SOON_S, due + soon + SOON_S)
+            and not self.crashes(due, due + soon + SOON_S)
+            for due in (at, at + 600.0, at + 1800.0)
+        )
 
     def crashes(self, since: float, until: float) -> int:
         return sum(since <= at <= until for at in self.world.crashes)

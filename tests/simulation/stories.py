@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 
 from gateway.intake import Accepted
 from gateway.model.plan import Act, Class, Part, Plan, Schedule, Script, ToneName, plan_id
+from tests.simulation import again
+from tests.simulation.deeds import Deed, Sent
 from tests.simulation.trouble import Trouble, draw
 from tests.support.county import (
     NEXT_TOWNSHIP,
@@ -35,9 +37,9 @@ from tests.support.world import World
 
 THEMES = (
     *("plain", "roads", "classes", "lines", "acts", "speakers", "disk", "roads", "night", "clock"),
-    *("sources", "roads", "classes", "acts", "speakers", "disk", "night", "lines", "clock", "voice"),
+    *("sources", "roads", "classes", "again", "speakers", "disk", "night", "lines", "clock", "voice"),
     *("plain", "roads", "classes", "lines", "acts", "speakers", "disk", "roads", "night", "clock"),
-    *("plain", "roads", "classes", "acts", "speakers", "disk", "night", "lines", "clock", "acts"),
+    *("plain", "roads", "classes", "again", "speakers", "disk", "night", "lines", "clock", "acts"),
 )
 """Seed by seed: what a story is about. Voices are rare: the announcer's real signal processing costs as much
 as ten stories."""
@@ -49,6 +51,7 @@ KINDS = {
     "lines": ("red", "orange", "cancelled", "brief"),
     "speakers": ("red", "orange", "cancelled", "brief"),
     "acts": ("red", "orange", "window"),
+    "again": ("",),
     "classes": ("red", "orange", "window", "cancelled"),
     "night": ("red", "wind", "yellow", "yellow", "yellow", "cancelled", "exercise", "blue"),
     "voice": ("red", "orange", "brief"),
@@ -67,42 +70,6 @@ LONGEST_STEPS = 1300
 HORIZON_S, NIGHT_S = 3 * 3600.0, 14 * 3600.0
 """No story is longer: the last burst of a red is due after half an hour, and a warning held at night has its
 morning."""
-
-
-@dataclass
-class Sent:
-    """A document the county sent: when it was first acknowledged, and when its end was."""
-
-    identifier: str
-    kind: str
-    sent: datetime
-    expires: datetime
-    offered: float = 0.0
-    """When it was first sent, acknowledged or not."""
-    acknowledged: float | None = None
-    cancelled: float | None = None
-
-    @property
-    def grave(self) -> bool:
-        """It shall be heard at once by everybody in the township, whatever the hour."""
-        return self.kind in ("red", "orange", "brief", "cancelled", "updated", "lied", "kin", "kin cancelled")
-
-    @property
-    def silent(self) -> bool:
-        """It shall never be heard."""
-        return self.kind in ("expired", "exercise", "test", "cancel first", "update first", "blue")
-
-
-@dataclass
-class Deed:
-    """An act of the office: asked for at `asked`, done at `done`."""
-
-    kind: str
-    target: str
-    asked: float
-    done: float | None = None
-    until: float | None = None
-    """When a hold of everything ended."""
 
 
 @dataclass
@@ -136,9 +103,10 @@ class Story:
         await world.start()
         await asyncio.sleep(0.5)
         world.calm = world.busy()
-        self._crash_soon(world)
+        self.crash_soon(world)
         self.troubles = draw(self.theme, chance)
         kinds = chance.choices(KINDS[self.theme], k=chance.choice((1, 1, 2, 3)))
+        kinds = [kind for kind in kinds if kind]
         with suppress(TimeoutError):  # the invariants look for a question without an answer
             async with asyncio.timeout(HORIZON_S), asyncio.TaskGroup() as people:
                 self._people = people
@@ -150,6 +118,8 @@ class Story:
                 if self.theme in ("classes", "night"):
                     for number in range(chance.choice((1, 2, 3))):
                         people.create_task(self._add(world, f"B{number}", chance.uniform(0.0, 120.0)))
+                if self.theme == "again":
+                    people.create_task(again.happen(self, world))
                 if self.theme == "acts":
                     for _ in range(chance.choice((1, 2))):
                         people.create_task(self._act(world, chance.uniform(1.0, 150.0)))
@@ -167,7 +137,7 @@ class Story:
 
     # --- crashes --------------------------------------------------------------------------------------------
 
-    def _crash_soon(self, world: World, most: int = 0) -> None:
+    def crash_soon(self, world: World, most: int = 0) -> None:
         """Arm the next crash, if any is left."""
         if len(world.crashes) >= self.crashes:
             return
@@ -175,7 +145,7 @@ class Story:
 
         def crash() -> None:
             world.crash()
-            self._crash_soon(world)
+            self.crash_soon(world)
 
         self._loop.at_step = (self._loop.steps + self.chance.randrange(1, within), crash)
 
@@ -196,13 +166,14 @@ class Story:
             area=NEXT_TOWNSHIP if kind == "elsewhere" else TOWNSHIP,
             level={"orange": "橙", "yellow": "黄", "blue": "蓝"}.get(kind, "红"),
             code={"window": "11B17", "wind": "11B06"}.get(kind, "11B03"),
+            issuer=_issuer(name),
         )
         if kind in ("cancel first", "update first"):
             await self._follow(world, document, now + timedelta(seconds=1))
             await asyncio.sleep(chance.uniform(0.0, 5.0))
         if chance.random() < 0.5:
-            self._crash_soon(world, NEAR)
-        document.acknowledged = await self._publish(world, name, raw)
+            self.crash_soon(world, NEAR)
+        document.acknowledged = await self.publish(world, name, raw)
         if kind.startswith("kin"):
             await asyncio.sleep(chance.choice((0.0, chance.uniform(0.0, 60.0))))
             other = raw.replace(SENDER.encode(), OFFICE.encode(), 1)
@@ -212,7 +183,7 @@ class Story:
         if kind in ("cancelled", "updated", "kin cancelled"):
             await asyncio.sleep(chance.choice((chance.uniform(0.0, 90.0), chance.uniform(600.0, 700.0))))
             if chance.random() < 0.5:
-                self._crash_soon(world, NEAR)
+                self.crash_soon(world, NEAR)
             await self._follow(world, document, world.wall(world.now))
 
     async def _lie(self, world: World, document: Sent) -> None:
@@ -223,7 +194,7 @@ class Story:
             of = f"{SENDER},{document.identifier},{document.sent.isoformat(timespec='seconds')}"
             raw = cap(name, now, msg_type="Cancel", references=of, info=False, sender=sender)
             if self.chance.random() < 0.5:
-                self._crash_soon(world, NEAR)
+                self.crash_soon(world, NEAR)
             await self._carry(world, name, raw, road, self._loop.create_future())
 
     async def _follow(self, world: World, document: Sent, now: datetime) -> None:
@@ -235,14 +206,15 @@ class Story:
             msg_type="Update" if update else "Cancel",
             references=reference(document.identifier, document.sent),
             info=update,
+            issuer=_issuer(document.identifier),
         )
         offered = world.now
-        at = await self._publish(world, name, raw)
+        at = await self.publish(world, name, raw)
         document.cancelled = at
         if update:
             self.sent.append(Sent(name, "red", now, now + timedelta(minutes=360), offered, at))
 
-    async def _publish(self, world: World, name: str, raw: bytes) -> float:
+    async def publish(self, world: World, name: str, raw: bytes) -> float:
         """Over one road, or two with all that brokers do; returns when the daemon first answered for it."""
         roads = ROADS if self.theme == "roads" else ROADS[:1]
         first: asyncio.Future[float] = self._loop.create_future()
@@ -293,7 +265,7 @@ class Story:
         self.added[name] = plan
 
         if chance.random() < 0.4:
-            self._crash_soon(world, NEAR)
+            self.crash_soon(world, NEAR)
         await world.add(plan, name)
         world.note(f"{class_.name} {name} is added for {targets}")
 
@@ -307,7 +279,7 @@ class Story:
         self.deeds.append(deed)
         world.note(f"somebody asks to {kind} {target}")
         if chance.random() < 0.4:
-            self._crash_soon(world, NEAR)
+            self.crash_soon(world, NEAR)
         if kind == "stop":
             await world.ask(lambda desk: desk.air.stop(target, "王"))
         elif kind == "say":
@@ -341,3 +313,8 @@ class Story:
     def well(self, speaker: str, since: float, until: float) -> bool:
         """Whether nothing was wrong with this speaker and its line then."""
         return not any(trouble.touches(speaker, since, until) for trouble in self.troubles)
+
+
+def _issuer(identifier: str) -> str:
+    """Each warning of a story has an office of its own: what one says outdoes nothing that another said."""
+    return f"舒城县{identifier}气象台"

@@ -32,7 +32,7 @@ UNION ALL SELECT key, source FROM (
     CROSS JOIN document ON document.key = plan.document
     CROSS JOIN sense ON sense.sense IN (SELECT value FROM json_each(:senses)) AND sense.at = document.at
         AND sense.document = document.key AND sense.source = document.source
-    WHERE plan.start >= :since ORDER BY plan.start DESC LIMIT :most)
+    WHERE plan.start >= :since AND document.source <> :canary ORDER BY plan.start DESC LIMIT :most)
 UNION ALL SELECT document.key, document.source FROM plan INDEXED BY plan_standing
     CROSS JOIN document ON document.key = plan.document
     WHERE plan.ended IS NULL AND plan.body ->> 'act' IN ('move', 'lift')
@@ -102,6 +102,7 @@ class Documents(Plans, contract.Documents):
             "key": alert.key.digest,
             "since": since.isoformat(),
             "most": MOST_ALIKE,
+            "canary": CANARY,
             "senses": json.dumps(sorted(senses)),
         }
         related = dict.fromkeys(self._all(_RELATED, values))

@@ -12,7 +12,7 @@ from gateway.intake.readers import parse
 from gateway.judge.sense import senses
 from gateway.model.alert import Arrival
 from gateway.model.judgement import Policy
-from gateway.model.record import Entry
+from gateway.model.record import CANARY, Entry
 from gateway.runtime.clock import CHINA
 from gateway.store.sqlite import documents
 from gateway.store.sqlite.ledger import Ledger
@@ -48,6 +48,7 @@ def test_a_warning_is_compared_with_all_of_its_hazard_and_level_in_whatever_word
         for number in range(8):
             await enter(ledger, cap(f"A{number}", START))
         await enter(ledger, cap("O1", START, level="橙"))
+        await enter(ledger, cap("Q1", START, issuer="铜锣自检"), CANARY)
         again = cap("B1", START).replace("按B1号".encode(), "按A7号".encode())
         assert sorted(names(ledger, again)) == [f"A{number}" for number in range(8)]
         assert sorted(names(ledger, cap("B2", START))) == [f"A{number}" for number in range(8)]
