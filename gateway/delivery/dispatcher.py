@@ -166,18 +166,26 @@ class Dispatcher:
         The speakers are silenced first, the record follows. Returns the speakers that were sounding.
         """
         names = dict.fromkeys(speakers)
-        sounding = [name for name in names if (plan := self._air.sounding(name)) and _among(plan, plans)]
-        silence = asyncio.create_task(
-            self._air.silence(list(names) if plans is None else sounding, self._cancelling(why))
-        )
+        sounding = self._where(names, plans)
+        silenced, meant = dict.fromkeys(sounding), list(names) if plans is None else sounding
+        silencing = [asyncio.create_task(self._air.silence(meant, self._cancelling(why)))]
         await asyncio.sleep(0)
         self._read_ledger()
+        # The loop may have begun a burst meanwhile, at a start above all.
+        while begun := self._where(names, plans):
+            silenced |= dict.fromkeys(begun)
+            silencing.append(asyncio.create_task(self._air.silence(begun, self._cancelling(why))))
+            await asyncio.sleep(0)
         for live in [live for live in self._programme.live.values() if _among(live.plan, plans)]:
             for name in names:
                 self._programme.cancel(live, name, why, self._clock.now())
             self._programme.sum_up(live)
-        await silence
-        return frozenset(sounding)
+        await asyncio.gather(*silencing)
+        return frozenset(silenced)
+
+    def _where(self, names: Iterable[str], plans: frozenset[str] | None) -> list[str]:
+        """Those of these speakers at which one of these plans sounds."""
+        return [name for name in names if (plan := self._air.sounding(name)) and _among(plan, plans)]
 
     async def on_disk(self) -> None:
         """Returns when everything that has happened so far would survive a power cut."""

@@ -89,6 +89,35 @@ def test_a_plan_that_a_cancel_ended_just_before_a_crash_is_settled_and_told(virt
     virtual(story())
 
 
+def test_a_warning_that_is_stopped_by_its_key_while_the_daemon_starts_is_silent_everywhere(
+    virtual: Virtual,
+) -> None:
+    """The first bursts begin in the moment in which the stop looks who sounds."""
+
+    async def story() -> None:
+        world = World(1)
+        await world.start()
+        await world.rest(1)
+        await world.send(cap("A1", START))
+        await world.rest(2)
+        [plan] = world.ledger.live()
+        (row,) = [world.ledger.plan(plan)]
+        assert row
+        world.crash()
+        silenced = await world.ask(lambda desk: desk.air.stop(row.plan.alert, "王"))
+        await world.rest(3)
+        assert silenced
+        assert not any(world.horns[name].playing for name in TOGETHER)
+        await world.rest(60)
+        after = world.ledger.plan(plan)
+        assert after
+        assert {burst.outcome for burst in after.bursts} <= {Outcome.CANCELLED, Outcome.PLAYED}
+        assert not any(world.horns[name].playing for name in TOGETHER)
+        await world.end()
+
+    virtual(story())
+
+
 def test_a_ledger_of_before_that_cannot_even_be_opened_goes_on_when_it_can(virtual: Virtual) -> None:
     """The daemon then takes up arrivals that were not judged and plans with bursts to come."""
 
