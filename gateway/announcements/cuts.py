@@ -8,8 +8,7 @@ and orders stay (docs/practice.md, Repetition).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 
 from gateway.announcements.draft import MUST, Draft, Piece, groups
 from gateway.announcements.sentences import cut
@@ -65,7 +64,7 @@ def never(draft: Draft, head: str) -> None:
             if len(bare) > 1 and bare in seen:
                 for piece in group:
                     piece.left = piece.left or LeftFor.REPEATED
-            elif group[0].kind is Kind.FORECAST and _HALF.fullmatch("".join(piece.words for piece in group)):
+            elif group[0].kind is Kind.FORECAST and len(bare) <= LEAST and _HALF.fullmatch(bare):
                 for piece in group:
                     piece.left = piece.left or LeftFor.HALF
             fresh.add(bare)
@@ -76,32 +75,29 @@ def _bare(words: str) -> str:
     return _NOISE.sub("", words)
 
 
-def shorten(draft: Draft, room: int) -> None:
-    """Leave out for length, one kind after the other, only so much as must go."""
+def shorten(draft: Draft, room: int, spare: int) -> None:
+    """Leave out for length, one kind after the other, only so much as must go.
+
+    `spare`: characters of our own words that go before the past does.
+    """
     forecast = any(piece.kind in (Kind.FORECAST, Kind.DANGER) for piece in draft.said)
-    steps: tuple[Callable[[Draft, int], None], ...] = (
-        partial(_drop, kind=Kind.CONTACT, why=LeftFor.CONTACT),
-        partial(_drop, kind=Kind.CAUSE, why=LeftFor.CAUSE),
-        _elsewhere,
-        _lists,
-        partial(_drop, kind=Kind.OFFICE, why=LeftFor.OFFICE),
-        _guide,
-        partial(_drop, kind=Kind.NOW, why=LeftFor.NOW),
-        _unknown,
-    )
-    for step in steps:
-        if draft.length <= room:
-            return
-        if forecast or step not in (steps[6],):
-            step(draft, room)
-    if forecast and draft.length > room:
-        for group in reversed(list(groups(draft.said))):
-            if group[0].kind is Kind.PAST and draft.length > room:
-                _drop_group(draft, group, LeftFor.PAST)
+    _drop(draft, room, Kind.CONTACT, LeftFor.CONTACT)
+    _drop(draft, room, Kind.CAUSE, LeftFor.CAUSE)
+    _elsewhere(draft, room)
+    _lists(draft, room)
+    _drop(draft, room, Kind.OFFICE, LeftFor.OFFICE)
+    _guide(draft, room)
+    if forecast:
+        _drop(draft, room, Kind.NOW, LeftFor.NOW)
+    _unknown(draft, room)
+    if forecast:
+        _drop(draft, room + spare, Kind.PAST, LeftFor.PAST)
 
 
 def _drop(draft: Draft, room: int, kind: Kind, why: LeftFor) -> None:
     """Leave out the statements of a kind from the last on, until there is room."""
+    if draft.length <= room:
+        return
     for group in reversed(list(groups(draft.said))):
         if group[0].kind is kind and draft.length > room:
             _drop_group(draft, group, why)

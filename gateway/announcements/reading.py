@@ -66,7 +66,7 @@ def reading(alert: Alert, info: Info, level: Level, local: Local, frame: Frame) 
     told = "" if _heard(level, head, draft) else frame.level
     fixed = len(frame.preface) + len(head) + len(told) + sum(map(len, after))
     closing = "" if after else frame.closing
-    shorten(draft, frame.longest - fixed - len(closing))
+    shorten(draft, frame.longest - fixed - len(closing), 0 if frame.always else len(closing))
     if draft.length > frame.longest - fixed - len(closing) and not frame.always:
         closing = ""
     bound(draft, HARD - fixed - len(closing))

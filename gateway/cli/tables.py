@@ -15,7 +15,7 @@ from rich.text import Text
 
 from gateway.cli.client import Client, spoken
 from gateway.cli.findings import Finding
-from gateway.i18n import answer_name, name, phrase, rule_name
+from gateway.i18n import answer_name, left_name, name, phrase, rule_name
 from gateway.i18n.failed import Absent
 
 SILENT_SHOWN = 40
@@ -163,15 +163,26 @@ def explanation(trace: Json, lang: str) -> RenderableType:
 
 
 def _said(plan: Json, lang: str) -> RenderableType:
-    rows = (
-        (
-            "、".join(f"{row['id']} {row['name']}" for row in part["speakers"][:SILENT_SHOWN]),
-            part["text"]
-            + (phrase("by_day", lang) if part["by_day"] else "")
-            + (phrase("once", lang) if part["once"] else ""),
+    """What each speaker says, and beneath it what is left out of the text, with the reason."""
+    rows: list[tuple[str, object]] = []
+    for part in plan["parts"]:
+        names = "、".join(f"{row['id']} {row['name']}" for row in part["speakers"][:SILENT_SHOWN])
+        often = (phrase("by_day", lang) if part["by_day"] else "") + (
+            phrase("once", lang) if part["once"] else ""
         )
-        for part in plan["parts"]
-    )
+        rows.append((names, part["text"] + often))
+        if part.get("short"):
+            rows.append(("", phrase("again", lang, text=part["short"])))
+        rows += [
+            (
+                "",
+                Text(
+                    _plain(phrase("left_out", lang, words=gone["words"], why=left_name(gone["why"], lang))),
+                    "dim",
+                ),
+            )
+            for gone in part.get("left") or ()
+        ]
     return _table(lang, ("speaker", "says"), rows)
 
 

@@ -17,7 +17,7 @@ from gateway.model.alarm import AlarmKind
 from gateway.model.alert import Status
 from gateway.model.delivery import Evidence, Form, Outcome
 from gateway.model.hazard import Level
-from gateway.model.plan import Act, Class
+from gateway.model.plan import Act, Class, LeftFor
 from gateway.model.reason import Reason, Why
 
 LANGUAGES = ("zh", "en")
@@ -32,6 +32,7 @@ _SECTIONS: dict[type[Enum], str] = {
     Class: "class",
     Level: "level",
     Status: "status",
+    LeftFor: "left",
     Reason: "reason",
 }
 _NAMED = ("outcome", "verdict", "evidence", "act", "form", "class", "status", "level")
@@ -83,6 +84,11 @@ def phrase(key: str, lang: str = "zh", /, **fields: object) -> str:
 def rule_name(rule: str, lang: str = "zh") -> str:
     """The question of a trace's step in words; the rule's own name where it has none."""
     return _words(lang)["rule"].get(rule, rule)
+
+
+def left_name(why: str, lang: str = "zh") -> str:
+    """Why words of a document are not said, by the name that JSON has."""
+    return _words(lang)["left"].get(why, why)
 
 
 def answer_name(answer: str, lang: str = "zh") -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from gateway.announcements import script
 from gateway.codes import meaning
-from gateway.judge import area, block, endings, schedule
+from gateway.judge import area, block, endings, heard, schedule
 from gateway.judge.case import Case
 from gateway.judge.ended import over
 from gateway.judge.local import local
@@ -61,6 +61,7 @@ def exercise(case: Case) -> Judgement:
 
 def _plan(case: Case, chosen: dict[str, Info], worst: Info) -> Plan:
     parts = tuple(_part(case, chosen, info) for info in block.distinct(chosen))
+    heard.note(case.tracing, parts)
     over_at = min(
         *(drill.end for drill in case.own_drills),
         *(schedule.ends(info, case.alert.sent) for info in block.distinct(chosen)),

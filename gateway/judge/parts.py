@@ -10,6 +10,7 @@ from dataclasses import replace
 from gateway.announcements import script
 from gateway.announcements.draft import Local
 from gateway.codes import meaning
+from gateway.judge import heard
 from gateway.judge.audience import Audience
 from gateway.judge.case import Case
 from gateway.judge.local import local
@@ -45,7 +46,9 @@ def parts(case: Case, audience: Audience) -> list[tuple[Part, Info]]:
         pairs += _spread(case, audience, info, standing, calm)
         pairs += _once([name for name in unchanged if name not in audience.difference.standing], calm, info)
     pairs = [(_calmed(part), info) for part, info in pairs] if case.calm else pairs
-    return _in_drills(case, pairs) + _left(case, audience)
+    said = _in_drills(case, pairs) + _left(case, audience)
+    heard.note(case.tracing, (part for part, _ in said))
+    return said
 
 
 def _calmed(part: Part) -> Part:

@@ -142,23 +142,30 @@ class Announcer:
         It never fails. A sentence that could not be made is tried again when the burst sounds.
         """
         try:
-            async with aclosing(self._reading(Key(script, 1, hearing), PATIENCE_S)) as pieces:
-                async for _ in pieces:
-                    pass
+            for one in dict.fromkeys((script, script.again)):
+                async with aclosing(self._reading(Key(one, 1, hearing), PATIENCE_S)) as pieces:
+                    async for _ in pieces:
+                        pass
         except Exception as error:  # `sound` tries again, and has a substitute
             log.warning("%r could not be made ready: %r", script.clip, error)
 
     def length(self, script: Script, readings: int, hearing: Hearing = Hearing()) -> float:
         """Seconds of the whole burst: exact for sentences that were made, else estimated from their
         characters."""
+        first, later = self._length(script, hearing), self._length(script.again, hearing)
+        more = max(1, readings) - 1
+        pauses = 2 * LEAD_S + TAIL_S + more * READING_S
+        return length([attention(script.tone)]) + pauses + first + more * later
+
+    def _length(self, script: Script, hearing: Hearing) -> float:
+        """Seconds of one reading."""
         reading = 0.0
         if self._recordings and script.recording:
             reading = self._recordings.seconds(script.recording)
         reading = reading or sum(map(self._seconds, script.sentences))
         if self._clips and (first := self._clips.seconds(hearing.first)):
             reading += first + READING_S
-        pauses = 2 * LEAD_S + TAIL_S + (max(1, readings) - 1) * READING_S
-        return length([attention(script.tone)]) + pauses + max(1, readings) * reading
+        return reading
 
     def sound(self, script: Script, readings: int, hearing: Hearing) -> Sound:
         """The whole burst as a sound that can start at once.
@@ -231,24 +238,31 @@ class Announcer:
         """
         patience = min(PATIENCE_S, length([attention(key.script.tone)]) - SPARE_S)
         lost: Exception | None = None
+        later, more = 0, key.readings - 1
         try:
             async with aclosing(self._reading(key, patience)) as pieces:
                 async for piece in pieces:
                     take.add(piece)
+            if more > 0 and key.script.short and take.items:
+                take.add(silence(READING_S))
+                later, more = len(take.items), more - 1
+                async with aclosing(self._reading(key._replace(script=key.script.again), patience)) as pieces:
+                    async for piece in pieces:
+                        take.add(piece)
         except asyncio.CancelledError:
             take.end(asyncio.CancelledError())
             raise
         except Exception as error:  # any failure of the voice: the village is warned all the same
             log.error("no voice, a clip or the tone goes out: %r", error)
             lost = error
-        reading = list(take.items)
-        for _ in range(key.readings - 1 if reading else 0):
+        reading = list(take.items)[later:]
+        for _ in range(more if reading else 0):
             for piece in (silence(READING_S), *reading):
                 take.add(piece)
         if lost:
             self._sounds.pop(key, None)
             take.form = Form.TONE
-            for piece in ([silence(READING_S)] if reading else []) + self._substitute(key.script):
+            for piece in ([silence(READING_S)] if take.items else []) + self._substitute(key.script):
                 take.add(piece)
         take.add(silence(TAIL_S))
         take.end()

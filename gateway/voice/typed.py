@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 
 def typed(script: Script, readings: int) -> str:
-    """The words of a script so many times.
+    """The words of a script so many times, its short reading from the second on.
 
     No digit is left that the unit could misread. A Chinese character that GBK lacks is said by a homophone,
     or stays if it has none; either is logged.
@@ -22,4 +22,6 @@ def typed(script: Script, readings: int) -> str:
     words, rare = common("".join(closed(words) for words in sentences if words))
     if rare:
         log.warning("%r: GBK has no %s; homophones are said instead", script.clip, "".join(rare))
+    if readings > 1 and script.short:
+        return words + typed(script.again, readings - 1)
     return words * readings

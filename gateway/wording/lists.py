@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 _RANK = "(?:镇|乡|街道办事处|街道|办事处|社区|村|县|区|市|省|林场|农场|牧场|种马场|开发区|园区)"
@@ -47,6 +48,8 @@ def listed(clause: str) -> Listed | None:
 
     A list of other things has neither ranks (镇, 乡, 村 …) nor an end such as 等乡镇: 雷电、短时大风.
     """
+    if not any(sign in clause for sign in "、和及与"):
+        return None
     pieces = _pieces(clause)
     for first in range(len(pieces) - 1):
         found = _from(clause, pieces, first)
@@ -148,17 +151,18 @@ def resolved(clause: str, before: Sequence[str], names: Collection[str]) -> str:
 
     Several of which some are ours become ours and 等地.
     """
-    above = _ABOVE.search(clause)
+    above = _ABOVE.search(clause) if "上述" in clause or "以上" in clause else None
     if not above:
         return clause
     for earlier in reversed(before):
-        places = _named(earlier, names)
+        places = _named(earlier, tuple(names))
         if places:
             return clause[: above.start()] + places + clause[above.end() :]
     return clause
 
 
-def _named(clause: str, names: Collection[str]) -> str:
+@lru_cache(64)
+def _named(clause: str, names: tuple[str, ...]) -> str:
     """The places of a clause in words, ours alone where some are; empty where it names none."""
     found = listed(clause)
     if found is None:

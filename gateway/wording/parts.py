@@ -58,6 +58,8 @@ GOES_ON = {
     Kind.SIGNED,
 }
 """A clause without a kind of its own has the kind of the one before it, if that is one of these."""
+LEADS = 30
+"""So many characters at most has a clause that only leads to the next. Our choice."""
 _ASKED = (Kind.OPENING, Kind.CAUSE, Kind.PLACE, Kind.PAST, Kind.FORECAST, Kind.DANGER, Kind.ADVICE)
 _FIRST = (Kind.SIGNED, Kind.CRITERION, Kind.LABEL, Kind.CONTACT)
 
@@ -196,13 +198,18 @@ def _leads(found: Sequence[Part]) -> Iterator[Part]:
     for part in reversed(found):
         words = part.words.strip()
         leads = (
-            (following is Kind.OPENING and (clock.fullmatch(words) or issues.fullmatch(words)))
-            or (following not in (Kind.OTHER, Kind.OPENING) and lead.fullmatch(words))
-            or (following in (Kind.ORDER, Kind.ADVICE, Kind.OFFICE) and part.kind is Kind.OTHER)
+            len(words) <= LEADS
+            and not part.ends
+            and (
+                (following is Kind.OPENING and (clock.fullmatch(words) or issues.fullmatch(words)))
+                or (following not in (Kind.OTHER, Kind.OPENING) and lead.fullmatch(words))
+                or (following in (Kind.ORDER, Kind.ADVICE, Kind.OFFICE) and part.kind is Kind.OTHER)
+            )
         )
-        kind = following if leads and not part.ends else part.kind
-        yield replace(part, kind=kind)
-        following = kind
+        if leads and part.kind is not following:
+            part = replace(part, kind=following)
+        yield part
+        following = part.kind
 
 
 @cache

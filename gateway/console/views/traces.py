@@ -73,6 +73,8 @@ def _plan(plan: Plan, roster: Roster) -> View:
             {
                 "speakers": [{"id": name, "name": _shown(name, roster)} for name in part.targets],
                 "text": part.script.text,
+                "short": "".join(part.script.short),
+                "left": [{"words": gone.words, "why": gone.why.value} for gone in part.script.left],
                 "tone": part.script.tone,
                 "by_day": part.by_day,
                 "once": part.once,

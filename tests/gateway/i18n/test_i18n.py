@@ -20,10 +20,10 @@ from hypothesis import strategies as st
 import drivers
 import gateway
 from drivers.errors import DriverError
-from gateway.i18n import LANGUAGES, LONGEST, name, outcome_name, phrase, sentence
+from gateway.i18n import LANGUAGES, LONGEST, left_name, name, outcome_name, phrase, sentence
 from gateway.model.delivery import Evidence, Form, Outcome
 from gateway.model.hazard import Level
-from gateway.model.plan import Act, Class
+from gateway.model.plan import Act, Class, LeftFor
 from gateway.model.reason import Reason, Why
 from gateway.model.verdict import Verdict
 
@@ -88,6 +88,8 @@ def test_the_names_are_exactly_those_of_the_model(lang: str) -> None:
         section = WORDS[lang][kind.__name__.lower()]
         assert set(section) == {member.name.lower() for member in kind}
         assert all(name(member, lang) == section[member.name.lower()] for member in kind)
+    assert set(WORDS[lang]["left"]) == {member.value for member in LeftFor}
+    assert all(left_name(member.value, lang) == WORDS[lang]["left"][member.value] for member in LeftFor)
     assert set(WORDS[lang]["verdict"]) == {
         kind.__dataclass_fields__["name"].default for kind in get_args(Verdict)
     }

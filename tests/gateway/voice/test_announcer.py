@@ -457,3 +457,43 @@ def test_whatever_is_wrong_with_the_voice_the_daemon_starts(virtual: Virtual, wr
         await announcer.close()
 
     virtual(story())
+
+
+LONG = Script(
+    ToneName.RED,
+    ("一二三四五六。", "七八九。", "请撤离。"),
+    "warning-red",
+    short=("一二三四五六。", "请撤离。"),
+)
+
+
+def test_after_a_long_reading_the_second_is_short(virtual: Virtual) -> None:
+    async def story() -> None:
+        voice = Humming()
+        announcer = Announcer(voice)
+        assert announcer.text(LONG, 2) == "一二三四五六。七八九。请撤离。一二三四五六。请撤离。"
+        await announcer.prepare(LONG, 2, FLAT)
+        speech = await announcer.speech(LONG, 2, FLAT)
+        assert len(voice.said) == 3, "the short reading is made of the same sentences"
+        twice = await announcer.speech(Script(LONG.tone, LONG.sentences, LONG.clip), 2, FLAT)
+        assert speech.seconds < twice.seconds
+        assert abs(announcer.length(LONG, 2, FLAT) - speech.seconds) < 0.1
+        thrice = await announcer.speech(LONG, 3, FLAT)
+        assert abs(announcer.length(LONG, 3, FLAT) - thrice.seconds) < 0.1
+
+    virtual(story())
+
+
+def test_where_the_short_reading_fails_the_tone_follows(virtual: Virtual) -> None:
+    class Hoarse(Humming):
+        async def say(self, words: str, curve: Curve) -> AsyncIterator[bytes]:
+            self.broken = "短" in words
+            async for piece in super().say(words, curve):
+                yield piece
+
+    async def story() -> None:
+        script = Script(ToneName.RED, ("一二三。",), "warning-red", short=("短的。",))
+        speech = await Announcer(Hoarse()).speech(script, 2, FLAT)
+        assert speech.form is Form.TONE
+
+    virtual(story())
