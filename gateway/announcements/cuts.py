@@ -1,8 +1,8 @@
 """The cuts of a reading: what is never said, what goes for length and in which order.
 
-For length go contacts, causes, places that are not ours, what authorities shall do, items of a guide beyond
-two, how it stands, what no pattern knows, and past amounts where a forecast is said. Forecast, danger, advice
-and orders stay (docs/practice.md, Repetition).
+Of a guide, what it tells authorities and its advice beyond two items is never said. For length go contacts,
+causes, places that are not ours, what authorities shall do, how it stands, what no pattern knows, and past
+amounts where a forecast is said. Forecast, danger, advice and orders stay (docs/practice.md, Repetition).
 """
 
 from __future__ import annotations
@@ -64,7 +64,12 @@ def never(draft: Draft, head: str) -> None:
             if len(bare) > 1 and bare in seen:
                 for piece in group:
                     piece.left = piece.left or LeftFor.REPEATED
-            elif group[0].kind is Kind.FORECAST and len(bare) <= LEAST and _HALF.fullmatch(bare):
+            elif (
+                group[0].kind is Kind.FORECAST
+                and group[-1].ends
+                and len(bare) <= LEAST
+                and _HALF.fullmatch(bare)
+            ):
                 for piece in group:
                     piece.left = piece.left or LeftFor.HALF
             fresh.add(bare)
@@ -81,12 +86,12 @@ def shorten(draft: Draft, room: int, spare: int) -> None:
     `spare`: characters of our own words that go before the past does.
     """
     forecast = any(piece.kind in (Kind.FORECAST, Kind.DANGER) for piece in draft.said)
+    _guide(draft)
     _drop(draft, room, Kind.CONTACT, LeftFor.CONTACT)
     _drop(draft, room, Kind.CAUSE, LeftFor.CAUSE)
     _elsewhere(draft, room)
     _lists(draft, room)
     _drop(draft, room, Kind.OFFICE, LeftFor.OFFICE)
-    _guide(draft, room)
     if forecast:
         _drop(draft, room, Kind.NOW, LeftFor.NOW)
     _unknown(draft, room)
@@ -137,28 +142,30 @@ def _elsewhere(draft: Draft, room: int) -> None:
 
 
 def _lists(draft: Draft, room: int) -> None:
-    """Leave places that are not ours out of lists."""
+    """Leave places that are not ours out of lists: out of all, so that no list is longer than another."""
+    if draft.length <= room:
+        return
     for piece in draft.said:
-        if draft.length <= room:
-            return
         if len(piece.words) > 4:
             words, gone = lists.shortened(piece.words, draft.local.all)
             if gone:
                 draft.rewrite(piece, words, gone)
 
 
-def _guide(draft: Draft, room: int) -> None:
-    """Leave out the items of a guide beyond two. An item that orders something is not counted and stays."""
-    items = [
-        group
-        for group in groups([piece for piece in draft.said if piece.item])
-        if group[0].kind is Kind.ADVICE
-    ]
-    advising = list(dict.fromkeys((group[0].source, group[0].item) for group in items))
-    for group in reversed(items):
-        if draft.length > room and (group[0].source, group[0].item) in advising[GUIDE:]:
-            for piece in group:
-                draft.drop(piece, LeftFor.GUIDE)
+def _guide(draft: Draft) -> None:
+    """Leave out a guide's items for authorities, and its advice beyond two items.
+
+    Its orders stay, and so does the advice in an item with an order, which is not counted.
+    """
+    items = [piece for piece in draft.said if piece.item]
+    ordering = {(piece.source, piece.item) for piece in items if piece.kind is Kind.ORDER}
+    advice = ((piece.source, piece.item) for piece in items if piece.kind is Kind.ADVICE)
+    advising = [item for item in dict.fromkeys(advice) if item not in ordering]
+    for piece in items:
+        if piece.kind is Kind.OFFICE:
+            draft.drop(piece, LeftFor.OFFICE)
+        elif piece.kind is Kind.ADVICE and (piece.source, piece.item) in advising[GUIDE:]:
+            draft.drop(piece, LeftFor.GUIDE)
 
 
 def _unknown(draft: Draft, room: int) -> None:

@@ -22,8 +22,8 @@ _PLACE = re.compile(rf"{_SIGN}{{1,6}}{_RANK}{_SIGN}{{0,8}}")
 _BARE = re.compile(rf"{_SIGN}{{2,6}}")
 _VILLAGE = re.compile(r"[^镇乡]{1,8}(?:村|社区|组)")
 _LEAD = re.compile(
-    r".*(?:我[省市县区镇乡]|全[省市县区]|本[省市县区]|影响|小时内?|分钟内?|[日天晚时]|夜间|白天|上午|下午|凌晨|预计|目前"
-    r"|主要在|位于|其中|对|在|于|及|和|与)"
+    r".*(?:我[省市县区镇乡]|全[省市县区]|本[省市县区]|影响|小时内?|分钟内?|[今明后昨当][天日晚]|\d[日时]|夜间|白天|上午|下午|凌晨"
+    r"|预计|目前|(?:出现|主要|分布|集中)在|位于|其中)"
 )
 _TAILED = re.compile(_TAIL)
 _ABOVE = re.compile(
@@ -41,6 +41,8 @@ class Listed(NamedTuple):
     names: tuple[str, ...]
     tail: str
     """等地, 等乡镇; empty where the list is closed."""
+    spans: tuple[tuple[int, int], ...]
+    """Where each name stands in the clause."""
 
 
 def listed(clause: str) -> Listed | None:
@@ -79,6 +81,7 @@ def _from(clause: str, pieces: Sequence[tuple[int, str]], first: int) -> Listed 
     if not name or len(name) > 12:
         return None
     names, end = [name], start + len(name)
+    spans = [(start, end)]
     tail = ""
     for place, following in pieces[first + 1 :]:
         joined = re.sub(r"^(?:和|及|以及|与)", "", following)
@@ -88,6 +91,7 @@ def _from(clause: str, pieces: Sequence[tuple[int, str]], first: int) -> Listed 
         if whole and not last:
             names.append(joined)
             end = offset + len(joined)
+            spans.append((offset, end))
             continue
         if found := _LAST.match(joined):
             names.append(found["name"])
@@ -95,26 +99,40 @@ def _from(clause: str, pieces: Sequence[tuple[int, str]], first: int) -> Listed 
             if sub := re.match(rf"[\u4e00-\u9fff]{{1,6}}?(?={_TAIL})", clause[end:]):
                 names[-1] += sub.group()
                 end += sub.end()
+            spans.append((offset, end))
         break
     if tailed := _TAILED.match(clause, end):
         tail = tailed.group()
     ranked = sum(bool(_RANKED.search(name)) for name in names)
     if len(names) < 2 or not (tail or ranked * 2 > len(names)):
         return None
-    return Listed(start, end, tuple(names), tail)
+    return Listed(start, end, tuple(names), tail, tuple(spans))
 
 
-def ours(found: Listed, names: Collection[str]) -> tuple[str, ...]:
-    """Those of a list that are of these names: whole with their rank, or bare in a list that ends 等乡镇."""
-    kept: list[str] = []
+def ours(found: Listed, names: Collection[str]) -> list[int]:
+    """Which of a list are of these names: whole with their rank, or bare in a list that ends 等乡镇."""
+    kept: list[int] = []
     town = False
-    for written in found.names:
+    for number, written in enumerate(found.names):
         own = any(name in written or (found.tail and written == stem(name)) for name in names)
         # A village without a township of its own is of the township before it.
         town = own or (town and bool(_VILLAGE.fullmatch(written)))
         if town:
-            kept.append(written)
-    return tuple(kept)
+            kept.append(number)
+    return kept
+
+
+def _written(clause: str, found: Listed, kept: Sequence[int]) -> str:
+    """These names of a list as the clause writes them; neighbours keep the sign between them."""
+    words = ""
+    for place, number in enumerate(kept):
+        start, end = found.spans[number]
+        if place and kept[place - 1] == number - 1:
+            words += clause[found.spans[number - 1][1] : start]
+        elif place:
+            words += "、"
+        words += clause[start:end]
+    return words
 
 
 def stem(name: str) -> str:
@@ -132,11 +150,11 @@ def shortened(clause: str, names: Collection[str]) -> tuple[str, tuple[str, ...]
     if found is None:
         return clause, ()
     kept = ours(found, names)
-    left = tuple(name for name in found.names if name not in kept)
+    left = tuple(name for number, name in enumerate(found.names) if number not in kept)
     if not kept or not left:
         return clause, ()
     tail = "" if found.tail else "等地"
-    return clause[: found.start] + "、".join(kept) + tail + clause[found.end :], left
+    return clause[: found.start] + _written(clause, found, kept) + tail + clause[found.end :], left
 
 
 def elsewhere(clause: str, names: Collection[str]) -> bool:
@@ -170,5 +188,5 @@ def _named(clause: str, names: tuple[str, ...]) -> str:
     kept = ours(found, names)
     if kept:
         others = len(kept) < len(found.names)
-        return "、".join(kept) + (found.tail or "等地" if others else "")
-    return "、".join(found.names) + found.tail
+        return _written(clause, found, kept) + (found.tail or "等地" if others else "")
+    return clause[found.start : found.end] + found.tail

@@ -97,6 +97,8 @@ class _Place:
     kind: Kind = Kind.OTHER
     begins: bool = True
     """A sentence begins here."""
+    soft: bool = False
+    """It begins behind a semicolon."""
     guide: bool = False
     """The heading of a guide has come."""
     item: int = 0
@@ -144,7 +146,7 @@ def _part(clause: Clause, ordered: bool, place: _Place) -> Part:
     if kind is Kind.LABEL and _patterns()["guide"].search(words):
         place.guide, place.begins = True, True
     else:
-        place.begins = clause.ends
+        place.begins, place.soft = clause.ends, clause.mark[:1] in ("；", ";")
         place.guide = place.guide and not (kind is Kind.SIGNED and clause.ends)
     place.criterion = kind is Kind.CRITERION and not clause.ends
     place.kind = kind
@@ -179,7 +181,7 @@ def _kind(words: str, ordered: bool, place: _Place) -> Kind:
         return Kind.OFFICE
     if found:
         return found
-    if place.kind in GOES_ON and (not place.begins or bool(tables["amount"].search(words))):
+    if place.kind in GOES_ON and (not place.begins or place.soft or bool(tables["amount"].search(words))):
         return place.kind
     return Kind.OTHER
 
