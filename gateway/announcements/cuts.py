@@ -41,39 +41,50 @@ _NOISE = re.compile(r"[\s，。；：！？、,;:!?.（）()“”\"]+")
 _HALF = re.compile(
     r"(?:预计|预报|其中|期间)*(?:(?:未来|今天|今日|明天|今晚|\d{1,2}[日时]|夜间|白天|上午|下午|\d+小时|[到至内，])+)?"
 )
+_SIGNAL = re.compile(r"(..)(?=[红橙黄蓝]色)")
+_NAMED = re.compile(r"[镇乡县区市村道]")
+_SAYS = re.compile(r"将|有|出现|发生|可能|达|持续|影响|为|仍|毫米|级|℃|度|降|雨|雪|雾|风")
 _CARRY = re.compile(r"预计|未来|预报|今[天晚日]|明天|\d[日时]")
 
 
 def never(draft: Draft, head: str) -> None:
     """Leave out what is never said: what is repeated, signatures, headings, criteria, halves."""
     seen: set[str] = {_bare(head)}
-    colours = set(COLOUR.findall(head))
-    opened = set()
     for source in (0, 1, 2):
         fresh: set[str] = set()
+        opens = True
         for group in groups([piece for piece in draft.pieces if piece.source == source]):
             for piece in group:
                 if piece.kind in _NEVER:
                     piece.left = _NEVER[piece.kind]
-                elif piece.kind is Kind.OPENING and source not in opened:
-                    repeats = set(COLOUR.findall(piece.words)) <= colours or not colours
-                    piece.left = LeftFor.OPENING if repeats else None
-            if group[0].kind not in (Kind.LABEL, Kind.OPENING) or group[-1].ends:
-                opened.add(source)
+                elif piece.kind is Kind.OPENING and opens and _repeats(piece.words, head):
+                    piece.left = LeftFor.OPENING
+            opens = opens and group[0].kind in (Kind.LABEL, Kind.OPENING)
             bare = _bare("".join(piece.words for piece in group if piece.left is None))
             if len(bare) > 1 and bare in seen:
-                for piece in group:
-                    piece.left = piece.left or LeftFor.REPEATED
+                _leave(group, LeftFor.REPEATED)
             elif (
                 group[0].kind is Kind.FORECAST
                 and group[-1].ends
                 and len(bare) <= LEAST
                 and _HALF.fullmatch(bare)
             ):
-                for piece in group:
-                    piece.left = piece.left or LeftFor.HALF
+                _leave(group, LeftFor.HALF)
             fresh.add(bare)
         seen |= fresh
+
+
+def _leave(group: Sequence[Piece], why: LeftFor) -> None:
+    for piece in group:
+        piece.left = piece.left or why
+
+
+def _repeats(words: str, head: str) -> bool:
+    """Whether an opening names no signal that the head does not: the words before each colour, and the
+    colour."""
+    return all(signal in head for signal in _SIGNAL.findall(words)) and set(COLOUR.findall(words)) <= set(
+        COLOUR.findall(head)
+    )
 
 
 def _bare(words: str) -> str:
@@ -129,6 +140,8 @@ def _elsewhere(draft: Draft, room: int) -> None:
             return
         if piece.kind not in (Kind.FORECAST, Kind.DANGER, Kind.PAST) or _CARRY.search(piece.words):
             continue
+        if place and _open_list(said[place - 1], piece):
+            continue
         following = said[place + 1] if place + 1 < len(said) else None
         leads_on = following is not None and following.sentence == piece.sentence
         if leads_on and following is not None and following.kind in (Kind.FORECAST, Kind.DANGER, Kind.PAST):
@@ -139,6 +152,13 @@ def _elsewhere(draft: Draft, room: int) -> None:
         gone = lists.elsewhere(piece.words, draft.local.all) and draft.drop(piece, LeftFor.PLACES)
         if gone and place + 1 < len(said) and said[place + 1].words == "其中":
             draft.drop(said[place + 1], LeftFor.PLACES)
+
+
+def _open_list(before: Piece, piece: Piece) -> bool:
+    """Whether the clause before names places and says nothing of them: its list goes on over the comma."""
+    if before.sentence != piece.sentence or before.left is not None or not _NAMED.search(before.words):
+        return False
+    return not _SAYS.search(before.words)
 
 
 def _lists(draft: Draft, room: int) -> None:
@@ -170,7 +190,7 @@ def _guide(draft: Draft) -> None:
 
 def _unknown(draft: Draft, room: int) -> None:
     """Leave out what no pattern knows, from the last on. The first of each text stays, cut if it must be."""
-    unknown = [piece for piece in draft.said if piece.kind in (Kind.OTHER, Kind.PLACE, Kind.OPENING)]
+    unknown = [piece for piece in draft.said if piece.kind in (Kind.OTHER, Kind.PLACE)]
     first = {piece.source: piece for piece in reversed(unknown)}
     must = {piece.source for piece in draft.said if piece.kind in MUST}
     for piece in sorted(unknown, key=lambda one: (_GOES.index(one.source), -one.number)):

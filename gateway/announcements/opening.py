@@ -68,7 +68,11 @@ def opening(alert: Alert, info: Info, level: Level, title: str, described: Seque
     if opened is None and _SIGNAL.fullmatch(title):
         opened = next(filter(None, map(apart, described)), None)
     for other in filter(None, map(apart, described)):
-        if opened and other.rank > opened.rank and _COLOUR.search(other.act):
+        if (
+            opened
+            and _COLOUR.search(other.act)
+            and (other.rank > opened.rank or not _COLOUR.search(opened.act))
+        ):
             opened = Opened(_fuller(opened.who, other.who), opened.time, other.act)
     issuer = info.sender_name
     if opened is None:

@@ -26,6 +26,7 @@ KEPT = 40
 SHORT = 90
 """Characters of the forecast that a short reading takes at most. Our choice."""
 _LEVEL = re.compile(r"[红橙黄蓝]色|[ⅠⅡⅢⅣ]级|特别重大|特别严重")
+_COMES = re.compile(r"预计|预报|未来|今[天日晚夜]|明[天日晚晨早]|后天|\d")
 _FULL = str.maketrans(",;:!?", "，；：！？")
 
 
@@ -127,7 +128,7 @@ def _breaks(piece: Piece, following: Piece) -> bool:
         neighbours = following.number == piece.number + 1 and piece.source == following.source
         return not neighbours or bool(following.item) or piece.mark[:1] not in "；;"
     past = (Kind.PAST, Kind.NOW)
-    return piece.kind in past and following.kind not in past
+    return piece.kind in past and following.kind not in past and bool(_COMES.match(following.words))
 
 
 def _left(draft: Draft) -> Iterator[LeftOut]:

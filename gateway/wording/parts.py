@@ -77,6 +77,8 @@ class Part:
     """The place of its item in the guide, from 1. 0: it stands in no guide."""
     office: bool = False
     """Its item is for authorities."""
+    number: str = ""
+    """The number that stands before it, with its sign: 1. in a guide or in a list of advice."""
 
     @property
     def ends(self) -> bool:
@@ -86,8 +88,7 @@ class Part:
     @property
     def said(self) -> str:
         """The clause without blanks at its ends and without the number of its item."""
-        words = self.words.strip()
-        return words[len(Clause(words, "").item) :].strip() if self.item else words
+        return self.words.strip().removeprefix(self.number).strip()
 
 
 @dataclass
@@ -99,6 +100,10 @@ class _Place:
     """A sentence begins here."""
     soft: bool = False
     """It begins behind a semicolon."""
+    colon: bool = False
+    """The clause before it ends with a colon."""
+    listed: bool = False
+    """It stands in a list of advice that is no guide: 请注意：1.…；2.…."""
     guide: bool = False
     """The heading of a guide has come."""
     item: int = 0
@@ -119,19 +124,21 @@ def parts(text: str) -> tuple[Part, ...]:
 def _untitled(asked: Sequence[Clause]) -> Iterator[Clause]:
     """The clauses; an opening that runs into the next words without a sign is one by itself."""
     for clause in asked:
-        title = _patterns()["title"].search(clause.words, 0, LONGEST)
-        if title:
-            yield Clause(clause.words[: title.end()], "")
-            yield Clause(clause.words[title.end() :], clause.mark)
-        else:
-            yield clause
+        rest = clause
+        for name in ("bracket", "title"):
+            if title := _patterns()[name].search(rest.words, 0, LONGEST):
+                yield Clause(rest.words[: title.end()], "")
+                rest = Clause(rest.words[title.end() :], rest.mark)
+        yield rest
 
 
 def _part(clause: Clause, ordered: bool, place: _Place) -> Part:
     """The part of a clause; the place moves on behind it."""
     words = clause.words.strip()
-    number = clause.item if place.begins or place.guide else ""
-    if number:
+    number = clause.item if place.begins or place.guide or place.colon or place.listed else ""
+    if number and (place.colon or place.listed) and not place.guide:
+        place.listed = place.begins = True
+    elif number:
         place.guide = place.begins = True
     if place.guide and place.begins:
         place.item += 1
@@ -140,14 +147,14 @@ def _part(clause: Clause, ordered: bool, place: _Place) -> Part:
     kind = _kind(words[len(number) :].strip()[:LONGEST], ordered, place)
     if kind in _FIRST and not number:
         place.item = place.item - (place.guide and place.begins)
-    part = Part(
-        kind, clause.words, clause.mark, place.item if place.guide and kind not in _FIRST else 0, place.office
-    )
+    item = place.item if place.guide and kind not in _FIRST else 0
+    part = Part(kind, clause.words, clause.mark, item, place.office, number)
     if kind is Kind.LABEL and _patterns()["guide"].search(words):
         place.guide, place.begins = True, True
     else:
         place.begins, place.soft = clause.ends, clause.mark[:1] in ("；", ";")
         place.guide = place.guide and not (kind is Kind.SIGNED and clause.ends)
+    place.colon = kind is not Kind.LABEL and clause.mark[:1] in ("：", ":")
     place.criterion = kind is Kind.CRITERION and not clause.ends
     place.kind = kind
     return part
@@ -170,24 +177,28 @@ def _kind(words: str, ordered: bool, place: _Place) -> Kind:
         return Kind.OFFICE
     if tables["event"].search(words) and not tables[Kind.CAUSE].search(words):
         return Kind.DANGER
-    found = next((kind for kind in _ASKED if tables[kind].search(words)), None)
-    if found in (None, Kind.ADVICE) and tables["now"].search(words):
-        found = Kind.PAST if tables["amount"].search(words) else Kind.NOW
-    if found is Kind.FORECAST and tables["now"].search(words) and not _clearly(words):
-        found = Kind.NOW
-    if found is Kind.PAST and not tables["amount"].search(words) and tables["now"].search(words):
-        found = Kind.NOW
-    if found is Kind.ADVICE and place.kind is Kind.OFFICE and not place.begins and not words.startswith("请"):
+    own = _own(words, place)
+    if own is Kind.ADVICE and place.kind is Kind.OFFICE and not place.begins and not words.startswith("请"):
         return Kind.OFFICE
-    if found:
-        return found
+    if own:
+        return own
     if place.kind in GOES_ON and (not place.begins or place.soft or bool(tables["amount"].search(words))):
         return place.kind
     return Kind.OTHER
 
 
-def _clearly(words: str) -> bool:
-    return any(word in words for word in ("预计", "未来", "将", "仍有", "可能"))
+def _own(words: str, place: _Place) -> Kind | None:
+    """The kind that a clause has by its own words; None where no pattern knows it."""
+    tables = _patterns()
+    found = next((kind for kind in _ASKED if tables[kind].search(words)), None)
+    if found in (None, Kind.ADVICE, Kind.FORECAST, Kind.PAST) and tables["now"].search(words):
+        comes = found is Kind.FORECAST and tables["clearly"].search(words)
+        if not comes:
+            return Kind.PAST if tables["amount"].search(words) and found is not Kind.FORECAST else Kind.NOW
+    goes_on = place.kind is Kind.PAST and not (place.begins and not place.soft)
+    if found is Kind.FORECAST and goes_on and not tables["clearly"].search(words):
+        return Kind.PAST
+    return found
 
 
 def _leads(found: Sequence[Part]) -> Iterator[Part]:
