@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -68,7 +68,7 @@ class Standing:
         changes = [change for info in self.document.alert.infos if (change := likeness.changed(info))]
         if not changes:
             return []
-        ours = self._targets(self.document.alert)
+        ours = self._targets
         return [
             other
             for other in self.past
@@ -85,18 +85,26 @@ class Standing:
         return not ours or not theirs or bool(ours & theirs)
 
     def _overlaps(self, other: Past) -> bool:
-        ours, theirs = self._targets(self.document.alert), _speakers(other, self.roster)
+        ours, theirs = self._targets, _speakers(other, self.roster)
         return ours is None or not theirs or not ours.isdisjoint(theirs)
 
     def _covers(self, other: Past) -> bool:
-        ours = self._targets(self.document.alert)
+        ours = self._targets
         return ours is None or _speakers(other, self.roster) <= ours
 
-    def _targets(self, alert: Alert) -> frozenset[str] | None:
-        """The speakers that a document means. None where it names no place."""
-        if not any(area.usable(info, self.roster) for info in alert.infos):
+    @cached_property
+    def _targets(self) -> frozenset[str] | None:
+        """The speakers that this document means. None where it names no place.
+
+        Of an end only the words of its act count: 强降水已移出青石镇 does not say where the signal ends.
+        """
+        infos = self.document.alert.infos
+        if not any(area.usable(info, self.roster) for info in infos):
             return None
-        return frozenset(name for info in alert.infos for name in area.targets(info, self.roster))
+        act = likeness.ending(self.document.alert)
+        if act or self.document.alert.msg_type is MsgType.CANCEL:
+            infos = tuple(replace(info, headline=act, description="", instruction="") for info in infos)
+        return frozenset(name for info in infos for name in area.targets(info, self.roster))
 
 
 def stands(other: Past, now: datetime | None) -> bool:
