@@ -45,7 +45,7 @@ def end(case: Case) -> Judgement:
         return case.answer(asked)
     erroneous = in_error(case.alert)
     case.tracing.note("correction.in_error", "note", case.alert.note, erroneous)
-    keys = tuple(document.alert.key.digest for document in agreed)
+    keys = tuple(dict.fromkeys(document.alert.key.digest for document in documents))
     if erroneous and (plan := _correction(case, documents)):
         return case.answer(Stop(Why(Reason.CORRECTED), keys), plan, endings)
     why = Why(Reason.LIFTED if documents else Reason.NOTHING_TO_STOP)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from gateway.codes import meaning
 from gateway.judge.area import regions
@@ -17,6 +17,9 @@ from gateway.model.judgement import Past
 from gateway.model.reason import Reason, Why
 from gateway.model.verdict import Ignore, Quarantine
 from gateway.wording import likeness
+
+Issue = tuple[str, datetime]
+"""An identifier with its time of issue."""
 
 REISSUED = timedelta(minutes=60)
 """The same content under a new name within this time is no new warning: 23 of 65 active documents of one
@@ -51,6 +54,8 @@ def repeated(document: Past, past: Sequence[Past]) -> Ignore | Quarantine | None
         if earlier.alert.key != document.alert.key or earlier.verdict == "quarantine":
             continue
         same_road = earlier.source == document.source
+        if not same_road and earlier.verdict == "ignore":
+            continue  # it was ignored as a copy, perhaps of this very document, which is judged again now
         if (
             content(earlier.alert) != content(document.alert)
             if same_road
@@ -125,8 +130,9 @@ def named(document: Past, past: Sequence[Past]) -> list[Past]:
         or bool(likeness.ending(document.alert))
     )
     references = document.alert.references if follows else ()
+    came = frozenset(map(issue, alerts))
     keys = {
-        alert.key for reference in references for alert in resolve(reference, document.alert, alerts, alerts)
+        alert.key for reference in references for alert in resolve(reference, document.alert, alerts, came)
     }
     return [
         earlier
@@ -152,7 +158,7 @@ def cancelled_before(document: Past, past: Sequence[Past]) -> Past | None:
 
 
 def ends_of(document: Past, past: Sequence[Past]) -> list[Past]:
-    """The trusted ends of this very document: those that name it, and those that a person referred to it."""
+    """The trusted ends of this very document: those that ended it when they came, and those that name it."""
     ends = (
         end
         for end in past
@@ -188,10 +194,15 @@ def withdrawn(document: Past, past: Sequence[Past]) -> bool:
     return bool(cancelled_before(document, past) or superseded_before(document, past))
 
 
+def issue(alert: Alert) -> Issue:
+    """Its identifier and its time: the same for one document over several roads."""
+    return alert.identifier, alert.sent
+
+
 def resolve(
-    reference: Reference, by: Alert, alerts: Sequence[Alert], known: Collection[Alert] = ()
+    reference: Reference, by: Alert, alerts: Sequence[Alert], known: Collection[Issue] = ()
 ) -> list[Alert]:
-    """The alerts that a reference of `by` means. `known` came before `by`.
+    """The alerts that a reference of `by` means. `known` are the issues that came before `by`.
 
     The steps widen until one finds something: the triple; sender and identifier; the identifier alone, if
     only one sender has it. A widened step finds what is `known`, whatever the clocks of the senders say:
@@ -207,7 +218,7 @@ def resolve(
         alike += [
             alert for alert in alerts if alert.identifier != by.identifier and _of_event(alert, reference)
         ]
-    earlier = [alert for alert in alike if alert.sent <= by.sent or alert in known]
+    earlier = [alert for alert in alike if alert.sent <= by.sent or issue(alert) in known]
     if reference.event or national(reference.identifier):
         return [alert for alert in alike if alert in exact or alert in earlier]
     if exact:
@@ -244,7 +255,11 @@ def _names(newer: Past, document: Past, past: Sequence[Past]) -> bool:
         if (heeds(document, earlier) or heeds(earlier, document))
         and earlier.alert.key not in (newer.alert.key, alert.key)
     ]
-    known = [earlier.alert for earlier in (*past, document) if earlier.at < newer.at]
+    first = [earlier for earlier in (*past, document) if earlier.at <= newer.at]
+    until = next((place for place, earlier in enumerate(first) if earlier.alert.key == newer.alert.key), 0)
+    known = {
+        issue(earlier.alert) for place, earlier in enumerate(first) if earlier.at < newer.at or place < until
+    }
     return newer.alert.key != alert.key and any(
         alert in resolve(reference, newer.alert, [*others, alert], known)
         for reference in newer.alert.references

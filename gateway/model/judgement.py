@@ -80,7 +80,7 @@ class Past:
 
     @property
     def ends(self) -> tuple[str, ...]:
-        """The keys of warnings that it has ended without naming them (`Stop.ends`)."""
+        """The keys of the documents that it has ended (`Stop.ends`)."""
         return self.decided.ends if isinstance(self.decided, Stop) else ()
 
     @property

@@ -69,7 +69,8 @@ class Stop:
 
     why: Why
     ends: tuple[str, ...] = ()
-    """The keys (AlertKey.digest) of warnings that it ends without naming them: a person said so."""
+    """The keys (AlertKey.digest) of the documents that it ends: those that it names and that had come, and
+    those that people said it ends."""
     name: Literal["stop"] = "stop"
 
 

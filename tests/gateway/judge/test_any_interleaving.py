@@ -18,10 +18,11 @@ from gateway.judge import Judgement, Policy
 from gateway.judge.ended import ended
 from gateway.model.alert import Alert, Area, Info, MsgType, Pair, Reference, Scope, Status
 from gateway.model.judgement import Past, Trust
-from gateway.model.plan import Act
+from gateway.model.plan import Act, ToneName
+from gateway.model.reason import Reason, Why
 from gateway.model.region import Region
 from gateway.model.speaker import Roster, Speaker
-from gateway.model.verdict import Hold
+from gateway.model.verdict import Hold, Store
 from gateway.runtime.clock import CHINA
 from tests.support.history import History
 
@@ -70,6 +71,8 @@ class Sources(RuleBasedStateMachine):
         self.count = 0
         self.latest: list[tuple[Alert, str, Judgement]] = []
         self.held: dict[tuple[str, str], Hold] = {}
+        self.asked: dict[tuple[str, str], set[str]] = {}
+        """By an end that names nothing: the warnings that must not sound on until a person said no."""
 
     def arrive(self, alert: Alert, source: str) -> Judgement:
         answer = self.history.arrives(alert, source, self.now)
@@ -170,6 +173,70 @@ class Sources(RuleBasedStateMachine):
         answer = self.arrive(late, source)
         assert answer.plan is None
 
+    @precondition(lambda self: bool(self.sent))
+    @rule(data=st.data(), source=anybody, fast=st.integers(-90, 90), wrong=st.integers(1, 20))
+    def cancel_by_a_wrong_clock(self, data: st.DataObject, source: str, fast: int, wrong: int) -> None:
+        """An end that names a document by its sender and identifier; all its times are wrong."""
+        of, _ = data.draw(st.sampled_from(self.sent))
+        named = replace(self.reference(of), sent=of.sent + timedelta(minutes=wrong))
+        end = self.made(source, MsgType.CANCEL, (), named)
+        self.arrive(replace(end, sent=self.now + timedelta(minutes=fast)), source)
+        for one in self.history.on_the_air():
+            named_so = (one.alert.sender, one.alert.identifier) == (of.sender, of.identifier)
+            if one.plan and one.plan.act is Act.WARNING and self.obeyed(one, source):
+                assert not named_so, one.alert.identifier
+
+    @rule(
+        source=anybody,
+        hazard=st.sampled_from(HAZARDS),
+        level=st.sampled_from(LEVELS),
+        where=villages,
+        kind=st.sampled_from((MsgType.CANCEL, MsgType.ALERT, MsgType.UPDATE)),
+        fast=st.integers(-90, 90),
+    )
+    def lift_without_a_name(
+        self, source: str, hazard: str, level: str, where: tuple[str, ...], kind: MsgType, fast: int
+    ) -> None:
+        """An end that names nothing, perhaps sent as a warning: what it means by issuer, hazard and area
+        waits."""
+        title = f"舒城县气象台解除{hazard}{level}预警信号"
+        said = replace(
+            info(hazard, level, where, title + "。", self.now + timedelta(hours=1)), headline=title
+        )
+        lift = self.made(source, kind, (replace(said, instruction=""),))
+        lift = replace(lift, sent=self.now + timedelta(minutes=fast))
+        meant = {
+            one.alert.key.digest
+            for one in self.history.on_the_air()
+            if one.plan
+            and one.plan.act is Act.WARNING
+            and one.alert.sender == lift.sender
+            and self.obeyed(one, source)
+            and {(each.event, each.headline[-7:]) for each in one.alert.infos} == {(hazard, title[-7:])}
+            and set(one.plan.targets) <= {code[-3:] for code in where}
+        }
+        self.arrive(lift, source)
+        self.asked[lift.key.digest, source] = meant
+
+    @precondition(lambda self: any(one.reason is Reason.LIFT_UNCLEAR for one in self.history.past))
+    @rule(data=st.data(), yes=st.booleans())
+    def a_person_answers(self, data: st.DataObject, yes: bool) -> None:
+        """Yes: it is the end of the first that it may mean. No: nothing ends."""
+        waiting = [one for one in self.history.past if one.reason is Reason.LIFT_UNCLEAR]
+        one = data.draw(st.sampled_from(waiting))
+        held = self.held[one.alert.key.digest, one.source]
+        self.asked.pop((one.alert.key.digest, one.source), None)
+        if not yes:
+            said_no = Store(Why(Reason.STOPPED, {"person": "王芳"}))
+            self.history.past.remove(one)
+            self.history.past.append(replace(one, verdict="store", decided=said_no))
+            return
+        approved = replace(held, approved=("王芳",), pauses=held.pauses[:1])
+        answer = self.history.arrives(one.alert, one.source, self.now, approved)
+        self.look_at(one.alert, one.source, answer)
+        living = {past.alert.key.digest for past in self.history.on_the_air()}
+        assert not living & set(approved.pauses)
+
     @rule(minutes=st.integers(1, 90))
     def time_passes(self, minutes: int) -> None:
         """Plans end with their warnings; past six in the evening a new day begins."""
@@ -198,6 +265,11 @@ class Sources(RuleBasedStateMachine):
     def reference(of: Alert) -> Reference:
         return Reference(of.sender, of.identifier, of.sent)
 
+    @staticmethod
+    def obeyed(one: Past, source: str) -> bool:
+        """Whether this road may end a document: its own, or one that is trusted no more."""
+        return source != "liar" and (one.source == source or POLICIES[source].trust <= one.trust)
+
     def trusted_ends(self, of: Past) -> list[Past]:
         return [
             one
@@ -216,9 +288,25 @@ class Sources(RuleBasedStateMachine):
     @invariant()
     def an_end_is_never_a_warning(self) -> None:
         for alert, _, answer in self.latest:
-            if ended(alert):
+            if ended(alert) or any("解除" in one.headline for one in alert.infos):
                 assert answer.verdict.name != "air"
                 assert answer.plan is None or answer.plan.act in (Act.LIFT, Act.CORRECTION)
+
+    @invariant()
+    def what_reads_like_an_end_has_no_siren(self) -> None:
+        for alert, _, answer in self.latest:
+            if answer.plan and any("解除" in one.headline for one in alert.infos):
+                tones = {part.script.tone for part in answer.plan.parts}
+                assert not tones & {ToneName.RED, ToneName.ORANGE}
+
+    @invariant()
+    def what_an_end_may_mean_waits_for_an_answer(self) -> None:
+        holds = [one.decided for one in self.history.past if isinstance(one.decided, Hold)]
+        paused = {key for hold in holds for key in hold.pauses}
+        for meant in self.asked.values():
+            for one in self.history.on_the_air():
+                if one.alert.key.digest in meant:
+                    assert one.alert.key.digest in paused, one.alert.identifier
 
     @invariant()
     def nothing_stale_begins(self) -> None:
@@ -251,6 +339,7 @@ class Sources(RuleBasedStateMachine):
                 and alert.msg_type is MsgType.ALERT
                 and alert.sender == "county"
                 and answer.plan is None
+                and not any("解除" in one.headline for one in alert.infos)
             ):
                 excuses = {
                     *("duplicate", "reissued", "same_recently", "other_road"),

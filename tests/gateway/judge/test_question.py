@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from gateway.judge import Judgement, Policy
+from gateway.judge import Judgement, Past, Policy
 from gateway.model.alert import Alert, Area, MsgType, Pair, Reference, Status
 from gateway.model.judgement import Trust
 from gateway.model.plan import Act, Class, ToneName
 from gateway.model.reason import Reason
 from gateway.model.verdict import Hold, Stop
-from tests.support.judge_cases import DAY, NIGHT, ROSTER, TOWN, alert, area, ask, cancel, info, kept
+from tests.support.judge_cases import DAY, NIGHT, POLICY, ROSTER, TOWN, alert, area, ask, cancel, info, kept
 from tests.support.rules import judge
 
 LIFTED = "舒城县气象台解除暴雨红色预警信号"
@@ -289,3 +289,16 @@ def test_an_end_is_never_held_as_a_drill() -> None:
         became(ask(lift("舒城县气象台解除暴雨红色预警信号，防汛演练照常", kind=MsgType.ALERT), STANDS))[0]
         == "hold"
     )
+
+
+def test_a_copy_over_another_road_does_not_mute_what_is_judged_again() -> None:
+    """The second broker's copy was ignored while the first one waited for its hour or for a person."""
+    gale = alert(info("舒城县气象台发布大风红色预警信号"), "G", NIGHT)
+    held = hold(ask(gale))
+    waiting = kept(gale, ask(gale))
+    second = replace(POLICY, source="second")
+    copy = judge(gale, second, [waiting], ROSTER, NIGHT)
+    assert copy.verdict.name == "ignore"
+    ignored = Past(gale, "second", "ignore", NIGHT)
+    again = ask(gale, ignored, now=NIGHT + timedelta(hours=8), held=held)
+    assert again.verdict.name == "air"
