@@ -13,31 +13,40 @@ from importlib import resources
 from typing import NamedTuple
 
 from gateway.quantities.cardinals import DIGIT, NUMERAL, PLACE, cardinals, one_by_one
+from gateway.quantities.signs import minus
 
 _DATA = tomllib.loads((resources.files("gateway.quantities") / "measures.toml").read_text("utf-8"))
 _NAMES: dict[str, str] = {spelling: name for name, row in _DATA["units"].items() for spelling in row}
 """Each spelling of a unit and its name."""
 _SIGNED: frozenset[str] = frozenset(_DATA["below_zero"]["units"])
 """The units whose amounts may be below zero."""
-_WIDTH = str.maketrans({chr(code + 0xFEE0): chr(code) for code in range(0x21, 0x7F)} | {"\u3000": " "})
+_WIDTH = str.maketrans(
+    {chr(code + 0xFEE0): chr(code) for code in range(0x21, 0x7F) if chr(code) != ","}
+    | dict.fromkeys("\u2010\u2011\ufe63\ufe58", "-")
+    | {"\u3000": " ", "\u2015": "—"}
+)
+"""One character for one. The full-width comma is left out: `98，120` are two numbers."""
 _BLANK = "\u0020\u00a0\u2002-\u200a\u202f"
-_GROUPED = rf"\d{{1,3}}(?:[,{_BLANK}]\d{{3}})+(?!\d)"
-"""Thousands set apart by commas or blanks."""
-_IN_WORDS = rf"(?:(?!百帕|千[米克瓦伏帕]|零[下上])[{NUMERAL}])+(?:点[零〇一二三四五六七八九]+)?|半"
+_GROUPED = (
+    rf"\d{{1,3}}(?:[,{_BLANK}]\d{{3}})+(?!\d)|\d{{1,2}}，\d{{3}}(?=[人户亩元名吨])"
+    r"|\d{1,4}亿\d{1,4}万(?:\d{4}(?!\d))?|\d{1,4}万\d{4}(?!\d)|\d{1,4}万\d千|\d千\d百"
+)
+"""Thousands set apart by commas or blanks, and one number in several pieces: 3万5000."""
+_IN_WORDS = (
+    r"[一二两三四五六七八九]千(?=米)"
+    rf"|(?:(?!百帕|千[米克瓦伏帕]|零[下上])[{NUMERAL}])+(?:点[零〇一二三四五六七八九]+)?|半"
+)
 _NUMBER = (
     rf"(?:(?:{_GROUPED}|\d+)(?:\.\d+)?|(?:{_IN_WORDS}))"
     r"(?: ?[×xX*] ?10(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]+|\^\d+))?"
-    r"(?:(?!百帕|千[米克瓦伏帕])[百千])?[万亿]*"
+    r"(?:[wW](?=[人元户亩吨立])|(?:(?!百帕|千[米克瓦伏帕])[百千])?[万亿]*)"
 )
-_MINUS = r"(?:零下|零上|负|[-−–—])"
-_JOINT = r"(?:[~～〜∼\-−–—]|至|到|(?<=\d)一(?=\d))"
+_MINUS = r"(?:零下|零上|(?<!正)负|正(?!负)|[-−–—+])"
+_JOINT = r"(?:—{2}(?=\d)|[~～〜∼\-−–—]|至|到|(?<=\d)一(?=\d))"
 _UNIT = "|".join(
     re.escape(spelling)
-    + (
-        r"(?![A-Za-z0-9²³]|/[A-Za-z\u4e00-\u9fff])"
-        if spelling[-1].isascii() and spelling[-1].isalpha()
-        else ""
-    )
+    + r"(?!每(?:小时|分钟|秒|天|日|平方|立方|升))"
+    + (r"(?![A-Za-z0-9²³]|/[A-Za-z\u4e00-\u9fff])" if re.search("[A-Za-z]$", spelling) else "(?!/[A-Za-z])")
     for spelling in sorted(_NAMES, key=len, reverse=True)
 )
 _SHARE = r"(?:[百千]分之)?"
@@ -47,8 +56,17 @@ _ALONE = re.compile(rf"{_FIRST}(?P<half>个半)? ?(?P<unit>{_UNIT})?")
 _SPAN = re.compile(rf"{_FIRST} ?(?P<unit>{_UNIT})? ?(?P<joint>{_JOINT}) ?{_LAST} ?(?P<unit2>{_UNIT})?")
 _BEGIN = re.compile(rf"(?:(?<![\d.A-Za-z第数几{NUMERAL}]){_MINUS} ?)?{_SHARE}(?:\d|[{NUMERAL}半])")
 """Where an amount may begin."""
+_ENTRY = re.compile(r"(?:^|(?<=[，。；;\n]))[1-9]\.(?=(?:6|12|24|36|48|72)小?时|(?:15|20|30|45|60|90)分钟)")
+"""The number of an entry before its time: 1.24小时内."""
+_LIST = re.compile(
+    r"(?:\d{2,3}[, ]|\d{1,3}[, ]\d{3}[, ])(?:\d{3}[, ])*(?=\d{3} ?(?:毫米|mm|厘米|cm|℃|度|级))"
+)
+"""A list before a unit that has no such large amounts: 50,100,150毫米."""
+_GRADE = 4
+"""A 级 up to this is a grade of danger, unless the text speaks of wind or of an earthquake."""
+_FORCE = re.compile(r"[风震]力?(?:速|达|为|约|级)?$")
 _POWERS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-_MOVED = re.compile(r"[升降涨落增减回超低高上下多少][至到]?[了约近]?$")
+_MOVED = re.compile(r"[升降涨落增减回]了?[约近]?$")
 """Behind these words 至 leads to a new amount: 上涨2米至23.5米 is no span."""
 
 
@@ -89,8 +107,15 @@ def amounts(text: str) -> tuple[Amount, ...]:
     at = 0
     while begin := _BEGIN.search(plain, at):
         start = begin.start()
-        amount = None if _goes_on(plain, start) else _span(plain, start) or _alone(plain, start)
-        if amount:
+        if entry := _ENTRY.match(plain, start):
+            start = entry.end()
+        elif _goes_on(plain, start):
+            at = _behind(plain, start)
+            continue
+        if listed := _LIST.match(plain, start):
+            start = listed.end()
+        amount = _span(plain, start) or _alone(plain, start)
+        if amount and not _graded(plain, amount) and not _part(plain, amount):
             found.append(amount)
         at = amount.end if amount else _behind(plain, start)
     return tuple(found)
@@ -98,15 +123,30 @@ def amounts(text: str) -> tuple[Amount, ...]:
 
 def _goes_on(plain: str, start: int) -> bool:
     """Whether the place is inside a number, a code or an ordinal."""
-    before = plain[max(0, start - 1) : start]
-    return bool(before) and (
-        before in "第数几" or before in NUMERAL or bool(re.match(r"[\d.A-Za-z]", before))
-    )
+    before = plain[max(0, start - 3) : start]
+    if re.search(r"M[sSwWLl]?$", before):
+        return False
+    return bool(re.search(rf"[第数几\d.A-Za-z{NUMERAL}]$", before))
+
+
+def _graded(plain: str, amount: Amount) -> bool:
+    """Whether it is a grade of danger: 由四级提升至三级. Winds of force 4 endanger nobody."""
+    if amount.unit != "级" or amount.most > _GRADE:
+        return False
+    behind = plain[amount.end : amount.end + 6]
+    return not (_FORCE.search(plain[: amount.start]) or re.match(r"[^，。；、]*[风震]", behind))
+
+
+def _part(plain: str, amount: Amount) -> bool:
+    """Whether it is the lower half of a fraction: 3/5户. In 8/9级 and 50/80毫米 it is a number of its own."""
+    return bool(re.search(r"\d/$", plain[: amount.start])) and amount.unit not in _SIGNED | {"级"}
 
 
 def _behind(plain: str, start: int) -> int:
     """The next place at which an amount may begin after one that was none."""
-    number = re.compile(rf"{_MINUS} ?|[百千]分之|\d[\d.,]*|[{NUMERAL}]+|半").match(plain, start)
+    number = re.compile(
+        rf"{_MINUS} ?|[百千]分之|\d[\d.,]*|[{NUMERAL}]+(?:点[零〇一二三四五六七八九]+)?|半"
+    ).match(plain, start)
     return number.end() if number else start + 1
 
 
@@ -122,7 +162,8 @@ def _span(plain: str, start: int) -> Amount | None:
     name = ("%" if "百" in match["share"] + match["share2"] else "‰") if shares else name
     first = _NAMES.get(match["unit"] or "", name)
     words = match["joint"] in "至到"
-    if first != name or (words and match["unit"] and _MOVED.search(plain[: match.start()])):
+    mixed = not words and match["number"][0].isdecimal() != match["number2"][0].isdecimal()
+    if mixed or first != name or (words and match["unit"] and _MOVED.search(plain[: match.start()])):
         return None
     low = _valued(match["number"])
     high = _valued(match["number2"], match["half2"])
@@ -175,48 +216,46 @@ def _unit(plain: str, match: re.Match[str], group: str) -> str | None:
 def _negative(plain: str, start: int, sign: str | None, name: str) -> bool:
     """Whether the sign makes the number negative.
 
-    A dash does so before a unit that may be below zero, unless a number stands before it: 3小时-50毫米.
+    A dash does so before a unit that may be below zero, if its neighbours say so (signs.minus).
     """
     sign = (sign or "").strip()
-    if sign in ("", "零上"):
+    if sign in ("", "零上", "正", "+"):
         return False
-    if sign in ("零下", "负"):
-        return True
-    if name not in _SIGNED:
-        return False
-    before = plain[:start].rstrip()
-    counted = re.search(rf"[\d{NUMERAL}](?:{_UNIT}|[日时分点月年号])?$", before)
-    return counted is None or (
-        name == "摄氏度" and not before[-1:].isdecimal() and before[-1:] not in NUMERAL
-    )
+    return sign in ("零下", "负") or (name in _SIGNED and minus(plain, start) is True)
 
 
 def _valued(written: str, half: str | None = None) -> Decimal | None:
     """The value of a number without its sign. None where it is none: the 万 of 万元."""
     if written.startswith("半"):
         return Decimal("0.5") if written == "半" else None
-    number = re.match(
-        rf"(?P<digits>[\d,.{_BLANK}]+)?(?P<words>[{NUMERAL}]*)(?:点(?P<part>[^×xX*]+))?", written
-    )
-    assert number is not None
-    if number["digits"]:
-        digits, power = _powered(written, number)
-        value = Decimal(re.sub(rf"[,{_BLANK}]", "", number["digits"])) * Decimal(10) ** power
-        for place in re.findall(r"[百千万亿]", digits):
-            value *= PLACE[place]
-    else:
-        *before, (value, _) = cardinals(number["words"])
-        if before or (not value and "零" not in number["words"]):
-            return None
-        fraction = re.match(r"[零〇一二三四五六七八九]+", number["part"] or "")
-        value += Decimal(f"0.{one_by_one(fraction[0])}") if fraction else 0
-        for place in (number["part"] or "")[fraction.end() if fraction else 0 :]:
+    value = _in_digits(written) if written[0].isdecimal() else _in_words(written)
+    return value + Decimal("0.5") if half and value is not None else value
+
+
+def _in_digits(written: str) -> Decimal:
+    """A number in digits, with its power of ten, and with 万 and 亿 between and behind them."""
+    plain = re.sub(rf"(?<=\d)[,，{_BLANK}](?=\d{{3}})", "", written).replace("w", "万").replace("W", "万")
+    power = re.search(r" ?[×xX*] ?10\^?([⁰¹²³⁴⁵⁶⁷⁸⁹\d]+)", plain)
+    if power:
+        plain = plain[: power.start()] + plain[power.end() :]
+    total = Decimal(0)
+    for digits, places in re.findall(r"(\d+(?:\.\d+)?)([百千万亿]*)", plain):
+        piece = Decimal(digits)
+        for place in places:
+            piece *= PLACE[place]
+        total += piece
+    return total * 10 ** int(power[1].translate(_POWERS)) if power else total
+
+
+def _in_words(written: str) -> Decimal | None:
+    """A number in Chinese numerals, with its fraction, and with 万 and 亿 behind it."""
+    whole, _, rest = written.partition("点")
+    *before, (value, _raw) = cardinals(whole)
+    if before or (not value and "零" not in whole):
+        return None
+    fraction = re.match(r"[零〇一二三四五六七八九]+", rest)
+    if fraction:
+        value += Decimal(f"0.{one_by_one(fraction[0])}")
+        for place in rest[fraction.end() :]:
             value *= PLACE.get(place, 1)
-    return value + Decimal("0.5") if half else value
-
-
-def _powered(written: str, number: re.Match[str]) -> tuple[str, int]:
-    """What stands behind the digits, and the power of ten: 1.2×10⁴ has 4."""
-    rest = written[number.end("digits") :]
-    power = re.match(r" ?[×xX*] ?10\^?([⁰¹²³⁴⁵⁶⁷⁸⁹\d]+)", rest)
-    return (rest[power.end() :], int(power[1].translate(_POWERS))) if power else (rest, 0)
+    return value

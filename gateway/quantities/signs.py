@@ -9,17 +9,23 @@ from gateway.quantities.cardinals import NUMERAL
 DASHES = "-−–—"
 """The signs that may be a minus: the hyphen, the minus, and two dashes that are typed for it."""
 _DEGREE = r"(?:℃|℉|°|摄氏度|华氏度|度)"
-_BELOW_ZERO = r"(?:百帕|hPa|%|‰|米(?!粉|饭)|m(?![A-Za-z0-9²³/])|厘米|cm|公分|[万亿]?立方米|m[3³]/s|㎥/s)"
+_BELOW_ZERO = (
+    r"(?:百帕|hPa|%|‰|[万亿]?元|米(?!粉|饭)|m(?![A-Za-z0-9²³/])|厘米|cm|公分|[万亿]?立方米|m[3³]/s|㎥/s)"
+)
 """Units of what may be below zero, beside temperatures."""
 _NUMBER = r"\d[\d,]*(?:\.\d+)?"
 _TAIL = rf"(?: ?[~—–−-]{{1,2}} ?| ?[至到] ?[-−]?)?(?:{_NUMBER})? ?"
 _COLD = re.compile(rf" ?{_NUMBER} ?(?:{_DEGREE}|{_DEGREE}?{_TAIL}{_DEGREE})")
 _LOW = re.compile(rf" ?{_NUMBER} ?(?:{_BELOW_ZERO}|{_BELOW_ZERO}?{_TAIL}{_BELOW_ZERO})")
 _MEASURED = re.compile(
-    r"(?:[位差幅平压潮警限程拔]|[涨变]幅|增水|埋深|水深|海拔|位移|变[化率]|增长|[昨前今当]日|较?去年|同期|幅度"
+    r"(?:[位差幅平压潮警戒限程拔亏]|[涨变]幅|[潮标波]高|百分率|增水|埋深|水深|海拔|位移|变[化率]|增长|[昨前今当]日|较?去年|同期|[同环]比|幅度"
     r"|堤顶|坝顶|[为达至于移落降])[:：（(]?$"
 )
 """Nouns whose values may be below zero. Behind them a dash before a number is its minus."""
+_MOVED = re.compile(r"(?:位移|沉降|变形|距平|变化)[:：（(]?$")
+_FINE = re.compile(rf" ?{_NUMBER} ?(?:毫米|mm)")
+"""Small movements of slopes and dams: 位移-3mm. Behind rain such a dash is none."""
+_FRACTION = re.compile(rf" ?(?:\d+\.\d+ ?{_BELOW_ZERO}|{_NUMBER} ?[%‰])")
 _BARE = re.compile(rf" ?{_NUMBER}(?:$|[，。；、）)！？,;]|[以之][上下内]|左右|[~—–−至到-])")
 _COLDNESS = re.compile(r"(?:温度?|露点|冰点|温差|最[低高])[:：（(]?[为达约至到]?$")
 _COUNTED = re.compile(
@@ -52,4 +58,9 @@ def minus(text: str, at: int) -> bool | None:
         return None
     if cold or _COLDNESS.search(before):
         return True
-    return True if _MEASURED.search(before) and (low or _BARE.match(behind)) else None
+    if _MEASURED.search(before) and (low or _BARE.match(behind)):
+        return True
+    if _MOVED.search(before) and _FINE.match(behind):
+        return True
+    alone = re.search(r"(?:^|[，。；：:（(、\n])$", before)
+    return True if alone and _FRACTION.match(behind) else None

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from gateway.quantities.amounts import amounts
 from gateway.quantities.numerals import cardinal
+from gateway.voice.text.spoken import spoken
 
 
 def read(text: str) -> list[str]:
@@ -49,8 +50,21 @@ def read(text: str) -> list[str]:
         ("面积866\u2009559 km²", "866559平方公里"),
         ("雨量1\u00a0050毫米", "1050毫米"),
         ("10.5千米", "10.5公里"),
-        ("3千人，两千米", "3000人 2公里"),
+        ("3千人，两千米", "3000人 2000米"),
         ("1.2×10⁴立方米", "12000.0立方米"),
+        ("50,100,150毫米", "150毫米"),
+        ("98，120立方米每秒", "120立方米每秒"),
+        ("3万5000人，2万5千人，20W元", "35000人 25000人 200000元"),
+        ("由四级提升至三级，风力4级，3.5级地震", "4级 3.5级"),
+        ("死亡2—七人失踪", "7人"),
+        ("1.24小时内", "24小时"),
+        ("3/5户，8/9级", "9级"),
+        ("气温-3～+2℃，12/-3℃", "-3..2摄氏度 -3摄氏度"),
+        ("位移-3mm，-0.5米，潮高-1.2米，水位-1.25～0.30米", "-3毫米 -0.5米 -1.2米 -1.25..0.30米"),
+        ("负零点五到正零点三米", "-0.5..0.3米"),
+        ("增加20%至50%，偏多20%至50%", "20..50% 20..50%"),
+        ("0.2米/小时，2人/户", "0.2米每小时 2人"),
+        ("蓄水率 - 85%", "85%"),
         ("气压九百八十五百帕", "985百帕"),
         ("转移1.2万人、二百余户", "12000.0人 200户"),
         ("３５．５℃", "35.5摄氏度"),
@@ -69,7 +83,7 @@ def test_an_amount_is_read_as_it_is_written(text: str, right: str) -> None:
         "2026年7月28日10时30分",
         "三级响应，Ⅲ级应急响应，四级预警",
         "第3次会议",
-        "东经102.5度",
+        "东经102.5度，北纬三十点五二度",
         "G316国道12号",
         "数百人，万元，几十户",
         "电话0564-8621234",
@@ -146,3 +160,20 @@ def test_nothing_fails_and_the_places_are_in_order(text: str) -> None:
     for amount in amounts(text):
         assert last <= amount.start < amount.end <= len(text)
         last = amount.end
+
+
+@given(
+    st.sampled_from(["气温", "水位", "雨量达", "阵风", "较昨日", "面积", "转移", "未来", "距平", "能见度"]),
+    st.sampled_from(["", "-", "零下"]),
+    st.decimals(1, 99, places=1),
+    st.sampled_from(["~", "至", "-", ""]),
+    st.decimals(1, 99, places=1),
+    st.sampled_from(["℃", "毫米", "mm/h", "级", "m³/s", "小时", "%", "km²"]),
+)
+def test_what_is_compared_and_what_is_heard_are_the_same_amounts(
+    noun: str, sign: str, first: Decimal, joint: str, last: Decimal, unit: str
+) -> None:
+    sign = sign if unit == "℃" else ""
+    text = f"{noun}{sign}{first}{joint}{last if joint else ''}{unit}，请注意"
+    written, heard = amounts(text), amounts(spoken(text).words)
+    assert [amount[:3] for amount in written] == [amount[:3] for amount in heard]
