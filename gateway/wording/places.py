@@ -25,7 +25,8 @@ _SCOPE = re.compile(
     f"|(?P<said>{alternatives(WORDS['said'])}各?(?:乡镇|地区|区域|地方|镇|乡|街道|村)?)"
     f"|(?P<whole>{alternatives(WORDS['whole'])}|(?<!城){alternatives(WORDS['general'])})"
     f"|(?P<seat>{alternatives(WORDS['seat'])})"
-    f"|(?P<part>{alternatives(WORDS['part'])})|(?P<spot>{alternatives(WORDS['spot'])})"
+    f"|(?P<part>{alternatives(WORDS['part'])}|[东西南北中]{{1,2}}部)"
+    f"|(?P<land>{alternatives(WORDS['lands'])})|(?P<spot>{alternatives(WORDS['spot'])})"
 )
 _OF_COUNTY = re.compile(
     f"{alternatives(WORDS['seat'])}|{HAN}{{1,10}}?(?:局(?![部地])|公司|委员会|指挥部|办公室|政府|中心(?!城))"
@@ -150,10 +151,10 @@ def _scopes(
             continue  # It only says where the place behind it lies: 我县青石镇.
         if kind == "seat" and not seats:
             kind = "whole"
-        if kind in ("part", "spot"):
-            if _GOES_ON.search(marked.text, part.start, part.end) or (
-                kind == "spot" and not FIRM.search(marked.text, part.start, part.end)
-            ):
+        if kind in ("land", "spot"):
+            if kind == "spot" and _GOES_ON.search(marked.text, part.start, part.end):
+                continue  # 仍有60毫米，局地90毫米: within the places of before.
+            if not FIRM.search(marked.text, part.start, part.end):
                 continue
             kind = "part"
         words = text[found.start() : found.end()]
