@@ -60,30 +60,39 @@ def usable(info: Info, roster: Roster) -> bool:
     return any(coverage.usable for coverage in coverages(info, roster))
 
 
-def targets(info: Info, roster: Roster, *, by_words: bool = True) -> tuple[str, ...]:
+def targets(
+    info: Info, roster: Roster, *, by_words: bool = True, everywhere: bool = False
+) -> tuple[str, ...]:
     """The ids of the speakers that a block means, in the roster's order.
 
     Of a county's code, or a wider one, those of the townships that its text means: all of them if it means
-    none of ours (`elsewhere`), or if its words shall not be asked.
+    none of ours (`elsewhere`), or if its words shall not be asked. `everywhere`: it names no place, and the
+    whole site is meant as if by such a code.
     """
+    wide = [region for region in regions(info) if _wide(region)]
+    by_code = list(roster.outdoors) if everywhere else roster.inside(wide)
+    precise = _precise(info, roster)
+    if by_words and by_code:
+        words = worded(info, roster, everywhere=everywhere)
+        silent = words.silent if words.meant or not precise else frozenset(words.covered)
+        by_code = [speaker for speaker in by_code if speaker.region.code[:9] not in silent]
+    if not precise:
+        return tuple(speaker.id for speaker in by_code)
+    precise.update(speaker.id for speaker in by_code)
+    return tuple(speaker.id for speaker in roster.outdoors if speaker.id in precise)
+
+
+def _precise(info: Info, roster: Roster) -> set[str]:
+    """The speakers that a block means by a township's or village's code, a shape or a named area."""
     understood = coverages(info, roster)
-    codes = [region for coverage in understood for region in coverage.regions]
-    by_code = roster.inside(codes)
-    if by_words and any(_wide(region) for region in codes):
-        silent = worded(info, roster).silent
-        own = {speaker.id for speaker in roster.inside(region for region in codes if not _wide(region))}
-        by_code = [
-            speaker for speaker in by_code if speaker.region.code[:9] not in silent or speaker.id in own
-        ]
     ids: set[str] = set()
     for coverage in understood:
         ids.update(speaker.id for speaker in roster.within(coverage.shapes, coverage.holes))
         for place in coverage.places:
             ids.update(speaker.id for speaker in roster.members(place))
-    if not ids:
-        return tuple(speaker.id for speaker in by_code)
-    ids.update(speaker.id for speaker in by_code)
-    return tuple(speaker.id for speaker in roster.outdoors if speaker.id in ids)
+    narrow = [region for one in understood for region in one.regions if not _wide(region)]
+    ids.update(speaker.id for speaker in roster.inside(narrow))
+    return ids
 
 
 def regions(info: Info) -> tuple[Region, ...]:
@@ -128,11 +137,12 @@ class Worded:
         return answer, "、".join(dict.fromkeys(words)) or self.told.whole_by
 
 
-def worded(info: Info, roster: Roster) -> Worded:
-    """What the text of a block says of our townships; nothing if no code of it is as wide as a county."""
-    wide = [region for region in regions(info) if _wide(region)]
+def worded(info: Info, roster: Roster, *, everywhere: bool = False) -> Worded:
+    """What the text of a block says of our townships; nothing if no code of it is as wide as a county.
+    `everywhere`: as if such a code covered them all."""
+    wide = [region.significant for region in regions(info) if _wide(region)]
     covered = tuple(
-        sorted(code for code in roster.townships if any(code.startswith(one.significant) for one in wide))
+        sorted(code for code in roster.townships if everywhere or any(map(code.startswith, wide)))
     )
     if not covered:
         return Worded()
@@ -155,7 +165,7 @@ def elsewhere(info: Info, roster: Roster) -> tuple[str, ...]:
     if not any(_wide(region) for region in regions(info)):
         return ()
     answer = worded(info, roster)
-    if not answer.covered or answer.meant:
+    if not answer.covered or answer.meant or _precise(info, roster):
         return ()
     told = (answer.told, answer.described)
     codes = [code for one in told for mention in one.mentions for code in mention.townships]

@@ -31,10 +31,7 @@ def by_speaker(
     all-clear is the worst error. A severer translation never makes a village listen to
     English. `everywhere`: no block names a place, and the whole site is meant.
     """
-    targeted = [
-        (info, [speaker.id for speaker in roster.outdoors] if everywhere else area.targets(info, roster))
-        for info in infos
-    ]
+    targeted = _targeted(infos, roster, everywhere)
     strange = {id(info) for info in infos if area.elsewhere(info, roster)} if len(infos) > 1 else set()
     groups: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
     for speaker in roster.outdoors:
@@ -53,6 +50,29 @@ def by_speaker(
         for info, targets in reversed(ranked):
             best |= {name: info for name in targets if len(groups) == 1 or name in members}
     return {speaker.id: best[speaker.id] for speaker in roster.outdoors if speaker.id in best} if best else {}
+
+
+def _targeted(infos: Sequence[Info], roster: Roster, everywhere: bool) -> list[tuple[Info, Sequence[str]]]:
+    """Each block with the speakers that it means.
+
+    A block without a Chinese character names no place that we read. It goes where the Chinese blocks of its
+    area go.
+    """
+    meant = {id(info): area.targets(info, roster, everywhere=everywhere) for info in infos}
+    if len(infos) > 1 and not all(map(_han, infos)):
+        codes = {
+            id(info): set(area.targets(info, roster, by_words=False, everywhere=everywhere)) for info in infos
+        }
+        for info in infos:
+            twins = [one for one in infos if _han(one) and codes[id(one)] >= codes[id(info)]]
+            if twins and not _han(info):
+                heard = {name for one in twins for name in meant[id(one)]}
+                meant[id(info)] = tuple(name for name in meant[id(info)] if name in heard)
+    return [(info, meant[id(info)]) for info in infos]
+
+
+def _han(info: Info) -> bool:
+    return bool(HAN.search(info.headline + info.description))
 
 
 def distinct(chosen: Mapping[str, Info]) -> tuple[Info, ...]:
@@ -76,7 +96,7 @@ def language(info: Info, chain: Sequence[str] = ()) -> int:
     fitting = (
         place for place, chain_tag in enumerate(tags) if tag == chain_tag or tag.split("-")[0] == chain_tag
     )
-    han = HAN.search(info.headline + info.description)
+    han = _han(info)
     if foreign(info) and not any(resource.sound for resource in info.resources):
         return len(tags) + 2
     return next(fitting, len(tags) if han else len(tags) + 1)

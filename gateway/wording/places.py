@@ -12,6 +12,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gateway.model.gazetteer import Gazetteer
 from gateway.wording.listing import Listing, Role, listings
@@ -94,6 +95,14 @@ def named(
     ours, such as the area description 安徽省梅岭县: they tell our county from others. Mentions in the advice
     stand behind those of the text, as if it followed after one line feed.
     """
+    return _named(text, gazetteer, tuple(issuers), tuple(areas), advice)
+
+
+@lru_cache(maxsize=16)
+def _named(
+    text: str, gazetteer: Gazetteer, issuers: tuple[str, ...], areas: tuple[str, ...], advice: str
+) -> Named:
+    """One document asks several times for the same text."""
     whole_text = f"{text}\n{advice}" if advice else text
     marked = mark(whole_text, gazetteer, issuers, counties(*issuers, *areas))
     lists, parts = listings(marked), clauses(text)

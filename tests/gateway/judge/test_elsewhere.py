@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -105,6 +107,26 @@ def test_a_more_precise_code_is_obeyed_whatever_the_text_names(code: str) -> Non
 def test_two_codes_add_to_each_other() -> None:
     both = county("预计未来6小时白云乡将出现80毫米降雨。", code=f"{COUNTY},349931102000")
     assert heard(judged(both)) == {"cloud", "same"}
+
+
+def test_a_more_precise_code_beside_the_county_s_means_ours_although_the_text_names_others() -> None:
+    both = county("预计未来6小时石鼓镇将出现80毫米降雨。", code=f"{COUNTY},349931102000")
+    assert heard(judged(both)) == {"same"}
+
+
+def test_a_translation_goes_where_the_chinese_text_goes() -> None:
+    chinese = county("预计未来6小时清溪镇将出现80毫米降雨。")
+    english = county("Heavy rain in the next six hours.", headline="Orange rainstorm warning", language="en")
+    english = replace(english, event="Rainstorm")
+    assert set(block.by_speaker((chinese, english), ROSTER)) == {"clear", "slope"}
+    assert set(block.by_speaker((english,), ROSTER)) == ALL
+
+
+def test_a_text_without_an_area_is_narrowed_like_a_county_s() -> None:
+    without = replace(county("预计未来6小时清溪镇将出现80毫米降雨。"), areas=())
+    assert set(block.by_speaker((without,), ROSTER, everywhere=True)) == {"clear", "slope"}
+    others = replace(county("预计未来6小时石鼓镇将出现80毫米降雨。"), areas=())
+    assert set(block.by_speaker((others,), ROSTER, everywhere=True)) == ALL
 
 
 def test_the_description_of_an_area_names_places_too() -> None:
