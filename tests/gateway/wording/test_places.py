@@ -203,7 +203,8 @@ SLOW = 3
 
 
 def _seconds(text: str, gazetteer: Gazetteer = BIG) -> float:
-    """The processor's time for one reading. What was read before is kept, so that each has an end of its own."""
+    """The processor's time for one reading. A text that was read before is kept, so each has an end of its
+    own."""
     text += f"，{next(COUNTER)}"
     started = time.process_time()
     named(text, gazetteer, ["桐岭县气象台"], ["桐岭县"])
