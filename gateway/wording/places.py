@@ -19,7 +19,10 @@ from gateway.wording.listing import Listing, Role, listings
 from gateway.wording.names import COUNTY, HAN, ISSUER, PAD, WORDS, Marked, alternatives, counties, mark
 from gateway.wording.tense import FIRM, Clause, Tense, clauses
 
-_DIRECTION = "(?:[东西南北中]{1,2}部(?:地区|山区|乡镇)?|部分|山区)?"
+LONGEST = 40_000
+"""Characters. A longer text is no warning; it means the whole without being read, so that it delays no other.
+Our choice."""
+_DIRECTION = "(?:[东西南北中]{1,2}部|部分|山区|沿[江河海湖])?(?:地区|山区|乡镇)?"
 _COUNTY = f"(?:(?:{COUNTY}{PAD}*)+|{alternatives(WORDS['county'])})"
 _SCOPE = re.compile(
     f"(?P<county>{_COUNTY}(?:境内|辖区|范围内?|内)?{_DIRECTION}(?:的|有|以|中|共有|包括|包含)?)"
@@ -103,6 +106,8 @@ def _named(
     text: str, gazetteer: Gazetteer, issuers: tuple[str, ...], areas: tuple[str, ...], advice: str
 ) -> Named:
     """One document asks several times for the same text."""
+    if len(text) + len(advice) > LONGEST:
+        return Named(whole=True)
     whole_text = f"{text}\n{advice}" if advice else text
     marked = mark(whole_text, gazetteer, issuers, counties(*issuers, *areas))
     lists, parts = listings(marked), clauses(text)
@@ -149,6 +154,7 @@ def _scopes(
     starts = [part.start for part in parts]
     rest = list(marked.text)
     begins = {listing.start for listing in lists}
+    closed = {one.start for one in lists if one.role is Role.NAMED and not one.open}
     for listing in lists:
         rest[listing.start : listing.end] = " " * (listing.end - listing.start)
     seats = _seats(gazetteer)
@@ -158,6 +164,8 @@ def _scopes(
         follows = found.end() in begins or _OF_COUNTY.match(marked.text, found.end())
         if kind == "county" and (follows or marked.text.startswith(ISSUER, found.end())):
             continue  # It only says where the place behind it lies: 我县青石镇.
+        if found[0][0] not in "全大各" and _told(marked.text, found.end(), closed):
+            continue  # 我县东部乡镇（石鼓镇、柳沟乡）.
         if kind == "seat" and not seats:
             kind = "whole"
         if kind in ("land", "spot"):
@@ -169,6 +177,11 @@ def _scopes(
         words = text[found.start() : found.end()]
         scopes.append(_Scope(kind, words, part.tense, seats if kind == "seat" else frozenset()))
     return scopes
+
+
+def _told(text: str, end: int, closed: set[int]) -> bool:
+    """Whether brackets behind a word for a part of the county list its places."""
+    return text[end : end + 1] in ("（", "(") and end + 1 in closed
 
 
 def _seats(gazetteer: Gazetteer) -> frozenset[str]:

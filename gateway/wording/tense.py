@@ -69,7 +69,10 @@ def _tense(clause: str, before: Tense) -> Tense:
         return Tense.ADVICE
     if _NOW.search(clause):
         return Tense.NOW
-    for name, tense in (("past", Tense.PAST), ("forecast", Tense.COMING), ("present", Tense.NOW)):
-        if _PATTERNS[name].search(clause):
-            return tense
-    return before
+    if _PATTERNS["past"].search(clause):
+        return Tense.PAST
+    if _PATTERNS["forecast"].search(clause):
+        return Tense.COMING
+    if _PATTERNS["done"].search(clause):
+        return Tense.NOW if before is Tense.NOW else Tense.PAST
+    return Tense.NOW if _PATTERNS["present"].search(clause) else before

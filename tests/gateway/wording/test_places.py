@@ -197,6 +197,12 @@ def test_a_long_text_takes_time_in_proportion_to_its_length(text: str) -> None:
     assert _seconds(many, COUNTY) < 1.0 * SLOW
 
 
+def test_a_text_that_is_no_warning_any_more_means_the_whole() -> None:
+    answer = named("预计未来3小时清溪镇有雨。" * 4000, COUNTY)
+    assert answer.whole
+    assert answer.meant(CODES.values()) == set(CODES.values())
+
+
 COUNTER = count()
 SLOW = 3
 """A busy machine may take so many times as long."""
