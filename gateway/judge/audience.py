@@ -71,10 +71,6 @@ class Audience:
             case.tracing.note("difference.new", "area", f"{len(first)} speakers", "the whole warning", first)
             case.tracing.note("difference.still", "area", f"{len(again)} speakers", "the update", again)
             case.tracing.note("difference.left", "area", f"{len(dropped)} speakers", "told so", dropped)
-            if unsaid:
-                case.tracing.note(
-                    "difference.left", "description", f"{len(unsaid)} speakers", "not named", unsaid
-                )
         return audience
 
     def issued_again(self, case: Case, again: Again) -> Audience:
@@ -129,7 +125,10 @@ def _unsaid(case: Case, names: Set[str]) -> list[str]:
         return []
     current = (info for info in case.alert.infos if not over(info, case.alert))
     covered = {name for info in current for name in area.targets(info, case.roster, by_words=False)}
-    return sorted(names & covered)
+    unsaid = sorted(names & covered)
+    if unsaid:
+        case.tracing.note("difference.left", "description", f"{len(unsaid)} speakers", "not named", unsaid)
+    return unsaid
 
 
 def _lifted(document: Past, case: Case) -> bool:
