@@ -23,6 +23,8 @@ _SCHEMES: dict[str, codes.Scheme] = {
     "cma": "cma",
 }
 _OURS = re.compile("gbt|qweather|weathercn|cma")
+_WARNS = re.compile("预警|警报|信号|警示|险情|紧急|风险|提示|可能性")
+"""Words of titles whose texts may tell hazard and level: another one (停课通知) only quotes a warning."""
 _RISK = re.compile("风险|山洪|地质灾害|洪水|内涝|可能性")
 """Titles whose level may stand in words of risk alone."""
 _GRAVE = re.compile(
@@ -46,8 +48,15 @@ def hazard(info: Info) -> Hazard:
     if coded.code and not coded.code.endswith("99"):
         return coded
     words = "\n".join((info.event, info.headline, *(pair.value for pair in info.event_codes)))
-    named = (signals.hazard(info.headline), codes.named(words), signals.hazard(info.description))
+    text = signals.hazard(info.description) if _warns(info) else UNKNOWN
+    named = (signals.hazard(info.headline), codes.named(words), text)
     return next((hazard for hazard in named if hazard.code), coded)
+
+
+def _warns(info: Info) -> bool:
+    """Whether the title is that of a warning, or there is none: then the text tells what it does not."""
+    title = info.headline + info.event
+    return not info.headline or bool(_WARNS.search(title) or codes.named(title).code)
 
 
 def _coded(info: Info) -> Iterator[Hazard]:
@@ -85,6 +94,8 @@ def _titled(info: Info) -> dict[str, Level]:
 
 def _text(info: Info) -> frozenset[Level]:
     """The levels of a text whose title is silent: as colours or grades, else in words of risk."""
+    if not _warns(info):
+        return frozenset()
     written = signals.levels(info.description)
     if written or not _RISK.search(f"{info.headline}{info.event}{hazard(info).zh}"):
         return written

@@ -21,10 +21,12 @@ _WARNING = "(?:预警|警报|警戒|信号)"
 _ROMAN = "Ⅰ|Ⅱ|Ⅲ|Ⅳ|IV|I{1,3}"
 _OPEN, _CLOSE = "[(（\\[【〔「]", "[)）\\]】〕」]"
 _SEVERITY = "特别严重|特别重大|特大|重大|严重|较重|较大|一般"
+_CLASS = f"(?:{_OPEN}(?:{_ROMAN}|[一二三四1-4])级{_CLOSE})?"
+"""The number of a class between colour and warning: 黄色（三级）预警."""
 _NAMED = f"(?:(?:{ANY_NAME}){_SUFFIX}{_LINK})"
 
 _COLOURS = re.compile(
-    f"([红橙黄蓝])色?{_SUFFIX}{_WARNING}"
+    f"([红橙黄蓝])色?{_SUFFIX}{_CLASS}{_SUFFIX}{_WARNING}"
     f"|([红橙黄蓝])色{_SUFFIX}{_NAMED}+{_SUFFIX}{_WARNING}"
     f"|(?:发布|为|至|成)\\s*([红橙黄蓝])色[\u4e00-\u9fff]{{0,12}}?{_WARNING}"
     f"|([红橙黄蓝])色(?:级别|等级|级)"
@@ -53,7 +55,7 @@ _RISK = re.compile(
 )
 """The words that the joint warnings of water, land and weather offices have for their four levels."""
 _SIGNAL = re.compile(
-    f"({_NAMED}+)(?:{_OPEN}?(?:[红橙黄蓝]色?|(?:{_ROMAN}|[一二三四])级){_CLOSE}?)?{_SUFFIX}{_WARNING}"
+    f"({_NAMED}+)(?:{_OPEN}?(?:[红橙黄蓝]色?|(?:{_ROMAN}|[一二三四])级){_CLOSE}?)?{_SUFFIX}{_CLASS}{_WARNING}"
     f"|[红橙黄蓝]色{_SUFFIX}({_NAMED}+)"
 )
 _ENDED = re.compile("(?:解除|取消|撤销)[^，,。；;发]{0,6}$")

@@ -19,6 +19,7 @@ from gateway.model.hazard import Hazard, Level
 from gateway.model.judgement import Policy, Trust
 from gateway.model.plan import Class, Schedule
 from gateway.runtime.clock import CHINA
+from gateway.wording.orders import orders
 
 Day = Literal["at_once", "window", "one", "two", "store"]
 """The answer by day."""
@@ -53,8 +54,14 @@ class Subject:
         if self.policy.trust is not Trust.OFFICIAL or self.alert.status is not Status.ACTUAL:
             return False
         if self.level is Level.UNKNOWN:
-            return self.hazard.code in codes.UNCOLOURED or meaning.speaks_gravely(self.info)
+            return self._speaks_gravely
         return self.level <= Level.ORANGE
+
+    @property
+    def _speaks_gravely(self) -> bool:
+        """Whether its hazard or its words are grave, or it orders people to do something."""
+        text = f"{self.info.headline}。{self.info.description}。{self.info.instruction}"
+        return self.hazard.code in codes.UNCOLOURED or meaning.speaks_gravely(self.info) or bool(orders(text))
 
     @cached_property
     def drill(self) -> bool:

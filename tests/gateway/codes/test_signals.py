@@ -60,6 +60,8 @@ def test_every_hazard_and_level_is_read_in_every_order(
         ("平川县发布暴雨预警(Ⅰ级)", Level.RED),
         ("平川县发布3级预警：城市内涝", Level.YELLOW),
         ("发布红色垮塌预警", Level.RED),
+        ("平川县发布地质灾害黄色(三级)预警", Level.YELLOW),
+        ("平川县地质灾害气象风险预警（3级，黄色）", Level.YELLOW),
         ("平川县森林火险四级预警", Level.ORANGE),
         ("平川县高森林火险橙色预警[Ⅱ级/严重]", Level.ORANGE),
         ("平川县防指启动防汛Ⅲ级应急响应", Level.UNKNOWN),
@@ -96,6 +98,8 @@ def test_a_level_is_beside_the_word_warning(headline: str, level: Level) -> None
         ("平川县发布短时强降水红色预警", "短时强降水"),
         ("平川县发布山洪地质灾害气象风险预警", "山洪灾害"),
         ("平川县热带气旋预警", "台风"),
+        ("清水河水位超警戒的紧急通知", "洪水"),
+        ("平川县发布森林草原高火险橙色预警", "森林草原火险"),
         ("平川县城关镇天然气泄漏紧急通知", "燃气泄漏"),
     ],
 )
@@ -151,6 +155,13 @@ def test_words_of_risk_are_levels_where_nothing_else_is_written(text: str, level
     assert meaning.level(Info(headline="平川县大风提醒", description=text)) is Level.UNKNOWN
     blue = Info(headline="平川县地质灾害蓝色预警", description=text)
     assert meaning.level(blue) is Level.BLUE
+
+
+@pytest.mark.parametrize("title", ["平川县教育局停课通知", "平川县客运站停运公告"])
+def test_a_title_of_something_else_only_quotes_a_warning(title: str) -> None:
+    info = Info(headline=title, description="受暴雨红色预警影响，明日停课。")
+    assert (meaning.hazard(info).zh, meaning.level(info)) == ("", Level.UNKNOWN)
+    assert meaning.speaks_gravely(info)
 
 
 def test_a_change_in_a_text_is_its_new_level() -> None:

@@ -13,7 +13,7 @@ from tests.support.rules import judge
 
 
 def answer(headline: str, text: str = "", **changes: object) -> tuple[str, Reason]:
-    block = info(headline, event="", description=text, **changes)
+    block = info(headline, event="", description=text, instruction="", **changes)
     verdict = ask(alert(block)).verdict
     return verdict.name, verdict.why.reason
 
@@ -29,6 +29,8 @@ def answer(headline: str, text: str = "", **changes: object) -> tuple[str, Reaso
         ("关于青石镇险情的紧急通知", "青石水库出现重大险情。"),
         ("平川县紧急通知", "青石镇列为红色区域。"),
         ("平川县水利局山洪灾害预警", "请注意防范。"),
+        ("平川县教育局停课通知", "受暴雨红色预警影响，明日停课。"),
+        ("槽车侧翻", "下游群众请立即撤离。"),
     ],
 )
 def test_a_grave_warning_of_no_rule_is_held_and_waits_for_a_person(headline: str, text: str) -> None:
