@@ -52,6 +52,28 @@ def test_a_warning_is_sent_as_it_is_from_a_file_or_a_pipe(gateway: Gateway, here
     assert gateway.asked[-1][1] == "application/json"
 
 
+def test_of_a_batch_every_member_that_was_not_taken_is_named(gateway: Gateway, here: Path) -> None:
+    site(here, gateway.url)
+    taken = {"key": KEY, "identifier": "一号", "links": {}}
+    lost = {
+        "member": 2,
+        "status": 422,
+        "quarantine": 17,
+        "element": "sent",
+        "line": 3,
+        "sentence": "缺少 sent。",
+    }
+    held = {"member": 3, "status": 409, "quarantine": 16, "sentence": "编号相同而内容更重。"}
+    members = [{"member": 1, "status": 202, **taken}, lost, held]
+    gateway.says("POST alerts", 207, {"alerts": [taken], "members": members})
+    done = tongluo("send", "-", stdin=b"<alerts/>")
+    assert done.exit_code == 0, done.output
+    assert KEY in done.stdout
+    assert "第 2 件" in done.stderr
+    assert "17" in done.stderr
+    assert "第 3 件编号相同而内容更重" in done.stderr
+
+
 def test_following_a_warning_ends_when_every_speaker_has_an_outcome(
     gateway: Gateway, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -52,6 +52,14 @@ def test_it_is_judged_by_the_configuration_and_says_that_it_was(here: Path) -> N
     assert "暴雨" in one["plans"][0]["parts"][0]["text"]
 
 
+def test_a_member_of_a_batch_that_cannot_be_read_is_named_beside_the_others(here: Path) -> None:
+    good, bad = red(), red().replace(b"<sent>", b"<sent>yesterday ")
+    members = (one[one.index(b"<alert") :] for one in (good, bad))
+    said = explained(here, b"<alerts>" + b"".join(members) + b"</alerts>")
+    assert said.exit_code == 0, said.stderr
+    assert "第 2 件" in said.stderr
+
+
 def test_what_cannot_be_read_is_said_where(here: Path) -> None:
     said = explained(here, b"<alert><identifier>")
     assert said.exit_code == 1

@@ -4,6 +4,7 @@ again."""
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 from collections.abc import Callable
 from datetime import datetime
@@ -39,6 +40,11 @@ class Shelf:
         self.inside: dict[int, Arrival] = {}
         self.broken = False
         self.acts: list[tuple[int, str, datetime]] = []
+        self.numbers: dict[str, int] = {}
+
+    async def arrive(self, came: Arrival, urgent: bool = False) -> tuple[int, bool]:
+        new = came.digest not in self.numbers
+        return self.numbers.setdefault(came.digest, 10 + len(self.numbers)), new
 
     async def quarantine(self, number: int, source: str, why: Why, receipt: str) -> None:
         if self.broken:
@@ -78,6 +84,40 @@ def test_the_sender_and_the_event_stream_are_told_why(virtual: Virtual) -> None:
         (receipt,) = scene.shelf.receipts
         assert (receipt["quarantine"], receipt["reason"]) == (4, "missing_element")
         assert scene.owed == 1
+
+    virtual(story())
+
+
+def batch() -> Arrival:
+    good, bad = cap("B1", START), cap("B2", START).replace(b"<sent>", b"<sent>yesterday ")
+    members = (one[one.index(b"<alert") :] for one in (good, bad))
+    return arrival(b"<alerts>" + b"".join(members) + b"</alerts>")
+
+
+def test_a_member_that_cannot_be_read_has_a_number_of_its_own_and_is_told_once(virtual: Virtual) -> None:
+    async def story() -> None:
+        scene, whole = Scene(), batch()
+        (rejected,) = await scene.quarantine.put_members(4, whole)
+        assert (rejected.arrival, rejected.member, rejected.element) == (10, 2, "sent")
+        (event,) = scene.published
+        assert isinstance(event, Rejected)
+        assert (event.arrival, event.quarantine, event.member) == (4, 10, 2)
+        (receipt,) = scene.shelf.receipts
+        assert (receipt["arrival"], receipt["quarantine"], receipt["member"]) == (4, 10, 2)
+        assert receipt["digest"] == hashlib.sha256(whole.raw).hexdigest(), "the sender can compute it"
+        assert await scene.quarantine.put_members(4, whole) == (rejected,)
+        assert len(scene.published) == len(scene.shelf.receipts) == scene.owed == 1
+
+    virtual(story())
+
+
+def test_while_the_disk_refuses_a_member_is_told_to_nobody(virtual: Virtual) -> None:
+    async def story() -> None:
+        scene = Scene()
+        scene.shelf.broken = True
+        with pytest.raises(LedgerFailed):
+            await scene.quarantine.put_members(4, batch())
+        assert (scene.published, scene.owed) == ([], 0)
 
     virtual(story())
 

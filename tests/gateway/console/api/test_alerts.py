@@ -10,6 +10,7 @@ import asyncio
 import httpx
 import pytest
 
+from gateway.model.alert import Arrival
 from tests.support.api import COUNTY, NOBODY, OTHER, OWNER, Virtual, ask, sent
 from tests.support.county import CONFIG, START, cap, reference
 from tests.support.receipt_signature import verified
@@ -112,6 +113,30 @@ def test_every_member_of_a_batch_is_answered_for(virtual: Virtual) -> None:
         assert again.status_code == 207
         assert again.json()["members"][0]["quarantine"] == first["quarantine"]
         assert len((await client.get("/api/v1/quarantine")).json()["quarantine"]) == 1
+
+    ask(virtual, story)
+
+
+def test_a_batch_that_waits_for_no_answer_loses_no_member_either(virtual: Virtual) -> None:
+    """As it comes over MQTT: it is kept, acknowledged and parsed in its turn."""
+
+    async def story(client: httpx.AsyncClient, world: World) -> None:
+        good, bad = (cap(name, world.clock.now(), level="红") for name in ("B1", "B2"))
+        bad = bad.replace(b"<sent>", b"<sent>yesterday ")
+        raw = b"<alerts>" + b"".join(one[one.index(b"<alert") :] for one in (good, bad)) + b"</alerts>"
+        await world.living.pipeline.pipeline.keep(Arrival(raw, "county", "mqtt:county", world.clock.now()))
+        await asyncio.sleep(1)
+        (listed,) = (await client.get("/api/v1/quarantine")).json()["quarantine"]
+        assert listed["reason"] == "bad_value"
+        (taken,) = (await client.get("/api/v1/alerts")).json()["alerts"]
+        assert (taken["identifier"], taken["verdict"]["name"]) == ("B1", "air")
+        released = await client.post(
+            f"/api/v1/quarantine/{listed['number']}/release", json={"person": "王芳"}
+        )
+        assert released.status_code == 202
+        await asyncio.sleep(1)
+        (again,) = (await client.get("/api/v1/quarantine")).json()["quarantine"]
+        assert again["number"] == listed["number"]
 
     ask(virtual, story)
 
