@@ -129,6 +129,19 @@ def no_drill(script: Script, *, ends: bool) -> Script:
     return replace(script, sentences=(opening, *script.sentences), recording="")
 
 
+def untimed(script: Script, at: datetime) -> Script:
+    """The same script without this time: the time of issue, where it cannot be right.
+
+    Its recording is not played, because it may say that time.
+    """
+    said = clock_words(at)
+
+    def without(sentences: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(sentence.replace(said, "").lstrip("，") for sentence in sentences)
+
+    return replace(script, sentences=without(script.sentences), short=without(script.short), recording="")
+
+
 def left(issuer: str, hazard: Hazard, level: Level) -> Script:
     """Says that a warning does not mean this place any more.
 

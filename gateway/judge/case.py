@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
-from gateway.judge import candidates, lineage
+from gateway.judge import bounds, candidates, lineage
 from gateway.judge.rules import Rule, Rules, Subject
 from gateway.judge.tracing import Tracing
 from gateway.model.alert import Alert, Info
@@ -68,6 +68,12 @@ class Case:
     def standing(self) -> candidates.Standing:
         """The warnings of its issuer that stand now."""
         return candidates.Standing(self.document, self.past, self.roster, self.now if self.trusted else None)
+
+    @cached_property
+    def ahead(self) -> timedelta:
+        """By how much its sender's clock is fast (`bounds.ahead`); nothing is known of that while our own
+        cannot be trusted."""
+        return bounds.ahead(self.alert.sent, self.now) if self.trusted else timedelta(0)
 
     @property
     def calm(self) -> bool:

@@ -9,9 +9,6 @@ from gateway.model.plan import Class, Plan
 from gateway.model.reason import Reason, Why
 from gateway.model.verdict import Hold
 
-REASONS = (Reason.OTHER_TOWNSHIPS, Reason.EXCEPTED_TOWNSHIPS)
-"""A hold for one of these ends nothing: nobody has said yet that the warning is for us."""
-
 
 def note(case: Case, info: Info) -> None:
     """Note what the text says of each township of ours that a wide code covers, if it names any place."""

@@ -210,7 +210,8 @@ def _words(case: Case, lifted: Info | None, *, moved: bool) -> Script:
         (meaning.hazard(lifted), meaning.level(lifted)) if lifted else (Hazard("", "", ""), Level.UNKNOWN)
     )
     issuer = _issuer(case.alert.infos, lifted)
-    return script.lift(issuer, hazard, level, case.alert.sent, moved=moved)
+    issued = None if case.ahead else case.alert.sent
+    return script.lift(issuer, hazard, level, issued, moved=moved)
 
 
 def _issuer(infos: Sequence[Info], lifted: Info | None) -> str:

@@ -46,6 +46,7 @@ def parts(case: Case, audience: Audience) -> list[tuple[Part, Info]]:
         pairs += _spread(case, audience, info, standing, calm)
         pairs += _once([name for name in unchanged if name not in audience.difference.standing], calm, info)
     pairs = [(_calmed(part), info) for part, info in pairs] if case.calm else pairs
+    pairs = [(_untimed(case, part), info) for part, info in pairs] if case.ahead else pairs
     said = _in_drills(case, pairs) + _left(case, audience)
     heard.note(case.tracing, (part for part, _ in said))
     return said
@@ -54,6 +55,11 @@ def parts(case: Case, audience: Audience) -> list[tuple[Part, Info]]:
 def _calmed(part: Part) -> Part:
     """The part with a chime in place of its siren."""
     return replace(part, script=replace(part.script, tone=ToneName.CHIME, clip="warning"))
+
+
+def _untimed(case: Case, part: Part) -> Part:
+    """The same part without the time of issue: a village is not told a time that has not come."""
+    return replace(part, script=script.untimed(part.script, case.alert.sent))
 
 
 def _in_drills(case: Case, pairs: list[tuple[Part, Info]]) -> list[tuple[Part, Info]]:
@@ -114,7 +120,8 @@ def _left(case: Case, audience: Audience) -> list[tuple[Part, Info]]:
     blocks: dict[Script, Info] = {}
     for name, info in audience.left.items():
         signal = (info.sender_name, meaning.hazard(info), meaning.level(info))
-        words = script.lift(*signal, case.alert.sent) if name in audience.over else script.left(*signal)
+        issued = None if case.ahead else case.alert.sent
+        words = script.lift(*signal, issued) if name in audience.over else script.left(*signal)
         speakers[words].append(name)
         blocks[words] = info
     return [pair for words, names in speakers.items() for pair in _once(names, words, blocks[words])]

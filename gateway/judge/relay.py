@@ -34,11 +34,6 @@ def class_of(level: Level, least: Class | None = None) -> Class:
     return min(class_, least) if least else class_
 
 
-def asks_people(held: Hold) -> bool:
-    """Whether it waits for the people whom a rule asks."""
-    return held.why.reason in {Reason.NO_RULE, *(reason for _, reason, _ in _ASKED)}
-
-
 def decided(held: Hold | None, now: datetime) -> bool:
     """Whether a person ended this hold: it had no time, or its time has not come."""
     return (
@@ -93,7 +88,7 @@ def uncertain(
         return Store(Why(Reason.STORED_BY_RULE, fields))
     if asks := _asks(actions, settled, fields, rule):
         return asks
-    said_yes = not settled.isdisjoint(reason for _, reason, _ in _ASKED)
+    said_yes = not settled.isdisjoint((Reason.NO_RULE, *(reason for _, reason, _ in _ASKED)))
     let_go = held is not None and held.why.reason is Reason.CLOCK_UNTRUSTED and bool(held.approved)
     if said_yes or let_go:
         return Air(Why(Reason.AIRED, fields))

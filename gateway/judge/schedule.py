@@ -20,6 +20,9 @@ NO_EXPIRES = timedelta(hours=24)
 """A warning without an end holds for a day after it was sent. Our choice; a fifth of real documents name
 none."""
 
+QUARTER = timedelta(minutes=15)
+"""A window that begins so near to a whole offset of the time zone is a slip of the mark. Our choice."""
+
 BEGINS = frozenset({"broadcastdatetime", "boradcastdatetime", "starttime"})
 ENDS = frozenset({"overdatetime", "endtime"})
 OFTEN, READ = frozenset({"publishfrequency", "broadcastfrequency"}), frozenset({"rollfrequency"})
@@ -29,15 +32,24 @@ _TIMES = re.compile(r"([1-9]\d?)\s*t\s*/\s*([1-9]\d{0,3})\s*(s|min|h)", re.IGNOR
 _SECONDS = {"s": 1, "min": 60, "h": 3600}
 
 
-def begins(info: Info, sent: datetime) -> datetime | None:
+def begins(info: Info, sent: datetime, ahead: timedelta = timedelta(0)) -> datetime | None:
     """When a block with a window to come may be said; None: at once.
 
     `onset` is the start of the hazard and no window. An `effective` that is not after `sent` names no window
-    either, whatever our clock says.
+    either, whatever our clock says. `ahead` is by how much the sender's clock is fast: so is its window.
     """
     times = [at for at in (_moment(value) for value in _values(info, BEGINS)) if at]
     start = max(times) if times else info.effective
-    return start if start and sent < start < ends(info, sent) else None
+    if start is None or not sent < start < ends(info, sent) or _local_marked_utc(start, sent):
+        return None
+    return start - ahead
+
+
+def _local_marked_utc(start: datetime, sent: datetime) -> bool:
+    """Whether a time is China's own with the mark of UTC, beside a `sent` that is marked rightly: it seems to
+    be eight hours later."""
+    off = start - sent - (CHINA.utcoffset(None) or timedelta(0))
+    return not start.utcoffset() and bool(sent.utcoffset()) and abs(off) <= QUARTER
 
 
 def ends(info: Info, sent: datetime) -> datetime:

@@ -9,14 +9,14 @@ from datetime import datetime
 from gateway.announcements import script
 from gateway.announcements.sayable import foreign
 from gateway.codes import meaning
-from gateway.judge import area, block, elsewhere, endings, guard, question, road, same, schedule
+from gateway.judge import area, block, bounds, elsewhere, endings, guard, question, road, same, schedule
 from gateway.judge.audience import Audience
 from gateway.judge.case import Case
 from gateway.judge.characters import rare
 from gateway.judge.ended import over
 from gateway.judge.notice import notice
 from gateway.judge.parts import parts
-from gateway.judge.relay import asks_people, class_of, relay, uncertain
+from gateway.judge.relay import class_of, relay, uncertain
 from gateway.judge.threshold import ordered
 from gateway.model.alert import Info
 from gateway.model.hazard import Level
@@ -136,10 +136,10 @@ def _for_speakers(case: Case, chosen: dict[str, Info], everybody: Mapping[str, I
     if unusual := rare(plan):
         case.flag(unusual)
     told = notice(case, worst)
-    verdict = told or elsewhere.elsewhere(case, worst, plan) or _relayed(case, audience, plan, worst)
+    held = told or elsewhere.elsewhere(case, worst, plan) or _doubted(case, worst)
+    verdict = held or _relayed(case, audience, plan, worst)
     # What nobody has said yes to ends nothing: the warning of before goes on until somebody does.
-    waits = isinstance(verdict, Hold) and (asks_people(verdict) or verdict.why.reason in elsewhere.REASONS)
-    asks = waits or told is not None
+    asks = told is not None or (isinstance(verdict, Hold) and verdict.until is None)
     ended = [] if asks else endings.replaced(case, kin, plan.targets)
     if isinstance(verdict, (Air, Hold)) and not asks:
         ended += endings.overtaken(case, hazard, plan.targets)
@@ -185,6 +185,19 @@ def _levels(case: Case, worst: Info, level: Level) -> None:
         case.flag(Why(Reason.CANNOT_BE_SAID, {"language": worst.language}))
     if meaning.unclear(worst):
         case.flag(Why(Reason.LEVELS_DIFFER, {"level": level.name.lower()}))
+
+
+def _doubted(case: Case, worst: Info) -> Hold | None:
+    """A hold if a time of the document is far beyond its bound. What is beyond it is flagged."""
+    held: Hold | None = None
+    ends, now = schedule.ends(worst, case.alert.sent), case.now if case.trusted else None
+    for why, far in bounds.doubts(case.alert.sent, ends, now, meaning.hazard(worst).code):
+        if far and not case.rule(worst).silent and not case.passed(why.reason):
+            case.tracing.note("bounds", "sent, expires", why.reason, "hold")
+            held = held or Hold(why)
+        else:
+            case.flag(why)
+    return held
 
 
 def _relayed(case: Case, audience: Audience, plan: Plan, worst: Info) -> Verdict:
@@ -255,7 +268,7 @@ def _start(case: Case, infos: Sequence[Info]) -> datetime:
 
     If the clock cannot be trusted, no window is waited for.
     """
-    windows = [schedule.begins(info, case.alert.sent) for info in infos]
+    windows = [schedule.begins(info, case.alert.sent, case.ahead) for info in infos]
     start = max(case.now, min(at or case.now for at in windows)) if case.trusted else case.now
     if start > case.now:
         case.tracing.note("schedule.window", "effective", start.isoformat(), "waits for it")
