@@ -25,6 +25,7 @@ from gateway.model.delivery import Burst
 from gateway.model.plan import Plan
 from gateway.model.reason import Reason, Why
 from gateway.model.record import LedgerFailed, Receipt
+from gateway.model.verdict import Air, Hold
 from gateway.pipeline.handover import Handover
 from gateway.pipeline.pipeline import Pipeline
 from gateway.receipts.outbox import Outbox
@@ -234,6 +235,16 @@ def a_stop_leaves_what_waits(patch: Patch) -> None:
             real(self, live, name, why, now)
 
     patch.setattr(Programme, "cancel", cancel)
+
+
+@breaks("nothing_without_a_yes", theme="asked")
+def an_unknown_hour_asks_nobody(patch: Patch) -> None:
+    """While the clock cannot be trusted what is grave sounds, whoever should be asked."""
+
+    def uncertain(rule: Any, fields: Any, now: Any, held: Any = None, *, grave: bool) -> Air | Hold:
+        return Air(Why(Reason.AIRED, fields)) if grave else Hold(Why(Reason.CLOCK_UNTRUSTED), now)
+
+    patch.setattr("gateway.judge.warn.uncertain", uncertain)
 
 
 @breaks("nothing_while_held")

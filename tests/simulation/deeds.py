@@ -20,6 +20,8 @@ class Sent:
     """When it was first sent, acknowledged or not."""
     acknowledged: float | None = None
     cancelled: float | None = None
+    approved: float | None = None
+    """When somebody said yes to it."""
     outdone: bool = False
     """A worse issue of it was sent, which takes its place."""
 

@@ -12,6 +12,7 @@ from datetime import timedelta
 from gateway.model.alert import Status
 from gateway.model.plan import Act, Class
 from gateway.model.reason import Reason
+from tests.simulation import asking
 from tests.simulation.accounts import every_refusal_has_a_reason, receipts_match_plays
 from tests.simulation.again import a_stop_is_not_for_ever, worse_is_news
 from tests.simulation.deeds import Sent
@@ -250,6 +251,15 @@ def no_end_by_who_is_not_believed(scene: Scene) -> Iterator[str]:
             yield f"{scene.identifiers[row.plan.alert]} was ended by somebody who may not"
 
 
+def nothing_without_a_yes(scene: Scene) -> Iterator[str]:
+    """What needs a person sounds after somebody said yes, in every state of clock and disk."""
+    for document in scene.story.sent:
+        if document.kind in asking.KINDS:
+            for sound in scene.of(document.identifier):
+                if document.approved is None or sound.began < document.approved:
+                    yield f"{document.identifier}, {document.kind}, sounded at {sound.speaker} unasked"
+
+
 def counters_only_rise(scene: Scene) -> Iterator[str]:
     """Every committed row is there after every crash."""
     yield from scene.world.falls
@@ -285,6 +295,7 @@ ALL: tuple[Check, ...] = (
     nobody_else_hears,
     one_warning_one_voice,
     no_end_by_who_is_not_believed,
+    nothing_without_a_yes,
     every_refusal_has_a_reason,
     receipts_match_plays,
     counters_only_rise,
@@ -300,5 +311,5 @@ BY_THE_WALL: tuple[Check, ...] = (nothing_stale, red_before_lower, the_schedule_
 def violations(story: Story, world: World) -> list[Violation]:
     """The violations of a story; none if all is well."""
     scene = Scene(story, world)
-    asked = [check for check in ALL if story.theme != "clock" or check not in BY_THE_WALL]
+    asked = [check for check in ALL if story.theme not in ("clock", "asked") or check not in BY_THE_WALL]
     return [Violation(check.__name__, line) for check in asked for line in check(scene)]

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from gateway.intake import Accepted
 from gateway.model.plan import Act, Class, Part, Plan, Schedule, Script, ToneName, plan_id
-from tests.simulation import again
+from tests.simulation import again, asking
 from tests.simulation.deeds import Deed, Sent
 from tests.simulation.trouble import Trouble, draw
 from tests.support.county import (
@@ -39,7 +39,7 @@ THEMES = (
     *("plain", "roads", "classes", "lines", "acts", "speakers", "disk", "roads", "night", "clock"),
     *("sources", "roads", "classes", "again", "speakers", "disk", "night", "lines", "clock", "voice"),
     *("plain", "roads", "classes", "lines", "acts", "speakers", "disk", "roads", "night", "clock"),
-    *("plain", "roads", "classes", "again", "speakers", "disk", "night", "lines", "clock", "acts"),
+    *("plain", "roads", "classes", "again", "speakers", "disk", "night", "lines", "clock", "asked"),
 )
 """Seed by seed: what a story is about. Voices are rare: the announcer's real signal processing costs as much
 as ten stories."""
@@ -57,6 +57,7 @@ KINDS = {
     "voice": ("red", "orange", "brief"),
     "disk": ("red", "orange", "cancelled", "brief", "window"),
     "clock": ("red", "orange", "cancelled", "updated", "exercise"),
+    "asked": (*asking.KINDS, *asking.KINDS, "red", "orange"),
 }
 
 STARTS = {"night": ((21, 25), (2, 10), (12, 20), (6, 10))}
@@ -99,7 +100,8 @@ class Story:
         self._loop, chance = loop, self.chance
         hour, minute = chance.choice(STARTS.get(self.theme, ((14, 30),)))
         engine = Engine() if self.theme == "voice" else None
-        world = World(self.seed, day(hour, minute), announcer(engine) if engine else None)
+        site = (asking.SPEAKS_FOR_IT, asking.WATCHED) if self.theme == "asked" else ()
+        world = World(self.seed, day(hour, minute), announcer(engine) if engine else None, *site)
         await world.start()
         await asyncio.sleep(0.5)
         world.calm = world.busy()
@@ -154,6 +156,9 @@ class Story:
     async def _tell(self, world: World, kind: str, name: str, delay: float) -> None:
         chance = self.chance
         await asyncio.sleep(delay)
+        if kind in asking.KINDS:
+            await asking.tell(self, world, kind, name)
+            return
         now = world.wall(world.now)
         minutes = {"expired": -5.0, "brief": chance.uniform(1.0, 35.0)}.get(kind, 360.0)
         document = Sent(name, kind, now, now + timedelta(minutes=minutes), world.now)

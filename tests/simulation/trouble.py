@@ -76,6 +76,13 @@ class Trouble:
 
 def draw(theme: str, chance: random.Random) -> list[Trouble]:
     """Some troubles of a theme, spread over the time in which something sounds."""
+    if theme == "asked":  # by clock and disk at once
+        return [
+            Trouble(
+                chance.choice(KINDS[of]), "", chance.choice((0.0, 5.0, 20.0)), chance.uniform(20.0, 200.0)
+            )
+            for of in ("clock", "disk")[: chance.choice((1, 2, 2))]
+        ]
     if theme not in KINDS:
         return []
     if theme == "disk" and chance.random() < 0.5:
