@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Protocol
 
 from gateway.model.instant import Instant
-from gateway.runtime.reckoning import SAME_S, Reckoning
+from gateway.runtime.reckoning import RESTARTED_S, SAME_S, Reckoning
 
 __all__ = ["CHINA", "EARLIEST", "Clock", "Instant", "Jumped", "LoopClock", "SystemClock"]
 
@@ -121,7 +121,7 @@ class SystemClock:
         """A file that keeps the right offset over a restart within one boot."""
         self._boot = _boot()
         self._written = self._remembered()
-        self._reckoning = Reckoning(self._written)
+        self._reckoning = Reckoning(self._written, RESTARTED_S)
         self._enquired: float | None = None
         """The offset for which systemd-timedated vouched."""
         self._jumped: Jumped | None = None

@@ -180,6 +180,12 @@ def test_a_leap_while_the_daemon_is_down_is_noticed_within_one_boot(
     again = SystemClock(memory=memory, assured=True)
     assert not again.trusted
     assert again.now() == START + timedelta(minutes=10)
+    machine.wall += 3 * 3600 - DAY_S
+    set_meanwhile = SystemClock(memory=memory, assured=True)
+    assert set_meanwhile.trusted, "somebody set it by some hours while the gateway was down"
+    machine.wall += 1800
+    assert not set_meanwhile.trusted, "and not while it runs"
+    machine.wall += DAY_S
     monkeypatch.setattr(clocks, "_boot", lambda: "another boot")
     assert SystemClock(memory=memory, assured=True).trusted, "after a night without power nothing is known"
 
