@@ -115,10 +115,10 @@ def _signature(alert: Alert, policy: Policy) -> Verdict | None:
 def _drill(alert: Alert) -> Verdict | None:
     """An Actual document that reads like a drill or a test: a person looks first. An end is never held so:
     it makes nothing sound."""
-    if alert.status is not Status.ACTUAL or ended(alert) or likeness.ending(alert):
+    word = likeness.drill(alert) if alert.status is Status.ACTUAL else ""
+    if not word or ended(alert) or likeness.ending(alert):
         return None
-    word = likeness.drill(alert)
-    return Hold(Why(Reason.LOOKS_LIKE_DRILL, {"word": word})) if word else None
+    return Hold(Why(Reason.LOOKS_LIKE_DRILL, {"word": word}))
 
 
 def _saw(alert: Alert, element: str) -> str:
