@@ -118,11 +118,11 @@ def _block_ended(info: Info) -> str:
 
 def _ended(text: str) -> str:
     """The first clause of a text that is the act of an end."""
-    if not _END["act"].search(text):
+    if not _END["hint"].search(text):
         return ""
-    for clause in _CLAUSE.split(text):
+    for clause in map(str.strip, _CLAUSE.split(text)):
         if _END["act"].search(clause) and not _END["guard"].search(clause):
-            return clause.strip()[:40]
+            return clause[:40]
     return ""
 
 
