@@ -112,6 +112,15 @@ def test_a_lift_gets_a_name_of_its_own_and_ends_the_warning_it_names() -> None:
     assert alert.references == (Reference("", IDENTIFIER, None),)
 
 
+def test_the_issuer_is_the_office_in_the_title_and_else_the_platform() -> None:
+    platform = "国家预警信息发布中心"
+    lifted = one(title="舒城县气象台解除暴雨橙色预警", source=platform)
+    assert lifted.infos[0].sender_name == "舒城县气象台"
+    again = one(title="舒城县气象台继续发布暴雨橙色预警", source=platform)
+    assert again.infos[0].sender_name == "舒城县气象台"
+    assert one(title="暴雨橙色预警", source=platform).infos[0].sender_name == platform
+
+
 @pytest.mark.parametrize("status", ["", "预警", "解除", None, 1, [], "ALERT_ON"])
 def test_another_status_is_of_no_known_type(status: object) -> None:
     alert = one(status=status)

@@ -236,3 +236,28 @@ def test_a_quarantined_document_shadows_nothing(lives: Lives) -> None:
         assert judge(forged.alert, POLICY, found, ROSTER, START).verdict.name == "air"
 
     lives(story)
+
+
+def test_what_stands_of_a_sender_is_what_has_a_warning_or_waits_or_ended_something(lives: Lives) -> None:
+    red, waiting, listed = cap("R", START), cap("W", START), cap("S", START)
+    other = cap("O", START, sender="other")
+    aired = entry(red)
+    held = replace(entry(waiting), judgement=Judgement(Hold(Why(Reason.ONE_PERSON)), ()))
+    stored = replace(entry(listed), judgement=Judgement(Store(Why(Reason.NO_WARNING)), ()))
+    theirs = replace(entry(other), source="stranger")
+    end = cap("C", START, msg_type="Cancel", references=reference("X", START))
+    lift = replace(entry(end), judgement=Judgement(Stop(Why(Reason.LIFTED), ("K",)), ()))
+
+    async def before(ledger: Ledger) -> None:
+        for decided, raw in ((aired, red), (held, waiting), (stored, listed), (theirs, other), (lift, end)):
+            await enter(ledger, decided, raw)
+
+    async def after(ledger: Ledger) -> None:
+        asked = parse(cap("L", START, msg_type="Cancel"))[0]
+        found = {past.alert.identifier: past for past in ledger.standing(asked, "county", WINDOW)}
+        assert found.keys() == {"R", "W", "C"}
+        assert found["R"].live
+        assert (found["W"].reason, found["C"].ends) == (Reason.ONE_PERSON, ("K",))
+        assert ledger.standing(asked, "county", START + timedelta(minutes=1)) == []
+
+    lives(before, after)
