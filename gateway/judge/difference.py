@@ -14,6 +14,7 @@ from gateway.codes import meaning
 from gateway.judge import block
 from gateway.judge.worse import news
 from gateway.model.alert import Info
+from gateway.model.hazard import Level
 from gateway.model.judgement import Past
 from gateway.model.speaker import Roster
 
@@ -83,7 +84,15 @@ def material(former: Info, now: Info) -> bool:
     """
     if any(pair.name.lower().endswith("minorchange") for pair in now.parameters):
         return False
+    if _down(former, now):
+        return False
     return another(former, now) or bool(news(now, [former]).worse)
+
+
+def _down(former: Info, now: Info) -> bool:
+    """Whether the signal is taken down: then nothing is worth a siren (docs/practice.md, Ends)."""
+    lower = Level.UNKNOWN > meaning.level(now) > meaning.level(former)
+    return lower and meaning.hazard(now) == meaning.hazard(former)
 
 
 def another(former: Info, now: Info) -> bool:
@@ -91,8 +100,6 @@ def another(former: Info, now: Info) -> bool:
     else."""
     if meaning.hazard(now) != meaning.hazard(former) or meaning.level(now) < meaning.level(former):
         return True
-    if meaning.level(now) > meaning.level(former):
-        return False  # down: no siren (docs/practice.md, Relay defaults)
     sooner = now.onset is not None and former.onset is not None and now.onset < former.onset
     urged = now.instruction != former.instruction and now.instruction not in (
         "",
