@@ -39,6 +39,8 @@ def parts(case: Case, audience: Audience) -> list[tuple[Part, Info]]:
         words = _whole(case, info, here)
         assert words.tone is not ToneName.NONE
         pairs += _spread(case, audience, info, first_time, words)
+        if not changed and not unchanged:
+            continue
         level = meaning.level(info)
         pairs += _spread(case, audience, info, changed, script.update(case.alert, info, level, local=here))
         calm = script.update(case.alert, info, level, calm=True, local=here)
