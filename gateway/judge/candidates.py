@@ -114,7 +114,11 @@ def stands(other: Past, now: datetime | None) -> bool:
         return False
     if other.plan:
         lasts = now is None or other.plan.not_after is None or other.plan.not_after > now
-        return other.plan.act is Act.WARNING and lasts and (other.live or bool(other.sounded))
+        return (
+            other.plan.act is Act.WARNING
+            and lasts
+            and (bool(other.living) or (bool(other.sounded) and not other.replaced))
+        )
     lasts = now is None or any(ends(info, other.alert.sent) > now for info in other.alert.infos)
     return other.verdict == "hold" and lasts and not likeness.ending(other.alert)
 

@@ -72,6 +72,8 @@ class Past:
     """Speakers at which nothing of it will sound any more although it is live: a person ended it there."""
     again: tuple[Plan, ...] = ()
     """Its other live plans: a person ordered it again (恢复播出)."""
+    replaced: bool = False
+    """Whether a later document took the place of its plan."""
 
     @property
     def reason(self) -> Reason | None:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from gateway.model.alert import Alert
 from gateway.model.judgement import Judgement, Past
+from gateway.model.reason import Reason
 from gateway.model.record import CANARY, Document, Entry
 from gateway.model.verdict import Quarantine
 from gateway.store import contract
@@ -143,6 +144,7 @@ class Documents(Plans, contract.Documents):
             partly=begun - whole,
             over=frozenset(name for plan_row in living for name in plan_row.plan.targets) - waiting,
             again=tuple(plan_row.plan for plan_row in living if plan_row is not row),
+            replaced=bool(row and row.ended and row.ended.reason is Reason.REPLACED),
         )
 
     def held(self) -> list[Document]:

@@ -6,7 +6,7 @@ Covers gateway/delivery/gate.py, gateway/pipeline/held.py and gateway/office/rev
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from gateway.model.reason import Reason
 from gateway.model.record import Document
 from gateway.model.refused import Refused
 from gateway.model.verdict import Hold
-from tests.support.county import START, cap, reference, words
+from tests.support.county import START, TOWNSHIP, cap, reference, words
 from tests.support.world import World
 
 Virtual = Callable[[Any], Any]
@@ -41,11 +41,11 @@ def lifts(world: World, words: str = "解除") -> int:
     return len(world.heard(CHIP, words))
 
 
-async def a_red_and_its_lift(world: World, *reds: str) -> Document:
-    """The red sounds once; five minutes later its lift comes. Returns the lift."""
+async def a_red_and_its_lift(world: World, reds: Mapping[str, str] = {"A1": TOWNSHIP}) -> Document:
+    """The red sounds once; five minutes later its lift comes. Returns the lift. `reds` are areas by name."""
     await world.start()
-    for name in reds or ("A1",):
-        await world.send(cap(name, START))
+    for name, area in reds.items():
+        await world.send(cap(name, START, area=area))
         await asyncio.sleep(60)
     await asyncio.sleep(300)
     await world.send(lift())
@@ -98,7 +98,7 @@ def test_a_no_lets_the_red_go_on(virtual: Virtual) -> None:
 def test_of_several_a_person_names_the_one_and_the_other_goes_on(virtual: Virtual) -> None:
     async def run() -> None:
         world = World(1, START)
-        document = await a_red_and_its_lift(world, "A1", "A2")
+        document = await a_red_and_its_lift(world, {"A1": "341523104201", "A2": "341523104202"})
         assert isinstance(document.verdict, Hold)
         first, second = document.verdict.pauses
         with pytest.raises(Refused) as refused:
