@@ -62,9 +62,15 @@ MATERIAL = {
     "an earlier onset": info(onset=DAY + timedelta(hours=3)),
     "another instruction": info(instruction="请向高处转移。"),
     "another hazard": info("舒城县气象台发布山洪灾害红色预警信号"),
+    "more rain": info(description="预计未来3小时降雨量将达200毫米以上。"),
+    "an order in the description": info(description="请沿河群众立即转移。"),
 }
 THE_SAME = {
     "other words": info(description="雨还在下。"),
+    "less rain": info(description="预计未来3小时降雨量将达50毫米以上。"),
+    "a lower level for longer": info(
+        "舒城县气象台发布暴雨蓝色预警信号", description="预计未来12小时仍有小雨。"
+    ),
     "a later onset": info(onset=DAY + timedelta(hours=5)),
     "no instruction any more": info(instruction=""),
     "a minor change by its own word": info(
@@ -77,10 +83,18 @@ BEFORE = info(onset=DAY + timedelta(hours=4))
 def test_what_is_material() -> None:
     assert not material(info("舒城县气象台发布暴雨红色预警信号"), MATERIAL["a worse level"])
     assert material(MATERIAL["a worse level"], info())
-    for name in ("an earlier onset", "another instruction", "another hazard"):
+    for name in MATERIAL.keys() - {"a worse level"}:
         assert material(BEFORE, MATERIAL[name]), name
     for name, now in THE_SAME.items():
         assert not material(BEFORE, now), name
+
+
+def test_who_heard_the_former_in_part_hears_the_update_whole() -> None:
+    cut = replace(heard("square", "slope"), partly=frozenset({"slope"}))
+    answer = ask(update(info(description="雨还在下。")), cut)
+    assert tones(answer) == {"square": ToneName.CHIME, "slope": ToneName.RED}
+    blue = ask(update(info("舒城县气象台发布暴雨蓝色预警信号")), cut)
+    assert tones(blue) == {"square": ToneName.CHIME, "slope": ToneName.CHIME}
 
 
 def test_where_nothing_of_the_former_sounds_any_more_a_calm_update_is_said_once_and_by_day() -> None:
