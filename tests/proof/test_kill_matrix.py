@@ -148,7 +148,12 @@ def _listed(village: Village) -> list[dict[str, Any]]:
 
 
 def people(village: Village) -> None:
+    """Among what they do is a red abroad that is stopped and said again."""
+    abroad = cap("P1", village.now, area="341523105201")
+    key = village.insist(partial(village.warn, abroad), 200, 202).json()["alerts"][0]["key"]
     for _ in range(5):
+        village.insist(lambda: village.post("/api/v1/stop", target="abroad"), 200)
+        village.insist(lambda: village.post(f"/api/v1/alerts/{key}/again", person="李四"), 202, 404, 409)
         village.insist(
             lambda: village.post("/api/v1/say", text="一二三", speakers=["abroad"], reason="试"), 202
         )
