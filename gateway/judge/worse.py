@@ -11,7 +11,6 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -122,9 +121,10 @@ def _alike(before: Mapping[Key, Sequence[Measure]], key: Key) -> Sequence[Measur
 
 
 def _beyond(amount: Measure, before: Mapping[Key, Sequence[Measure]]) -> bool:
-    """Whether more has fallen than was forecast."""
+    """Whether more has fallen than was forecast, for the first time."""
     forecast = [one.gravity for one in _alike(before, (False, "", amount.unit))]
-    return bool(forecast) and amount.gravity > max(forecast, default=Decimal(0))
+    fallen = [one.gravity for one in _alike(before, (True, "", amount.unit))]
+    return bool(forecast) and amount.gravity > max(forecast) >= max(fallen, default=max(forecast))
 
 
 def places(text: str) -> tuple[str, ...]:

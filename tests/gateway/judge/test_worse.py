@@ -73,6 +73,13 @@ def test_more_has_fallen_and_no_more_is_forecast_is_new_and_not_worse() -> None:
     assert (worse(more), bool(other(more))) == ((), True)
 
 
+def test_that_more_has_fallen_than_was_forecast_is_worse_once() -> None:
+    before = "过去1小时雨量{}毫米，预计未来2小时仍有50毫米降雨。"
+    assert worse(before.format(60), before.format(40))
+    assert not worse(before.format(80), before.format(60))
+    assert other(before.format(80), before.format(60))
+
+
 def test_a_river_that_has_risen_is_worse() -> None:
     before = "目前清水河青石站水位105.3米，超警戒水位0.5米，流量1 200m³/s。"
     for now in ("105.8米", "超警戒水位1.2米", "1 450m³/s"):
@@ -103,7 +110,7 @@ def test_for_some_amounts_the_smaller_is_worse(before: str, graver: str, milder:
 
 @pytest.mark.parametrize("unit", ["毫米", "mm", "级", "米", "度", "℃", "m³/s", "毫米/小时", "小时", "公里"])
 @given(
-    low=st.integers(1, 900), more=st.integers(1, 900), past=st.sampled_from(("", "过去1小时出现了20毫米，"))
+    low=st.integers(5, 900), more=st.integers(1, 900), past=st.sampled_from(("", "过去1小时出现了20毫米，"))
 )
 def test_a_higher_amount_is_always_worse_and_a_lower_one_never(
     unit: str, low: int, more: int, past: str
