@@ -24,6 +24,7 @@ from gateway.model.region import Region
 from gateway.model.speaker import Roster, Speaker
 from gateway.model.verdict import Hold, Store
 from gateway.runtime.clock import CHINA
+from gateway.wording import likeness
 from tests.support.history import History
 
 START = datetime(2026, 7, 28, 9, 0, tzinfo=CHINA)
@@ -145,6 +146,44 @@ class Sources(RuleBasedStateMachine):
         if alert.msg_type is MsgType.ALERT:
             again = replace(alert, identifier=self.named(), sent=self.now, sender="county")
             self.arrive(again, source)
+
+    @precondition(lambda self: bool(self.sent))
+    @rule(data=st.data(), source=official)
+    def issued_again_and_worse(self, data: st.DataObject, source: str) -> None:
+        """The same signal under a new name, with more rain than any before: it is never stored."""
+        alert, _ = data.draw(st.sampled_from(self.sent))
+        if alert.msg_type is MsgType.ALERT and alert.infos and not likeness.ending(alert):
+            text = f"预计未来3小时雨量将达{100 + self.count}毫米。"
+            worse = replace(alert.infos[0], description=text, expires=self.now + timedelta(hours=2))
+            again = replace(self.made(source, MsgType.ALERT, (worse,)), sender="county")
+            answer = self.arrive(again, source)
+            assert answer.verdict.name == "air", answer.verdict
+
+    @precondition(lambda self: bool(self.history.on_the_air()))
+    @rule(data=st.data())
+    def stopped_and_issued_again(self, data: st.DataObject) -> None:
+        """A person stops what some speakers have not heard whole; the same comes under a new name."""
+        live = [
+            one
+            for one in self.history.on_the_air()
+            if one.plan and one.plan.act is Act.WARNING and one.source in ("push", "broker")
+        ]
+        if not live:
+            return
+        of = data.draw(st.sampled_from(live))
+        assert of.plan
+        cut = data.draw(st.sets(st.sampled_from(sorted(of.plan.targets)), min_size=1))
+        stopped = replace(of, live=False, partly=frozenset(cut))
+        self.history.past = [stopped if one is of else one for one in self.history.past]
+        elsewhere = [one for one in self.history.past if one is not stopped]
+        heard = {name for one in elsewhere for name in one.whole | one.expected}
+        again = replace(of.alert, identifier=self.named(), sent=self.now, sender="county", references=())
+        if again.msg_type is MsgType.ALERT and all(
+            one.expires and one.expires > self.now for one in again.infos
+        ):
+            answer = self.arrive(again, of.source)
+            told = answer.plan.targets if answer.plan else ()
+            assert cut - heard <= set(told), answer.verdict
 
     @precondition(lambda self: bool(self.sent))
     @rule(data=st.data(), where=villages, bare=st.booleans())
