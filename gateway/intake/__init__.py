@@ -47,7 +47,10 @@ class Rejected:
     line: int = 0
     """Its line in the document, or 0."""
     member: int = 0
-    """The place, from 1, of a member of a document whose other members can be read; 0: the whole document."""
+    """The place, from 1, of a member of a document; 0: the whole document."""
+    members: tuple[Rejected, ...] = ()
+    """Of a document of several alerts of which none can be read: each of them. They are quarantined together,
+    under the number of the document."""
 
 
 @dataclass(frozen=True)

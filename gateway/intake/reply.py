@@ -22,7 +22,8 @@ def replied(answer: Acceptance, why: Words, links: Links) -> tuple[Body, int]:
     A batch of which every member was taken is answered like a single document.
     """
     if isinstance(answer, Rejected):
-        return _rejected(answer, why), 422
+        members = [{"member": one.member, "status": 422, **_rejected(one, why)} for one in answer.members]
+        return _rejected(answer, why) | ({"members": members} if members else {}), 422
     body, differing = links(answer.keys), {one.key: one for one in answer.differing}
     if answer.lost or (differing and len(answer.keys) > 1):
         return body | {"members": _members(answer, body["alerts"], differing, why)}, 207

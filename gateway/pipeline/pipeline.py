@@ -14,7 +14,7 @@ from typing import Any
 from gateway.intake import Acceptance, Accepted, Backlogged, Differing, Rejected, Unreadable
 from gateway.intake.glance import looks_grave
 from gateway.intake.lanes import Waiting
-from gateway.intake.readers.members import losing
+from gateway.intake.readers.members import losing, unread
 from gateway.judge.change import changes
 from gateway.judge.lineage import changed, content
 from gateway.model.alert import Alert, Arrival
@@ -77,15 +77,20 @@ class Pipeline:
         except Unreadable as unreadable:
             if new:
                 await self._quarantine.put(number, arrival, unreadable)
-            return Rejected(number, unreadable.why, unreadable.element, unreadable.line)
+            members = tuple(
+                Rejected(number, one.unreadable.why, one.unreadable.element, one.unreadable.line, one.member)
+                for one in unread(arrival.raw)
+            )
+            place = (unreadable.element, unreadable.line)
+            return Rejected(number, unreadable.why, *place, members=members)
         keys = tuple(alert.key for alert in alerts)
         known = self._ledger.known([key.digest for key in keys], arrival.source, number)
         differing = tuple(self._differing(alerts, arrival.source, known)) if new else ()
         if new:
             self._backlog.put(number, arrival, alerts, urgent)
-        unread = await self._quarantine.put_members(number, arrival) if losing(alerts) else ()
+        strays = await self._quarantine.put_members(number, arrival) if losing(alerts) else ()
         duplicate = not new or all(key.digest in known for key in keys)
-        return Accepted(number, keys, duplicate, unread, differing)
+        return Accepted(number, keys, duplicate, strays, differing)
 
     def _differing(self, alerts: Sequence[Alert], source: str, known: set[str]) -> Iterator[Differing]:
         """Those of the alerts whose identity is known from this source with other content."""

@@ -45,6 +45,15 @@ def lost(raw: bytes) -> tuple[Lost, ...]:
     return _elements(raw) if raw.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") else _objects(raw)
 
 
+def unread(raw: bytes) -> tuple[Lost, ...]:
+    """The members of a document of several alerts, none of which can be read. Never raises."""
+    try:
+        found = lost(raw)
+    except Unreadable:
+        return ()
+    return found if len(found) > 1 else ()
+
+
 def _elements(raw: bytes) -> tuple[Lost, ...]:
     found: list[Lost] = []
     for number, parts in enumerate(envelope.members(raw), 1):

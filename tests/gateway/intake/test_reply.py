@@ -44,6 +44,18 @@ def test_a_bad_member_stands_in_its_place_with_its_number_and_defect() -> None:
     assert good == [{"member": 2, "status": 202, "key": "A"}, {"member": 3, "status": 202, "key": "B"}]
 
 
+def test_of_a_batch_of_bad_members_each_is_told_and_all_have_one_number() -> None:
+    second = Rejected(7, Why(Reason.MISSING_ELEMENT), "sent", 4, member=2)
+    first = Rejected(7, Why(Reason.BAD_VALUE), "extra", 0, member=1)
+    body, status = replied(Rejected(7, first.why, "extra", members=(first, second)), why, links)
+    assert status == 422
+    assert body["quarantine"] == 7
+    assert [(one["member"], one["element"], one["quarantine"]) for one in body["members"]] == [
+        (1, "extra", 7),
+        (2, "sent", 7),
+    ]
+
+
 def test_a_known_identity_with_other_content_is_a_conflict_with_both_sides() -> None:
     body, status = replied(Accepted(7, (B,), True, differing=(CHANGED,)), why, links)
     assert status == 409

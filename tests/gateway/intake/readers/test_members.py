@@ -8,7 +8,7 @@ import pytest
 
 from gateway.intake import Unreadable
 from gateway.intake.readers import parse
-from gateway.intake.readers.members import losing, lost
+from gateway.intake.readers.members import losing, lost, unread
 from tests.support.county import START, cap
 
 GOOD = cap("A1", START)
@@ -78,6 +78,13 @@ def test_a_document_without_a_bad_member_loses_none() -> None:
     raw = b"<alerts>" + body(GOOD) + body(cap("A3", START)) + b"</alerts>"
     assert not losing(parse(raw))
     assert lost(raw) == ()
+
+
+def test_of_a_batch_of_bad_members_all_are_unread() -> None:
+    raw = json.dumps([simple("A1", x=1), simple("A2", x=1)]).encode()
+    assert [member.member for member in unread(raw)] == [1, 2]
+    assert unread(json.dumps(simple("A1", x=1)).encode()) == ()
+    assert unread(b"<alerts>") == unread(b"noise") == ()
 
 
 def test_the_first_and_the_last_of_four_keep_their_numbers() -> None:
