@@ -183,7 +183,10 @@ def _said(plan: Json, lang: str) -> RenderableType:
             )
             for gone in part.get("left") or ()
         ]
-    return _table(lang, ("speaker", "says"), rows)
+    table = _table(lang, ("speaker", "says"), rows)
+    for column in table.columns:
+        column.overflow = "fold"  # Chinese has no blanks: otherwise the end of a long text would be cut off
+    return table
 
 
 def quarantine(rows: Iterable[Json], lang: str) -> RenderableType:

@@ -29,24 +29,8 @@ def parts(case: Case, audience: Audience) -> list[tuple[Part, Info]]:
     for name, block in audience.chosen.items():
         hearing[id(block)].append(name)
     for info in audience.blocks if audience.chosen else ():
-        names = hearing[id(info)]
-        first_time = [name for name in names if audience.difference.first_time(name, info)]
-        changed = [
-            name for name in names if name not in first_time and audience.difference.material(name, info)
-        ]
-        unchanged = [name for name in names if name not in first_time and name not in changed]
-        here = local(case, info, names)
-        words = _whole(case, info, here)
-        assert words.tone is not ToneName.NONE
-        pairs += _spread(case, audience, info, first_time, words)
-        if not changed and not unchanged:
-            continue
-        level = meaning.level(info)
-        pairs += _spread(case, audience, info, changed, script.update(case.alert, info, level, local=here))
-        calm = script.update(case.alert, info, level, calm=True, local=here)
-        standing = [name for name in unchanged if name in audience.difference.standing]
-        pairs += _spread(case, audience, info, standing, calm)
-        pairs += _once([name for name in unchanged if name not in audience.difference.standing], calm, info)
+        for sentence, names in _by_reminder(case, info, hearing[id(info)]).items():
+            pairs += _block(case, audience, info, names, sentence)
     pairs = [(_calmed(part), info) for part, info in pairs] if case.calm else pairs
     pairs = [(_untimed(case, part), info) for part, info in pairs] if case.ahead else pairs
     said = _in_drills(case, pairs) + _left(case, audience)
@@ -62,6 +46,36 @@ def _calmed(part: Part) -> Part:
 def _untimed(case: Case, part: Part) -> Part:
     """The same part without the time of issue: a village is not told a time that has not come."""
     return replace(part, script=script.untimed(part.script, case.alert.sent))
+
+
+def _by_reminder(case: Case, info: Info, names: Iterable[str]) -> dict[str, list[str]]:
+    """The speakers by what the site itself says there after the warning."""
+    code = meaning.hazard(info).code
+    grouped: defaultdict[str, list[str]] = defaultdict(list)
+    for name in names:
+        grouped[case.roster.reminder(name, code)].append(name)
+    return grouped
+
+
+def _block(
+    case: Case, audience: Audience, info: Info, names: list[str], sentence: str
+) -> list[tuple[Part, Info]]:
+    """The parts of one block at speakers with the same sentence of the site."""
+    pairs: list[tuple[Part, Info]] = []
+    first_time = [name for name in names if audience.difference.first_time(name, info)]
+    changed = [name for name in names if name not in first_time and audience.difference.material(name, info)]
+    unchanged = [name for name in names if name not in first_time and name not in changed]
+    here, level = local(case, info, names, sentence), meaning.level(info)
+    words = _whole(case, info, here)
+    assert words.tone is not ToneName.NONE
+    pairs += _spread(case, audience, info, first_time, words)
+    if not changed and not unchanged:
+        return pairs
+    pairs += _spread(case, audience, info, changed, script.update(case.alert, info, level, local=here))
+    calm = script.update(case.alert, info, level, calm=True, local=here)
+    standing = [name for name in unchanged if name in audience.difference.standing]
+    pairs += _spread(case, audience, info, standing, calm)
+    return pairs + _once([name for name in unchanged if name not in audience.difference.standing], calm, info)
 
 
 def _in_drills(case: Case, pairs: list[tuple[Part, Info]]) -> list[tuple[Part, Info]]:

@@ -15,6 +15,7 @@ import numpy as np
 from gateway.model.gazetteer import Gazetteer
 from gateway.model.place import Place
 from gateway.model.region import Region
+from gateway.model.reminder import Reminder
 from gateway.model.shape import Circle, Points, Ring, points
 from gateway.model.station import Station
 
@@ -151,6 +152,13 @@ class Roster:
     rules: str = ""
     """The relay rules as they were written, in TOML; empty for the defaults."""
     stations: tuple[Station, ...] = ()
+    reminders: tuple[Reminder, ...] = ()
+
+    def reminder(self, speaker_id: str, hazard: str) -> str:
+        """The site's own sentence after a warning of this hazard at a speaker; empty where there is none."""
+        speaker = self.speaker(speaker_id)
+        fitting = (one.words for one in self.reminders if speaker and one.fits(hazard, speaker.region))
+        return next(fitting, "")
 
     def speaker(self, speaker_id: str) -> Speaker | None:
         """The speaker with this id."""

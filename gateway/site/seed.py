@@ -11,9 +11,11 @@ from pathlib import Path
 
 from pydantic import Field
 
+from gateway import codes
 from gateway.config.table import ConfigWrong, Table, validate
 from gateway.model.place import Contact, Place
 from gateway.model.region import Region
+from gateway.model.reminder import LONGEST, Reminder
 from gateway.model.shape import BadShape, Ring
 from gateway.model.speaker import Curve, Kind, Position, Power, Reach, Refuge, Roster, Speaker, Village
 from gateway.model.station import Quantity, Station, Threshold
@@ -100,6 +102,20 @@ class _StationRow(Table):
         )
 
 
+class _ReminderRow(Table):
+    """A `[[reminder]]`: what the site itself says after a warning was quoted."""
+
+    words: str = Field(min_length=1, max_length=LONGEST)
+    hazards: tuple[str, ...] = ()
+    """Names or letter codes; left out: any."""
+    regions: tuple[str, ...] = ()
+    """12-digit codes; left out: everywhere."""
+
+    def reminder(self) -> Reminder:
+        known = (codes.lettered(word) or codes.named(word) for word in self.hazards)
+        return Reminder(self.words, tuple(hazard.code for hazard in known), tuple(map(Region, self.regions)))
+
+
 class _ReachRow(Table):
     """A unit on a line."""
 
@@ -164,6 +180,7 @@ class _Seed(Table):
     speakers: tuple[_SpeakerRow, ...] = Field(alias="speaker")
     places: tuple[_PlaceRow, ...] = Field((), alias="place")
     stations: tuple[_StationRow, ...] = Field((), alias="station")
+    reminders: tuple[_ReminderRow, ...] = Field((), alias="reminder")
 
 
 def load_roster(path: Path, lines: set[str]) -> Roster:
@@ -199,12 +216,30 @@ def load_roster(path: Path, lines: set[str]) -> Roster:
     faults += [
         fault for row in seed.stations for fault in _station(row, {place.code for place in seed.places})
     ]
+    faults += [
+        fault for number, row in enumerate(seed.reminders, start=1) for fault in _reminder(row, number)
+    ]
     if faults:
         raise ConfigWrong(path, faults)
     villages = tuple(row.village() for row in seed.villages)
     speakers = tuple(row.speaker() for row in seed.speakers)
     named = tuple(row.place() for row in seed.places)
-    return Roster(0, villages, speakers, named, stations=tuple(row.station() for row in seed.stations))
+    stations = tuple(row.station() for row in seed.stations)
+    reminders = tuple(row.reminder() for row in seed.reminders)
+    return Roster(0, villages, speakers, named, stations=stations, reminders=reminders)
+
+
+def _reminder(row: _ReminderRow, number: int) -> list[str]:
+    """The faults of a reminder: its hazards must be known, its regions whole codes."""
+    where = f"reminder {number}"
+    faults = [
+        f"{where}: no hazard is called {word!r}"
+        for word in row.hazards
+        if not (codes.lettered(word) or codes.named(word)).code
+    ]
+    return faults + [
+        f"{where}: region {code!r} is not a 12-digit code" for code in row.regions if not _whole(code)
+    ]
 
 
 def _station(row: _StationRow, places: Set[str]) -> list[str]:

@@ -306,3 +306,23 @@ def test_a_warning_that_is_never_listed_is_given_up(looks: list[float]) -> None:
 def test_a_pipe_gets_lines_as_wide_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
     tables.show(tables.alerts([{**ALERT, "headline": "长" * 60}], "zh"))
     assert "长" * 60 in capsys.readouterr().out
+
+
+def test_an_explanation_shows_the_whole_text_and_beneath_it_what_was_left_out() -> None:
+    text = "预警广播。" + "预计未来3小时有雨，" * 12 + "请注意防范。"
+    part = {
+        "speakers": [{"id": "square", "name": "广场"}],
+        "text": text,
+        "short": "预警广播。请注意防范。",
+        "left": [{"words": "受低槽影响", "why": "cause"}, {"words": "\x1b[2J", "why": "past"}],
+        "by_day": False,
+        "once": False,
+    }
+    told = {"identifier": "R2", "verdict": {}, "steps": [], "plans": [{"parts": [part]}], "silent": []}
+    shown = "".join(line.strip() for line in printed(tables.explanation(told, "zh")))
+    joined = shown.replace(" ", "")
+    assert text in joined.replace("square广场", "")
+    assert "第二遍起：预警广播。请注意防范。" in joined
+    assert "略去：受低槽影响（成因）" in joined
+    assert "\x1b" not in shown
+    assert "left out: 受低槽影响 (a cause)" in "".join(printed(tables.explanation(told, "en")))
