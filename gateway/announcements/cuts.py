@@ -22,6 +22,8 @@ _GOES = (1, 2, 0)
 """The description is shortened before the instruction, the headline last."""
 LEAST = 30
 """Characters that a text without a known part keeps at least. Our choice."""
+TAIL = 4
+"""Characters at the end of an opening without a colour that tell its signal: 降雨警报. Our choice."""
 COLOUR = re.compile(r"[红橙黄蓝]色")
 """The words of a level."""
 _NEVER = {Kind.SIGNED: LeftFor.SIGNED, Kind.CRITERION: LeftFor.CRITERION, Kind.LABEL: LeftFor.LABEL}
@@ -44,6 +46,7 @@ _HALF = re.compile(
 _SIGNAL = re.compile(r"(..)(?=[红橙黄蓝]色)")
 _NAMED = re.compile(r"[镇乡县区市村道]")
 _SAYS = re.compile(r"将|有|出现|发生|可能|达|持续|影响|为|仍|毫米|级|℃|度|降|雨|雪|雾|风")
+_BROKEN = re.compile(r"(?:将|将有|仍有|还有|可能|可能有|将达|达到|出现|的|和|及|以及|与|、|在|于)$")
 _CARRY = re.compile(r"预计|未来|预报|今[天晚日]|明天|\d[日时]")
 
 
@@ -54,24 +57,27 @@ def never(draft: Draft, head: str) -> None:
         fresh: set[str] = set()
         opens = True
         for group in groups([piece for piece in draft.pieces if piece.source == source]):
-            for piece in group:
-                if piece.kind in _NEVER:
-                    piece.left = _NEVER[piece.kind]
-                elif piece.kind is Kind.OPENING and opens and _repeats(piece.words, head):
-                    piece.left = LeftFor.OPENING
-            opens = opens and group[0].kind in (Kind.LABEL, Kind.OPENING)
+            kind = group[0].kind
+            if kind in _NEVER:
+                _leave(group, _NEVER[kind])
+            elif kind is Kind.OPENING and opens and _repeats("".join(one.words for one in group), head):
+                _leave(group, LeftFor.OPENING)
+            opens = opens and kind in (Kind.LABEL, Kind.OPENING)
             bare = _bare("".join(piece.words for piece in group if piece.left is None))
             if len(bare) > 1 and bare in seen:
                 _leave(group, LeftFor.REPEATED)
-            elif (
-                group[0].kind is Kind.FORECAST
-                and group[-1].ends
-                and len(bare) <= LEAST
-                and _HALF.fullmatch(bare)
-            ):
+            elif kind is Kind.FORECAST and group[-1].ends and len(bare) <= LEAST and _HALF.fullmatch(bare):
                 _leave(group, LeftFor.HALF)
             fresh.add(bare)
         seen |= fresh
+    for source in (1, 2):
+        _breaks_off([piece for piece in draft.pieces if piece.source == source])
+
+
+def _breaks_off(pieces: Sequence[Piece]) -> None:
+    """Leave out the last clause of a text that breaks off: 预计未来3小时仍有."""
+    if pieces and not pieces[-1].mark and _BROKEN.search(pieces[-1].words):
+        pieces[-1].left = pieces[-1].left or LeftFor.HALF
 
 
 def _leave(group: Sequence[Piece], why: LeftFor) -> None:
@@ -82,9 +88,10 @@ def _leave(group: Sequence[Piece], why: LeftFor) -> None:
 def _repeats(words: str, head: str) -> bool:
     """Whether an opening names no signal that the head does not: the words before each colour, and the
     colour."""
-    return all(signal in head for signal in _SIGNAL.findall(words)) and set(COLOUR.findall(words)) <= set(
-        COLOUR.findall(head)
-    )
+    colours = set(COLOUR.findall(words))
+    if not colours:
+        return words.rstrip("：: ")[-TAIL:] in head
+    return all(signal in head for signal in _SIGNAL.findall(words)) and colours <= set(COLOUR.findall(head))
 
 
 def _bare(words: str) -> str:

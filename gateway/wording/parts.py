@@ -144,7 +144,7 @@ def _part(clause: Clause, ordered: bool, place: _Place) -> Part:
         place.item += 1
         place.office = bool(_patterns()["office"].search(words[len(number) :], 0, LONGEST))
         place.kind = Kind.OTHER
-    kind = _kind(words[len(number) :].strip()[:LONGEST], ordered, place)
+    kind = _kind(words[len(number) :].strip()[:LONGEST], clause.mark[:1], ordered, place)
     if kind in _FIRST and not number:
         place.item = place.item - (place.guide and place.begins)
     item = place.item if place.guide and kind not in _FIRST else 0
@@ -160,14 +160,14 @@ def _part(clause: Clause, ordered: bool, place: _Place) -> Part:
     return part
 
 
-def _kind(words: str, ordered: bool, place: _Place) -> Kind:
+def _kind(words: str, mark: str, ordered: bool, place: _Place) -> Kind:
     tables = _patterns()
     if place.criterion:
         return Kind.CRITERION
     if tables["guide"].search(words):
         return Kind.LABEL
     for kind in _FIRST:
-        if tables[kind].search(words):
+        if tables[kind].search(words + mark if kind is Kind.CRITERION else words):
             return kind
     if ordered:
         return Kind.ORDER
