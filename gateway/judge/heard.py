@@ -15,9 +15,9 @@ def note(tracing: Tracing, parts: Iterable[Part]) -> None:
     """Two steps for each part: the numbers said, and the numbers left out with the words around them."""
     for part in parts:
         said = figures(part.script.text)
-        left = _missing(figures("\n".join(gone.words for gone in part.script.left)), said)
         tracing.note("reading.said", "text", _written(said), f"{seconds(part.script):.0f} s", part.targets)
         if part.script.left:
+            left = _missing(figures("\n".join(gone.words for gone in part.script.left)), said)
             tracing.note("reading.left", "text", _written(left), len(part.script.left), part.targets)
 
 

@@ -66,16 +66,19 @@ def _block(
     changed = [name for name in names if name not in first_time and audience.difference.material(name, info)]
     unchanged = [name for name in names if name not in first_time and name not in changed]
     here, level = local(case, info, names, sentence), meaning.level(info)
-    words = _whole(case, info, here)
-    assert words.tone is not ToneName.NONE
-    pairs += _spread(case, audience, info, first_time, words)
-    if not changed and not unchanged:
-        return pairs
-    pairs += _spread(case, audience, info, changed, script.update(case.alert, info, level, local=here))
-    calm = script.update(case.alert, info, level, calm=True, local=here)
-    standing = [name for name in unchanged if name in audience.difference.standing]
-    pairs += _spread(case, audience, info, standing, calm)
-    return pairs + _once([name for name in unchanged if name not in audience.difference.standing], calm, info)
+    if first_time:
+        words = _whole(case, info, here)
+        assert words.tone is not ToneName.NONE
+        pairs += _spread(case, audience, info, first_time, words)
+    if changed:
+        words = script.update(case.alert, info, level, local=here)
+        pairs += _spread(case, audience, info, changed, words)
+    if unchanged:
+        calm = script.update(case.alert, info, level, calm=True, local=here)
+        standing = [name for name in unchanged if name in audience.difference.standing]
+        pairs += _spread(case, audience, info, standing, calm)
+        pairs += _once([name for name in unchanged if name not in standing], calm, info)
+    return pairs
 
 
 def _in_drills(case: Case, pairs: list[tuple[Part, Info]]) -> list[tuple[Part, Info]]:

@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from gateway.wording.clauses import Clause, clauses
@@ -58,6 +58,8 @@ GOES_ON = {
     Kind.SIGNED,
 }
 """A clause without a kind of its own has the kind of the one before it, if that is one of these."""
+KEPT = 2000
+"""A longer text is not remembered, in characters. Our choice: a warning has some hundred."""
 LEADS = 30
 """So many characters at most has a clause that only leads to the next. Our choice."""
 _ASKED = (Kind.OPENING, Kind.CAUSE, Kind.PLACE, Kind.PAST, Kind.FORECAST, Kind.DANGER, Kind.ADVICE)
@@ -113,6 +115,16 @@ class _Place:
 
 def parts(text: str) -> tuple[Part, ...]:
     """The clauses of a text in order, each with its kind. Nothing of the text is lost."""
+    return _kept(text) if len(text) <= KEPT else _taken(text)
+
+
+@lru_cache(64)
+def _kept(text: str) -> tuple[Part, ...]:
+    """A document is judged again at its hour and after a person's yes: its text is taken apart once."""
+    return _taken(text)
+
+
+def _taken(text: str) -> tuple[Part, ...]:
     asked = tuple(_untitled(clauses(text)))
     place = _Place()
     found = []
