@@ -77,7 +77,8 @@ def reading(alert: Alert, info: Info, level: Level, local: Local, frame: Frame) 
     short: tuple[str, ...] = ()
     if sum(map(len, said)) > frame.ceiling:
         brief = _sentences(_brief(draft.said))
-        short = (*opened, *brief) if brief and len("".join(brief)) < len("".join(body)) * 3 // 4 else ()
+        end = (closing,) if frame.always else ()
+        short = (*opened, *brief, *end) if brief and len("".join(brief)) < len("".join(body)) * 3 // 4 else ()
     return Reading(said, short, tuple(_left(draft)))
 
 

@@ -126,7 +126,8 @@ def no_drill(script: Script, *, ends: bool) -> Script:
     """
     words = WORDS["drill"]
     opening = words["over"] if ends else words["real"]
-    return replace(script, sentences=(opening, *script.sentences), recording="")
+    short = (opening, *script.short) if script.short else ()
+    return replace(script, sentences=(opening, *script.sentences), short=short, recording="")
 
 
 def untimed(script: Script, at: datetime) -> Script:

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.announcements.draft import Local
-from gateway.announcements.script import exercise, update, warning
+from gateway.announcements.script import exercise, no_drill, update, warning
 from gateway.model.alert import Alert, Info, MsgType, Pair, Scope, Status
 from gateway.model.hazard import Level
 from gateway.model.plan import LeftFor, Script
@@ -204,6 +204,17 @@ def test_a_local_place_is_never_cut() -> None:
 def test_an_exercise_says_to_its_end_that_it_is_one() -> None:
     filling = "请" + "、".join(["注意防范山洪"] * 40) + "。"
     assert read(filling, how=exercise).sentences[-1] == "演练完毕，以上内容是演练。"
+
+
+def test_a_short_reading_tells_as_much_of_a_drill_as_the_long_one() -> None:
+    text = "预计未来3小时青石镇有100毫米降雨，" + "，".join(
+        f"请到{place}号安置点领取手电和雨衣" for place in range(14)
+    )
+    drilled = read(text, how=exercise)
+    assert drilled.short[0] == drilled.sentences[0]
+    assert drilled.short[-1] == drilled.sentences[-1] == "演练完毕，以上内容是演练。"
+    real = no_drill(read(text), ends=True)
+    assert real.short[0] == real.sentences[0] == "演练停止，以下是真实预警。"
 
 
 def test_an_update_is_read_like_the_warning() -> None:
