@@ -39,13 +39,15 @@ class Case:
     """It is at least so late, whatever `now` says."""
     drills: tuple[Drill, ...] = ()
     """The open drills."""
+    came: datetime | None = None
+    """When it came, where it was on hold since; None: now."""
     tracing: Tracing = field(default_factory=Tracing)
     flags: list[Why] = field(default_factory=list)
 
     @cached_property
     def document(self) -> Past:
         """The document itself, as later documents will see it."""
-        return Past(self.alert, self.policy.source, "", self.now, trust=self.policy.trust)
+        return Past(self.alert, self.policy.source, "", self.came or self.now, trust=self.policy.trust)
 
     @property
     def own_drills(self) -> tuple[Drill, ...]:

@@ -36,20 +36,22 @@ def judge(
     rules: Rules,
     drills: Sequence[Drill] = (),
     earliest: datetime | None = None,
+    came: datetime | None = None,
 ) -> Judgement:
     """The judgement on one document.
 
     `past` are the documents in the ledger that may bear on it, without itself. `held` is its hold that has
     just ended. `trusted` says whether `now` may be compared with the times of documents. `rules` are the
     site's. `drills` are open, each without the speakers where a real warning has ended it. It is at least as
-    late as `earliest`, whatever `now` says.
+    late as `earliest`, whatever `now` says. `came` is when a document came that was on hold since: an end
+    that came after it knows it, whatever their clocks say.
 
     If the clock cannot be trusted, people are asked as ever, red and orange do not wait for an hour and sound
     with the step "time uncertain", ends take effect, and the rest is held with CLOCK_UNTRUSTED: it is judged
     again once the clock can be trusted, whatever its `until` says. What had ended by `earliest` is over.
     """
     alert, past = here(alert, roster), [_here(earlier, roster) for earlier in past]
-    case = Case(alert, policy, past, roster, now, trusted, held, rules, earliest, tuple(drills))
+    case = Case(alert, policy, past, roster, now, trusted, held, rules, earliest, tuple(drills), came)
     refused = admit(alert, policy, case.tracing, case.own_drills)
     if refused and not (isinstance(refused, Hold) and case.passed(refused.why.reason)):
         return case.answer(refused)

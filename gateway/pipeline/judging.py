@@ -55,6 +55,7 @@ class Judge(Protocol):
         *,
         drills: Sequence[Drill] = (),
         earliest: datetime | None = None,
+        came: datetime | None = None,
     ) -> Judgement: ...
 
 
@@ -152,9 +153,9 @@ class Judging:
         decided = [plan for entry in (*recent, *self._pending.entries()) if (plan := entry.judgement.plan)]
         try:
             drills = self._drills(decided)
-            trusted, earliest = self._clock.trusted, self._clock.earliest
+            trusted, earliest, came = self._clock.trusted, self._clock.earliest, arrival.at if held else None
             return self._judge(
-                alert, policy, past, roster, now, held, trusted, drills=drills, earliest=earliest
+                alert, policy, past, roster, now, held, trusted, drills=drills, earliest=earliest, came=came
             )
         except Exception:
             with about(alert=alert.key.digest, source=arrival.source):

@@ -33,7 +33,11 @@ class History:
         others = [
             one for one in self.past if not (held and one.alert.key == alert.key and one.source == source)
         ]
-        answer = judge(alert, self.policies[source], others, self.roster, now, held)
+        first = next(
+            (one.at for one in self.past if one.alert.key == alert.key and one.source == source), None
+        )
+        came = first if held else None
+        answer = judge(alert, self.policies[source], others, self.roster, now, held, came=came)
         ended = {ending.plan for ending in answer.endings}
         self.past = [
             replace(one, live=False) if one.plan and one.plan.id in ended else one for one in self.past
@@ -43,7 +47,7 @@ class History:
             return answer
         if old:
             self.past.remove(old)
-        self.past.append(self._remembered(alert, source, now, answer))
+        self.past.append(self._remembered(alert, source, came or now, answer))
         return answer
 
     def _remembered(self, alert: Alert, source: str, now: datetime, answer: Judgement) -> Past:

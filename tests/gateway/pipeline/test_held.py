@@ -224,6 +224,25 @@ def test_a_held_warning_that_expired_or_was_cancelled_meanwhile_never_sounds(vir
     play(virtual, story, start=day(6))
 
 
+def test_a_held_warning_stays_ended_by_an_end_whose_clock_ran_behind_it(virtual: Virtual) -> None:
+    """The end came after it, was sent before it, and names it under another time."""
+
+    async def story(world: World) -> None:
+        held = await sent(world, "W3", code="11B06", level="橙", minutes=720)
+        at = document(world, held).alert.sent
+        names = reference("W3", at + timedelta(minutes=2))
+        await world.rest(30)
+        await world.send(
+            cap("W3C", at - timedelta(minutes=1), msg_type="Cancel", references=names, info=False)
+        )
+        await until(world, day(6, 40))
+        assert verdict(world, held)[0] == "store"
+        assert world.ledger.live() == []
+        assert not any(world.heard(name) for name in TOGETHER)
+
+    play(virtual, story, start=day(6))
+
+
 def test_a_yes_releases_at_once_and_stands_in_the_trace(virtual: Virtual) -> None:
     async def story(world: World) -> None:
         relayed = await sent(world, "S1", POLL, sender=RELAY)
