@@ -1,7 +1,8 @@
 """A document as it concerns this site: which of its levels is ours, and which area a block without one has.
 
 A province writes one text for all its counties: "甲县、乙县可能发生山洪灾害（蓝色预警），丙县可能性大
-（橙色预警）". The level beside our own name is ours. A Chinese block without an area has that of its twin in
+（橙色预警）". The level beside our own name is ours. Of a title that changes one signal into another the new
+level is. A Chinese block without an area has that of its twin in
 another language.
 """
 
@@ -17,6 +18,7 @@ from gateway.judge.block import HAN
 from gateway.model.alert import Alert, Info, Pair
 from gateway.model.hazard import Level
 from gateway.model.speaker import Roster
+from gateway.wording import likeness
 
 _FOLLOWS = re.compile("[)）]?(?:预警|信号)?(?:区域|范围|地区)?(?:[:：]|包括|有|是)")
 """The words after a level whose places stand behind it: 橙色预警区域：丙县."""
@@ -52,8 +54,21 @@ def _twins(info: Info, other: Info) -> bool:
 
 
 def _levelled(info: Info, roster: Roster) -> Info:
-    level = _ours(info, roster)
+    level = _became(info) or _ours(info, roster)
     return replace(info, parameters=(*info.parameters, Pair(meaning.HERE, level.name))) if level else info
+
+
+def _became(info: Info) -> Level | None:
+    """The new level of a title that changes one signal into another (降级为橙色, 解除红色发布黄色).
+
+    None unless every level that the block claims is the old one or the new one: senders leave the severity of
+    the old one in the document.
+    """
+    change = likeness.change(info.headline)
+    if change is None or Level.UNKNOWN in (change.before, change.after):
+        return None
+    claimed = set(meaning.levels(info).values()) | {level for _, _, level in signals.marks(info.headline)}
+    return change.after if claimed <= {change.before, change.after} else None
 
 
 def _ours(info: Info, roster: Roster) -> Level | None:

@@ -180,7 +180,9 @@ def _kind(words: str, mark: str, ordered: bool, place: _Place) -> Kind:
         return Kind.LABEL
     for kind in _FIRST:
         if tables[kind].search(words + mark if kind is Kind.CRITERION else words):
-            return kind
+            # 签发人：王某 联系电话：… goes on with the signature.
+            signs_on = kind is Kind.CONTACT and place.kind is Kind.SIGNED and not place.begins
+            return Kind.SIGNED if signs_on else kind
     if ordered:
         return Kind.ORDER
     if place.guide:

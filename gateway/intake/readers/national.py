@@ -82,7 +82,7 @@ class _NationalElement(AlertElement):
         return next((text for text in texts if text), "")
 
     def _info(self, info: Parts) -> Info:
-        code, colour = info.text("eventType"), info.text("severity")
+        code = info.text("eventType")
         return Info(
             language=info.text("language") or "zh-CN",
             event=info.text("event") or info.text("eventTypeName"),
@@ -97,10 +97,20 @@ class _NationalElement(AlertElement):
             description=self._spoken or info.text("description"),
             instruction=info.text("instruction"),
             contact=self.parts.text("phone"),
-            parameters=(Pair("nationalSeverity", colour),) if colour else (),
+            parameters=tuple(self._parameters(info)),
             areas=tuple(self._area(area) for area in info.children("area")),
             resources=attachment.attachments(info, self),
         )
+
+    def _parameters(self, info: Parts) -> Iterator[Pair]:
+        """The colour, and the texts that are not said: a drill may be told by the signer's name alone."""
+        unsaid = info.text("description") if self._spoken else ""
+        texts = (
+            ("nationalSeverity", info.text("severity")),
+            ("signer", info.text("senderName")),
+            ("unsaid", unsaid),
+        )
+        yield from (Pair(name, value) for name, value in texts if value)
 
     def _area(self, area: Parts) -> Area:
         codes = (

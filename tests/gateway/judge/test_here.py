@@ -123,3 +123,19 @@ def test_other_words_are_no_area(place: str) -> None:
 
 def test_a_shape_beside_the_words_counts_alone() -> None:
     assert area.targets(Info(areas=(Area("全国", ("30,110 31,110 31,111 30,110",)),)), ROSTER) == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "severity", "became"),
+    [
+        ("平川县气象台将暴雨红色预警信号降级为暴雨橙色预警信号", "Red", Level.ORANGE),
+        ("平川县气象台解除暴雨红色预警信号，发布暴雨黄色预警信号", "Yellow", Level.YELLOW),
+        ("平川县气象台将大风黄色预警信号升级为大风橙色预警信号", "Yellow", Level.ORANGE),
+        ("平川县气象台将大风橙色预警信号降级为大风黄色预警信号", "Red", Level.RED),
+        ("平川县气象台发布暴雨红色预警信号，将大风橙色预警信号降级为大风黄色预警信号", "Red", Level.RED),
+        ("平川县气象台解除大风黄色预警信号，发布暴雨红色预警信号", "Red", Level.RED),
+    ],
+)
+def test_a_title_that_changes_a_signal_has_the_new_level(title: str, severity: str, became: Level) -> None:
+    info = replace(block("", title=title), parameters=(Pair("nationalSeverity", severity),))
+    assert level(info) is became

@@ -97,7 +97,8 @@ def test_what_it_warns_of_where_and_how_long() -> None:
     (info,) = one().infos
     assert info.event_codes == (Pair("eventType", "11B03"),)
     assert meaning.hazard(info).zh == "暴雨"
-    assert info.parameters == (Pair("nationalSeverity", "Red"),)
+    assert info.parameters[0] == Pair("nationalSeverity", "Red")
+    assert {pair.name for pair in info.parameters[1:]} == {"signer", "unsaid"}, "texts that are not said"
     assert meaning.level(info) is Level.RED
     assert (info.effective, info.onset, info.expires) == (at(14, 30), at(15), at(20, 30))
     assert (info.urgency, info.certainty, info.language) == ("Immediate", "Likely", "zh-CN")
