@@ -15,6 +15,7 @@ from gateway.intake.readers import parse
 from gateway.judge import Judgement, Policy
 from gateway.model.judgement import Trust
 from gateway.model.place import Place
+from gateway.model.plan import ToneName
 from gateway.model.region import Region
 from gateway.model.speaker import Position, Roster, Speaker, Village
 from gateway.runtime.clock import CHINA
@@ -51,6 +52,7 @@ POLICIES = {
     "qweather": Policy("qweather", frozenset({"qweather"}), trust=Trust.RELAYED, no_area="whole"),
     "caiyun": Policy("caiyun", frozenset({"caiyun"}), trust=Trust.RELAYED),
 }
+SIRENS = (ToneName.RED, ToneName.ORANGE)
 BEGAN = datetime(2026, 7, 28, 14, 30, 10, tzinfo=CHINA)
 """When the first file arrives; the others a second after they were sent, never before the one before."""
 
@@ -66,20 +68,22 @@ class Played:
     flags: list[str] = field(default_factory=list)
     klass: str = ""
     sound: bool = False
+    siren: bool = False
+    pauses: int = 0
 
     @property
     def heard(self) -> list[str]:
         return [name for names in self.says for name in names]
 
 
-def play(files: Sequence[str], sources: Sequence[str]) -> Played:
-    """One file after another.
+def play(files: Sequence[str], sources: Sequence[str], arrive: Sequence[datetime] = ()) -> Played:
+    """One file after another, each a second after it was sent or at its own moment of `arrive`.
 
     Of a file with several alerts: the result of the last alert that is not a repetition.
     """
     history, now = History(POLICIES, ROSTER), BEGAN
     last = Played("nothing", "")
-    for name, source in zip(files, sources, strict=True):
+    for number, (name, source) in enumerate(zip(files, sources, strict=True)):
         try:
             alerts = parse((FOLDER / name).read_bytes())
         except Unreadable as unreadable:
@@ -87,7 +91,7 @@ def play(files: Sequence[str], sources: Sequence[str]) -> Played:
             continue
         last = Played("nothing", "")
         for alert in alerts:
-            now = max(now, alert.sent + timedelta(seconds=1))
+            now = arrive[number] if arrive else max(now, alert.sent + timedelta(seconds=1))
             answer = history.arrives(alert, source, now)
             if answer.verdict.why.reason != "duplicate" or last.verdict == "nothing":
                 last = _played(answer)
@@ -104,4 +108,6 @@ def _played(answer: Judgement) -> Played:
         len(answer.endings),
         [str(flag.reason) for flag in getattr(answer.verdict, "flags", ())],
         plan.class_.name if plan else "",
+        siren=any(part.script.tone in SIRENS for part in plan.parts) if plan else False,
+        pauses=len(getattr(answer.verdict, "pauses", ())),
     )
