@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import groupby
 
 from gateway.announcements.draft import MUST, Draft, Piece, groups
 from gateway.announcements.sentences import cut
@@ -24,6 +25,8 @@ LEAST = 30
 """Characters that a text without a known part keeps at least. Our choice."""
 TAIL = 4
 """Characters at the end of an opening without a colour that tell its signal: 降雨警报. Our choice."""
+WHOLE = 6
+"""A clause of so many characters that stands word for word in the opening is told there. Our choice."""
 COLOUR = re.compile(r"[红橙黄蓝]色")
 """The words of a level."""
 _NEVER = {Kind.SIGNED: LeftFor.SIGNED, Kind.CRITERION: LeftFor.CRITERION, Kind.LABEL: LeftFor.LABEL}
@@ -43,6 +46,12 @@ _NOISE = re.compile(r"[\s，。；：！？、,;:!?.（）()“”\"]+")
 _HALF = re.compile(
     r"(?:预计|预报|其中|期间)*(?:(?:未来|今天|今日|明天|今晚|\d{1,2}[日时]|夜间|白天|上午|下午|\d+小时|[到至内，])+)?"
 )
+_EVENT = re.compile(r"泄洪|泄水|开闸|决口|溃坝|管涌|转移|撤离")
+_YEAR = re.compile(r"(?<!\d)20\d{2}年(?=\d{1,2}月\d{1,2}日)")
+_WHEN = re.compile(r"[预计报未来今明后天日月年时分到至起小夜间白午上下晚\d点凌晨傍～~—-]+")
+_LEVELS = ("红色", "橙色", "黄色", "蓝色")
+_AREA = re.compile(r"[红橙黄蓝]色(?=预警区|区域|区内|预警[）)])")
+_PERIOD = re.compile(r".{0,8}期间")
 _SIGNAL = re.compile(r"(..)(?=[红橙黄蓝]色)")
 _NAMED = re.compile(r"[镇乡县区市村道]")
 _SAYS = re.compile(r"将|有|出现|发生|可能|达|持续|影响|为|仍|毫米|级|℃|度|降|雨|雪|雾|风")
@@ -64,7 +73,7 @@ def never(draft: Draft, head: str) -> None:
                 _leave(group, LeftFor.OPENING)
             opens = opens and kind in (Kind.LABEL, Kind.OPENING)
             bare = _bare("".join(piece.words for piece in group if piece.left is None))
-            if len(bare) > 1 and bare in seen:
+            if (len(bare) > 1 and bare in seen) or _told(group, head):
                 _leave(group, LeftFor.REPEATED)
             elif kind is Kind.FORECAST and group[-1].ends and len(bare) <= LEAST and _HALF.fullmatch(bare):
                 _leave(group, LeftFor.HALF)
@@ -86,29 +95,40 @@ def _leave(group: Sequence[Piece], why: LeftFor) -> None:
 
 
 def _repeats(words: str, head: str) -> bool:
-    """Whether an opening names no signal that the head does not: the words before each colour, and the
-    colour."""
-    colours = set(COLOUR.findall(words))
-    if not colours:
-        return words.rstrip("：: ")[-TAIL:] in head
-    return all(signal in head for signal in _SIGNAL.findall(words)) and colours <= set(COLOUR.findall(head))
+    """Whether an opening names no signal and no event that the head does not: the words before each colour,
+    the colour, the opening of a gate."""
+    colours = COLOUR.findall(words)
+    if not colours and words.rstrip("：: ")[-TAIL:] not in head:
+        return False
+    return all(one in head for one in (*_SIGNAL.findall(words), *colours, *_EVENT.findall(words)))
+
+
+def _told(group: Sequence[Piece], head: str) -> bool:
+    """Whether the head tells every clause of a statement. A clause such as 泄洪期间 only leads to another."""
+    if group[0].kind not in MUST:
+        return False
+    clauses = [bare for piece in group if not _PERIOD.fullmatch(bare := _bare(piece.words))]
+    return bool(clauses) and all(len(bare) >= WHOLE and bare in _bare(head) for bare in clauses)
 
 
 def _bare(words: str) -> str:
     return _NOISE.sub("", words)
 
 
-def shorten(draft: Draft, room: int, spare: int) -> None:
+def shorten(draft: Draft, room: int, spare: int, level: str = "") -> None:
     """Leave out for length, one kind after the other, only so much as must go.
 
-    `spare`: characters of our own words that go before the past does.
+    `spare`: characters of our own words that go before the past does. `level`: the warning's, 橙色.
     """
     forecast = any(piece.kind in (Kind.FORECAST, Kind.DANGER) for piece in draft.said)
     _guide(draft)
     _drop(draft, room, Kind.CONTACT, LeftFor.CONTACT)
     _drop(draft, room, Kind.CAUSE, LeftFor.CAUSE)
+    _lower(draft, room, level)
     _elsewhere(draft, room)
+    _headings(draft)
     _lists(draft, room)
+    _years(draft, room)
     _drop(draft, room, Kind.OFFICE, LeftFor.OFFICE)
     if forecast:
         _drop(draft, room, Kind.NOW, LeftFor.NOW)
@@ -159,6 +179,53 @@ def _elsewhere(draft: Draft, room: int) -> None:
         gone = lists.elsewhere(piece.words, draft.local.all) and draft.drop(piece, LeftFor.PLACES)
         if gone and place + 1 < len(said) and said[place + 1].words == "其中":
             draft.drop(said[place + 1], LeftFor.PLACES)
+
+
+def _lower(draft: Draft, room: int, level: str) -> None:
+    """Leave out what is said of the area of a lower level alone, where ours is in the area of our level.
+
+    橙色预警区域：云岭县。黄色预警区域：安平市柳河县。橙色预警区内人员请撤离；黄色预警区内人员请关注。
+    """
+    if level not in _LEVELS or draft.length <= room:
+        return
+    lower = set(_LEVELS[_LEVELS.index(level) + 1 :])
+    told = [list(group) for _, group in groupby(draft.said, lambda piece: piece.sentence)]
+    ours: set[str] = set()
+    below: list[list[Piece]] = []
+    for group in told:
+        words = "".join(piece.words for piece in group)
+        colours = set(_AREA.findall(words))
+        if colours == {level}:
+            ours |= {name for name in draft.local.all if name in words}
+        elif colours and colours <= lower and not any(piece.kind is Kind.ORDER for piece in group):
+            below.append(group)
+    for group in reversed(below):
+        words = "".join(piece.words for piece in group)
+        if draft.length > room and any(name not in words for name in ours):
+            for piece in group:
+                if _WHEN.fullmatch(_bare(piece.words)):
+                    piece.sentence += 1  # the time holds for the sentence behind it, too
+                else:
+                    draft.drop(piece, LeftFor.PLACES)
+
+
+def _headings(draft: Draft) -> None:
+    """Leave out what only leads to places that were left out: 黄色预警区域：."""
+    for place, piece in enumerate(draft.pieces[:-1]):
+        following = draft.pieces[place + 1]
+        leads = piece.left is None and piece.mark[:1] in ("：", ":") and not piece.ends
+        if leads and following.left is LeftFor.PLACES and following.sentence == piece.sentence:
+            draft.drop(piece, LeftFor.PLACES)
+
+
+def _years(draft: Draft, room: int) -> None:
+    """Leave the year out of dates with month and day."""
+    for piece in draft.said:
+        if draft.length > room and (years := _YEAR.findall(piece.words)):
+            words = _YEAR.sub("", piece.words)
+            draft.length += len(words) - len(piece.words)
+            piece.words = words
+            draft.left.extend((piece.number, LeftOut(year, LeftFor.ROOM)) for year in years)
 
 
 def _open_list(before: Piece, piece: Piece) -> bool:

@@ -27,6 +27,7 @@ SHORT = 90
 """Characters of the forecast that a short reading takes at most. Our choice."""
 _LEVEL = re.compile(r"[红橙黄蓝]色|[ⅠⅡⅢⅣ]级|特别重大|特别严重")
 _COMES = re.compile(r"预计|预报|未来|今[天日晚夜]|明[天日晚晨早]|后天|\d")
+_COLOURS = {Level.RED: "红色", Level.ORANGE: "橙色", Level.YELLOW: "黄色", Level.BLUE: "蓝色"}
 _FULL = str.maketrans(",;:!?", "，；：！？")
 
 
@@ -67,7 +68,12 @@ def reading(alert: Alert, info: Info, level: Level, local: Local, frame: Frame) 
     told = "" if _heard(level, head, draft) else frame.level
     fixed = len(frame.preface) + len(head) + len(told) + sum(map(len, after))
     closing = "" if after else frame.closing
-    shorten(draft, frame.longest - fixed - len(closing), 0 if frame.always else len(closing))
+    shorten(
+        draft,
+        frame.longest - fixed - len(closing),
+        0 if frame.always else len(closing),
+        _COLOURS.get(level, ""),
+    )
     if draft.length > frame.longest - fixed - len(closing) and not frame.always:
         closing = ""
     bound(draft, HARD - fixed - len(closing))

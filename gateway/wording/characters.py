@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from dataclasses import replace
 from importlib import resources
+
+from gateway.model.alert import Alert, Info
 
 _RADICALS = {
     pair[0]: pair[1]
@@ -29,7 +32,46 @@ _FIRST_HAN = "\u3400"
 
 def ordinary(text: str) -> str:
     """The text with the ordinary character for each that only looks like it. Its length may change."""
+    if text.isascii():
+        return text
     return _ALIKE.sub(lambda match: _RADICALS.get(match[0]) or unicodedata.normalize("NFKC", match[0]), text)
+
+
+def legible(alert: Alert) -> Alert:
+    """The alert with ordinary characters in every text that is judged or said. Its key stays as written."""
+    texts = [alert.note, *(text for info in alert.infos for text in _texts(info))]
+    if not any(_ALIKE.search(text) for text in texts if not text.isascii()):
+        return alert
+    return replace(alert, note=ordinary(alert.note), infos=tuple(map(_legible, alert.infos)))
+
+
+def _texts(info: Info) -> tuple[str, ...]:
+    values = (pair.value for pair in info.parameters)
+    areas = (area.description for area in info.areas)
+    return (
+        info.event,
+        info.sender_name,
+        info.headline,
+        info.description,
+        info.instruction,
+        info.contact,
+        *values,
+        *areas,
+    )
+
+
+def _legible(info: Info) -> Info:
+    return replace(
+        info,
+        event=ordinary(info.event),
+        sender_name=ordinary(info.sender_name),
+        headline=ordinary(info.headline),
+        description=ordinary(info.description),
+        instruction=ordinary(info.instruction),
+        contact=ordinary(info.contact),
+        parameters=tuple(replace(pair, value=ordinary(pair.value)) for pair in info.parameters),
+        areas=tuple(replace(area, description=ordinary(area.description)) for area in info.areas),
+    )
 
 
 def outside_gbk(text: str) -> tuple[str, ...]:

@@ -83,6 +83,7 @@ def fields(alert: Alert) -> Iterator[tuple[str, str]]:
         yield "description", info.description
         yield "instruction", info.instruction
         yield "senderName", info.sender_name
+        yield "contact", info.contact
         yield from (("areaDesc", area.description) for area in info.areas)
         yield from (("parameter", pair.value) for pair in info.parameters)
 

@@ -19,6 +19,9 @@ _SIGN = r"(?:(?!等)[\u4e00-\u9fff])"
 _RANKED = re.compile(rf"{_SIGN}{{1,7}}?{_RANK}")
 _LAST = re.compile(rf"(?P<name>{_SIGN}{{1,7}}?{_RANK}|{_SIGN}{{1,8}}?(?={_TAIL}))")
 _PLACE = re.compile(rf"{_SIGN}{{1,6}}{_RANK}{_SIGN}{{0,8}}")
+_PEOPLE = r"(?:沿线|沿岸|沿河|两岸|境内|辖区|一带)?(?:的)?(?:村民|居民|群众|民众|市民|人员|住户)"
+_PEOPLED = re.compile(rf"(?P<name>{_SIGN}{{1,7}}?{_RANK})(?={_PEOPLE})")
+"""The last place of a list whose people another list goes on with: 柳林乡沿线村民、学生."""
 _BARE = re.compile(rf"{_SIGN}{{2,6}}")
 _VILLAGE = re.compile(r"[^镇乡]{1,8}(?:村|社区|组)")
 _LEAD = re.compile(
@@ -29,6 +32,8 @@ _TAILED = re.compile(_TAIL)
 _ABOVE = re.compile(
     r"(?:上述|以上)(?:[一二三四五六七八九十两\d]+个?)?(?:乡镇(?:[（(]街道[)）])?|镇街|县市区|县区|地区|区域|地方|各地|乡|镇|街道|县|村)"
 )
+_NO_PLACE = re.compile(r"城乡|乡镇|乡村|城镇|村镇|县[城道]|县级|各[县乡镇]|[我本该]县")
+"""Words with the rank of a place that name none: 城乡积涝."""
 _WIDE = re.compile(r"其[他它余]|全[省市县区镇乡]|大部|部分|周边|一带|各地|所有|局地|附近")
 
 
@@ -87,6 +92,11 @@ def _from(clause: str, pieces: Sequence[tuple[int, str]], first: int) -> Listed 
         joined = re.sub(r"^(?:和|及|以及|与)", "", following)
         offset = place + len(following) - len(joined)
         last = (place, following) == pieces[-1]
+        if peopled := _PEOPLED.match(joined):
+            names.append(peopled["name"])
+            end = offset + peopled.end()
+            spans.append((offset, end))
+            break
         whole = _PLACE.fullmatch(joined) or _BARE.fullmatch(joined)
         if whole and not last:
             names.append(joined)
@@ -161,7 +171,9 @@ def elsewhere(clause: str, names: Collection[str]) -> bool:
     """Whether a clause speaks of named places only, none of which is of these names."""
     if any(name in clause or stem(name) in clause for name in names) or _WIDE.search(clause):
         return False
-    return bool(listed(clause)) or bool(re.search(r"[\u4e00-\u9fff]{2,6}(?:镇|乡|街道|县)", clause))
+    if listed(clause):
+        return True
+    return bool(re.search(r"[\u4e00-\u9fff]{2,6}(?:镇|乡|街道|县)", _NO_PLACE.sub("", clause)))
 
 
 def resolved(clause: str, before: Sequence[str], names: Collection[str]) -> str:

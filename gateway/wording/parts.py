@@ -63,6 +63,8 @@ KEPT = 2000
 LEADS = 30
 """So many characters at most has a clause that only leads to the next. Our choice."""
 _ASKED = (Kind.OPENING, Kind.CAUSE, Kind.PLACE, Kind.PAST, Kind.FORECAST, Kind.DANGER, Kind.ADVICE)
+_NO_EVENT = (Kind.CAUSE, Kind.OPENING)
+"""A cause or an opening that tells what happens is no statement by itself: 水务局发布水库泄洪通告."""
 _FIRST = (Kind.SIGNED, Kind.CRITERION, Kind.LABEL, Kind.CONTACT)
 
 
@@ -189,10 +191,11 @@ def _kind(words: str, mark: str, ordered: bool, place: _Place) -> Kind:
         return Kind.OFFICE if place.office else Kind.ADVICE
     if not words.startswith(("请", "提醒")) and tables[Kind.OFFICE].search(words):
         return Kind.OFFICE
-    if tables["event"].search(words) and not tables[Kind.CAUSE].search(words):
+    if tables["event"].search(words) and not any(tables[kind].search(words) for kind in _NO_EVENT):
         return Kind.DANGER
     own = _own(words, place)
-    if own is Kind.ADVICE and place.kind is Kind.OFFICE and not place.begins and not words.startswith("请"):
+    asks = own is Kind.ADVICE and not words.startswith("请") and not tables["beware"].search(words)
+    if asks and place.kind is Kind.OFFICE and not place.begins:
         return Kind.OFFICE
     if own:
         return own

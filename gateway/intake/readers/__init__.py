@@ -2,7 +2,8 @@
 
 `parse` tells XML from JSON by the first bytes. `envelope` finds the alerts in XML, `objects` those in JSON,
 and both ask the formats of `registry`. A format is a module that parses one entry into one Alert. Values stay
-as they were written, and errors of the sender are recorded as defects (docs/formats/).
+as they were written, but for characters that only look like ordinary ones, and errors of the sender are
+recorded as defects (docs/formats/).
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from gateway.intake.readers.elements import Parts, name, parse_xml
 from gateway.intake.readers.registry import XML
 from gateway.model.alert import Alert, Defect
 from gateway.model.reason import Reason, Why
+from gateway.wording.characters import legible
 
 
 def parse(raw: bytes) -> tuple[Alert, ...]:
@@ -60,8 +61,11 @@ def embedded(raw: bytes, identifier: str, block: int, place: int) -> bytes:
 
 
 def read(parts: Parts) -> Alert:
-    """The alert of one element, in its own dialect. Raises Unreadable if it has no identity."""
-    return next(dialect for dialect in XML if dialect.fits(parts)).alert(parts)
+    """The alert of one element, in its own dialect and in ordinary characters.
+
+    Raises Unreadable if it has no identity.
+    """
+    return legible(next(dialect for dialect in XML if dialect.fits(parts)).alert(parts))
 
 
 def alert_elements(element: etree._Element) -> Iterator[Parts]:

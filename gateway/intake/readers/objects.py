@@ -14,6 +14,7 @@ from gateway.intake.readers.keys import Entries
 from gateway.intake.readers.registry import JSON
 from gateway.model.alert import Alert, Defect
 from gateway.model.reason import Reason, Why
+from gateway.wording.characters import legible
 
 
 def parse(raw: bytes) -> tuple[Alert, ...]:
@@ -64,7 +65,7 @@ def _each(entries: Entries, alert: Callable[[object], Alert]) -> tuple[Alert, ..
     first: Unreadable | None = None
     for number, entry in enumerate(entries.listed):
         try:
-            alerts.append(alert(entry))
+            alerts.append(legible(alert(entry)))
         except Unreadable as failure:
             first = first or failure
             lost.append(Defect(f"{entries.place}[{number}].{failure.element}", str(failure.why.reason)))
