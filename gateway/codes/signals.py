@@ -12,6 +12,7 @@ from itertools import chain
 
 from gateway import codes
 from gateway.codes import ANY_NAME
+from gateway.codes.remembered import remembered
 from gateway.model.hazard import UNKNOWN, Hazard, Level
 
 _SUFFIX = "(?:气象|灾害|事件|天气|地质|风险|等级|级别|级|监测)*"
@@ -62,6 +63,7 @@ _ENDED = re.compile("(?:解除|取消|撤销)[^，,。；;发]{0,6}$")
 _SENTENCE = re.compile("[^。；;！!\n]+")
 
 
+@remembered
 def title(text: str) -> Level | None:
     """The level in a title: of a change the new one, of several the worst. None where it has none."""
     became = _BECAME.findall(text)
@@ -70,6 +72,7 @@ def title(text: str) -> Level | None:
     return min(_levels(text), default=None)
 
 
+@remembered
 def levels(text: str) -> frozenset[Level]:
     """The levels that a longer text writes; of a sentence that tells a change the new one alone."""
     found: set[Level] = set()
@@ -92,6 +95,7 @@ def risk(text: str) -> Level | None:
     return min(_of("risk", words), default=None)
 
 
+@remembered
 def hazard(text: str) -> Hazard:
     """The hazard whose signal a title or text names: it stands beside the colour or the word warning.
 

@@ -43,6 +43,8 @@ class Case:
     """When it came, where it was on hold since; None: now."""
     tracing: Tracing = field(default_factory=Tracing)
     flags: list[Why] = field(default_factory=list)
+    _ruled: dict[int, tuple[Info, Rule]] = field(default_factory=dict)
+    """The rules that were asked for, by the identity of their blocks, which it keeps alive."""
 
     @cached_property
     def document(self) -> Past:
@@ -89,7 +91,9 @@ class Case:
 
     def rule(self, info: Info) -> Rule:
         """The site's rule for this block."""
-        return self.rules.rule(Subject(self.alert, info, self.policy))
+        if id(info) not in self._ruled:
+            self._ruled[id(info)] = info, self.rules.rule(Subject(self.alert, info, self.policy))
+        return self._ruled[id(info)][1]
 
     def passed(self, reason: Reason) -> bool:
         """Whether it was on hold for this reason and was let through."""

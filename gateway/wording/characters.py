@@ -76,14 +76,17 @@ def _legible(info: Info) -> Info:
 
 def outside_gbk(text: str) -> tuple[str, ...]:
     """The Chinese characters that GBK does not have, each once, in order. Speech chips lack them."""
+    if _in_gbk(text):
+        return ()
     return tuple(
         dict.fromkeys(sign for sign in text if sign >= _FIRST_HAN and sign.isalpha() and not _in_gbk(sign))
     )
 
 
-def _in_gbk(sign: str) -> bool:
+def _in_gbk(text: str) -> bool:
+    """Whether GBK has every character of the text."""
     try:
-        sign.encode("gbk")
+        text.encode("gbk")
     except UnicodeEncodeError:
         return False
     return True

@@ -27,7 +27,9 @@ _MARK = (
     r"|[ \t\u3000](?=[ \t\u3000]{0,3}(?:" + _ITEM + "|" + _OPENING + r")))"
     r"[，。；！？!?;,\s”』]*"
 )
-_CLAUSE = re.compile(rf"((?:{_BRACKETS}|{_WHOLE}|(?!{_MARK})[\s\S])*)({_MARK}|\Z)")
+_PLAIN = r"[^，。；！？!?;\s…,:：.．（(\[【〔《h&<]+"
+"""Characters that begin no sign, bracket, address or markup: they are taken at once, to save time."""
+_CLAUSE = re.compile(rf"((?:{_PLAIN}|{_BRACKETS}|{_WHOLE}|(?!{_MARK})[\s\S])*)({_MARK}|\Z)")
 _NUMBERED = re.compile(_ITEM)
 
 

@@ -17,6 +17,7 @@ from importlib import resources
 from typing import Any
 
 from gateway import codes
+from gateway.codes.remembered import remembered
 from gateway.model.alert import Alert, Info
 from gateway.model.hazard import UNKNOWN, Hazard, Level
 from gateway.runtime.clock import CHINA
@@ -32,6 +33,8 @@ def _any(patterns: Sequence[str]) -> re.Pattern[str]:
 
 _END = {name: _any(patterns) for name, patterns in _TABLE["end"].items()}
 _DRILL = {name: _any(patterns) for name, patterns in _TABLE["drill"].items()}
+_DRILL_HINT = re.compile(_DRILL["word"].pattern.replace(r"\b", ""), re.IGNORECASE)
+"""The words of a drill, also inside longer ones: a text without them is read no further."""
 _OVER = {name: _any(patterns) for name, patterns in _TABLE["over"].items()}
 _CLAUSE = re.compile(r"[，,；;。！!？?：:（）()\n]|\.(?!\d)")
 _SENTENCE = re.compile(r"[。！!？?\n]")
@@ -117,6 +120,7 @@ def _block_ended(info: Info) -> str:
     return next((value for value in values if _END["value"].fullmatch(value)), "")
 
 
+@remembered
 def _ended(text: str) -> str:
     """The first clause of a text that is the act of an end."""
     if not _END["hint"].search(text):
@@ -146,8 +150,9 @@ def _of_another(info: Info, words: str) -> bool:
 def drill(alert: Alert) -> str:
     """The word of a drill or a test in any field; "" where there is none."""
     for _, text in fields(alert):
-        match = _DRILL["word"].search(_DRILL["innocent"].sub("，", text))
-        if match:
+        if not _DRILL_HINT.search(text):
+            continue
+        if match := _DRILL["word"].search(_DRILL["innocent"].sub("，", text)):
             return match.group()
     return ""
 
@@ -196,6 +201,7 @@ def changed(info: Info) -> Change | None:
     return change(info.headline) or change(info.description)
 
 
+@remembered
 def change(text: str) -> Change | None:
     """The change of signals in a text: the first sentence that names one. None where there is none."""
     for sentence in _SENTENCE.split(text):

@@ -10,9 +10,10 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import cache
 from importlib import resources
 
+from gateway.codes.remembered import remembered
 from gateway.wording.clauses import Clause, clauses
 from gateway.wording.orders import LONGEST, ordering
 
@@ -58,8 +59,6 @@ GOES_ON = {
     Kind.SIGNED,
 }
 """A clause without a kind of its own has the kind of the one before it, if that is one of these."""
-KEPT = 2000
-"""A longer text is not remembered, in characters. Our choice: a warning has some hundred."""
 LEADS = 30
 """So many characters at most has a clause that only leads to the next. Our choice."""
 _ASKED = (Kind.OPENING, Kind.CAUSE, Kind.PLACE, Kind.PAST, Kind.FORECAST, Kind.DANGER, Kind.ADVICE)
@@ -115,18 +114,9 @@ class _Place:
     criterion: bool = False
 
 
+@remembered
 def parts(text: str) -> tuple[Part, ...]:
     """The clauses of a text in order, each with its kind. Nothing of the text is lost."""
-    return _kept(text) if len(text) <= KEPT else _taken(text)
-
-
-@lru_cache(64)
-def _kept(text: str) -> tuple[Part, ...]:
-    """A document is judged again at its hour and after a person's yes: its text is taken apart once."""
-    return _taken(text)
-
-
-def _taken(text: str) -> tuple[Part, ...]:
     asked = tuple(_untitled(clauses(text)))
     place = _Place()
     found = []
