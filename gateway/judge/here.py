@@ -23,6 +23,12 @@ from gateway.wording import likeness
 _FOLLOWS = re.compile("[)）]?(?:预警|信号)?(?:区域|范围|地区)?(?:[:：]|包括|有|是)")
 """The words after a level whose places stand behind it: 橙色预警区域：丙县."""
 _LIST = re.compile("[、,，;；\\s]+")
+_OFFICE = re.compile(
+    "[\u4e00-\u9fff]{2,15}?(?:气象台|气象局|气象站|指挥部|水利局|水利厅|水文局|应急管理局|资源局|政府)"
+)
+"""Who issues is no place: 平川县气象台将暴雨橙色预警信号升级为红色."""
+_NO_PLACE = re.compile("[我全本该各两][省市县区乡镇]|乡镇|城乡|城市|[山城库地景险灾校社小郊林矿牧湖]区")
+_PLACE = re.compile("[\u4e00-\u9fff]{2}(?:[省市州盟县旗区镇乡]|街道)")
 
 
 def here(alert: Alert, roster: Roster) -> Alert:
@@ -74,7 +80,8 @@ def _became(info: Info) -> Level | None:
 def _ours(info: Info, roster: Roster) -> Level | None:
     """The level that the text says for our place, None where it says none of its own.
 
-    The text must write several levels. A title's level is lowered only where the text gives it to others.
+    The text must write several levels. Ours is a lower one only where the text gives every worse one to other
+    places by name: 解除大风蓝色预警信号，发布暴雨红色预警信号 gives the red to nobody else.
     """
     text = info.description
     marks = list(signals.marks(text)) if "色" in text else []
@@ -82,12 +89,19 @@ def _ours(info: Info, roster: Roster) -> Level | None:
     title = signals.title(info.headline)
     if len(written | ({title} if title else set())) < 2 or (title and title not in written):
         return None
-    spans = list(_spans(text, marks))
+    spans = [(_OFFICE.sub("，", span), level) for span, level in _spans(text, marks)]
     for names in _names(info, roster):
         found = {level for span, level in spans for name in names if name in span}
         if found:
-            return min(found)
+            ours = min(found)
+            worse = [span for span, level in spans if level < ours]
+            return ours if all(_of_others(span) for span in worse) else None
     return None
+
+
+def _of_others(span: str) -> bool:
+    """Whether the words beside a level name a place. Ours is not among them: the level would be ours."""
+    return bool(_PLACE.search(_NO_PLACE.sub("，", span)))
 
 
 def _spans(text: str, marks: Sequence[tuple[int, int, Level]]) -> Iterator[tuple[str, Level]]:

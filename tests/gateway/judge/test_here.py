@@ -81,6 +81,23 @@ def test_a_title_is_lowered_only_where_the_text_gives_its_level_to_others() -> N
     assert level(block(station, title="平川县气象台发布暴雨红色预警信号")) is Level.RED
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "平川县气象台7月28日14时解除大风蓝色预警信号，发布暴雨红色预警信号：我县有大暴雨。",
+        "平川县气象台7月28日14时解除暴雨橙色预警信号，发布暴雨红色预警信号。",
+        "平川县气象台将暴雨橙色预警信号升级为红色预警信号：",
+        "平川县气象台7月28日11时发布暴雨橙色预警信号，预计我县大部分乡镇雨势加强，现升级为红色预警信号。",
+        "平川县已连续发布暴雨黄色预警、暴雨橙色预警，现升级至暴雨红色预警。",
+        "青石镇、白云乡处于暴雨橙色预警中，现发布暴雨红色预警信号。",
+        "平川县雷电黄色预警、暴雨红色预警同时生效。",
+        "平川县的暴雨黄色预警信号已失效，城乡积涝和山区山洪风险高，暴雨红色预警信号生效。",
+    ],
+)
+def test_a_level_that_the_text_gives_to_nobody_else_is_ours(text: str) -> None:
+    assert level(block(text, title="平川县气象台发布暴雨红色预警信号")) is Level.RED
+
+
 def test_one_level_for_all_is_left_alone() -> None:
     plain = alert(block("平川县发布橙色预警。"))
     assert here(plain, ROSTER) is plain
