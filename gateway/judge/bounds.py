@@ -1,8 +1,8 @@
 """The bounds of time: a document that was sent long ago or in the future, or that holds for weeks.
 
 Such a time is a slip more often than not: local time marked as UTC, a year too many. Beyond the first bound
-the document is flagged and goes its way. Beyond the second a person looks first (docs/practice.md, People).
-The figures are data: bounds.toml.
+the document is flagged and goes its way. Beyond the second a person looks first (docs/practice.md, Clocks and
+times). The figures are data: bounds.toml.
 """
 
 from __future__ import annotations
