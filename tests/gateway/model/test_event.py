@@ -17,6 +17,7 @@ from gateway.model.event import (
     HoldBegan,
     HoldEnded,
     LocalUse,
+    SaidAgain,
     Stopped,
 )
 from gateway.model.reason import Reason, Why
@@ -47,6 +48,10 @@ GOLDEN: list[tuple[Event, str]] = [
     (
         Stopped("all", "张三", ("bridge", "square")),
         '{"kind": "stop", "target": "all", "person": "张三", "speakers": ["bridge", "square"]}',
+    ),
+    (
+        SaidAgain("k1", "张三", ("bridge",)),
+        '{"kind": "again", "key": "k1", "person": "张三", "speakers": ["bridge"]}',
     ),
     (
         HoldBegan("张三", AT),
