@@ -120,11 +120,11 @@ def apart(info: Info, local: Local) -> Apart:
     """Headline, description and instruction taken apart. 上述乡镇 is resolved to the places before it."""
     title, headline = _title(_TITLE.sub("，", info.headline.strip()))
     taken = Apart(title, [], [])
-    sentence = 0
+    sentence, ours = 0, local.all
     for source, text in enumerate((headline, info.description, info.instruction)):
         before: list[str] = []
         for part in parts(text):
-            words = lists.resolved(_BLANK.sub("", part.said), before[-12:], local.all)
+            words = lists.resolved(_BLANK.sub("", part.said), before[-12:], ours)
             before.append(words)
             if source == 1 and part.kind is Kind.OPENING:
                 taken.openings.append(words)

@@ -72,8 +72,13 @@ def _coded(info: Info) -> Iterator[Hazard]:
 def levels(info: Info) -> dict[str, Level]:
     """Every level that the info claims, by its place: `headline`, the name of a parameter's scale, `text`,
     `severity`."""
-    claimed = _titled(info)
-    if not claimed and (text := _text(info)):
+    return _claimed(info, _titled(info))
+
+
+def _claimed(info: Info, titled: dict[str, Level]) -> dict[str, Level]:
+    """Every level that the info claims. The text is asked only where the title is silent."""
+    claimed = dict(titled)
+    if not titled and (text := _text(info)):
         claimed["text"] = min(text)
     severity = codes.level("severity", info.severity)
     if severity:
@@ -116,8 +121,8 @@ def level(info: Info) -> Level:
     """
     if here := next((pair.value for pair in info.parameters if pair.name == HERE), ""):
         return Level[here]
-    claimed = levels(info)
     title = _titled(info)
+    claimed = _claimed(info, title)
     if title or len(_text(info)) < 2:
         claimed = {where: claim for where, claim in claimed.items() if where != "severity"} or claimed
     return min(claimed.values(), default=Level.UNKNOWN)

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from gateway.codes import provinces
+from gateway.codes.remembered import remembered
 from gateway.model.alert import Area, Info
 from gateway.model.place import Place
 from gateway.model.region import Region
@@ -201,15 +202,24 @@ def _codes(area: Area) -> tuple[tuple[Region, ...], tuple[str, ...]]:
     for pair in area.geocodes:
         if pair.name.upper() == _HOLE or _FOREIGN.search(pair.name):
             continue
-        for word in re.split(r"[,，、;；\s]+", pair.value):
-            region = _WHOLE if _NATION.fullmatch(word) else Region.parse(word) if len(word) >= 6 else None
-            if region:
-                regions.append(region)
-            elif word:
-                words.append(word)
+        for one in _read(pair.value):
+            if isinstance(one, Region):
+                regions.append(one)
+            else:
+                words.append(one)
     if not area.geocodes and not area.polygons and not area.circles:
         regions += _named(area.description)
     return tuple(regions), tuple(words)
+
+
+@remembered
+def _read(value: str) -> tuple[Region | str, ...]:
+    """The regions of a geocode's value, and as they stand the words of it that are none."""
+    found = (
+        (_WHOLE if _NATION.fullmatch(word) else Region.parse(word) if len(word) >= 6 else None) or word
+        for word in re.split(r"[,，、;；\s]+", value)
+    )
+    return tuple(filter(None, found))
 
 
 def _named(description: str) -> list[Region]:

@@ -61,6 +61,8 @@ _NUMERALS = rf"(?:(?!零[下上])[{NUMERAL}])+"
 """A run of numerals. The 零 of 零下 is none."""
 _WORDS = rf"{_NUMERALS}(?:点[零〇一二三四五六七八九]+)?"
 _TOKEN = re.compile(
+    # Other characters begin no number: most of a text is passed over by this alone.
+    rf"(?=[{DASHES}\dⅠⅡⅢⅣⅤⅥⅦⅧⅰⅱⅲⅳⅴIV{NUMERAL}负])(?:"
     r"(?<![A-Za-z])(?P<roman>[ⅠⅡⅢⅣⅤⅥⅦⅧⅰⅱⅲⅳⅴ]|VIII|VII|VI|IV|III|II|I|V)"
     r"(?= ?[级类度等]| ?[、和至到~—–-] ?(?:[ⅠⅡⅢⅣⅤ]|I{1,3}|I?V) ?[级类度等])"
     rf"|(?P<below>\d+|{_NUMERALS})分之(?P<above>\d+|{_NUMERALS})"
@@ -72,7 +74,7 @@ _TOKEN = re.compile(
     r"(?P<times>(?:(?<=(?<![\d.])\d)[百千]|(?<=\.\d)(?!千[米瓦克卡伏帕焦]|百帕)[百千])?[万亿]*)"
     rf"|(?P<numeral>{_NUMERALS})"
     r"(?P<point>点[零〇一二三四五六七八九]+(?![零〇一二三四五六七八九十]*[分整刻]))?"
-    r"(?P<more>(?:(?<!千)(?!千[米瓦克卡伏帕焦]|百帕)[百千])?[万亿]*))"
+    r"(?P<more>(?:(?<!千)(?!千[米瓦克卡伏帕焦]|百帕)[百千])?[万亿]*)))"
 )
 _SIZES = (10**8, 10**4, 1000, 100, 1)
 _POWERS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
@@ -153,6 +155,8 @@ def _replaced(
     text: str, places: list[int], pattern: re.Pattern[str], instead: Callable[[re.Match[str]], str]
 ) -> tuple[str, list[int]]:
     """The text with something instead of each match, and for each character its place in the first text."""
+    if not pattern.search(text):
+        return text, places
     words, kept, last = "", list[int](), 0
     for match in pattern.finditer(text):
         new = instead(match)
@@ -196,12 +200,11 @@ def _written(plain: str, token: re.Match[str], start: int) -> Iterator[Figure]:
     raw, end = token["written"], token.end()
     groups = raw.split(" ")
     whole = raw.replace(",", "").replace(" ", "")
-    apart = (
+    if len(groups) > 1 and (
         _EMERGENCY.fullmatch(raw)
         or _NUMBERED.search(plain[:start])
         or (_SMALL.match(plain, end) and Decimal(whole) >= MOST_SMALL)
-    )
-    if len(groups) > 1 and apart:
+    ):
         for group in groups[:-1]:
             yield from _figure(Decimal(group), group, start, start + len(group))
             start += len(group) + 1

@@ -44,7 +44,7 @@ class Clause(NamedTuple):
     @property
     def ends(self) -> bool:
         """Whether a sentence ends here."""
-        return not self.mark or any(sign in _STOPS for sign in self.mark)
+        return stops(self.mark)
 
     @property
     def item(self) -> str:
@@ -53,7 +53,12 @@ class Clause(NamedTuple):
         return found.group() if found else ""
 
 
-_STOPS = "。！？!?；;\n\r.．…"
+_STOPS = frozenset("。！？!?；;\n\r.．…")
+
+
+def stops(mark: str) -> bool:
+    """Whether a sentence ends with this sign, or with the text behind which there is none."""
+    return not mark or not _STOPS.isdisjoint(mark)
 
 
 def clauses(text: str) -> tuple[Clause, ...]:

@@ -43,6 +43,7 @@ _MOMENT = re.compile(r"(?:(\d{4})年)?(?:(\d{1,2})月)?(?:(\d{1,2})日)?(\d{1,2}
 _VERB = _TABLE["change"]["verb"]
 _DOUBT = re.compile(_TABLE["change"]["doubt"])
 _SIGN = "([红橙黄蓝]|[ⅠⅡⅢⅣ](?=级))"
+_SIGNS = re.compile(_SIGN)
 _GAP = "[^。；，,：:红橙黄蓝ⅠⅡⅢⅣ]"
 _LIFT, _ISSUE = "(?:解除|取消|撤销|撤下|撤消)", "(?:发布|升级为|更新为|变更为|改发)"
 _CHANGES = (
@@ -131,6 +132,7 @@ def _ended(text: str) -> str:
     return ""
 
 
+@remembered
 def _issues(text: str) -> bool:
     """Whether a signal is issued in this text."""
     return any(_END["issue"].search(clause) and not _ended(clause) for clause in _CLAUSE.split(text))
@@ -213,11 +215,12 @@ def change(text: str) -> Change | None:
 
 
 def _change(sentence: str) -> Change | None:
-    for pattern in _CHANGES:
+    two = len(_SIGNS.findall(sentence)) > 1
+    for pattern in _CHANGES if two else ():
         if (match := pattern.search(sentence)) and not _doubtful(sentence, match):
             before, old, after, new = match.groups()
             return _made(before, old, after, new)
-    if (match := _SWAPPED.search(sentence)) and not _doubtful(sentence, match):
+    if two and (match := _SWAPPED.search(sentence)) and not _doubtful(sentence, match):
         after, new, before, old = match.groups()
         return _made(before, old, after, new)
     if (match := _ONLY_AFTER.search(sentence)) and not _doubtful(sentence, match):

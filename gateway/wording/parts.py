@@ -14,7 +14,7 @@ from functools import cache
 from importlib import resources
 
 from gateway.codes.remembered import remembered
-from gateway.wording.clauses import Clause, clauses
+from gateway.wording.clauses import Clause, clauses, stops
 from gateway.wording.orders import LONGEST, ordering
 
 
@@ -86,7 +86,7 @@ class Part:
     @property
     def ends(self) -> bool:
         """Whether its sentence ends here."""
-        return Clause(self.words, self.mark).ends
+        return stops(self.mark)
 
     @property
     def said(self) -> str:
