@@ -29,7 +29,7 @@ def end(case: Case) -> Judgement:
     warnings of a more trusted road is not obeyed. One that names nothing that still stands may mean another
     warning of its issuer: then people are asked (`question`).
     """
-    documents, agreed = case.before, question.agreed(case)
+    documents, agreed = question.named(case), question.agreed(case)
     if agreed:
         documents = [*documents, *(other for other in agreed if other not in documents)]
     endings = cancelled(case, documents)

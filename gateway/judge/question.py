@@ -18,6 +18,17 @@ from gateway.model.verdict import Hold, Store
 from gateway.wording import likeness
 
 
+def named(case: Case) -> list[Past]:
+    """The warnings that this document names and ends.
+
+    An end that people were asked about named none that stood when it came: one that it names and that stands
+    now was issued after it.
+    """
+    if case.held is None or case.held.why.reason is not Reason.LIFT_UNCLEAR:
+        return case.before
+    return [other for other in case.before if not candidates.stands(other, case.standing.now)]
+
+
 def agreed(case: Case) -> list[Past]:
     """The warnings that people said this document ends."""
     held = case.held
@@ -29,12 +40,15 @@ def agreed(case: Case) -> list[Past]:
 def ask(case: Case) -> Hold | None:
     """The hold of an end that names nothing that stands while warnings of its issuer and hazard do.
 
-    None if it names one that stands, or one that was ended already: then a second end says nothing new.
+    None if it names one that stands, or one that was ended already: then a second end says nothing new. None,
+    too, if the one that it names came after it, and this end kept that one silent.
     """
-    named = case.before
-    standing = any(candidates.stands(other, case.standing.now) for other in named)
+    before = named(case)
+    if any(_silenced(other, case) for other in before):
+        return None
+    standing = any(candidates.stands(other, case.standing.now) for other in before)
     known = any(
-        lineage.ends_of(other, [p for p in case.past if p.alert.key != case.alert.key]) for other in named
+        lineage.ends_of(other, [p for p in case.past if p.alert.key != case.alert.key]) for other in before
     )
     if standing or known:
         return None
@@ -53,6 +67,16 @@ def ask(case: Case) -> Hold | None:
     until = max(_end(other) for other in possible)
     why = Why(Reason.LIFT_UNCLEAR, {"names": "、".join(dict.fromkeys(map(_title, meant or possible)))})
     return Hold(why, until, pauses=tuple(dict.fromkeys(other.alert.key.digest for other in meant)))
+
+
+def _silenced(other: Past, case: Case) -> bool:
+    """Whether another document was stored because this end had come before it."""
+    why = other.decided.why if other.decided else None
+    return (
+        why is not None
+        and why.reason is Reason.ALREADY_CANCELLED
+        and why.fields.get("by") == case.alert.identifier
+    )
 
 
 def alike(case: Case) -> Hold | Store | None:

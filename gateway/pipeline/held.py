@@ -94,16 +94,18 @@ class Held:
         """
         held = document.verdict
         assert isinstance(held, Hold)
-        if held.pauses and all(map(self._ended, held.pauses)):
+        if held.why.reason is Reason.LIFT_UNCLEAR and self._answered(document, held):
             return 0.0
         if held.why.reason is Reason.CLOCK_UNTRUSTED:
             return 0.0 if self._clock.trusted else CLOCK_S
         return self._ends[document.key][1] - asyncio.get_running_loop().time()
 
-    def _ended(self, key: str) -> bool:
-        """Whether an end that names this warning has come meanwhile: nobody need be asked about it."""
-        ends = [row.ended for row in self._ledger.plans(key)]
-        return bool(ends) and all(why and why.reason is Reason.CANCELLED for why in ends)
+    def _answered(self, document: Document, held: Hold) -> bool:
+        """Whether nobody need be asked any more which warning this end means: those that it may mean were
+        ended or replaced, or the warning that it names has come after it."""
+        row = self._ledger.arrival(document.arrival)
+        assert row
+        return not isinstance(self._judging.decide(document.alert, row[0], held=held).verdict, Hold)
 
     async def release(self, document: Document, held: Hold) -> None:
         """Judge a document again, with the same past that it would have had: its time has come, or people

@@ -132,6 +132,47 @@ def test_a_lift_that_names_it_ends_the_question(virtual: Virtual) -> None:
     virtual(run())
 
 
+@pytest.mark.parametrize("crash", [False, True])
+def test_the_warning_that_it_names_comes_after_it_and_ends_the_question(
+    virtual: Virtual, crash: bool
+) -> None:
+    """Two brokers carry the same documents: an end overtakes its warning while another warning sounds."""
+
+    async def run() -> None:
+        world = World(1, START)
+        await world.start()
+        await world.send(cap("A1", START, issuer="舒城县A1气象台"))
+        await asyncio.sleep(60)
+        await world.send(lift(references=reference("A2", START)))
+        await asyncio.sleep(1)
+        (held,) = world.ledger.held()
+        assert held.verdict.why.reason is Reason.LIFT_UNCLEAR
+        await world.send(cap("A2", START, issuer="舒城县A2气象台"))
+        if crash:
+            world.crash()
+        await asyncio.sleep(31 * 60)
+        assert world.ledger.held() == []
+        assert bursts(world, words("A1")) == 3, "it was never meant"
+        assert bursts(world, words("A2")) == 0
+        await world.end()
+
+    virtual(run())
+
+
+def test_a_warning_that_was_replaced_ends_the_question(virtual: Virtual) -> None:
+    async def run() -> None:
+        world = World(1, START)
+        await a_red_and_its_lift(world)
+        raw = cap("A3", START + 6 * MINUTE, msg_type="Update", references=reference("A1", START))
+        await world.send(raw)
+        await asyncio.sleep(60)
+        assert world.ledger.held() == []
+        assert bursts(world, words("A3")) == 1
+        await world.end()
+
+    virtual(run())
+
+
 @pytest.mark.parametrize("sent", [-20 * MINUTE, -2 * MINUTE, 2 * MINUTE])
 def test_a_lift_that_names_it_bites_at_once_whatever_its_clock_says(
     virtual: Virtual, sent: timedelta

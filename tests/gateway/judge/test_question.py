@@ -190,6 +190,37 @@ def test_a_second_end_of_what_was_ended_asks_nobody_about_its_successor() -> Non
     assert answer.endings == ()
 
 
+def _of_an_unknown() -> tuple[Alert, Hold]:
+    """An end of B, which nobody knows, while A stands; and the hold that it becomes."""
+    end = replace(lift(), references=(Reference("county", "B", None),))
+    held = hold(ask(end, STANDS))
+    assert held.pauses == (RED.key.digest,)
+    return end, held
+
+
+def test_nobody_is_asked_any_more_when_the_warning_that_it_names_has_come() -> None:
+    end, held = _of_an_unknown()
+    waits = kept(end, Judgement(held, ()))
+    named = alert(name="B", sent=LATER - timedelta(minutes=2))
+    late = ask(named, STANDS, waits)
+    assert became(late) == ("store", Reason.ALREADY_CANCELLED)
+    answer = ask(end, STANDS, kept(named, late), held=held)
+    assert (answer.verdict.name, answer.endings, answer.plan) == ("stop", (), None)
+
+
+def test_an_end_that_waits_for_people_does_not_end_what_is_issued_meanwhile() -> None:
+    end, held = _of_an_unknown()
+    waits = kept(end, Judgement(held, ()))
+    worse = info(description="预计未来3小时降雨量将达200毫米以上。")
+    later = alert(worse, "B", LATER + timedelta(minutes=5))
+    aired = ask(later, STANDS, waits)
+    assert aired.verdict.name == "air"
+    for asked in (held, yes(held)):
+        answer = ask(end, STANDS, kept(later, aired, "square"), held=asked)
+        assert aired.plan
+        assert aired.plan.id not in {ending.plan for ending in answer.endings}
+
+
 @pytest.mark.parametrize("kind", [MsgType.ALERT, MsgType.UPDATE])
 def test_a_lift_sent_as_a_warning_is_asked_about_and_never_has_a_siren(kind: MsgType) -> None:
     nothing = ask(lift(kind=kind))
