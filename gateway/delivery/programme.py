@@ -83,7 +83,7 @@ class Programme:
         """The burst that goes first at this speaker now, of those that are allowed at this hour. The plan
         that sounds there is left out. Bursts that came too late are settled.
 
-        A burst that waits for the morning keeps no other waiting.
+        A burst that waits for the morning, or for people, keeps no other waiting.
         """
         waiting: list[Turn] = []
         for plan_id, live in list(self._at[name].items()):

@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from gateway.i18n import sentence
@@ -31,6 +31,8 @@ RINGS_S = (0.0, 30.0, 60.0, *(60.0 + 120.0 * count for count in range(1, 60)))
 hours. Then the duty room is rung again from the beginning. Our choice."""
 RECENT = timedelta(hours=2)
 """After a crash an older plan rings no more. Our choice: it has been heard."""
+NEWEST = 100
+"""After a crash so many documents and arrivals in quarantine are looked at, the newest ones. Our choice."""
 NOTICE_S = 0.02
 """Seconds between a decision and its ring. Our choice: by then the first order of the warning is on its
 way."""
@@ -152,11 +154,28 @@ class DutyRoom:
             await asyncio.sleep(SETTLE_S)
 
     def _ring_after_crash(self) -> None:
-        """Ring for the documents that the last start should have rung for and did not."""
-        recent = [row.plan.alert for row in self._ledger.since(self._clock.now() - RECENT)]
-        for key in dict.fromkeys([*recent, *(document.key for document in self._ledger.held())]):
-            if key and not self._ledger.raised(AlarmKind.ALERT.named(key)):
-                self._ring_for_document(key)
+        """Ring for what the last start should have rung for and did not."""
+        since = self._clock.now() - RECENT
+        try:
+            newest = self._ledger.documents(NEWEST)
+            waits = [*self._ledger.held(), *(one for one in newest if isinstance(one.verdict, Hold))]
+            refused = [one for one in newest if one.verdict.name == "quarantine" and one.at >= since]
+            recent = [row.plan.alert for row in self._ledger.since(since)]
+            for key in dict.fromkeys([*recent, *(document.key for document in (*waits, *refused))]):
+                if key and not self._ledger.raised(AlarmKind.ALERT.named(key)):
+                    self._ring_for_document(key)
+            self._ring_for_unread(since, {document.arrival for document in newest})
+        except LedgerFailed as error:
+            log.error("the ledger cannot be read, nobody is rung for what came before: %s", error)
+
+    def _ring_for_unread(self, since: datetime, read: set[int]) -> None:
+        """Ring for arrivals that cannot be read, as far as nobody was rung for them. `read` are the numbers
+        of those that could be."""
+        for number, arrival, why in self._ledger.quarantined(NEWEST):
+            unread = number not in read and why.reason not in (Reason.CONTENT_CHANGED, Reason.CONTENT_GRAVER)
+            name = AlarmKind.QUARANTINE.named(str(number))
+            if unread and arrival.at >= since and not self._ledger.raised(name):
+                self._ring_for_arrival(number)
 
     async def _look(self) -> None:
         ringing = self._alarms.ringing()

@@ -5,7 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-GRAVE = frozenset({"red", "orange", "brief", "cancelled", "updated", "lied", "kin", "kin cancelled", "worse"})
+GRAVE = frozenset(
+    {
+        "red",
+        "lifted by a wrong clock",
+        "lifted by words",
+        "lifted without a name",
+        "orange",
+        "brief",
+        "cancelled",
+        "updated",
+        "lied",
+        "kin",
+        "kin cancelled",
+        "worse",
+    }
+)
 
 
 @dataclass
@@ -33,7 +48,7 @@ class Sent:
     @property
     def silent(self) -> bool:
         """It shall never be heard."""
-        return self.kind in ("expired", "exercise", "test", "cancel first", "update first", "blue")
+        return self.kind in ("expired", "exercise", "test", "cancel first", "update first", "blue", "end")
 
 
 @dataclass

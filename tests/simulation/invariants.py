@@ -15,7 +15,9 @@ from gateway.model.reason import Reason
 from tests.simulation import asking
 from tests.simulation.accounts import every_refusal_has_a_reason, receipts_match_plays
 from tests.simulation.again import a_stop_is_not_for_ever, worse_is_news
+from tests.simulation.batches import every_member_is_answered_for
 from tests.simulation.deeds import Sent
+from tests.simulation.lifts import a_no_lets_it_go_on, an_end_has_no_siren, nothing_while_people_are_asked
 from tests.simulation.order import (
     nothing_while_held,
     red_before_lower,
@@ -114,7 +116,9 @@ def _had_its_chance(scene: Scene, document: Sent, speaker: str, soon: float) -> 
     for offset in (0.0, 900.0) if document.kind == "orange" else (0.0, 600.0, 1800.0):
         due = document.acknowledged + offset
         in_time = scene.world.wall(due + soon + SOON_S) < document.expires
-        held = any(deed.kind in ("hold", "resume") for deed in scene.story.deeds)
+        held = any(deed.kind in ("hold", "resume") for deed in scene.story.deeds) or scene.people_are_asked(
+            due, due + soon
+        )
         calm = not held and scene.story.well(speaker, due - SOON_S, due + soon + SOON_S)
         if in_time and calm and not scene.crashes(due, due + soon + SOON_S):
             return True
@@ -282,6 +286,10 @@ ALL: tuple[Check, ...] = (
     a_red_needs_no_disk,
     a_stop_is_not_for_ever,
     worse_is_news,
+    every_member_is_answered_for,
+    nothing_while_people_are_asked,
+    a_no_lets_it_go_on,
+    an_end_has_no_siren,
     nothing_stale,
     nothing_after_its_end,
     repeats_bounded,

@@ -54,12 +54,17 @@ def _takes_bounded(scene: Scene) -> Iterator[str]:
 
 
 def red_before_lower(scene: Scene) -> Iterator[str]:
-    """No burst of a lower band starts at a speaker while one of a better band waits for it."""
+    """No burst of a lower band starts at a speaker while one of a better band waits for it.
+
+    What waits for people keeps nothing else waiting.
+    """
     slack = timedelta(seconds=VOICE_S if scene.story.theme == "voice" else MOMENT_S)
     for sound in scene.sounds:
         if not (sound.row and sound.said.order):
             continue
         began = scene.world.wall(sound.said.order.at)
+        if scene.people_are_asked(sound.said.order.at):
+            continue
         for other in scene.book.plans.values():
             if (
                 other.plan.class_.band >= sound.row.plan.class_.band
@@ -128,7 +133,7 @@ def nothing_while_held(scene: Scene) -> Iterator[str]:
 def the_schedule_holds(scene: Scene) -> Iterator[str]:
     """No burst begins before its time, and none so late that it was not its own time that called it."""
     patience = timedelta(seconds=SOON_S * (1 + len(scene.story.sent) + len(scene.story.added)))
-    if any(deed.kind == "hold" for deed in scene.story.deeds):
+    if scene.story.questions or any(deed.kind == "hold" for deed in scene.story.deeds):
         patience += timedelta(hours=1)
     for sound in scene.sounds:
         if not (sound.row and sound.said.order):

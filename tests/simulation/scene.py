@@ -99,6 +99,14 @@ class Scene:
     def crashes(self, since: float, until: float) -> int:
         return sum(since <= at <= until for at in self.world.crashes)
 
+    def people_are_asked(self, since: float, until: float | None = None) -> bool:
+        """Whether people were asked about an end at some time then: what it may mean waited."""
+        return any(
+            one.asked < (since if until is None else until)
+            and since < (self.world.now_at_end if one.answered is None else one.answered)
+            for one in self.story.questions
+        )
+
     def restless(self, speaker: str, since: float, until: float) -> bool:
         return not self.story.well(speaker, since, until)
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from gateway.intake import Accepted
 from gateway.model.plan import Act, Class, Part, Plan, Schedule, Script, ToneName, plan_id
-from tests.simulation import again, asking
+from tests.simulation import again, asking, batches, lifts
 from tests.simulation.deeds import Deed, Sent
 from tests.simulation.trouble import Trouble, draw
 from tests.support.county import (
@@ -38,8 +38,8 @@ from tests.support.world import World
 THEMES = (
     *("plain", "roads", "classes", "lines", "acts", "speakers", "disk", "roads", "night", "clock"),
     *("sources", "roads", "classes", "again", "speakers", "disk", "night", "lines", "clock", "voice"),
-    *("plain", "roads", "classes", "lines", "acts", "speakers", "disk", "roads", "night", "clock"),
-    *("plain", "roads", "classes", "again", "speakers", "disk", "night", "lines", "clock", "asked"),
+    *("lifts", "roads", "classes", "lines", "acts", "batch", "disk", "roads", "night", "clock"),
+    *("batch", "roads", "lifts", "again", "speakers", "disk", "night", "lines", "clock", "asked"),
 )
 """Seed by seed: what a story is about. Voices are rare: the announcer's real signal processing costs as much
 as ten stories."""
@@ -57,6 +57,8 @@ KINDS = {
     "voice": ("red", "orange", "brief"),
     "disk": ("red", "orange", "cancelled", "brief", "window"),
     "clock": ("red", "orange", "cancelled", "updated", "exercise"),
+    "lifts": (*lifts.KINDS, *lifts.KINDS, "red"),
+    "batch": (*batches.KINDS, *batches.KINDS, "red", "cancelled"),
     "asked": (*asking.KINDS, *asking.KINDS, "red", "orange"),
 }
 
@@ -83,10 +85,13 @@ class Story:
     added: dict[str, Plan] = field(default_factory=dict)
     """Plans of lower classes, by the identifier their words carry."""
     troubles: list[Trouble] = field(default_factory=list)
+    batches: list[batches.Batch] = field(default_factory=list)
+    questions: list[lifts.Question] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.theme = THEMES[self.seed % len(THEMES)]
         self.chance = random.Random(self.seed)
+        self.several = False
         self.crashes = self.chance.choice((0, 2, 4, 6, 9, 12, 18, 24))
 
     def run(self) -> World:
@@ -109,6 +114,7 @@ class Story:
         self.troubles = draw(self.theme, chance)
         kinds = chance.choices(KINDS[self.theme], k=chance.choice((1, 1, 2, 3)))
         kinds = [kind for kind in kinds if kind]
+        self.several = len(kinds) > 1
         with suppress(TimeoutError):  # the invariants look for a question without an answer
             async with asyncio.timeout(HORIZON_S), asyncio.TaskGroup() as people:
                 self._people = people
@@ -158,6 +164,12 @@ class Story:
         await asyncio.sleep(delay)
         if kind in asking.KINDS:
             await asking.tell(self, world, kind, name)
+            return
+        if kind in lifts.KINDS:
+            await lifts.tell(self, world, kind, name)
+            return
+        if kind in batches.KINDS:
+            await batches.tell(self, world, name)
             return
         now = world.wall(world.now)
         minutes = {"expired": -5.0, "brief": chance.uniform(1.0, 35.0)}.get(kind, 360.0)

@@ -49,6 +49,8 @@ class LedgerSnapshot:
     plans: dict[str, PlanRow] = field(default_factory=dict)
     receipts: tuple[ReceiptRow, ...] = ()
     acts: tuple[tuple[str, str, str], ...] = ()
+    alarms: frozenset[str] = frozenset()
+    """The names of the alarms that were raised, those that are over too."""
 
     @property
     def tokens(self) -> dict[bytes, tuple[PlanRow, int]]:
@@ -126,6 +128,7 @@ def read_ledger(ledger: Ledger) -> LedgerSnapshot:
             )
         ),
         tuple(ask("SELECT at, person, body FROM act ORDER BY id")),
+        frozenset(row[0] for row in ask("SELECT name FROM alarm")),
     )
 
 

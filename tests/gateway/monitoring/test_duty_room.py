@@ -38,7 +38,7 @@ class Memory:
     """A ledger in memory. `failing`: it can neither be read nor written."""
 
     def __init__(self) -> None:
-        self.documents: dict[str, Document] = {}
+        self.documents_by_key: dict[str, Document] = {}
         self.rows: list[PlanRow] = []
         self.known: set[str] = set()
         self.acts: list[tuple[str, str]] = []
@@ -61,7 +61,20 @@ class Memory:
         return [row for row in self.rows if row.plan.start >= start]
 
     def held(self) -> list[Document]:
-        return [one for one in self.documents.values() if isinstance(one.verdict, Hold) and one.verdict.until]
+        return [
+            one
+            for one in self.documents_by_key.values()
+            if isinstance(one.verdict, Hold) and one.verdict.until
+        ]
+
+    def documents(self, most: int = 50) -> list[Document]:
+        if self.failing:
+            raise LedgerFailed("no disk")
+        return list(self.documents_by_key.values())[:most]
+
+    def quarantined(self, most: int = 100) -> list[tuple[int, Arrival, Why]]:
+        unread = Why(Reason.UNKNOWN_FORMAT, {"saw": ""})
+        return [(number, arrival, unread) for number, arrival in self.arrivals.items()][:most]
 
     def raised(self, name: str) -> bool:
         return name in self.known
@@ -69,7 +82,7 @@ class Memory:
     def document(self, key: str, source: str | None = None) -> Document | None:
         if self.failing:
             raise LedgerFailed("no disk")
-        return self.documents.get(key)
+        return self.documents_by_key.get(key)
 
     async def add_plan(self, plan: Plan, person: str, act: str) -> None:
         if self.failing:
@@ -113,7 +126,7 @@ class Office:
         """A document of which this was decided. Returns its key."""
         alert = parse(cap(identifier, START))[0]
         key = alert.key.digest
-        self.ledger.documents[key] = Document(key, 1, source, START, alert, verdict, ())
+        self.ledger.documents_by_key[key] = Document(key, 1, source, START, alert, verdict, ())
         return key
 
     def planned(
@@ -363,11 +376,19 @@ def test_after_a_crash_it_calls_for_what_it_had_not_called_for(virtual: Virtual)
             keys[name] = office.document(name, Air(AIRED))
             office.planned(keys[name], start=START - timedelta(hours=ago))
         keys["held"] = office.document("held", Hold(Why(Reason.HELD_AT_NIGHT), NIGHT))
-        office.ledger.known = {f"alert {keys['known']}"}
+        office.ledger.known.add(f"alert {keys['known']}")
+        keys["asked"] = office.document("asked", Hold(Why(Reason.LOOKS_LIKE_LIFT, {"words": "解除"})))
+        keys["refused"] = office.document("refused", Quarantine(Why(Reason.SENDER_NOT_ALLOWED)))
+        office.grave = {keys["refused"]}
+        red = "暴雨红色预警".encode()
+        for number, raw, ago in ((7, red, 1), (8, b"noise", 1), (9, red, 1), (10, red, 3)):
+            office.ledger.arrivals[number] = Arrival(raw, "county", "", START - timedelta(hours=ago))
+        office.ledger.known.add("quarantine 9")
         keys["ring"] = office.planned("", act=Act.RING).id
 
     async def story(office: Office) -> None:
-        assert set(office.ringing) == {f"alert {keys['new']}", f"alert {keys['held']}"}
+        called = {f"alert {keys[name]}" for name in ("new", "held", "asked", "refused")}
+        assert set(office.ringing) == {*called, "quarantine 7"}
         assert office.air.ended == [(keys["ring"], Reason.REPLACED)], "the ring of the earlier life is over"
         assert len(office.air.taken) == 1
 
