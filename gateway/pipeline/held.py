@@ -94,7 +94,7 @@ class Held:
         """
         held = document.verdict
         assert isinstance(held, Hold)
-        if held.why.reason is Reason.LIFT_UNCLEAR and self._answered(document, held):
+        if held.pauses and self._answered(document, held):
             return 0.0
         if held.why.reason is Reason.CLOCK_UNTRUSTED:
             return 0.0 if self._clock.trusted else CLOCK_S

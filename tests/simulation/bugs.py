@@ -1,7 +1,7 @@
 """Planted bugs of durability and of what still holds.
 
 They show whether the simulation finds them. They are patches of the tests, never switches in the product. The
-others are in bugs_of_delivery and bugs_of_restarts.
+others are in bugs_of_delivery, bugs_of_ends, bugs_of_restarts and bugs_of_stopping.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from gateway.store.sqlite.ledger import Ledger
 from gateway.store.sqlite.writer import Writer
 from tests.simulation import (
     bugs_of_delivery,  # noqa: F401 - enters its own in the list
+    bugs_of_ends,  # noqa: F401 - enters its own in the list
     bugs_of_restarts,  # noqa: F401 - enters its own in the list
     bugs_of_stopping,  # noqa: F401 - enters its own in the list
 )

@@ -17,7 +17,12 @@ from tests.simulation.accounts import every_refusal_has_a_reason, receipts_match
 from tests.simulation.again import a_stop_is_not_for_ever, worse_is_news
 from tests.simulation.batches import every_member_is_answered_for
 from tests.simulation.deeds import Sent
-from tests.simulation.lifts import a_no_lets_it_go_on, an_end_has_no_siren, nothing_while_people_are_asked
+from tests.simulation.lifts import (
+    a_named_end_asks_nobody,
+    a_no_lets_it_go_on,
+    an_end_has_no_siren,
+    nothing_while_people_are_asked,
+)
 from tests.simulation.order import (
     nothing_while_held,
     red_before_lower,
@@ -289,6 +294,7 @@ ALL: tuple[Check, ...] = (
     every_member_is_answered_for,
     nothing_while_people_are_asked,
     a_no_lets_it_go_on,
+    a_named_end_asks_nobody,
     an_end_has_no_siren,
     nothing_stale,
     nothing_after_its_end,

@@ -139,6 +139,18 @@ def a_no_lets_it_go_on(scene: Scene) -> Iterator[str]:
                 yield f"{question.warning} was ended, and somebody had said no"
 
 
+def a_named_end_asks_nobody(scene: Scene) -> Iterator[str]:
+    """An end that names a warning we know ends it unasked, whatever its clock and its message type are."""
+    asked = {one.document for one in scene.story.questions}
+    known = {one.identifier for one in scene.story.sent if one.kind in KINDS and one.acknowledged is not None}
+    for one in scene.story.sent:
+        if one.kind != "end" or one.identifier in asked or one.identifier.removesuffix("C") not in known:
+            continue
+        for document in scene.book.document(one.identifier):
+            if document.verdict.name != "stop" or AlarmKind.ALERT.named(document.key) in scene.book.alarms:
+                yield f"{one.identifier} names its warning, and people were asked about it"
+
+
 def an_end_has_no_siren(scene: Scene) -> Iterator[str]:
     """Whatever its message type and its colour are, an end is said as a lift or not at all."""
     ends = {one.identifier for one in scene.story.sent if one.kind == "end"}

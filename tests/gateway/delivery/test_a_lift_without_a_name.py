@@ -159,6 +159,26 @@ def test_the_warning_that_it_names_comes_after_it_and_ends_the_question(
     virtual(run())
 
 
+def test_an_end_of_another_level_is_asked_about_for_as_long_as_the_warning_lasts(virtual: Virtual) -> None:
+    """Nothing waits for the answer. The question is still there an hour later."""
+
+    async def run() -> None:
+        world = World(1, START)
+        await world.start()
+        await world.send(cap("A1", START))
+        await asyncio.sleep(60)
+        await world.send(lift().replace("红色".encode(), "橙色".encode()))
+        await world.send(cap("A9", START + 6 * MINUTE, level="蓝"))
+        await asyncio.sleep(3600)
+        (held,) = world.ledger.held()
+        assert isinstance(held.verdict, Hold)
+        assert (held.verdict.why.reason, held.verdict.pauses) == (Reason.LIFT_UNCLEAR, ())
+        assert bursts(world, words("A1")) == 3
+        await world.end()
+
+    virtual(run())
+
+
 def test_a_warning_that_was_replaced_ends_the_question(virtual: Virtual) -> None:
     async def run() -> None:
         world = World(1, START)
