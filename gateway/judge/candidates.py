@@ -63,6 +63,21 @@ class Standing:
         return [other for other in covered if not levels or levels & (_written(other.alert) or levels)]
 
     @cached_property
+    def barred(self) -> list[Past]:
+        """Those of this issuer and hazard for which this document may not speak: its road is trusted less."""
+        return [
+            other
+            for other in self.past
+            if other.alert.key != self.document.alert.key
+            and other.alert.status is self.document.alert.status
+            and not lineage.heeds(other, self.document)
+            and stands(other, self.now)
+            and same_issuer(other, self.document)
+            and self._same_hazard(other.alert)
+            and self._overlaps(other)
+        ]
+
+    @cached_property
     def changed(self) -> list[Past]:
         """Those whose signal this document turns into its own, by its words."""
         changes = [change for info in self.document.alert.infos if (change := likeness.changed(info))]

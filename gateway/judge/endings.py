@@ -73,12 +73,10 @@ def alike(case: Case) -> Judgement | None:
 
 
 def _less_trusted(case: Case) -> Store | None:
-    """The answer to an end that names warnings of a more trusted road."""
-    trusted_more = [
-        document
-        for document in lineage.named(case.document, case.past)
-        if not lineage.heeds(document, case.document)
-    ]
+    """The answer to an end that names warnings of a more trusted road, or can mean no others."""
+    named = lineage.named(case.document, case.past)
+    trusted_more = [document for document in named if not lineage.heeds(document, case.document)]
+    trusted_more = trusted_more or ([] if case.standing.warnings else case.standing.barred)
     if all(document.verdict == "quarantine" for document in trusted_more):
         return None
     case.tracing.note(

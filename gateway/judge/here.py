@@ -20,8 +20,10 @@ from gateway.model.hazard import Level
 from gateway.model.speaker import Roster
 from gateway.wording import likeness
 
-_FOLLOWS = re.compile("[)）]?(?:预警|信号)?(?:区域|范围|地区)?(?:[:：]|包括|有|是)")
-"""The words after a level whose places stand behind it: 橙色预警区域：丙县."""
+_FOLLOWS = re.compile(
+    "[)）]?(?:预警|信号)?(?:区域|范围|地区)?(?:[(（][^()（）\n]{0,24}[)）])?(?:[:：]|包括|有|是)"
+)
+"""The words after a level whose places stand behind it: 橙色预警区域（可能性较大）：丙县."""
 _LIST = re.compile("[、,，;；\\s]+")
 _OFFICE = re.compile(
     "[\u4e00-\u9fff]{2,15}?(?:气象台|气象局|气象站|指挥部|水利局|水利厅|水文局|应急管理局|资源局|政府)"
@@ -83,10 +85,13 @@ def _ours(info: Info, roster: Roster) -> Level | None:
     The text must write several levels. Ours is a lower one only where the text gives every worse one to other
     places by name: 解除大风蓝色预警信号，发布暴雨红色预警信号 gives the red to nobody else.
     """
-    text = info.description
+    text = _unsigned(info)
     marks = list(signals.marks(text)) if "色" in text else []
     written = {level for _, _, level in marks}
     title = signals.title(info.headline)
+    change = likeness.change(text)
+    if change and title == change.after and written <= {change.before, change.after}:
+        return None  # One signal of the whole area becomes another.
     if len(written | ({title} if title else set())) < 2 or (title and title not in written):
         return None
     spans = [(_OFFICE.sub("，", span), level) for span, level in _spans(text, marks)]
@@ -102,6 +107,16 @@ def _ours(info: Info, roster: Roster) -> Level | None:
 def _of_others(span: str) -> bool:
     """Whether the words beside a level name a place. Ours is not among them: the level would be ours."""
     return bool(_PLACE.search(_NO_PLACE.sub("，", span)))
+
+
+def _unsigned(info: Info) -> str:
+    """The text without the name of its issuer: 云岭县气象台将黄色预警信号升级为橙色 names no place."""
+    names = (info.sender_name, *(f"{place.description}气象台" for place in info.areas))
+    text = info.description
+    for name in names:
+        if len(name) > 2:
+            text = text.replace(name, "")
+    return text
 
 
 def _spans(text: str, marks: Sequence[tuple[int, int, Level]]) -> Iterator[tuple[str, Level]]:

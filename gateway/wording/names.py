@@ -51,6 +51,8 @@ _STRANGER = re.compile(
     f"({HAN}{{1,8}}?)(?<![两二三四五六七八九十几多各等个])(?:街道办事处|街道办|街道|民族乡|苏木|{_TOWN}|乡(?![镇市县间亲土下愁情村]|[两二三四五六七八九十]+个?市))"
 )
 _ORGANISATION = re.compile(alternatives(WORDS["organisations"]))
+_TOWNSHIPS = f"(?:境内|辖区)?(?:的)?(?:{alternatives(WORDS['townships'])})"
+"""Words for the townships of a county, behind its name."""
 _SEAT = re.compile(f"{HAN}{{2,3}}[省市县区旗州盟]$")
 _UNIT = re.compile(f"({HAN}{{1,8}}?(?:自治区|自治州|自治县|省|市|州|盟|县|区|旗))")
 _OTHER_COUNTY = re.compile(f"({HAN}{{2,6}}?)(?<![我本全该各邻两外])(县|旗)$")
@@ -122,6 +124,9 @@ def mark(text: str, gazetteer: Gazetteer, issuers: Sequence[str] = (), areas: Se
     for found in re.finditer(alternatives(ours), page.text) if ours else ():
         if page.marks[found.start()] not in (ISSUER, PAD):
             page.put(found.start(), found.end(), COUNTY)
+    for found in _short(page.text, ours):
+        if page.marks[found.start()] == page.text[found.start()]:
+            page.put(found.start(), found.end(), COUNTY)
     _known(page, _index(gazetteer), ours)
     for found in _STRANGER.finditer("".join(page.marks)):
         start = found.end(1) - len(bare(found[1]))
@@ -129,6 +134,15 @@ def mark(text: str, gazetteer: Gazetteer, issuers: Sequence[str] = (), areas: Se
         if 2 <= found.end(1) - start <= 5 and not known:
             page.put(start, found.end(), STRANGER)
     return Marked("".join(page.marks), page.names)
+
+
+def _short(text: str, ours: Iterable[str]) -> Iterable[re.Match[str]]:
+    """Where our county stands without its rank, before words for its townships: 梅岭大部乡镇.
+
+    A township may have the same name. Then these words can be read in two ways, and the wider one holds.
+    """
+    stems = {name[:-1] for name in ours if name[-1] in "县市区旗"}
+    return re.finditer(f"{alternatives(stems)}(?={_TOWNSHIPS})", text) if stems else ()
 
 
 class _Page:

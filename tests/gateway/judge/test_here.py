@@ -55,6 +55,26 @@ def test_the_level_beside_our_name_is_ours(text: str, ours: Level) -> None:
     assert level(block(text)) is ours
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "平川县气象台10时将台风黄色预警信号升级为台风橙色预警信号：预计今天夜里全县有暴雨。",
+        "平川县10时更新高温黄色预警信号为高温橙色预警信号，请注意防范。",
+        "平川县水利局将黄色预警变更为橙色预警，请注意防范。",
+    ],
+)
+def test_a_signal_that_becomes_another_in_the_text_leaves_the_title_its_level(text: str) -> None:
+    info = block(text, title="平川县气象台发布台风橙色预警信号")
+    assert level(replace(info, sender_name="平川县气象台")) is Level.ORANGE
+
+
+def test_brackets_may_stand_between_a_level_and_its_places() -> None:
+    text = (
+        "橙色预警区域（山洪灾害可能性较大）：六安市（平川县）。黄色预警区域（可能发生）：六安市（长丰县）。"
+    )
+    assert level(block(text, title="省水利厅发布橙色山洪灾害气象预警")) is Level.ORANGE
+
+
 def test_the_narrower_place_counts() -> None:
     text = "六安市发生山洪灾害可能性较大（黄色预警），其中平川县发生山洪灾害可能性大（橙色预警）。"
     info = block(text, place="六安市、平川县", code="341500000000,341523000000")

@@ -156,6 +156,13 @@ def test_a_feed_that_may_not_speak_for_the_sender_pauses_nothing() -> None:
     answer = judge(feed, relay, [theirs], ROSTER, LATER)
     assert (answer.endings, answer.plan) == ((), None)
     assert not (isinstance(answer.verdict, Hold) and answer.verdict.pauses)
+    assert became(answer) == ("store", Reason.LESS_TRUSTED), "nothing to stop is no answer while it sounds"
+    orange = replace(
+        feed, infos=(replace(feed.infos[0], event="大风", headline="舒城县气象台解除大风橙色预警信号"),)
+    )
+    gale = replace(orange.infos[0], event_codes=(), parameters=(), description="")
+    answer = judge(replace(orange, infos=(gale,)), relay, [theirs], ROSTER, LATER)
+    assert became(answer)[1] is not Reason.LESS_TRUSTED, "another hazard"
 
 
 @pytest.mark.parametrize("minutes", [-5, -2, 0, 2])
