@@ -47,6 +47,7 @@ _HALF = re.compile(
     r"(?:预计|预报|其中|期间)*(?:(?:未来|今天|今日|明天|今晚|\d{1,2}[日时]|夜间|白天|上午|下午|\d+小时|[到至内，])+)?"
 )
 _EVENT = re.compile(r"泄洪|泄水|开闸|决口|溃坝|管涌|转移|撤离")
+_HEADING = re.compile(r"(?:时段|时间|时效|区域|范围|内容|对象|实况|预报|影响|提示|建议)$")
 _YEAR = re.compile(r"(?<!\d)20\d{2}年(?=\d{1,2}月\d{1,2}日)")
 _WHEN = re.compile(r"[预计报未来今明后天日月年时分到至起小夜间白午上下晚\d点凌晨傍～~—-]+")
 _LEVELS = ("红色", "橙色", "黄色", "蓝色")
@@ -64,7 +65,7 @@ def never(draft: Draft, head: str) -> None:
     seen: set[str] = {_bare(head)}
     for source in (0, 1, 2):
         fresh: set[str] = set()
-        opens = True
+        opens, led = True, -1
         for group in groups([piece for piece in draft.pieces if piece.source == source]):
             kind = group[0].kind
             if kind in _NEVER:
@@ -75,8 +76,9 @@ def never(draft: Draft, head: str) -> None:
             bare = _bare("".join(piece.words for piece in group if piece.left is None))
             if (len(bare) > 1 and bare in seen) or _told(group, head):
                 _leave(group, LeftFor.REPEATED)
-            elif kind is Kind.FORECAST and group[-1].ends and len(bare) <= LEAST and _HALF.fullmatch(bare):
+            elif group[0].sentence != led and _half(group, bare):
                 _leave(group, LeftFor.HALF)
+            led = group[-1].sentence if group[-1].mark[:1] in ("：", ":") and group[-1].left is None else -1
             fresh.add(bare)
         seen |= fresh
     for source in (1, 2):
@@ -87,6 +89,12 @@ def _breaks_off(pieces: Sequence[Piece]) -> None:
     """Leave out the last clause of a text that breaks off: 预计未来3小时仍有."""
     if pieces and not pieces[-1].mark and _BROKEN.search(pieces[-1].words):
         pieces[-1].left = pieces[-1].left or LeftFor.HALF
+
+
+def _half(group: Sequence[Piece], bare: str) -> bool:
+    """Whether a statement is only the beginning of one: 预计未来6小时。"""
+    forecast = group[0].kind is Kind.FORECAST and group[-1].ends
+    return forecast and len(bare) <= LEAST and bool(_HALF.fullmatch(bare))
 
 
 def _leave(group: Sequence[Piece], why: LeftFor) -> None:
@@ -126,7 +134,6 @@ def shorten(draft: Draft, room: int, spare: int, level: str = "") -> None:
     _drop(draft, room, Kind.CAUSE, LeftFor.CAUSE)
     _lower(draft, room, level)
     _elsewhere(draft, room)
-    _headings(draft)
     _lists(draft, room)
     _years(draft, room)
     _drop(draft, room, Kind.OFFICE, LeftFor.OFFICE)
@@ -135,6 +142,7 @@ def shorten(draft: Draft, room: int, spare: int, level: str = "") -> None:
     _unknown(draft, room)
     if forecast:
         _drop(draft, room + spare, Kind.PAST, LeftFor.PAST)
+    _headings(draft)
 
 
 def _drop(draft: Draft, room: int, kind: Kind, why: LeftFor) -> None:
@@ -210,12 +218,14 @@ def _lower(draft: Draft, room: int, level: str) -> None:
 
 
 def _headings(draft: Draft) -> None:
-    """Leave out what only leads to places that were left out: 黄色预警区域：."""
+    """Leave out what only leads to words that were left out: 黄色预警区域：, 影响时段：."""
     for place, piece in enumerate(draft.pieces[:-1]):
-        following = draft.pieces[place + 1]
-        leads = piece.left is None and piece.mark[:1] in ("：", ":") and not piece.ends
-        if leads and following.left is LeftFor.PLACES and following.sentence == piece.sentence:
-            draft.drop(piece, LeftFor.PLACES)
+        if piece.left is not None or piece.mark[:1] not in ("：", ":") or piece.ends:
+            continue
+        rest = [one for one in draft.pieces[place + 1 :] if one.sentence == piece.sentence]
+        leads = rest and (rest[0].left is LeftFor.PLACES or _HEADING.search(piece.words))
+        if leads and all(one.left is not None for one in rest):
+            draft.drop(piece, rest[0].left or LeftFor.ROOM)
 
 
 def _years(draft: Draft, room: int) -> None:
