@@ -15,7 +15,9 @@ from gateway.wording.parts import Kind, Part, parts
 
 MUST = {Kind.FORECAST, Kind.DANGER, Kind.ADVICE, Kind.ORDER}
 """What is never cut for the length of a minute (docs/practice.md, Repetition)."""
-_BLANK = re.compile(r"(?<=[\u4e00-\u9fff\d])[ \t\u3000]+(?=[\u4e00-\u9fff\d])")
+_BLANK = re.compile(
+    r"(?<=[\u4e00-\u9fff])[ \t\u3000]+(?=[\u4e00-\u9fff\d])|(?<=\d)[ \t\u3000]+(?=[\u4e00-\u9fff])"
+)
 _TITLE = re.compile(r"(?<=[警报号知])[ \t\u3000]+(?=[\u4e00-\u9fff])")
 
 

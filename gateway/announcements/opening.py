@@ -66,7 +66,7 @@ def opening(alert: Alert, info: Info, level: Level, title: str, described: Seque
     time = clock_words(alert.sent)
     opened = apart(title)
     if opened is None and _SIGNAL.fullmatch(title):
-        opened = next(filter(None, map(apart, described)), None)
+        opened = next((one for one in map(apart, described) if one and _COLOUR.search(one.act)), None)
     for other in filter(None, map(apart, described)):
         if (
             opened

@@ -19,6 +19,11 @@ _SIGN = r"(?:(?!等)[\u4e00-\u9fff])"
 _RANKED = re.compile(rf"{_SIGN}{{1,7}}?{_RANK}")
 _LAST = re.compile(rf"(?P<name>{_SIGN}{{1,7}}?{_RANK}|{_SIGN}{{1,8}}?(?={_TAIL}))")
 _PLACE = re.compile(rf"{_SIGN}{{1,6}}{_RANK}{_SIGN}{{0,8}}")
+_BELOW = re.compile(
+    rf"(?:{_SIGN}{{2,4}}?(?:镇|乡(?![镇村])|街道|村|社区))?"
+    r"(?:[东西南北中]{1,2}部(?:(?:的)?(?:乡镇|地区|山区))?)?"
+)
+"""What goes on the last name of a list: 大悟县宣化店镇, 云岭县中南部."""
 _PEOPLE = r"(?:沿线|沿岸|沿河|两岸|境内|辖区|一带)?(?:的)?(?:村民|居民|群众|民众|市民|人员|住户)"
 _PEOPLED = re.compile(rf"(?P<name>{_SIGN}{{1,7}}?{_RANK})(?={_PEOPLE})")
 """The last place of a list whose people another list goes on with: 柳林乡沿线村民、学生."""
@@ -105,8 +110,9 @@ def _from(clause: str, pieces: Sequence[tuple[int, str]], first: int) -> Listed 
             spans.append((offset, end))
             continue
         if found := _LAST.match(joined):
-            names.append(found["name"])
-            end = offset + found.end()
+            below = _BELOW.match(joined, found.end())
+            end = offset + (below.end() if below else found.end())
+            names.append(clause[offset:end])
             if sub := re.match(rf"[\u4e00-\u9fff]{{1,6}}?(?={_TAIL})", clause[end:]):
                 names[-1] += sub.group()
                 end += sub.end()

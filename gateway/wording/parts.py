@@ -156,7 +156,8 @@ def _part(clause: Clause, ordered: bool, place: _Place) -> Part:
     if kind is Kind.LABEL and _patterns()["guide"].search(words):
         place.guide, place.begins = True, True
     else:
-        place.begins, place.soft = clause.ends, clause.mark[:1] in ("；", ";")
+        signs = kind is Kind.SIGNED and words.endswith("】")  # 【发布单位】县气象台
+        place.begins, place.soft = clause.ends and not signs, clause.mark[:1] in ("；", ";")
         place.guide = place.guide and not (kind is Kind.SIGNED and clause.ends)
     place.colon = kind is not Kind.LABEL and clause.mark[:1] in ("：", ":")
     place.criterion = kind is Kind.CRITERION and not clause.ends
