@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from gateway.announcements.draft import MUST, Draft, Piece, groups
+from gateway.announcements.opening import apart
 from gateway.announcements.sentences import cut
 from gateway.model.plan import LeftFor, LeftOut
 from gateway.wording import lists
@@ -81,8 +82,39 @@ def never(draft: Draft, head: str) -> None:
             led = group[-1].sentence if group[-1].mark[:1] in ("：", ":") and group[-1].left is None else -1
             fresh.add(bare)
         seen |= fresh
+    _again(draft, head)
+    _said_below(draft)
     for source in (1, 2):
         _breaks_off([piece for piece in draft.pieces if piece.source == source])
+
+
+def _again(draft: Draft, head: str) -> None:
+    """Leave out an opening in the middle of a text that says the head's signal once more.
+
+    It stays where it names a place of ours that no other clause names, or goes on with more (其余 …).
+    """
+    for piece in draft.said:
+        opened = apart(piece.words) if piece.kind is Kind.OPENING else None
+        if opened is None or opened.who not in head or not COLOUR.search(opened.act):
+            continue
+        others = "".join(one.words for one in draft.said if one is not piece)
+        lost = [name for name in draft.local.names if name in piece.words and name not in head + others]
+        if _repeats(piece.words, head) and opened.rank <= _rank(head) and not lost:
+            piece.left = LeftFor.REPEATED
+
+
+def _rank(head: str) -> int:
+    opened = apart(head.rstrip("。"))
+    return opened.rank if opened else 0
+
+
+def _said_below(draft: Draft) -> None:
+    """Leave out of the headline what the description says word for word."""
+    below = _bare("".join(piece.words for piece in draft.said if piece.source))
+    for group in groups([piece for piece in draft.said if not piece.source]):
+        bare = _bare("".join(piece.words for piece in group))
+        if len(bare) >= WHOLE and bare in below:
+            _leave(group, LeftFor.REPEATED)
 
 
 def _breaks_off(pieces: Sequence[Piece]) -> None:

@@ -176,7 +176,7 @@ def _kind(words: str, mark: str, ordered: bool, place: _Place) -> Kind:
             # 签发人：王某 联系电话：… goes on with the signature.
             signs_on = kind is Kind.CONTACT and place.kind is Kind.SIGNED and not place.begins
             return Kind.SIGNED if signs_on else kind
-    if ordered:
+    if ordered and not tables["titled"].search(words):
         return Kind.ORDER
     if place.guide:
         return Kind.OFFICE if place.office else Kind.ADVICE
