@@ -1,4 +1,5 @@
-"""The page: what is on the air and who issued it, STOP, a hold of everything, alarms, alerts, speakers."""
+"""The page: what is on the air and who issued it, STOP, a hold of everything, alarms, alerts, a yes or no to
+what waits, speakers."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from gateway.console.access.sessions import Sessions
@@ -23,6 +24,8 @@ from gateway.judge.resumption import SAID, lacking
 from gateway.model.delivery import Burst, Delivery
 from gateway.model.reason import Reason
 from gateway.model.record import Document, PlanRow
+from gateway.model.verdict import Hold, Verdict
+from gateway.runtime.clock import CHINA
 
 HOLD_MIN = 15.0
 """Minutes for which the page's button holds everything (docs/practice.md). `tongluo hold` can hold longer."""
@@ -33,7 +36,8 @@ Fields = Mapping[str, str]
 
 
 def router(desk: Desk, tokens: Tokens, sessions: Sessions) -> APIRouter:
-    """`/`, and the acts of its forms: `/stop`, `/again`, `/hold`, `/resume`, `/acknowledge`."""
+    """`/`, and the acts of its forms: `/stop`, `/again`, `/approve`, `/veto`, `/hold`, `/resume`,
+    `/acknowledge`."""
     pages = APIRouter()
 
     @pages.get("/")
@@ -59,6 +63,8 @@ def router(desk: Desk, tokens: Tokens, sessions: Sessions) -> APIRouter:
     air, alarms = desk.air, desk.alarms
     act("/stop", lambda form: air.stop(form.get("target", "all"), _person(form)))
     act("/again", lambda form: desk.resumptions.again(form.get("key", ""), _person(form)))
+    act("/approve", lambda form: desk.review.approve(form.get("key", ""), _named(form), form.get("ends", "")))
+    act("/veto", lambda form: desk.review.veto(form.get("key", ""), _named(form)))
     act("/hold", lambda form: air.hold(HOLD_MIN, _person(form)))
     act("/resume", lambda form: air.resume(_person(form)))
     act("/acknowledge", lambda form: alarms.acknowledge(form.get("name", "all"), _person(form)))
@@ -68,6 +74,14 @@ def router(desk: Desk, tokens: Tokens, sessions: Sessions) -> APIRouter:
 def _person(form: Fields) -> str:
     """The name that somebody gave; who gave none is recorded as "page"."""
     return form.get("person", "").strip()[:40] or "page"
+
+
+def _named(form: Fields) -> str:
+    """The name of the person who says yes or no. Raises HTTPException 422 without one: nobody is not a
+    person."""
+    if not form.get("person", "").strip():
+        raise HTTPException(422, "姓名 / a name is needed")
+    return _person(form)
 
 
 def _values(desk: Desk) -> dict[str, Any]:
@@ -106,8 +120,32 @@ def _alert(document: Document, documents: Documents, now: datetime) -> dict[str,
         "sender": document.alert.sender,
         "at": document.at,
         "verdict": document.verdict,
+        "waits": isinstance(document.verdict, Hold),
+        "ends": _ends(document.verdict, documents),
         "outcomes": outcomes,
     }
+
+
+def _ends(verdict: Verdict, documents: Documents) -> list[dict[str, Any]]:
+    """The warnings of which a yes must name one, because it may end several. A warning that came over
+    several roads is one."""
+    if not isinstance(verdict, Hold):
+        return []
+    found = [document for key in verdict.pauses if (document := documents.document(key))]
+    warnings = {document.alert.kin: document for document in reversed(found)}
+    if len(warnings) < 2:
+        return []
+    return [
+        {
+            "key": document.key,
+            "headline": headline(document.alert),
+            "at": document.alert.sent.astimezone(CHINA),
+            "area": "、".join(
+                dict.fromkeys(area.description for info in document.alert.infos for area in info.areas)
+            ),
+        }
+        for document in reversed(warnings.values())
+    ]
 
 
 def _stopped(rows: Sequence[PlanRow], now: datetime) -> bool:

@@ -4,7 +4,7 @@ let due = false;
 
 async function refresh() {
   due = false;
-  if (document.activeElement?.matches("#live input")) return soon(); // somebody writes a name
+  if (document.activeElement?.matches("#live input, #live select")) return soon(); // somebody writes or chooses
   const answer = await fetch(location.href, { credentials: "same-origin" });
   if (!answer.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
