@@ -21,6 +21,7 @@ from gateway.console.views.alerts import headline
 from gateway.console.views.on_air import on_air
 from gateway.console.views.speakers import speakers
 from gateway.judge.resumption import SAID, lacking
+from gateway.model.alarm import AlarmKind
 from gateway.model.delivery import Burst, Delivery
 from gateway.model.reason import Reason
 from gateway.model.record import Document, PlanRow
@@ -90,9 +91,7 @@ def _values(desk: Desk) -> dict[str, Any]:
     return {
         "now": desk.now(),
         "on_air": on_air(desk.on_air(), desk.documents, roster),
-        "alerts": [
-            _alert(document, desk.documents, desk.now()) for document in desk.documents.documents(ALERTS)
-        ],
+        "alerts": [_alert(document, desk.documents, desk.now()) for document in _listed(desk)],
         "speakers": speakers(desk.documents, roster, desk.lines()),
         "simulated": desk.simulated,
         "ringing": desk.alarms.ringing(),
@@ -100,6 +99,15 @@ def _values(desk: Desk) -> dict[str, Any]:
         "held_until": desk.vitals().held_until,
         "hold_minutes": round(HOLD_MIN),
     }
+
+
+def _listed(desk: Desk) -> list[Document]:
+    """The newest alerts, and before them the older ones that wait for a yes and ring."""
+    newest = desk.documents.documents(ALERTS)
+    shown = {document.key for document in newest}
+    asked = (alarm.subject for alarm in desk.alarms.ringing() if alarm.kind is AlarmKind.ALERT)
+    older = [document for key in asked if key not in shown and (document := desk.documents.document(key))]
+    return [document for document in older if isinstance(document.verdict, Hold)] + newest
 
 
 def _alert(document: Document, documents: Documents, now: datetime) -> dict[str, Any]:

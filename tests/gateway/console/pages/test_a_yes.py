@@ -96,3 +96,13 @@ def test_of_one_warning_a_yes_needs_no_choice_and_a_no_lets_it_go_on(virtual: Vi
         assert "同意" not in (await page_of(client))[0]
 
     ask(virtual, story, headers=NOBODY)
+
+
+def test_what_rings_for_a_yes_stays_on_the_page_however_many_come_later(virtual: Virtual) -> None:
+    async def story(client: httpx.AsyncClient, _world: World) -> None:
+        await reds_and_a_lift(client, "341523104201", "341523104202")
+        for number in range(12):
+            await sent(client, cap(f"B{number}", START, status="Test"))
+        assert len(options((await page_of(client))[0])) == 3
+
+    ask(virtual, story, headers=NOBODY)
