@@ -17,6 +17,7 @@ from importlib import resources
 from typing import Any
 
 from gateway import codes
+from gateway.codes import signals
 from gateway.codes.remembered import remembered
 from gateway.model.alert import Alert, Info
 from gateway.model.hazard import UNKNOWN, Hazard, Level
@@ -110,12 +111,13 @@ def _block_ended(info: Info) -> str:
     if changed(info):
         return ""
     titles = [words for text in (info.headline, info.event) if (words := _ended(text))]
-    if titles and not _issues(info.headline):
+    if titles and not _issues(info.headline) and not _graver_stands(info.headline):
         return titles[0]
     places = (area.description for area in info.areas)
     texts = (info.description, info.instruction, info.sender_name, *places)
     found = next((words for text in texts if (words := _ended(text))), "")
-    if found and not _issues(info.description) and not _of_another(info, found):
+    spared = found and (_issues(info.description) or _of_another(info, found) or _goes_on(info))
+    if found and not spared:
         return found
     values = (pair.value.strip() for pair in info.parameters)
     return next((value for value in values if _END["value"].fullmatch(value)), "")
@@ -138,12 +140,37 @@ def _issues(text: str) -> bool:
     return any(_END["issue"].search(clause) and not _ended(clause) for clause in _CLAUSE.split(text))
 
 
-def _of_another(info: Info, words: str) -> bool:
-    """Whether the title issues one signal and these words end another."""
-    if not _issues(info.headline):
+def _graver_stands(title: str) -> bool:
+    """Whether a title ends one signal and names a graver one that stands: 暴雨红色预警（撤销橙色预警）."""
+    ended, standing = set[Level](), set[Level]()
+    for clause in _CLAUSE.split(title):
+        if level := signals.title(clause):
+            (ended if _ended(clause) else standing).add(level)
+    return bool(ended and standing) and min(standing) < min(ended)
+
+
+def _goes_on(info: Info) -> bool:
+    """Whether a clause of the text says that the signal of the title stands, here or elsewhere."""
+    ours = codes.named(info.headline), signals.title(info.headline)
+    if ours[0] == UNKNOWN or ours[1] is None or _ended(info.headline):
         return False
+    return any(
+        _END["stands"].search(clause)
+        and not _ended(clause)
+        and (codes.named(clause), signals.title(clause)) == ours
+        for clause in _CLAUSE.split(info.description)
+    )
+
+
+def _of_another(info: Info, words: str) -> bool:
+    """Whether the title issues or names one signal and these words end another, or a response."""
+    named = signals.title(info.headline) is not None and not _ended(info.headline)
+    if not _issues(info.headline) and not named:
+        return False
+    if "响应" in words and "响应" not in info.headline and not re.search("预警|警报|信号", words):
+        return True
     ours, theirs = codes.named(info.headline), codes.named(words)
-    levels = codes.level("colour", info.headline), codes.level("colour", words)
+    levels = signals.title(info.headline), signals.title(words)
     return (UNKNOWN not in (ours, theirs) and ours != theirs) or (
         None not in levels and levels[0] != levels[1]
     )
