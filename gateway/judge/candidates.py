@@ -16,7 +16,7 @@ from functools import cached_property
 from gateway.codes import meaning
 from gateway.judge import area, lineage
 from gateway.judge.schedule import ends
-from gateway.model.alert import Alert, MsgType
+from gateway.model.alert import Alert, Info, MsgType
 from gateway.model.hazard import UNKNOWN, Hazard, Level
 from gateway.model.judgement import Past, Trust
 from gateway.model.plan import Act
@@ -91,6 +91,7 @@ class Standing:
             and lineage.heeds(other, self.document)
             and stands(other, self.now)
             and same_issuer(other, self.document)
+            and not _seats_apart(other, self.document, "省市州盟县旗区")
             and any(_is_before(other.alert, change) for change in changes)
             and (ours is None or _speakers(other, self.roster) <= ours)
         ]
@@ -105,7 +106,13 @@ class Standing:
 
     def _covers(self, other: Past) -> bool:
         ours = self._targets
-        return ours is None or _speakers(other, self.roster) <= ours
+        return ours is None or (_speakers(other, self.roster) <= ours and not self._elsewhere)
+
+    @cached_property
+    def _elsewhere(self) -> bool:
+        """Whether its act names townships and none of ours, under a code as wide as the county. People are
+        asked, and the bursts here go on."""
+        return any(area.elsewhere(info, self.roster) for info in self._act())
 
     @cached_property
     def _targets(self) -> frozenset[str] | None:
@@ -113,13 +120,16 @@ class Standing:
 
         Of an end only the words of its act count: 强降水已移出青石镇 does not say where the signal ends.
         """
-        infos = self.document.alert.infos
-        if not any(area.usable(info, self.roster) for info in infos):
+        if not any(area.usable(info, self.roster) for info in self.document.alert.infos):
             return None
-        act = likeness.ending(self.document.alert)
-        if act or self.document.alert.msg_type is MsgType.CANCEL:
-            infos = tuple(replace(info, headline=act, description="", instruction="") for info in infos)
-        return frozenset(name for info in infos for name in area.targets(info, self.roster))
+        return frozenset(name for info in self._act() for name in area.targets(info, self.roster))
+
+    def _act(self) -> tuple[Info, ...]:
+        """Its blocks; those of an end with the words of the act alone."""
+        infos, act = self.document.alert.infos, likeness.ending(self.document.alert)
+        if not act and self.document.alert.msg_type is not MsgType.CANCEL:
+            return infos
+        return tuple(replace(info, headline=act, description="", instruction="") for info in infos)
 
 
 def stands(other: Past, now: datetime | None) -> bool:
@@ -145,8 +155,21 @@ def same_issuer(one: Past, other: Past) -> bool:
     by_name = any(a.endswith(b) or b.endswith(a) for a in ours for b in theirs)
     relayed = Trust.RELAYED in (one.trust, other.trust)
     if one.alert.sender == other.alert.sender:
+        if _seats_apart(one, other, "县旗区"):
+            return False
         return by_name or not relayed or not (ours and theirs)
     return by_name
+
+
+def _seats_apart(one: Past, other: Past, ranks: str) -> bool:
+    """Whether both are of offices of places of these ranks, and of different ones: a platform sends under one
+    name for many counties."""
+    ours, theirs = (
+        {seat for name in _issuers(past.alert) if (seat := likeness.seat(name))} for past in (one, other)
+    )
+    if not all(seat.endswith(tuple(ranks)) for seat in ours | theirs):
+        return False
+    return bool(ours and theirs) and not any(a in b or b in a for a in ours for b in theirs)
 
 
 def _issuers(alert: Alert) -> set[str]:

@@ -42,6 +42,9 @@ _SENTENCE = re.compile(r"[。！!？?\n]")
 _MOMENT = re.compile(r"(?:(\d{4})年)?(?:(\d{1,2})月)?(?:(\d{1,2})日)?(\d{1,2})[时点](?:(\d{1,2})分)?")
 
 _VERB = _TABLE["change"]["verb"]
+_PLACE = "[\u4e00-\u9fff]{1,12}[省市州盟县旗区]"
+_SEAT = re.compile(f"({_PLACE})")
+_BY = re.compile(f"({_PLACE})(?:{_TABLE['change']['office']})")
 _DOUBT = re.compile(_TABLE["change"]["doubt"])
 _SIGN = "([红橙黄蓝]|[ⅠⅡⅢⅣ](?=级))"
 _SIGNS = re.compile(_SIGN)
@@ -71,6 +74,8 @@ class Change:
     """The hazard of the signal that stands now; UNKNOWN where it is not named."""
     lowered: bool = False
     """The verb itself says down: 降级为蓝色."""
+    by: str = ""
+    """The place whose office makes the change, where its sentence names one: 六安市 of 六安市气象台将 …"""
 
     @property
     def down(self) -> bool:
@@ -226,8 +231,33 @@ def _moment(found: re.Match[str], sent: datetime) -> datetime:
 
 
 def changed(info: Info) -> Change | None:
-    """The change of signals that a block announces, by its title or else by its description."""
-    return change(info.headline) or change(info.description)
+    """The change of signals that a block announces, by its title or else by its description.
+
+    What a text tells of another signal than that of the title, or of another office, is not its own: a county
+    goes on warning where its city has gone down.
+    """
+    if found := change(info.headline):
+        return found
+    found = change(info.description)
+    return found if found and _own(info, found) else None
+
+
+def _own(info: Info, found: Change) -> bool:
+    """Whether a change in the text of a block is of its own signal."""
+    hazard, level = codes.named(info.headline), signals.title(info.headline)
+    if UNKNOWN not in (hazard, found.issued) and hazard.code != found.issued.code:
+        return False
+    told = {found.before, found.after}
+    if level is not None and Level.UNKNOWN not in told and level not in told:
+        return False
+    ours = seat(info.sender_name) or seat(info.headline)
+    return not found.by or not ours or found.by in ours or ours in found.by
+
+
+def seat(name: str) -> str:
+    """The place whose office a name is: 舒城县 of 舒城县气象台发布 …"""
+    found = _SEAT.match(name)
+    return found[1] if found else ""
 
 
 @remembered
@@ -246,14 +276,21 @@ def _change(sentence: str) -> Change | None:
     for pattern in _CHANGES if two else ():
         if (match := pattern.search(sentence)) and not _doubtful(sentence, match):
             before, old, after, new = match.groups()
-            return _made(before, old, after, new)
+            return _by(sentence[: match.start(2)], _made(before, old, after, new))
     if two and (match := _SWAPPED.search(sentence)) and not _doubtful(sentence, match):
         after, new, before, old = match.groups()
-        return _made(before, old, after, new)
+        return _by(sentence[: match.start(2)], _made(before, old, after, new))
     if (match := _ONLY_AFTER.search(sentence)) and not _doubtful(sentence, match):
         made = _made(sentence[: match.end()], "", match.group(1), match.group(2))
-        return replace(made, lowered=bool(re.match("降|下调|调低", match.group())))
+        lowered = bool(re.match("降|下调|调低", match.group()))
+        return _by(sentence[: match.start()], replace(made, lowered=lowered))
     return None
+
+
+def _by(before: str, made: Change) -> Change:
+    """The change with the place of the last office that its sentence names before it."""
+    named = _BY.findall(before)
+    return replace(made, by=named[-1]) if named else made
 
 
 def _doubtful(sentence: str, match: re.Match[str]) -> bool:

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from gateway.judge import Judgement, Past, Policy
-from gateway.model.alert import Alert, Area, MsgType, Pair, Reference, Status
+from gateway.model.alert import Alert, Area, Info, MsgType, Pair, Reference, Status
 from gateway.model.judgement import Trust
 from gateway.model.plan import Act, Class, ToneName
 from gateway.model.reason import Reason
+from gateway.model.region import Region
+from gateway.model.speaker import Village
 from gateway.model.verdict import Hold, Stop
 from tests.support.judge_cases import DAY, NIGHT, POLICY, ROSTER, TOWN, alert, area, ask, cancel, info, kept
 from tests.support.rules import judge
@@ -286,6 +288,38 @@ def test_a_change_of_other_places_leaves_the_warning_here() -> None:
     there = changed("将暴雨红色预警信号降级为暴雨橙色预警信号。", "橙色", areas=area("341523104201"))
     answer = ask(there, STANDS)
     assert answer.endings == (), "it still holds at the speakers that are not meant"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        info("舒城县气象台发布大风黄色预警信号", description="暴雨红色预警信号已降级为橙色，大风仍将持续。"),
+        info("舒城县气象台发布大风黄色预警信号", description="暴雨红色预警信号将于18时降级为橙色。"),
+        info("舒城县自然资源局发布地质灾害黄色预警", description="县气象台已将暴雨红色预警信号变更为黄色。"),
+        info("舒城县气象台发布暴雨橙色预警信号", description="六安市气象台将暴雨红色预警信号降级为橙色。"),
+        info("六安市气象台将暴雨红色预警信号降级为黄色", sender_name="六安市气象台"),
+    ],
+    ids=["other hazard", "to come", "other office", "the city's", "by the city"],
+)
+def test_a_change_of_another_signal_leaves_the_warning(other: Info) -> None:
+    assert ask(alert(other, "N", LATER), STANDS).endings == ()
+
+
+def test_a_worse_red_that_tells_of_a_change_elsewhere_has_its_siren() -> None:
+    text = "六安市气象台已将暴雨红色预警信号降级为橙色，我县未来3小时降雨量仍将达200毫米。"
+    assert tones(ask(alert(info(description=text)))) == {ToneName.RED}
+
+
+def test_a_lift_of_the_county_next_door_pauses_nothing_here() -> None:
+    there = lift("石门县气象台解除暴雨红色预警信号", sender_name="石门县气象台")
+    assert not getattr(ask(there, STANDS).verdict, "pauses", ())
+
+
+def test_a_lift_of_a_township_next_door_asks_and_pauses_nothing() -> None:
+    there = lift("舒城县气象台解除晓天镇暴雨红色预警信号", areas=area("341523000000"))
+    names = (Village(Region(TOWN), "青石镇"), Village(Region("341523106000"), "晓天镇"))
+    answer = hold(ask(there, STANDS, roster=replace(ROSTER, villages=names)))
+    assert (answer.why.reason, answer.pauses) == (Reason.LIFT_UNCLEAR, ())
 
 
 @pytest.mark.parametrize(
