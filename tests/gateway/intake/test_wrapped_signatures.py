@@ -301,6 +301,23 @@ def test_a_verified_alert_is_read_from_what_was_signed() -> None:
     assert alert.infos == plain.infos
 
 
+def test_a_verified_alert_has_nothing_of_the_first_reading_but_its_defects() -> None:
+    """Whatever a reader made of the document, the words are those of the signed element."""
+    raw = bytes(etree.tostring(genuine()))
+    (plain,) = found(genuine())
+    misread = replace(plain, note=FORGED, signature=U)
+    arrival, pinned = Arrival(raw, "county", "", START), {"county": (COUNTY.certificate,)}
+    assert checked(arrival, (misread,), pinned) == (plain,)
+    another = replace(misread, sent=misread.sent + timedelta(minutes=5))
+    assert checked(arrival, (another,), pinned)[0].signature is W, "what was signed is another alert"
+
+
+def test_a_signature_deep_in_the_alert_does_not_hide_its_own() -> None:
+    bare = genuine_bare()
+    etree.SubElement(child(bare, "area"), f"{DSIG}Signature").text = "of a map"
+    assert [alert.signature for alert in found(sealed(bare))] == [V]
+
+
 def _trusting(signed: etree._Element, alert: Alert) -> Alert:
     """Believes the document instead of the signed element."""
     return replace(alert, signature=V)
