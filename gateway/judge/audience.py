@@ -10,7 +10,7 @@ from gateway.judge import area, block, difference, lineage
 from gateway.judge.case import Case
 from gateway.judge.difference import Difference
 from gateway.judge.ended import over
-from gateway.judge.same import Again
+from gateway.judge.reissue import Reissue
 from gateway.model.alert import Info
 from gateway.model.judgement import Past
 
@@ -73,18 +73,20 @@ class Audience:
             case.tracing.note("difference.left", "area", f"{len(dropped)} speakers", "told so", dropped)
         return audience
 
-    def issued_again(self, case: Case, again: Again) -> Audience:
+    def issued_again(self, case: Case, reissue: Reissue) -> Audience:
         """The audience of a re-issue: without the speakers to which it says nothing new."""
-        chosen, heard = again.chosen, again.heard
-        groups = (("first", again.first), ("worse", again.worse), ("mild", again.mild))
+        chosen, heard = reissue.chosen, reissue.heard
+        groups = (("first", reissue.first), ("worse", reissue.worse), ("mild", reissue.mild))
         for group, names in groups:
             case.tracing.note(
-                f"same.{group}", _TEXT, "; ".join(again.because), f"{len(names)} speakers", names
+                f"same.{group}", _TEXT, "; ".join(reissue.because), f"{len(names)} speakers", names
             )
         return replace(
             self,
             chosen={name: info for name, info in self.chosen.items() if name in chosen},
-            difference=Difference(heard, frozenset(), again={name: name in again.worse for name in heard}),
+            difference=Difference(
+                heard, frozenset(), reissued={name: name in reissue.worse for name in heard}
+            ),
         )
 
     @property

@@ -31,7 +31,7 @@ class Difference:
     """Speakers that said it for another road."""
     partly: frozenset[str] = frozenset()
     """Speakers that did not say it whole: it was cut off, or it sounds there now."""
-    again: Mapping[str, bool] = field(default_factory=dict)
+    reissued: Mapping[str, bool] = field(default_factory=dict)
     """Whether a re-issue is worse, at each speaker that heard the former one."""
 
     def first_time(self, speaker: str, now: Info) -> bool:
@@ -52,8 +52,8 @@ class Difference:
         former = self.heard.get(speaker)
         if former is None:
             return True
-        if speaker in self.again:
-            return self.again[speaker]
+        if speaker in self.reissued:
+            return self.reissued[speaker]
         if speaker in self.elsewhere:
             return meaning.level(now) < meaning.level(former)
         return material(former, now)

@@ -1,7 +1,7 @@
 """The sense of a document, as keys to look it up by.
 
 Only documents that share a key can be the same warning again. What else they say is compared when they are
-found (`same`): a re-issue in other words must be found, too.
+found (`reissue`): a re-issue in other words must be found, too.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from datetime import datetime
 from gateway.announcements import script
 from gateway.announcements.sayable import foreign
 from gateway.codes import meaning
-from gateway.judge import area, block, bounds, elsewhere, endings, guard, question, road, same, schedule
+from gateway.judge import area, block, bounds, elsewhere, endings, guard, question, reissue, road, schedule
 from gateway.judge.audience import Audience
 from gateway.judge.case import Case
 from gateway.judge.characters import rare
@@ -125,10 +125,10 @@ def _for_speakers(case: Case, chosen: dict[str, Info], everybody: Mapping[str, I
     _unplaced(case, chosen)
     if not audience.everybody:
         return case.answer(*_nobody(case))
-    again = None if audience.updated else same.again(case, audience.chosen)
-    if again and not again.chosen:
-        return case.answer(Store(Why(Reason.SAME_RECENTLY, {"as": again.earlier[-1].alert.identifier})))
-    audience = audience.issued_again(case, again) if again else audience
+    issued = None if audience.updated else reissue.reissue(case, audience.chosen)
+    if issued and not issued.chosen:
+        return case.answer(Store(Why(Reason.SAME_RECENTLY, {"as": issued.earlier[-1].alert.identifier})))
+    audience = audience.issued_again(case, issued) if issued else audience
     worst = min(audience.blocks, key=meaning.level)
     hazard, level = meaning.hazard(worst), meaning.level(worst)
     _levels(case, worst, level)
@@ -143,8 +143,8 @@ def _for_speakers(case: Case, chosen: dict[str, Info], everybody: Mapping[str, I
     ended = [] if asks else endings.replaced(case, kin, plan.targets)
     if isinstance(verdict, (Air, Hold)) and not asks:
         ended += endings.overtaken(case, hazard, plan.targets)
-    if again and isinstance(verdict, Air):
-        ended += endings.outdone(case, again.replaced(case))
+    if issued and isinstance(verdict, Air):
+        ended += endings.outdone(case, issued.replaced(case))
     return case.answer(verdict, plan if isinstance(verdict, Air) else None, ended)
 
 

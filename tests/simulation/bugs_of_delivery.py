@@ -11,7 +11,7 @@ from typing import Any
 from gateway.delivery import airtime
 from gateway.delivery.playing import Playing
 from gateway.delivery.programme import Programme
-from gateway.judge import admit, exercise, lineage, road, same, warn
+from gateway.judge import admit, exercise, lineage, reissue, road, warn
 from gateway.judge.rules import Rules
 from gateway.model.delivery import Burst, Outcome
 from gateway.model.plan import plan_id
@@ -101,7 +101,7 @@ def the_second_broker_is_heard_too(patch: Patch) -> None:
     real = plan_id
     patch.setattr(lineage, "repeated", lambda *_: None)
     patch.setattr(lineage, "reissued", lambda *_: None)
-    patch.setattr(same, "again", lambda *_: None)
+    patch.setattr(reissue, "reissue", lambda *_: None)
     numbers = count()
     patch.setattr(warn, "plan_id", lambda alert, act, at: real(f"{alert}{next(numbers)}", act, at))
 
@@ -110,7 +110,7 @@ def the_second_broker_is_heard_too(patch: Patch) -> None:
 def another_office_is_another_warning(patch: Patch) -> None:
     """The same warning over another road is said by a plan of its own."""
     patch.setattr(road, "kindred", lambda *_: [])
-    patch.setattr(same, "again", lambda *_: None)
+    patch.setattr(reissue, "reissue", lambda *_: None)
     patch.setattr(lineage, "reissued", lambda *_: None)
 
 

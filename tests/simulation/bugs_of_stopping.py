@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from gateway.judge import resumption, same
+from gateway.judge import reissue, resumption
 from gateway.model.judgement import Past
 from gateway.model.plan import Plan
 from gateway.model.record import PlanRow
@@ -23,7 +23,7 @@ def what_was_planned_counts_as_heard(patch: Patch) -> None:
 @breaks("worse_is_news", theme="again")
 def a_worse_re_issue_is_a_repetition(patch: Patch) -> None:
     """The numbers of a re-issue are not compared."""
-    patch.setattr(same, "_news", lambda *_: ([], []))
+    patch.setattr(reissue, "_news", lambda *_: ([], []))
 
 
 @breaks("a_stop_is_not_for_ever", theme="again")

@@ -1,4 +1,4 @@
-"""The same again: worse is news, what was not heard whole is said whole, the rest is listed."""
+"""A re-issue: worse is news, what was not heard whole is said whole, the rest is listed."""
 
 from __future__ import annotations
 

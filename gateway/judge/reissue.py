@@ -1,5 +1,5 @@
-"""The same again: which earlier warning of this hazard and level each speaker has heard, and what is worse
-now (docs/practice.md, Relay rules).
+"""A re-issue: which earlier warning of this hazard and level each speaker has heard, and what is worse now
+(docs/practice.md, Relay rules).
 
 A re-issue has a name of its own and refers to nothing. A speaker that has not heard the earlier one whole,
 and will not, hears the re-issue whole. So what a person stopped shadows nothing.
@@ -24,7 +24,7 @@ from gateway.model.record import CANARY
 
 
 @dataclass(frozen=True)
-class Again:
+class Reissue:
     """What a re-issue is to the speakers that it means."""
 
     first: Mapping[str, Info] = field(default_factory=dict)
@@ -55,7 +55,7 @@ class Again:
         ]
 
 
-def again(case: Case, chosen: Mapping[str, Info]) -> Again | None:
+def reissue(case: Case, chosen: Mapping[str, Info]) -> Reissue | None:
     """What the document is to each of these speakers; None where it is no re-issue.
 
     An Update replaces its own. A gauge's draft and the canary are never compared. Where the clock cannot be
@@ -103,7 +103,7 @@ def _said(past: Past, blocks: Mapping[str, Info], name: str, info: Info) -> Info
 
 def _sorted(
     case: Case, chosen: Mapping[str, Info], groups: Sequence[tuple[list[str], list[tuple[Past, Info]]]]
-) -> Again:
+) -> Reissue:
     """Each group of speakers has one block and has heard the same documents."""
     first, worse, mild, heard = dict[str, Info](), dict[str, Info](), dict[str, Info](), dict[str, Info]()
     because: dict[str, None] = {}
@@ -124,7 +124,7 @@ def _sorted(
                 heard[name] = whole[-1]
     earlier = dict.fromkeys(id(past) for _, documents in groups for past, _ in documents)
     compared = tuple(past for past in case.past if id(past) in earlier)
-    return Again(first, worse, mild, heard, compared, tuple(because))
+    return Reissue(first, worse, mild, heard, compared, tuple(because))
 
 
 def _news(case: Case, info: Info, documents: Sequence[tuple[Past, Info]]) -> tuple[list[str], list[str]]:
