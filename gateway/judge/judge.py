@@ -41,9 +41,9 @@ def judge(
     """The judgement on one document.
 
     `past` are the documents in the ledger that may bear on it, without itself. `held` is its hold that has
-    just ended. `trusted` says whether `now` may be compared with the times of documents. `rules` are the
-    site's. `drills` are open, each without the speakers where a real warning has ended it. It is at least as
-    late as `earliest`, whatever `now` says. `came` is when a document came that was on hold since: an end
+    just ended. `trusted` says whether `now` may be compared with the times of documents. The time is at least
+    as late as `earliest`, whatever `now` says. `rules` are the site's. `drills` are open, each without the
+    speakers where a real warning has ended it. `came` is when a document came that was on hold since: an end
     that came after it knows it, whatever their clocks say.
 
     If the clock cannot be trusted, people are asked as ever, red and orange do not wait for an hour and sound
@@ -51,40 +51,54 @@ def judge(
     again once the clock can be trusted, whatever its `until` says. What had ended by `earliest` is over.
     """
     alert, past = here(alert, roster), [_here(earlier, roster) for earlier in past]
-    case = Case(alert, policy, past, roster, now, trusted, held, rules, earliest, tuple(drills), came)
-    refused = admit(alert, policy, case.tracing, case.own_drills)
+    return _judged(
+        Case(alert, policy, past, roster, now, trusted, held, rules, earliest, tuple(drills), came)
+    )
+
+
+def _judged(case: Case) -> Judgement:
+    """The answer of the first judge that has one."""
+    refused = admit(case.alert, case.policy, case.tracing, case.own_drills)
     if refused and not (isinstance(refused, Hold) and case.passed(refused.why.reason)):
         return case.answer(refused)
-    repetition = lineage.repeated(case.document, past)
+    repetition = lineage.repeated(case.document, case.past)
     case.tracing.note(
         "lineage.repeated",
         "sender, identifier, sent",
-        alert.identifier,
+        case.alert.identifier,
         repetition.why.reason if repetition else "new",
     )
     if repetition:
         return case.answer(repetition)
-    is_exercise = alert.status is Status.EXERCISE
-    if ended(alert):
+    is_exercise = case.alert.status is Status.EXERCISE
+    if ended(case.alert):
         return exercise.end(case) if is_exercise else endings.end(case)
     if not is_exercise and (answer := endings.alike(case)):
         return answer
-    cancel = lineage.cancelled_before(case.document, past)
+    if known := _known(case):
+        return known
+    return exercise.exercise(case) if is_exercise else warn(case)
+
+
+def _known(case: Case) -> Judgement | None:
+    """The answer to a document that was cancelled or replaced before it came, or that came already under
+    another name; None for one that is new."""
+    cancel = lineage.cancelled_before(case.document, case.past)
     case.tracing.note(
         "lineage.tombstone", "references", cancel.alert.identifier if cancel else "", bool(cancel)
     )
     if cancel:
         return case.answer(Store(Why(Reason.ALREADY_CANCELLED, {"by": cancel.alert.identifier})))
-    successor = lineage.superseded_before(case.document, past)
+    successor = lineage.superseded_before(case.document, case.past)
     if successor:
         return case.answer(Store(Why(Reason.SUPERSEDED, {"by": successor.alert.identifier})))
-    original = lineage.reissued(case.document, past)
+    original = lineage.reissued(case.document, case.past)
     case.tracing.note(
         "lineage.fingerprint", "content", original.alert.identifier if original else "", bool(original)
     )
     if original:
         return case.answer(Ignore(Why(Reason.REISSUED, {"as": original.alert.identifier})))
-    return exercise.exercise(case) if is_exercise else warn(case)
+    return None
 
 
 def _here(earlier: Past, roster: Roster) -> Past:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from gateway.codes import meaning
 from gateway.judge.area import regions
-from gateway.judge.change import graver
+from gateway.judge.conflict import graver
 from gateway.judge.ended import ended
 from gateway.model.alert import Alert, MsgType, Reference, Scope, Status, national
 from gateway.model.judgement import Past

@@ -15,7 +15,7 @@ from gateway.intake import Acceptance, Accepted, Backlogged, Differing, Rejected
 from gateway.intake.glance import looks_grave
 from gateway.intake.lanes import Waiting
 from gateway.intake.readers.members import losing, unread
-from gateway.judge.change import changes
+from gateway.judge.conflict import changes
 from gateway.judge.lineage import changed, content
 from gateway.model.alert import Alert, Arrival
 from gateway.model.record import CANARY, Entry, LedgerFailed

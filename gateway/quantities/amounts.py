@@ -15,7 +15,7 @@ from typing import NamedTuple
 from gateway.quantities.cardinals import DIGIT, NUMERAL, PLACE, cardinals, one_by_one
 from gateway.quantities.signs import minus
 
-_DATA = tomllib.loads((resources.files("gateway.quantities") / "measures.toml").read_text("utf-8"))
+_DATA = tomllib.loads((resources.files("gateway.quantities") / "amounts.toml").read_text("utf-8"))
 _NAMES: dict[str, str] = {spelling: name for name, row in _DATA["units"].items() for spelling in row}
 """Each spelling of a unit and its name."""
 _SIGNED: frozenset[str] = frozenset(_DATA["below_zero"]["units"])
@@ -78,7 +78,7 @@ class Amount(NamedTuple):
     until: Decimal
     """The end of a span that stands last. Equal to `value` where the text has one number."""
     unit: str
-    """The unit's one name: 毫米 for mm and ㎜, 摄氏度 for ℃ and 度, 立方米每秒 for m³/s (measures.toml)."""
+    """The unit's one name: 毫米 for mm and ㎜, 摄氏度 for ℃ and 度, 立方米每秒 for m³/s (amounts.toml)."""
     start: int
     """The place in the text of the first character, which may be its minus or 零下."""
     end: int

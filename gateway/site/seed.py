@@ -187,6 +187,18 @@ def load_roster(path: Path, lines: set[str]) -> Roster:
     """Read a seed. Every speaker must be on one of `lines`, and no two on the same unit of a line. Raises
     ConfigWrong."""
     seed = validate(path, _Seed)
+    if faults := [*_speakers(seed, lines), *_others(seed)]:
+        raise ConfigWrong(path, faults)
+    villages = tuple(row.village() for row in seed.villages)
+    speakers = tuple(row.speaker() for row in seed.speakers)
+    named = tuple(row.place() for row in seed.places)
+    stations = tuple(row.station() for row in seed.stations)
+    reminders = tuple(row.reminder() for row in seed.reminders)
+    return Roster(0, villages, speakers, named, stations=stations, reminders=reminders)
+
+
+def _speakers(seed: _Seed, lines: set[str]) -> list[str]:
+    """The faults of the speakers, each for itself and with the others."""
     faults: list[str] = []
     places: dict[tuple[str, int], str] = {}
     ids = Counter(row.id for row in seed.speakers)
@@ -204,29 +216,26 @@ def load_roster(path: Path, lines: set[str]) -> Roster:
         if taken != row.id:
             faults.append(f"{where}: line {row.line}, unit {row.unit} is already {taken}")
         faults += _links(row, where, lines, ids.keys())
-    faults += [
+    return faults + [
         f"speaker {name}: two speakers have this id" for name, times in sorted(ids.items()) if times > 1
     ]
-    faults += [
+
+
+def _others(seed: _Seed) -> list[str]:
+    """The faults of villages, places, stations and reminders."""
+    ids = {row.id for row in seed.speakers}
+    places = {place.code for place in seed.places}
+    faults = [
         f"village {row.name}: {row.code!r} is not a 12-digit code"
         for row in seed.villages
         if not Region.parse(row.code)
     ]
-    faults += [fault for row in seed.places for fault in _place(row, ids.keys())]
-    faults += [
-        fault for row in seed.stations for fault in _station(row, {place.code for place in seed.places})
-    ]
+    faults += [fault for row in seed.places for fault in _place(row, ids)]
+    faults += [fault for row in seed.stations for fault in _station(row, places)]
     faults += [
         fault for number, row in enumerate(seed.reminders, start=1) for fault in _reminder(row, number)
     ]
-    if faults:
-        raise ConfigWrong(path, faults)
-    villages = tuple(row.village() for row in seed.villages)
-    speakers = tuple(row.speaker() for row in seed.speakers)
-    named = tuple(row.place() for row in seed.places)
-    stations = tuple(row.station() for row in seed.stations)
-    reminders = tuple(row.reminder() for row in seed.reminders)
-    return Roster(0, villages, speakers, named, stations=stations, reminders=reminders)
+    return faults
 
 
 def _reminder(row: _ReminderRow, number: int) -> list[str]:

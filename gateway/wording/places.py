@@ -17,7 +17,7 @@ from functools import lru_cache
 from gateway.model.gazetteer import Gazetteer
 from gateway.wording.listing import Listing, Role, listings
 from gateway.wording.names import COUNTY, HAN, ISSUER, PAD, WORDS, Marked, alternatives, counties, mark
-from gateway.wording.tense import FIRM, Clause, Tense, clauses
+from gateway.wording.tense import FIRM, Tense, Tensed, tensed
 
 LONGEST = 40_000
 """Characters. A longer text is no warning; it means the whole without being read, so that it delays no other.
@@ -110,9 +110,9 @@ def _named(
         return Named(whole=True)
     whole_text = f"{text}\n{advice}" if advice else text
     marked = mark(whole_text, gazetteer, issuers, counties(*issuers, *areas))
-    lists, parts = listings(marked), clauses(text)
+    lists, parts = listings(marked), tensed(text)
     if advice:
-        parts.append(Clause(len(text), len(whole_text), Tense.ADVICE))
+        parts.append(Tensed(len(text), len(whole_text), Tense.ADVICE))
     starts = [part.start for part in parts]
     mentions = tuple(
         _mention(whole_text, found, parts[bisect_right(starts, found.start) - 1]) for found in lists
@@ -132,7 +132,7 @@ class _Scope:
     seats: frozenset[str] = frozenset()
 
 
-def _mention(text: str, found: Listing, part: Clause) -> Mention:
+def _mention(text: str, found: Listing, part: Tensed) -> Mention:
     codes = dict.fromkeys(code for name in found.names for code in sorted(name.codes))
     strangers = tuple(name.text for name in found.names if not name.codes)
     return Mention(
@@ -148,7 +148,7 @@ def _mention(text: str, found: Listing, part: Clause) -> Mention:
 
 
 def _scopes(
-    text: str, marked: Marked, lists: list[Listing], parts: list[Clause], gazetteer: Gazetteer
+    text: str, marked: Marked, lists: list[Listing], parts: list[Tensed], gazetteer: Gazetteer
 ) -> list[_Scope]:
     """The words outside of lists that mean the whole of the area, or a part of it that they do not name."""
     starts = [part.start for part in parts]

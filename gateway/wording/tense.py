@@ -35,24 +35,24 @@ class Tense(StrEnum):
 
 
 @dataclass(frozen=True)
-class Clause:
-    """A part of a text between two commas or stops."""
+class Tensed:
+    """A clause with its place in the text and its time."""
 
     start: int
     end: int
     tense: Tense
 
 
-def clauses(text: str) -> list[Clause]:
+def tensed(text: str) -> list[Tensed]:
     """The clauses of a text in order. Together they are the whole text."""
-    found: list[Clause] = []
+    found: list[Tensed] = []
     before, start, guide = Tense.PLAIN, 0, False
     for cut in [*_SPLIT.finditer(text), None]:
         end = cut.end() if cut else len(text)
         if end > start:
             tense = Tense.ADVICE if guide else _tense(text[start:end], before)
             guide = guide or bool(_PATTERNS["guide"].search(text, start, end))
-            found.append(Clause(start, end, tense))
+            found.append(Tensed(start, end, tense))
             before = Tense.PLAIN if tense is Tense.HEAD or (cut and cut["sentence"]) else tense
             start = end
     return found

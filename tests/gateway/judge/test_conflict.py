@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from gateway.judge.change import Change, changes, graver
+from gateway.judge.conflict import Change, changes, graver
 from gateway.judge.lineage import changed
 from gateway.model.alert import Alert, Defect
 from gateway.model.reason import Reason

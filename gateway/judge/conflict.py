@@ -1,4 +1,4 @@
-"""What differs between two documents of one identity: in the fields of CAP, and whether it became graver.
+"""A conflict of two documents of one identity: which fields differ, and whether the later one is graver.
 
 Nobody knows which of the two is right, so a person looks. Where the later one is graver, a person looks now.
 """
