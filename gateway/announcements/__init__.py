@@ -1,4 +1,9 @@
 """Announcements: the words of every announcement, as data and as pure functions.
 
 A script is made from an alert and the roster. Nothing here speaks, waits or reads a clock.
+
+- `script` makes the script of every act, by the sentences of `templates`.
+- `reading` says a warning's own text in one reading: `draft` holds its clauses, `opening` says issuer, time
+  and signal, `cuts` leave out what is never said and what goes for length, `sentences` end what is left.
+- `sayable` tells whether a text can be said at all.
 """
