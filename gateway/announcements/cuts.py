@@ -52,7 +52,7 @@ _HEADING = re.compile(r"(?:时段|时间|时效|区域|范围|内容|对象|实�
 _YEAR = re.compile(r"(?<!\d)20\d{2}年(?=\d{1,2}月\d{1,2}日)")
 _WHEN = re.compile(r"[预计报未来今明后天日月年时分到至起小夜间白午上下晚\d点凌晨傍～~—-]+")
 _LEVELS = ("红色", "橙色", "黄色", "蓝色")
-_AREA = re.compile(r"[红橙黄蓝]色(?=预警区|区域|区内|预警[）)])")
+_AREA = re.compile(r"[红橙黄蓝]色(?=预警区|区域|区内|(?:预警)?[）)])")
 _PERIOD = re.compile(r".{0,8}期间")
 _SIGNAL = re.compile(r"(..)(?=[红橙黄蓝]色)")
 _NAMED = re.compile(r"[镇乡县区市村道]")
@@ -235,9 +235,9 @@ def _lower(draft: Draft, room: int, level: str) -> None:
     for group in told:
         words = "".join(piece.words for piece in group)
         colours = set(_AREA.findall(words))
-        if colours == {level}:
-            ours |= {name for name in draft.local.all if name in words}
-        elif colours and colours <= lower and not any(piece.kind is Kind.ORDER for piece in group):
+        of_level = [words] if colours == {level} else [piece.words for piece in group if level in piece.words]
+        ours |= {name for name in draft.local.all if any(name in one for one in of_level)}
+        if colours and colours <= lower and not any(piece.kind is Kind.ORDER for piece in group):
             below.append(group)
     for group in reversed(below):
         words = "".join(piece.words for piece in group)

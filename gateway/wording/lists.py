@@ -20,7 +20,7 @@ _RANKED = re.compile(rf"{_SIGN}{{1,7}}?{_RANK}")
 _LAST = re.compile(rf"(?P<name>{_SIGN}{{1,7}}?{_RANK}|{_SIGN}{{1,8}}?(?={_TAIL}))")
 _PLACE = re.compile(rf"{_SIGN}{{1,6}}{_RANK}{_SIGN}{{0,8}}")
 _BELOW = re.compile(
-    rf"(?:{_SIGN}{{2,4}}?(?:镇|乡(?![镇村])|街道|村|社区))?"
+    rf"(?:(?![沿两各所全多]){_SIGN}{{2,4}}?(?:镇|乡(?![镇村])|街道|村(?![庄民组屯落])|社区))?"
     r"(?:[东西南北中]{1,2}部(?:(?:的)?(?:乡镇|地区|山区))?)?"
 )
 """What goes on the last name of a list: 大悟县宣化店镇, 云岭县中南部."""
@@ -187,16 +187,17 @@ def elsewhere(clause: str, names: Collection[str]) -> bool:
 def resolved(clause: str, before: Sequence[str], names: Collection[str]) -> str:
     """The clause with 上述乡镇 as the places that an earlier clause names.
 
-    Several of which some are ours become ours and 等地.
+    Several of which some are ours become ours and 等地. The nearest clause that names ours counts before the
+    nearest of all: a list of amounts may end next door.
     """
     above = _ABOVE.search(clause) if "上述" in clause or "以上" in clause else None
     if not above:
         return clause
-    for earlier in reversed(before):
-        places = _named(earlier, tuple(names))
-        if places:
-            return clause[: above.start()] + places + clause[above.end() :]
-    return clause
+    found = [(earlier, places) for earlier in reversed(before) if (places := _named(earlier, tuple(names)))]
+    if not found:
+        return clause
+    own = next((places for _, places in found if any(stem(name) in places for name in names)), found[0][1])
+    return clause[: above.start()] + own + clause[above.end() :]
 
 
 @lru_cache(64)

@@ -180,7 +180,8 @@ def _kind(words: str, mark: str, ordered: bool, place: _Place) -> Kind:
         return Kind.ORDER
     if place.guide:
         return Kind.OFFICE if place.office else Kind.ADVICE
-    if not words.startswith(("请", "提醒")) and tables[Kind.OFFICE].search(words):
+    polite = words.startswith(("请", "提醒"))
+    if tables["requested" if polite else Kind.OFFICE].search(words):
         return Kind.OFFICE
     if tables["event"].search(words) and not any(tables[kind].search(words) for kind in _NO_EVENT):
         return Kind.DANGER
