@@ -97,15 +97,22 @@ def _asked(kind: Kind) -> Kind:
 
 
 def _never(said: Sequence[_Said], title: str) -> None:
-    """Leave out what is never said: product codes, and what was said already."""
-    seen = {_bare(title)}
+    """Leave out what is never said: product codes, and what was said already.
+
+    What an instruction repeats is advice where it is said first, too: else both could go.
+    """
+    seen: dict[str, _Said | None] = {_bare(title): None}
     for one in said:
         bare = _bare(one.words)
         if one.kind is Kind.LABEL:
             one.left = LeftFor.LABEL
         elif bare in seen:
             one.left = LeftFor.REPEATED
-        seen.add(bare)
+            first = seen[bare]
+            if first and one.kind in _LAST and first.kind not in _LAST:
+                first.kind = one.kind
+        else:
+            seen[bare] = one
 
 
 def _shorten(said: Sequence[_Said], lead: _Said | None, room: float, most: float) -> None:

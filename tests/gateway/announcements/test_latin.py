@@ -125,6 +125,14 @@ def test_background_goes_before_what_people_must_do(instruction: str, heard: str
     assert {one.why for one in script.left} == {LeftFor.CAUSE}
 
 
+def test_what_the_instruction_repeats_is_kept_where_it_is_said_first() -> None:
+    description = (
+        FACTS + "".join(f"Old house number {number} leans. " for number in range(60)) + "Ring the bell."
+    )
+    script = read(description, "Ring the bell.")
+    assert script.sentences.count("Ring the bell。") == 1
+
+
 def test_the_headline_is_said_once() -> None:
     script = read("FLOOD WARNING\n\nThe river rises.", "Flood warning. Leave now.")
     assert script.sentences == (*OPENED, "Flood Warning。", "The river rises。", "Leave now。", CLOSING)
