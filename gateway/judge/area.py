@@ -25,10 +25,13 @@ _FOREIGN = re.compile(r"same|fips|ugc|sgc|emma|nuts|warncell|taiwan|iso|zip|clc"
 """Value names of other countries' codes whose digits could be taken for ours."""
 _HOLE = "EXCLUDE_POLYGON"
 """The value name under which Germany's weather service publishes the holes of an area's polygons."""
-_NATION = re.compile(
-    "(?:全国|中国|中华人民共和国)(?:各地|范围|范围内|大部|大部地区)?|CHN?|156", re.IGNORECASE
-)
-"""Words for the whole country, in place of a code or in an area without one."""
+_NATION = re.compile("(?:全国|中国|中华人民共和国)(?:各地|范围|范围内|大部|大部地区)?|CN|CHN", re.IGNORECASE)
+"""Words for the whole country, in place of a code or in an area without one: its names, and the two codes of
+ISO 3166-1 in letters."""
+_COUNTRY = re.compile(r"(?:iso|gb/?t?)[ _-]?(?:3166|2659)|country|cpeas|国", re.IGNORECASE)
+"""Value names of codes of whole countries. Elsewhere 156 is a number like any other."""
+_NUMBER = "156"
+"""China in ISO 3166-1, as a number."""
 _WHOLE = Region("000000000000")
 
 
@@ -200,9 +203,10 @@ def _codes(area: Area) -> tuple[tuple[Region, ...], tuple[str, ...]]:
     regions: list[Region] = []
     words: list[str] = []
     for pair in area.geocodes:
-        if pair.name.upper() == _HOLE or _FOREIGN.search(pair.name):
+        country = bool(_COUNTRY.search(pair.name))
+        if pair.name.upper() == _HOLE or (_FOREIGN.search(pair.name) and not country):
             continue
-        for one in _read(pair.value):
+        for one in _read(pair.value, country):
             if isinstance(one, Region):
                 regions.append(one)
             else:
@@ -213,13 +217,18 @@ def _codes(area: Area) -> tuple[tuple[Region, ...], tuple[str, ...]]:
 
 
 @remembered
-def _read(value: str) -> tuple[Region | str, ...]:
-    """The regions of a geocode's value, and as they stand the words of it that are none."""
+def _read(value: str, country: bool) -> tuple[Region | str, ...]:
+    """The regions of a geocode's value, and as they stand the words of it that are none. `country`: its name
+    is that of codes of countries."""
     found = (
-        (_WHOLE if _NATION.fullmatch(word) else Region.parse(word) if len(word) >= 6 else None) or word
+        (_WHOLE if country and word == _NUMBER else _region(word)) or word
         for word in re.split(r"[,，、;；\s]+", value)
     )
     return tuple(filter(None, found))
+
+
+def _region(word: str) -> Region | None:
+    return _WHOLE if _NATION.fullmatch(word) else Region.parse(word) if len(word) >= 6 else None
 
 
 def _named(description: str) -> list[Region]:

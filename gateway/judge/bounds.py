@@ -37,6 +37,9 @@ class Bounds:
     valid: Bound
     longer: dict[str, Bound]
     """The bounds of the validity of some hazards, by letter code."""
+    clocks_differ: timedelta
+    """By how much the clocks of two senders may differ: an alert that is stamped so much later than the end
+    that names it, and comes after it, is ended by it."""
 
 
 @cache
@@ -44,7 +47,13 @@ def table() -> Bounds:
     """The bounds as bounds.toml has them."""
     read = tomllib.loads((resources.files("gateway.judge") / "bounds.toml").read_text("utf-8"))
     longer = {_code(word): _bound(row["valid_h"]) for row in read["longer"] for word in row["hazards"]}
-    return Bounds(_bound(read["sent_old_h"]), _bound(read["sent_ahead_h"]), _bound(read["valid_h"]), longer)
+    return Bounds(
+        _bound(read["sent_old_h"]),
+        _bound(read["sent_ahead_h"]),
+        _bound(read["valid_h"]),
+        longer,
+        read["clocks_differ_h"] * HOUR,
+    )
 
 
 def _bound(hours: list[float]) -> Bound:

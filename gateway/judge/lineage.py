@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from gateway.codes import meaning
+from gateway.judge import bounds
 from gateway.judge.area import regions
 from gateway.judge.conflict import graver
 from gateway.judge.ended import ended
@@ -207,8 +208,10 @@ def resolve(
     The steps widen until one finds something: the triple; sender and identifier; the identifier alone, if
     only one sender has it. A widened step finds what is `known`, whatever the clocks of the senders say:
     ends know no time order (docs/practice.md, Ends). What came after `by` and was sent after it is a re-issue
-    and is not found. The national identifier means the warning under any sender. A reference that names an
-    event means its first alert and those that followed on it. A document that names itself means nothing.
+    and is found only by the last step: nothing else is named, and the clocks of the senders may differ by so
+    much (`_stamped_later`). The national identifier means the warning under any sender. A reference that
+    names an event means its first alert and those that followed on it. A document that names itself means
+    nothing.
     """
     if reference.identifier == by.identifier and reference.sent in (by.sent, None):
         return []
@@ -220,13 +223,31 @@ def resolve(
         ]
     earlier = [alert for alert in alike if alert.sent <= by.sent or issue(alert) in known]
     if reference.event or national(reference.identifier):
-        return [alert for alert in alike if alert in exact or alert in earlier]
+        found = [alert for alert in alike if alert in exact or alert in earlier]
+        return found or _stamped_later(reference, by, alike)
     if exact:
         return exact
     of_sender = [alert for alert in earlier if alert.sender == reference.sender]
     if of_sender:
         return of_sender
-    return earlier if len({alert.sender for alert in earlier}) == 1 else []
+    if earlier:
+        return earlier if len({alert.sender for alert in earlier}) == 1 else []
+    return _stamped_later(reference, by, alike)
+
+
+def _stamped_later(reference: Reference, by: Alert, alike: Sequence[Alert]) -> list[Alert]:
+    """The alerts that a reference means although they came after `by` and bear a later time.
+
+    No two warnings share a national identifier, so no clock counts there. Another identifier means the alert
+    of its sender within the time by which two clocks may differ (bounds.toml).
+    """
+    latest = by.sent + bounds.table().clocks_differ
+    return [
+        alert
+        for alert in alike
+        if alert.identifier == reference.identifier
+        and (national(reference.identifier) or (alert.sender == reference.sender and alert.sent <= latest))
+    ]
 
 
 def _of_event(alert: Alert, reference: Reference) -> bool:

@@ -1,5 +1,5 @@
 """Notices that tell something and do not warn: the start of an emergency response, the report of an
-earthquake that has happened.
+earthquake that has happened, what is done because of a warning.
 
 They come over the same roads and with the same codes as warnings. A siren for them would be a false one.
 """
@@ -11,8 +11,11 @@ import re
 from gateway.codes import meaning, signals
 from gateway.judge.case import Case
 from gateway.model.alert import Info
+from gateway.model.hazard import Level
 from gateway.model.reason import Reason, Why
 from gateway.model.verdict import Hold, Store
+from gateway.wording.mention import mention
+from gateway.wording.orders import orders
 
 _RESPONSE = re.compile("应急响应|[ⅠⅡⅢⅣIV一二三四]级响应")
 _UPPER_RESPONSE = re.compile(
@@ -28,7 +31,7 @@ _EARLY = re.compile("预警|警报|横波|秒后|即将")
 
 def notice(case: Case, info: Info) -> Store | Hold | None:
     """The answer to a notice; None for a warning. What a person let through is asked no more."""
-    verdict = _response(info) or _quake(info)
+    verdict = _response(info) or _quake(info) or _mention(info)
     if verdict is None or case.passed(verdict.why.reason):
         return None
     case.tracing.note(
@@ -56,3 +59,14 @@ def _quake(info: Info) -> Hold | None:
     text = f"{info.headline}\n{info.description}"
     reports = _REPORT.search(text) and not _EARLY.search(text)
     return Hold(Why(Reason.QUAKE_REPORT)) if reports else None
+
+
+def _mention(info: Info) -> Store | Hold | None:
+    """A title that mentions a signal and issues none (因暴雨红色预警停课). With grave words or an order it is
+    for a person."""
+    words = mention(info.headline)
+    if not words:
+        return None
+    why = Why(Reason.MENTIONS_ONLY, {"words": words})
+    grave = meaning.speaks_gravely(info) or meaning.level(info) in (Level.RED, Level.ORANGE)
+    return Hold(why) if grave or orders(f"{info.description}\n{info.instruction}") else Store(why)

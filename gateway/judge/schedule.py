@@ -36,13 +36,20 @@ def begins(info: Info, sent: datetime, ahead: timedelta = timedelta(0)) -> datet
     """When a block with a window to come may be said; None: at once.
 
     `onset` is the start of the hazard and no window. An `effective` that is not after `sent` names no window
-    either, whatever our clock says. `ahead` is by how much the sender's clock is fast: so is its window.
+    either, whatever our clock says. Nor does a window that ends before it begins. `ahead` is by how much the
+    sender's clock is fast: so is its window.
     """
-    times = [at for at in (_moment(value) for value in _values(info, BEGINS)) if at]
-    start = max(times) if times else info.effective
-    if start is None or not sent < start < ends(info, sent) or _local_marked_utc(start, sent):
+    start = _window(info, sent)
+    if start is None or impossible(info, sent) or start >= ends(info, sent):
         return None
     return start - ahead
+
+
+def _window(info: Info, sent: datetime) -> datetime | None:
+    """The start that a block names, if it is after `sent` and no slip of the mark."""
+    times = [at for at in (_moment(value) for value in _values(info, BEGINS)) if at]
+    start = max(times) if times else info.effective
+    return None if start is None or start <= sent or _local_marked_utc(start, sent) else start
 
 
 def _local_marked_utc(start: datetime, sent: datetime) -> bool:
@@ -54,11 +61,27 @@ def _local_marked_utc(start: datetime, sent: datetime) -> bool:
 
 def ends(info: Info, sent: datetime) -> datetime:
     """When a block holds no longer: the earliest end that it names, else a day after it was sent or came into
-    force."""
+    force. An end that cannot be (`impossible`) is not believed."""
+    wrong = impossible(info, sent)
+    times = [at for at in _ends(info) if wrong is None or at > _least(info, sent)]
+    begun = sent if wrong else max(sent, info.effective or sent)
+    return min(times, default=begun + NO_EXPIRES)
+
+
+def impossible(info: Info, sent: datetime) -> datetime | None:
+    """The earliest end that a block names although it is not after the time at which it was sent, or not
+    after the start of its window. It is a slip of its sender, and tells nothing of how long it holds."""
+    return min((at for at in _ends(info) if at <= _least(info, sent)), default=None)
+
+
+def _least(info: Info, sent: datetime) -> datetime:
+    return max(sent, _window(info, sent) or sent)
+
+
+def _ends(info: Info) -> list[datetime]:
+    """The ends that a block names."""
     times = [at for at in (_moment(value) for value in _values(info, ENDS)) if at]
-    if info.expires:
-        times.append(info.expires)
-    return min(times, default=max(sent, info.effective or sent) + NO_EXPIRES)
+    return [*times, info.expires] if info.expires else times
 
 
 def schedule(

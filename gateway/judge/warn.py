@@ -18,7 +18,7 @@ from gateway.judge.notice import notice
 from gateway.judge.parts import parts
 from gateway.judge.relay import class_of, relay, uncertain
 from gateway.judge.threshold import ordered
-from gateway.model.alert import Info
+from gateway.model.alert import Info, MsgType
 from gateway.model.hazard import Level
 from gateway.model.judgement import Ending, Judgement, Past
 from gateway.model.plan import Act, Class, Plan, Schedule, plan_id
@@ -67,7 +67,14 @@ def _current(case: Case, blocks: Sequence[Info]) -> list[Info]:
     current = [info for info, end in zip(blocks, ends, strict=True) if since is None or end > since]
     answer = f"{len(current)} of {len(ends)} hold" + ("" if case.trusted else ", time uncertain")
     case.tracing.note("expiry", "expires", [at.isoformat() for at in ends], answer)
+    for wrong in dict.fromkeys(schedule.impossible(info, case.alert.sent) for info in current):
+        if wrong:
+            case.flag(_impossible(wrong))
     return current
+
+
+def _impossible(wrong: datetime) -> Why:
+    return Why(Reason.EXPIRES_IMPOSSIBLE, {"expires": wrong.isoformat(timespec="minutes")})
 
 
 def _nowhere(case: Case, current: Sequence[Info]) -> bool | Judgement:
@@ -188,8 +195,14 @@ def _levels(case: Case, worst: Info, level: Level) -> None:
 
 
 def _doubted(case: Case, worst: Info) -> Hold | None:
-    """A hold if a time of the document is far beyond its bound. What is beyond it is flagged."""
+    """A hold if a time of the document is far beyond its bound. What is beyond it is flagged.
+
+    An Update that ends before it was sent may be meant as an end: a person looks.
+    """
     held: Hold | None = None
+    wrong = schedule.impossible(worst, case.alert.sent)
+    if wrong and case.alert.msg_type is MsgType.UPDATE and not case.rule(worst).silent:
+        held = None if case.passed(Reason.EXPIRES_IMPOSSIBLE) else Hold(_impossible(wrong))
     ends, now = schedule.ends(worst, case.alert.sent), case.now if case.trusted else None
     for why, far in bounds.doubts(case.alert.sent, ends, now, meaning.hazard(worst).code):
         if far and not case.rule(worst).silent and not case.passed(why.reason):

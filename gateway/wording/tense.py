@@ -50,7 +50,10 @@ def tensed(text: str) -> list[Tensed]:
     for cut in [*_SPLIT.finditer(text), None]:
         end = cut.end() if cut else len(text)
         if end > start:
-            tense = Tense.ADVICE if guide else _tense(text[start:end], before)
+            own = _tense(text[start:end], Tense.PLAIN)
+            leads = cut is not None and not cut[0] and own is Tense.PLAIN  # 青石镇未来6小时…
+            tense = Tense.COMING if leads else _tense(text[start:end], before)
+            tense = Tense.ADVICE if guide else tense
             guide = guide or bool(_PATTERNS["guide"].search(text, start, end))
             found.append(Tensed(start, end, tense))
             before = Tense.PLAIN if tense is Tense.HEAD or (cut and cut["sentence"]) else tense
@@ -69,7 +72,9 @@ def _tense(clause: str, before: Tense) -> Tense:
         return Tense.ADVICE
     if _NOW.search(clause):
         return Tense.NOW
-    if _PATTERNS["past"].search(clause):
+    if _PATTERNS["past"].search(clause) or _PATTERNS["cause"].search(clause):
+        return Tense.PAST
+    if before is not Tense.COMING and _PATTERNS["happened"].search(clause):
         return Tense.PAST
     if _PATTERNS["forecast"].search(clause):
         return Tense.COMING

@@ -139,7 +139,7 @@ GATE = [
     ({"sender": DEMO_SENDER}, "quarantine", Reason.DEMO_SENDER),
     ({"infos": ()}, "store", Reason.NO_TEXT),
     ({"infos": (info(headline="", description="", event=""),)}, "store", Reason.NO_TEXT),
-    ({"infos": (info(expires=NOW),)}, "store", Reason.EXPIRED),
+    ({"infos": (info(expires=NOW),), "sent": NOW - timedelta(hours=1)}, "store", Reason.EXPIRED),
     ({"infos": (info(areas=(Area("青石镇"),)),)}, "hold", Reason.NO_AREA),
     ({"infos": (info("341524104000"),)}, "store", Reason.NO_SPEAKER_IN_AREA),
 ]

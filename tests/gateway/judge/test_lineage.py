@@ -13,8 +13,10 @@ from gateway.judge import Past, Policy
 from gateway.judge.lineage import cancelled_before, predecessors, repeated, resolve
 from gateway.model.alert import Alert, Area, Info, MsgType, Pair, Reference, Scope, Severity, Status
 from gateway.model.plan import Act
+from gateway.model.reason import Reason, Why
 from gateway.model.region import Region
 from gateway.model.speaker import Roster, Speaker
+from gateway.model.verdict import Stop
 from gateway.runtime.clock import CHINA
 from tests.support.rules import judge
 
@@ -102,6 +104,53 @@ def test_a_tombstone_with_a_wrong_time_still_means_the_only_one_it_can() -> None
     cancel = document("C", 9, MsgType.CANCEL, Reference("county", "A", NOW - timedelta(hours=8)))
     assert cancelled_before(me(A, "county"), [Past(cancel, "county", "stop", NOW)])
     assert not cancelled_before(me(document("A", 30)), [Past(cancel, "county", "stop", NOW)])
+
+
+NATIONAL = "34152341600000_20260728090000"
+
+
+@pytest.mark.parametrize(
+    ("name", "minutes", "ends"),
+    [
+        ("A", 2, True),
+        ("A", 15, True),
+        ("A", 16, False),
+        ("A", 480, False),
+        (NATIONAL, 2, True),
+        (NATIONAL, 480, True),
+    ],
+)
+def test_an_end_that_came_first_ends_its_warning_although_it_is_stamped_later(
+    name: str, minutes: int, ends: bool
+) -> None:
+    """Beyond a quarter of an hour it is issued again; but a national identifier is of one warning."""
+    warning = document(name, 9 + minutes)
+    for named_at in (None, NOW, warning.sent):
+        cancel = document("C", 9, MsgType.CANCEL, Reference("county", name, named_at))
+        found = cancelled_before(me(warning), [Past(cancel, "county", "stop", NOW)])
+        assert bool(found) is (ends or named_at == warning.sent)
+
+
+@pytest.mark.parametrize("name", ["A", NATIONAL])
+def test_what_is_issued_again_after_an_end_that_found_its_warning_is_new(name: str) -> None:
+    first, cancel = document(name, 0), document("C", 9, MsgType.CANCEL, Reference("county", name, None))
+    past = [
+        Past(first, "county", "air", NOW),
+        Past(
+            cancel,
+            "county",
+            "stop",
+            NOW + timedelta(minutes=9),
+            decided=Stop(Why(Reason.LIFTED), (first.key.digest,)),
+        ),
+    ]
+    again = Past(document(name, 11), "county", "", NOW + timedelta(minutes=11))
+    assert not cancelled_before(again, past)
+
+
+def test_another_sender_with_the_same_identifier_is_not_ended_by_a_later_stamp() -> None:
+    cancel = document("C", 9, MsgType.CANCEL, Reference("other", "A", None))
+    assert not cancelled_before(me(document("A", 11)), [Past(cancel, "county", "stop", NOW)])
 
 
 def test_the_identity_is_sender_identifier_and_sent_together() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from gateway.model.alert import Pair
 from gateway.model.reason import Reason
+from gateway.model.verdict import Hold
 from tests.support.judge_cases import alert, ask, info
 
 
@@ -40,3 +43,26 @@ def test_a_report_of_an_earthquake_is_no_early_warning(headline: str, text: str,
     block = info(headline, event="", description=text, event_codes=(Pair("eventCode", "11C02"),))
     answer = ask(alert(block)).verdict
     assert answer.name == name
+
+
+@pytest.mark.parametrize(
+    ("headline", "text", "name"),
+    [
+        ("因暴雨红色预警停课", "全县中小学明天停课一天。", "hold"),
+        ("关于做好暴雨红色预警应对工作的通知", "各乡镇要落实责任。", "hold"),
+        ("关于做好暴雨黄色预警应对工作的通知", "各乡镇要落实责任。", "store"),
+        ("关于做好暴雨黄色预警应对工作的通知", "青石镇低洼处群众立即转移。", "hold"),
+        ("平川县气象台发布暴雨红色预警信号，全县停课", "预计未来3小时降雨量将达100毫米以上。", "air"),
+    ],
+)
+def test_a_title_that_only_mentions_a_signal_has_no_siren(headline: str, text: str, name: str) -> None:
+    asked = alert(info(headline, event="暴雨", description=text, instruction=""))
+    answer = ask(asked)
+    assert answer.verdict.name == name
+    if name == "air":
+        return
+    assert answer.verdict.why.reason is Reason.MENTIONS_ONLY
+    assert answer.plan is None
+    if isinstance(answer.verdict, Hold):
+        let_go = ask(asked, held=replace(answer.verdict, approved=("李某",)))
+        assert let_go.verdict.why.reason is not Reason.MENTIONS_ONLY, "nobody is asked twice"

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from gateway.model.alert import Info, Pair
+from gateway.model.alert import Info, MsgType, Pair, Reference
 from gateway.model.plan import Plan
 from gateway.model.reason import Reason
-from gateway.model.verdict import Hold
-from tests.support.judge_cases import DAY, MORNING, NIGHT, alert, ask, info
+from gateway.model.verdict import Air, Hold
+from tests.support.judge_cases import DAY, MORNING, NIGHT, alert, ask, info, kept
 from tests.support.rules import RULES
 
 DEFAULT = (2, (0.0, 600.0, 1800.0))
@@ -100,8 +102,59 @@ def test_an_end_time_never_prolongs_and_one_that_cannot_be_read_is_nothing() -> 
 
 
 def test_a_burst_past_its_end_time_is_not_said() -> None:
-    over = alert(info(parameters=(Pair("EndTime", "2026-07-28 08:59:00"),), expires=DAY + MINUTE))
-    assert ask(over).verdict.why.reason is Reason.EXPIRED
+    over = alert(
+        info(parameters=(Pair("EndTime", "2026-07-28 08:59:00"),), expires=DAY + MINUTE),
+        sent=DAY - 2 * MINUTE,
+    )
+    assert ask(over, now=DAY).verdict.why.reason is Reason.EXPIRED
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"expires": DAY},
+        {"expires": DAY - 60 * MINUTE},
+        {"expires": DAY - timedelta(hours=8)},
+        {"effective": DAY + 2 * MINUTE, "expires": DAY + MINUTE},
+        {"parameters": (Pair("StartTime", "2026-07-28 12:00:00"), Pair("EndTime", "2026-07-28 11:00:00"))},
+    ],
+    ids=str,
+)
+def test_an_end_that_cannot_be_is_not_believed_and_flagged(said: dict[str, Any]) -> None:
+    """A warning is not dropped by the slip of a sender: it sounds at once and holds for a day."""
+    answer = ask(alert(info(**said)), now=DAY + 3 * MINUTE)
+    assert answer.plan
+    assert answer.plan.start == DAY + 3 * MINUTE
+    assert answer.plan.not_after == DAY + timedelta(hours=24)
+    assert isinstance(answer.verdict, Air)
+    assert [flag.reason for flag in answer.verdict.flags] == [Reason.EXPIRES_IMPOSSIBLE]
+
+
+def test_of_two_ends_the_one_that_can_be_is_believed() -> None:
+    plan = planned(asking(EndTime="2026-07-28 08:59:00"))
+    assert plan.not_after == DAY + 10 * MINUTE
+
+
+def test_an_update_that_ends_before_it_was_sent_may_be_meant_as_an_end() -> None:
+    first = alert()
+    live = kept(first, ask(first), "square", "slope")
+    update = alert(
+        info(expires=DAY),
+        name="B",
+        sent=DAY + MINUTE,
+        msg_type=MsgType.UPDATE,
+        references=(Reference("county", "A", DAY),),
+    )
+    held = ask(update, live)
+    assert isinstance(held.verdict, Hold)
+    assert held.verdict.why.reason is Reason.EXPIRES_IMPOSSIBLE
+    assert held.endings == ()
+    assert ask(update, live, held=replace(held.verdict, approved=("李某",))).plan
+
+
+def test_an_impossible_end_does_not_hold_for_ever() -> None:
+    old = alert(info(expires=DAY - MINUTE))
+    assert ask(old, now=DAY + timedelta(hours=25)).verdict.why.reason is Reason.EXPIRED
 
 
 def test_a_warning_for_a_future_window_waits_for_it() -> None:
