@@ -206,9 +206,11 @@ def _codes(area: Area) -> tuple[tuple[Region, ...], tuple[str, ...]]:
         country = bool(_COUNTRY.search(pair.name))
         if pair.name.upper() == _HOLE or (_FOREIGN.search(pair.name) and not country):
             continue
-        for one in _read(pair.value, country):
+        for one in _read(pair.value):
             if isinstance(one, Region):
                 regions.append(one)
+            elif country and one == _NUMBER:
+                regions.append(_WHOLE)
             else:
                 words.append(one)
     if not area.geocodes and not area.polygons and not area.circles:
@@ -217,13 +219,9 @@ def _codes(area: Area) -> tuple[tuple[Region, ...], tuple[str, ...]]:
 
 
 @remembered
-def _read(value: str, country: bool) -> tuple[Region | str, ...]:
-    """The regions of a geocode's value, and as they stand the words of it that are none. `country`: its name
-    is that of codes of countries."""
-    found = (
-        (_WHOLE if country and word == _NUMBER else _region(word)) or word
-        for word in re.split(r"[,，、;；\s]+", value)
-    )
+def _read(value: str) -> tuple[Region | str, ...]:
+    """The regions of a geocode's value, and as they stand the words of it that are none."""
+    found = (_region(word) or word for word in re.split(r"[,，、;；\s]+", value))
     return tuple(filter(None, found))
 
 

@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from gateway.intake import Acceptance, Accepted, Backlogged, Differing, Rejected, Unreadable
@@ -19,13 +20,14 @@ from gateway.judge.conflict import changes
 from gateway.judge.lineage import changed, content
 from gateway.model.alert import Alert, Arrival
 from gateway.model.record import CANARY, Entry, LedgerFailed
+from gateway.model.verdict import Quarantine
 from gateway.pipeline import Ledger
 from gateway.pipeline.backlog import Backlog
 from gateway.pipeline.handover import Handover
 from gateway.pipeline.judging import Judging
 from gateway.pipeline.outage import Outage
 from gateway.pipeline.pending import AGAIN_S
-from gateway.pipeline.quarantine import Quarantining
+from gateway.pipeline.quarantine import OF_OTHER_CONTENT, Quarantining
 from gateway.receipts import bodies as receipts
 from gateway.runtime.pulse import Pulse
 
@@ -35,6 +37,13 @@ Write = Coroutine[Any, Any, None]
 
 TOGETHER = 16
 """So many arrivals are judged before the first is committed. Our choice: some ten milliseconds' worth."""
+
+SECOND = timedelta(seconds=1)
+
+
+def _differs(entry: Entry) -> bool:
+    verdict = entry.judgement.verdict
+    return isinstance(verdict, Quarantine) and verdict.why.reason in OF_OTHER_CONTENT
 
 
 class Pipeline:
@@ -148,7 +157,24 @@ class Pipeline:
         except Unreadable as unreadable:
             return self._quarantine.put_waiting(waiting, arrival, unreadable), []
         entries = self._judging.entries(alerts, arrival, recent)
+        differing = {entry.alert.key.digest for entry in entries if _differs(entry)}
+        if differing and self._quarantine.released(waiting.number):
+            alerts = tuple(
+                self._newer(alert, arrival.source) if alert.key.digest in differing else alert
+                for alert in alerts
+            )
+            entries = self._judging.entries(alerts, arrival, recent)
         return self._enter(replace(waiting, alerts=alerts), arrival, entries), entries
+
+    def _newer(self, alert: Alert, source: str) -> Alert:
+        """A document that a person let go although its identity is that of another: it is the newer one.
+
+        It gets the next time, in steps of a second, that no document of its name has.
+        """
+        newer = replace(alert, sent=alert.sent + SECOND)
+        while self._ledger.known([newer.key.digest], source):
+            newer = replace(newer, sent=newer.sent + SECOND)
+        return newer
 
     async def _enter(self, waiting: Waiting, arrival: Arrival, entries: Sequence[Entry]) -> None:
         """Write decisions with their receipts into the ledger, then hand them over to delivery."""

@@ -14,6 +14,7 @@ from gateway.intake.glance import looks_grave
 from gateway.intake.lanes import Waiting
 from gateway.intake.readers.members import lost
 from gateway.model.alert import Arrival
+from gateway.model.reason import Reason
 from gateway.model.record import LedgerFailed
 from gateway.pipeline.backlog import Backlog
 from gateway.receipts import bodies as receipts
@@ -22,6 +23,9 @@ from gateway.runtime.events import Events
 from gateway.store import contract
 
 log = logging.getLogger(__name__)
+
+OF_OTHER_CONTENT = frozenset({Reason.CONTENT_CHANGED, Reason.CONTENT_GRAVER})
+"""It has the identity of a document that we hold, and other content."""
 
 
 class Quarantining:
@@ -81,7 +85,18 @@ class Quarantining:
 
     async def release(self, number: int, person: str) -> bool:
         """Parse and judge an arrival again, by this person's order. Returns whether it was in quarantine."""
+        # The reason stays beside the arrival: `released` reads it, also after a restart.
         arrival = await self._ledger.unquarantine(number, person, self._clock.now())
         if arrival:
             self._backlog.put(number, arrival, None, looks_grave(arrival.raw))
         return arrival is not None
+
+    def released(self, number: int) -> bool:
+        """Whether a person let go an arrival that was in quarantine for the identity of one that we hold.
+
+        What it says now holds. Raises LedgerFailed.
+        """
+        row = self._ledger.arrival(number)
+        return (
+            row is not None and row[1] == "new" and row[2] is not None and row[2].reason in OF_OTHER_CONTENT
+        )
