@@ -181,7 +181,10 @@ def _lift(case: Case, documents: Sequence[Past]) -> Plan | None:
         )
         for speaker in document.sounded:
             scripts[speaker] = _words(case, chosen.get(speaker, fallback), moved=speaker in moved)
-    targets = [speaker.id for speaker in case.roster.outdoors if speaker.id in scripts]
+    warned = _warned_since(case, documents)
+    targets = [
+        speaker.id for speaker in case.roster.outdoors if speaker.id in scripts and speaker.id not in warned
+    ]
     if not targets:
         return None
     parts = tuple(
@@ -200,6 +203,21 @@ def _lift(case: Case, documents: Sequence[Past]) -> Plan | None:
         start + NO_EXPIRES,
         case.roster.version,
         tier=case.policy.tier,
+    )
+
+
+def _warned_since(case: Case, documents: Sequence[Past]) -> frozenset[str]:
+    """The speakers of warnings of these hazards that were issued after this end and stand: a lift beside them
+    would be a false all-clear."""
+    ended = {document.alert.key for document in documents}
+    hazards = {meaning.hazard(info).code for document in documents for info in document.alert.infos}
+    return frozenset(
+        target
+        for other in case.past
+        if other.alert.key not in ended and other.alert.sent > case.alert.sent
+        for plan in other.living
+        if plan.act is Act.WARNING and hazards & {meaning.hazard(info).code for info in other.alert.infos}
+        for target in plan.targets
     )
 
 

@@ -16,7 +16,7 @@ from gateway.judge.ended import ended
 from gateway.model.alert import Alert, MsgType, Reference, Scope, Status, national
 from gateway.model.judgement import Past
 from gateway.model.reason import Reason, Why
-from gateway.model.verdict import Ignore, Quarantine
+from gateway.model.verdict import Hold, Ignore, Quarantine
 from gateway.wording import likeness
 
 Issue = tuple[str, datetime]
@@ -93,6 +93,7 @@ def reissued(document: Past, past: Sequence[Past]) -> Past | None:
             and (earlier.source == document.source or earlier.alert.sender == document.alert.sender)
             and fingerprint(earlier.alert) == digest
             and not withdrawn(earlier, past)
+            and not doubted(earlier, document.alert, past)
         ),
         None,
     )
@@ -193,6 +194,17 @@ def superseded_before(document: Past, past: Sequence[Past]) -> Past | None:
 def withdrawn(document: Past, past: Sequence[Past]) -> bool:
     """Whether a document was ended or replaced since."""
     return bool(cancelled_before(document, past) or superseded_before(document, past))
+
+
+def doubted(earlier: Past, newer: Alert, past: Sequence[Past]) -> bool:
+    """Whether people are asked whether an earlier document has ended, about an end that `newer` was issued
+    after: then the earlier one says nothing for the newer. A yes would end it."""
+    return any(
+        isinstance(end.decided, Hold)
+        and earlier.alert.key.digest in end.decided.pauses
+        and newer.sent > end.alert.sent
+        for end in past
+    )
 
 
 def issue(alert: Alert) -> Issue:

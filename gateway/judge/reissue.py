@@ -88,6 +88,7 @@ def _counts(past: Past, case: Case) -> bool:
         and past.alert.key != case.alert.key
         and past.reason is not Reason.TAKEN_BACK
         and not lineage.withdrawn(past, case.past)
+        and not lineage.doubted(past, case.alert, case.past)
     )
 
 

@@ -109,10 +109,11 @@ class Documents(Protocol):
         - those with a plan that starts at `since` or later and one of these `senses`: of very many the
           newest, and none of the canary's;
         - those whose move order or lift still holds;
-        - those that refer to one of these.
+        - those that refer to one of these;
+        - those on hold that pause one of these (`Hold.pauses`).
 
-        The cost grows with the number of documents found and of plans since then, not with the size of the
-        ledger.
+        The cost grows with the number of documents found and on hold and of plans since then, not with the
+        size of the ledger.
         """
         ...
 

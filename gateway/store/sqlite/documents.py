@@ -45,6 +45,11 @@ SELECT DISTINCT mention.document, mention.source
 """
 """Two queries, and `past` drops the doubles: with UNION, SQLite would read every document. CROSS JOIN makes
 it read the few plans first."""
+_ASKING = """
+SELECT key, source FROM document WHERE held_until IS NOT NULL AND EXISTS (
+    SELECT 1 FROM json_each(document.verdict, '$.pauses') AS paused
+        WHERE paused.value IN (SELECT value FROM json_each(?)))
+"""
 _STANDING = """
 SELECT key, source FROM document WHERE at >= :since AND (sender = :sender OR source = :source)
     AND (verdict ->> 'name' IN ('hold', 'stop') OR EXISTS (
@@ -108,7 +113,8 @@ class Documents(Plans, contract.Documents):
         }
         related = dict.fromkeys(self._all(_RELATED, values))
         if related:
-            related |= dict.fromkeys(self._all(_MENTIONING, (json.dumps([key for key, _ in related]),)))
+            keys = (json.dumps([key for key, _ in related]),)
+            related |= dict.fromkeys([*self._all(_MENTIONING, keys), *self._all(_ASKING, keys)])
         documents = [self.document(*row) for row in related]
         return sorted((self._past(document) for document in documents if document), key=lambda past: past.at)
 
