@@ -5,6 +5,7 @@ A person can have them parsed and judged again.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,7 +13,7 @@ from dataclasses import replace
 from gateway.intake import Rejected, Unreadable
 from gateway.intake.glance import looks_grave
 from gateway.intake.lanes import Waiting
-from gateway.intake.readers.members import lost
+from gateway.intake.readers.members import Lost, lost
 from gateway.model.alert import Arrival
 from gateway.model.reason import Reason
 from gateway.model.record import LedgerFailed
@@ -59,21 +60,23 @@ class Quarantining:
     async def put_members(self, number: int, arrival: Arrival) -> tuple[Rejected, ...]:
         """Quarantine each member of a document that cannot be read, under a number of its own.
 
+        All at once, so that the ledger commits them together: nothing else is judged until they are written.
         A second time it changes nothing. Raises LedgerFailed.
         """
-        rejected: list[Rejected] = []
-        for member in lost(arrival.raw):
-            alone, unreadable = replace(arrival, raw=member.raw), member.unreadable
-            own, new = await self._ledger.arrive(alone, looks_grave(alone.raw))
-            why, place = unreadable.why, (unreadable.element, unreadable.line)
-            rejected.append(Rejected(own, why, *place, member.member))
-            if new:
-                event = receipts.rejected(arrival, number, why, *place, member.member, own)
-                log.warning("member %d of arrival %d is unreadable: %s", member.member, number, why)
-                await self._ledger.quarantine(own, arrival.source, why, receipts.body(event))
-                self._events.publish(event)
-                self._receipts_owed()
-        return tuple(rejected)
+        puts = [self._put_member(number, arrival, member) for member in lost(arrival.raw)]
+        return tuple(await asyncio.gather(*puts))
+
+    async def _put_member(self, number: int, arrival: Arrival, member: Lost) -> Rejected:
+        alone, unreadable = replace(arrival, raw=member.raw), member.unreadable
+        own, new = await self._ledger.arrive(alone, looks_grave(alone.raw))
+        why, place = unreadable.why, (unreadable.element, unreadable.line)
+        if new:
+            event = receipts.rejected(arrival, number, why, *place, member.member, own)
+            log.warning("member %d of arrival %d is unreadable: %s", member.member, number, why)
+            await self._ledger.quarantine(own, arrival.source, why, receipts.body(event))
+            self._events.publish(event)
+            self._receipts_owed()
+        return Rejected(own, why, *place, member.member)
 
     async def put_waiting(self, waiting: Waiting, arrival: Arrival, unreadable: Unreadable) -> None:
         """The same for an arrival whose turn has come. If the disk refuses, it waits for another turn."""

@@ -41,8 +41,10 @@ class Shelf:
         self.broken = False
         self.acts: list[tuple[int, str, datetime]] = []
         self.numbers: dict[str, int] = {}
+        self.takes_s = 0.0
 
     async def arrive(self, came: Arrival, urgent: bool = False) -> tuple[int, bool]:
+        await asyncio.sleep(self.takes_s)
         new = came.digest not in self.numbers
         return self.numbers.setdefault(came.digest, 10 + len(self.numbers)), new
 
@@ -107,6 +109,21 @@ def test_a_member_that_cannot_be_read_has_a_number_of_its_own_and_is_told_once(v
         assert receipt["digest"] == hashlib.sha256(whole.raw).hexdigest(), "the sender can compute it"
         assert await scene.quarantine.put_members(4, whole) == (rejected,)
         assert len(scene.published) == len(scene.shelf.receipts) == scene.owed == 1
+
+    virtual(story())
+
+
+def test_many_members_are_written_together(virtual: Virtual) -> None:
+    async def story() -> None:
+        scene = Scene()
+        scene.shelf.takes_s = 0.05
+        bad = (cap(f"B{number}", START).replace(b"<sent>", b"<sent>yesterday ") for number in range(200))
+        members = (one[one.index(b"<alert") :] for one in (cap("A", START), *bad))
+        whole = arrival(b"<alerts>" + b"".join(members) + b"</alerts>")
+        began = asyncio.get_running_loop().time()
+        rejected = await scene.quarantine.put_members(4, whole)
+        assert [one.member for one in rejected] == list(range(2, 202))
+        assert asyncio.get_running_loop().time() - began < 1.0, "the next warning is judged after it"
 
     virtual(story())
 
