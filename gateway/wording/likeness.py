@@ -44,6 +44,7 @@ _MOMENT = re.compile(r"(?:(\d{4})年)?(?:(\d{1,2})月)?(?:(\d{1,2})日)?(\d{1,2}
 _VERB = _TABLE["change"]["verb"]
 _PLACE = "[\u4e00-\u9fff]{1,12}[省市州盟县旗区]"
 _SEAT = re.compile(f"({_PLACE})")
+_OURS = re.compile("[我本全][省市州盟县旗区]$")
 _BY = re.compile(f"({_PLACE})(?:{_TABLE['change']['office']})")
 _DOUBT = re.compile(_TABLE["change"]["doubt"])
 _SIGN = "([红橙黄蓝]|[ⅠⅡⅢⅣ](?=级))"
@@ -168,16 +169,26 @@ def _goes_on(info: Info) -> bool:
 
 
 def _of_another(info: Info, words: str) -> bool:
-    """Whether the title issues or names one signal and these words end another, or a response."""
+    """Whether the title issues or names one signal and these words end another, what was said before, or a
+    response. A title that only names a signal, and such ends, count beside words of what is to come."""
     named = signals.title(info.headline) is not None and not _ended(info.headline)
-    if not _issues(info.headline) and not named:
+    ahead = bool(_OVER["ahead"].search(info.description) or "启动" in info.description)
+    if not _issues(info.headline) and not (named and ahead):
         return False
-    if "响应" in words and "响应" not in info.headline and not re.search("预警|警报|信号", words):
+    if ahead and (_END["former"].search(words) or _response_only(info)):
         return True
     ours, theirs = codes.named(info.headline), codes.named(words)
     levels = signals.title(info.headline), signals.title(words)
     return (UNKNOWN not in (ours, theirs) and ours != theirs) or (
         None not in levels and levels[0] != levels[1]
+    )
+
+
+def _response_only(info: Info) -> bool:
+    """Whether all that a text ends is a response, which its title does not tell of."""
+    ends = [clause for clause in _CLAUSE.split(info.description) if _ended(clause)]
+    return "响应" not in info.headline and all(
+        "响应" in clause and not re.search("预警|警报|信号", clause) for clause in ends
     )
 
 
@@ -289,7 +300,7 @@ def _change(sentence: str) -> Change | None:
 
 def _by(before: str, made: Change) -> Change:
     """The change with the place of the last office that its sentence names before it."""
-    named = _BY.findall(before)
+    named = [name for name in _BY.findall(before) if not _OURS.search(name)]
     return replace(made, by=named[-1]) if named else made
 
 
