@@ -8,5 +8,6 @@ a rule, a plan, a clock or a speaker: the judges decide by the answers, the anno
   past, present or what comes (`tense`).
 - `lists` shortens the lists of a clause to the places that are ours.
 - `likeness` tells what a text reads like: an end, a drill, something over, a change of signals.
+- `latin` takes a text in Latin letters apart.
 - `characters` makes look-alike characters one.
 """
