@@ -48,12 +48,6 @@ def routes(
     """
     api = APIRouter()
 
-    def sent_by(source: str, key: str) -> Document:
-        document = documents.document(key, None if source == OWNER else source)
-        if document is None:
-            raise Refused(Why(Reason.UNKNOWN_ALERT, {"key": key}))
-        return document
-
     @api.get("/alerts/{key}")
     async def get_alert(key: str, source: str = Depends(sender)) -> View:
         """The document, its verdict, and what became of it at every speaker.
@@ -61,7 +55,7 @@ def routes(
         `heard` counts the rounds, speakers and villages in which the warning was heard, all its plans
         together.
         """
-        document = sent_by(source, key)
+        document = _sent_by(documents, source, key)
         rows = documents.plans(key)
         said = heard([row for row in rows if row.plan.act in SAID], roster())
         plans = [plan(row, row.deliveries, roster()) for row in rows]
@@ -70,13 +64,21 @@ def routes(
     @api.get("/alerts/{key}/receipts")
     async def get_receipts(key: str, source: str = Depends(sender)) -> View:
         """What the source was told, oldest first, in the form that MQTT carries (docs/receipts.md)."""
-        sent_by(source, key)
+        _sent_by(documents, source, key)
         return {"key": key, "receipts": receipts(key, source)}
 
     @api.get("/alerts/{key}/trace")
     async def get_trace(key: str, source: str = Depends(sender)) -> View:
         """Why: every rule that was asked, what it saw and answered, and what each speaker says."""
-        document = sent_by(source, key)
+        document = _sent_by(documents, source, key)
         return traces.document(document, [row.plan for row in documents.plans(key)], roster())
 
     return api
+
+
+def _sent_by(documents: Documents, source: str, key: str) -> Document:
+    """The document of this key, if this source sent it; the owner has all. Raises Refused."""
+    document = documents.document(key, None if source == OWNER else source)
+    if document is None:
+        raise Refused(Why(Reason.UNKNOWN_ALERT, {"key": key}))
+    return document

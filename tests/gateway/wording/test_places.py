@@ -166,7 +166,8 @@ BIG = Gazetteer.of(
 def test_a_text_of_usual_length_takes_less_than_a_millisecond() -> None:
     text = HEAD + (
         "截至9时，我县沙河镇、青石镇1小时雨量达到38毫米，雨带正在向北推进，没有减弱，预计中午以前，"
-        "我县沙河镇、柳林乡、青石镇还会下70毫米左右的雨，局地有雷暴和阵风，沟谷和陡坡容易出现险情，请留意村里的通知。"
+        "我县沙河镇、柳林乡、青石镇还会下70毫米左右的雨，局地有雷暴和阵风，沟谷和陡坡容易出现险情，"
+        "请留意村里的通知。"
     )
     named(text, BIG)
     took = min(_seconds(text) for _ in range(20))
