@@ -9,5 +9,5 @@ a rule, a plan, a clock or a speaker: the judges decide by the answers, the anno
 - `lists` shortens the lists of a clause to the places that are ours.
 - `likeness` tells what a text reads like: an end, a drill, something over, a change of signals.
 - `latin` takes a text in Latin letters apart.
-- `characters` makes look-alike characters one.
+- `characters` makes look-alike characters one. `phrases` reads the tables.
 """

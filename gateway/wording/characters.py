@@ -7,19 +7,13 @@ Characters whose other form has another meaning stay: ², ½, ①, ℃, ㎡, Ⅱ
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from dataclasses import replace
-from importlib import resources
 
 from gateway.model.alert import Alert, Info
+from gateway.wording.phrases import read
 
-_RADICALS = {
-    pair[0]: pair[1]
-    for pair in tomllib.loads((resources.files("gateway.wording") / "characters.toml").read_text("utf-8"))[
-        "radicals"
-    ].split()
-}
+_RADICALS = {pair[0]: pair[1] for pair in read("characters")["radicals"].split()}
 _ALIKE = re.compile(
     "[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f"  # radicals and compatibility ideographs
     "\ufb00-\ufb06\ufe30-\ufe4f\ufe50-\ufe6b\uff61-\uff9f"  # ligatures, upright and small forms, half width

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import html
 import re
-import tomllib
 from collections.abc import Iterator
 from functools import cache
-from importlib import resources
 from typing import NamedTuple
 
 from gateway.wording.parts import Kind
+from gateway.wording.phrases import any_of, read
 
 WRAPPED = 45
 """A line of at least so many letters that ends without a sign goes on in the next line. Our choice."""
@@ -139,13 +138,8 @@ def _closing(sentence: str) -> Iterator[str]:
 
 @cache
 def _table() -> dict[Kind, re.Pattern[str]]:
-    read: dict[str, list[str]] = tomllib.loads(
-        (resources.files("gateway.wording") / "latin.toml").read_text("utf-8")
-    )
     # A product code is told by its capitals.
     return {
-        Kind(name): re.compile(
-            "|".join(f"(?:{one})" for one in entry), 0 if name == "label" else re.IGNORECASE
-        )
-        for name, entry in read.items()
+        Kind(name): any_of(entry, re.NOFLAG if name == "label" else re.IGNORECASE)
+        for name, entry in read("latin").items()
     }

@@ -8,13 +8,10 @@ the phrases of likeness.toml. The answers are the words that make the likeness: 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from importlib import resources
-from typing import Any
 
 from gateway import codes
 from gateway.codes import signals
@@ -22,21 +19,14 @@ from gateway.codes.remembered import remembered
 from gateway.model.alert import Alert, Info
 from gateway.model.hazard import UNKNOWN, Hazard, Level
 from gateway.runtime.clock import CHINA
+from gateway.wording.phrases import any_of, read
 
-_TABLE: dict[str, Any] = tomllib.loads(
-    (resources.files("gateway.wording") / "likeness.toml").read_text("utf-8")
-)
-
-
-def _any(patterns: Sequence[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
-
-
-_END = {name: _any(patterns) for name, patterns in _TABLE["end"].items()}
-_DRILL = {name: _any(patterns) for name, patterns in _TABLE["drill"].items()}
+_TABLE = read("likeness")
+_END = {name: any_of(patterns, re.IGNORECASE) for name, patterns in _TABLE["end"].items()}
+_DRILL = {name: any_of(patterns, re.IGNORECASE) for name, patterns in _TABLE["drill"].items()}
 _DRILL_HINT = re.compile(_DRILL["word"].pattern.replace(r"\b", ""), re.IGNORECASE)
 """The words of a drill, also inside longer ones: a text without them is read no further."""
-_OVER = {name: _any(patterns) for name, patterns in _TABLE["over"].items()}
+_OVER = {name: any_of(patterns, re.IGNORECASE) for name, patterns in _TABLE["over"].items()}
 _CLAUSE = re.compile(r"[，,；;。！!？?：:（）()\n]|\.(?!\d)")
 _SENTENCE = re.compile(r"[。！!？?\n]")
 _MOMENT = re.compile(r"(?:(\d{4})年)?(?:(\d{1,2})月)?(?:(\d{1,2})日)?(\d{1,2})[时点](?:(\d{1,2})分)?")

@@ -8,17 +8,16 @@ marks, and every position stays what it was. The words are data (places.toml).
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from importlib import resources
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from gateway.model.gazetteer import Gazetteer, Township
+from gateway.wording.phrases import read
 
-WORDS: dict[str, Any] = tomllib.loads((resources.files("gateway.wording") / "places.toml").read_text("utf-8"))
+WORDS = read("places")
 """The table places.toml."""
 TOWNSHIP, VILLAGE, STEM, HAMLET, STRANGER, COUNTY, ISSUER, PAD = map(chr, range(0xE000, 0xE008))
 """The marks: a township with its rank, a village with its rank, either without its rank, a township that no

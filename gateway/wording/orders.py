@@ -6,13 +6,12 @@ A report (已转移120人), a negation (无需转移) and a noun (转移安置�
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 from functools import cache
-from importlib import resources
 from typing import NamedTuple
 
 from gateway.wording.clauses import Clause, clauses
+from gateway.wording.phrases import any_of, read
 
 
 class _Table(NamedTuple):
@@ -66,9 +65,4 @@ def ordered(clause: str) -> bool:
 
 @cache
 def _table() -> _Table:
-    read = tomllib.loads((resources.files("gateway.wording") / "orders.toml").read_text("utf-8"))
-    joined = {
-        name: "|".join(f"(?:{one})" for one in ([entry] if isinstance(entry, str) else entry))
-        for name, entry in read.items()
-    }
-    return _Table(**{name: re.compile(pattern) for name, pattern in joined.items()})
+    return _Table(**{name: any_of(entry) for name, entry in read("orders").items()})

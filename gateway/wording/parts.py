@@ -6,16 +6,15 @@ A clause that no pattern knows is of the kind of the one before it: a forecast g
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
-from importlib import resources
 
 from gateway.codes.remembered import remembered
 from gateway.wording.clauses import Clause, clauses, stops
 from gateway.wording.orders import LONGEST, ordering
+from gateway.wording.phrases import any_of, read
 
 
 class Kind(StrEnum):
@@ -236,9 +235,4 @@ def _leads(found: Sequence[Part]) -> Iterator[Part]:
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    read = tomllib.loads((resources.files("gateway.wording") / "parts.toml").read_text("utf-8"))
-    joined = {
-        name: "|".join(f"(?:{one})" for one in ([entry] if isinstance(entry, str) else entry))
-        for name, entry in read.items()
-    }
-    return {name: re.compile(pattern) for name, pattern in joined.items()}
+    return {name: any_of(entry) for name, entry in read("parts").items()}
