@@ -30,7 +30,7 @@ SETTLES_S = 5.0
 """So long the outcomes of a stop have to be written before an order counts them. A disk that takes longer
 takes no plan either. Our choice."""
 STANDING = timedelta(days=3)
-"""How far back an end that names nothing is looked for, as a judge does (gateway/pipeline/judging)."""
+"""How far back an end that names nothing is looked for, as a judge does (gateway/pipeline/judging.py)."""
 
 
 class Resumptions:
