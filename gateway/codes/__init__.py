@@ -1,7 +1,7 @@
 """Hazard codes and warning levels as the formats write them; codes.toml is the table.
 
 `meaning` reads hazard and level of a block from all its fields, `signals` from titles and texts. `provinces`
-are the provinces by their names.
+are the provinces by their names. `remembered` spares a text from being read twice.
 
 A hazard is known by the letter code of the national release system. Half of the scales of levels count the
 other way, so a reader of a format names the scale and never compares numbers.
