@@ -221,7 +221,7 @@ def test_an_end_that_waits_for_people_does_not_end_what_is_issued_meanwhile() ->
     end, held = _of_an_unknown()
     waits = kept(end, Judgement(held, ()))
     worse = info(description="预计未来3小时降雨量将达200毫米以上。")
-    later = alert(worse, "B", LATER + timedelta(minutes=5))
+    later = alert(worse, "B", LATER + timedelta(minutes=20))
     aired = ask(later, STANDS, waits)
     assert aired.verdict.name == "air"
     for asked in (held, yes(held)):
