@@ -29,11 +29,17 @@ _PEOPLED = re.compile(rf"(?P<name>{_SIGN}{{1,7}}?{_RANK})(?={_PEOPLE})")
 """The last place of a list whose people another list goes on with: 柳林乡沿线村民、学生."""
 _BARE = re.compile(rf"{_SIGN}{{2,6}}")
 _VILLAGE = re.compile(r"[^镇乡]{1,8}(?:村|社区|组)")
+_PIECES = re.compile(
+    r"(?:[^、和及以与\n]+"  # most signs part nothing
+    r"|(?!、|(?<=[镇乡村县区市])(?:和|及|以及|与)(?=[\u4e00-\u9fff]{1,7}[镇乡村县区市])).)+"
+)
 _LEAD = re.compile(
     r".*(?:我[省市县区镇乡]|全[省市县区]|本[省市县区]|影响|小时内?|分钟内?|[今明后昨当][天日晚]|\d[日时分](?:在|于|对|向)?|夜间|白天|上午|下午|凌晨"
     r"|预计|目前|(?:出现|主要|分布|集中)在|位于|其中)"
 )
 _TAILED = re.compile(_TAIL)
+_MORE = re.compile(rf"[\u4e00-\u9fff]{{1,6}}?(?={_TAIL})")
+_JOINS = re.compile("^(?:和|及|以及|与)")
 _ABOVE = re.compile(
     r"(?:上述|以上)(?:[一二三四五六七八九十两\d]+个?)?(?:乡镇(?:[（(]街道[)）])?|镇街|县市区|县区|地区|区域|地方|各地|乡|镇|街道|县|村)"
 )
@@ -77,9 +83,7 @@ def _pieces(clause: str) -> list[tuple[int, str]]:
         return []
     return [
         (match.start(), match.group())
-        for match in re.finditer(
-            r"(?:(?!、|(?<=[镇乡村县区市])(?:和|及|以及|与)(?=[\u4e00-\u9fff]{1,7}[镇乡村县区市])).)+", clause
-        )
+        for match in _PIECES.finditer(clause)
         if match.group() not in ("和", "及", "以及", "与")
     ]
 
@@ -95,7 +99,7 @@ def _from(clause: str, pieces: Sequence[tuple[int, str]], first: int) -> Listed 
     spans = [(start, end)]
     tail = ""
     for place, following in pieces[first + 1 :]:
-        joined = re.sub(r"^(?:和|及|以及|与)", "", following)
+        joined = _JOINS.sub("", following)
         offset = place + len(following) - len(joined)
         last = (place, following) == pieces[-1]
         if peopled := _PEOPLED.match(joined):
@@ -113,9 +117,9 @@ def _from(clause: str, pieces: Sequence[tuple[int, str]], first: int) -> Listed 
             below = _BELOW.match(joined, found.end())
             end = offset + (below.end() if below else found.end())
             names.append(clause[offset:end])
-            if sub := re.match(rf"[\u4e00-\u9fff]{{1,6}}?(?={_TAIL})", clause[end:]):
+            if sub := _MORE.match(clause, end):
                 names[-1] += sub.group()
-                end += sub.end()
+                end = sub.end()
             spans.append((offset, end))
         break
     if tailed := _TAILED.match(clause, end):
