@@ -43,11 +43,10 @@ _NUMBER = (
 )
 _MINUS = r"(?:零下|零上|(?<!正)负|正(?!负)|[-−–—+])"
 _JOINT = r"(?:—{2}(?=\d)|[~～〜∼\-−–—]|至|到|(?<=\d)一(?=\d))"
-_UNIT = "|".join(
-    re.escape(spelling)
-    + r"(?!每(?:小时|分钟|秒|天|日|平方|立方|升))"
-    + (r"(?![A-Za-z0-9²³]|/[A-Za-z\u4e00-\u9fff])" if re.search("[A-Za-z]$", spelling) else "(?!/[A-Za-z])")
-    for spelling in sorted(_NAMES, key=len, reverse=True)
+_UNIT = (
+    f"(?:{'|'.join(map(re.escape, sorted(_NAMES, key=len, reverse=True)))})"
+    r"(?!每(?:小时|分钟|秒|天|日|平方|立方|升))"
+    r"(?:(?<=[A-Za-z])(?![A-Za-z0-9²³]|/[A-Za-z\u4e00-\u9fff])|(?<![A-Za-z])(?!/[A-Za-z]))"
 )
 _SHARE = r"(?:[百千]分之)?"
 _FIRST = rf"(?P<sign>{_MINUS} ?)?(?P<share>{_SHARE})(?P<number>{_NUMBER})(?:余|多|来)?"
