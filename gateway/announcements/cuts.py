@@ -11,11 +11,11 @@ import re
 from collections.abc import Sequence
 from itertools import groupby
 
+from gateway.announcements import places
 from gateway.announcements.draft import MUST, Draft, Piece, groups
 from gateway.announcements.opening import apart
 from gateway.announcements.sentences import cut
 from gateway.model.plan import LeftFor, LeftOut
-from gateway.wording import lists
 from gateway.wording.parts import Kind
 
 GUIDE = 2
@@ -216,7 +216,7 @@ def _elsewhere(draft: Draft, room: int) -> None:
                 following = said[place + 2] if place + 2 < len(said) else None
             if following is None or not re.search(r"[镇乡县区市村]", following.words):
                 continue
-        gone = lists.elsewhere(piece.words, draft.local.all) and draft.drop(piece, LeftFor.PLACES)
+        gone = places.elsewhere(piece.words, draft.local.all) and draft.drop(piece, LeftFor.PLACES)
         if gone and place + 1 < len(said) and said[place + 1].words == "其中":
             draft.drop(said[place + 1], LeftFor.PLACES)
 
@@ -283,7 +283,7 @@ def _lists(draft: Draft, room: int) -> None:
         return
     for piece in draft.said:
         if len(piece.words) > 4:
-            words, gone = lists.shortened(piece.words, draft.local.all)
+            words, gone = places.shortened(piece.words, draft.local.all)
             if gone:
                 draft.rewrite(piece, words, gone)
 

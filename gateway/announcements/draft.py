@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from gateway.announcements import places
 from gateway.model.alert import Info
 from gateway.model.plan import LeftFor, LeftOut
-from gateway.wording import lists
 from gateway.wording.parts import Kind, Part, parts
 
 MUST = {Kind.FORECAST, Kind.DANGER, Kind.ADVICE, Kind.ORDER}
@@ -126,7 +126,7 @@ def apart(info: Info, local: Local) -> Apart:
     for source, text in enumerate((headline, info.description, info.instruction)):
         before: list[str] = []
         for part in parts(text):
-            words = lists.resolved(_BLANK.sub("", part.said), before[-12:], ours)
+            words = places.resolved(_BLANK.sub("", part.said), before[-12:], ours)
             before.append(words)
             if source == 1 and part.kind is Kind.OPENING:
                 taken.openings.append(words)

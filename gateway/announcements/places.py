@@ -1,6 +1,7 @@
-"""Lists of places in a clause, 青石镇、沙河镇 or 青石、柳林等乡镇: what is said of them is said of ours.
+"""The places of a clause as a reading says them: of a list, 青石镇、沙河镇 or 青石、柳林等乡镇, ours alone.
 
-Names are asked for as they are written. Whether a name means a place of ours is asked elsewhere.
+Names are asked for as they are written. Which townships a whole text means is asked of
+`gateway/wording/places.py`.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.wording.lists import elsewhere, listed, resolved, shortened
+from gateway.announcements.places import elsewhere, listed, resolved, shortened
 
 OURS = ("青石镇", "石桥村")
 SHORTENED = [
