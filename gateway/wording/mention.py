@@ -7,10 +7,10 @@ Neither is the red itself. A title that does both issues it: 县气象台发布�
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib import resources
 from typing import NamedTuple
+
+from gateway.wording.phrases import read
 
 
 class _Table(NamedTuple):
@@ -67,5 +67,4 @@ def _mentioned(title: str, signal: re.Match[str]) -> str:
 
 @cache
 def _table() -> _Table:
-    read = tomllib.loads((resources.files("gateway.wording") / "mention.toml").read_text("utf-8"))
-    return _Table(**{name: re.compile(pattern) for name, pattern in read.items()})
+    return _Table(**{name: re.compile(pattern) for name, pattern in read("mention").items()})
