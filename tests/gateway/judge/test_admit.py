@@ -60,7 +60,12 @@ ROWS: list[tuple[int, dict[str, Any], str, Reason]] = [
     (11, {"scope": Scope.PRIVATE, "addresses": "somebody else"}, "store", Reason.SCOPE_NOT_PUBLIC),
     (11, {"scope": Scope.RESTRICTED, "restriction": "theirs"}, "store", Reason.SCOPE_NOT_PUBLIC),
     (12, {"sender": "stranger"}, "quarantine", Reason.SENDER_NOT_ALLOWED),
-    (15, {"infos": (info(expires=DAY - timedelta(minutes=1)),)}, "store", Reason.EXPIRED),
+    (
+        15,
+        {"sent": DAY - timedelta(hours=1), "infos": (info(expires=DAY - timedelta(minutes=1)),)},
+        "store",
+        Reason.EXPIRED,
+    ),
     (16, {}, "air", Reason.AIRED),
 ]
 
