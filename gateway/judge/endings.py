@@ -175,10 +175,8 @@ def _lift(case: Case, documents: Sequence[Past]) -> Plan | None:
     for document in sorted(documents, key=lambda past: past.at):
         if (document.plan and document.plan.act is Act.MOVE) or _said_already(case, document):
             continue
-        chosen, fallback = (
-            block.by_speaker(document.alert.infos, case.roster),
-            block.chinese(document.alert.infos),
-        )
+        chosen = block.by_speaker(document.alert.infos, case.roster)
+        fallback = block.chinese(document.alert.infos)
         for speaker in document.sounded:
             scripts[speaker] = _words(case, chosen.get(speaker, fallback), moved=speaker in moved)
     warned = _warned_since(case, documents)
