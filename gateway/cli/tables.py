@@ -145,7 +145,7 @@ def explanation(trace: Json, lang: str) -> RenderableType:
     verdict, sentence = _verdict(trace, lang)
     flags = (Text(f"⚑ {spoken(flag, lang)}", "yellow") for flag in trace["verdict"].get("flags") or ())
     rows = (
-        (rule_name(row["rule"], lang), row["field"], row["saw"], answer_name(row["answer"], lang))
+        (rule_name(row["rule"], lang), row["field"], row["saw"], _answered(row, lang))
         for row in trace["steps"]
     )
     parts: list[RenderableType] = [
@@ -160,6 +160,12 @@ def explanation(trace: Json, lang: str) -> RenderableType:
         )
         parts.append(_table(lang, ("nothing", "rule"), quiet))
     return Group(*parts)
+
+
+def _answered(step: Json, lang: str) -> str:
+    """The answer of a step in words. That of a flag holds values of the document: a source may be called
+    `relay`, which is also a reason."""
+    return str(step["answer"]) if step["rule"] == "flag" else answer_name(step["answer"], lang)
 
 
 def _said(plan: Json, lang: str) -> RenderableType:

@@ -326,3 +326,14 @@ def test_an_explanation_shows_the_whole_text_and_beneath_it_what_was_left_out() 
     assert "略去：受低槽影响（成因）" in joined
     assert "\x1b" not in shown
     assert "left out: 受低槽影响 (a cause)" in "".join(printed(tables.explanation(told, "en")))
+
+
+def test_a_source_called_like_a_reason_keeps_its_name_in_an_explanation() -> None:
+    steps = [
+        {"rule": rule, "field": "", "saw": "relayed", "answer": "relay"} for rule in ("flag", "lineage.trust")
+    ]
+    told = {"identifier": "R2", "verdict": {}, "steps": steps, "plans": [], "silent": []}
+    flag, other = [line for line in printed(tables.explanation(told, "zh")) if "relayed" in line]
+    assert flag.split()[-1] == "relay"
+    assert "继电器" not in flag
+    assert "继电器" in other, "a reason is said in words"
