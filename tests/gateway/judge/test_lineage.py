@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.judge import Past, Policy
-from gateway.judge.lineage import cancelled_before, predecessors, repeated, resolve
+from gateway.judge.lineage import cancelled_before, heeds, predecessors, repeated, resolve
 from gateway.model.alert import Alert, Area, Info, MsgType, Pair, Reference, Scope, Severity, Status
+from gateway.model.judgement import Trust
 from gateway.model.plan import Act
 from gateway.model.reason import Reason, Why
 from gateway.model.region import Region
@@ -198,3 +199,21 @@ def test_no_order_sounds_a_cancelled_warning_or_says_a_cancel_as_one(order: list
         living = [one.alert for one in past if one.live]
         assert not [one for one in living if one.identifier + str(one.sent) in cancelled]
         assert not (U in living and A in living)
+
+
+@pytest.mark.parametrize(
+    ("of_target", "of_newer", "obeyed"),
+    [
+        (Trust.OFFICIAL, Trust.OFFICIAL, True),
+        (Trust.OFFICIAL, Trust.RELAYED, False),
+        (Trust.RELAYED, Trust.OFFICIAL, True),
+        (Trust.RELAYED, Trust.RELAYED, True),
+    ],
+)
+def test_an_end_over_another_road_is_obeyed_where_it_is_trusted_no_less(
+    of_target: Trust, of_newer: Trust, obeyed: bool
+) -> None:
+    target = replace(me(A), trust=of_target)
+    newer = replace(me(LATER, "another road"), trust=of_newer)
+    assert heeds(target, newer) is obeyed
+    assert heeds(target, replace(newer, source="county")), "over its own road always"

@@ -59,6 +59,11 @@ def test_an_end_without_references_pauses_the_one_warning_that_it_may_mean() -> 
     assert (answer.plan, answer.endings) == (None, ())
 
 
+def test_a_lift_for_other_townships_alone_asks_nobody_here() -> None:
+    answer = ask(lift(areas=area("341523999000")), STANDS, now=LATER)
+    assert became(answer) == ("stop", Reason.NOTHING_TO_STOP)
+
+
 def test_a_yes_makes_it_the_lift_of_that_warning() -> None:
     held = yes(hold(ask(lift(), STANDS)))
     answer = ask(lift(), STANDS, now=LATER, held=held)
