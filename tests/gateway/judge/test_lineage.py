@@ -217,3 +217,11 @@ def test_an_end_over_another_road_is_obeyed_where_it_is_trusted_no_less(
     newer = replace(me(LATER, "another road"), trust=of_newer)
     assert heeds(target, newer) is obeyed
     assert heeds(target, replace(newer, source="county")), "over its own road always"
+
+
+def test_what_was_quarantined_under_its_name_does_not_keep_the_genuine_one_out() -> None:
+    lie = replace(A, infos=(replace(RED, instruction="回家睡觉。"),))
+    came = me(A)
+    assert repeated(came, [replace(me(lie), verdict="air")]), "with other content a person looks"
+    assert repeated(came, [replace(me(lie), verdict="quarantine")]) is None
+    assert repeated(came, [replace(me(A), verdict="quarantine")]) is None

@@ -64,6 +64,17 @@ def test_a_lift_for_other_townships_alone_asks_nobody_here() -> None:
     assert became(answer) == ("stop", Reason.NOTHING_TO_STOP)
 
 
+def test_a_second_end_of_what_has_ended_asks_about_no_other_warning() -> None:
+    first = replace(lift(), references=(Reference(RED.sender, RED.identifier, RED.sent),))
+    other = alert(info("舒城县气象台发布暴雨橙色预警信号"), "B", DAY + timedelta(minutes=1))
+    past = (kept(other, ask(other), "square"), kept(first, ask(first, STANDS)))
+    assert past[1].verdict == "stop"
+    second = replace(first, identifier="L2", sent=LATER + timedelta(minutes=1))
+    answer = ask(second, replace(STANDS, live=False, replaced=True), *past)
+    assert answer.verdict.name == "stop"
+    assert answer.endings == ()
+
+
 def test_a_yes_makes_it_the_lift_of_that_warning() -> None:
     held = yes(hold(ask(lift(), STANDS)))
     answer = ask(lift(), STANDS, now=LATER, held=held)
