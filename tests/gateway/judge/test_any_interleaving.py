@@ -16,6 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from gateway.judge import Judgement, Policy
 from gateway.judge.ended import ended
+from gateway.judge.schedule import ends
 from gateway.model.alert import Alert, Area, Info, MsgType, Pair, Reference, Scope, Status
 from gateway.model.judgement import Past, Trust
 from gateway.model.plan import Act, ToneName
@@ -349,9 +350,10 @@ class Sources(RuleBasedStateMachine):
 
     @invariant()
     def nothing_stale_begins(self) -> None:
+        """An end that is not after the time of issue is not believed (`schedule.impossible`)."""
         for alert, _, answer in self.latest:
             if answer.plan and answer.plan.act is Act.WARNING:
-                assert any(one.expires and one.expires > self.now for one in alert.infos)
+                assert any(one.expires and ends(one, alert.sent) > self.now for one in alert.infos)
 
     @invariant()
     def the_liar_moves_nothing(self) -> None:
