@@ -30,6 +30,8 @@ WHOLE = 6
 """A clause of so many characters that stands word for word in the opening is told there. Our choice."""
 COLOUR = re.compile(r"[红橙黄蓝]色")
 """The words of a level."""
+_UNKNOWN = (Kind.OTHER, Kind.PLACE)
+"""Of these the first of each text stays."""
 _NEVER = {Kind.SIGNED: LeftFor.SIGNED, Kind.CRITERION: LeftFor.CRITERION, Kind.LABEL: LeftFor.LABEL}
 _LAST = (
     Kind.OTHER,
@@ -63,12 +65,13 @@ _CARRY = re.compile(r"预计|未来|预报|今[天晚日]|明天|\d[日时]")
 
 def never(draft: Draft, head: str) -> None:
     """Leave out what is never said: what is repeated, signatures, headings, criteria, halves."""
-    seen: set[str] = {_bare(head)}
+    seen: dict[str, list[Piece]] = {_bare(head): []}
     for source in (0, 1, 2):
-        fresh: set[str] = set()
-        opens, led = True, -1
+        fresh: dict[str, list[Piece]] = {}
+        opens, led, unknown = True, -1, 0
         for group in groups([piece for piece in draft.pieces if piece.source == source]):
             kind = group[0].kind
+            unknown += kind in _UNKNOWN
             if kind in _NEVER:
                 _leave(group, _NEVER[kind])
             elif kind is Kind.OPENING and opens and _repeats("".join(one.words for one in group), head):
@@ -77,15 +80,23 @@ def never(draft: Draft, head: str) -> None:
             bare = _bare("".join(piece.words for piece in group if piece.left is None))
             if (len(bare) > 1 and bare in seen) or _told(group, head):
                 _leave(group, LeftFor.REPEATED)
+                if unknown <= 1:
+                    _keep(seen.get(bare, ()))
             elif group[0].sentence != led and _half(group, bare):
                 _leave(group, LeftFor.HALF)
             led = group[-1].sentence if group[-1].mark[:1] in ("：", ":") and group[-1].left is None else -1
-            fresh.add(bare)
-        seen |= fresh
+            fresh.setdefault(bare, group)
+        seen = fresh | seen
     _again(draft, head)
     _said_below(draft)
     for source in (1, 2):
         _breaks_off([piece for piece in draft.pieces if piece.source == source])
+
+
+def _keep(group: Sequence[Piece]) -> None:
+    """Note that these words stand for those of a later text, which are left out."""
+    for piece in group if group and group[0].kind not in _UNKNOWN else group[:1]:
+        piece.again = True
 
 
 def _again(draft: Draft, head: str) -> None:
@@ -300,21 +311,21 @@ def _guide(draft: Draft) -> None:
     for piece in items:
         if piece.kind is Kind.OFFICE:
             draft.drop(piece, LeftFor.OFFICE)
-        elif piece.kind is Kind.ADVICE and (piece.source, piece.item) in advising[GUIDE:]:
+        elif piece.kind is Kind.ADVICE and (piece.source, piece.item) in advising[GUIDE:] and not piece.again:
             draft.drop(piece, LeftFor.GUIDE)
 
 
 def _unknown(draft: Draft, room: int) -> None:
     """Leave out what no pattern knows, from the last on. The first of each text stays, cut if it must be."""
-    unknown = [piece for piece in draft.said if piece.kind in (Kind.OTHER, Kind.PLACE)]
+    unknown = [piece for piece in draft.said if piece.kind in _UNKNOWN]
     first = {piece.source: piece for piece in reversed(unknown)}
     must = {piece.source for piece in draft.said if piece.kind in MUST}
     for piece in sorted(unknown, key=lambda one: (_GOES.index(one.source), -one.number)):
         if draft.length <= room:
             return
-        if piece is not first[piece.source] or piece.source in must:
+        if (piece is not first[piece.source] or piece.source in must) and not piece.again:
             draft.drop(piece, LeftFor.ROOM)
-    stay = [piece for piece in first.values() if piece.left is None]
+    stay = [piece for piece in unknown if piece.left is None]
     for piece in sorted(stay, key=lambda one: one.source):
         if draft.length > room:
             _cut(draft, piece, max(LEAST, len(piece.words) - (draft.length - room)))

@@ -52,6 +52,8 @@ class Piece:
     sentence: int
     ends: bool
     left: LeftFor | None = None
+    again: bool = False
+    """A later text of the block says it, too, and is left out there: its words stay here."""
 
     @property
     def long(self) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gateway.announcements.opening import clock_words
@@ -81,6 +81,11 @@ def test_a_warning_without_a_headline_still_names_hazard_and_colour() -> None:
 SENTENCE = st.text("雨量毫米0123456789", min_size=1, max_size=40).map(lambda words: words + "。")
 
 
+REPEATED = "0" * 13 + "。"
+"""The instruction begins with what the description ends with: it must be said in one of them."""
+
+
+@example(["0" * long + "。" for long in range(1, 14)], [REPEATED, "雨" * 40 + "。", "量" * 40 + "。"])
 @given(st.lists(SENTENCE, max_size=20), st.lists(SENTENCE, min_size=1, max_size=20))
 def test_a_reading_keeps_to_sixty_seconds_by_leaving_out_whole_sentences(
     described: list[str], advised: list[str]
