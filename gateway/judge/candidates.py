@@ -62,6 +62,11 @@ class Standing:
         levels = _written(self.document.alert)
         return [other for other in covered if not levels or levels & (_written(other.alert) or levels)]
 
+    @property
+    def nobody_here(self) -> bool:
+        """Whether this document names places, and none of them has a speaker of ours."""
+        return self._targets == frozenset()
+
     @cached_property
     def barred(self) -> list[Past]:
         """Those of this issuer and hazard for which this document may not speak: its road is trusted less."""

@@ -48,7 +48,8 @@ def end(case: Case) -> Judgement:
     keys = tuple(dict.fromkeys(document.alert.key.digest for document in documents))
     if erroneous and (plan := _correction(case, documents)):
         return case.answer(Stop(Why(Reason.CORRECTED), keys), plan, endings)
-    why = Why(Reason.LIFTED if documents else Reason.NOTHING_TO_STOP)
+    nothing = Reason.NO_SPEAKER_IN_AREA if case.standing.nobody_here else Reason.NOTHING_TO_STOP
+    why = Why(Reason.LIFTED if documents else nothing)
     return case.answer(Stop(why, keys), None if erroneous else _lift(case, documents), endings)
 
 
@@ -69,7 +70,8 @@ def alike(case: Case) -> Judgement | None:
     ):
         return case.answer(asked)
     answer = end(case)
-    return case.answer(asked) if answer.verdict.why.reason is Reason.NOTHING_TO_STOP else answer
+    ended_nothing = answer.verdict.why.reason in (Reason.NOTHING_TO_STOP, Reason.NO_SPEAKER_IN_AREA)
+    return case.answer(asked) if ended_nothing else answer
 
 
 def _less_trusted(case: Case) -> Store | None:

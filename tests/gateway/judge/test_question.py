@@ -60,8 +60,9 @@ def test_an_end_without_references_pauses_the_one_warning_that_it_may_mean() -> 
 
 
 def test_a_lift_for_other_townships_alone_asks_nobody_here() -> None:
+    """It is not told that there is nothing to stop: our red sounds on, for it is not meant."""
     answer = ask(lift(areas=area("341523999000")), STANDS, now=LATER)
-    assert became(answer) == ("stop", Reason.NOTHING_TO_STOP)
+    assert became(answer) == ("stop", Reason.NO_SPEAKER_IN_AREA)
 
 
 def test_a_second_end_of_what_has_ended_asks_about_no_other_warning() -> None:
