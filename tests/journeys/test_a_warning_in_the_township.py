@@ -6,7 +6,7 @@ These journeys assert the order of events. The simulation asserts their times.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -96,7 +96,8 @@ def test_a_cancel_stops_what_plays_and_is_never_said_as_a_warning(
 def test_a_warning_that_arrives_expired_is_stored_with_its_reason_and_not_said(
     township: Township, warning: Warn
 ) -> None:
-    key = key_of(township.warn(warning(minutes=-5)))
+    sent = datetime.now(CHINA).replace(microsecond=0) - timedelta(hours=1)
+    key = key_of(township.warn(warning(sent=sent, minutes=55)))
     assert until(lambda: township.get(f"/api/v1/alerts/{key}").status_code == 200)
     assert township.get(f"/api/v1/alerts/{key}").json()["verdict"]["reason"] == "expired"
     assert all(township.heard(name) == [] for name in INSIDE)

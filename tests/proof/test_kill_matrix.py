@@ -227,7 +227,7 @@ def play(folder: Path, cell: Cell, usual: Counter[str]) -> Cell:
         before = {name: len(village.heard(name)) for name in INSIDE}
         for late in (
             cap("E1", village.now - timedelta(hours=2), minutes=100),
-            cap("E2", village.now, minutes=-1),
+            cap("E2", village.now - timedelta(hours=1), minutes=59),
         ):
             village.insist(partial(village.warn, late), 200, 202)
         red = cap("A1", village.now)

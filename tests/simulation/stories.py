@@ -172,7 +172,8 @@ class Story:
             await batches.tell(self, world, name)
             return
         now = world.wall(world.now)
-        minutes = {"expired": -5.0, "brief": chance.uniform(1.0, 35.0)}.get(kind, 360.0)
+        minutes = {"expired": 55.0, "brief": chance.uniform(1.0, 35.0)}.get(kind, 360.0)
+        now -= timedelta(hours=kind == "expired")
         document = Sent(name, kind, now, now + timedelta(minutes=minutes), world.now)
         self.sent.append(document)
         raw = cap(
