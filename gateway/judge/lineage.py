@@ -81,7 +81,7 @@ def reissued(document: Past, past: Sequence[Past]) -> Past | None:
     """
     if document.alert.references:
         return None
-    digest = fingerprint(document.alert)
+    digest, texts = fingerprint(document.alert), _texts(document.alert)
     return next(
         (
             earlier
@@ -91,12 +91,18 @@ def reissued(document: Past, past: Sequence[Past]) -> Past | None:
             and earlier.alert.key != document.alert.key
             and abs(document.alert.sent - earlier.alert.sent) <= REISSUED
             and (earlier.source == document.source or earlier.alert.sender == document.alert.sender)
+            and _texts(earlier.alert) == texts
             and fingerprint(earlier.alert) == digest
             and not withdrawn(earlier, past)
             and not doubted(earlier, document.alert, past)
         ),
         None,
     )
+
+
+def _texts(alert: Alert) -> set[tuple[str, str]]:
+    """What its blocks say: two documents that differ in it have no common fingerprint, which costs more."""
+    return {(info.description, info.instruction) for info in alert.infos}
 
 
 def content(alert: Alert) -> Alert:
@@ -178,7 +184,13 @@ def superseded_before(document: Past, past: Sequence[Past]) -> Past | None:
         update
         for update in past
         if update.verdict in ("air", "hold", "store")
-        and update.alert.msg_type in (MsgType.UPDATE, MsgType.ALERT)
+        and (
+            update.alert.msg_type is MsgType.UPDATE
+            or (
+                update.alert.msg_type is MsgType.ALERT
+                and update.alert.identifier == document.alert.identifier
+            )
+        )
         and update.alert.status is Status.ACTUAL
         and update.alert.scope not in (Scope.RESTRICTED, Scope.PRIVATE)
         and update.alert.sent > document.alert.sent

@@ -65,7 +65,7 @@ def reissue(case: Case, chosen: Mapping[str, Info]) -> Reissue | None:
         return None
     if case.alert.msg_type is MsgType.UPDATE or not case.trusted or any(map(ordered, chosen.values())):
         return None
-    earlier = [past for past in case.past if _counts(past, case)]
+    earlier = [past for past in case.past if _heard_by(past, chosen) and _counts(past, case)]
     blocks = [(past, block.by_speaker(past.alert.infos, case.roster)) for past in earlier]
     groups: defaultdict[tuple[object, ...], list[str]] = defaultdict(list)
     shadows: dict[tuple[object, ...], list[tuple[Past, Info]]] = {}
@@ -77,6 +77,12 @@ def reissue(case: Case, chosen: Mapping[str, Info]) -> Reissue | None:
     if not any(shadows.values()):
         return None
     return _sorted(case, chosen, [(names, shadows[key]) for key, names in groups.items()])
+
+
+def _heard_by(past: Past, chosen: Mapping[str, Info]) -> bool:
+    """Whether one of these speakers has heard it whole, or will. It is asked first: a storm brings many
+    warnings of one signal, each for a place of its own."""
+    return not past.whole.isdisjoint(chosen) or not past.expected.isdisjoint(chosen)
 
 
 def _counts(past: Past, case: Case) -> bool:
