@@ -115,7 +115,7 @@ class Documents(Plans, contract.Documents):
         if related:
             keys = (json.dumps([key for key, _ in related]),)
             related |= dict.fromkeys([*self._all(_MENTIONING, keys), *self._all(_ASKING, keys)])
-        documents = [self.document(*row) for row in related]
+        documents = [self._document(*row, traced=False) for row in related]
         return sorted((self._past(document) for document in documents if document), key=lambda past: past.at)
 
     def standing(self, alert: Alert, source: str, since: datetime) -> list[Past]:
@@ -125,7 +125,7 @@ class Documents(Plans, contract.Documents):
             "source": source,
             "most": MOST_STANDING,
         }
-        documents = [self.document(*row) for row in self._all(_STANDING, values)]
+        documents = [self._document(*row, traced=False) for row in self._all(_STANDING, values)]
         return sorted((self._past(document) for document in documents if document), key=lambda past: past.at)
 
     def _past(self, document: Document) -> Past:
@@ -158,6 +158,10 @@ class Documents(Plans, contract.Documents):
         return [document for key in keys if (document := self.document(*key))]
 
     def document(self, key: str, source: str | None = None) -> Document | None:
+        return self._document(key, source)
+
+    def _document(self, key: str, source: str | None, *, traced: bool = True) -> Document | None:
+        """Without its trace where nobody looks at it: that is the longest of its columns."""
         row = self._one(
             "SELECT arrival, source, at, alert, verdict, trace FROM document"
             " WHERE key = ?1 AND source = coalesce(?2, source)"
@@ -172,9 +176,9 @@ class Documents(Plans, contract.Documents):
             arrival,
             source,
             datetime.fromisoformat(at),
-            rows.ALERT.validate_json(alert),
+            rows.alert(alert),
             rows.VERDICT.validate_json(verdict),
-            rows.TRACE.validate_json(trace),
+            rows.TRACE.validate_json(trace) if traced else (),
         )
 
     def documents(self, most: int = 50) -> list[Document]:

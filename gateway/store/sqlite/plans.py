@@ -66,7 +66,7 @@ class Plans(Section, contract.Plans):
         body, ended = row
         bursts = self._all("SELECT body FROM burst WHERE plan = ? ORDER BY number, speaker", (plan,))
         return PlanRow(
-            rows.PLAN.validate_json(body),
+            rows.plan(body),
             rows.WHY.validate_json(ended) if ended else None,
             tuple(rows.BURST.validate_json(burst) for (burst,) in bursts),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -25,6 +26,33 @@ PLAN = TypeAdapter(Plan)
 WHY = TypeAdapter(Why)
 BURST = TypeAdapter(Burst)
 ROSTER = TypeAdapter(Roster)
+
+
+REMEMBERED = 64
+"""So many alerts and so many plans are kept as values: a storm compares each document with the same fifty.
+Our choice."""
+LONGEST = 20_000
+"""Longer texts are not kept. Our choice: few alerts are longer, and one could fill the memory."""
+
+
+def alert(body: str) -> Alert:
+    """The alert of its column."""
+    return _alert(body) if len(body) <= LONGEST else ALERT.validate_json(body)
+
+
+def plan(body: str) -> Plan:
+    """The plan of its column."""
+    return _plan(body) if len(body) <= LONGEST else PLAN.validate_json(body)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _alert(body: str) -> Alert:
+    return ALERT.validate_json(body)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _plan(body: str) -> Plan:
+    return PLAN.validate_json(body)
 
 
 def text(adapter: TypeAdapter[Any], value: object) -> str:
