@@ -29,7 +29,7 @@ ROSTER = TypeAdapter(Roster)
 
 
 REMEMBERED = 64
-"""So many alerts and so many plans are kept as values: a storm compares each document with the same fifty.
+"""So many alerts and so many plans are kept as values: a storm compares each document with the same few.
 Our choice."""
 LONGEST = 20_000
 """Longer texts are not kept. Our choice: few alerts are longer, and one could fill the memory."""
