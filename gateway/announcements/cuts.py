@@ -13,7 +13,7 @@ from itertools import groupby
 
 from gateway.announcements import places
 from gateway.announcements.draft import MUST, Draft, Piece, groups
-from gateway.announcements.opening import apart
+from gateway.announcements.opening import COLOUR, apart
 from gateway.announcements.sentences import cut
 from gateway.model.plan import LeftFor, LeftOut
 from gateway.wording.parts import Kind
@@ -28,8 +28,6 @@ TAIL = 4
 """Characters at the end of an opening without a colour that tell its signal: 降雨警报. Our choice."""
 WHOLE = 6
 """A clause of so many characters that stands word for word in the opening is told there. Our choice."""
-COLOUR = re.compile(r"[红橙黄蓝]色")
-"""The words of a level."""
 _UNKNOWN = (Kind.OTHER, Kind.PLACE)
 """Of these the first of each text stays."""
 _NEVER = {Kind.SIGNED: LeftFor.SIGNED, Kind.CRITERION: LeftFor.CRITERION, Kind.LABEL: LeftFor.LABEL}

@@ -33,7 +33,8 @@ _AUTHORITY = re.compile(
 )
 _NESTED = re.compile(r"(?:发布|发出)[：:]\s*(?P<inner>[\s\S]+)")
 _GRADE = re.compile(r"[\[【（(][ⅠⅡⅢⅣIV1-4一二三四]{1,3}级?(?:[/／·、][^\]】）)]{0,6})?[\]】）)]")
-_COLOUR = re.compile(r"[红橙黄蓝]色")
+COLOUR = re.compile(r"[红橙黄蓝]色")
+"""The words of a level."""
 _CHANGE = re.compile(r"将.*(?:为|至|成)|(?:更新|升级|变更|调整|降级|变化).*(?:为|至|成|到)")
 _ISSUED = re.compile(r"(?:令|通知|公告|通告|警报|预警|信号|提示|快报)$")
 _SIGNAL = re.compile(r".{0,12}[红橙黄蓝]色.{0,8}(?:预警|信号|警报)")
@@ -66,12 +67,12 @@ def opening(alert: Alert, info: Info, level: Level, title: str, described: Seque
     time = clock_words(alert.sent)
     opened = apart(title)
     if opened is None and _SIGNAL.fullmatch(title):
-        opened = next((one for one in map(apart, described) if one and _COLOUR.search(one.act)), None)
+        opened = next((one for one in map(apart, described) if one and COLOUR.search(one.act)), None)
     for other in filter(None, map(apart, described)):
         if (
             opened
-            and _COLOUR.search(other.act)
-            and (other.rank > opened.rank or not _COLOUR.search(opened.act))
+            and COLOUR.search(other.act)
+            and (other.rank > opened.rank or not COLOUR.search(opened.act))
         ):
             opened = Opened(_fuller(opened.who, other.who), opened.time, other.act)
     issuer = info.sender_name
@@ -87,7 +88,7 @@ def opening(alert: Alert, info: Info, level: Level, title: str, described: Seque
         opened = opened._replace(time=time)
     act = opened.act.rstrip(" ：:，,。")
     act = ("发布" if act.startswith("关于") else "") + act
-    if _COLOUR.search(act):
+    if COLOUR.search(act):
         act = _GRADE.sub("", act)
     lone = opened.time + ("" if who else "，")
     return cut(closed(f"{who}{lone}{act}"), LONGEST)

@@ -18,12 +18,26 @@ are a quarter of a megabyte."""
 Answer = TypeVar("Answer")
 
 
+def remembering(
+    answers: int = KEPT, longest: int = LONGEST
+) -> Callable[[Callable[[str], Answer]], Callable[[str], Answer]]:
+    """A decorator: the function keeps its last `answers`, for texts of at most `longest` characters.
+
+    The answer depends on the text alone and is never changed.
+    """
+
+    def memory(function: Callable[[str], Answer]) -> Callable[[str], Answer]:
+        kept = lru_cache(answers)(function)
+
+        @wraps(function)
+        def answer(text: str) -> Answer:
+            return kept(text) if len(text) <= longest else function(text)
+
+        return answer
+
+    return memory
+
+
 def remembered(function: Callable[[str], Answer]) -> Callable[[str], Answer]:
-    """The function with a memory. Its answer depends on the text alone and is never changed."""
-    kept = lru_cache(KEPT)(function)
-
-    @wraps(function)
-    def answer(text: str) -> Answer:
-        return kept(text) if len(text) <= LONGEST else function(text)
-
-    return answer
+    """The function with a memory of the usual size."""
+    return remembering()(function)

@@ -43,13 +43,9 @@ class Standing:
         return [
             other
             for other in self.past
-            if other.alert.key != self.document.alert.key
-            and lineage.heeds(other, self.document)
-            and stands(other, self.now)
+            if lineage.heeds(other, self.document)
+            and self._comparable(other)
             and not lineage.withdrawn(other, self.past)
-            and same_issuer(other, self.document)
-            and self._same_hazard(other.alert)
-            and self._overlaps(other)
         ]
 
     @cached_property
@@ -73,13 +69,9 @@ class Standing:
         return [
             other
             for other in self.past
-            if other.alert.key != self.document.alert.key
-            and other.alert.status is self.document.alert.status
+            if other.alert.status is self.document.alert.status
             and not lineage.heeds(other, self.document)
-            and stands(other, self.now)
-            and same_issuer(other, self.document)
-            and self._same_hazard(other.alert)
-            and self._overlaps(other)
+            and self._comparable(other)
         ]
 
     @cached_property
@@ -100,6 +92,16 @@ class Standing:
             and any(_is_before(other.alert, change) for change in changes)
             and (ours is None or _speakers(other, self.roster) <= ours)
         ]
+
+    def _comparable(self, other: Past) -> bool:
+        """Whether it is another document that stands, of this issuer and hazard, for speakers of this one."""
+        return (
+            other.alert.key != self.document.alert.key
+            and stands(other, self.now)
+            and same_issuer(other, self.document)
+            and self._same_hazard(other.alert)
+            and self._overlaps(other)
+        )
 
     def _same_hazard(self, other: Alert) -> bool:
         ours, theirs = _hazards(self.document.alert), _hazards(other)

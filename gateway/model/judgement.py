@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
+from functools import cached_property
 from typing import Literal
 
 from gateway.model.alert import Alert
@@ -85,7 +86,7 @@ class Past:
         """The keys of the documents that it has ended (`Stop.ends`)."""
         return self.decided.ends if isinstance(self.decided, Stop) else ()
 
-    @property
+    @cached_property
     def whole(self) -> frozenset[str]:
         """The speakers that have heard it whole."""
         return self.sounded - self.partly
@@ -95,7 +96,7 @@ class Past:
         """Its plans that may still sound."""
         return (self.plan, *self.again) if self.plan and self.live else self.again
 
-    @property
+    @cached_property
     def expected(self) -> frozenset[str]:
         """The speakers at which it may still sound."""
         return frozenset(name for plan in self.living for name in plan.targets) - self.over

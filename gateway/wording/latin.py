@@ -29,8 +29,8 @@ _STOPS = re.compile(r"(?:[.!?:;][\"')\]]*|\.{3})$")
 _ELLIPSIS = re.compile(r"\s*(?:\.{2,}|…)\s*")
 _END = re.compile(r"(?<=[.!?])([\"')\]]*)\s+(?=[\"'(]?[A-ZÀ-Þ0-9¿¡])")
 _SHORT = re.compile(
-    r"(?:\b[A-Za-zÀ-ÿ]\.|\b(?:St|Mt|Mr|Mrs|Ms|Dr|No|Nos|Ft|approx|vs|etc|Co|Inc|Dept|Gov|Gen|Ave|Rd|Blvd|Jr|Sr"
-    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|hrs?|min)\.)$",
+    r"(?:\b[A-Za-zÀ-ÿ]\.|\b(?:St|Mt|Mr|Mrs|Ms|Dr|No|Nos|Ft|approx|vs|etc|Co|Inc|Dept|Gov|Gen|Ave|Rd|Blvd"
+    r"|Jr|Sr|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|hrs?|min)\.)$",
     re.IGNORECASE,
 )
 """What ends with a dot and ends no sentence: an initial, an abbreviation."""

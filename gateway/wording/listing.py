@@ -39,7 +39,8 @@ _GENERAL = alternatives([*WORDS["general"], *WORDS["ranks"]]) + "(?![市县])"
 _VILLAGES = alternatives(WORDS["village_ranks"])
 _AROUND = alternatives(WORDS["around"])
 _CHAIN = re.compile(
-    f"{_ITEM}{_LOCAL}(?:{_AND}(?:{_ITEM}{_LOCAL}|{_CHARACTER}{{2,5}}(?={_AND}|等|{_COUNT}个?{_GENERAL}))){{0,80}}"
+    f"{_ITEM}{_LOCAL}(?:{_AND}(?:{_ITEM}{_LOCAL}"
+    f"|{_CHARACTER}{{2,5}}(?={_AND}|等|{_COUNT}个?{_GENERAL}))){{0,80}}"
 )
 _END = re.compile(
     f"(?P<etc>等)?(?:(?P<count>{_COUNT})个?(?={_GENERAL}|{_VILLAGES}|地))?"

@@ -46,6 +46,11 @@ def alert(parts: Parts) -> Alert:
     return _NationalElement(parts).alert()
 
 
+def references(names: str) -> Iterator[Reference]:
+    """Update and Cancel name the first alert of the event, and mean the event as it stands."""
+    return (Reference("", name, None, event=True) for name in re.split(r"[\s,，;；]+", names) if name)
+
+
 class _NationalElement(AlertElement):
     def alert(self) -> Alert:
         self._spoken = self._for_speakers()
@@ -58,7 +63,7 @@ class _NationalElement(AlertElement):
             scope=self._scope(),
             note=self.parts.text("note"),
             signature=self.signature(),
-            references=tuple(self._references()),
+            references=tuple(references(self.parts.text("references"))),
             infos=tuple(self._info(info) for info in self.parts.children("info")),
             defects=tuple(self.defects),
         )
@@ -68,12 +73,6 @@ class _NationalElement(AlertElement):
         if self.parts.text("secClassification").lower() == "inner":
             return Scope.RESTRICTED
         return self.known("scope", Scope) if self.parts.text("scope") else Scope.PUBLIC
-
-    def _references(self) -> Iterator[Reference]:
-        """Update and Cancel name the first alert of the event, and mean the event as it stands."""
-        for word in re.split(r"[\s,，;；]+", self.parts.text("references")):
-            if word:
-                yield Reference("", word, None, event=True)
 
     def _for_speakers(self) -> str:
         """The text for loudspeakers, or "": then the description is said."""

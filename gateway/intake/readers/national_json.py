@@ -7,13 +7,13 @@ status: they list what was really issued.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from gateway.intake.readers.keys import Entries, as_object, at, needed, sent, text
+from gateway.intake.readers.national import references
 from gateway.model.alert import (
     CPEAS,
     Alert,
@@ -22,7 +22,6 @@ from gateway.model.alert import (
     Info,
     MsgType,
     Pair,
-    Reference,
     Scope,
     Status,
     national,
@@ -71,7 +70,7 @@ def alert(entry: object) -> Alert:
         _known(fields, "msgType", MsgType, listed, defects),
         _known(fields, "scope", Scope, Scope.PUBLIC, defects),
         note=text(fields, "note"),
-        references=tuple(_references(text(fields, "referencesInfo") or text(fields, "references"))),
+        references=tuple(references(text(fields, "referencesInfo") or text(fields, "references"))),
         infos=(_info(fields),),
         defects=tuple(defects),
     )
@@ -95,11 +94,6 @@ def _known(
             return value
     defects.append(Defect(key, given))
     return None
-
-
-def _references(names: str) -> Iterator[Reference]:
-    """An update or end names the first alert of the event, as in the XML."""
-    return (Reference("", name, None, event=True) for name in re.split(r"[\s,，;；]+", names) if name)
 
 
 def _info(fields: Mapping[str, Any]) -> Info:

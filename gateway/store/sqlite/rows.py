@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter
 
+from gateway.codes.remembered import remembering
 from gateway.model.alert import Alert
 from gateway.model.delivery import Burst
 from gateway.model.judgement import Ending, Judgement
@@ -28,30 +28,19 @@ BURST = TypeAdapter(Burst)
 ROSTER = TypeAdapter(Roster)
 
 
-REMEMBERED = 64
-"""So many alerts and so many plans are kept as values: a storm compares each document with the same few.
-Our choice."""
 LONGEST = 20_000
-"""Longer texts are not kept. Our choice: few alerts are longer, and one could fill the memory."""
+"""Longer columns are not kept as values. Our choice: few alerts are longer, and one could fill the memory."""
 
 
+@remembering(longest=LONGEST)
 def alert(body: str) -> Alert:
-    """The alert of its column."""
-    return _alert(body) if len(body) <= LONGEST else ALERT.validate_json(body)
-
-
-def plan(body: str) -> Plan:
-    """The plan of its column."""
-    return _plan(body) if len(body) <= LONGEST else PLAN.validate_json(body)
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _alert(body: str) -> Alert:
+    """The alert of its column. A storm compares each document with the same few."""
     return ALERT.validate_json(body)
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _plan(body: str) -> Plan:
+@remembering(longest=LONGEST)
+def plan(body: str) -> Plan:
+    """The plan of its column; kept for the same reason."""
     return PLAN.validate_json(body)
 
 
