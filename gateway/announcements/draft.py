@@ -13,6 +13,10 @@ from gateway.model.alert import Info
 from gateway.model.plan import LeftFor, LeftOut
 from gateway.wording.parts import Kind, Part, parts
 
+LEAST = 30
+"""Characters that a text without a known part keeps at least. Our choice."""
+UNKNOWN = (Kind.OTHER, Kind.PLACE)
+"""Of these the first of each text stays."""
 MUST = {Kind.FORECAST, Kind.DANGER, Kind.ADVICE, Kind.ORDER}
 """What is never cut for the length of a minute (docs/practice.md, Repetition)."""
 _BLANK = re.compile(

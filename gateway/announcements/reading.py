@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from gateway.announcements.cuts import bound, never, shorten
+from gateway.announcements.cuts import bound, shorten
 from gateway.announcements.draft import Draft, Local, Piece, apart, groups
+from gateway.announcements.omissions import never
 from gateway.announcements.opening import opening
 from gateway.announcements.sentences import closed
 from gateway.model.alert import Alert, Info

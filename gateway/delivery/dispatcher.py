@@ -237,9 +237,8 @@ class Dispatcher:
             return
         live = self._programme.live
         try:
-            for document in () if self._started else self._ledger.held():
-                if isinstance(document.verdict, Hold) and document.verdict.pauses:
-                    self._gate.pause(document.key, document.verdict.pauses)
+            if not self._started:
+                self._pause_again()
             in_ledger = dict.fromkeys(self._ledger.live())
             ended = [plan_id for plan_id in live if plan_id not in in_ledger and self._ended(plan_id)]
             for plan_id in (*self._ledger.unsettled(), *in_ledger):
@@ -254,6 +253,12 @@ class Dispatcher:
             self._aftermath.count_the_night(self._ledger)
         self._ledger_changed = False
         self._started = True
+
+    def _pause_again(self) -> None:
+        """Hold back the bursts that people were asked about before the start. Raises LedgerFailed."""
+        for document in self._ledger.held():
+            if isinstance(document.verdict, Hold) and document.verdict.pauses:
+                self._gate.pause(document.key, document.verdict.pauses)
 
     def _ended(self, plan_id: str) -> Why | None:
         """Why a plan ended in the ledger.
