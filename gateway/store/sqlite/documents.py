@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from gateway.model.alert import Alert
 from gateway.model.judgement import Judgement, Past
 from gateway.model.reason import Reason
-from gateway.model.record import CANARY, Document, Entry
+from gateway.model.record import CANARY, Document, Entry, PlanRow
 from gateway.model.verdict import Quarantine
 from gateway.store import contract
 from gateway.store.chain.connection import ChainedConnection
@@ -55,6 +56,14 @@ SELECT key, source FROM document WHERE at >= :since AND (sender = :sender OR sou
     AND (verdict ->> 'name' IN ('hold', 'stop') OR EXISTS (
         SELECT 1 FROM plan WHERE plan.document = document.key AND plan.body ->> 'act' = 'warning'))
     ORDER BY at DESC LIMIT :most
+"""
+
+
+_NAMED = """
+SELECT document.key, document.arrival, document.source, document.at, document.alert, document.verdict, {trace}
+    FROM json_each(?) AS name
+    CROSS JOIN document ON document.key = name.value ->> 0 AND document.source = name.value ->> 1
+    ORDER BY name.key
 """
 
 
@@ -115,8 +124,7 @@ class Documents(Plans, contract.Documents):
         if related:
             keys = (json.dumps([key for key, _ in related]),)
             related |= dict.fromkeys([*self._all(_MENTIONING, keys), *self._all(_ASKING, keys)])
-        documents = [self._document(*row, traced=False) for row in related]
-        return sorted((self._past(document) for document in documents if document), key=lambda past: past.at)
+        return self._remembered(related)
 
     def standing(self, alert: Alert, source: str, since: datetime) -> list[Past]:
         values = {
@@ -125,11 +133,21 @@ class Documents(Plans, contract.Documents):
             "source": source,
             "most": MOST_STANDING,
         }
-        documents = [self._document(*row, traced=False) for row in self._all(_STANDING, values)]
-        return sorted((self._past(document) for document in documents if document), key=lambda past: past.at)
+        return self._remembered(self._all(_STANDING, values))
 
-    def _past(self, document: Document) -> Past:
-        plans = [] if document.verdict.name == "quarantine" else self.plans(document.key)
+    def _remembered(self, names: Iterable[tuple[Any, ...]]) -> list[Past]:
+        """The documents of these keys and sources as judges see them, the oldest first. Nobody looks at their
+        traces."""
+        documents = self._named(names, traced=False)
+        plans = self._plans_of(one.key for one in documents if one.verdict.name != "quarantine")
+        past = (
+            self._past(one, [] if one.verdict.name == "quarantine" else plans.get(one.key, []))
+            for one in documents
+        )
+        return sorted(past, key=lambda one: one.at)
+
+    @staticmethod
+    def _past(document: Document, plans: Sequence[PlanRow]) -> Past:
         warnings = [row for row in plans if row.plan.act == "warning"]
         row = warnings[-1] if warnings else (plans[-1] if plans else None)
         whole = frozenset(name for plan_row in plans for name in plan_row.whole)
@@ -154,39 +172,45 @@ class Documents(Plans, contract.Documents):
         )
 
     def held(self) -> list[Document]:
-        keys = self._all("SELECT key, source FROM document WHERE held_until IS NOT NULL ORDER BY held_until")
-        return [document for key in keys if (document := self.document(*key))]
+        return self._named(
+            self._all("SELECT key, source FROM document WHERE held_until IS NOT NULL ORDER BY held_until")
+        )
 
     def document(self, key: str, source: str | None = None) -> Document | None:
-        return self._document(key, source)
-
-    def _document(self, key: str, source: str | None, *, traced: bool = True) -> Document | None:
-        """Without its trace where nobody looks at it: that is the longest of its columns."""
         row = self._one(
-            "SELECT arrival, source, at, alert, verdict, trace FROM document"
+            "SELECT key, arrival, source, at, alert, verdict, trace FROM document"
             " WHERE key = ?1 AND source = coalesce(?2, source)"
             " ORDER BY verdict ->> 'name' = 'quarantine', at LIMIT 1",
             (key, source),
         )
-        if not row:
-            return None
-        arrival, source, at, alert, verdict, trace = row
-        return Document(
-            key,
-            arrival,
-            source,
-            datetime.fromisoformat(at),
-            rows.alert(alert),
-            rows.VERDICT.validate_json(verdict),
-            rows.TRACE.validate_json(trace) if traced else (),
-        )
+        return _document(*row) if row else None
+
+    def _named(self, names: Iterable[tuple[Any, ...]], *, traced: bool = True) -> list[Document]:
+        """The documents of these keys and sources, in this order: one query. The trace is the longest of
+        their columns, and is left where nobody looks at it."""
+        sql = _NAMED.format(trace="document.trace" if traced else "'[]'")
+        return [_document(*row) for row in self._all(sql, (json.dumps(list(names)),))]
 
     def documents(self, most: int = 50) -> list[Document]:
-        keys = self._all(
-            "SELECT key, source FROM document WHERE source <> ? ORDER BY at DESC, rowid DESC LIMIT ?",
-            (CANARY, most),
+        return self._named(
+            self._all(
+                "SELECT key, source FROM document WHERE source <> ? ORDER BY at DESC, rowid DESC LIMIT ?",
+                (CANARY, most),
+            )
         )
-        return [document for key in keys if (document := self.document(*key))]
+
+
+def _document(key: str, arrival: int, source: str, at: str, alert: str, verdict: str, trace: str) -> Document:
+    """A document of its row."""
+    return Document(
+        key,
+        arrival,
+        source,
+        datetime.fromisoformat(at),
+        rows.alert(alert),
+        rows.VERDICT.validate_json(verdict),
+        rows.TRACE.validate_json(trace),
+    )
 
 
 def _grave(judgement: Judgement) -> bool:

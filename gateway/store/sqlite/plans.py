@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from gateway.model.delivery import Burst
 from gateway.model.judgement import Ending
@@ -14,6 +16,14 @@ from gateway.store import contract
 from gateway.store.chain.connection import ChainedConnection
 from gateway.store.sqlite import rows
 from gateway.store.sqlite.section import Section
+
+_OF_DOCUMENTS = """
+SELECT document, id, body, ended FROM plan WHERE document IN (SELECT value FROM json_each(?))
+    ORDER BY start, rowid
+"""
+_BURSTS = """
+SELECT plan, body FROM burst WHERE plan IN (SELECT value FROM json_each(?)) ORDER BY number, speaker
+"""
 
 
 class Plans(Section, contract.Plans):
@@ -56,21 +66,32 @@ class Plans(Section, contract.Plans):
         return [plan for (plan,) in self._all("SELECT plan FROM ending ORDER BY plan")]
 
     def since(self, start: datetime) -> list[PlanRow]:
-        ids = self._all("SELECT id FROM plan WHERE start >= ? ORDER BY start", (start.isoformat(),))
-        return [row for (plan,) in ids if (row := self.plan(plan))]
+        found = self._all(
+            "SELECT document, id, body, ended FROM plan WHERE start >= ? ORDER BY start", (start.isoformat(),)
+        )
+        return [row for _, row in self._with_bursts(found)]
 
     def plan(self, plan: str) -> PlanRow | None:
-        row = self._one("SELECT body, ended FROM plan WHERE id = ?", (plan,))
-        if not row:
-            return None
-        body, ended = row
-        bursts = self._all("SELECT body FROM burst WHERE plan = ? ORDER BY number, speaker", (plan,))
-        return PlanRow(
-            rows.plan(body),
-            rows.WHY.validate_json(ended) if ended else None,
-            tuple(rows.BURST.validate_json(burst) for (burst,) in bursts),
-        )
+        found = self._all("SELECT document, id, body, ended FROM plan WHERE id = ?", (plan,))
+        return next((row for _, row in self._with_bursts(found)), None)
 
     def plans(self, key: str) -> list[PlanRow]:
-        ids = self._all("SELECT id FROM plan WHERE document = ? ORDER BY start, rowid", (key,))
-        return [row for (plan,) in ids if (row := self.plan(plan))]
+        return self._plans_of([key]).get(key, [])
+
+    def _plans_of(self, keys: Iterable[str]) -> dict[str, list[PlanRow]]:
+        """The plans of these documents, by key: two queries, however many documents are compared."""
+        found = self._all(_OF_DOCUMENTS, (json.dumps(list(keys)),))
+        plans: dict[str, list[PlanRow]] = {}
+        for key, row in self._with_bursts(found):
+            plans.setdefault(key, []).append(row)
+        return plans
+
+    def _with_bursts(self, found: Sequence[tuple[Any, ...]]) -> Iterator[tuple[str, PlanRow]]:
+        """The rows (document, id, body, ended) as plans with their bursts, each with the key of its
+        document."""
+        bursts: dict[str, list[Burst]] = {}
+        for plan, body in self._all(_BURSTS, (json.dumps([row[1] for row in found]),)) if found else ():
+            bursts.setdefault(plan, []).append(rows.BURST.validate_json(body))
+        for key, plan, body, ended in found:
+            why = rows.WHY.validate_json(ended) if ended else None
+            yield key, PlanRow(rows.plan(body), why, tuple(bursts.get(plan, ())))
