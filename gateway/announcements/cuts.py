@@ -87,6 +87,8 @@ def _drop_group(draft: Draft, group: Sequence[Piece], why: LeftFor) -> None:
 
 def _elsewhere(draft: Draft, room: int) -> None:
     """Leave out clauses that speak of other places alone, where another clause speaks of ours."""
+    if draft.length <= room:
+        return
     said = draft.said
     ours = [piece for piece in said if piece.kind in MUST and any(n in piece.words for n in draft.local.all)]
     if not ours:
