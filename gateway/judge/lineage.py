@@ -81,18 +81,23 @@ def reissued(document: Past, past: Sequence[Past]) -> Past | None:
     """
     if document.alert.references:
         return None
-    digest, texts = fingerprint(document.alert), _texts(document.alert)
+    texts = _texts(document.alert)
+    alike = [
+        earlier
+        for earlier in past
+        if earlier.plan
+        and earlier.alert.key != document.alert.key
+        and (earlier.source == document.source or earlier.alert.sender == document.alert.sender)
+        and abs(document.alert.sent - earlier.alert.sent) <= REISSUED
+        and _texts(earlier.alert) == texts
+        and set(earlier.plan.targets) <= earlier.whole | earlier.expected
+    ]
+    digest = fingerprint(document.alert) if alike else ""
     return next(
         (
             earlier
-            for earlier in past
-            if earlier.plan
-            and set(earlier.plan.targets) <= earlier.whole | earlier.expected
-            and earlier.alert.key != document.alert.key
-            and abs(document.alert.sent - earlier.alert.sent) <= REISSUED
-            and (earlier.source == document.source or earlier.alert.sender == document.alert.sender)
-            and _texts(earlier.alert) == texts
-            and fingerprint(earlier.alert) == digest
+            for earlier in alike
+            if fingerprint(earlier.alert) == digest
             and not withdrawn(earlier, past)
             and not doubted(earlier, document.alert, past)
         ),
