@@ -18,8 +18,8 @@ from gateway.store.sqlite import rows
 from gateway.store.sqlite.plans import Plans
 
 MOST_ALIKE = 8
-"""The most plans of one hazard and level that a document is compared with, the newest. Each costs a quarter
-of a millisecond on the way to the air. Our choice: what is older than eight others is said once more."""
+"""The most plans of one hazard and level that a document is compared with, the newest. Each costs some time
+on the way to the air. Our choice: what is older than eight others is said once more."""
 
 MOST_STANDING = 100
 """So many documents of one sender are compared with an end that names nothing. Our choice: more than a county
