@@ -51,7 +51,8 @@ def test_copies_are_made_while_commits_go_on_and_a_week_is_kept(tmp_path: Path) 
             commits += 1
         first = await copying_now
         assert first
-        assert commits > 20, "the loop and the writer go on meanwhile"
+        # A copy in the loop, or one that holds the writer, lets one commit through at most.
+        assert commits > 2, "the loop and the writer go on meanwhile"
         assert said == [None]
         assert sound(first, key(path)) == []
         assert restored(first, path.with_suffix(".key")) == []
