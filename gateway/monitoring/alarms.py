@@ -22,6 +22,8 @@ from gateway.store import contract
 
 log = logging.getLogger(__name__)
 
+Write = Callable[[], Awaitable[None]]
+
 AGAIN_S = 5.0
 """Seconds until a write that the disk did not take is tried again. Our choice."""
 STALE_S = 120.0
@@ -41,7 +43,7 @@ class Alarms:
         self._ringing: dict[str, Alarm] = {}
         self._of_earlier_start: set[str] = set()
         """Names of lasting alarms that no module has raised since this start."""
-        self._writes: asyncio.Queue[Callable[[], Awaitable[None]]] = asyncio.Queue()
+        self._writes: asyncio.Queue[Write] = asyncio.Queue()
         self._calls: set[str] = set()
         """The names of all calls since the start."""
         self.changed: Callable[[], None] = lambda: None
@@ -136,16 +138,20 @@ class Alarms:
             tasks.create_task(self._sweep(), name="sweep alarms")
 
     async def _write(self) -> None:
+        """Write all changes that wait together, in order: at night every warning of a storm rings."""
         while True:
             with self.pulse.resting():
-                write = await self._writes.get()
-            while True:
+                writes = [await self._writes.get()]
+            while not self._writes.empty():
+                writes.append(self._writes.get_nowait())
+            while writes:
                 self.pulse.tick()
-                try:
-                    await write()
-                    break
-                except LedgerFailed as error:
-                    log.error("an alarm waits for the disk: %s", error)
+                errors = await asyncio.gather(*map(_tried, writes))
+                writes = [write for write, error in zip(writes, errors, strict=True) if error]
+                if writes:
+                    log.error(
+                        "%d changes of alarms wait for the disk: %s", len(writes), next(filter(None, errors))
+                    )
                     await asyncio.sleep(AGAIN_S)
 
     async def _sweep(self) -> None:
@@ -156,3 +162,12 @@ class Alarms:
     def _publish(self, alarm: Alarm) -> None:
         self._events.publish(AlarmChanged(alarm))
         self.changed()
+
+
+async def _tried(write: Write) -> LedgerFailed | None:
+    """The error of a write that the disk did not take."""
+    try:
+        await write()
+    except LedgerFailed as error:
+        return error
+    return None

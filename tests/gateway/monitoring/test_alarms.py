@@ -150,6 +150,29 @@ def test_a_disk_that_fails_gets_every_change_later_in_order(virtual: Virtual) ->
     play(virtual, story)
 
 
+def test_changes_that_wait_are_written_together(virtual: Virtual) -> None:
+    """At night every warning of a storm rings, and each change alone costs a sync of the disk."""
+
+    async def story(place: Place) -> None:
+        begun: list[str] = []
+        ended: list[str] = []
+
+        async def slowly(alarm: Alarm) -> None:
+            assert not ended, "each is begun before the first has ended"
+            begun.append(alarm.subject)
+            await asyncio.sleep(0.01)
+            ended.append(alarm.subject)
+
+        place.ledger.raise_alarm = slowly  # type: ignore[method-assign]
+        for number in range(20):
+            place.alarms.set(AlarmKind.LINE, str(number), WHY)
+        await asyncio.sleep(1)
+        assert begun == [str(number) for number in range(20)]
+        assert len(ended) == 20
+
+    play(virtual, story)
+
+
 def test_an_alarm_of_an_earlier_start_ends_where_nobody_raises_it_again(virtual: Virtual) -> None:
     old = Alarm(AlarmKind.LINE, "bus", WHY, START, rings=False)
     heard = replace(old, kind=AlarmKind.SOURCE, subject="county", rings=True, acknowledged_by="李四")
