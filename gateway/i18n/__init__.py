@@ -41,6 +41,8 @@ _MISSING = ("", "?")
 """Values that count as missing. The judge gives "?" for a hazard that it does not know."""
 _PART = re.compile(r"\[([^]]*)]")
 _FIELD = re.compile(r"\{(\w+)}")
+_STEP = re.compile(r"[^./\[\]]+")
+"""A step of a key's path: result.alert.content[0].title."""
 _ENGLISH = {hazard.zh: hazard.en for hazard in HAZARDS.values()}
 
 
@@ -139,12 +141,27 @@ def _said(field: str, fields: Mapping[str, str], lang: str, longest: int | None)
     Codes become words. Any other text is cut to `longest` and loses the characters that steer a terminal.
     """
     value, words = str(fields.get(field, "?")), _words(lang)
-    if field == "error" and value in words["error"]:
-        rest = {key: text for key, text in fields.items() if key != "error"}
-        return _fill(words["error"][value], rest, lang)
+    if field in ("error", "fault") and value in words[field]:
+        rest = {key: text for key, text in fields.items() if key != field}
+        return _fill(words[field][value], rest, lang)
     if field in ("level", "status"):
         value = words[field].get(value.lower(), value)
+    elif field == "format":
+        value = words["format"].get(value, value)
+    elif field == "formats":
+        shown = [words["format"].get(form, form) for form in value.split()]
+        return (", " if lang == "en" else "、").join(shown)
     elif field == "hazard" and lang == "en":
         value = _ENGLISH.get(value, value)
-    shown = "".join(character if character.isprintable() else " " for character in value)
-    return shown if longest is None or len(shown) <= longest else shown[:longest] + "…"
+    value = "".join(character if character.isprintable() else " " for character in value)
+    value = value if longest is None or len(value) <= longest else value[:longest] + "…"
+    return _explained(value, words["element"], lang) if field == "element" else value
+
+
+def _explained(path: str, words: Mapping[str, str], lang: str) -> str:
+    """The path of a key with what the key holds: sent（发布时间）."""
+    steps = [step for step in _STEP.findall(path) if not step.isdigit()]
+    holds = words.get(steps[-1].lower()) if steps else None
+    if not holds:
+        return path
+    return f"{path} ({holds})" if lang == "en" else f"{path}（{holds}）"

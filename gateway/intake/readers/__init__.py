@@ -12,6 +12,7 @@ import codecs
 
 from gateway.intake import Unreadable
 from gateway.intake.readers import envelope, objects
+from gateway.intake.readers.registry import KNOWN
 from gateway.model.alert import Alert
 from gateway.model.reason import Reason, Why
 
@@ -37,7 +38,7 @@ def parse(raw: bytes) -> tuple[Alert, ...]:
         return envelope.parse(body)
     if start.startswith((b"{", b"[")):
         return objects.parse(body)
-    raise Unreadable(Why(Reason.UNKNOWN_FORMAT, {"saw": repr(start[:20])}))
+    raise Unreadable(Why(Reason.UNKNOWN_FORMAT, {"saw": repr(start[:20]), "formats": KNOWN}))
 
 
 def _tidied(raw: bytes) -> bytes:

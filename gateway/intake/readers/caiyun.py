@@ -17,6 +17,8 @@ from gateway.intake.readers.keys import Entries, as_object, inner, needed, sent,
 from gateway.model.alert import CPEAS, Alert, Area, Info, MsgType, Pair, Reference, Scope, Status
 from gateway.model.reason import Reason, Why
 
+NAME = "caiyun"
+"""The name of the format in refusals; i18n has its words."""
 SENDER = "caiyun"
 """The sender of all these alerts. Caiyun is a relay: the office that it quotes is not the sender."""
 _ISSUER = re.compile(

@@ -27,6 +27,8 @@ from gateway.model.alert import (
 )
 from gateway.model.reason import Reason, Why
 
+NAME = "cap"
+"""The name of the format in refusals; i18n has its words."""
 MOST_POINTS = 20_000
 """Points of all polygons of a document; further rings are left out.
 
@@ -59,7 +61,7 @@ class AlertElement:
         value = next((text for name in names if (text := self.parts.text(name))), "")
         if not value:
             name = names[0]
-            raise Unreadable(Why(Reason.MISSING_ELEMENT, {"expected": name}), name, self.parts.line(name))
+            raise Unreadable(Why(Reason.MISSING_ELEMENT, {"element": name}), name, self.parts.line(name))
         return value
 
     def sent(self, *names: str) -> datetime:

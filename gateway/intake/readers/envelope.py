@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from lxml import etree
 
 from gateway.intake import Unreadable
-from gateway.intake.readers import attachment, charset
+from gateway.intake.readers import attachment, cap, charset, national
 from gateway.intake.readers.elements import Parts, name, parse_xml
-from gateway.intake.readers.registry import XML
+from gateway.intake.readers.refusal import told
+from gateway.intake.readers.registry import XML, ElementFormat
 from gateway.model.alert import Alert, Defect
 from gateway.model.reason import Reason, Why
 from gateway.wording.characters import legible
+
+NAME = "xml"
+"""The name in refusals of a document in which no alert was found."""
+
+
+_NATIONAL = re.compile(rb"<(?:\w+:)?(?:sendTime|senderCode|eventType)\b", re.IGNORECASE)
+_CAP = re.compile(rb"<(?:\w+:)?alert\b|emergency:cap:", re.IGNORECASE)
 
 
 def parse(raw: bytes) -> tuple[Alert, ...]:
@@ -23,11 +32,11 @@ def parse(raw: bytes) -> tuple[Alert, ...]:
     """
     alerts: list[Alert] = []
     failures: list[Unreadable] = []
-    for parts in members(raw):
-        try:
-            alerts.append(read(parts))
-        except Unreadable as failure:
-            failures.append(failure)
+    for one in each(members(raw)):
+        if isinstance(one, Alert):
+            alerts.append(one)
+        else:
+            failures.append(one)
     if not alerts:
         raise failures[0]
     lost = tuple(
@@ -38,14 +47,33 @@ def parse(raw: bytes) -> tuple[Alert, ...]:
     return tuple(replace(one, defects=one.defects + lost) if lost else one for one in alerts)
 
 
+def each(elements: Sequence[Parts]) -> Iterator[Alert | Unreadable]:
+    """The alert of every element of a document, or why it cannot be read."""
+    for number, parts in enumerate(elements, 1):
+        try:
+            yield read(parts)
+        except Unreadable as failure:
+            yield told(failure, _dialect(parts).NAME, member=number if len(elements) > 1 else 0)
+
+
 def members(raw: bytes) -> list[Parts]:
     """The alert elements of a document, at least one. Raises Unreadable if it has none."""
-    root = parse_xml(raw)
+    try:
+        root = parse_xml(raw)
+    except Unreadable as broken:
+        raise told(broken, _taken_for(raw)) from broken
     elements = list(alert_elements(root))
     if not elements:
-        why = Why(Reason.MISSING_ELEMENT, {"expected": "alert", "saw": name(root)})
-        raise Unreadable(why, name(root), root.sourceline or 0)
+        why = Why(Reason.MISSING_ELEMENT, {"saw": name(root)})
+        failure = Unreadable(why, name(root), root.sourceline or 0)
+        raise told(failure, NAME, element="alert")
     return elements
+
+
+def _taken_for(raw: bytes) -> str:
+    """The format that a document of broken XML was meant to be in."""
+    marks = ((national.NAME, _NATIONAL), (cap.NAME, _CAP))
+    return next((form for form, mark in marks if mark.search(raw)), NAME)
 
 
 def embedded(raw: bytes, identifier: str, block: int, place: int) -> bytes:
@@ -65,7 +93,11 @@ def read(parts: Parts) -> Alert:
 
     Raises Unreadable if it has no identity.
     """
-    return legible(next(dialect for dialect in XML if dialect.fits(parts)).alert(parts))
+    return legible(_dialect(parts).alert(parts))
+
+
+def _dialect(parts: Parts) -> ElementFormat:
+    return next(dialect for dialect in XML if dialect.fits(parts))
 
 
 def alert_elements(element: etree._Element) -> Iterator[Parts]:

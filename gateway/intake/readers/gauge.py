@@ -13,6 +13,8 @@ from gateway.intake.readers.times import moment
 from gateway.model.reason import Reason, Why
 from gateway.model.station import UNITS, GaugeValue
 
+NAME = "gauge"
+"""The name of the format in refusals; i18n has its words."""
 LARGEST = 4096
 """Bytes of a message at most. Our choice."""
 LIMITS = {"rain": (0.0, 2000.0), "water_level": (-500.0, 9000.0)}

@@ -37,7 +37,7 @@ def needed(fields: Mapping[str, Any], key: str) -> str:
     """The text of a key. Raises Unreadable if there is none."""
     value = text(fields, key)
     if not value:
-        raise Unreadable(Why(Reason.MISSING_ELEMENT, {"expected": key}), key)
+        raise Unreadable(Why(Reason.MISSING_ELEMENT, {"element": key}), key)
     return value
 
 

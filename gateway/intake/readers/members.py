@@ -33,6 +33,7 @@ class Lost:
     raw: bytes
     """A document in the same format that holds this member alone."""
     unreadable: Unreadable
+    """Why, with the line and the path in the whole document."""
 
 
 def losing(alerts: Iterable[Alert]) -> bool:
@@ -56,24 +57,21 @@ def unread(raw: bytes) -> tuple[Lost, ...]:
 
 def _elements(raw: bytes) -> tuple[Lost, ...]:
     found: list[Lost] = []
-    for number, parts in enumerate(envelope.members(raw), 1):
-        try:
-            envelope.read(parts)
-        except Unreadable as unreadable:
+    members = envelope.members(raw)
+    for number, (parts, read) in enumerate(zip(members, envelope.each(members), strict=True), 1):
+        if isinstance(read, Unreadable):
             alone = etree.tostring(parts.element, encoding="UTF-8", xml_declaration=True, with_tail=False)
-            found.append(Lost(number, alone, unreadable))
+            found.append(Lost(number, alone, read))
     return tuple(found)
 
 
 def _objects(raw: bytes) -> tuple[Lost, ...]:
-    document, entries, read = objects.members(raw)
+    opened = objects.opened(raw)
     found: list[Lost] = []
-    for number, entry in enumerate(entries.listed if isinstance(entries.listed, list) else (), 1):
-        try:
-            read(entry)
-        except Unreadable as unreadable:
-            alone = json.dumps(_alone(document, entries, entry), ensure_ascii=False).encode()
-            found.append(Lost(number, alone, unreadable))
+    for number, (entry, read) in enumerate(zip(opened.listed, opened.each(), strict=True), 1):
+        if isinstance(read, Unreadable):
+            alone = _alone(opened.document, opened.entries, entry)
+            found.append(Lost(number, json.dumps(alone, ensure_ascii=False).encode(), read))
     return tuple(found)
 
 

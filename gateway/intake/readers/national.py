@@ -25,6 +25,8 @@ from gateway.model.alert import (
     Status,
 )
 
+NAME = "national"
+"""The name of the format in refusals; i18n has its words."""
 CHANNEL = "SPEAKER"
 """The methodName of the text for loudspeakers (大喇叭)."""
 

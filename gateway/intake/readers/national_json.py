@@ -27,6 +27,9 @@ from gateway.model.alert import (
     national,
 )
 
+NAME = "national_json"
+"""The name of the format in refusals; i18n has its words."""
+
 E = TypeVar("E", bound=StrEnum)
 _MARKS = ("eventType", "eventTypeCN", "referencesInfo", "senderCode", "sendTime")
 """Keys that our own JSON does not have."""

@@ -11,6 +11,8 @@ from typing import Any
 from gateway.intake.readers.keys import Entries, as_object, at, inner, needed, sent, text
 from gateway.model.alert import Alert, Info, MsgType, Pair, Reference, Scope, Severity, Status
 
+NAME = "qweather"
+"""The name of the format in refusals; i18n has its words."""
 SENDER = "qweather"
 """The sender of all these alerts. QWeather is a relay: the office that it quotes is not the sender."""
 _TYPES = {"alert": MsgType.ALERT, "update": MsgType.UPDATE, "cancel": MsgType.CANCEL}

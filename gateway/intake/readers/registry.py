@@ -17,6 +17,9 @@ from gateway.model.alert import Alert
 class ObjectFormat(Protocol):
     """A format of warnings in JSON."""
 
+    NAME: str
+    """Its name in refusals. The table `[format]` of gateway/i18n/zh.toml and en.toml has words for it."""
+
     def entries(self, document: object) -> Entries | None:
         """The alerts of a parsed document in this format; None if it is in another. Never raises."""
         ...
@@ -28,6 +31,9 @@ class ObjectFormat(Protocol):
 
 class ElementFormat(Protocol):
     """A format of warnings in XML: a dialect of CAP."""
+
+    NAME: str
+    """Its name in refusals. The table `[format]` of gateway/i18n/zh.toml and en.toml has words for it."""
 
     def fits(self, parts: Parts) -> bool:
         """Whether an alert element is in this dialect. Never raises."""
@@ -49,3 +55,6 @@ XML: tuple[ElementFormat, ...] = (
     national,
     cap,
 )
+
+KNOWN = " ".join([form.NAME for form in XML] + [form.NAME for form in JSON])
+"""The names of all formats, for a refusal of what is in none of them."""

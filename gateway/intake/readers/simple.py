@@ -18,6 +18,8 @@ from gateway.intake.readers.times import moment
 from gateway.model.alert import CPEAS, Alert, Area, Info, MsgType, Pair, Reference, Scope, Severity, Status
 from gateway.model.reason import Reason, Why
 
+NAME = "simple"
+"""The name of the format in refusals; i18n has its words."""
 _SEVERITY = {
     "red": Severity.EXTREME,
     "orange": Severity.SEVERE,

@@ -53,7 +53,7 @@ def test_a_refusal_says_why_in_both_languages(virtual: Virtual) -> None:
             assert detail["reason"] == reason, (method, path)
             assert re.search(r"[一-鿿]", detail["sentence"])
             english = detail["sentence_en"]
-            for value in detail["fields"].values():
+            for value in (told for field, told in detail["fields"].items() if field != "formats"):
                 assert value in detail["sentence"]
                 english = english.replace(value, "")
             assert english

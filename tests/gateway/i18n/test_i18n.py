@@ -21,6 +21,8 @@ import drivers
 import gateway
 from drivers.errors import DriverError
 from gateway.i18n import LANGUAGES, LONGEST, left_name, name, outcome_name, phrase, sentence
+from gateway.intake import readers
+from gateway.intake.readers.registry import JSON, XML
 from gateway.model.delivery import Evidence, Form, Outcome
 from gateway.model.hazard import Level
 from gateway.model.plan import Act, Class, LeftFor
@@ -39,8 +41,14 @@ ELSEWHERE = {
     Reason.TWO_PEOPLE: {"hazard", "level"},
     Reason.HELD_AT_NIGHT: {"hazard", "level"},
     Reason.STORED_BY_RULE: {"hazard", "level"},
-    Reason.BAD_VALUE: {"element", "saw", "expected"},
-    Reason.MISSING_ELEMENT: {"expected", "saw"},
+    Reason.BAD_VALUE: {"format", "member", "line", "element", "saw", "expected", "fault"},
+    Reason.MISSING_ELEMENT: {"format", "member", "line", "element", "saw", "expected", "fault"},
+    Reason.UNKNOWN_FORMAT: {"format", "fault", "saw", "formats"},
+    Reason.NOT_XML: {"format", "line", "column", "fault", "saw"},
+    Reason.NOT_JSON: {"format", "line", "column", "fault", "saw"},
+    Reason.TOO_DEEP: {"format", "line", "expected"},
+    Reason.DOCTYPE: {"format", "line"},
+    Reason.EMPTY: {"format"},
     Reason.EXPIRED: {"burst"},
     Reason.SUPERSEDED: {"burst"},
 }
@@ -207,3 +215,22 @@ def test_a_phrase_is_filled_and_its_optional_parts_left_out() -> None:
     assert long in phrase("port_busy", port=long)
     with pytest.raises(KeyError):
         phrase("no such phrase")
+
+
+def test_every_format_has_its_name_and_a_refusal_shows_it() -> None:
+    found = pkgutil.iter_modules(readers.__path__, f"{readers.__name__}.")
+    modules = [importlib.import_module(each.name) for each in found]
+    names = {module.NAME for module in modules if hasattr(module, "NAME")}
+    assert {form.NAME for form in XML} | {form.NAME for form in JSON} <= names
+    for lang in LANGUAGES:
+        assert set(WORDS[lang]["format"]) == names
+        assert len(set(WORDS[lang]["format"].values())) == len(names)
+    why = Why(Reason.MISSING_ELEMENT, {"format": "caiyun", "line": "7", "element": "content[0].pubtimestamp"})
+    assert sentence(why) == (
+        "按“彩云 JSON”读：第 7 行，缺少 content[0].pubtimestamp（发布时间），这是必需项。请补上后重发。"
+    )
+
+
+def test_a_key_that_has_no_word_is_named_alone() -> None:
+    assert sentence(Why(Reason.MISSING_ELEMENT, {"element": "nonce"})).startswith("缺少 nonce，这是必需项")
+    assert "areas.0 (the codes" in sentence(Why(Reason.BAD_VALUE, {"element": "areas.0"}), "en")

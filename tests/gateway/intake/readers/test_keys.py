@@ -52,7 +52,7 @@ def test_a_needed_text_that_is_not_there_is_refused_by_name(value: object) -> No
     with pytest.raises(Unreadable) as caught:
         needed({"key": value}, "key")
     assert (caught.value.why.reason, caught.value.element) == (Reason.MISSING_ELEMENT, "key")
-    assert caught.value.why.fields == {"expected": "key"}
+    assert caught.value.why.fields == {"element": "key"}
 
 
 @pytest.mark.parametrize("value", [None, [], ["x"], "x", 7])

@@ -62,7 +62,9 @@ def test_the_bad_member_is_named_with_its_place_and_can_be_read_alone(name: str)
     assert member.member == 2
     with pytest.raises(Unreadable) as alone:
         parse(member.raw)
-    assert (alone.value.element, alone.value.why) == (member.unreadable.element, member.unreadable.why)
+    unreadable = member.unreadable
+    assert (alone.value.element, alone.value.why.reason) == (unreadable.element, unreadable.why.reason)
+    assert (unreadable.why.fields["member"], "member" in alone.value.why.fields) == ("2", False)
     assert b"A1" not in member.raw
 
 
