@@ -83,7 +83,9 @@ def _head(alert: Alert, info: Info, level: Level) -> tuple[str, ...]:
     if not titles and not info.event.isascii():
         return (opening(alert, info, level, "", ()),)
     title = titles[0] if titles else f"{_cut(info.event.strip(), TITLE)}{level.zh}预警"
-    return (f"{_cut(info.sender_name, NAME)}{clock_words(alert.sent)}发布。", closed(_cut(title, TITLE)))
+    name = _cut(info.sender_name, NAME)
+    issued = f"{name}{clock_words(alert.sent)}{'发布' if name else ''}。"
+    return (issued, closed(_cut(title, TITLE)))
 
 
 def _tells(one: _Said) -> bool:

@@ -10,8 +10,9 @@ import re
 from collections.abc import Sequence
 
 from gateway.announcements.draft import LEAST, MUST, UNKNOWN, Draft, Piece, groups
-from gateway.announcements.opening import COLOUR, apart
+from gateway.announcements.opening import COLOUR
 from gateway.model.plan import LeftFor
+from gateway.wording.issuing import apart
 from gateway.wording.parts import Kind
 
 TAIL = 4

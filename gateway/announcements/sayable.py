@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from gateway.codes import meaning
 from gateway.model.alert import Info
+from gateway.wording.issuing import speaker
 
 FOREIGN = 0.3
 """If more than this share of its letters are in other scripts, a text is not said at all. A name among
@@ -34,7 +35,8 @@ def foreign(info: Info) -> bool:
 def spoken_of(info: Info) -> Info:
     """The block without the texts that our voices cannot say.
 
-    Its event is then the hazard's Chinese name, by its code.
+    Its event is then the hazard's Chinese name, by its code. A platform that only passes warnings on is not
+    said as the issuer.
     """
     return replace(
         info,
@@ -42,7 +44,7 @@ def spoken_of(info: Info) -> Info:
         headline=_kept(info.headline),
         description=_kept(info.description),
         instruction=_kept(info.instruction),
-        sender_name=_kept(info.sender_name),
+        sender_name=_kept(speaker(info.sender_name)),
     )
 
 

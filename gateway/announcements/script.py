@@ -24,6 +24,7 @@ from gateway.model.hazard import Hazard, Level
 from gateway.model.plan import Act, LeftOut, Script, ToneName
 from gateway.model.reason import Reason, Why
 from gateway.runtime.clock import CHINA
+from gateway.wording.issuing import speaker
 
 WORDS: dict[str, Any] = tomllib.loads(
     (resources.files("gateway.announcements") / "script.toml").read_text("utf-8")
@@ -151,7 +152,7 @@ def left(issuer: str, hazard: Hazard, level: Level) -> Script:
     """
     words = WORDS["update"]
     form = words["left"] if hazard.zh and level.zh else words["left_plain"]
-    sentence = form.format(issuer=cut(issuer, NAME), hazard=hazard.zh, level=level.zh)
+    sentence = form.format(issuer=_name(issuer), hazard=hazard.zh, level=level.zh)
     return Script(ToneName.LIFT, (words["preface"], sentence, words["stay"]), "lift")
 
 
@@ -170,9 +171,8 @@ def _text(alert: Alert, info: Info, level: Level, words: Mapping[str, str], loca
     # A colour that no field of the document writes is not put into its issuer's mouth.
     level_words = WORDS["level"].format(level=level.zh) if level.zh and meaning.written(info) else ""
     always = words is WORDS["drill"]
-    frame = Frame(
-        words["preface"], words["closing"], WORDS["quoted"], level_words, longest, ceiling, always=always
-    )
+    quoted = WORDS["quoted"] if info.sender_name else WORDS["quoted_plain"]
+    frame = Frame(words["preface"], words["closing"], quoted, level_words, longest, ceiling, always=always)
     if _HAN.search(info.headline + info.description + info.instruction):
         said = reading(alert, info, level, local, frame)
     else:
@@ -209,6 +209,11 @@ def too_long(script: Script, act: Act) -> Why | None:
     return Why(Reason.READING_TOO_LONG, {"seconds": f"{lasts:.0f}", "most": f"{most:g}"})
 
 
+def _name(issuer: str) -> str:
+    """The name of an issuer as it is said; "" for a platform that only passes warnings on."""
+    return cut(speaker(issuer), NAME)
+
+
 def lift(issuer: str, hazard: Hazard, level: Level, at: datetime | None, *, moved: bool = False) -> Script:
     """Lifts a signal: without a siren, and never a leave to return.
 
@@ -217,7 +222,7 @@ def lift(issuer: str, hazard: Hazard, level: Level, at: datetime | None, *, move
     """
     words = WORDS["lift"]
     form = words["text"] if hazard.zh and level.zh else words["plain"]
-    said = [words["preface"], form.format(issuer=cut(issuer, NAME), hazard=hazard.zh, level=level.zh)]
+    said = [words["preface"], form.format(issuer=_name(issuer), hazard=hazard.zh, level=level.zh)]
     if at:
         said.append(words["time"].format(time=clock_words(at)))
     if moved:
@@ -239,7 +244,7 @@ def correction(issuer: str, hazard: Hazard, level: Level) -> Script:
     """
     words = WORDS["correction"]
     form = words["warning"] if hazard.zh and level.zh else words["plain"]
-    return _corrected(form.format(issuer=cut(issuer, NAME), hazard=hazard.zh, level=level.zh))
+    return _corrected(form.format(issuer=_name(issuer), hazard=hazard.zh, level=level.zh))
 
 
 def correction_of(act: Act) -> Script:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,15 +15,12 @@ from gateway.intake import Unreadable
 from gateway.intake.readers.keys import Entries, as_object, inner, needed, sent, text
 from gateway.model.alert import CPEAS, Alert, Area, Info, MsgType, Pair, Reference, Scope, Status
 from gateway.model.reason import Reason, Why
+from gateway.wording.issuing import issuer
 
 NAME = "caiyun"
 """The name of the format in refusals; i18n has its words."""
 SENDER = "caiyun"
 """The sender of all these alerts. Caiyun is a relay: the office that it quotes is not the sender."""
-_ISSUER = re.compile(
-    r"(.{2,30}?(?:台|局|厅|站|办|中心|指挥部|政府|委员会|办公室))"
-    r"(?=\d|于|将|继续|更新|变更|升级|降级|调整|发布|解除|取消|撤销|撤下)"
-)
 _TYPES = {"预警中": MsgType.ALERT, "预警解除": MsgType.CANCEL}
 
 
@@ -80,13 +76,12 @@ def alert(entry: object) -> Alert:
     )
 
 
-def _issuer(title: str) -> str:
-    """The office that a title names before its act: 云溪县气象台解除暴雨橙色预警. "" where it names none.
-
-    `source` is the platform that passes warnings on.
-    """
-    found = _ISSUER.match(title)
-    return found.group(1) if found else ""
+def _issuer(fields: Mapping[str, Any]) -> str:
+    """The office of the title. `source` is mostly the platform that passes warnings on; another office there
+    counts, but for 中央气象台, which is named there for the warnings of others too."""
+    source = text(fields, "source")
+    named = "" if source.startswith("中央") else source
+    return issuer(text(fields, "title"), text(fields, "description"), named)
 
 
 def _info(fields: Mapping[str, Any]) -> Info:
@@ -95,7 +90,7 @@ def _info(fields: Mapping[str, Any]) -> Info:
         language="zh-CN",
         event=text(fields, "title"),
         event_codes=(Pair("weathercn", code[:2]),) if len(code) <= 4 else (),
-        sender_name=_issuer(text(fields, "title")) or text(fields, "source"),
+        sender_name=_issuer(fields),
         headline=text(fields, "title"),
         description=text(fields, "description"),
         parameters=(Pair("LEVELCODE", code[2:4]),) if len(code) == 4 else (),

@@ -10,6 +10,7 @@ from typing import Any
 
 from gateway.intake.readers.keys import Entries, as_object, at, inner, needed, sent, text
 from gateway.model.alert import Alert, Info, MsgType, Pair, Reference, Scope, Severity, Status
+from gateway.wording.issuing import issuer
 
 NAME = "qweather"
 """The name of the format in refusals; i18n has its words."""
@@ -65,7 +66,7 @@ def _info(fields: Mapping[str, Any]) -> Info:
         effective=at(fields, "effectiveTime"),
         onset=at(fields, "onsetTime"),
         expires=at(fields, "expireTime"),
-        sender_name=text(fields, "senderName"),
+        sender_name=issuer(text(fields, "headline"), text(fields, "description"), text(fields, "senderName")),
         headline=text(fields, "headline"),
         description=text(fields, "description"),
         instruction=text(fields, "instruction"),

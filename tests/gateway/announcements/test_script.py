@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from gateway.announcements.draft import Local
 from gateway.announcements.opening import clock_words
 from gateway.announcements.script import (
     correction,
     correction_of,
+    left,
     lift,
     seconds,
     too_long,
@@ -47,6 +50,28 @@ def info(
         description=description,
         instruction=instruction,
     )
+
+
+PLATFORM = "国家预警信息发布中心"
+
+
+def test_a_platform_that_passes_warnings_on_is_never_said() -> None:
+    rain = HAZARDS["11B03"]
+    nameless = replace(info(headline="暴雨红色预警信号"), sender_name=PLATFORM)
+    local = Local(sentence="河湾村的群众请留意。")
+    scripts = (
+        warning(ALERT, nameless, Level.RED),
+        warning(ALERT, nameless, Level.RED, local=local),
+        lift(PLATFORM, rain, Level.RED, NOW),
+        left(PLATFORM, rain, Level.RED),
+        correction(PLATFORM, rain, Level.RED),
+    )
+    for script in scripts:
+        assert PLATFORM not in script.text, script.text
+    assert scripts[0].sentences[1] == "7月28日9时5分，暴雨红色预警信号。"
+    assert "以上是预警内容。" in scripts[1].sentences
+    assert scripts[2].sentences[1] == "解除暴雨红色预警信号。"
+    assert scripts[3].sentences[1] == "暴雨红色预警信号不再涉及本地。"
 
 
 def test_issuer_time_signal_text_and_guidance_are_said_in_this_order_and_verbatim() -> None:

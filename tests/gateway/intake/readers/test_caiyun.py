@@ -112,13 +112,27 @@ def test_a_lift_gets_a_name_of_its_own_and_ends_the_warning_it_names() -> None:
     assert alert.references == (Reference("", IDENTIFIER, None),)
 
 
-def test_the_issuer_is_the_office_in_the_title_and_else_the_platform() -> None:
-    platform = "国家预警信息发布中心"
-    lifted = one(title="舒城县气象台解除暴雨橙色预警", source=platform)
-    assert lifted.infos[0].sender_name == "舒城县气象台"
-    again = one(title="舒城县气象台继续发布暴雨橙色预警", source=platform)
-    assert again.infos[0].sender_name == "舒城县气象台"
-    assert one(title="暴雨橙色预警", source=platform).infos[0].sender_name == platform
+PLATFORM = "国家预警信息发布中心"
+
+
+@pytest.mark.parametrize(
+    ("title", "description", "source", "office"),
+    [
+        ("舒城县气象台解除暴雨橙色预警", "", PLATFORM, "舒城县气象台"),
+        ("舒城县气象台继续发布暴雨橙色预警", "", PLATFORM, "舒城县气象台"),
+        ("舒城县气象局 舒城县水利局联合发布山洪红色预警", "", PLATFORM, "舒城县气象局 舒城县水利局"),
+        ("暴雨橙色预警", "舒城县气象台7月28日发布暴雨橙色预警：预计…", PLATFORM, "舒城县气象台"),
+        ("暴雨橙色预警", "预计未来三小时有暴雨。", PLATFORM, ""),
+        ("暴雨橙色预警", "预计未来三小时有暴雨。", "中国天气网", ""),
+        ("暴雨橙色预警", "预计未来三小时有暴雨。", "中央气象台", ""),
+        ("中央气象台发布暴雨橙色预警", "", "中央气象台", "中央气象台"),
+        ("暴雨橙色预警", "", "舒城县气象台", "舒城县气象台"),
+    ],
+)
+def test_the_issuer_is_an_office_and_never_the_platform(
+    title: str, description: str, source: str, office: str
+) -> None:
+    assert one(title=title, description=description, source=source).infos[0].sender_name == office
 
 
 @pytest.mark.parametrize("status", ["", "预警", "解除", None, 1, [], "ALERT_ON"])

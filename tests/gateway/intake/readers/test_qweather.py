@@ -72,6 +72,12 @@ def test_who_sends_what_and_when() -> None:
     assert (alert.references, alert.defects) == ((), ())
 
 
+@pytest.mark.parametrize("name", ["和风天气", "国家预警信息发布中心", "QWeather", "", None])
+def test_a_platform_is_no_issuer_and_the_headline_is_asked(name: object) -> None:
+    assert one(senderName=name).infos[0].sender_name == "舒城县气象台"
+    assert one(senderName=name, headline="暴雨红色预警信号").infos[0].sender_name == ""
+
+
 def test_what_it_warns_of_and_how_long() -> None:
     (info,) = one().infos
     assert (info.event, info.event_codes) == ("暴雨", (Pair("qweather", "1003"),))
