@@ -56,3 +56,24 @@ class Incoming:
     connection: int
     """The number of the connection it came over. A packet identifier is valid within one connection (MQTT 5
     §4.4)."""
+    response_topic: str | None = None
+    """Where its sender wants the answers (MQTT 5 §3.3.2.3.5), as it was sent. None where it did not say."""
+    correlation: bytes | None = None
+    """What the sender knows the answers by (MQTT 5 §3.3.2.3.6). None where it did not say; empty is not
+    None."""
+    content_type: str = ""
+    """What the sender says of the payload (MQTT 5 §3.3.2.3.9), such as `application/xml; charset=GBK`."""
+
+    @property
+    def size(self) -> int:
+        """The bytes that it holds in memory, about."""
+        said = len(self.topic) + len(self.response_topic or "") + len(self.content_type)
+        return len(self.payload) + len(self.correlation or b"") + said
+
+
+class NotConnected(ConnectionError):
+    """The broker is not there, so nothing was sent."""
+
+
+class Refused(ConnectionError):
+    """The broker refuses this publication, by its answer (MQTT 5 §3.4.2.1)."""

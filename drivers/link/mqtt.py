@@ -1,5 +1,4 @@
-"""The only user of paho: an MQTT client on the event loop, which reconnects by itself and acknowledges on
-request.
+"""An MQTT client on the event loop, which reconnects by itself and acknowledges on request.
 
 MQTT 5 and 3.1.1, QoS 1, a persistent session. Only connecting uses a thread, since name look-up and TLS
 block. Every connection is a paho client of its own: it reads certificates and passwords again, and paho never
@@ -17,32 +16,25 @@ from contextlib import suppress
 from typing import Any
 
 import paho.mqtt.client as paho
-from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
-from paho.mqtt.packettypes import PacketTypes
-from paho.mqtt.properties import Properties
+from paho.mqtt.enums import MQTTErrorCode
 from paho.mqtt.reasoncodes import ReasonCode
 
-from drivers.link.access import RECEIVE_MAXIMUM, Access, Incoming, Will
+from drivers.link.access import RECEIVE_MAXIMUM, Access, Incoming, NotConnected, Refused, Will
+from drivers.link.client import Client, correlating, dial, incoming, make
 
-__all__ = ["Access", "Incoming", "Mqtt", "Will", "matches"]
+__all__ = ["Access", "Incoming", "Mqtt", "NotConnected", "Refused", "Will", "matches"]
 
 log = logging.getLogger(__name__)
 
-SESSION_S = 7 * 24 * 3600
-"""The broker keeps missed messages for a week: longer than any warning is valid. Our choice."""
 UNACKNOWLEDGED_MOST = 2 * RECEIVE_MAXIMUM
 """Unacknowledged messages of all connections. Beyond them nothing is read. A broker that keeps to the receive
 maximum never reaches this number; QoS 0 can reach it, and a session that the broker forgot. Our choice."""
 UNACKNOWLEDGED_BYTES = 32 * 1024 * 1024
 """The same limit in bytes: sixteen of the largest documents. Our choice."""
-PACKET_MOST = 8 * 1024 * 1024
-"""Bytes of the largest packet that the broker may send (MQTT 5 §3.1.2.11.4). A smaller packet that is no
-document is quarantined. Our choice."""
 RECONNECT_FIRST_S = 0.5
 RECONNECT_MOST_S = 5.0
 """Seconds between connection attempts, doubled from the first value up to the last: a broker that is back is
 used within five seconds. Our choice."""
-CONNECT_TIMEOUT_S = 5.0
 QUICK_ACK: int | None = getattr(socket, "TCP_QUICKACK", None)
 
 matches: Callable[[str, str], bool] = paho.topic_matches_sub
@@ -60,7 +52,7 @@ class Mqtt:
         self._access = access
         self._topics = topics
         self._received = received
-        self._client: paho.Client | None = None
+        self._client: Client | None = None
         self._loop: asyncio.AbstractEventLoop
         self._lost = asyncio.Event()
         self._over = False
@@ -76,11 +68,12 @@ class Mqtt:
         self.on_up: Callable[[], None] = lambda: None
         """Called for every connection, once it is subscribed."""
 
-    def _connect(self) -> paho.Client:
+    def _connect(self) -> Client:
         """Make a connection; runs in a thread. Raises OSError, ValueError."""
-        client = self._make()
+        client = make(self._access)
+        self._listen(client)
         try:
-            self._dial(client)
+            dial(client, self._access)
         except (OSError, ValueError):
             _forget(client)
             raise
@@ -89,25 +82,7 @@ class Mqtt:
             _forget(client)
         return client
 
-    def _make(self) -> paho.Client:
-        access = self._access
-        client = paho.Client(
-            CallbackAPIVersion.VERSION2,
-            client_id=access.client_id,
-            protocol=paho.MQTTv5 if access.version5 else paho.MQTTv311,
-            clean_session=None if access.version5 else False,
-            manual_ack=True,
-        )
-        if access.username is not None:
-            password = access.password_file.read_text("utf-8").strip() if access.password_file else None
-            client.username_pw_set(access.username, password)
-        if access.ca_file:
-            certificate = str(access.certificate_file) if access.certificate_file else None
-            key = str(access.key_file) if access.key_file else None
-            client.tls_set(str(access.ca_file), certfile=certificate, keyfile=key)
-        if access.will:
-            client.will_set(access.will.topic, access.will.payload, qos=1, retain=True)
-        client.connect_timeout = CONNECT_TIMEOUT_S
+    def _listen(self, client: Client) -> None:
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
         client.on_subscribe = self._on_subscribe
@@ -117,20 +92,6 @@ class Mqtt:
         client.on_socket_close = self._on_socket_close
         client.on_socket_register_write = self._on_writable_wanted
         client.on_socket_unregister_write = self._on_writable_done
-        return client
-
-    def _dial(self, client: paho.Client) -> None:
-        access = self._access
-        if access.version5:
-            properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
-            properties.SessionExpiryInterval = SESSION_S
-            properties.ReceiveMaximum = access.receive_maximum
-            properties.MaximumPacketSize = PACKET_MOST
-            client.connect(
-                access.host, access.port, access.keepalive_s, clean_start=False, properties=properties
-            )
-        else:
-            client.connect(access.host, access.port, access.keepalive_s)
 
     async def run(self) -> None:
         """Stay connected until cancelled."""
@@ -156,7 +117,7 @@ class Mqtt:
             self._over = True
             self._leave()
 
-    async def _tick(self, client: paho.Client) -> bool:
+    async def _tick(self, client: Client) -> bool:
         """Keep the connection alive until it is lost. Returns whether it was ever subscribed."""
         was_up = False
         while not self._lost.is_set():
@@ -170,15 +131,18 @@ class Mqtt:
         self._close("the broker went away")
         return was_up
 
-    async def publish(self, topic: str, payload: bytes, retain: bool = False) -> None:
+    async def publish(
+        self, topic: str, payload: bytes, retain: bool = False, correlation: bytes | None = None
+    ) -> None:
         """Publish with QoS 1. Returns when the broker acknowledges (PUBACK).
 
-        Raises ConnectionError when there is no connection, when it is lost, and when the broker refuses the
-        message.
+        Raises NotConnected, Refused, ConnectionError when the connection is lost before the acknowledgement,
+        and ValueError where no broker would take the topic. Only MQTT 5 carries `correlation` data.
         """
         if not self.up.is_set() or self._client is None:
-            raise ConnectionError(f"broker {self._access.host}:{self._access.port} is not connected")
-        sent = self._client.publish(topic, payload, qos=1, retain=retain)
+            raise NotConnected(f"broker {self._access.host}:{self._access.port} is not connected")
+        properties = correlating(correlation)
+        sent = self._client.publish(topic, payload, qos=1, retain=retain, properties=properties)
         self._published[sent.mid] = future = self._loop.create_future()
         try:
             await future
@@ -191,7 +155,7 @@ class Mqtt:
         A message of an earlier connection is not acknowledged: the broker sends it again.
         """
         self._unacknowledged -= 1
-        self._unacknowledged_bytes -= len(message.payload)
+        self._unacknowledged_bytes -= message.size
         if message.connection == self._connections and self._client is not None:
             self._client.ack(message.mid, message.qos)
         if self._deaf and not self._full():
@@ -205,7 +169,7 @@ class Mqtt:
             self._unacknowledged >= UNACKNOWLEDGED_MOST or self._unacknowledged_bytes >= UNACKNOWLEDGED_BYTES
         )
 
-    def _watch(self, client: paho.Client) -> None:
+    def _watch(self, client: Client) -> None:
         wire = client.socket()
         if wire is None:
             raise ConnectionError("closed while connecting")
@@ -304,11 +268,10 @@ class Mqtt:
             self._lost.set()
 
     def _on_message(self, _client: paho.Client, _data: Any, message: paho.MQTTMessage) -> None:
+        came = incoming(message, self._connections)
         self._unacknowledged += 1
-        self._unacknowledged_bytes += len(message.payload)
-        self._received(
-            Incoming(message.topic, bytes(message.payload), message.mid, message.qos, self._connections)
-        )
+        self._unacknowledged_bytes += came.size
+        self._received(came)
 
     def _on_publish(
         self, _client: paho.Client, _data: Any, mid: int, reason: ReasonCode, _properties: Any
@@ -317,7 +280,7 @@ class Mqtt:
         if future is None or future.done():
             return
         if reason is not None and reason.is_failure:
-            future.set_exception(ConnectionError(f"the broker refuses the publication: {reason}"))
+            future.set_exception(Refused(f"the broker refuses the publication: {reason}"))
         else:
             future.set_result(None)
 
