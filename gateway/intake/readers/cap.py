@@ -180,12 +180,15 @@ class _CapElement(AlertElement):
 
 
 def pairs(parent: Parts, name: str) -> tuple[Pair, ...]:
-    """valueName and value of each child of this name. CAP 1.0 wrote `name=value` as plain text."""
+    """valueName and value of each child of this name.
+
+    CAP 1.0 wrote `name=value` as plain text. A plain text without a name is a value all the same.
+    """
     named: list[Pair] = []
     for child in parent.children(name):
         value, value_name = child.text("value"), child.text("valueName")
         if not value and not child:
-            value_name, _, value = (child.element.text or "").strip().partition("=")
+            value_name, _, value = (child.element.text or "").strip().rpartition("=")
         if value:
             named.append(Pair(value_name, value))
     return tuple(named)

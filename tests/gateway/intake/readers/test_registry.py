@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from gateway.intake import Unreadable
-from gateway.intake.readers import caiyun, cap, national, objects, parse, qweather, simple
+from gateway.intake.readers import caiyun, cap, cap_json, national, objects, parse, qweather, simple
 from gateway.intake.readers.elements import Parts, parse_xml
 from gateway.intake.readers.keys import Entries
 from gateway.intake.readers.registry import JSON, XML
@@ -20,10 +20,21 @@ CAIYUN = {"alertId": "1", "pubtimestamp": 1785225600}
 SIMPLE = {"identifier": "1", "sender": "county", "sent": "2026-07-28T14:30:00+08:00"}
 SIMPLE |= {"status": "Actual", "msgType": "Cancel"}
 
+CAP = {**SIMPLE, "scope": "Public", "info": {"event": "暴雨"}}
+
 
 @pytest.mark.parametrize(
     ("document", "form"),
     [
+        (CAP, cap_json),
+        ([CAP], cap_json),
+        ({"alert": CAP}, cap_json),
+        ({"alerts": [{"alert": {**SIMPLE, "scope": "Public"}}]}, cap_json),
+        ({"data": {"list": [SIMPLE, CAP]}}, cap_json),
+        ({**SIMPLE, "severity": "Extreme"}, cap_json),
+        ({**SIMPLE, "severity": "Extreme", "level": "red"}, simple),
+        ({**SIMPLE, "scope": "Public", "areas": ["341523104000"]}, simple),
+        ({**SIMPLE, "event": "暴雨", "headline": "暴雨"}, simple),
         ({"metadata": {}, "alerts": []}, qweather),
         ({"alerts": []}, qweather),
         ({"alerts": [], "sender": "county"}, simple),
