@@ -151,11 +151,18 @@ def _said(field: str, fields: Mapping[str, str], lang: str, longest: int | None)
     elif field == "formats":
         shown = [words["format"].get(form, form) for form in value.split()]
         return (", " if lang == "en" else "、").join(shown)
+    elif field == "keys":  # our own list, a line a warning: each is cut by itself
+        return (", " if lang == "en" else "、").join(_shown(line, longest) for line in value.splitlines())
     elif field == "hazard" and lang == "en":
         value = _ENGLISH.get(value, value)
-    value = "".join(character if character.isprintable() else " " for character in value)
-    value = value if longest is None or len(value) <= longest else value[:longest] + "…"
+    value = _shown(value, longest)
     return _explained(value, words["element"], lang) if field == "element" else value
+
+
+def _shown(text: str, longest: int | None) -> str:
+    """A text without the characters that steer a terminal, cut to `longest`."""
+    text = "".join(character if character.isprintable() else " " for character in text)
+    return text if longest is None or len(text) <= longest else text[:longest] + "…"
 
 
 def _explained(path: str, words: Mapping[str, str], lang: str) -> str:

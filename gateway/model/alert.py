@@ -221,6 +221,13 @@ class Alert:
         return AlertKey(self.sender, self.identifier, self.sent)
 
     @cached_property
+    def title(self) -> str:
+        """A line that tells one alert from another: the Chinese headline where there is one."""
+        chinese = tuple(info for info in self.infos if info.language.lower().startswith("zh")) or self.infos
+        headlines = (info.headline or info.event for info in chinese)
+        return next(headlines, "") or f"{self.msg_type} {self.identifier}"
+
+    @cached_property
     def kin(self) -> str:
         """The same for one warning over several roads: the national identifier, else the digest of the
         key."""

@@ -102,6 +102,9 @@ class Reason(StrEnum):
     NEVER_AIRED = "never_aired"
     NOT_QUARANTINED = "not_quarantined"
     WHICH_LIFT = "which_lift"
+    OTHER_LIFT = "other_lift"
+    NO_LIFT = "no_lift"
+    LIFT_OF_NOTHING = "lift_of_nothing"
     NOT_RINGING = "not_ringing"
     # why a warning is not said again
     TAKEN_BACK = "taken_back"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from gateway.judge.correction import plan_correction
 from gateway.judge.rules import Rules
+from gateway.model.alert import Alert
 from gateway.model.delivery import Evidence
 from gateway.model.event import Approved
 from gateway.model.judgement import Judgement
@@ -52,7 +53,8 @@ class ReviewActs:
         """Say yes to a document that is held. After the last person who must say yes it is judged again.
 
         Where it may end several warnings, `ends` is the key of the one that it ends. Returns how many more
-        people must say yes. Raises Refused.
+        people must say yes. Raises Refused, also for a lift that would end nothing: such a yes says more than
+        it does.
         """
         document, held = self._on_hold(key)
         held = replace(held, pauses=self._chosen(held, ends))
@@ -118,15 +120,22 @@ class ReviewActs:
             raise Refused(Why(Reason.NOT_QUARANTINED, {"number": str(number)}))
 
     def _chosen(self, held: Hold, ends: str) -> tuple[str, ...]:
-        """The warnings that a person says it ends: one warning, perhaps over several roads."""
-        kin = {
-            warning: document.alert.kin
-            for warning in held.pauses
-            if (document := self._ledger.document(warning))
-        }
-        if (ends and ends not in kin) or (not ends and len(set(kin.values())) > 1):
-            raise Refused(Why(Reason.WHICH_LIFT, {"keys": "、".join(held.pauses)}))
-        return tuple(name for name in held.pauses if not ends or kin.get(name) == kin[ends])
+        """The warnings that a person says it ends: one warning, perhaps over several roads. Raises
+        Refused."""
+        lift = held.why.reason is Reason.LIFT_UNCLEAR
+        if ends and not lift:
+            raise Refused(Why(Reason.NO_LIFT, {"ends": ends}))
+        if lift and not held.pauses:
+            names = held.why.fields.get("names", "")
+            raise Refused(Why(Reason.LIFT_OF_NOTHING, {"ends": ends, "names": names}))
+        found = {key: document.alert for key in held.pauses if (document := self._ledger.document(key))}
+        if ends and ends not in found:
+            raise Refused(Why(Reason.OTHER_LIFT, {"ends": ends, "keys": _listed(found)}))
+        if not ends and len({alert.kin for alert in found.values()}) > 1:
+            raise Refused(Why(Reason.WHICH_LIFT, {"keys": _listed(found)}))
+        return tuple(
+            key for key in held.pauses if not ends or (key in found and found[key].kin == found[ends].kin)
+        )
 
     def _on_hold(self, key: str) -> tuple[Document, Hold]:
         document = self._ledger.document(key)
@@ -135,3 +144,12 @@ class ReviewActs:
         if not isinstance(document.verdict, Hold):
             raise Refused(document.verdict.why)
         return document, document.verdict
+
+
+def _listed(found: Mapping[str, Alert]) -> str:
+    """These warnings for the field `keys` of a reason, a line each: its key and its title. One that came over
+    several roads is named once."""
+    once: dict[str, str] = {}
+    for key, alert in found.items():
+        once.setdefault(alert.kin, f"{key} {alert.title}")
+    return "\n".join(once.values())

@@ -97,9 +97,11 @@ class Desk:
         plan = replace(judgement.plan, act=act)
         return await self._enter(replace(judgement, plan=plan)), plan
 
-    async def held(self, needs: int = 1) -> str:
-        """The same, held until so many people say yes: its key."""
-        hold = Hold(Why(Reason.ONE_PERSON), START + timedelta(hours=1), needs=needs)
+    async def held(
+        self, needs: int = 1, why: Why = Why(Reason.ONE_PERSON), pauses: tuple[str, ...] = ()
+    ) -> str:
+        """The same, held for this reason until so many people say yes: its key. It pauses these warnings."""
+        hold = Hold(why, START + timedelta(hours=1), needs=needs, pauses=pauses)
         return await self._enter(Judgement(hold, ()))
 
     async def _enter(self, judgement: Judgement) -> str:

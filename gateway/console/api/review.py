@@ -31,7 +31,7 @@ def routes(review: Review, resumptions: Resumptions) -> APIRouter:
     @api.post("/alerts/{key}/approve")
     async def approve(key: str, order: Approval) -> View:
         """Yes: it is judged again and sounds, or it waits for `more` people. `ends` says which warning it
-        ends, where it may end several."""
+        ends, where it may end several. 409 where it cannot end that one, or would end nothing."""
         return {"more": await review.approve(key, order.person, order.ends)}
 
     @api.post("/alerts/{key}/veto")

@@ -17,7 +17,6 @@ from gateway.console.desk import Desk, Documents
 from gateway.console.pages.forms import fields, foreign
 from gateway.console.pages.login import logged_in, login_page
 from gateway.console.pages.templates import render
-from gateway.console.views.alerts import headline
 from gateway.console.views.on_air import on_air
 from gateway.console.views.speakers import speakers
 from gateway.judge.resumption import SAID, lacking
@@ -124,7 +123,7 @@ def _alert(document: Document, documents: Documents, now: datetime) -> dict[str,
     return {
         "key": document.key,
         "again": len(lacking(rows)) if _stopped(rows, now) else 0,
-        "headline": headline(document.alert),
+        "headline": document.alert.title,
         "sender": document.alert.sender,
         "at": document.at,
         "verdict": document.verdict,
@@ -146,7 +145,7 @@ def _ends(verdict: Verdict, documents: Documents) -> list[dict[str, Any]]:
     return [
         {
             "key": document.key,
-            "headline": headline(document.alert),
+            "headline": document.alert.title,
             "at": document.alert.sent.astimezone(CHINA),
             "area": "、".join(
                 dict.fromkeys(area.description for info in document.alert.infos for area in info.areas)

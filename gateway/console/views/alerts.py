@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from gateway.console.views import View
 from gateway.console.views.verdicts import verdict
-from gateway.model.alert import Alert, AlertKey
+from gateway.model.alert import AlertKey
 from gateway.model.record import Document
 
 
@@ -28,13 +28,6 @@ def links(keys: Iterable[AlertKey]) -> View:
     }
 
 
-def headline(alert: Alert) -> str:
-    """A line that tells one alert from another: the Chinese headline where there is one."""
-    chinese = [info for info in alert.infos if info.language.lower().startswith("zh")] or list(alert.infos)
-    headlines = (info.headline or info.event for info in chinese)
-    return next(headlines, "") or f"{alert.msg_type} {alert.identifier}"
-
-
 def document(document: Document) -> View:
     """A line of the list."""
     alert = document.alert
@@ -45,7 +38,7 @@ def document(document: Document) -> View:
         "sent": alert.sent.isoformat(),
         "at": document.at.isoformat(timespec="milliseconds"),
         "source": document.source,
-        "headline": headline(alert),
+        "headline": alert.title,
         "status": alert.status,
         "msg_type": alert.msg_type,
         "verdict": verdict(document.verdict),

@@ -234,3 +234,10 @@ def test_every_format_has_its_name_and_a_refusal_shows_it() -> None:
 def test_a_key_that_has_no_word_is_named_alone() -> None:
     assert sentence(Why(Reason.MISSING_ELEMENT, {"element": "nonce"})).startswith("缺少 nonce，这是必需项")
     assert "areas.0 (the codes" in sentence(Why(Reason.BAD_VALUE, {"element": "areas.0"}), "en")
+
+
+@pytest.mark.parametrize(("lang", "comma"), [("zh", "、"), ("en", ", ")])
+def test_a_list_of_warnings_is_said_whole_however_many_there_are(lang: str, comma: str) -> None:
+    lines = [f"{number:032x} 暴雨红色预警信号\x1b" for number in range(9)]
+    said = sentence(Why(Reason.WHICH_LIFT, {"keys": "\n".join(lines)}), lang)
+    assert comma.join(line.replace("\x1b", " ") for line in lines) in said

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from gateway.i18n import LANGUAGES, sentence
 from gateway.model.delivery import Burst, Evidence
 from gateway.model.event import Approved
 from gateway.model.plan import Act
@@ -16,10 +17,11 @@ from gateway.model.refused import Refused
 from gateway.model.verdict import Hold, Store
 from gateway.office.review import ReviewActs
 from tests.support.county import ROSTER
-from tests.support.office_desk import Desk, desk
+from tests.support.office_desk import ALERT, Desk, desk
 from tests.support.rules import RULES
 
 Virtual = Callable[[Any], Any]
+UNCLEAR = Why(Reason.LIFT_UNCLEAR, {"names": "大风橙色预警信号"})
 
 
 class Pipeline:
@@ -63,6 +65,45 @@ def test_the_last_person_who_must_say_yes_has_it_judged_again(virtual: Virtual) 
             assert (document.key, hold.approved) == (key, ("王芳", "李四"))
             assert here.record() == [("王芳", f"approve {key}")] * 2 + [("李四", f"approve {key}")]
             assert here.told == [Approved(key, "王芳", 1)] * 2 + [Approved(key, "李四", 0)]
+
+    virtual(story())
+
+
+@pytest.mark.parametrize(
+    ("why", "pauses", "ends", "reason", "told"),
+    [
+        (UNCLEAR, (ALERT.key.digest,), "wrong", Reason.OTHER_LIFT, ("wrong", ALERT.key.digest, "暴雨红色")),
+        (UNCLEAR, (), "", Reason.LIFT_OF_NOTHING, ("大风橙色", "tongluo veto")),
+        (UNCLEAR, (), "wrong", Reason.LIFT_OF_NOTHING, ("wrong", "大风橙色")),
+        (Why(Reason.ONE_PERSON), (), "wrong", Reason.NO_LIFT, ("wrong", "--ends")),
+    ],
+)
+def test_a_yes_that_would_end_something_else_or_nothing_says_so_and_is_not_taken(
+    virtual: Virtual, why: Why, pauses: tuple[str, ...], ends: str, reason: Reason, told: tuple[str, ...]
+) -> None:
+    async def story() -> None:
+        async with desk() as here:
+            pipeline = Pipeline()
+            key = await here.held(why=why, pauses=pauses)
+            with pytest.raises(Refused) as refused:
+                await acts(here, pipeline).approve(key, "王芳", ends)
+            assert refused.value.why.reason is reason
+            for lang in LANGUAGES:
+                said = sentence(refused.value.why, lang)
+                assert all(word in said for word in told), said
+            assert (pipeline.judged, here.record(), here.told) == ([], [], [])
+
+    virtual(story())
+
+
+def test_a_yes_to_the_one_warning_that_a_lift_may_end_need_not_name_it(virtual: Virtual) -> None:
+    async def story() -> None:
+        async with desk() as here:
+            pipeline = Pipeline()
+            key = await here.held(why=UNCLEAR, pauses=(ALERT.key.digest,))
+            for ends in ("", ALERT.key.digest):
+                assert await acts(here, pipeline).approve(key, "王芳", ends) == 0
+            assert [held.pauses for _, held in pipeline.judged] == [(ALERT.key.digest,)] * 2
 
     virtual(story())
 
