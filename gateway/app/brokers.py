@@ -21,7 +21,9 @@ from gateway.config.config import Config
 from gateway.config.sources import MqttSource
 from gateway.intake import Keep
 from gateway.intake.mqtt import MqttSource as Topic
-from gateway.model.record import Receipt
+from gateway.intake.replies import ResponseTopics
+from gateway.model.record import Answer, Receipt
+from gateway.receipts.answers import Unanswerable
 from gateway.receipts.seals import Seals, canonical
 from gateway.runtime.clock import Clock
 
@@ -64,15 +66,25 @@ class Brokers:
         if connection := self._by_source.get(receipt.source):
             await connection.publish(receipt)
 
+    async def answer(self, answer: Answer) -> None:
+        """Send a receipt where its sender wants it. Raises Unanswerable, Refused, NotConnected,
+        ConnectionError."""
+        connection = self._by_source.get(answer.receipt.source)
+        if connection is None:
+            raise Unanswerable("its source has no broker any more")
+        await connection.answer(answer)
+
     def show(self, speaker: str, state: Mapping[str, object]) -> None:
         """Retain the newest state of a speaker at every broker."""
         for connection in self._connections.values():
             connection.show(f"speakers/{speaker}", state)
 
-    def tasks(self, keep: Keep, came_up: Callable[[], None]) -> Iterator[Task]:
+    def tasks(
+        self, keep: Keep, came_up: Callable[[], None], answerable: Callable[[], None] = lambda: None
+    ) -> Iterator[Task]:
         """All that must run for them, see `Connection.tasks`."""
         for connection in self._connections.values():
-            yield from connection.tasks(keep, came_up)
+            yield from connection.tasks(keep, came_up, answerable)
 
 
 class Connection:
@@ -89,11 +101,19 @@ class Connection:
         ordinary = {table.topic: table.name for table in tables}
         urgent = {table.urgent_topic: table.name for table in tables if table.urgent_topic}
         offline = Will(broker.status, canonical({"gateway": broker.client_id, "status": "offline"}))
+        own = (broker.receipts, broker.status)
+        self._response_topics = ResponseTopics(broker.name, (*ordinary, *urgent), own)
         self.mqtt, self.topics = self._session(broker.client_id, ordinary, clock, offline)
         self.urgent: Mqtt | None = None
         if urgent:
             self.urgent, topics = self._session(f"{broker.client_id}-urgent", urgent, clock)
             self.topics += topics
+        self.replies: Mqtt | None = None
+        """A session that answers alone: a broker may close it at a topic that it refuses."""
+        if tables and broker.protocol == "5":
+            self.replies, _ = self._session(f"{broker.client_id}-replies", {}, clock)
+        self._answering = asyncio.Event()
+        """Whether something was to be answered. The session is opened then."""
         self._shown: dict[str, bytes] = {}
         self._stale: dict[str, None] = {}
         self._wake = asyncio.Event()
@@ -127,7 +147,8 @@ class Connection:
             will=will,
         )
         mqtt = Mqtt(access, tuple(names), received)
-        topics += [Topic(name, topic, clock, mqtt.done, will is None) for topic, name in names.items()]
+        reply = self._response_topics.reply
+        topics += [Topic(name, topic, clock, mqtt.done, will is None, reply) for topic, name in names.items()]
         return mqtt, topics
 
     @property
@@ -136,15 +157,24 @@ class Connection:
         sessions = [self.mqtt, *([self.urgent] if self.urgent else [])]
         return all(session.up.is_set() and not session.trouble for session in sessions)
 
-    def tasks(self, keep: Keep, came_up: Callable[[], None] = lambda: None) -> Iterator[Task]:
+    def tasks(
+        self,
+        keep: Keep,
+        came_up: Callable[[], None] = lambda: None,
+        answerable: Callable[[], None] = lambda: None,
+    ) -> Iterator[Task]:
         """All that must run for it.
 
         `keep` takes each arrival. `came_up` is called at every connection: what waited for it can go.
+        `answerable` is called when answers can go.
         """
         name = self.broker.name
         yield Task(f"broker {name}", partial(self._connect, came_up))
         if self.urgent:
             yield Task(f"broker {name} urgent", self.urgent.run)
+        if self.replies:
+            self.replies.on_up = answerable
+            yield Task(f"replies at {name}", partial(self._answer_when_asked, self.replies))
         for topic in self.topics:
             urgent = " urgent" if topic.urgent else ""
             yield Task(f"source {topic.name}{urgent}", partial(topic.run, keep))
@@ -158,10 +188,27 @@ class Connection:
         self.mqtt.on_up = connected
         await self.mqtt.run()
 
+    async def _answer_when_asked(self, session: Mqtt) -> None:
+        await self._answering.wait()
+        await session.run()
+
     async def publish(self, receipt: Receipt) -> None:
         """Send a receipt to the sender of its document. Raises ConnectionError."""
-        letter = json.dumps(self._seals.letter(receipt), ensure_ascii=False).encode()
-        await self.mqtt.publish(f"{self.broker.receipts}/{receipt.document or 'rejected'}", letter)
+        topic = f"{self.broker.receipts}/{receipt.document or 'rejected'}"
+        await self.mqtt.publish(topic, self._letter(receipt))
+
+    async def answer(self, answer: Answer) -> None:
+        """See `Brokers.answer`."""
+        if self.replies is None:
+            raise Unanswerable("MQTT 3.1.1 has no correlation data")
+        if why := self._response_topics.unfit(answer.to.topic):
+            raise Unanswerable(why)  # the configuration may have changed since it was asked for
+        self._answering.set()
+        letter, data = self._letter(answer.receipt), answer.to.correlation
+        await self.replies.publish(answer.to.topic, letter, correlation=data)
+
+    def _letter(self, receipt: Receipt) -> bytes:
+        return json.dumps(self._seals.letter(receipt), ensure_ascii=False).encode()
 
     def show(self, name: str, state: Mapping[str, object]) -> None:
         """Retain a state at the broker under `<status>/<name>`, such as `speakers/<id>`. `""` is the

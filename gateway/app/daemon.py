@@ -20,15 +20,20 @@ from gateway.app.watched import Ups, Watched
 from gateway.config.config import Config
 from gateway.delivery import Voices
 from gateway.model.event import Event
-from gateway.model.record import Receipt
+from gateway.model.record import Answer, Receipt
 from gateway.model.speaker import Roster
 from gateway.monitoring.canary import Canary, NullDriver
 from gateway.monitoring.disk import DiskMonitor
 from gateway.monitoring.tasks import TaskMonitor
 from gateway.pipeline.open_drills import OpenDrills
+from gateway.receipts.answers import Send, Unanswerable
 from gateway.runtime.clock import Clock
 from gateway.runtime.supervisor import Supervisor
 from gateway.store.contract import Ledger
+
+
+async def _unanswerable(_answer: Answer) -> None:
+    raise Unanswerable("there is no broker")
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,8 @@ class Outside:
     voices: Voices
     publish: Callable[[Receipt], Awaitable[None]]
     """Sends a receipt. Raises ConnectionError where its way is down."""
+    answer: Send = _unanswerable
+    """Sends a receipt where its sender wants it."""
     brokers: Ups = dict
     """Which brokers are connected."""
     engines: Ups = dict
@@ -66,9 +73,15 @@ class Daemon:
         self.lines = Lines(outside.lines, ends_here)
         self.canary = Canary(clock, ends_here)
         self.delivery = DeliveryParts(
-            self.shared, self.lines, drills, outside.voices, outside.publish, outside.show
+            self.shared,
+            self.lines,
+            drills,
+            outside.voices,
+            outside.publish,
+            outside.answer,
+            outside.show,
         )
-        dispatcher, owed = self.delivery.dispatcher, self.delivery.outbox.wake
+        dispatcher, owed = self.delivery.dispatcher, self.delivery.owed
         self.pipeline = PipelineParts(self.shared, drills, dispatcher, owed)
         self.intake = Intake(config, clock, self.pipeline.pipeline, outside.unacknowledged)
         self.office = OfficeParts(self.shared, dispatcher, self.pipeline, outside.learn)
@@ -95,6 +108,7 @@ class Daemon:
         yield Task("pipeline", pipeline.pipeline.run, (pipeline.pipeline.pulse,))
         yield Task("held", pipeline.held.run, (pipeline.held.pulse,))
         yield Task("receipts", delivery.outbox.run, (delivery.outbox.pulse,))
+        yield Task("answers", delivery.answers.run, (delivery.answers.pulse,))
         yield Task("clock", monitoring.clock.run)
         yield Task("alarms", self.shared.alarms.run, (self.shared.alarms.pulse,))
         yield Task("duty room", monitoring.duty_room.run, (monitoring.duty_room.pulse,))
@@ -119,3 +133,4 @@ class Daemon:
         self.pipeline.backlog.replay()
         self.pipeline.held.wake()
         self.delivery.outbox.retry()
+        self.delivery.answers.retry()

@@ -19,6 +19,7 @@ from gateway.model.speaker import Roster
 from gateway.monitoring.canary import SPEAKER
 from gateway.monitoring.polling import Condition, Polling
 from gateway.pipeline.open_drills import OpenDrills
+from gateway.receipts.answers import Answers, Send
 from gateway.receipts.outbox import Outbox
 
 Show = Callable[[str, Mapping[str, object]], None]
@@ -28,7 +29,8 @@ Show = Callable[[str, Mapping[str, object]], None]
 class DeliveryParts:
     """From the ledger to the speakers and back.
 
-    `publish` sends a receipt and raises ConnectionError. `show` publishes the state of a speaker.
+    `publish` sends a receipt and raises ConnectionError. `answer` sends one where its sender wants it. `show`
+    publishes the state of a speaker.
     """
 
     def __init__(
@@ -38,10 +40,12 @@ class DeliveryParts:
         drills: OpenDrills,
         voices: Voices,
         publish: Callable[[Receipt], Awaitable[None]],
+        answer: Send,
         show: Show,
     ) -> None:
         ledger, clock, roster, rules = shared.ledger, shared.clock, shared.roster, shared.rules
         self.outbox = Outbox(ledger, publish)
+        self.answers = Answers(ledger, answer)
         self.gate = Gate(shared.alarms, _guard(drills, rules), rules.quiet_until, shared.config.watch_only)
         self.dispatcher = Dispatcher(
             ledger,
@@ -53,7 +57,7 @@ class DeliveryParts:
             shared.alarms,
             self.gate,
             lines.clips,
-            self.outbox.wake,
+            self.owed,
             lambda speaker: self.polls.weak(speaker),
         )
         self.polls = Polling(
@@ -65,6 +69,11 @@ class DeliveryParts:
             self.dispatcher.sounds,
             _showing(show, clock.now),
         )
+
+    def owed(self) -> None:
+        """The ledger owes receipts."""
+        self.outbox.wake()
+        self.answers.wake()
 
 
 def _guard(drills: OpenDrills, rules: Rules) -> MaySound:

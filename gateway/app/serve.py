@@ -80,6 +80,7 @@ async def _serve_site(
         lines=lines,
         voices=voices.announcer,
         publish=brokers.publish,
+        answer=brokers.answer,
         brokers=brokers.up,
         engines=voices.engines,
         show=brokers.show,
@@ -93,7 +94,7 @@ async def _serve_site(
     server = web(config, asked)
     watchdog = Watchdog(daemon.watched.status)
     further = (
-        *brokers.tasks(daemon.intake.keep, daemon.delivery.outbox.retry),
+        *brokers.tasks(daemon.intake.keep, daemon.delivery.outbox.retry, daemon.delivery.answers.retry),
         Task("backup", Backup(ledger, ledger_file(config), clock, daemon.disk.copied).run),
         *webhooks.tasks(),
         *feeds.tasks(),

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from drivers.link.mqtt import Incoming
 from gateway.intake import Backlogged, Keep
-from gateway.model.alert import Arrival
+from gateway.model.alert import Arrival, Reply
 from gateway.model.record import LedgerFailed
 from gateway.runtime.clock import Clock
 
@@ -28,6 +28,14 @@ Measured in a storm: with more, its red warnings wait longer; with fewer, the re
 
 AGAIN_S = 1.0
 """Pause before messages that the disk did not take are tried again. Our choice."""
+
+
+_Name = tuple[str, Reply | None]
+
+
+def _name(arrival: Arrival) -> _Name:
+    """The same for messages that need be kept once."""
+    return arrival.digest, arrival.reply
 
 
 @dataclass
@@ -54,18 +62,25 @@ class MqttSource:
     """The source of one topic.
 
     `offer` takes a message from the session. `done` is called to acknowledge a message. The messages of an
-    `urgent` topic go first.
+    `urgent` topic go first. `reply` tells where the answers to a message go.
     """
 
     def __init__(
-        self, name: str, topic: str, clock: Clock, done: Callable[[Incoming], None], urgent: bool = False
+        self,
+        name: str,
+        topic: str,
+        clock: Clock,
+        done: Callable[[Incoming], None],
+        urgent: bool = False,
+        reply: Callable[[Incoming], Reply | None] = lambda _: None,
     ) -> None:
         self.name = name
         self.topic = topic
         self.urgent = urgent
         self._clock = clock
         self._done = done
-        self._unacknowledged: dict[str, _Unacknowledged] = {}
+        self._reply = reply
+        self._unacknowledged: dict[_Name, _Unacknowledged] = {}
         self._order: deque[_Unacknowledged] = deque()
         self._new: asyncio.Queue[_Unacknowledged] = asyncio.Queue()
         self._failing: list[_Unacknowledged] = []
@@ -74,13 +89,15 @@ class MqttSource:
     def offer(self, message: Incoming) -> None:
         """Take a message.
 
-        A message that the broker sends again is the same document and takes no more room.
+        A message that the broker sends again is the same document and takes no more room. The same document
+        whose answers go elsewhere is kept by itself: before it is acknowledged, the ledger has its reply.
         """
-        arrival = Arrival(message.payload, self.name, f"mqtt:{message.topic}", self._clock.now())
-        document = self._unacknowledged.get(arrival.digest)
+        peer, reply = f"mqtt:{message.topic}", self._reply(message)
+        arrival = Arrival(message.payload, self.name, peer, self._clock.now(), reply=reply)
+        document = self._unacknowledged.get(_name(arrival))
         if document is None:
             document = _Unacknowledged(arrival, asyncio.get_running_loop().time(), [message])
-            self._unacknowledged[arrival.digest] = document
+            self._unacknowledged[_name(arrival)] = document
             self._order.append(document)
             self._new.put_nowait(document)
             return
@@ -165,6 +182,6 @@ class MqttSource:
 
     def _finish(self, document: _Unacknowledged) -> None:
         """Acknowledge all messages of a document."""
-        del self._unacknowledged[document.arrival.digest]
+        del self._unacknowledged[_name(document.arrival)]
         for message in document.messages:
             self._done(message)

@@ -59,6 +59,16 @@ class Signature(StrEnum):
 
 
 @dataclass(frozen=True)
+class Reply:
+    """Where the sender of a document wants its answers (MQTT 5 §4.10)."""
+
+    topic: str
+    """The response topic."""
+    correlation: bytes | None = None
+    """What the sender knows its answers by, returned as it is; None where it sent nothing."""
+
+
+@dataclass(frozen=True)
 class Arrival:
     """A document as it came."""
 
@@ -70,6 +80,9 @@ class Arrival:
     """Who delivered it: an address or a topic."""
     at: datetime
     """The wall time."""
+    reply: Reply | None = None
+    """Where its sender wants the answers; None where it did not say. The ledger keeps it apart: an arrival
+    that was read from there has None."""
 
     @cached_property
     def digest(self) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from gateway.model.alert import Alert
+from gateway.model.alert import Alert, Reply
 from gateway.model.delivery import HEARD, Burst, Delivery
 from gateway.model.judgement import Judgement
 from gateway.model.plan import Plan
@@ -143,6 +143,16 @@ class Receipt:
     """The digest of the document's key; empty where the bytes could not be parsed."""
     body: str
     """JSON."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A receipt that is owed where a sender wants it."""
+
+    reply: int
+    """The number of the reply in the ledger."""
+    to: Reply
+    receipt: Receipt
 
 
 SENDER = "canary@tongluo.invalid"

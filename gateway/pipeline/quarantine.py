@@ -67,15 +67,15 @@ class Quarantining:
         return tuple(await asyncio.gather(*puts))
 
     async def _put_member(self, number: int, arrival: Arrival, member: Lost) -> Rejected:
-        alone, unreadable = replace(arrival, raw=member.raw), member.unreadable
+        alone, unreadable = replace(arrival, raw=member.raw, reply=None), member.unreadable
         own, new = await self._ledger.arrive(alone, looks_grave(alone.raw))
         why, place = unreadable.why, (unreadable.element, unreadable.line)
+        event = receipts.rejected(arrival, number, why, *place, member.member, own)
+        await self._ledger.quarantine(own, arrival.source, why, receipts.body(event))
         if new:
-            event = receipts.rejected(arrival, number, why, *place, member.member, own)
             log.warning("member %d of arrival %d is unreadable: %s", member.member, number, why)
-            await self._ledger.quarantine(own, arrival.source, why, receipts.body(event))
             self._events.publish(event)
-            self._receipts_owed()
+        self._receipts_owed()
         return Rejected(own, why, *place, member.member)
 
     async def put_waiting(self, waiting: Waiting, arrival: Arrival, unreadable: Unreadable) -> None:

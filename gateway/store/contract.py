@@ -27,7 +27,7 @@ from gateway.model.drill import Drill
 from gateway.model.judgement import Judgement, Past
 from gateway.model.plan import Plan
 from gateway.model.reason import Why
-from gateway.model.record import CANARY, Commits, Document, Entry, PlanRow, Receipt, Trouble
+from gateway.model.record import CANARY, Answer, Commits, Document, Entry, PlanRow, Receipt, Trouble
 from gateway.model.speaker import Roster
 
 
@@ -41,7 +41,8 @@ class Arrivals(Protocol):
 
         An urgent arrival goes before all writes that wait. A full disk refuses the others first: their
         senders send them again. Where the bytes are not new, the receipts for them that were sent are owed
-        once more.
+        once more. Where the sender says where it wants its answers (`arrival.reply`), they are owed there as
+        well, see `Answers`.
         """
         ...
 
@@ -49,7 +50,8 @@ class Arrivals(Protocol):
         """The bytes of a new arrival cannot be parsed. `receipt` is the body of the receipt that is owed to
         its source.
 
-        Changes nothing where the arrival is not new any more.
+        Where the arrival is not new any more, nothing changes, except that the receipt is owed where it says
+        for the first time that this arrival is a member of another.
         """
         ...
 
@@ -203,6 +205,30 @@ class Receipts(Protocol):
 
     def receipts(self, document: str) -> list[Receipt]:
         """All receipts of a document, sent or owed, oldest first."""
+        ...
+
+
+class Answers(Protocol):
+    """Receipts that are owed where a sender wants them (`Arrival.reply`), beside those of its source.
+
+    A reply gets the receipts that name its arrival, and from then on every receipt of the documents in it
+    that were not quarantined. One that comes later gets those of its arrival, and the newest summary of each
+    document. The same reply is kept once. An arrival has only a few: the newest.
+    """
+
+    def answers(
+        self, most: int = 100, without: Collection[str] = (), but: Collection[int] = ()
+    ) -> list[Answer]:
+        """The oldest answers that are owed, oldest receipt first, without those to the sources named and to
+        the replies of these numbers."""
+        ...
+
+    async def answered(self, answers: Sequence[Answer]) -> None:
+        """These answers were sent."""
+        ...
+
+    async def give_up(self, reply: int, why: str) -> None:
+        """Nothing more is sent to this reply until its sender asks again. What is owed to it is dropped."""
         ...
 
 
@@ -376,6 +402,7 @@ class Ledger(
     Documents,
     Plans,
     Receipts,
+    Answers,
     Drills,
     Alarms,
     Holds,

@@ -20,7 +20,7 @@ from typing import Any
 import apsw
 
 from gateway.model.alert import arrival_digest
-from gateway.store.chain.chain import GONE, START, TABLES, digest, end, gap, link, seal
+from gateway.store.chain.chain import GONE, HAS_TABLE, START, TABLES, digest, end, gap, link, seal
 
 Row = tuple[Any, ...]
 
@@ -129,10 +129,11 @@ def _rows(ledger: apsw.Connection) -> Iterator[Fault]:
 
 
 def _side_by_side(ledger: apsw.Connection, kind: str, links: Iterator[Row]) -> Iterator[Fault]:
-    """Compare the rows of one table with their links."""
+    """Compare the rows of one table with their links. A table that is not there has no rows."""
     sql = f"SELECT {TABLES[kind].read} FROM {kind} ORDER BY 1"  # noqa: S608 - our own names
     row = link_ = None
-    rows: Iterator[Row] = iter(ledger.execute(sql))
+    there = ledger.execute(HAS_TABLE, (kind,)).fetchone()
+    rows: Iterator[Row] = iter(ledger.execute(sql) if there else ())
     row, link_ = next(rows, None), next(links, None)
     while row is not None or link_ is not None:
         if link_ is None or (row is not None and row[0] < link_[1]):

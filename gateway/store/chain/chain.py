@@ -96,11 +96,17 @@ TABLES: Mapping[str, Table] = {
     "power": Table(("line", "unit"), ("since",), overwritten=True),
     "reading": Table(("phrase",), ("syllables",), overwritten=True),
     "receipt": Table(("id",), ("source", "document", "body", "sent"), defaults={"sent": 0}),
+    "reply": Table(("id",), ("arrival", "at", "topic", "correlation", "ended")),
     "sense": Table(("document", "source", "sense", "at"), ()),
     "site": Table(("version",), ("at", "written_by", "body")),
 }
 """In the order of their names, which the audit relies on. The bytes of an arrival have no column here: its
 `digest` covers them, as long as they are `kept`."""
+
+
+HAS_TABLE = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?"
+"""Whether a ledger has a table. One of an older version lacks the newest, such as a backup from before an
+upgrade."""
 
 
 def plain(values: Iterable[Value]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import apsw
 
-from gateway.store.chain.chain import TABLES
+from gateway.store.chain.chain import HAS_TABLE, TABLES
 
 
 def export(ledger: apsw.Connection) -> Iterator[str]:
@@ -18,7 +18,7 @@ def export(ledger: apsw.Connection) -> Iterator[str]:
     "end"`.
     """
     with ledger:  # one moment of a ledger that may be in use
-        for kind in TABLES:
+        for kind in [kind for kind in TABLES if ledger.execute(HAS_TABLE, (kind,)).fetchone()]:
             yield from _rows(ledger, kind, f"SELECT * FROM {kind}")  # noqa: S608 - our own names
         yield from _rows(
             ledger,

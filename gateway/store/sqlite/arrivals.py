@@ -8,16 +8,22 @@ from gateway.model.alert import Arrival
 from gateway.model.reason import Why
 from gateway.store import contract
 from gateway.store.chain.connection import ChainedConnection, Row
-from gateway.store.sqlite import rows
+from gateway.store.sqlite import replies, rows
 from gateway.store.sqlite.section import Section
+
+_STRANGE = """
+SELECT ?1 ->> 'arrival' WHERE ?1 ->> 'arrival' <> ?2 AND NOT EXISTS (SELECT 1 FROM receipt
+    WHERE receipt.body ->> 'arrival' = ?1 ->> 'arrival' AND receipt.body ->> 'quarantine' = ?2)
+"""
+"""The arrival of which this one is a member, where no receipt has told so yet."""
 
 
 class Arrivals(Section, contract.Arrivals):
     """Arrivals are known by the digest of their source and bytes."""
 
     async def arrive(self, arrival: Arrival, urgent: bool = False) -> tuple[int, bool]:
-        digest = arrival.digest
-        row: Row = {"at": arrival.at.isoformat(), "source": arrival.source, "peer": arrival.peer}
+        digest, reply, at = arrival.digest, arrival.reply, arrival.at.isoformat()
+        row: Row = {"at": at, "source": arrival.source, "peer": arrival.peer}
         row = {**row, "digest": digest, "raw": arrival.raw}
 
         def work(db: ChainedConnection) -> tuple[int, bool]:
@@ -26,15 +32,21 @@ class Arrivals(Section, contract.Arrivals):
                 db.put(
                     "receipt", "UPDATE receipt SET sent = 2 WHERE body ->> 'arrival' = ? AND sent = 1", known
                 )
-                return int(known[0]), False
-            return int(db.insert("arrival", row) or 0), True
+            number = int(known[0] if known else db.insert("arrival", row) or 0)
+            if reply:
+                replies.ask(db, number, reply, at)
+            return number, not known
 
         return await self._writer.write(work, urgent, again=not urgent, size=len(arrival.raw))
 
     async def quarantine(self, arrival: int, source: str, why: Why, receipt: str) -> None:
         def work(db: ChainedConnection) -> None:
             change = "state = 'quarantined', why = ? AND state = 'new'"
-            if db.update("arrival", (arrival,), change, (rows.text(rows.WHY, why),)):
+            new = db.update("arrival", (arrival,), change, (rows.text(rows.WHY, why),))
+            strange = db.execute(_STRANGE, (receipt, arrival)).fetchone()
+            if strange:
+                replies.inherit(db, arrival, strange[0])
+            if new or strange:
                 rows.owe(db, source, "", [receipt])
 
         await self._writer.write(work)

@@ -24,6 +24,7 @@ from gateway.store import contract
 from gateway.store.chain.connection import ChainedConnection
 from gateway.store.sqlite.acts import Acts
 from gateway.store.sqlite.alarms import Alarms
+from gateway.store.sqlite.answers import Answers
 from gateway.store.sqlite.arrivals import Arrivals
 from gateway.store.sqlite.ballast import Ballast
 from gateway.store.sqlite.documents import Documents
@@ -68,6 +69,7 @@ class Ledger(
     Documents,
     Retention,
     Receipts,
+    Answers,
     Drills,
     Alarms,
     Holds,

@@ -118,6 +118,7 @@ def _forget(db: ChainedConnection, where: str, values: tuple[str | int, ...]) ->
             db.drop("burst", "plan IN (SELECT id FROM plan WHERE document = ?)", (key,))
             db.drop("plan", "document = ?", (key,))
         if not db.execute("SELECT 1 FROM document WHERE arrival = ?", (arrival,)).fetchone():
+            db.drop("reply", "arrival = ?", (arrival,))
             db.drop("arrival", "id = ?", (arrival,))
     return len(documents)
 
@@ -134,14 +135,15 @@ def _senses(db: ChainedConnection, now: datetime, _canary: str) -> int:
 
 def _quarantined(db: ChainedConnection, now: datetime, _canary: str) -> int:
     """Arrivals without a document, once their bytes are deleted."""
-    return len(
-        db.drop(
-            "arrival",
-            "id IN (SELECT id FROM arrival WHERE kept = 0 AND at < ?"
-            " AND NOT EXISTS (SELECT 1 FROM document WHERE document.arrival = arrival.id) LIMIT ?)",
-            ((now - DELIVERIES).isoformat(), A_TIME),
-        )
-    )
+    arrivals = db.execute(
+        "SELECT id FROM arrival WHERE kept = 0 AND at < ?"
+        " AND NOT EXISTS (SELECT 1 FROM document WHERE document.arrival = arrival.id) LIMIT ?",
+        ((now - DELIVERIES).isoformat(), A_TIME),
+    ).fetchall()
+    for arrival in arrivals:
+        db.drop("reply", "arrival = ?", arrival)
+        db.drop("arrival", "id = ?", arrival)
+    return len(arrivals)
 
 
 def _tests(db: ChainedConnection, now: datetime, _canary: str) -> int:

@@ -18,6 +18,7 @@ from gateway.model.record import Entry
 from gateway.model.speaker import Roster
 from gateway.model.verdict import Hold, Trace, Verdict
 from gateway.store.chain.connection import ChainedConnection, Row
+from gateway.store.sqlite import replies
 
 ALERT = TypeAdapter(Alert)
 VERDICT: TypeAdapter[Verdict] = TypeAdapter(Verdict)
@@ -98,9 +99,10 @@ def insert_act(db: ChainedConnection, at: datetime, person: str, act: str) -> No
 
 
 def owe(db: ChainedConnection, source: str, document: str, bodies: Iterable[str]) -> None:
-    """Receipts that a source is owed for a document."""
+    """Receipts that a source is owed for a document, also where it wants its answers."""
     for body in bodies:
-        db.insert("receipt", {"source": source, "document": document, "body": body})
+        number = db.insert("receipt", {"source": source, "document": document, "body": body})
+        replies.owe(db, int(number or 0), source, document, body)
 
 
 def held_until(verdict: Verdict) -> str | None:

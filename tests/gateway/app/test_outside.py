@@ -114,6 +114,6 @@ def test_a_receipt_goes_to_the_broker_of_its_source_and_of_http_to_none(tmp_path
             await brokers.publish(RECEIPT)
         assert [waited() for waited in brokers.unacknowledged] == [None]
         names = [task.name for task in brokers.tasks(lambda *_: asyncio.sleep(0), lambda: None)]
-        assert names == ["broker local", "source towns", "states at local"]
+        assert names == ["broker local", "replies at local", "source towns", "states at local"]
 
     asyncio.run(story())

@@ -140,7 +140,8 @@ def test_every_table_but_the_chain_is_watched_in_every_column(tmp_path: Path) ->
     asyncio.run(_made(path))
     ledger = apsw.Connection(str(path))
     names = {name for (name,) in ledger.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
-    assert names - {"chain", "chain_end", "ending", "sqlite_stat1"} == set(TABLES)
+    work = {"answer", "ending", "reply_document"}  # follows from rows that are watched
+    assert names - {"chain", "chain_end", "sqlite_stat1"} - work == set(TABLES)
     assert list(TABLES) == sorted(TABLES)
     for kind, table in TABLES.items():
         columns = {row[1] for row in ledger.execute(f"PRAGMA table_info({kind})")}
