@@ -195,7 +195,9 @@ class Judging:
         Raises Unreadable, also for a gauge's value: it would change what is known of the gauge.
         """
         if gauge.fits(raw):
-            raise Unreadable(Why(Reason.UNKNOWN_FORMAT, {"saw": "station"}), "station")
+            raise Unreadable(
+                Why(Reason.UNKNOWN_FORMAT, {"fault": "gauge_dry_run", "format": gauge.NAME}), "station"
+            )
         arrival = Arrival(raw, source, "", self._clock.now())
         return self.entries(self.parse(arrival), arrival, [])
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import codecs
 
 from gateway.intake import Unreadable
-from gateway.intake.readers import envelope, objects
+from gateway.intake.readers import envelope, likeness, objects
 from gateway.intake.readers.registry import KNOWN
 from gateway.model.alert import Alert
 from gateway.model.reason import Reason, Why
@@ -38,7 +38,8 @@ def parse(raw: bytes) -> tuple[Alert, ...]:
         return envelope.parse(body)
     if start.startswith((b"{", b"[")):
         return objects.parse(body)
-    raise Unreadable(Why(Reason.UNKNOWN_FORMAT, {"saw": repr(start[:20]), "formats": KNOWN}))
+    fault, saw = likeness.of_bytes(start)
+    raise Unreadable(Why(Reason.UNKNOWN_FORMAT, {"fault": fault, "saw": saw, "formats": KNOWN}))
 
 
 def _tidied(raw: bytes) -> bytes:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from gateway.intake import Unreadable
+from gateway.intake.readers.json_text import loaded
 from gateway.intake.readers.keys import Entries, as_object, inner, needed, sent, text
 from gateway.model.alert import CPEAS, Alert, Area, Info, MsgType, Pair, Reference, Scope, Status
 from gateway.model.reason import Reason, Why
@@ -43,10 +43,7 @@ def call(raw: bytes, secret: bytes) -> str:
 
     Its signature is sha1(secret + alert_id + nonce). Raises Unreadable if the signature is wrong.
     """
-    try:
-        message = as_object(json.loads(raw))
-    except (ValueError, RecursionError) as error:
-        raise Unreadable(Why(Reason.NOT_JSON, {"saw": str(error)})) from error
+    message = as_object(loaded(raw)[1])
     signed = secret + needed(message, "alert_id").encode() + needed(message, "nonce").encode()
     right = hashlib.sha1(signed).hexdigest()  # noqa: S324 - Caiyun's own
     if not hmac.compare_digest(right.encode(), needed(message, "signature").lower().encode()):

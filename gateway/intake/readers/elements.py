@@ -14,7 +14,7 @@ from typing import Any
 from lxml import etree
 
 from gateway.intake import Unreadable
-from gateway.intake.readers import charset
+from gateway.intake.readers import charset, xml_fault
 from gateway.model.reason import Reason, Why
 
 DEEPEST = 32
@@ -36,7 +36,11 @@ def parse_xml(raw: bytes) -> etree._Element:
     except etree.XMLSyntaxError as error:
         if b"<!DOCTYPE" in raw[:PROLOG]:
             raise Unreadable(Why(Reason.DOCTYPE), "DOCTYPE", 1) from error
-        raise Unreadable(Why(Reason.NOT_XML, {"saw": error.msg}), _first(raw), error.lineno or 0) from error
+        if "depth" in (error.msg or ""):
+            why = Why(Reason.TOO_DEEP, {"expected": str(DEEPEST)})
+            raise Unreadable(why, _first(raw), error.lineno or 0) from error
+        why = Why(Reason.NOT_XML, xml_fault.fault(raw, error))
+        raise Unreadable(why, _first(raw), error.lineno or 0) from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise Unreadable(Why(Reason.DOCTYPE), "DOCTYPE", 1)
     if deep := _TOO_DEEP(root):

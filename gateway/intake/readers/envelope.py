@@ -9,10 +9,10 @@ from dataclasses import replace
 from lxml import etree
 
 from gateway.intake import Unreadable
-from gateway.intake.readers import attachment, cap, charset, national
+from gateway.intake.readers import attachment, cap, charset, likeness, national
 from gateway.intake.readers.elements import Parts, name, parse_xml
 from gateway.intake.readers.refusal import told
-from gateway.intake.readers.registry import XML, ElementFormat
+from gateway.intake.readers.registry import KNOWN, XML, ElementFormat
 from gateway.model.alert import Alert, Defect
 from gateway.model.reason import Reason, Why
 from gateway.wording.characters import legible
@@ -61,10 +61,14 @@ def members(raw: bytes) -> list[Parts]:
     try:
         root = parse_xml(raw)
     except Unreadable as broken:
+        if likeness.a_page(raw):
+            fields = {"fault": "like_html", "saw": "HTML", "formats": KNOWN}
+            raise Unreadable(Why(Reason.UNKNOWN_FORMAT, fields)) from broken
         raise told(broken, _taken_for(raw)) from broken
     elements = list(alert_elements(root))
     if not elements:
-        why = Why(Reason.MISSING_ELEMENT, {"saw": name(root)})
+        fields = {"saw": name(root)} | ({"fault": fault} if (fault := likeness.of_root(root)) else {})
+        why = Why(Reason.MISSING_ELEMENT, fields)
         failure = Unreadable(why, name(root), root.sourceline or 0)
         raise told(failure, NAME, element="alert")
     return elements

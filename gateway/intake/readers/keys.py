@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -9,6 +10,9 @@ from typing import Any, NamedTuple
 from gateway.intake import Unreadable
 from gateway.intake.readers.times import moment
 from gateway.model.reason import Reason, Why
+
+SHOWN = 80
+"""Characters of a wrong value that are told. Our choice."""
 
 
 class Entries(NamedTuple):
@@ -20,10 +24,15 @@ class Entries(NamedTuple):
     """The list. Any other value is an error of the sender."""
 
 
+def shown(value: object) -> str:
+    """A JSON value as it is told to its sender."""
+    return json.dumps(value, ensure_ascii=False, default=str)[:SHOWN]
+
+
 def as_object(value: object) -> Mapping[str, Any]:
     """The value as a JSON object. Raises Unreadable if it is none."""
     if not isinstance(value, dict):
-        raise Unreadable(Why(Reason.BAD_VALUE, {"saw": repr(value)[:80], "expected": "{…}"}))
+        raise Unreadable(Why(Reason.BAD_VALUE, {"saw": shown(value), "expected": "{…}"}))
     return value
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -10,9 +9,9 @@ from typing import Any
 
 from gateway.intake import Unreadable
 from gateway.intake.readers import charset
-from gateway.intake.readers.elements import DEEPEST
-from gateway.intake.readers.keys import Entries
-from gateway.intake.readers.position import Positions, deepest
+from gateway.intake.readers.json_text import loaded
+from gateway.intake.readers.keys import Entries, shown
+from gateway.intake.readers.position import Positions
 from gateway.intake.readers.refusal import told
 from gateway.intake.readers.registry import JSON, KNOWN, ObjectFormat
 from gateway.model.alert import Alert, Defect
@@ -49,7 +48,7 @@ class Opened:
         """The entries, before they are read. Raises Unreadable if there is no list of them."""
         if isinstance(self.entries.listed, list):
             return self.entries.listed
-        fields = {"saw": repr(self.entries.listed)[:80], "expected": "[…]"}
+        fields = {"saw": shown(self.entries.listed), "expected": "[…]"}
         failure = Unreadable(Why(Reason.BAD_VALUE, fields), self.entries.place)
         raise told(failure, self.form.NAME, line=self._positions.line_of_list())
 
@@ -77,34 +76,16 @@ class Opened:
 
 def opened(raw: bytes) -> Opened:
     """A document in the first format that knows it. Raises Unreadable."""
-    text, document = _parsed(raw)
+    try:
+        text, document = loaded(raw)
+    except Unreadable as broken:
+        raise told(broken, NAME) from broken
     if document == []:
         raise told(Unreadable(Why(Reason.EMPTY)), NAME)
     for form in JSON:
         if (entries := form.entries(document)) is not None:
             return Opened(text, document, form, entries)
-    raise told(Unreadable(Why(Reason.UNKNOWN_FORMAT, {"saw": repr(document)[:20], "formats": KNOWN})), NAME)
-
-
-def _parsed(raw: bytes) -> tuple[str, Any]:
-    """The text and the JSON value of the bytes, bounded in depth. Raises Unreadable."""
-    text = ""
-    try:
-        text = charset.text(raw) or raw.decode(json.detect_encoding(raw), "surrogatepass")
-        document = json.loads(text)
-    except RecursionError as error:
-        raise _too_deep(text) from error
-    except ValueError as error:
-        line = getattr(error, "lineno", 0)
-        raise told(Unreadable(Why(Reason.NOT_JSON, {"saw": str(error)}), "", line), NAME) from error
-    if _deeper(document, DEEPEST):
-        raise _too_deep(text)
-    return text, document
-
-
-def _too_deep(text: str) -> Unreadable:
-    why = Why(Reason.TOO_DEEP, {"expected": str(DEEPEST)})
-    return told(Unreadable(why), NAME, line=deepest(text, DEEPEST))
+    raise told(Unreadable(Why(Reason.UNKNOWN_FORMAT, {"saw": shown(document)[:20], "formats": KNOWN})), NAME)
 
 
 def _each(document: Opened) -> tuple[Alert, ...]:
@@ -122,18 +103,3 @@ def _each(document: Opened) -> tuple[Alert, ...]:
     if first and not alerts:
         raise first
     return tuple(replace(each, defects=(*each.defects, *lost)) if lost else each for each in alerts)
-
-
-def _deeper(document: object, most: int) -> bool:
-    """Whether lists and objects are nested deeper than this."""
-    level = [document]
-    for _ in range(most + 1):
-        level = [
-            inner
-            for value in level
-            if isinstance(value, (dict, list))
-            for inner in (value.values() if isinstance(value, dict) else value)
-        ]
-        if not level:
-            return False
-    return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -17,7 +18,7 @@ def test_what_is_no_object_is_refused_with_what_was_seen(found: object) -> None:
     with pytest.raises(Unreadable) as caught:
         as_object(found)
     assert caught.value.why.reason is Reason.BAD_VALUE
-    assert caught.value.why.fields["saw"] == repr(found)
+    assert caught.value.why.fields["saw"] == json.dumps(found, ensure_ascii=False)
 
 
 def test_what_was_seen_is_cut_short() -> None:
