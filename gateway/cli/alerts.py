@@ -48,11 +48,12 @@ def send(
     tables.show(tables.accepted(accepted, settings.lang))
     for member in answer.get("members", []):
         if "quarantine" in member:
-            place = {key: member.get(key) or "" for key in ("element", "line")}
             saw = spoken(member, settings.lang)
             if member["status"] == UNREADABLE:
-                saw = phrase("unreadable", settings.lang, saw=saw, number=member["quarantine"], **place)
-            typer.echo(phrase("unreadable_member", settings.lang, member=member["member"], saw=saw), err=True)
+                saw = phrase("unreadable", settings.lang, saw=saw, number=member["quarantine"])
+            else:
+                saw = phrase("differing_member", settings.lang, member=member["member"], saw=saw)
+            typer.echo(saw, err=True)
     for alert in accepted if follow else ():
         tables.follow(client, str(alert["key"]), tables.console())
 

@@ -106,8 +106,7 @@ class Client:
             case 413:
                 return phrase("too_large", self.lang)
             case 422 if "quarantine" in body:
-                place = {key: body.get(key) or "" for key in ("element", "line")}
-                return phrase("unreadable", self.lang, saw=saw, number=body["quarantine"], **place)
+                return phrase("unreadable", self.lang, saw=saw, number=body["quarantine"])
             case 503:
                 return phrase("disk", self.lang)
             case 409 | 429 if saw:

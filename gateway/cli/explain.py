@@ -67,10 +67,8 @@ def _tell_unread(raw: bytes, lang: str) -> None:
     from gateway.intake.readers.members import losing, lost
 
     for member in lost(raw) if losing(parse(raw)) else ():
-        unreadable = member.unreadable
-        place = {"element": unreadable.element or "", "line": unreadable.line or ""}
-        saw = phrase("unreadable", lang, saw=sentence(unreadable.why, lang), number="", **place)
-        typer.echo(phrase("unreadable_member", lang, member=member.member, saw=saw), err=True)
+        saw = sentence(member.unreadable.why, lang)
+        typer.echo(phrase("unreadable", lang, saw=saw, number=""), err=True)
 
 
 def _dry_run_alone(settings: Settings, raw: bytes, source: str) -> list[dict[str, Any]]:
@@ -83,8 +81,7 @@ def _dry_run_alone(settings: Settings, raw: bytes, source: str) -> list[dict[str
         return dryrun.traces_of(load(settings.needed()), raw, source)
     except Unreadable as unreadable:
         saw = sentence(unreadable.why, settings.lang)
-        place = {"element": unreadable.element or "", "line": unreadable.line or ""}
-        raise Failed(phrase("unreadable", settings.lang, saw=saw, number="", **place)) from unreadable
+        raise Failed(phrase("unreadable", settings.lang, saw=saw, number="")) from unreadable
 
 
 def _trace(settings: Settings, key: str) -> dict[str, Any]:

@@ -53,10 +53,12 @@ def _members(
 
 
 def _rejected(answer: Rejected, why: Words) -> Body:
+    """`element` is the key alone; its path is in the reason's fields."""
     return {
         "quarantine": answer.arrival,
         "element": answer.element,
         "line": answer.line,
+        "format": answer.why.fields.get("format", ""),
         **why(answer.why),
     }
 

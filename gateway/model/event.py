@@ -59,6 +59,8 @@ class Rejected:
     member: int = 0
     """The place, from 1, of the member of a document that cannot be read while others of it can; 0: all of
     the document."""
+    format: str = ""
+    """The NAME of the format in which it was read; "" where it is in none."""
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,7 @@ def rejected(
         line=line,
         why=why,
         member=member,
+        format=why.fields.get("format", ""),
     )
 
 

@@ -61,7 +61,7 @@ def test_of_a_batch_every_member_that_was_not_taken_is_named(gateway: Gateway, h
         "quarantine": 17,
         "element": "sent",
         "line": 3,
-        "sentence": "缺少 sent。",
+        "sentence": "按“CAP 1.2 XML”读：第 2 件，第 3 行，缺少 sent。",
     }
     held = {"member": 3, "status": 409, "quarantine": 16, "sentence": "编号相同而内容更重。"}
     members = [{"member": 1, "status": 202, **taken}, lost, held]
@@ -69,8 +69,7 @@ def test_of_a_batch_every_member_that_was_not_taken_is_named(gateway: Gateway, h
     done = tongluo("send", "-", stdin=b"<alerts/>")
     assert done.exit_code == 0, done.output
     assert KEY in done.stdout
-    assert "第 2 件" in done.stderr
-    assert "17" in done.stderr
+    assert "读不懂。按“CAP 1.2 XML”读：第 2 件，第 3 行，缺少 sent。（已隔离存放，编号 17）" in done.stderr
     assert "第 3 件编号相同而内容更重" in done.stderr
 
 
@@ -117,8 +116,8 @@ def test_following_a_warning_that_does_not_sound_ends_at_once(gateway: Gateway, 
     [
         (
             422,
-            {"quarantine": 7, "sentence": "缺少。", "sentence_en": "x", "element": "sent", "line": 3},
-            ["缺少。", "sent", "3", "7"],
+            {"quarantine": 7, "sentence": "第 3 行，缺少 sent。", "sentence_en": "x"},
+            ["读不懂。第 3 行，缺少 sent。（已隔离存放，编号 7）"],
         ),
         (422, {"detail": [{"msg": "text too long", "loc": ["body"]}]}, ["422", "text too long"]),
         (413, {}, ["2 MiB"]),

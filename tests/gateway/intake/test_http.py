@@ -73,9 +73,9 @@ def test_the_bytes_arrive_as_they_came_under_the_name_of_their_source(path: str)
         (Accepted(7, (KEY,), False), 202, {"keys": ["A1"]}),
         (Accepted(7, (KEY,), True), 200, {"keys": ["A1"]}),
         (
-            Rejected(7, Why(Reason.NOT_XML), "sent", 3),
+            Rejected(7, Why(Reason.NOT_XML, {"format": "cap"}), "sent", 3),
             422,
-            {"quarantine": 7, "element": "sent", "line": 3, "reason": "not_xml"},
+            {"quarantine": 7, "element": "sent", "line": 3, "format": "cap", "reason": "not_xml"},
         ),
         (Backlogged(), 429, {"detail": {"reason": "crowded"}}),
         (LedgerFailed("full"), 503, {"detail": {"reason": "disk_trouble"}}),

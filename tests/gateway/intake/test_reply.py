@@ -39,6 +39,7 @@ def test_a_bad_member_stands_in_its_place_with_its_number_and_defect() -> None:
         "quarantine": 8,
         "element": "extra",
         "line": 0,
+        "format": "",
         "reason": "bad_value",
     }
     assert good == [{"member": 2, "status": 202, "key": "A"}, {"member": 3, "status": 202, "key": "B"}]

@@ -43,10 +43,10 @@ GOLDEN: list[tuple[Event, str]] = [
         ' "fields": {}}',
     ),
     (
-        bodies.rejected(ARRIVAL, 8, Why(Reason.BAD_VALUE, {"element": "sent", "saw": "昨天"}), "sent", 3),
+        bodies.rejected(ARRIVAL, 8, Why(Reason.BAD_VALUE, {"format": "cap", "saw": "昨天"}), "sent", 3),
         f'{{"kind": "rejected", "quarantine": 8, "arrival": 8, {CAME}, "peer": "10.0.0.7:5000",'
-        ' "element": "sent", "line": 3, "member": 0, "reason": "bad_value",'
-        ' "fields": {"element": "sent", "saw": "昨天"}}',
+        ' "element": "sent", "line": 3, "member": 0, "format": "cap", "reason": "bad_value",'
+        ' "fields": {"format": "cap", "saw": "昨天"}}',
     ),
     (
         bodies.speaker(PLAN, SENT),
