@@ -19,9 +19,10 @@ from gateway.announcements.sayable import spoken_of
 from gateway.announcements.sentences import closed, cut, length, sentences, weight
 from gateway.codes import meaning
 from gateway.model.alert import Alert, Info
+from gateway.model.deed import Deed
 from gateway.model.drill import Drill
 from gateway.model.hazard import Hazard, Level
-from gateway.model.plan import Act, LeftOut, Script, ToneName
+from gateway.model.plan import Act, LeftFor, LeftOut, Script, ToneName
 from gateway.model.reason import Reason, Why
 from gateway.runtime.clock import CHINA
 from gateway.wording.issuing import speaker
@@ -94,6 +95,38 @@ def order(info: Info) -> Script:
     )
     said = (head[0], head[1], *head[2:], *reasons)
     return Script(ToneName.RED, said, "warning-red", about=meaning.hazard(info).code)
+
+
+def notice(info: Info, deed: Deed) -> Script:
+    """One reading of a notice or a tip: who tells it, then its own words, a minute at most, with a chime."""
+    words = WORDS["notice"][deed.value]
+    said, left = _own_words(info, f"{cut(info.sender_name, NAME)}{words}")
+    return Script(ToneName.CHIME, said, "notice", about=meaning.hazard(info).code, left=left)
+
+
+def leave(info: Info, issuer: str = "") -> Script:
+    """One reading of a return notice: the sender's own words. Where there are none, `issuer` says so."""
+    words = WORDS["return"]
+    who = issuer or info.sender_name
+    plain = words["text"].replace("[{issuer}通知：]", f"{cut(who, NAME)}通知：" if who else "")
+    said, left = _own_words(info, words["preface"], plain if issuer else "")
+    return Script(ToneName.LIFT, said, "return", about=meaning.hazard(info).code, left=left)
+
+
+def _own_words(info: Info, *heads: str) -> tuple[tuple[str, ...], tuple[LeftOut, ...]]:
+    """Sentences of ours, then those of a block, each once, while there is room in a minute; and the rest."""
+    info = spoken_of(info)
+    said = [head for head in heads if head]
+    left: list[LeftOut] = []
+    texts = (info.headline or info.event, info.description, info.instruction)
+    for sentence in dict.fromkeys(one for text in texts for one in sentences(text)):
+        if any(sentence.rstrip("。") in before for before in said):
+            continue
+        if left or length(said) + len(sentence) > room(Act.NOTICE):
+            left.append(LeftOut(sentence, LeftFor.ROOM))
+        else:
+            said.append(sentence)
+    return tuple(said), tuple(left)
 
 
 def exercise(alert: Alert, info: Info, level: Level, local: Local = NOWHERE) -> Script:

@@ -18,10 +18,9 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from gateway.announcements.script import room
+from gateway.model.deed import Deed
 from gateway.model.plan import Act, Class, Script, ToneName
 
-Deed = Literal["prepare", "move", "shelter", "return", "notice"]
-"""The act a template is for; the first three are orders, the class MOVE (docs/practice.md, Classes)."""
 FIELDS = ("place", "cause", "route", "shelter", "person", "phone", "time", "issuer")
 """The fields that the person who gives the order, and the roster, may fill in."""
 _PART = re.compile(r"\[([^]]*)]")
@@ -78,7 +77,7 @@ def order(deed: Deed, code: str, fields: Mapping[str, str]) -> Script:
     Raises NoTemplate if the hazard has no advice for this act: none is borrowed from another hazard.
     """
     hazard = next((candidate for candidate in templates().hazard.values() if code in candidate.codes), None)
-    advice = getattr(hazard, "return_" if deed == "return" else deed, "")
+    advice = getattr(hazard, "return_" if deed is Deed.RETURN else deed, "")
     if hazard is None or not advice:
         raise NoTemplate(f"{deed} {code}")
     return replace(_script(deed, {**fields, "hazard": hazard.said}, advice), about=code)
@@ -89,7 +88,7 @@ def notice(subject: str, fields: Mapping[str, str]) -> Script:
     entry = templates().subject.get(subject)
     if entry is None:
         raise NoTemplate(subject)
-    return _script("notice", {**fields, "subject": entry.said}, entry.advice)
+    return _script(Deed.NOTICE, {**fields, "subject": entry.said}, entry.advice)
 
 
 def written(fields: Mapping[str, str]) -> Iterator[tuple[Deed, str, Script]]:
@@ -99,7 +98,7 @@ def written(fields: Mapping[str, str]) -> Iterator[tuple[Deed, str, Script]]:
             with suppress(NoTemplate):
                 yield deed, hazard.said, order(deed, hazard.codes[0], fields)
     for subject, entry in templates().subject.items():
-        yield "notice", entry.said, notice(subject, fields)
+        yield Deed.NOTICE, entry.said, notice(subject, fields)
 
 
 def class_of(deed: Deed) -> Class:

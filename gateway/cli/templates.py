@@ -7,7 +7,7 @@ import json
 import typer
 
 from gateway.cli.options import AsJson, plainly, settings_of
-from gateway.i18n import phrase
+from gateway.i18n import deed_name, phrase
 
 app = typer.Typer()
 
@@ -28,4 +28,4 @@ def templates(context: typer.Context, as_json: AsJson = False) -> None:
         if as_json:
             typer.echo(json.dumps(row, ensure_ascii=False))
         else:
-            typer.echo(phrase("template", lang, **{**row, "act": phrase(f"deed_{act}", lang)}))
+            typer.echo(phrase("template", lang, **{**row, "act": deed_name(act, lang)}))

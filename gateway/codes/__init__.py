@@ -1,7 +1,8 @@
 """Hazard codes and warning levels as the formats write them; codes.toml is the table.
 
 `meaning` reads hazard and level of a block from all its fields, `signals` from titles and texts. `provinces`
-are the provinces by their names. `remembered` spares a text from being read twice.
+are the provinces by their names. `colours` reads a level that one field writes in words, `deeds` the act of a
+document. `remembered` spares a text from being read twice.
 
 A hazard is known by the letter code of the national release system. Half of the scales of levels count the
 other way, so a reader of a format names the scale and never compares numbers.
@@ -22,6 +23,13 @@ Scheme = Literal["letter", "gbt", "qweather", "weathercn", "cma"]
 """The owner of a code. codes.toml tells about each."""
 
 _TABLE: dict[str, Any] = tomllib.loads((resources.files("gateway.codes") / "codes.toml").read_text("utf-8"))
+
+
+def table(name: str) -> Mapping[str, Any]:
+    """A table of codes.toml."""
+    rows: Mapping[str, Any] = _TABLE[name]
+    return rows
+
 
 HAZARDS: Mapping[str, Hazard] = {
     row["code"]: Hazard(row["code"], row["zh"], row["en"]) for row in _TABLE["hazards"]

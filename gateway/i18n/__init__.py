@@ -88,6 +88,11 @@ def rule_name(rule: str, lang: str = "zh") -> str:
     return _words(lang)["rule"].get(rule, rule)
 
 
+def deed_name(act: str, lang: str = "zh") -> str:
+    """The word for the act of a document; a word that is no act stays as it is."""
+    return _words(lang)["deed"].get(act, act)
+
+
 def left_name(why: str, lang: str = "zh") -> str:
     """Why words of a document are not said, by the name that JSON has."""
     return _words(lang)["left"].get(why, why)
@@ -153,6 +158,8 @@ def _said(field: str, fields: Mapping[str, str], lang: str, longest: int | None)
         return (", " if lang == "en" else "、").join(shown)
     elif field == "keys":  # our own list, a line a warning: each is cut by itself
         return (", " if lang == "en" else "、").join(_shown(line, longest) for line in value.splitlines())
+    elif field == "act":
+        value = words["deed"].get(value, value)
     elif field == "hazard" and lang == "en":
         value = _ENGLISH.get(value, value)
     value = _shown(value, longest)

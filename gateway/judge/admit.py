@@ -6,9 +6,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from gateway.judge.ended import ended
+from gateway.codes import deeds
+from gateway.judge import deed
+from gateway.judge.ended import ended, over
 from gateway.judge.tracing import Tracing
 from gateway.model.alert import Alert, MsgType, Scope, Signature, Status
+from gateway.model.deed import Deed
 from gateway.model.drill import Drill
 from gateway.model.judgement import Policy
 from gateway.model.reason import Reason, Why
@@ -36,12 +39,15 @@ def _gate(
     alert: Alert, policy: Policy, drills: Sequence[Drill]
 ) -> list[tuple[str, str, object, Callable[[], Verdict | None]]]:
     """The rules in the order of the gate: name, field, its value, the question."""
+    acts = [word for info in alert.infos if (word := deed.written(info))]
+    asked = [("act", "act", acts, lambda: _act(alert))] if acts else []
     return [
         ("status", "status", alert.status, lambda: _status(alert, drills)),
         ("msg_type", "msgType", alert.msg_type, lambda: _message_type(alert)),
         ("scope", "scope", alert.scope, lambda: _scope(alert, policy)),
         ("sender", "sender", alert.sender, lambda: _sender(alert, policy)),
         ("signature", "Signature", alert.signature, lambda: _signature(alert, policy)),
+        *asked,
         ("drill", "all texts", likeness.drill(alert), lambda: _drill(alert)),
     ]
 
@@ -110,6 +116,24 @@ def _signature(alert: Alert, policy: Policy) -> Verdict | None:
     if policy.signature == "require":
         return Quarantine(Why(reason, {"source": policy.source}))
     return Hold(Why(reason, {"source": policy.source})) if alert.signature is Signature.WRONG else None
+
+
+def _act(alert: Alert) -> Quarantine | None:
+    """An act that nobody knows, that contradicts the message type, or that only some blocks have: nobody can
+    tell what is meant, and it is never taken for something else."""
+    acts = [deed.written(info) for info in alert.infos]
+    unknown = next((word for word in acts if word and deeds.deed(word) is None), None)
+    if unknown is not None:
+        return Quarantine(Why(Reason.ACT_UNKNOWN, {"saw": unknown}))
+    found = dict.fromkeys(deeds.deed(word) for word in acts)
+    if len(found) > 1:
+        return Quarantine(Why(Reason.ACTS_DIFFER, {"saw": "、".join(word or "—" for word in acts)}))
+    act = next(iter(found))
+    ends = alert.msg_type is MsgType.CANCEL or all(over(info, alert) for info in alert.infos)
+    if act and ends and act not in (Deed.RETURN, Deed.CORRECTION):
+        fields = {"act": act.value, "msg_type": str(alert.msg_type)}
+        return Quarantine(Why(Reason.ACT_CONTRADICTS, fields))
+    return None
 
 
 def _drill(alert: Alert) -> Verdict | None:

@@ -73,6 +73,12 @@ class Audience:
             case.tracing.note("difference.left", "area", f"{len(dropped)} speakers", "told so", dropped)
         return audience
 
+    @classmethod
+    def first(cls, case: Case, chosen: Mapping[str, Info]) -> Audience:
+        """The audience of an order or a notice: it is said whole, whatever was said before."""
+        risk_points = frozenset(speaker.id for speaker in case.roster.outdoors if speaker.risk_point)
+        return cls(dict(chosen), Difference({}, frozenset()), {}, frozenset(), risk_points)
+
     def issued_again(self, case: Case, reissue: Reissue) -> Audience:
         """The audience of a re-issue: without the speakers to which it says nothing new."""
         chosen, heard = reissue.chosen, reissue.heard

@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import cached_property
 
 from gateway.codes import meaning
-from gateway.judge import area, lineage
+from gateway.judge import area, deed, lineage
 from gateway.judge.schedule import ends
 from gateway.model.alert import Alert, Info, MsgType
 from gateway.model.hazard import UNKNOWN, Hazard, Level
@@ -152,6 +152,8 @@ def stands(other: Past, now: datetime | None) -> bool:
             and (bool(other.living) or (bool(other.sounded) and not other.replaced))
         )
     lasts = now is None or any(ends(info, other.alert.sent) > now for info in other.alert.infos)
+    if deed.of(other.alert):
+        return False
     return other.verdict == "hold" and lasts and not likeness.ending(other.alert)
 
 

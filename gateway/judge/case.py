@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from gateway.judge import bounds, candidates, lineage
+from gateway.judge import bounds, candidates, deed, lineage
 from gateway.judge.rules import Rule, Rules, Subject
 from gateway.judge.tracing import Tracing
-from gateway.model.alert import Alert, Info
+from gateway.model.alert import Alert, Info, Status
+from gateway.model.deed import Deed
 from gateway.model.drill import Drill
 from gateway.model.judgement import Ending, Judgement, Past, Policy, Trust
 from gateway.model.plan import Plan
@@ -51,6 +52,11 @@ class Case:
         """The document itself, as later documents will see it."""
         return Past(self.alert, self.policy.source, "", self.came or self.now, trust=self.policy.trust)
 
+    @cached_property
+    def deed(self) -> Deed | None:
+        """Its act; None for a warning and for an exercise, whose acts are only words."""
+        return None if self.alert.status is Status.EXERCISE else deed.of(self.alert)
+
     @property
     def own_drills(self) -> tuple[Drill, ...]:
         """The open drills in which the exercises of this source may sound."""
@@ -85,6 +91,8 @@ class Case:
 
         It takes a signal down (红→橙), or a person let through what reads like an end or like something over.
         """
+        if self.deed and self.deed.order:
+            return False
         changes = [change for info in self.alert.infos if (change := likeness.changed(info))]
         down = bool(changes) and all(change.down for change in changes)
         return down or self.passed(Reason.LOOKS_LIKE_LIFT) or self.passed(Reason.LOOKS_OVER)

@@ -8,8 +8,10 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from gateway.announcements import script
+from gateway.judge import deed
 from gateway.judge.rules import Rules
 from gateway.model.alert import Alert, MsgType
+from gateway.model.deed import Deed
 from gateway.model.hazard import Level
 from gateway.model.plan import Act, Part, Plan, Script, plan_id
 from gateway.model.speaker import Roster
@@ -29,7 +31,10 @@ free text (CAP v1.2 §3.2.1)."""
 
 
 def in_error(alert: Alert) -> bool:
-    """Whether a Cancel says that the documents it names should never have been sent."""
+    """Whether a document says that those it names should never have been sent: a correction by its act, a
+    Cancel by its words."""
+    if deed.of(alert) is Deed.CORRECTION:
+        return True
     texts = [alert.note, *(text for info in alert.infos for text in (info.headline, info.description))]
     return alert.msg_type is MsgType.CANCEL and any(IN_ERROR.search(text) for text in texts)
 

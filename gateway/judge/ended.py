@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from gateway.judge import deed
 from gateway.model.alert import Alert, Info, MsgType
+from gateway.model.deed import Deed
 
 ENDED_BY_PARAMETER = {
     ("layer:EC-MSC-SMC:1.1:Alert_Location_Status", "ended"),
@@ -15,8 +17,9 @@ documents)."""
 
 
 def ended(alert: Alert) -> bool:
-    """True for a Cancel, and if every info block says that it is over. Expiry is not an end."""
-    if alert.msg_type is MsgType.CANCEL:
+    """True for a Cancel and a correction, and if every info block says that it is over. Expiry is not an
+    end."""
+    if alert.msg_type is MsgType.CANCEL or deed.of(alert) is Deed.CORRECTION:
         return True
     return bool(alert.infos) and all(over(info, alert) for info in alert.infos)
 

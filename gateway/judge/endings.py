@@ -15,11 +15,12 @@ from gateway.judge.case import Case
 from gateway.judge.correction import in_error, plan_correction
 from gateway.judge.schedule import NO_EXPIRES
 from gateway.model.alert import Info
+from gateway.model.deed import Deed
 from gateway.model.hazard import Hazard, Level
 from gateway.model.judgement import Ending, Judgement, Past
 from gateway.model.plan import Act, Class, Part, Plan, Schedule, Script, plan_id
 from gateway.model.reason import Reason, Why
-from gateway.model.verdict import Stop, Store
+from gateway.model.verdict import Hold, Stop, Store
 
 
 def end(case: Case) -> Judgement:
@@ -33,6 +34,8 @@ def end(case: Case) -> Judgement:
     if agreed:
         documents = [*documents, *(other for other in agreed if other not in documents)]
     endings = cancelled(case, documents)
+    if (asked := _orders(case, documents)) is not None:
+        return case.answer(asked)
     case.tracing.note(
         "lineage.names",
         "references",
@@ -44,6 +47,8 @@ def end(case: Case) -> Judgement:
     if not agreed and (asked := question.ask(case)):
         return case.answer(asked)
     erroneous = in_error(case.alert)
+    if erroneous:
+        endings += _taken_back(case, documents)
     case.tracing.note("correction.in_error", "note", case.alert.note, erroneous)
     keys = tuple(dict.fromkeys(document.alert.key.digest for document in documents))
     if erroneous and (plan := _correction(case, documents)):
@@ -51,6 +56,36 @@ def end(case: Case) -> Judgement:
     nothing = Reason.NO_SPEAKER_IN_AREA if case.standing.nobody_here else Reason.NOTHING_TO_STOP
     why = Why(Reason.LIFTED if documents else nothing)
     return case.answer(Stop(why, keys), None if erroneous else _lift(case, documents), endings)
+
+
+def _orders(case: Case, documents: Sequence[Past]) -> Hold | Store | None:
+    """The answer to an end that would take back a move order, or to a correction that names nothing.
+
+    A lift ends no order. A correction ends one of its own sender after a person's yes: a false one leaves
+    people in danger.
+    """
+    moves = [
+        one for one in documents if one.plan and one.plan.act is Act.MOVE and (one.living or one.sounded)
+    ]
+    names = "、".join(question.title(one) for one in moves)
+    if not in_error(case.alert):
+        only = bool(moves) and len(moves) == len(documents)
+        return Store(Why(Reason.ORDER_STANDS, {"names": names})) if only else None
+    if case.deed is Deed.CORRECTION and not case.alert.references:
+        nothing = Store(Why(Reason.NOTHING_TO_STOP))
+        return nothing if case.passed(Reason.CORRECTS_NOTHING) else Hold(Why(Reason.CORRECTS_NOTHING))
+    if any(one.alert.sender != case.alert.sender for one in moves):
+        return Store(Why(Reason.ORDER_STANDS, {"names": names}))
+    if not moves or case.passed(Reason.CORRECTION_WAITS):
+        return None
+    return Hold(Why(Reason.CORRECTION_WAITS, {"sender": case.alert.sender, "names": names}))
+
+
+def _taken_back(case: Case, documents: Sequence[Past]) -> list[Ending]:
+    """The endings of move orders that a correction takes back."""
+    why = Why(Reason.CANCELLED, {"by": case.alert.identifier})
+    plans = (plan for document in documents for plan in document.living)
+    return [Ending(plan.id, why) for plan in plans if plan.act is Act.MOVE]
 
 
 def alike(case: Case) -> Judgement | None:
@@ -100,6 +135,18 @@ def replaced(case: Case, kin: Sequence[Past] = (), targets: Sequence[str] = ()) 
     """
     covered = [road for road in kin if road.plan and targets and set(road.plan.targets) <= set(targets)]
     return _ended([*case.before, *covered], Why(Reason.REPLACED, {"by": case.alert.identifier}))
+
+
+def renewed(case: Case, plan: Plan) -> list[Ending]:
+    """The endings that an Update with an act brings: of the orders or the notices of its own sender that it
+    names and says again at all their speakers. It ends no warning."""
+    return [
+        Ending(earlier.id, Why(Reason.REPLACED, {"by": case.alert.identifier}))
+        for document in case.before
+        if document.alert.sender == case.alert.sender
+        for earlier in document.living
+        if earlier.act is plan.act and set(earlier.targets) <= set(plan.targets)
+    ]
 
 
 def outdone(case: Case, documents: Sequence[Past]) -> list[Ending]:
@@ -175,7 +222,7 @@ def _lift(case: Case, documents: Sequence[Past]) -> Plan | None:
         for target in document.plan.targets
     }
     for document in sorted(documents, key=lambda past: past.at):
-        if (document.plan and document.plan.act is Act.MOVE) or _said_already(case, document):
+        if (document.plan and document.plan.act in (Act.MOVE, Act.NOTICE)) or _said_already(case, document):
             continue
         chosen = block.by_speaker(document.alert.infos, case.roster)
         fallback = block.chinese(document.alert.infos)

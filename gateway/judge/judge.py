@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from gateway.judge import endings, exercise, lineage
+from gateway.judge import endings, exercise, lineage, returns
 from gateway.judge.admit import admit
 from gateway.judge.case import Case
 from gateway.judge.ended import ended
@@ -15,6 +15,7 @@ from gateway.judge.rules import Rules
 from gateway.judge.schedule import NO_EXPIRES
 from gateway.judge.warn import warn
 from gateway.model.alert import Alert, Status
+from gateway.model.deed import Deed
 from gateway.model.drill import Drill
 from gateway.model.judgement import Judgement, Past, Policy
 from gateway.model.reason import Reason, Why
@@ -58,6 +59,9 @@ def judge(
 
 def _judged(case: Case) -> Judgement:
     """The answer of the first judge that has one."""
+    for defect in case.alert.defects:
+        case.tracing.note("defect", defect.element, defect.saw, "kept")
+    case.flags.extend(defect.why for defect in case.alert.defects if defect.why)
     refused = admit(case.alert, case.policy, case.tracing, case.own_drills)
     if refused and not (isinstance(refused, Hold) and case.passed(refused.why.reason)):
         return case.answer(refused)
@@ -71,9 +75,12 @@ def _judged(case: Case) -> Judgement:
     if repetition:
         return case.answer(repetition)
     is_exercise = case.alert.status is Status.EXERCISE
+    if case.deed is Deed.RETURN:
+        return returns.returned(case)
     if ended(case.alert):
         return exercise.end(case) if is_exercise else endings.end(case)
-    if not is_exercise and (answer := endings.alike(case)):
+    orders = case.deed is not None and case.deed.order
+    if not is_exercise and not orders and (answer := endings.alike(case)):
         return answer
     if known := _known(case):
         return known

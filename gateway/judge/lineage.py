@@ -9,11 +9,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from gateway.codes import meaning
-from gateway.judge import bounds
+from gateway.judge import bounds, deed
 from gateway.judge.area import regions
 from gateway.judge.conflict import graver
 from gateway.judge.ended import ended
 from gateway.model.alert import Alert, MsgType, Reference, Scope, Status, national
+from gateway.model.deed import Deed
 from gateway.model.judgement import Past
 from gateway.model.reason import Reason, Why
 from gateway.model.verdict import Hold, Ignore, Quarantine
@@ -141,6 +142,7 @@ def named(document: Past, past: Sequence[Past]) -> list[Past]:
         document.alert.msg_type is not MsgType.ALERT
         or ended(document.alert)
         or bool(likeness.ending(document.alert))
+        or deed.of(document.alert) is Deed.RETURN
     )
     references = document.alert.references if follows else ()
     came = frozenset(map(issue, alerts))

@@ -13,9 +13,10 @@ from gateway.codes import meaning
 from gateway.judge import heard
 from gateway.judge.audience import Audience
 from gateway.judge.case import Case
+from gateway.judge.command import worded
+from gateway.judge.deed import deed, ordered
 from gateway.judge.local import local
 from gateway.judge.relay import class_of, decided
-from gateway.judge.threshold import ordered
 from gateway.model.alert import Info
 from gateway.model.judgement import Trust
 from gateway.model.plan import Class, Part, Script, ToneName
@@ -82,7 +83,10 @@ def _block(
 
 
 def _in_drills(case: Case, pairs: list[tuple[Part, Info]]) -> list[tuple[Part, Info]]:
-    """The same parts; at speakers in an open drill the words say first that this is no exercise."""
+    """The same parts; at speakers in an open drill the words say first that this is no exercise. A notice has
+    nothing of a drill."""
+    if case.deed and case.deed.tells:
+        return pairs
     marked: list[tuple[Part, Info]] = []
     for part, info in pairs:
         ends = bool(ordered(info)) or class_of(meaning.level(info), case.rule(info).least) <= Class.RED
@@ -99,8 +103,11 @@ def _whole(case: Case, info: Info, here: Local) -> Script:
 
     An official source's own recording goes with it.
     """
-    if ordered(info):
-        return script.order(info)
+    if order := ordered(info):
+        return script.order(info if case.alert.station else worded(info, order, case.roster))
+    act = deed(info)
+    if act and act.tells:
+        return script.notice(info, act)
     recorded = script.recording(case.alert, info) if case.policy.trust is Trust.OFFICIAL else ""
     return script.warning(case.alert, info, meaning.level(info), recorded, here)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from gateway.judge import area, candidates, lineage
+from gateway.judge import area, candidates, deed, lineage
 from gateway.judge.case import Case
 from gateway.judge.ended import ended
 from gateway.judge.schedule import ends
@@ -46,7 +46,7 @@ def ask(case: Case) -> Hold | None:
     before = named(case)
     if any(_silenced(other, case) for other in before):
         return None
-    standing = any(candidates.stands(other, case.standing.now) for other in before)
+    standing = any(candidates.stands(other, case.standing.now) or _acts(other) for other in before)
     known = any(
         lineage.ends_of(other, [p for p in case.past if p.alert.key != case.alert.key]) for other in before
     )
@@ -65,8 +65,13 @@ def ask(case: Case) -> Hold | None:
     if not possible:
         return None
     until = max(_end(other) for other in possible)
-    why = Why(Reason.LIFT_UNCLEAR, {"names": "、".join(dict.fromkeys(map(_title, meant or possible)))})
+    why = Why(Reason.LIFT_UNCLEAR, {"names": "、".join(dict.fromkeys(map(title, meant or possible)))})
     return Hold(why, until, pauses=tuple(dict.fromkeys(other.alert.key.digest for other in meant)))
+
+
+def _acts(other: Past) -> bool:
+    """Whether a document is an order or a notice that waits or airs: a Cancel that names it means it."""
+    return deed.of(other.alert) is not None and other.verdict in ("air", "hold")
 
 
 def _silenced(other: Past, case: Case) -> bool:
@@ -121,6 +126,7 @@ def _end(other: Past) -> datetime:
     return max(ends(info, other.alert.sent) for info in other.alert.infos)
 
 
-def _title(other: Past) -> str:
+def title(other: Past) -> str:
+    """A line that tells a document from another one."""
     titles = [info.headline or info.event for info in other.alert.infos]
     return next((title for title in titles if title), other.alert.identifier)

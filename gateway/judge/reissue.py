@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from gateway.codes import meaning
 from gateway.judge import block, lineage, schedule
 from gateway.judge.case import Case
-from gateway.judge.threshold import ordered
+from gateway.judge.deed import deed
 from gateway.judge.worse import news
 from gateway.model.alert import Info, MsgType
 from gateway.model.judgement import Past
@@ -58,12 +58,12 @@ class Reissue:
 def reissue(case: Case, chosen: Mapping[str, Info]) -> Reissue | None:
     """What the document is to each of these speakers; None where it is no re-issue.
 
-    An Update replaces its own. A gauge's draft and the canary are never compared. Where the clock cannot be
-    trusted no time is compared.
+    An Update replaces its own. What has an act (an order, a notice) and the canary are never compared. Where
+    the clock cannot be trusted no time is compared.
     """
     if case.policy.source == CANARY:
         return None
-    if case.alert.msg_type is MsgType.UPDATE or not case.trusted or any(map(ordered, chosen.values())):
+    if case.alert.msg_type is MsgType.UPDATE or not case.trusted or any(map(deed, chosen.values())):
         return None
     earlier = [past for past in case.past if _heard_by(past, chosen) and _counts(past, case)]
     blocks = [(past, block.by_speaker(past.alert.infos, case.roster)) for past in earlier]

@@ -13,8 +13,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from gateway import codes
 from gateway.codes import meaning
-from gateway.judge.threshold import ordered
+from gateway.judge.deed import deed, ordered
 from gateway.model.alert import Alert, Info, Status
+from gateway.model.deed import Deed
 from gateway.model.hazard import Hazard, Level
 from gateway.model.judgement import Policy, Trust
 from gateway.model.plan import Class, Schedule
@@ -54,7 +55,7 @@ class Subject:
         if self.policy.trust is not Trust.OFFICIAL or self.alert.status is not Status.ACTUAL:
             return False
         if self.level is Level.UNKNOWN:
-            return self._speaks_gravely
+            return self._speaks_gravely or self._unread
         return self.level <= Level.ORANGE
 
     @property
@@ -62,6 +63,12 @@ class Subject:
         """Whether its hazard or its words are grave, or it orders people to do something."""
         text = f"{self.info.headline}。{self.info.description}。{self.info.instruction}"
         return self.hazard.code in codes.UNCOLOURED or meaning.speaks_gravely(self.info) or bool(orders(text))
+
+    @property
+    def _unread(self) -> bool:
+        """Whether it has a level that nobody could read: it may be a red."""
+        whys = [defect.why.fields for defect in self.alert.defects if defect.why]
+        return any("level" in (fields.get("element"), fields.get("meant")) for fields in whys)
 
     @cached_property
     def drill(self) -> bool:
@@ -71,7 +78,13 @@ class Subject:
     @cached_property
     def order(self) -> str:
         """The order of a gauge's draft, prepare or move; "" for everything else."""
-        return "" if self.drill else ordered(self.info)
+        order = ordered(self.info) if self.alert.station and not self.drill else None
+        return order.value if order else ""
+
+    @cached_property
+    def deed(self) -> Deed | None:
+        """The act of a document from outside; None for a warning, a gauge's draft and an exercise."""
+        return None if self.drill or self.alert.station else deed(self.info)
 
 
 def _coded(hazards: frozenset[str]) -> frozenset[str]:
@@ -174,6 +187,13 @@ UNHEARD = Rule(day="one", night="one", least_class="orange")
 """For grave warnings that fit no rule: one person decides, and the duty room is rung."""
 
 
+ACTED = Rule(day="one", night="one")
+"""For an order, a return notice and a correction from a machine: no site's table lets one sound unasked."""
+
+TOLD = Rule(day="at_once", night="hold")
+"""For a notice, of any level or none: by day (docs/practice.md, Acts)."""
+
+
 class RulesWrong(Exception):
     """The relay rules cannot be used.
 
@@ -230,6 +250,9 @@ class Rules:
         A hazard that no rule names has the rules of the one that it is like. Of what fits none, orders,
         exercises and what is grave wait for a person; the rest is stored.
         """
+        if subject.deed:
+            told = TOLD if subject.policy.trust is Trust.OFFICIAL else STRANGER
+            return told if subject.deed.tells else ACTED
         code = subject.hazard.code
         if code not in self._named:
             code = codes.LIKE.get(code, code)

@@ -7,8 +7,10 @@ found (`reissue`): a re-issue in other words must be found, too.
 from __future__ import annotations
 
 from gateway.codes import meaning
+from gateway.judge import deed
 from gateway.judge.ended import ended
 from gateway.model.alert import Alert
+from gateway.model.deed import Deed
 from gateway.wording import likeness
 
 
@@ -18,6 +20,8 @@ def senses(alert: Alert) -> tuple[str, ...]:
 
 
 def looks_back(alert: Alert) -> bool:
-    """Whether a document may end warnings that it does not name: an end, what reads like one, a change of
-    signals."""
+    """Whether a document may end what it does not name: an end, what reads like one, a change of signals, a
+    return notice."""
+    if deed.of(alert) is Deed.RETURN:
+        return True
     return bool(ended(alert) or likeness.ending(alert) or any(map(likeness.changed, alert.infos)))

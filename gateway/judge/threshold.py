@@ -12,15 +12,14 @@ from typing import Any
 
 from gateway import codes
 from gateway.announcements.script import WORDS
-from gateway.announcements.template import Deed, NoTemplate, order
+from gateway.announcements.template import NoTemplate, order
 from gateway.model.alert import CPEAS, Alert, Area, Info, MsgType, Pair, Scope, Status
+from gateway.model.deed import ACT, Deed
 from gateway.model.speaker import Refuge
 from gateway.model.station import UNITS, GaugeValue, Stage, Station
 
 HOLDS = timedelta(hours=2)
 """A draft that nobody looked at for so long says nothing of the river as it is now. Our choice."""
-ACT = "tongluo:act"
-"""The parameter with the order of a draft."""
 _WORDS: dict[str, Any] = WORDS["gauge"]
 _UNITS = {"mm": "毫米", "m": "米"}
 
@@ -65,6 +64,7 @@ def draft(
         infos=tuple(
             _info(station, gauge_value, reached, refuge, areas) for refuge, areas in by_refuge.items()
         ),
+        station=station.id,
     )
 
 
@@ -94,7 +94,7 @@ def _info(
 def _said(station: Station, hazard: str, reached: Stage, refuge: Refuge | None) -> tuple[str, str]:
     """Headline and instruction of the order, by the hazard's own template."""
     place = f"{station.name}一带"
-    deed: Deed = "move" if reached is Stage.MOVE else "prepare"
+    deed = Deed.MOVE if reached is Stage.MOVE else Deed.PREPARE
     try:
         headline, *advice = order(
             deed, hazard, {"place": place, **(refuge.fields if refuge else {})}
@@ -102,8 +102,3 @@ def _said(station: Station, hazard: str, reached: Stage, refuge: Refuge | None) 
     except NoTemplate:
         return _WORDS[deed].format(place=place, hazard=station.hazard), ""
     return headline, "".join(advice)
-
-
-def ordered(info: Info) -> str:
-    """The order of a block: "prepare", "move", or "" if it is no draft of a gauge."""
-    return next((pair.value for pair in info.parameters if pair.name == ACT), "")

@@ -10,18 +10,19 @@ from gateway.announcements import script
 from gateway.announcements.sayable import foreign
 from gateway.codes import meaning
 from gateway.judge import area, block, bounds, elsewhere, endings, guard, question, reissue, road, schedule
+from gateway.judge.acted import asked
 from gateway.judge.audience import Audience
 from gateway.judge.case import Case
 from gateway.judge.characters import rare
+from gateway.judge.deed import deed, ordered, written
 from gateway.judge.ended import over
 from gateway.judge.notice import notice
 from gateway.judge.parts import parts
 from gateway.judge.relay import class_of, relay, uncertain
-from gateway.judge.threshold import ordered
 from gateway.model.alert import Info, MsgType
 from gateway.model.hazard import Level
 from gateway.model.judgement import Ending, Judgement, Past
-from gateway.model.plan import Act, Class, Plan, Schedule, plan_id
+from gateway.model.plan import Act, Class, Part, Plan, Schedule, Script, plan_id
 from gateway.model.reason import Reason, Why
 from gateway.model.verdict import Air, Hold, Store, Verdict
 
@@ -32,7 +33,7 @@ OPEN = "polygon: open"
 def warn(case: Case) -> Judgement:
     """The judgement on an Alert or Update that is no end."""
     going_on = [info for info in case.alert.infos if not over(info, case.alert)]
-    if not any(info.headline or info.description or info.event for info in going_on):
+    if not any(info.headline or info.description or info.event or ordered(info) for info in going_on):
         return case.answer(Store(Why(Reason.NO_TEXT)))
     current = _current(case, going_on)
     if not current:
@@ -45,7 +46,7 @@ def warn(case: Case) -> Judgement:
     everywhere = _nowhere(case, blocks)
     if isinstance(everywhere, Judgement):
         return everywhere
-    if past := question.over(case):
+    if not case.deed and (past := question.over(case)):
         return case.answer(past)
     chosen = block.by_speaker(
         [*blocks, *(info for info in case.alert.infos if over(info, case.alert))],
@@ -85,16 +86,17 @@ def _nowhere(case: Case, current: Sequence[Info]) -> bool | Judgement:
     """
     if any(area.usable(info, case.roster) for info in current):
         return False
-    whole_site = case.policy.no_area == "whole" or case.passed(Reason.NO_AREA)
+    unread = [defect.saw for defect in case.alert.defects if defect.element == "areas"]
+    whole = case.policy.no_area == "whole" and not unread  # it meant a place, and nobody knows which
+    whole_site = whole or case.passed(Reason.NO_AREA) or case.passed(Reason.AREAS_UNREADABLE)
     case.tracing.note(
         "area.none", "area", [element.description for info in current for element in info.areas], whole_site
     )
     if whole_site:
         return True
     worst = min(current, key=meaning.level)
-    if case.rule(worst).silent:
-        return case.answer(Store(Why(Reason.NO_AREA)))
-    return case.answer(Hold(Why(Reason.NO_AREA)))
+    why = Why(Reason.AREAS_UNREADABLE, {"saw": "、".join(unread)}) if unread else Why(Reason.NO_AREA)
+    return case.answer(Store(why) if case.rule(worst).silent else Hold(why))
 
 
 def _trace(case: Case, current: Sequence[Info], chosen: Mapping[str, Info]) -> None:
@@ -128,7 +130,8 @@ def _for_speakers(case: Case, chosen: dict[str, Info], everybody: Mapping[str, I
         fuller = {id(info): road.fullest(info, kin) for info in block.distinct(chosen)}
         chosen = {name: fuller[id(info)] for name, info in chosen.items()}
         case.tracing.note("road", "identifier", case.alert.kin, f"{len(chosen)} lack something", chosen)
-    audience = Audience.of(case, chosen, everybody, heard, kin)
+    acted = bool(case.deed and not case.alert.station)
+    audience = Audience.first(case, chosen) if acted else Audience.of(case, chosen, everybody, heard, kin)
     _unplaced(case, chosen)
     if not audience.everybody:
         return case.answer(*_nobody(case))
@@ -142,12 +145,14 @@ def _for_speakers(case: Case, chosen: dict[str, Info], everybody: Mapping[str, I
     plan = _plan(case, audience, worst, kin)
     if unusual := rare(plan):
         case.flag(unusual)
-    told = notice(case, worst)
+    told = asked(case, worst) if acted else notice(case, worst)
     held = told or elsewhere.elsewhere(case, worst, plan) or _doubted(case, worst)
     verdict = held or _relayed(case, audience, plan, worst)
     # What nobody has said yes to ends nothing: the warning of before goes on until somebody does.
     asks = told is not None or (isinstance(verdict, Hold) and verdict.until is None)
-    ended = [] if asks else endings.replaced(case, kin, plan.targets)
+    ended = (
+        [] if asks else endings.renewed(case, plan) if acted else endings.replaced(case, kin, plan.targets)
+    )
     if isinstance(verdict, (Air, Hold)) and not asks:
         ended += endings.overtaken(case, hazard, plan.targets)
     if issued and isinstance(verdict, Air):
@@ -190,6 +195,8 @@ def _levels(case: Case, worst: Info, level: Level) -> None:
     case.tracing.note("meaning.level", "headline, parameter, severity", claimed, level.name)
     if foreign(worst) and not script.recording(case.alert, worst):
         case.flag(Why(Reason.CANNOT_BE_SAID, {"language": worst.language}))
+    if written(worst) and not deed(worst):
+        case.flag(Why(Reason.NOTICE_WARNS, {"act": written(worst)}))
     if meaning.unclear(worst):
         case.flag(Why(Reason.LEVELS_DIFFER, {"level": level.name.lower()}))
 
@@ -215,6 +222,8 @@ def _doubted(case: Case, worst: Info) -> Hold | None:
 
 def _relayed(case: Case, audience: Audience, plan: Plan, worst: Info) -> Verdict:
     """The verdict of the site's rules for the hour at which it would begin, and then of the guard."""
+    if case.deed and case.deed.order and not case.alert.station:
+        return Air(Why(Reason.ORDERED, {"act": case.deed.value}))
     hazard, level = meaning.hazard(worst), meaning.level(worst)
     rule, fields = case.rule(worst), {"hazard": hazard.zh or "?", "level": level.name.lower()}
     if audience.only_told and not (audience.chosen and rule.asks):
@@ -243,7 +252,7 @@ def _said(verdict: Verdict) -> str:
 
 def _plan(case: Case, audience: Audience, worst: Info, kin: Sequence[Past]) -> Plan:
     sent = case.alert.sent
-    act = Act.MOVE if ordered(worst) else Act.WARNING
+    act = _act(worst)
     until = min(schedule.ends(info, sent) for info in audience.blocks)
     start = _start(case, audience.blocks)
     pairs = parts(case, audience)
@@ -259,20 +268,36 @@ def _plan(case: Case, audience: Audience, worst: Info, kin: Sequence[Past]) -> P
         start,
         None if act is Act.MOVE else until,
         case.roster.version,
-        endings.ready({part.script: info for part, info in pairs}),
+        _ready(act, pairs),
         case.policy.tier,
     )
+
+
+def _act(worst: Info) -> Act:
+    if ordered(worst):
+        return Act.MOVE
+    return Act.NOTICE if deed(worst) else Act.WARNING
+
+
+def _ready(act: Act, pairs: Sequence[tuple[Part, Info]]) -> tuple[Script, ...]:
+    """The scripts that may be wanted in a hurry. Nothing lifts an order or a notice; it may be corrected."""
+    said = {part.script: info for part, info in pairs}
+    return endings.ready(said) if act is Act.WARNING else tuple(script.correction_of(act) for _ in said)
 
 
 def _class(case: Case, audience: Audience, worst: Info) -> Class:
     if ordered(worst):
         return Class.MOVE
+    if deed(worst):
+        return Class.NOTICE
     return class_of(meaning.level(worst), case.rule(worst).least) if audience.chosen else Class.YELLOW
 
 
 def _schedule(case: Case, worst: Info, start: datetime, until: datetime) -> Schedule:
     if ordered(worst):
         return case.rules.move(start)
+    if deed(worst):
+        return case.rules.schedule(Level.UNKNOWN, until)
     return schedule.schedule(worst, meaning.level(worst), start, until, case.tracing, case.rules)
 
 

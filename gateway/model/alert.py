@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property
 
+from gateway.model.reason import Why
+
 
 class Status(StrEnum):
     """CAP v1.2 §3.2.1 status."""
@@ -194,6 +196,8 @@ class Defect:
     """The text that stands there."""
     line: int = 0
     """0 where the format has no lines."""
+    why: Why | None = None
+    """What people are told of it; None: it is only noted."""
 
 
 _NATIONAL = re.compile(r"\d{14}_\d{14}(?:_\d)?")
@@ -228,6 +232,8 @@ class Alert:
     restriction: str = ""
     signature: Signature = Signature.ABSENT
     defects: tuple[Defect, ...] = field(default=())
+    station: str = ""
+    """The id of the station of this site whose value drafted it; "" for every document from outside."""
 
     @cached_property
     def key(self) -> AlertKey:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from gateway.intake import Unreadable
 from gateway.intake.readers import gauge, parse
 from gateway.intake.signature import checked
+from gateway.judge.deed import apart
 from gateway.judge.threshold import sender
 from gateway.model.alert import Alert, Arrival
 from gateway.model.judgement import Policy
@@ -27,10 +28,11 @@ class Parsing:
         self._gauges = stations
 
     def __call__(self, arrival: Arrival) -> tuple[Alert, ...]:
-        """Raises Unreadable."""
+        """A document that is a warning and an order becomes both (`judge.deed.apart`). Raises Unreadable."""
         if gauge.fits(arrival.raw):
             return self._drafted(gauge.parse(arrival.raw), arrival.source)
-        return checked(arrival, parse(arrival.raw), self._certificates)
+        alerts = checked(arrival, parse(arrival.raw), self._certificates)
+        return tuple(one for alert in alerts for one in apart(alert))
 
     def _drafted(self, gauge_value: GaugeValue, source: str) -> tuple[Alert, ...]:
         """The draft that a gauge's value makes, if any.

@@ -6,6 +6,7 @@ a rule, a plan, a clock or a speaker: the judges decide by the answers, the anno
 - `clauses` takes a text apart at its signs. `parts` tells what each clause is for, `orders` which are orders.
 - `places` tells which townships a text means. It finds them by `names`, in lists (`listing`), in clauses of
   past, present or what comes (`tense`).
+- `deeds` tells which act a text is, whatever its field says.
 - `issuing` takes an opening apart: who issued the warning, when and by which act.
 - `mention` tells a title that only names a signal from one that issues it.
 - `likeness` tells what a text reads like: an end, a drill, something over, a change of signals.

@@ -1,20 +1,30 @@
-"""A gauge's value as JSON: `{station, kind, value, unit, window_min, at}`. Unknown keys are errors."""
+"""A gauge's value as JSON: `{station, kind, value, unit, window_min, at}` (docs/formats/readings.md).
+
+A value decides on orders to move, so nothing of it is guessed. Unknown keys are errors: one of them may be
+the unit or the window under another name.
+"""
 
 from __future__ import annotations
 
 import json
+import math
+import re
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from typing import Any
 
 from gateway.intake import Unreadable
+from gateway.intake.readers.keys import as_object, needed
+from gateway.intake.readers.loose import clean
+from gateway.intake.readers.misnomers import meant
+from gateway.intake.readers.refusal import told
 from gateway.intake.readers.times import moment
 from gateway.model.reason import Reason, Why
-from gateway.model.station import UNITS, GaugeValue
+from gateway.model.station import UNITS, GaugeValue, Quantity
 
 NAME = "gauge"
 """The name of the format in refusals; i18n has its words."""
+KEYS = ("station", "kind", "value", "unit", "window_min", "at")
 LARGEST = 4096
 """Bytes of a message at most. Our choice."""
 LIMITS = {"rain": (0.0, 2000.0), "water_level": (-500.0, 9000.0)}
@@ -22,51 +32,9 @@ LIMITS = {"rain": (0.0, 2000.0), "water_level": (-500.0, 9000.0)}
 
 The record is 1.8 m (La Réunion, 1966). Our choice.
 """
-
-
-class PostedValue(BaseModel):
-    """A gauge's value: rain in mm over `window_min` minutes, or a water level in m with a window of 0."""
-
-    model_config = ConfigDict(
-        title="GaugeReading",  # its name in the API's description
-        extra="forbid",
-        frozen=True,
-        json_schema_extra={
-            "examples": [
-                {
-                    "station": "hewan-rain",
-                    "kind": "rain",
-                    "value": 62.5,
-                    "unit": "mm",
-                    "window_min": 60,
-                    "at": "2026-07-28T14:30:00+08:00",
-                }
-            ]
-        },
-    )
-    station: str = Field(min_length=1, max_length=40)
-    kind: Literal["rain", "water_level"]
-    value: float = Field(allow_inf_nan=False)
-    unit: Literal["mm", "m"]
-    window_min: int = Field(0, ge=0, le=4320)
-    at: datetime
-
-    @field_validator("at", mode="before")
-    @classmethod
-    def _moment(cls, value: object) -> object:
-        at = moment(value) if isinstance(value, str) else None
-        if at is None:
-            raise ValueError("expected a time such as 2026-07-28T14:30:00+08:00")
-        return at
-
-    @model_validator(mode="after")
-    def _sane(self) -> PostedValue:
-        if self.unit != UNITS[self.kind]:
-            raise ValueError(f"{self.kind} is told in {UNITS[self.kind]}")
-        least, most = LIMITS[self.kind]
-        if not least <= self.value <= most:
-            raise ValueError(f"{self.kind} between {least:g} and {most:g} {self.unit}: the gauge is broken")
-        return self
+LONGEST_NAME = 40
+LONGEST_WINDOW_MIN = 4320
+"""Three days. Our choice."""
 
 
 def fits(raw: bytes) -> bool:
@@ -75,14 +43,72 @@ def fits(raw: bytes) -> bool:
 
 
 def parse(raw: bytes) -> GaugeValue:
-    """The value in these bytes. Raises Unreadable with the key that is wrong."""
+    """The value in these bytes. Raises Unreadable with the format, the key and the line that are wrong."""
     try:
-        posted = PostedValue.model_validate(json.loads(raw))
-    except ValidationError as error:
-        fault = error.errors()[0]
-        key = ".".join(str(part) for part in fault["loc"])
-        fields = {"element": key or "value", "saw": repr(fault["input"])[:80], "expected": fault["msg"]}
-        raise Unreadable(Why(Reason.BAD_VALUE, fields), key) from error
+        return _value_of(raw)
+    except Unreadable as failure:
+        text = raw.decode("utf-8", "replace")
+        found = re.search(rf'"{re.escape(failure.element)}"\s*:', text) if failure.element else None
+        raise told(failure, NAME, line=text.count("\n", 0, found.start()) + 1 if found else 0) from failure
+
+
+def _value_of(raw: bytes) -> GaugeValue:
+    try:
+        fields = as_object(json.loads(raw))
     except (ValueError, RecursionError) as error:
-        raise Unreadable(Why(Reason.NOT_JSON, {"saw": str(error)})) from error
-    return GaugeValue(posted.station, posted.kind, posted.value, posted.window_min, posted.at)
+        line = getattr(error, "lineno", 0)
+        raise Unreadable(Why(Reason.NOT_JSON, {"saw": str(error)}), "", line) from error
+    for key in fields:
+        if key not in KEYS:
+            fault = {"element": clean(key), "saw": clean(str(fields[key])[:80]), "meant": meant(key, KEYS)}
+            raise Unreadable(Why(Reason.GAUGE_KEY, fault), clean(key))
+    station, kind = needed(fields, "station"), _kind(fields)
+    if len(station) > LONGEST_NAME or station != clean(station):
+        raise _bad(fields, "station", f"1–{LONGEST_NAME}")
+    value = _value(fields, kind)
+    return GaugeValue(station, kind, value, _window(fields), _at(fields))
+
+
+def _kind(fields: Mapping[str, Any]) -> Quantity:
+    kind = needed(fields, "kind")
+    known = next((one for one in UNITS if one == kind), None)
+    if known is None:
+        raise _bad(fields, "kind", ", ".join(UNITS))
+    return known
+
+
+def _value(fields: Mapping[str, Any], kind: Quantity) -> float:
+    """The value in the unit of its kind. A gauge that tells it in another one is not converted."""
+    written = needed(fields, "value")
+    given = fields["value"]
+    if isinstance(given, bool) or not re.fullmatch(r"[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?", written):
+        raise _bad(fields, "value", "62.5")
+    if needed(fields, "unit") != UNITS[kind]:
+        raise _bad(fields, "unit", UNITS[kind])
+    value, (least, most) = float(written), LIMITS[kind]
+    if not math.isfinite(value) or not least <= value <= most:
+        raise _bad(fields, "value", f"{least:g}–{most:g} {UNITS[kind]}")
+    return value
+
+
+def _window(fields: Mapping[str, Any]) -> int:
+    """Minutes; 0 where it is absent."""
+    given = fields.get("window_min", 0)
+    written = str(int(given) if isinstance(given, float) and given.is_integer() else given).strip()
+    whole = not isinstance(given, bool) and re.fullmatch("[0-9]{1,4}", written)
+    if not whole or int(written) > LONGEST_WINDOW_MIN:
+        raise _bad(fields, "window_min", f"0–{LONGEST_WINDOW_MIN}")
+    return int(written)
+
+
+def _at(fields: Mapping[str, Any]) -> datetime:
+    needed(fields, "at")
+    at = moment(fields["at"]) if isinstance(fields["at"], str) else None
+    if at is None:
+        raise _bad(fields, "at", "2026-07-28T14:30:00+08:00")
+    return at
+
+
+def _bad(fields: Mapping[str, Any], key: str, expected: str) -> Unreadable:
+    saw = clean(str(fields.get(key))[:80])
+    return Unreadable(Why(Reason.BAD_VALUE, {"element": key, "saw": saw, "expected": expected}), key)

@@ -1,147 +1,66 @@
-"""A warning as simple JSON, for senders that people write themselves.
+"""A warning or an act as simple JSON, for senders that people write themselves (docs/formats/simple.md).
 
-Names are CAP's; unknown keys are errors.
+Names are CAP's. Only the identity, `status` and `msgType` are required. What else cannot be used is a defect:
+it is kept and told, and the rest is read.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import datetime
-from typing import Literal
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-
-from gateway.codes import HAZARDS
+from gateway import codes
+from gateway.codes import colours, signals
 from gateway.intake import Unreadable
-from gateway.intake.readers.keys import Entries
+from gateway.intake.readers.keys import Entries, as_object
+from gateway.intake.readers.loose import Loose
+from gateway.intake.readers.misnomers import meant
 from gateway.intake.readers.times import moment
 from gateway.model.alert import CPEAS, Alert, Area, Info, MsgType, Pair, Reference, Scope, Severity, Status
+from gateway.model.deed import ACT
+from gateway.model.hazard import Level
 from gateway.model.reason import Reason, Why
+from gateway.model.region import Region
 
 NAME = "simple"
 """The name of the format in refusals; i18n has its words."""
+REQUIRED = ("identifier", "sender", "sent", "status", "msgType")
+KEYS = (
+    *REQUIRED,
+    *("act", "references", "note", "event", "level", "senderName", "headline", "description", "instruction"),
+    *("effective", "onset", "expires", "areas", "publishFrequency", "rollFrequency"),
+)
+"""All keys. Others are kept as defects."""
+LONGEST = 200
+"""Characters of `identifier` and `sender` at most. Our choice."""
 _SEVERITY = {
-    "red": Severity.EXTREME,
-    "orange": Severity.SEVERE,
-    "yellow": Severity.MODERATE,
-    "blue": Severity.MINOR,
+    Level.RED: Severity.EXTREME,
+    Level.ORANGE: Severity.SEVERE,
+    Level.YELLOW: Severity.MODERATE,
+    Level.BLUE: Severity.MINOR,
 }
-_ZH = {"red": "红色", "orange": "橙色", "yellow": "黄色", "blue": "蓝色"}
-
-
-class SimpleAlert(BaseModel):
-    """One warning.
-
-    `event` is the hazard's name or its letter code (暴雨 or 11B03). `areas` are codes of 12 digits; 6 or 9
-    digits name a county or a township. A time without an offset is China's.
-    """
-
-    model_config = ConfigDict(
-        extra="forbid",
-        frozen=True,
-        json_schema_extra={
-            "examples": [
-                {
-                    "identifier": "34152341600000_20260728143000",
-                    "sender": "county@weather.example",
-                    "sent": "2026-07-28T14:30:00+08:00",
-                    "status": "Actual",
-                    "msgType": "Alert",
-                    "event": "暴雨",
-                    "level": "red",
-                    "senderName": "舒城县气象台",
-                    "headline": "舒城县气象台发布暴雨红色预警信号",
-                    "description": "预计未来3小时青石镇降雨量将达100毫米以上。",
-                    "instruction": "请立即停止户外活动，远离河道和山坡。",
-                    "expires": "2026-07-28T20:30:00+08:00",
-                    "areas": ["341523104000"],
-                }
-            ]
-        },
-    )
-
-    identifier: str = Field(min_length=1, max_length=200)
-    sender: str = Field(min_length=1, max_length=200)
-    sent: datetime
-    status: Literal["Actual", "Exercise", "System", "Test", "Draft"]
-    msgType: Literal["Alert", "Update", "Cancel", "Ack", "Error"]  # noqa: N815 - CAP's name
-    references: tuple[str, ...] = ()
-    note: str = ""
-    event: str = ""
-    level: Literal["red", "orange", "yellow", "blue"] | None = None
-    senderName: str = ""  # noqa: N815 - CAP's name
-    headline: str = ""
-    description: str = ""
-    instruction: str = ""
-    effective: datetime | None = None
-    onset: datetime | None = None
-    expires: datetime | None = None
-    areas: tuple[str, ...] = ()
-    publishFrequency: str = Field(default="", max_length=20)  # noqa: N815 - GD/J 082's name: 1t/3min
-    rollFrequency: int | None = None  # noqa: N815 - GD/J 082's name: readings of one burst
-
-    @field_validator("sent", "effective", "onset", "expires", mode="before")
-    @classmethod
-    def _moment(cls, value: object) -> object:
-        """A time is parsed as in CAP. A number is no time: 20260728 would be a day in 1970."""
-        if value is None:
-            return None
-        at = moment(value) if isinstance(value, str) else None
-        if at is None:
-            raise ValueError("expected a time such as 2026-07-28T14:30:00+08:00")
-        return at
-
-    @field_validator("areas")
-    @classmethod
-    def _codes(cls, areas: tuple[str, ...]) -> tuple[str, ...]:
-        for code in areas:
-            if not re.fullmatch(r"\d{6}|\d{9}|\d{12}", code):
-                raise ValueError(f"{code!r} is not a code of 6, 9 or 12 digits")
-        return areas
-
-    def alert(self) -> Alert:
-        """The warning in CAP's terms."""
-        info = Info(
-            language="zh-CN",
-            event=self._event(),
-            event_codes=(Pair("eventCode", self.event),) if self.event in HAZARDS else (),
-            severity=_SEVERITY[self.level] if self.level else Severity.UNKNOWN,
-            effective=self.effective,
-            onset=self.onset,
-            expires=self.expires,
-            sender_name=self.senderName,
-            headline=self.headline or self._headline(),
-            description=self.description,
-            instruction=self.instruction,
-            parameters=self._parameters(),
-            areas=(Area(geocodes=tuple(Pair(CPEAS, code) for code in self.areas)),),
-        )
-        return Alert(
-            self.identifier,
-            self.sender,
-            self.sent,
-            Status(self.status),
-            MsgType(self.msgType),
-            Scope.PUBLIC,
-            note=self.note,
-            references=tuple(Reference("", identifier, None) for identifier in self.references),
-            infos=(info,) if self.event or self.areas or self.headline or self.description else (),
-        )
-
-    def _parameters(self) -> tuple[Pair, ...]:
-        often = (Pair("PublishFrequency", self.publishFrequency),) if self.publishFrequency else ()
-        if self.rollFrequency is None:
-            return often
-        return (*often, Pair("RollFrequency", str(self.rollFrequency)))
-
-    def _event(self) -> str:
-        return HAZARDS[self.event].zh if self.event in HAZARDS else self.event
-
-    def _headline(self) -> str:
-        if not (self.event and self.level):
-            return ""
-        act = "解除" if self.msgType == "Cancel" else "发布"
-        return f"{self.senderName or self.sender}{act}{self._event()}{_ZH[self.level]}预警信号"
+_STATUS = {value.lower(): value for value in Status} | {
+    "实际": Status.ACTUAL,
+    "真实": Status.ACTUAL,
+    "演练": Status.EXERCISE,
+    "测试": Status.TEST,
+    "系统": Status.SYSTEM,
+    "草稿": Status.DRAFT,
+}
+_TYPES = {value.lower(): value for value in MsgType} | {
+    "首发": MsgType.ALERT,
+    "发布": MsgType.ALERT,
+    "更新": MsgType.UPDATE,
+    "变更": MsgType.UPDATE,
+    "解除": MsgType.CANCEL,
+    "取消": MsgType.CANCEL,
+    "撤销": MsgType.CANCEL,
+    "回执": MsgType.ACK,
+    "确认": MsgType.ACK,
+}
+"""In any case, and in Chinese. Our choice. Any other word is unknown, and the judges quarantine the alert."""
 
 
 def entries(document: object) -> Entries | None:
@@ -150,16 +69,127 @@ def entries(document: object) -> Entries | None:
 
 
 def alert(entry: object) -> Alert:
-    """One warning. Raises Unreadable with the key that is wrong."""
-    try:
-        return SimpleAlert.model_validate(entry).alert()
-    except ValidationError as error:
-        fault = error.errors()[0]
-        key = ".".join(str(part) for part in fault["loc"])
-        reason = Reason.MISSING_ELEMENT if fault["type"] == "missing" else Reason.BAD_VALUE
-        fields = {
-            "element": key,
-            "saw": repr(fault["input"])[:80],
-            "expected": key if reason is Reason.MISSING_ELEMENT else fault["msg"],
-        }
-        raise Unreadable(Why(reason, fields), key) from error
+    """One warning or act. Raises Unreadable with the key that is missing or wrong."""
+    fields = as_object(entry)
+    loose = Loose(fields)
+    for key in REQUIRED:
+        _refuse_absent(fields, key)
+    identifier, sender = loose.name("identifier", LONGEST), loose.name("sender", LONGEST)
+    sent = loose.sent("sent")
+    status, kind = loose.word("status", _STATUS), loose.word("msgType", _TYPES)
+    info = _info(loose, kind, sender)
+    told = (info.event, info.headline, info.description, info.instruction, info.areas, info.parameters)
+    return Alert(
+        identifier,
+        sender,
+        sent,
+        status,
+        kind,
+        Scope.PUBLIC,
+        note=loose.text("note"),
+        references=_references(loose),
+        infos=(info,) if any(told) else (),
+        defects=(*loose.defects, *loose.unknown(KEYS)),
+    )
+
+
+def _refuse_absent(fields: Mapping[str, Any], key: str) -> None:
+    """Raise Unreadable where a required key has no value, with the key that may have been meant for it."""
+    value = fields.get(key)
+    if value is not None and not (isinstance(value, str) and not value.strip()):
+        return
+    others = (other for other in fields if other not in KEYS)
+    near = next((other for other in others if meant(other, KEYS) == key), "")
+    if near:
+        raise Unreadable(Why(Reason.MISSPELT_KEY, {"element": key, "saw": near}), key)
+    raise Unreadable(Why(Reason.MISSING_ELEMENT, {"element": key}), key)
+
+
+def _info(loose: Loose, kind: MsgType | None, sender: str) -> Info:
+    event, written = loose.text("event"), loose.text("level")
+    lettered = codes.lettered(event.upper())
+    level = colours.written(written)
+    if written and level is None:
+        loose.defect("level", written, "red, orange, yellow, blue")
+    name, headline, parameters = loose.text("senderName"), loose.text("headline"), _parameters(loose, level)
+    event = lettered.zh if lettered else event
+    if not headline and all(pair.name != ACT for pair in parameters):
+        headline = _headline(name or sender, event, level, kind)
+    return Info(
+        language="zh-CN",
+        event=event,
+        event_codes=(Pair("eventCode", lettered.code),) if lettered else (),
+        severity=_SEVERITY[level] if level else Severity.UNKNOWN,
+        effective=loose.at("effective"),
+        onset=loose.at("onset"),
+        expires=loose.at("expires"),
+        sender_name=name,
+        headline=headline,
+        description=loose.text("description"),
+        instruction=loose.text("instruction"),
+        parameters=parameters,
+        areas=_areas(loose),
+    )
+
+
+def _headline(issuer: str, event: str, level: Level | None, kind: MsgType | None) -> str:
+    """A title made of its parts: of issuer, hazard and level; "" where one is missing.
+
+    Nobody makes one for an act: an order is no signal.
+    """
+    titled = signals.title(event)
+    hazard = codes.named(event).zh or event
+    worst = min((one for one in (level, titled) if one), default=None)
+    if not (hazard and worst):
+        return ""
+    act = "解除" if kind is MsgType.CANCEL else "发布"
+    return f"{issuer}{act}{hazard}{worst.zh}预警信号"
+
+
+def _parameters(loose: Loose, level: Level | None) -> tuple[Pair, ...]:
+    rolls = loose.text("rollFrequency")
+    if rolls and not (rolls.isascii() and rolls.isdecimal()):
+        loose.defect("rollFrequency", rolls, "2")
+        rolls = ""
+    pairs = (
+        ("color", level.name.lower() if level else ""),
+        (ACT, _act(loose)),
+        ("PublishFrequency", loose.text("publishFrequency")),
+        ("RollFrequency", rolls),
+    )
+    return tuple(Pair(name, value) for name, value in pairs if value)
+
+
+def _act(loose: Loose) -> str:
+    """The act as it is written. One that is no text is kept as it stands: nobody takes it for none."""
+    return loose.text("act") or loose.shown("act")
+
+
+def _areas(loose: Loose) -> tuple[Area, ...]:
+    """One area of all codes as they stand. A word that is no code is a defect."""
+    words = [unicodedata.normalize("NFKC", word) for word in _words(loose, "areas")]
+    for word in words:
+        region = Region.parse(word) if word.isascii() else None
+        if region is None or len(word) < 6:
+            loose.defect("areas", word, "341523104000")
+    return (Area(geocodes=tuple(Pair(CPEAS, word) for word in words)),) if words else ()
+
+
+def _references(loose: Loose) -> tuple[Reference, ...]:
+    """The documents that are named: by their identifiers, or by CAP's triples of sender, identifier and
+    sent."""
+    found: list[Reference] = []
+    for text in loose.texts("references"):
+        for word in text.split():
+            parts = word.split(",")
+            if len(parts) == 3 and (at := moment(parts[2])):
+                found.append(Reference(parts[0], parts[1], at))
+            else:
+                found += [Reference("", name, None) for name in re.split("[,，、;；]+", word) if name]
+    return tuple(dict.fromkeys(found))
+
+
+def _words(loose: Loose, key: str) -> list[str]:
+    """The words of a key that holds a list, or one text with commas."""
+    words = (word for text in loose.texts(key) for word in re.split("[,，、;；\\s]+", text))
+    return list(dict.fromkeys(filter(None, words)))

@@ -54,7 +54,7 @@ SELECT key, source FROM document WHERE held_until IS NOT NULL AND EXISTS (
 _STANDING = """
 SELECT key, source FROM document WHERE at >= :since AND (sender = :sender OR source = :source)
     AND (verdict ->> 'name' IN ('hold', 'stop') OR EXISTS (
-        SELECT 1 FROM plan WHERE plan.document = document.key AND plan.body ->> 'act' = 'warning'))
+        SELECT 1 FROM plan WHERE plan.document = document.key AND plan.body ->> 'act' IN ('warning', 'move')))
     ORDER BY at DESC LIMIT :most
 """
 

@@ -11,13 +11,14 @@ from itertools import combinations
 import pytest
 
 from gateway.announcements.script import seconds, too_long
-from gateway.announcements.template import FIELDS, Deed, NoTemplate, class_of, notice, order, templates
+from gateway.announcements.template import FIELDS, NoTemplate, class_of, notice, order, templates
 from gateway.codes import HAZARDS
+from gateway.model.deed import Deed
 from gateway.model.plan import Act, Class, Script, ToneName
 from gateway.voice.mandarin.pinyin import syllables
 from gateway.voice.text.spoken import spoken
 
-DEEDS: tuple[Deed, ...] = ("prepare", "move", "shelter", "return")
+DEEDS: tuple[Deed, ...] = (Deed.PREPARE, Deed.MOVE, Deed.SHELTER, Deed.RETURN)
 ALL = {
     "place": "石桥村上河组",
     "cause": "上游水库泄洪",
@@ -94,15 +95,17 @@ def test_no_hazard_borrows_the_movement_advice_of_another() -> None:
 
 
 def test_what_is_not_written_is_refused_and_not_made_up() -> None:
-    for deed, code in (("move", "11B06"), ("shelter", "11A51"), ("move", ""), ("move", "99X99")):
+    for deed, code in ((Deed.MOVE, "11B06"), (Deed.SHELTER, "11A51"), (Deed.MOVE, ""), (Deed.MOVE, "99X99")):
         with pytest.raises(NoTemplate):
-            order(deed, code, ALL)  # type: ignore[arg-type]
+            order(deed, code, ALL)
     with pytest.raises(NoTemplate):
         notice("party", {})
 
 
 def test_a_value_cannot_break_out_of_its_sentence() -> None:
-    words = order("move", "11A51", {"place": "石桥村。请原地不动。", "shelter": "[{phone}]", "route": " \n"})
+    words = order(
+        Deed.MOVE, "11A51", {"place": "石桥村。请原地不动。", "shelter": "[{phone}]", "route": " \n"}
+    )
     assert words.sentences[0] == "石桥村请原地不动可能发生山洪，请立即转移到phone。"
 
 

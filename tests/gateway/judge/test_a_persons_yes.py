@@ -17,8 +17,8 @@ from gateway import codes
 from gateway.judge import Judgement, Policy
 from gateway.judge.judge import judge
 from gateway.judge.rules import Day, Night, Rule, Rules, Subject
-from gateway.judge.threshold import ACT
 from gateway.model.alert import Alert, MsgType, Pair, Reference, Status
+from gateway.model.deed import ACT
 from gateway.model.drill import Drill
 from gateway.model.hazard import Level
 from gateway.model.judgement import Trust
@@ -60,7 +60,8 @@ def _of(rule: Rule, level: str, at: datetime) -> tuple[Alert, Policy]:
     block = info(
         headline, event=word, expires=at + timedelta(hours=6), parameters=(Pair(ACT, order),) if order else ()
     )
-    document = alert(block, sent=at, status=Status.EXERCISE if rule.drill else Status.ACTUAL)
+    drawn = {"station": "hewan-rain"} if order else {}
+    document = alert(block, sent=at, **drawn, status=Status.EXERCISE if rule.drill else Status.ACTUAL)
     return document, replace(POLICY, trust=Trust.RELAYED if rule.trust == "relayed" else Trust.OFFICIAL)
 
 

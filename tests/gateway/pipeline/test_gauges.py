@@ -96,9 +96,9 @@ def test_a_hazard_without_a_template_borrows_no_advice() -> None:
 @pytest.mark.parametrize(
     ("changes", "element"),
     [
-        ({"unit": "m"}, ""),
-        ({"value": -1}, ""),
-        ({"value": 1e9}, ""),
+        ({"unit": "m"}, "unit"),
+        ({"value": -1}, "value"),
+        ({"value": 1e9}, "value"),
         ({"value": "many"}, "value"),
         ({"at": 1785220200}, "at"),
         ({"extra": 1}, "extra"),
