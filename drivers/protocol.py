@@ -11,7 +11,17 @@ from pydantic import model_validator
 
 from drivers import Driver
 from drivers.config import Table
+from drivers.errors import DriverError
 from drivers.link import Link
+
+
+class LineWrong(DriverError, ValueError):
+    """The keys or the units of a line cannot work, whatever is tried. Each kind of it has its own sentence in
+    Chinese and English, as every driver's error has."""
+
+    code = "line_wrong"
+    key: ClassVar[str] = "protocol"
+    """The key that is wrong: one of the `[[line]]`, or "unit" of a speaker."""
 
 
 class LineConfig(Table):
@@ -33,7 +43,7 @@ class LineConfig(Table):
         return table
 
     def check(self) -> None:
-        """Read the files that the keys name. Raises OSError, and ValueError for a content that is not as
+        """Read the files that the keys name. Raises OSError, and LineWrong for a content that is not as
         documented.
 
         No error repeats a secret. `tongluo config check` and `tongluo doctor` call it; opening a line does
@@ -84,5 +94,5 @@ class Protocol(Generic[Keys]):
     keys: type[Keys]
     """The model of the protocol's keys."""
     open_line: Callable[[Keys, LineSpec, Link], Opened]
-    """Opens a line with these keys. Raises ValueError for keys or units that cannot work, OSError for an
-    unreadable file."""
+    """Opens a line with these keys. Raises LineWrong, or another ValueError, for keys or units that cannot
+    work, OSError for an unreadable file."""

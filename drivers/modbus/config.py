@@ -9,7 +9,7 @@ from drivers.link.reach import TCP
 from drivers.modbus import profile
 from drivers.modbus.driver import ModbusDriver
 from drivers.modbus.frames import LAST_UNIT
-from drivers.protocol import LineConfig, LineSpec, Opened
+from drivers.protocol import LineConfig, LineSpec, LineWrong, Opened
 
 
 class ModbusConfig(LineConfig):
@@ -24,17 +24,38 @@ class ModbusConfig(LineConfig):
     (`profile.RELAY_STEP`)."""
 
 
+class NoSuchUnit(LineWrong):
+    """An address beyond the bus, or a relay that the kind of board does not have."""
+
+    code = "modbus_unit"
+    key = "unit"
+
+
+class UnknownProfile(LineWrong):
+    """No profile of this name comes with the driver."""
+
+    code = "unknown_profile"
+    key = "profile"
+
+
+class UnknownBoard(UnknownProfile):
+    """The same of the relay boards."""
+
+    key = "relays"
+
+
 def open_line(config: ModbusConfig, spec: LineSpec, link: Link) -> Opened:
-    """Raises ValueError for an unknown profile and for a unit that its kind of board does not have."""
+    """Raises UnknownProfile, and NoSuchUnit for a unit that its kind of board does not have."""
+    if config.profile not in profile.names():
+        raise UnknownProfile(profile=config.profile, known=", ".join(profile.names()))
+    if config.relays and config.relays not in profile.names():
+        raise UnknownBoard(profile=config.relays, known=", ".join(profile.names()))
     horn = profile.load(config.profile)
     board = profile.load(config.relays) if config.relays else horn
     kinds = {unit: board if unit >= profile.RELAY_STEP else horn for unit in spec.units}
     for unit, kind in kinds.items():
         if unit > LAST_UNIT and not (kind.relay and not kind.play and kind.relay.has(unit)):
             count = kind.relay.count if kind.relay and not kind.play else 0
-            raise ValueError(
-                f"modbus unit {unit}: an address is 1-{LAST_UNIT}; a relay of a board is relay x "
-                f"{profile.RELAY_STEP} + address, and {kind.id} has {count} relays on a board"
-            )
+            raise NoSuchUnit(unit=unit, board=kind.id, count=count)
     clips = {clip.use: number for number, clip in horn.clips.items() if clip.use}
     return ModbusDriver(link, kinds, tcp=spec.port.startswith(TCP)), clips

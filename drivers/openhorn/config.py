@@ -11,6 +11,7 @@ from drivers.config import SecretFile
 from drivers.link import Link
 from drivers.openhorn.chunks import SLOW, pace
 from drivers.openhorn.driver import CODECS, OpenhornDriver
+from drivers.openhorn.faults import KeyWrong
 from drivers.protocol import LineConfig, LineSpec, Opened, SlowSpeech
 
 
@@ -30,7 +31,7 @@ class OpenhornConfig(LineConfig):
         """Stricter than `open_line`: a key made today has 64 hex digits."""
         text = self.key_file.read_text("ascii", errors="replace").strip()
         if not re.fullmatch(r"[0-9a-fA-F]{64}", text):
-            raise ValueError(f"key_file {self.key_file} must hold 64 hex digits: openssl rand -hex 32")
+            raise KeyWrong(file=self.key_file)
 
     def slow_speech(self, baud: int) -> SlowSpeech | None:
         seconds = pace(baud, CODECS[self.codec])
@@ -38,11 +39,15 @@ class OpenhornConfig(LineConfig):
 
 
 def open_line(config: OpenhornConfig, spec: LineSpec, link: Link) -> Opened:
-    """Raises OSError for a key file that cannot be read, ValueError for a wrong key or unit."""
+    """Raises OSError for a key file that cannot be read, KeyWrong and UnitsWrong."""
+    try:
+        key = bytes.fromhex(config.key_file.read_text("ascii").strip())
+    except ValueError:  # no word of what it holds
+        raise KeyWrong(file=config.key_file) from None
     driver = OpenhornDriver(
         link,
         spec.units,
-        bytes.fromhex(config.key_file.read_text("utf-8").strip()),
+        key,
         codec=config.codec,
         wall=spec.wall,
         turnaround=config.turnaround_ms / 1000,

@@ -46,6 +46,7 @@ from drivers.openhorn.bodies import (
     Supply,
 )  # fmt: skip
 from drivers.openhorn.chunks import SLOW, Chunks, pace
+from drivers.openhorn.faults import KeyWrong, UnitsWrong
 from drivers.openhorn.play import Burst
 from drivers.openhorn.post import Post
 from drivers.openhorn.seat import Seat
@@ -83,11 +84,9 @@ class OpenhornDriver:
     ) -> None:
         strange = [unit for unit in units if not 1 <= unit <= 254]
         if strange:
-            raise ValueError(f"openhorn units are numbered 1-254, got {strange}")
+            raise UnitsWrong(units=", ".join(map(str, strange)))
         if len(key) < 16:
-            raise ValueError(
-                f"an openhorn key has 16 octets or more, got {len(key)}: make one with `openssl rand -hex 32`"
-            )
+            raise KeyWrong()
         if codec not in CODECS:
             raise ValueError(f"openhorn codec {codec!r}: use 'adpcm' or 'alaw'")
         self._units = frozenset(units)

@@ -31,14 +31,15 @@ def check(
     file: Annotated[Path | None, typer.Argument(help="配置文件。 The configuration.")] = None,
 ) -> None:
     """检查配置，不启动。 Check the configuration without starting."""
-    from gateway.site import check
+    from gateway.site import check, files
     from gateway.site.load import load_site
 
     settings = settings_of(context)
     path = settings.needed(file)
     site = load(path)
     roster = load_site(site)
-    faults = [*check.wiring(site, roster), *check.recordings(site)]
+    faults = check.wiring(site, roster, settings.lang) + files.faults(site, settings.lang)
+    faults += check.recordings(site, settings.lang)
     if faults:
         raise ConfigWrong(path, faults)
     counts = {"lines": len(site.lines), "speakers": len(roster.speakers)}

@@ -87,7 +87,7 @@ class Inspection:
 
     def _config(self) -> Iterator[Finding]:
         subject = self._phrase("check_config")
-        faults = wiring(self._site, self._roster)
+        faults = wiring(self._site, self._roster, self._lang)
         yield from (Finding(subject, False, fault) for fault in faults)
         if not faults:
             yield Finding(subject, True, str(self._path))

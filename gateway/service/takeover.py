@@ -8,6 +8,7 @@ from pathlib import Path
 from gateway.config.config import Config, load
 from gateway.config.table import ConfigWrong
 from gateway.i18n import phrase
+from gateway.site import files
 from gateway.site.check import wiring
 from gateway.site.load import load_site
 from gateway.store.copies import trial
@@ -27,7 +28,7 @@ def faults(
         roster = load_site(site)
     except ConfigWrong as wrong:
         return wrong.faults
-    reasons = wiring(site, roster)
+    reasons = wiring(site, roster, lang) + files.barring(site, lang)
     ledger = place(site) / LEDGER
     has, writes = trial.schema_of(ledger), trial.schema()
     if has > writes:

@@ -26,26 +26,37 @@ def bearer(request: Request) -> str:
 def owner_token(data: Path) -> str:
     """The owner's token in `<data>/owner.token`. Where the file is missing it is made with mode 0600.
 
-    A disk that refuses the file keeps no warning from sounding: until the next start nobody is the owner.
+    A disk that refuses the file keeps no warning from sounding, nor does a file that cannot be read: until
+    the next start nobody is the owner. An empty file, which a power cut can leave, is filled.
     """
     path = data / "owner.token"
-    if not path.exists():
-        try:
-            data.mkdir(parents=True, exist_ok=True)
-            handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(secrets.token_urlsafe(32) + "\n")
-        except FileExistsError:
-            pass
-        except OSError:
-            return _NOBODY
-    return path.read_text("utf-8").strip()
+    try:
+        return _kept(path) or _made(path)
+    except (OSError, UnicodeDecodeError):
+        return _NOBODY
+
+
+def _kept(path: Path) -> str:
+    """The token in the file; "" where there is none. Raises OSError, UnicodeDecodeError."""
+    try:
+        return path.read_text("utf-8").strip()
+    except FileNotFoundError:
+        return ""
+
+
+def _made(path: Path) -> str:
+    """A new token, written into a file that is missing or empty. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    token = secrets.token_urlsafe(32)
+    with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
+        file.write(token + "\n")
+    return token
 
 
 class Tokens:
     """The owner may do everything; each of `sources` (name → token) may send alerts and read its own.
 
-    Tokens are compared in constant time.
+    Tokens are compared in constant time. An empty one is nobody's.
     """
 
     def __init__(self, owner: str, sources: Mapping[str, str]) -> None:
@@ -54,13 +65,13 @@ class Tokens:
 
     def owns(self, token: str) -> bool:
         """Whether this is the owner's token."""
-        return hmac.compare_digest(token.encode(), self._owner.encode())
+        return _same(token, self._owner)
 
     def source(self, token: str) -> str | None:
         """The source that this token belongs to."""
-        sources = [
-            name
-            for name, known in self._sources.items()
-            if hmac.compare_digest(token.encode(), known.encode())
-        ]
+        sources = [name for name, known in self._sources.items() if _same(token, known)]
         return sources[-1] if sources else None
+
+
+def _same(token: str, known: str) -> bool:
+    return bool(known) and hmac.compare_digest(token.encode(), known.encode())

@@ -16,8 +16,9 @@ def test_the_example_is_printed_and_checks_good(here: Path) -> None:
     assert absent.exit_code == 1
     assert "keys/hewan.key" in absent.stderr
     (here / "keys").mkdir()
-    for name in ("hewan", "shanbei"):
-        (here / "keys" / f"{name}.key").write_text("ab" * 32, "ascii")
+    for name in ("hewan.key", "shanbei.key", "county.token"):
+        assert f"keys/{name}" in tongluo("config", "check").stderr
+        (here / "keys" / name).write_text("ab" * 32, "ascii")
     good = tongluo("--lang", "en", "config", "check", "gateway.toml")
     assert good.exit_code == 0, good.output
     assert "7 lines, 15 speakers, 2 sources, 1 brokers" in good.stdout
@@ -42,7 +43,7 @@ simulated = true
         roster.read_text("utf-8") + f'\n[[speaker]]\nid = "slow"\nname = "慢"\nline = "hewan"\n{region}\n',
         "utf-8",
     )
-    assert "is no folder" in tongluo("--config", str(config), "config", "check").stderr
+    assert "没有文件夹" in tongluo("--config", str(config), "config", "check").stderr
     (here / "clips").mkdir()
     good = tongluo("--config", str(config), "config", "check")
     assert good.exit_code == 0, good.output
