@@ -18,6 +18,7 @@ from typing import Any
 
 import apsw
 
+from drivers.link.access import NotConnected
 from drivers.link.memory import MemoryEnd, pair
 from drivers.modbus import profile
 from drivers.protocol import LineSpec
@@ -36,9 +37,9 @@ from gateway.config.config import Config
 from gateway.console import Desk
 from gateway.delivery import Voices
 from gateway.intake import Acceptance
-from gateway.model.alert import Arrival
+from gateway.model.alert import Arrival, Reply
 from gateway.model.plan import Plan
-from gateway.model.record import LedgerFailed, Receipt
+from gateway.model.record import Answer, LedgerFailed, Receipt
 from gateway.model.speaker import Roster
 from gateway.runtime.clock import LoopClock
 from gateway.store.sqlite.ledger import Ledger
@@ -92,6 +93,8 @@ class World:
         self.horns = {speaker.id: Horn(speaker.id, speaker.unit) for speaker in SPEAKERS}
         self.ears = Ears(self.note)
         self.told: list[tuple[float, Receipt]] = []
+        self.answered: list[Answer] = []
+        """The receipts that went where their senders want them."""
         self.shown: list[tuple[str, Mapping[str, object]]] = []
         """The states of speakers that the daemon published, oldest first."""
         self.learned: list[Mapping[str, str]] = []
@@ -165,6 +168,7 @@ class World:
             lines,
             self._voices,
             partial(self._told, number),
+            partial(self._answered, number),
             show=self._show,
             learn=self.learned.append,
         )
@@ -187,6 +191,11 @@ class World:
             raise ConnectionError("it is dead")
         self.told.append((self.now, receipt))
         self.note(f"receipt {receipt.id}: {receipt.body}")
+
+    async def _answered(self, life: int, answer: Answer) -> None:
+        if self._life is None or self._life.number != life:
+            raise NotConnected("it is dead")
+        self.answered.append(answer)
 
     def _show(self, speaker: str, state: Mapping[str, object]) -> None:
         self.shown.append((speaker, state))
@@ -305,9 +314,11 @@ class World:
                 return task.result()
             await asyncio.sleep(0.5)
 
-    async def send(self, raw: bytes, source: str = ROADS[0], patient: bool = False) -> Acceptance:
+    async def send(
+        self, raw: bytes, source: str = ROADS[0], patient: bool = False, reply: Reply | None = None
+    ) -> Acceptance:
         """Until acknowledged, see `ask`."""
-        arrival = Arrival(raw, source, "simulation", self.clock.now())
+        arrival = Arrival(raw, source, "simulation", self.clock.now(), reply=reply)
 
         async def accepted(desk: Desk) -> Acceptance:
             return await desk.accept(arrival)

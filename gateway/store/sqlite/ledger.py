@@ -196,6 +196,7 @@ class Ledger(
         self._task.cancel()
         with suppress(asyncio.CancelledError):
             await self._task
+        await self._writer.rest()
         if self._reader is not self._writer.connection:
             self._reader.close()
         try:

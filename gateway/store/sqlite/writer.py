@@ -150,6 +150,10 @@ class Writer:
         self._wake.set()
         return await future
 
+    async def rest(self) -> None:
+        """Wait until nothing is written any more, once `run` was cancelled: its thread may be in a commit."""
+        await asyncio.get_running_loop().run_in_executor(self._executor, int)
+
     async def run(self) -> None:
         """Write until cancelled."""
         loop = asyncio.get_running_loop()

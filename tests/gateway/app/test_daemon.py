@@ -37,6 +37,7 @@ def test_its_tasks_are_a_list_and_all_of_them_run(virtual: Virtual) -> None:
             "pipeline",
             "held",
             "receipts",
+            "answers",
             "clock",
             "alarms",
             "duty room",

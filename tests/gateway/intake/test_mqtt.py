@@ -12,7 +12,7 @@ import pytest
 from drivers.link.mqtt import Incoming
 from gateway.intake import Backlogged
 from gateway.intake.mqtt import MqttSource
-from gateway.model.alert import Arrival
+from gateway.model.alert import Arrival, Reply
 from gateway.model.record import LedgerFailed
 from gateway.runtime.clock import LoopClock
 from tests.support.county import START
@@ -27,6 +27,8 @@ class Ledger:
         self.ails: Exception | None = None
         self.poison = b""
         self.kept: list[bytes] = []
+        self.replies: list[bytes | None] = []
+        """The correlation data of what was kept."""
         self.tried: list[bytes] = []
 
     async def keep(self, arrival: Arrival, _urgent: bool) -> None:
@@ -37,6 +39,11 @@ class Ledger:
         if arrival.raw == self.poison:
             raise ValueError("poison")
         self.kept.append(arrival.raw)
+        self.replies.append(arrival.reply.correlation if arrival.reply else None)
+
+
+def wanted(message: Incoming) -> Reply | None:
+    return None if message.response_topic is None else Reply(message.response_topic, message.correlation)
 
 
 class Session:
@@ -45,12 +52,13 @@ class Session:
     def __init__(self) -> None:
         self.connection = 1
         self.done: list[Incoming] = []
-        self.source = MqttSource("county", "alerts", LoopClock(START), self.done.append)
+        self.source = MqttSource("county", "alerts", LoopClock(START), self.done.append, reply=wanted)
         self._mid = 0
 
-    def send(self, payload: bytes) -> None:
+    def send(self, payload: bytes, data: bytes | None = None) -> None:
         self._mid += 1
-        self.source.offer(Incoming("alerts", payload, self._mid, 1, self.connection))
+        topic = None if data is None else "to/me"
+        self.source.offer(Incoming("alerts", payload, self._mid, 1, self.connection, topic, data))
 
     @property
     def acknowledged(self) -> list[bytes]:
@@ -134,6 +142,26 @@ def test_the_same_bytes_twice_on_one_connection_are_kept_once_and_acknowledged_t
         await asyncio.sleep(1)
         assert ledger.kept == [b"same"]
         assert [message.mid for message in session.done] == [1, 2]
+
+    tell(virtual, story)
+
+
+def test_each_answer_that_is_wanted_of_the_same_bytes_is_kept_before_its_message_is_acknowledged(
+    virtual: Virtual,
+) -> None:
+    async def story(session: Session, ledger: Ledger) -> None:
+        ledger.ails = LedgerFailed("disk full")
+        for connection in (1, 2):
+            session.connection = connection
+            for data in (b"1", b"2", None, b"2"):
+                session.send(b"same", data)
+            await asyncio.sleep(3)
+        assert session.acknowledged == []
+        assert len(session.source._unacknowledged) == 3, "what the broker sends again takes no more room"
+        ledger.ails = None
+        await asyncio.sleep(2)
+        assert ledger.replies == [b"1", b"2", None]
+        assert len(session.acknowledged) == 4
 
     tell(virtual, story)
 
