@@ -18,6 +18,11 @@ from gateway.wording.issuing import Opened, apart, fuller
 LONGEST = 60
 """A longer opening is cut, in characters. Our choice."""
 _GRADE = re.compile(r"[\[【（(][ⅠⅡⅢⅣIV1-4一二三四]{1,3}级?(?:[/／·、][^\]】）)]{0,6})?[\]】）)]")
+_BEHIND = r"[/／\\|｜—-]"
+_SUFFIX = re.compile(
+    rf"(?:{_BEHIND}|\s+)(?:[ⅠⅡⅢⅣIV]{{1,3}}级?(?:{_BEHIND}(?:特别严重|特别重大|特大|严重|重大|较重|较大|一般))?|[1-4一二三四]级?{_BEHIND}(?:特别严重|特别重大|特大|严重|重大|较重|较大|一般))$"
+)
+"""The level behind a title of 12379's list: 暴雨红色预警/I/特别严重. It is said in words of its own."""
 COLOUR = re.compile(r"[红橙黄蓝]色")
 """The words of a level."""
 _HOUR = re.compile(r"(?![^时点]*\d[-/.]\d).*[时点:：].*")
@@ -36,7 +41,7 @@ def opening(alert: Alert, info: Info, level: Level, title: str, described: Seque
     What the description says of the act counts where it tells more than the headline: 更新橙色为红色.
     """
     title = title.strip(" ：:，,。") or next(iter(described), "").strip(" ：:，,")
-    title = title or f"{info.event}{level.zh}预警"
+    title = _SUFFIX.sub("", title) or f"{info.event}{level.zh}预警"
     time = clock_words(alert.sent)
     opened = apart(title)
     if opened is None and _SIGNAL.fullmatch(title):

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from drivers.config import ConfigPath, SecretFile
 from gateway.config.table import Table
+from gateway.model.judgement import ANY_SENDER
 
 
 class Source(Table):
@@ -16,7 +17,7 @@ class Source(Table):
 
     name: str
     senders: tuple[str, ...]
-    """The values of CAP `sender` that it may speak for."""
+    """The values of CAP `sender` that it may speak for; "*" for all, of a relay alone."""
     tier: Literal["nation", "province", "city", "county", "township"] = "county"
     trust: Literal["official", "relayed"] = "official"
     """An official platform, or a relay that passes on what it has from others."""
@@ -42,6 +43,12 @@ class Source(Table):
     def _pinned(self) -> Self:
         if self.signature == "require" and not self.certificates:
             raise ValueError(f'source {self.name}: signature = "require" needs certificates to check with')
+        return self
+
+    @model_validator(mode="after")
+    def _bound(self) -> Self:
+        if ANY_SENDER in self.senders and self.trust != "relayed":
+            raise ValueError(f'source {self.name}: senders = ["*"] is for a relay alone (trust = "relayed")')
         return self
 
 

@@ -13,8 +13,9 @@ from gateway.judge.tracing import Tracing
 from gateway.model.alert import Alert, MsgType, Scope, Signature, Status
 from gateway.model.deed import Deed
 from gateway.model.drill import Drill
-from gateway.model.judgement import Policy
+from gateway.model.judgement import ANY_SENDER, Policy
 from gateway.model.reason import Reason, Why
+from gateway.model.record import SENDER as CANARY
 from gateway.model.verdict import Hold, Ignore, Quarantine, Store, Verdict
 from gateway.wording import likeness
 
@@ -97,7 +98,8 @@ def _scope(alert: Alert, policy: Policy) -> Verdict | None:
 def _sender(alert: Alert, policy: Policy) -> Verdict | None:
     if alert.sender == DEMO_SENDER and not policy.demo:
         return Quarantine(Why(Reason.DEMO_SENDER, {"sender": alert.sender}))
-    if alert.sender not in policy.senders:
+    anybody = ANY_SENDER in policy.senders and alert.sender != CANARY
+    if not anybody and alert.sender not in policy.senders:
         return Quarantine(Why(Reason.SENDER_NOT_ALLOWED, {"sender": alert.sender, "source": policy.source}))
     return None
 

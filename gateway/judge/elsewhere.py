@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from gateway.judge import area
 from gateway.judge.case import Case
-from gateway.model.alert import Info
+from gateway.model.alert import ISSUER, Info
 from gateway.model.plan import Class, Plan
 from gateway.model.reason import Reason, Why
 from gateway.model.verdict import Hold
+
+COUNTY = 6
+"""Significant digits of the region of a county."""
 
 
 def note(case: Case, info: Info) -> None:
@@ -43,3 +46,19 @@ def elsewhere(case: Case, info: Info, plan: Plan) -> Hold | None:
         return None
     case.tracing.note("area.elsewhere", "description", "、".join(names), "hold")
     return Hold(why)
+
+
+def assumed(case: Case, info: Info) -> Hold | None:
+    """A hold if a list names no area and its issuer's region is wider than a county.
+
+    An office of a prefecture or province seldom warns all of it, and our county may not be meant.
+    """
+    named = [pair for element in info.areas for pair in element.geocodes]
+    if any(pair.name != ISSUER for pair in named) or not named:
+        return None
+    if min((len(region.significant) for region in area.regions(info)), default=COUNTY) >= COUNTY:
+        return None
+    if case.policy.no_area == "whole" or case.passed(Reason.NO_AREA) or case.rule(info).silent:
+        return None
+    case.tracing.note("area.issuer", "identifier", [pair.value for pair in named], "hold")
+    return Hold(Why(Reason.NO_AREA))

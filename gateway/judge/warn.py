@@ -146,7 +146,8 @@ def _for_speakers(case: Case, chosen: dict[str, Info], everybody: Mapping[str, I
     if unusual := rare(plan):
         case.flag(unusual)
     told = asked(case, worst) if acted else notice(case, worst)
-    held = told or elsewhere.elsewhere(case, worst, plan) or _doubted(case, worst)
+    held = told or elsewhere.elsewhere(case, worst, plan) or elsewhere.assumed(case, worst)
+    held = held or _doubted(case, worst)
     verdict = held or _relayed(case, audience, plan, worst)
     # What nobody has said yes to ends nothing: the warning of before goes on until somebody does.
     asks = told is not None or (isinstance(verdict, Hold) and verdict.until is None)

@@ -135,6 +135,8 @@ class Pair:
 
 CPEAS = "CPEAS Geographic Code"
 """The value name China's own CAP uses for 12-digit codes."""
+ISSUER = "issuer"
+"""The value name of the region of the issuer, where a list names no area of its warnings."""
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,10 @@ class Trust(IntEnum):
     """A feed that is asked and tells at second hand (转播)."""
 
 
+ANY_SENDER = "*"
+"""Among the senders of a relay: it passes on warnings of the whole country, and may speak for everybody."""
+
+
 @dataclass(frozen=True)
 class Policy:
     """What one source may do."""
@@ -30,7 +34,7 @@ class Policy:
     source: str
     """Its configured name."""
     senders: frozenset[str]
-    """The senders that it may speak for."""
+    """The senders that it may speak for; ANY_SENDER for all."""
     demo: bool = False
     """Every line of the site is simulated."""
     tier: Tier = Tier.COUNTY

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gateway.config.config import Config
-from gateway.model.judgement import Policy, Trust
+from gateway.model.judgement import ANY_SENDER, Policy, Trust
 from gateway.model.plan import Tier
 from gateway.model.record import OWNER, SENDER
 from gateway.monitoring.canary import CANARY
@@ -33,6 +33,6 @@ def policies(config: Config) -> dict[str, Policy]:
     posted = frozenset(
         sender for source in config.sources if source.kind == "http" for sender in source.senders
     )
-    known[OWNER] = Policy(OWNER, posted, config.simulated, Tier.TOWNSHIP, watch_only=watch)
+    known[OWNER] = Policy(OWNER, posted - {ANY_SENDER}, config.simulated, Tier.TOWNSHIP, watch_only=watch)
     known[CANARY] = Policy(CANARY, frozenset({SENDER}))
     return known

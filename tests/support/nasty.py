@@ -13,7 +13,7 @@ from pathlib import Path
 from gateway.intake import Unreadable
 from gateway.intake.readers import parse
 from gateway.judge import Judgement, Policy
-from gateway.model.judgement import Trust
+from gateway.model.judgement import ANY_SENDER, Trust
 from gateway.model.place import Place
 from gateway.model.plan import ToneName
 from gateway.model.region import Region
@@ -50,6 +50,7 @@ POLICIES = {
     "county": Policy("county", SENDERS),
     "second": Policy("second", SENDERS),
     "qweather": Policy("qweather", frozenset({"qweather"}), trust=Trust.RELAYED, no_area="whole"),
+    "list": Policy("list", frozenset({ANY_SENDER}), trust=Trust.RELAYED),
     "caiyun": Policy("caiyun", frozenset({"caiyun"}), trust=Trust.RELAYED),
 }
 SIRENS = (ToneName.RED, ToneName.ORANGE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -13,6 +14,12 @@ from gateway.model.reason import Reason, Why
 
 SHOWN = 80
 """Characters of a wrong value that are told. Our choice."""
+_SECONDS = 7e9
+"""Seconds since 1970 of a year that is ours at most (2191)."""
+_MILLISECONDS = 1e12
+"""A larger number counts milliseconds: those since 1970 in the year 2001."""
+_COUNTED = re.compile(r"\d{10}|\d{13}")
+"""Such a number as a text."""
 
 
 class Entries(NamedTuple):
@@ -57,13 +64,16 @@ def inner(fields: Mapping[str, Any], key: str) -> Mapping[str, Any]:
 
 
 def at(fields: Mapping[str, Any], key: str) -> datetime | None:
-    """The time of a key, as warnings write it or in seconds since 1970.
+    """The time of a key, as warnings write it, or in seconds or milliseconds since 1970.
 
     None if it is absent or cannot be parsed.
     """
     value = fields.get(key)
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < 7e9:
-        return datetime.fromtimestamp(value, UTC)
+    if isinstance(value, str) and _COUNTED.fullmatch(value.strip()):
+        value = int(value)
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        seconds = value / 1000 if value > _MILLISECONDS else value
+        return datetime.fromtimestamp(seconds, UTC) if 0 < seconds < _SECONDS else None
     return moment(value) if isinstance(value, str) else None
 
 

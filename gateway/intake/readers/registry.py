@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from gateway.intake.readers import caiyun, cap, cap_json, national, national_json, qweather, simple
+from gateway.intake.readers import caiyun, cap, cap_json, list_12379, national, portal, qweather, simple
 from gateway.intake.readers.elements import Parts
 from gateway.intake.readers.keys import Entries
 from gateway.model.alert import Alert
@@ -48,7 +48,8 @@ JSON: tuple[ObjectFormat, ...] = (
     cap_json,
     qweather,
     caiyun,
-    national_json,
+    list_12379,
+    portal,
     simple,
 )
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from lxml import etree
@@ -20,6 +19,8 @@ Node = dict[str, list[Any]]
 
 LONGEST = 60
 """Characters of a key at most; a longer one is no name of a warning. Our choice."""
+REMEMBERED = 2048
+"""Keys whose names are remembered at most. Our choice."""
 _TEXTS = {"#text", "$", "_", "_text", "__text", "$t", "$text", "$value", "%text", "text"}
 _TEXTS |= {"#cdata-section", "#cdata", "_cdata", "__cdata", "cdata"}
 """The keys under which the text of an element stands; `text` and `cdata` are those of xml-js."""
@@ -39,18 +40,28 @@ class Vocabulary(NamedTuple):
     """What makes the values of an element that is more than a text or an object, by its name."""
 
 
-def name(key: str) -> str:
-    """The name of a key without prefix, case and underscores; "" if it is none."""
-    return _name(key) if len(key) <= LONGEST else ""
+class _Names(dict[str, str]):
+    """The names of keys, remembered: a list has the same keys in each of hundreds of entries."""
+
+    def __missing__(self, key: str) -> str:
+        if len(key) > LONGEST:
+            return ""
+        found = _named(key)
+        if len(self) < REMEMBERED:
+            self[key] = found
+        return found
 
 
-@lru_cache(maxsize=2048)
-def _name(key: str) -> str:
+def _named(key: str) -> str:
     if not key or key[0] in _MARKS:
         return ""
     local = key.rpartition("}")[2].rpartition(":")[2].lower()
     called = _NO_NAME.sub("", local.removeprefix("cap_").removeprefix("cap-"))
     return called if called[:1].isalpha() else ""
+
+
+name = _Names().__getitem__
+"""The name of a key without prefix, case and underscores; "" if it is none."""
 
 
 def names(value: Mapping[str, Any], vocabulary: Vocabulary) -> frozenset[str]:

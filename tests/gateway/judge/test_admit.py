@@ -13,9 +13,11 @@ import pytest
 
 from gateway.intake import Unreadable
 from gateway.intake.readers import LARGEST, parse
+from gateway.judge.admit import DEMO_SENDER
 from gateway.model.alert import Alert, MsgType, Scope, Signature, Status
-from gateway.model.judgement import Policy
+from gateway.model.judgement import Policy, Trust
 from gateway.model.reason import Reason
+from gateway.model.record import SENDER as CANARY
 from gateway.model.verdict import Verdict
 from tests.support.judge_cases import DAY, POLICY, ROSTER, alert, ask, cancel, info, kept
 from tests.support.rules import judge
@@ -148,3 +150,12 @@ def test_the_lexicon_holds_what_says_actual_and_reads_like_a_drill(text: str) ->
 def test_words_that_only_contain_one_are_no_drill(text: str) -> None:
     assert isinstance(alert(), Alert)
     assert answer({"infos": (info(description=text),)}).name == "air"
+
+
+@pytest.mark.parametrize(
+    ("sender", "passes"), [("44000041600000", True), (CANARY, False), (DEMO_SENDER, False)]
+)
+def test_a_relay_of_the_whole_country_may_speak_for_everybody_but_us(sender: str, passes: bool) -> None:
+    relay = Policy("list", frozenset({"*"}), trust=Trust.RELAYED)
+    verdict = judge(alert(sender=sender), relay, (), ROSTER, DAY).verdict
+    assert (verdict.name != "quarantine") is passes

@@ -9,12 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.judge import Judgement, area, block
-from gateway.model.alert import Alert, Area, Info, MsgType, Pair, Reference
+from gateway.model.alert import ISSUER, Alert, Area, Info, MsgType, Pair, Reference
 from gateway.model.reason import Reason
 from gateway.model.region import Region
 from gateway.model.speaker import Roster, Speaker, Village
 from gateway.model.verdict import Air, Hold
-from tests.support.judge_cases import alert, ask, info, kept
+from tests.support.judge_cases import POLICY, alert, ask, info, kept
+from tests.support.rules import judge
 
 ROWS = {
     "349931101000": "清溪镇",
@@ -224,3 +225,24 @@ def test_naming_some_sounds_exactly_there(chosen: set[str], order: list[str]) ->
     assert set(area.targets(with_issuer, ROSTER)) == wanted
     but = county(f"预计未来6小时除{'、'.join(names)}外，其余乡镇将出现80毫米以上降雨。")
     assert set(area.targets(but, ROSTER)) == (ALL - wanted or ALL)
+
+
+REGIONS = [("349931", None), ("349900", Reason.NO_AREA), ("340000", Reason.NO_AREA)]
+
+
+@pytest.mark.parametrize(("region", "reason"), REGIONS)
+def test_the_region_of_an_issuer_that_is_wider_than_a_county_waits_for_a_person(
+    region: str, reason: Reason | None
+) -> None:
+    """A list names no area. CAP's own code of a prefecture means all of it, as ever."""
+    block = county("预计未来3小时降雨量将达50毫米以上。")
+    assumed = replace(block, areas=(Area(geocodes=(Pair(ISSUER, region),)),))
+    verdict = judged(assumed).verdict
+    assert (verdict.why.reason if isinstance(verdict, Hold) else None) == reason
+    named = replace(block, areas=(Area(geocodes=(Pair("CPEAS Geographic Code", region),)),))
+    assert isinstance(judged(named).verdict, Air)
+    both = replace(block, areas=(*assumed.areas, *named.areas))
+    assert isinstance(judged(both).verdict, Air)
+    whole = replace(POLICY, no_area="whole")
+    one = alert(infos=(assumed,))
+    assert isinstance(judge(one, whole, (), ROSTER, one.sent).verdict, Air)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+from pydantic import ValidationError
+
 from gateway.config.config import Config
 from gateway.model.judgement import Policy, Trust
 from gateway.model.plan import Tier
@@ -66,3 +69,15 @@ def test_a_site_that_only_watches_and_one_that_is_simulated_are_so_for_every_sou
     known = policies(config(HTTP, MQTT, watch_only=True, line=lines))
     assert all(known[name].watch_only and known[name].demo for name in ("county", "towns", OWNER))
     assert not any(policy.demo for policy in policies(config(HTTP, MQTT)).values())
+
+
+def test_a_relay_may_speak_for_everybody_and_a_platform_may_not() -> None:
+    anybody = {**MQTT, "senders": ["*"]}
+    assert policies(config(HTTP, anybody))["towns"].senders == {"*"}
+    with pytest.raises(ValidationError, match="for a relay alone"):
+        config({**anybody, "trust": "official"})
+
+
+def test_the_owner_may_not_speak_for_everybody_where_a_relay_posts() -> None:
+    known = policies(config({**HTTP, "senders": ["a@x", "*"], "trust": "relayed"}))
+    assert known[OWNER].senders == {"a@x"}

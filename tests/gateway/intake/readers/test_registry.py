@@ -9,7 +9,18 @@ from types import SimpleNamespace
 import pytest
 
 from gateway.intake import Unreadable
-from gateway.intake.readers import caiyun, cap, cap_json, national, objects, parse, qweather, simple
+from gateway.intake.readers import (
+    caiyun,
+    cap,
+    cap_json,
+    list_12379,
+    national,
+    objects,
+    parse,
+    portal,
+    qweather,
+    simple,
+)
 from gateway.intake.readers.elements import Parts, parse_xml
 from gateway.intake.readers.keys import Entries
 from gateway.intake.readers.registry import JSON, XML
@@ -21,6 +32,9 @@ SIMPLE = {"identifier": "1", "sender": "county", "sent": "2026-07-28T14:30:00+08
 SIMPLE |= {"status": "Actual", "msgType": "Cancel"}
 
 CAP = {**SIMPLE, "scope": "Public", "info": {"event": "暴雨"}}
+
+PORTAL = {"identifier": "1", "headline": "预警", "sender": "x", "eventType": "11B03", "msgType": "Alert"}
+LISTED = {"identifier": "1", "headline": "预警", "description": "x", "sendTime": "2026-07-28 14:30:00"}
 
 
 @pytest.mark.parametrize(
@@ -35,6 +49,12 @@ CAP = {**SIMPLE, "scope": "Public", "info": {"event": "暴雨"}}
         ({**SIMPLE, "severity": "Extreme", "level": "red"}, simple),
         ({**SIMPLE, "scope": "Public", "areas": ["341523104000"]}, simple),
         ({**SIMPLE, "event": "暴雨", "headline": "暴雨"}, simple),
+        (PORTAL, portal),
+        ({"data": {"list": [SIMPLE, PORTAL]}}, portal),
+        ({**PORTAL, "info": {"eventType": "11B03"}}, cap_json),
+        ({"alertData": []}, list_12379),
+        (LISTED, list_12379),
+        ([{**LISTED, "msgType": "Alert"}], portal),
         ({"metadata": {}, "alerts": []}, qweather),
         ({"alerts": []}, qweather),
         ({"alerts": [], "sender": "county"}, simple),
