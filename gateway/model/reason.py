@@ -24,6 +24,8 @@ class Reason(StrEnum):
     BAD_VALUE = "bad_value"
     MISSPELT_KEY = "misspelt_key"
     GAUGE_KEY = "gauge_key"
+    QWEATHER_V7 = "qweather_v7"
+    ERROR_ANSWER = "error_answer"
     READER_FAILED = "reader_failed"
     JUDGE_FAILED = "judge_failed"
     GRAVE_UNREAD = "grave_unread"

@@ -9,6 +9,7 @@ from typing import Any
 
 from gateway.intake import Unreadable
 from gateway.intake.readers import charset
+from gateway.intake.readers.answers import shape
 from gateway.intake.readers.json_text import loaded
 from gateway.intake.readers.keys import Entries, shown
 from gateway.intake.readers.position import Positions
@@ -85,7 +86,7 @@ def opened(raw: bytes) -> Opened:
     for form in JSON:
         if (entries := form.entries(document)) is not None:
             return Opened(text, document, form, entries)
-    raise told(Unreadable(Why(Reason.UNKNOWN_FORMAT, {"saw": shown(document)[:20], "formats": KNOWN})), NAME)
+    raise told(Unreadable(Why(Reason.UNKNOWN_FORMAT, {"keys": shape(document), "formats": KNOWN})), NAME)
 
 
 def _each(document: Opened) -> tuple[Alert, ...]:

@@ -17,8 +17,9 @@ _WORDS = {"headline", "title", "description"}
 
 
 def entries(document: object) -> Entries | None:
-    """The alerts of a list, wherever it stands in an answer, or one alert by itself."""
-    return answers.listed(document, _known)
+    """The alerts of a list, wherever it stands in an answer, or one alert by itself; none of an answer that
+    tells success and has an empty list."""
+    return answers.listed(document, _known) or answers.empty(document)
 
 
 def _known(entry: object) -> bool:

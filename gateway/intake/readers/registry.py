@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from gateway.intake.readers import caiyun, cap, cap_json, list_12379, national, portal, qweather, simple
+from gateway.intake.readers import (
+    caiyun,
+    cap,
+    cap_json,
+    error_answer,
+    list_12379,
+    national,
+    portal,
+    qweather,
+    qweather_v7,
+    simple,
+)
 from gateway.intake.readers.elements import Parts
 from gateway.intake.readers.keys import Entries
 from gateway.model.alert import Alert
@@ -45,18 +56,22 @@ class ElementFormat(Protocol):
 
 
 JSON: tuple[ObjectFormat, ...] = (
+    qweather_v7,
     cap_json,
     qweather,
     caiyun,
     list_12379,
     portal,
+    error_answer,
     simple,
 )
+REFUSED: tuple[ObjectFormat, ...] = (qweather_v7, error_answer)
+"""Those of them that are known only so that a refusal can name them."""
 
 XML: tuple[ElementFormat, ...] = (
     national,
     cap,
 )
 
-KNOWN = " ".join([form.NAME for form in XML] + [form.NAME for form in JSON])
-"""The names of all formats, for a refusal of what is in none of them."""
+KNOWN = " ".join([form.NAME for form in XML] + [form.NAME for form in JSON if form not in REFUSED])
+"""The names of all formats that are read, for a refusal of what is in none of them."""
