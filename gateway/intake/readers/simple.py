@@ -33,6 +33,8 @@ KEYS = (
     *("effective", "onset", "expires", "areas", "publishFrequency", "rollFrequency"),
 )
 """All keys. Others are kept as defects."""
+LOOKED_AT = 3
+"""Entries of a list whose keys are compared letter by letter with ours, which is slow. Our choice."""
 LONGEST = 200
 """Characters of `identifier` and `sender` at most. Our choice."""
 _SEVERITY = {
@@ -64,8 +66,22 @@ _TYPES = {value.lower(): value for value in MsgType} | {
 
 
 def entries(document: object) -> Entries | None:
-    """Every document is taken: the errors of a sender are best told in the format that is ours."""
-    return Entries("", document if isinstance(document, list) else [document])
+    """The warnings of a list, or one by itself, if one of them has two of our keys.
+
+    The errors of a sender are best told in the format that is ours, but not those of one that nobody knows.
+    """
+    listed = document if isinstance(document, list) else [document]
+    ours = any(map(_ours, listed)) or any(map(_nearly_ours, listed[:LOOKED_AT]))
+    return Entries("", listed) if ours else None
+
+
+def _ours(entry: object) -> bool:
+    return isinstance(entry, dict) and sum(key in entry for key in KEYS) >= 2
+
+
+def _nearly_ours(entry: object) -> bool:
+    """Whether it has two of our keys where misspelt ones count."""
+    return isinstance(entry, dict) and len({meant(key, KEYS) for key in entry} - {""}) >= 2
 
 
 def alert(entry: object) -> Alert:

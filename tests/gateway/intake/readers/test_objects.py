@@ -9,6 +9,7 @@ import pytest
 
 from gateway.intake import Unreadable
 from gateway.intake.readers.objects import parse
+from gateway.intake.readers.registry import KNOWN
 from gateway.model.reason import Reason
 
 SIMPLE: dict[str, Any] = {
@@ -60,16 +61,26 @@ def test_a_list_that_mixes_formats_is_read_as_simple_and_tells_what_is_lost() ->
     assert [defect.element for defect in alert.defects] == ["[0].identifier"]
 
 
-@pytest.mark.parametrize("document", [{}, {"result": {}}, {"result": {"alert": {}}}, {"alertId": "C1"}])
-def test_what_has_no_known_shape_is_refused_as_a_simple_warning(document: object) -> None:
-    failure = refused(document)
-    assert failure.why.reason is Reason.MISSING_ELEMENT
-    assert failure.element == "identifier"
-
-
-@pytest.mark.parametrize("document", [None, True, 7, "text"])
-def test_what_is_neither_object_nor_list_is_refused(document: object) -> None:
-    assert refused(document).why.reason is Reason.BAD_VALUE
+@pytest.mark.parametrize(
+    ("document", "keys"),
+    [
+        ({}, "{}"),
+        ({"result": {}}, "{result: {}}"),
+        ({"result": {"alert": {}}}, "{result: {alert: {}}}"),
+        ({"alertId": "C1"}, "{alertId}"),
+        ([{"number": 1, "row": "x"}], "[{number, row}]"),
+        (None, "NoneType"),
+        (7, "int"),
+        ("text", "str"),
+    ],
+)
+def test_what_has_no_known_shape_is_told_with_its_keys_and_what_can_be_read(
+    document: object, keys: str
+) -> None:
+    why = refused(document).why
+    assert (why.reason, why.fields["keys"]) == (Reason.UNKNOWN_FORMAT, keys)
+    assert why.fields["formats"] == KNOWN
+    assert "qweather_v7" not in KNOWN
 
 
 def test_an_empty_list_is_empty() -> None:

@@ -63,14 +63,12 @@ LISTED = {"identifier": "1", "headline": "预警", "description": "x", "sendTime
         ([{**LISTED, "msgType": "Alert"}], portal),
         ({"metadata": {}, "alerts": []}, qweather),
         ({"alerts": []}, qweather),
-        ({"alerts": [], "sender": "county"}, simple),
         ({"result": {"alert": {"content": []}}}, caiyun),
         (CAIYUN, caiyun),
         ([CAIYUN, CAIYUN], caiyun),
         ([CAIYUN, SIMPLE], simple),
         (SIMPLE, simple),
         ([SIMPLE], simple),
-        ("no object", simple),
     ],
 )
 def test_the_first_format_that_knows_a_json_document(document: object, form: object) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import timeit
 from datetime import UTC, datetime
 from typing import Any
 
@@ -340,11 +341,40 @@ def test_a_depth_bomb_is_refused(depth: int) -> None:
     assert refused(b"[" * depth + b"]" * depth).why.reason is Reason.TOO_DEEP
 
 
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"identifier": "A1", "level": "red"},
+        [7, {"sender": "x", "sent": "y"}],
+        {"identifer": "A1", "sendr": "x"},
+    ],
+)
+def test_two_of_its_keys_make_it_simple_json_also_misspelt_ones(document: object) -> None:
+    assert refused(json.dumps(document).encode()).why.fields["format"] == "simple"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [{}, {"level": "red"}, {"a": 1, "b": 2}, [[]], [7, "text"], {"identifier": "A1"}, [{"note": ""}]],
+)
+def test_what_has_fewer_is_in_no_known_format_and_is_told_with_its_keys(document: object) -> None:
+    why = refused(json.dumps(document).encode()).why
+    assert (why.reason, why.fields["format"]) == (Reason.UNKNOWN_FORMAT, "json")
+    assert "12379 列表、" in sentence(why)
+    assert all(key in sentence(why) for key in (document if isinstance(document, dict) else ()))
+
+
+def test_a_long_list_of_something_else_is_refused_as_fast_as_it_is_read() -> None:
+    document = [{f"something{number}": number for number in range(20)}] * 2000
+    seconds = timeit.timeit(lambda: simple.entries(document), number=1)
+    assert seconds < 20 * timeit.timeit(lambda: json.loads(json.dumps(document)), number=1)
+
+
 def test_one_bad_warning_in_a_list_loses_no_other_and_is_told() -> None:
     (alert,) = parse(json.dumps([{"identifier": "?"}, GOOD]).encode())
     assert alert.identifier == "B1"
     assert alert.defects[0].element.startswith("[0].")
-    assert refused(b"[{}]").why.reason is Reason.MISSING_ELEMENT
+    assert refused(b'[{"status": "Actual", "note": ""}]').why.reason is Reason.MISSING_ELEMENT
     assert refused(b"[]").why.reason is Reason.EMPTY
 
 
