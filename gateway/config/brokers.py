@@ -16,7 +16,7 @@ class Broker(Table):
     name: str
     """Sources name their broker by this."""
     host: str
-    port: int = 1883
+    port: int = Field(1883, ge=1, le=65535)
     protocol: Literal["5", "3.1.1"] = "5"
     client_id: str = "tongluo"
     """The name of this gateway at the broker; two gateways at one broker need two."""

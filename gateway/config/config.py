@@ -20,6 +20,7 @@ from gateway.config.sources import FeedSource, HttpSource, MqttSource
 from gateway.config.table import Table, validate
 from gateway.config.voice import VoiceTable
 from gateway.config.webhooks import WebhookTable
+from gateway.model.record import CANARY, OWNER
 
 AnySource = Annotated[HttpSource | MqttSource | FeedSource, Field(discriminator="kind")]
 """One `[[source]]`, of the kind that it names."""
@@ -74,6 +75,8 @@ class Config(Table):
             names = [entry.name for entry in entries]
             if len(set(names)) != len(names):
                 raise ValueError(f"two [[{table}]] have the same name: {', '.join(names)}")
+            if table != "broker" and (ours := {OWNER, CANARY}.intersection(names)):
+                raise ValueError(f"the name {ours.pop()} is the gateway's own: rename this [[{table}]]")
         if not self.http.loopback and not any(isinstance(source, HttpSource) for source in self.sources):
             raise ValueError(
                 "http.host is reachable from elsewhere: "

@@ -26,7 +26,7 @@ class LineTable(LineConfig):
     """A name of `drivers.registry.PROTOCOLS`."""
     port: str
     """A path, tcp://ADDRESS:PORT (Modbus/TCP on a modbus line) or rtu+tcp://ADDRESS:PORT."""
-    baud: int = 9600
+    baud: int = Field(9600, ge=50, le=4_000_000)
     """Bits a second on the wire, also on a wire behind a socket."""
     simulated: bool = False
     """A simulator is connected."""

@@ -33,6 +33,8 @@ def validate(path: Path, model: type[T]) -> T:
         table = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         raise ConfigWrong(path, ["no such file; `tongluo config example` prints one to start from"]) from None
+    except OSError as error:
+        raise ConfigWrong(path, [f"it cannot be read: {error.strerror}"]) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigWrong(path, [f"not TOML: {error}"]) from error
     try:

@@ -19,9 +19,12 @@ EXAMPLES = Path(__file__).parents[3] / "configs"
 
 NAMED = {
     "baud-not-a-number": ("line.0.baud", "integer"),
+    "baud-of-nothing": ("line.0.baud", "50"),
     "broker-without-credential": ("broker.0", "password_file"),
+    "broker-without-port": ("broker.0.port", "1"),
     "broker-without-tls": ("broker.0", "ca_file"),
     "key-twice": ("TOML", "line"),
+    "line-of-the-gateways-own-name": ("canary", "[[line]]"),
     "modbus-without-profile": ("line.0", "profile"),
     "no-line": ("line", "required"),
     "open-to-all-without-token": ("http.host", "token_file"),
@@ -30,6 +33,7 @@ NAMED = {
     "protocol-unknown": ("line.0.protocol", "tts_chip"),
     "seed-missing": ("seed", "required"),
     "source-kind-unknown": ("source.0", "kind"),
+    "source-of-the-gateways-own-name": ("owner", "[[source]]"),
     "source-without-broker": ("county", "nowhere"),
     "source-without-token": ("source.0", "token_file"),
     "two-lines-one-name": ("line", "shiqiao-square"),
@@ -83,3 +87,8 @@ def test_the_example_names_every_key_there_is() -> None:
 def _keys(schema: dict[str, Any]) -> set[str]:
     tables = [schema, *schema["$defs"].values()]
     return {key for table in tables for key in table["properties"]}
+
+
+def test_a_file_that_cannot_be_read_is_a_fault_like_any_other(tmp_path: Path) -> None:
+    with pytest.raises(ConfigWrong, match="cannot be read"):
+        load(tmp_path)
