@@ -7,7 +7,8 @@ Delivery lives by the ledger alone and can be rebuilt from it at any moment.
 - `programme` holds every live plan (`live`). `turns` chooses the bursts that begin now: `airtime` says which
   waiting burst goes first at a speaker and which one it may cut off, `earshot` which speakers disturb each
   other, `gate` whether a burst may begin at this hour.
-- `air` starts bursts (`playing`) and silences speakers. `route` turns a unit's capability into a form,
+- `air` starts bursts (`playing`) and silences speakers. `silence` settles what ends before its time,
+  `fallback` says what follows a burst that nobody heard. `route` turns a unit's capability into a form,
   `relays` feed amplifiers, `doubt` bounds the orders that a crash leaves in doubt.
 - `recorder` writes the outcomes, and with them the receipts for senders. `aftermath` takes up what an earlier
   run left.

@@ -15,26 +15,27 @@ from dataclasses import replace
 from datetime import datetime
 
 from drivers import Driver, Report
-from drivers.errors import TokenOver
 from gateway.delivery import Ledger, OnAir, Voices
-from gateway.delivery.aftermath import Aftermath, BurstId
+from gateway.delivery.aftermath import Aftermath
 from gateway.delivery.air import Air
 from gateway.delivery.airtime import Turn
 from gateway.delivery.doubt import Doubt
 from gateway.delivery.earshot import neighbours
+from gateway.delivery.fallback import Fallback
 from gateway.delivery.gate import Gate, on_hold
 from gateway.delivery.live import Live
-from gateway.delivery.playing import Group, Playing, Stage
+from gateway.delivery.playing import Group, Stage
 from gateway.delivery.programme import Programme
 from gateway.delivery.recorder import Recorder
 from gateway.delivery.relays import Relays
+from gateway.delivery.silence import Silence
 from gateway.delivery.turns import Turns
 from gateway.model.alarm import AlarmKind
 from gateway.model.delivery import Burst, Evidence, Form, Outcome
-from gateway.model.plan import Act, Plan
+from gateway.model.plan import Plan
 from gateway.model.reason import Reason, Why
 from gateway.model.record import CANARY, LedgerFailed
-from gateway.model.speaker import Reach, Roster
+from gateway.model.speaker import Roster
 from gateway.model.verdict import Hold
 from gateway.monitoring.alarms import Alarms
 from gateway.runtime.clock import Clock
@@ -43,9 +44,6 @@ from gateway.runtime.pulse import Pulse
 
 log = logging.getLogger(__name__)
 
-MOST_TAKES = 5
-"""A unit that ends a burst too early so often counts as silent. Our choice: more than a night's pre-emptions
-and crashes."""
 LONGEST_SLEEP_S = 30.0
 """Every plan is looked at this often even if nothing is due: the wall clock may have been set meanwhile. Our
 choice."""
@@ -87,8 +85,8 @@ class Dispatcher:
         self._air = Air(roster, lines, relays, self._look_at, self._doubt.answered)
         self._aftermath = Aftermath(self._programme, gate, clock)
         self._turns = Turns(self._programme, self._air, gate, voices, neighbours(roster), weak)
-        self._via: dict[BurstId, Reach] = {}
-        self._hushed: dict[str, None] = {}
+        self._fallback = Fallback(self._programme, alarms)
+        self._silence = Silence(self._programme, self._air, self._recorder, clock, self._read_ledger)
         self._wake = asyncio.Event()
         self._ledger_changed = True
         self._started = False
@@ -138,7 +136,7 @@ class Dispatcher:
         live = self._programme.remove(plan_id)
         if live:
             self._recorder.ending.add(plan_id)
-            self._air.spawn(self._end(live, why), f"end {plan_id}")
+            self._air.spawn(self._silence.end(live, why), f"end {plan_id}")
 
     def pause(self, document: str, warnings: Collection[str]) -> None:
         """Hold back further bursts of these warnings, or let them go (`Gate.pause`)."""
@@ -165,27 +163,7 @@ class Dispatcher:
 
         The speakers are silenced first, the record follows. Returns the speakers that were sounding.
         """
-        names = dict.fromkeys(speakers)
-        sounding = self._where(names, plans)
-        silenced, meant = dict.fromkeys(sounding), list(names) if plans is None else sounding
-        silencing = [asyncio.create_task(self._air.silence(meant, self._cancelling(why)))]
-        await asyncio.sleep(0)
-        self._read_ledger()
-        # The loop may have begun a burst meanwhile, at a start above all.
-        while begun := self._where(names, plans):
-            silenced |= dict.fromkeys(begun)
-            silencing.append(asyncio.create_task(self._air.silence(begun, self._cancelling(why))))
-            await asyncio.sleep(0)
-        for live in [live for live in self._programme.live.values() if _among(live.plan, plans)]:
-            for name in names:
-                self._programme.cancel(live, name, why, self._clock.now())
-            self._programme.sum_up(live)
-        await asyncio.gather(*silencing)
-        return frozenset(silenced)
-
-    def _where(self, names: Iterable[str], plans: frozenset[str] | None) -> list[str]:
-        """Those of these speakers at which one of these plans sounds."""
-        return [name for name in names if (plan := self._air.sounding(name)) and _among(plan, plans)]
+        return await self._silence.stop(speakers, why, plans)
 
     async def on_disk(self) -> None:
         """Returns when everything that has happened so far would survive a power cut."""
@@ -197,7 +175,7 @@ class Dispatcher:
         A burst begins again after the hold if its warning still holds.
         """
         self._gate.until = until
-        await self._take_away(self._air.where(None), on_hold(until))
+        await self._silence.take_away(self._air.where(None), on_hold(until))
 
     def resume(self) -> None:
         """The hold of everything is over."""
@@ -218,7 +196,7 @@ class Dispatcher:
             while True:
                 self._wake.clear()
                 self._read_ledger()
-                await self._hush()
+                await self._silence.hush()
                 pause = self._step()
                 try:
                     with self.pulse.resting():
@@ -278,48 +256,12 @@ class Dispatcher:
         document = self._ledger.document(row.plan.alert) if row.plan.alert else None
         live = Live(row.plan, document.source if document else "", self._roster, self._clock, row.bursts)
         if row.ended:
-            self._settle_end(live, row.ended)
+            self._silence.settle(live, row.ended, before_start=not self._started)
             return
         self._programme.add(live)
         if not self._started:
             self._aftermath.take_up(live)
         self._programme.sum_up(live)
-
-    def _settle_end(self, live: Live, why: Why) -> None:
-        """Settle a plan that was ended when the daemon died, or while the disk failed.
-
-        Where it still sounds it falls silent.
-        """
-        if not self._started:
-            self._hushed |= dict.fromkeys(burst.speaker for burst in live.interrupted())
-        self._cancel(live, why)
-
-    async def _hush(self) -> None:
-        """Send the stops of plans that were ended before the start.
-
-        They are on their way before any burst begins.
-        """
-        if self._hushed:
-            names, self._hushed = list(self._hushed), {}
-            self._air.spawn(self._air.silence(names, lambda *_: None), "hush")
-            await asyncio.sleep(0)
-
-    async def _end(self, live: Live, why: Why) -> None:
-        sounding = self._air.where({live.plan.id})
-        silence = asyncio.create_task(self._air.silence(sounding, self._cancelling(why)))
-        await asyncio.sleep(0)
-        self._cancel(live, why)
-        await silence
-
-    def _cancel(self, live: Live, why: Why) -> None:
-        """Write the outcome of every burst that waits, and with them the plan's end."""
-        for target in live.targets:
-            self._programme.cancel(live, target, why, self._clock.now())
-        self._programme.sum_up(live)
-        self._recorder.end(live.plan.id, why)
-
-    def _cancelling(self, why: Why) -> Callable[[str, Playing], None]:
-        return lambda name, playing: playing.cancel(name, Outcome.CANCELLED, why)
 
     # --- who begins -----------------------------------------------------------------------------------------
 
@@ -334,7 +276,7 @@ class Dispatcher:
         self._gate.look(now)
         chosen, cut_off = self._turns.choose(now)
         if cut_off:
-            self._air.spawn(self._take_away(cut_off, Why(Reason.OUTRANKED)), "pre-emption")
+            self._air.spawn(self._silence.take_away(cut_off, Why(Reason.OUTRANKED)), "pre-emption")
         self._aftermath.give_up_on(chosen)
         for group in self._groups(chosen, now):
             self._start(group, now)
@@ -342,14 +284,6 @@ class Dispatcher:
         if self._turns.changed:
             self._wake.set()
         return self._programme.pause(LONGEST_SLEEP_S)
-
-    async def _take_away(self, names: list[str], why: Why) -> None:
-        """Cut these speakers off in mid-sentence. Their bursts begin again when the air is free."""
-
-        def leave(name: str, playing: Playing) -> None:
-            self._programme.taken_away(playing.leave(name), why)
-
-        await self._air.silence(names, leave)
 
     # --- bursts ---------------------------------------------------------------------------------------------
 
@@ -360,7 +294,7 @@ class Dispatcher:
         for name, turn in chosen.items():
             speaker, plan, burst = self._air.speakers.get(name), turn.plan, turn.burst
             burst_id = (plan.id, name, burst.number)
-            reach = self._via.get(burst_id, speaker.reach) if speaker else None
+            reach = self._fallback.reach(burst_id, speaker) if speaker else None
             if speaker is None or reach is None or not self._air.reachable(reach):
                 self._programme.refuse(turn, Why(Reason.UNREACHED), now)
                 continue
@@ -401,33 +335,11 @@ class Dispatcher:
         if burst.began and burst.ended and burst.evidence >= Evidence.ACCEPTED:
             self._gate.sounded(burst.speaker, live.plan, burst.began, burst.ended)
         if burst.outcome is Outcome.SILENT:
-            burst = self._silent(live, burst)
+            burst, neighbour = self._fallback.silent(live, burst, self._air.speakers[burst.speaker])
+            if neighbour:
+                self._look_at([neighbour])
         elif burst.evidence >= Evidence.ACCEPTED:
             self._alarms.clear(AlarmKind.SOUND, burst.speaker)
         self._programme.settle(live, burst)
         self._programme.sum_up(live)
         self._look_at([burst.speaker])
-
-    def _silent(self, live: Live, burst: Burst) -> Burst:
-        """A burst was silent. If the unit ended it too early, its next take follows.
-
-        Otherwise there is an alarm; the burst is tried over the speaker's second line, then at its neighbour.
-        """
-        speaker, why = self._air.speakers[burst.speaker], burst.why or Why(Reason.UNREACHED)
-        if why.fields.get("error") == TokenOver.code and burst.take < MOST_TAKES:
-            waiting = replace(burst, outcome=None, why=None, ended=None)
-            return replace(waiting, take=burst.take + 1, tries=0, began=None)
-        self._alarms.set(AlarmKind.SOUND, burst.speaker, why, urgent=live.plan.class_.grave)
-        burst_id = (live.plan.id, burst.speaker, burst.number)
-        if speaker.backup and burst_id not in self._via:
-            log.warning("%s is silent on %s, tried on %s", speaker.id, speaker.line, speaker.backup.line)
-            self._via[burst_id] = speaker.backup
-            return replace(burst, outcome=None, why=None, ended=None)
-        if live.plan.act is not Act.TEST:
-            neighbour = self._programme.stand_in(live, burst)
-            self._look_at([neighbour] if neighbour else [])
-        return burst
-
-
-def _among(plan: Plan, plans: frozenset[str] | None) -> bool:
-    return plan.id in plans if plans is not None else plan.act is not Act.RING
