@@ -21,7 +21,7 @@ from gateway.config.config import Config
 from gateway.config.sources import MqttSource
 from gateway.intake import Keep
 from gateway.intake.mqtt import MqttSource as Topic
-from gateway.intake.replies import ResponseTopics
+from gateway.intake.response_topics import ResponseTopics
 from gateway.model.record import Answer, Receipt
 from gateway.receipts.answers import Unanswerable
 from gateway.receipts.seals import Seals, canonical

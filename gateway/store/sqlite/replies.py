@@ -18,7 +18,7 @@ has asked again has given up on its earlier question. Our choice."""
 _OWE = """
 INSERT OR IGNORE INTO answer (receipt, reply)
     SELECT ?1, id FROM reply WHERE arrival = ?2 ->> 'arrival' AND ended IS NULL
-    UNION SELECT ?1, reply.id FROM reply_document AS told JOIN reply ON reply.id = told.reply
+    UNION ALL SELECT ?1, reply.id FROM reply_document AS told JOIN reply ON reply.id = told.reply
         WHERE told.document = ?3 AND told.source = ?4 AND ?2 ->> 'arrival' IS NULL AND reply.ended IS NULL
 """
 _TELL_OF = """
@@ -74,6 +74,8 @@ def inherit(db: ChainedConnection, member: int, arrival: int) -> None:
 
 def owe(db: ChainedConnection, receipt: int, source: str, document: str, body: str) -> None:
     """A receipt was written: it is owed to all that are told of its arrival or its document."""
+    if not db.execute("SELECT 1 FROM reply LIMIT 1").fetchone():
+        return  # nobody here has ever asked for it: this costs the least
     db.execute(_OWE, (receipt, body, document, source))
     if document:
         db.execute(_TELL_OF, (document, source, body))

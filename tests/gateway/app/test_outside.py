@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from drivers.link.mqtt import NotConnected
 from gateway.app.brokers import Brokers
 from gateway.app.feeds import Feeds, header_lines
 from gateway.app.receipts import seals
 from gateway.app.webhooks import Webhooks
 from gateway.config.config import Config
-from gateway.model.record import Receipt
+from gateway.model.alert import Reply
+from gateway.model.record import Answer, Receipt
+from gateway.receipts.answers import Unanswerable
 from gateway.receipts.seals import UNSIGNED, Seals
 from gateway.runtime.clock import LoopClock
 from tests.support.county import CONFIG, SENDER, START
@@ -23,6 +27,7 @@ from tests.support.world import World
 
 Virtual = Callable[[Any], Any]
 RECEIPT = Receipt(1, "towns", "key", '{"kind": "accepted"}')
+ANSWER = Answer(1, Reply("to/me", b"1"), RECEIPT)
 
 
 def config(folder: Path, *sources: dict[str, Any], **more: Any) -> Config:
@@ -115,5 +120,28 @@ def test_a_receipt_goes_to_the_broker_of_its_source_and_of_http_to_none(tmp_path
         assert [waited() for waited in brokers.unacknowledged] == [None]
         names = [task.name for task in brokers.tasks(lambda *_: asyncio.sleep(0), lambda: None)]
         assert names == ["broker local", "replies at local", "source towns", "states at local"]
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("version", ["5", "3.1.1"])
+def test_answers_have_a_session_of_their_own_over_mqtt_5_and_none_over_3_1_1(
+    tmp_path: Path, version: str
+) -> None:
+    """A topic that was fit when it was named is asked again: the configuration may have changed."""
+
+    async def story() -> None:
+        site = config(tmp_path, {"kind": "mqtt", "name": "towns", "broker": "local", "topic": "t"})
+        broker = site.brokers[0].model_copy(update={"protocol": version})
+        brokers = Brokers(site.model_copy(update={"brokers": (broker,)}), LoopClock(START), UNSIGNED)
+        names = [task.name for task in brokers.tasks(lambda *_: asyncio.sleep(0), lambda: None)]
+        assert ("replies at local" in names) == (version == "5")
+        with pytest.raises(NotConnected if version == "5" else Unanswerable):
+            await brokers.answer(ANSWER)
+        for topic in ("t", "tongluo/receipts/x"):
+            with pytest.raises(Unanswerable):
+                await brokers.answer(replace(ANSWER, to=Reply(topic)))
+        with pytest.raises(Unanswerable, match="no broker"):
+            await brokers.answer(replace(ANSWER, receipt=replace(RECEIPT, source="gone")))
 
     asyncio.run(story())

@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 
 from drivers.link.client import correlating
 from drivers.link.mqtt import Incoming, matches
-from gateway.intake.replies import CORRELATION_MOST, LEVELS_MOST, REMEMBERED, TOPIC_MOST, ResponseTopics
+from gateway.intake.response_topics import (
+    CORRELATION_MOST,
+    LEVELS_MOST,
+    REMEMBERED,
+    TOPIC_MOST,
+    ResponseTopics,
+)
 from gateway.model.alert import Reply
 
 SUBSCRIPTIONS = ("county/+/in", "county/+/now", "elsewhere/#")
