@@ -31,7 +31,7 @@ def traces_of(config: Config, raw: bytes, source: str) -> list[dict[str, Any]]:
     judging = Judging(
         lambda *_: [],
         SystemClock(assured=True),
-        lambda arrival: checked(arrival, parse(arrival.raw), certificates),
+        lambda arrival: checked(arrival, parse(arrival), certificates),
         partial(judge, rules=rules_of(roster)),
         senses,
         allowed,

@@ -156,7 +156,7 @@ class Desk:
     """
     quarantine: Quarantine
     review: Review
-    dry_run: Callable[[bytes, str], list[Entry]]
+    dry_run: Callable[[bytes, str, str], list[Entry]]
     """Judge these bytes as if they came from this source now. Nothing sounds, nothing is kept.
 
     Raises Unreadable.

@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from gateway.model.alert import Alert, AlertKey, Arrival
 from gateway.model.reason import Why
 
+LARGEST = 2 * 1024 * 1024
+"""Bytes of a document at most (docs/practice.md, Figures). The largest real one seen has 1.7 MB."""
+
 
 class Unreadable(Exception):
     """No alert can be made of these bytes."""

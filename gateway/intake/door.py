@@ -36,7 +36,7 @@ class Visit:
         self.size = 0
 
     def grow(self, size: int) -> None:
-        """Count so many bytes more. Raises Crowded."""
+        """Count so many bytes more, or fewer. Raises Crowded."""
         self._door.bytes += size
         self.size += size
         self._door.check(self._source, RESERVE)

@@ -16,9 +16,8 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
-from gateway.intake import Accept, Backlogged, Unreadable
+from gateway.intake import LARGEST, Accept, Backlogged, Unreadable
 from gateway.intake.fetch import Fetch, NotFetched
-from gateway.intake.readers import LARGEST
 from gateway.intake.readers.elements import Parts, name, parse_xml
 from gateway.model.alert import Arrival
 from gateway.model.record import LedgerFailed

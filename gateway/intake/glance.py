@@ -6,46 +6,58 @@ A grave document that is overlooked waits its turn.
 
 from __future__ import annotations
 
-import codecs
 import re
 
-_WORSE = re.compile("[红橙]色|立即转移|准备转移|就地避险")
-_MILDER = re.compile("[黄蓝]色")
+from gateway.intake.readers.document import glimpsed
+from gateway.model.alert import Arrival
+
+_WORSE = ("红色", "橙色", "立即转移", "准备转移", "就地避险", "解除")
+_MILDER = ("黄色", "蓝色")
 _SEVERITY = re.compile(r"\b(?:Extreme|Severe|Red|Orange)\b", re.IGNORECASE)
 """The severities of CAP and the colours of the national system."""
-_ENDS = re.compile(r"\bCancel\b|解除")
-"""A document that ends a warning goes first too, because it stops loudspeakers."""
-_GB = re.compile(rb"gb[ _-]?(?:2312|k|18030)", re.IGNORECASE)
-"""A declaration of the encoding that is national in China."""
-PROLOG = 200
-"""Bytes at the beginning in which a declaration is looked for. Our choice."""
+_ENDS = re.compile(r"\bCancel\b")
+"""A document that ends a warning (also 解除) goes first too, because it stops loudspeakers."""
 _ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})|&#x([0-9A-Fa-f]{1,6});|&#(\d{1,7});")
 """A sign as a number: of JSON, of XML."""
-_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_PLAIN = (b"<", b"{", b"[")
+_CHINESE = re.compile(rb"gb|936", re.IGNORECASE)
+"""A part of the names of encodings under which a few words of valid UTF-8 may be something else."""
+PROLOG = 100
+"""Bytes at the beginning in which such a name is looked for. Our choice."""
 
 
-def looks_grave(raw: bytes) -> bool:
-    """Whether the bytes name red, orange, a move order or a cancel.
+def looks_grave(came: Arrival | bytes) -> bool:
+    """Whether what came names red, orange, a move order or a cancel.
 
     A colour in Chinese counts before CAP's severity, as it does for the judge.
     """
-    text = _text(raw)
-    if _WORSE.search(text) or _ENDS.search(text):
+    text = _text(came)
+    if any(word in text for word in _WORSE) or ("Cancel" in text and _ENDS.search(text)):
         return True
-    return not _MILDER.search(text) and bool(_SEVERITY.search(text))
+    return not any(word in text for word in _MILDER) and bool(_SEVERITY.search(text))
 
 
-def _text(raw: bytes) -> str:
-    """The text of the bytes in the likeliest encoding, with the escapes of JSON and XML replaced."""
-    if raw.startswith(_WIDE):
-        text = raw.decode("utf-16", "ignore")
-    else:
-        try:
-            text = raw.decode("utf-8")
-        except UnicodeDecodeError:
-            chinese = _GB.search(raw[:PROLOG]) is not None
-            text = raw.decode("gb18030" if chinese else "utf-8", "ignore")
+def _text(came: Arrival | bytes) -> str:
+    """The text of what came, as far as it can be read, with the escapes of JSON and XML replaced."""
+    raw, charset = (came, "") if isinstance(came, bytes) else (came.raw, came.charset)
+    text = "" if _unusual(raw, charset) else _utf8(raw)
+    text = text or glimpsed(came)
     return _ESCAPED.sub(_sign, text) if "\\u" in text or "&#" in text else text
+
+
+def _unusual(raw: bytes, charset: str) -> bool:
+    """Whether the bytes may be something else than UTF-8 even if they are valid UTF-8."""
+    if raw[:1] not in _PLAIN or raw[1:2] == b"\0":
+        return True
+    return bool(_CHINESE.search(raw[:PROLOG]) or (charset and _CHINESE.search(charset.encode())))
+
+
+def _utf8(raw: bytes) -> str:
+    """The text of an ordinary document, which most are: no more than this is done for it."""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return ""
 
 
 def _sign(escape: re.Match[str]) -> str:

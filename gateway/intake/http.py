@@ -14,9 +14,9 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import JSONResponse
 
 from gateway.intake import Accept, Backlogged
-from gateway.intake.door import AGAIN_S, Crowded, Door, Visit
+from gateway.intake.body import received
+from gateway.intake.door import AGAIN_S, Crowded, Door
 from gateway.intake.glance import looks_grave
-from gateway.intake.readers import LARGEST
 from gateway.intake.readers.schema import PostedValue, SimpleAlert
 from gateway.intake.reply import replied
 from gateway.model.alert import AlertKey, Arrival
@@ -35,6 +35,13 @@ _BODIES: dict[str, Any] = {
             "application/cap+xml": {"schema": {"type": "string"}, "example": CAP_EXAMPLE},
             "application/json": {
                 "schema": SimpleAlert.model_json_schema(ref_template="#/components/schemas/{model}")
+            },
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "properties": {"file": {"type": "string", "format": "binary"}},
+                    "description": "One document, under any name. 一份预警文件，字段名不限。",
+                }
             },
         },
     }
@@ -66,6 +73,10 @@ def router(
         """202 with keys and links; 200 for a duplicate; 422 for what cannot be read, kept in quarantine; 409
         for the identity of a document that we hold with other content, also kept there.
 
+        The body may be compressed (Content-Encoding gzip or deflate, twice at most; 415 for others), and may
+        be a form (multipart or urlencoded) with one document in it. UTF-8, GB18030 (GBK, GB2312) and UTF-16
+        are read whatever is declared.
+
         207 where members of a document fare differently: `members` has each with its own status. The bytes
         are on disk by then. 429 where too much comes at once, 503 while the disk takes nothing: send it again
         after Retry-After.
@@ -73,9 +84,10 @@ def router(
         peer = request.client.host if request.client else ""
         try:
             with door.entering(source) as visit:
-                raw = await _body(request, visit, why)
-                visit.ask(looks_grave(raw))
-                answer = await accept(Arrival(raw, source, peer, now()))
+                body = await received(request, why, visit.grow)
+                arrival = Arrival(body.raw, source, peer, now(), body.charset)
+                visit.ask(looks_grave(arrival))
+                answer = await accept(arrival)
         except (Crowded, Backlogged) as crowded:
             detail = why(Why(Reason.CROWDED))
             raise HTTPException(429, detail, {"Retry-After": str(AGAIN_S)}) from crowded
@@ -100,15 +112,3 @@ def router(
         return await post_alert(request, source)
 
     return api
-
-
-async def _body(request: Request, visit: Visit, why: Callable[[Why], dict[str, Any]]) -> bytes:
-    """The body of at most LARGEST bytes. Raises HTTPException 413."""
-    raw = bytearray()
-    async for chunk in request.stream():
-        visit.grow(len(chunk))
-        raw += chunk
-        if len(raw) > LARGEST:
-            fields = {"saw": str(len(raw)), "expected": str(LARGEST)}
-            raise HTTPException(413, why(Why(Reason.TOO_LARGE, fields)))
-    return bytes(raw)

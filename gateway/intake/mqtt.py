@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from drivers.link.mqtt import Incoming
 from gateway.intake import Backlogged, Keep
+from gateway.intake.readers.charset import stated
 from gateway.model.alert import Arrival, Reply
 from gateway.model.record import LedgerFailed
 from gateway.runtime.clock import Clock
@@ -92,8 +93,8 @@ class MqttSource:
         A message that the broker sends again is the same document and takes no more room. The same document
         whose answers go elsewhere is kept by itself: before it is acknowledged, the ledger has its reply.
         """
-        peer, reply = f"mqtt:{message.topic}", self._reply(message)
-        arrival = Arrival(message.payload, self.name, peer, self._clock.now(), reply=reply)
+        peer, charset, reply = f"mqtt:{message.topic}", stated(message.content_type), self._reply(message)
+        arrival = Arrival(message.payload, self.name, peer, self._clock.now(), charset, reply)
         document = self._unacknowledged.get(_name(arrival))
         if document is None:
             document = _Unacknowledged(arrival, asyncio.get_running_loop().time(), [message])

@@ -1,5 +1,5 @@
-"""XML signatures (XML-DSig, enveloped), checked over the original bytes with the certificates of their
-source.
+"""XML signatures (XML-DSig, enveloped), checked over the document as it came with the certificates of its
+source. Its encoding makes no difference: canonical XML is UTF-8 (Canonical XML 1.0 §1.1).
 
 A key in the document proves nothing: a forger can sign a changed document with a key of his own. Only a
 certificate that the site has pinned to the source counts. A signature holds for the element that it covers
@@ -18,6 +18,7 @@ from pathlib import Path
 from lxml import etree
 
 from gateway.intake import Unreadable
+from gateway.intake.readers.document import opened
 from gateway.intake.readers.elements import Parts, parse_xml
 from gateway.intake.readers.envelope import alert_elements, read
 from gateway.model.alert import Alert, Arrival, Signature
@@ -54,10 +55,11 @@ def checked(
     own = certificates.get(arrival.source, ())
     if not own or all(alert.signature is Signature.ABSENT for alert in alerts):
         return alerts
-    if not arrival.raw.lstrip().startswith(b"<"):
+    body = opened(arrival).body
+    if not body.startswith(b"<"):
         return alerts  # a signature of JSON is no XML signature: its format has judged it
     elements: dict[str, list[etree._Element]] = defaultdict(list)
-    for parts in alert_elements(parse_xml(arrival.raw.lstrip())):
+    for parts in alert_elements(parse_xml(body)):
         elements[parts.text("identifier")].append(parts.element)
     return tuple(_checked(alert, elements.get(alert.identifier, []), own) for alert in alerts)
 

@@ -75,26 +75,35 @@ class Arrival:
     """A document as it came."""
 
     raw: bytes
-    """The XML parser reads the encoding from the declaration; nothing decodes them before."""
+    """As they were sent; only what HTTP put around them is taken off (docs/receipts.md). Readers decode
+    them."""
     source: str
     """The name of the configured source."""
     peer: str
     """Who delivered it: an address or a topic."""
     at: datetime
     """The wall time."""
+    charset: str = ""
+    """The charset as the sender stated it beside the bytes (the Content-Type of HTTP, of MQTT 5, of a feed's
+    answer); "" if none. It may be wrong."""
     reply: Reply | None = None
     """Where its sender wants the answers; None where it did not say. The ledger keeps it apart: an arrival
     that was read from there has None."""
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of source and bytes, in hex. It is the same where one source sends the same bytes again."""
-        return arrival_digest(self.source, self.raw)
+        """SHA-256 of source, charset and bytes, in hex. It is the same where one source sends the same
+        again."""
+        return arrival_digest(self.source, self.raw, self.charset)
 
 
-def arrival_digest(source: str, raw: bytes) -> str:
-    """See Arrival.digest."""
-    return hashlib.sha256(source.encode() + b"\0" + raw).hexdigest()
+def arrival_digest(source: str, raw: bytes, charset: str = "") -> str:
+    """See Arrival.digest.
+
+    With another charset the same bytes are another document: it may be readable where the first was not.
+    """
+    stated = f"{source};charset={charset}" if charset else source
+    return hashlib.sha256(stated.encode() + b"\0" + raw).hexdigest()
 
 
 @dataclass(frozen=True, order=True)

@@ -106,7 +106,7 @@ class DutyRoom:
             row = self._ledger.arrival(number)
         except LedgerFailed:
             return
-        if row and row[0].source not in self._unheard and looks_grave(row[0].raw):
+        if row and row[0].source not in self._unheard and looks_grave(row[0]):
             why = Why(Reason.GRAVE_UNREAD, {"source": row[0].source, "number": str(number)})
             self._alarms.call(AlarmKind.QUARANTINE, str(number), why)
 

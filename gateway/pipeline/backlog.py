@@ -60,7 +60,7 @@ class Backlog:
         while page := self._ledger.unjudged(last, PAGE):
             for number, arrival in page:
                 self._replayed.add(number)
-                self._lanes.put(number, arrival, None, looks_grave(arrival.raw))
+                self._lanes.put(number, arrival, None, looks_grave(arrival))
             last = page[-1][0]
 
     async def first(self) -> Waiting:

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from gateway.intake import Parse, Unreadable
 from gateway.intake.readers import gauge
+from gateway.intake.readers.document import opened
 from gateway.judge.sense import looks_back
 from gateway.model.alert import Alert, Arrival
 from gateway.model.drill import Drill
@@ -188,17 +189,17 @@ class Judging:
             log.exception("the ledger cannot be read, alert %s is judged without its past", alert.key.digest)
             return []
 
-    def dry_run(self, raw: bytes, source: str) -> list[Entry]:
-        """The judgements on these bytes if they came from this source now. Nothing is kept and nothing
-        sounds.
+    def dry_run(self, raw: bytes, source: str, charset: str = "") -> list[Entry]:
+        """The judgements on these bytes if they came from this source now, with this charset stated. Nothing
+        is kept and nothing sounds.
 
         Raises Unreadable, also for a gauge's value: it would change what is known of the gauge.
         """
-        if gauge.fits(raw):
+        arrival = Arrival(raw, source, "", self._clock.now(), charset)
+        if gauge.fits(opened(arrival).body):
             raise Unreadable(
                 Why(Reason.UNKNOWN_FORMAT, {"fault": "gauge_dry_run", "format": gauge.NAME}), "station"
             )
-        arrival = Arrival(raw, source, "", self._clock.now())
         return self.entries(self.parse(arrival), arrival, [])
 
 

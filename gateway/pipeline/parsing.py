@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from gateway.intake import Unreadable
 from gateway.intake.readers import gauge, parse
+from gateway.intake.readers.document import opened
 from gateway.intake.signature import checked
 from gateway.judge.deed import apart
 from gateway.judge.threshold import sender
@@ -29,9 +30,10 @@ class Parsing:
 
     def __call__(self, arrival: Arrival) -> tuple[Alert, ...]:
         """A document that is a warning and an order becomes both (`judge.deed.apart`). Raises Unreadable."""
-        if gauge.fits(arrival.raw):
-            return self._drafted(gauge.parse(arrival.raw), arrival.source)
-        alerts = checked(arrival, parse(arrival.raw), self._certificates)
+        document = opened(arrival)
+        if gauge.fits(document.body):
+            return self._drafted(gauge.parse(document.body), arrival.source)
+        alerts = checked(arrival, parse(document), self._certificates)
         return tuple(one for alert in alerts for one in apart(alert))
 
     def _drafted(self, gauge_value: GaugeValue, source: str) -> tuple[Alert, ...]:

@@ -72,14 +72,14 @@ class Pipeline:
 
     async def keep(self, arrival: Arrival, urgent: bool = False) -> None:
         """Commit the bytes, urgent ones first. Raises LedgerFailed, Backlogged: then nothing is kept."""
-        urgent = urgent or looks_grave(arrival.raw)
+        urgent = urgent or looks_grave(arrival)
         number, new = await self._commit(arrival, urgent)
         if new:
             self._backlog.put(number, arrival, None, urgent)
 
     async def accept(self, arrival: Arrival) -> Acceptance:
         """Keep the bytes, and answer whether they can be parsed."""
-        urgent = looks_grave(arrival.raw)
+        urgent = looks_grave(arrival)
         number, new = await self._commit(arrival, urgent)
         try:
             alerts = self._judging.parse(arrival)
@@ -88,7 +88,7 @@ class Pipeline:
                 await self._quarantine.put(number, arrival, unreadable)
             members = tuple(
                 Rejected(number, one.unreadable.why, one.unreadable.element, one.unreadable.line, one.member)
-                for one in unread(arrival.raw)
+                for one in unread(arrival)
             )
             place = (unreadable.element, unreadable.line)
             return Rejected(number, unreadable.why, *place, members=members)

@@ -63,12 +63,12 @@ class Quarantining:
         All at once, so that the ledger commits them together: nothing else is judged until they are written.
         A second time it changes nothing. Raises LedgerFailed.
         """
-        puts = [self._put_member(number, arrival, member) for member in lost(arrival.raw)]
+        puts = [self._put_member(number, arrival, member) for member in lost(arrival)]
         return tuple(await asyncio.gather(*puts))
 
     async def _put_member(self, number: int, arrival: Arrival, member: Lost) -> Rejected:
-        alone, unreadable = replace(arrival, raw=member.raw, reply=None), member.unreadable
-        own, new = await self._ledger.arrive(alone, looks_grave(alone.raw))
+        alone, unreadable = replace(arrival, raw=member.raw, charset="", reply=None), member.unreadable
+        own, new = await self._ledger.arrive(alone, looks_grave(alone))
         why, place = unreadable.why, (unreadable.element, unreadable.line)
         event = receipts.rejected(arrival, number, why, *place, member.member, own)
         await self._ledger.quarantine(own, arrival.source, why, receipts.body(event))
@@ -91,7 +91,7 @@ class Quarantining:
         # The reason stays beside the arrival: `released` reads it, also after a restart.
         arrival = await self._ledger.unquarantine(number, person, self._clock.now())
         if arrival:
-            self._backlog.put(number, arrival, None, looks_grave(arrival.raw))
+            self._backlog.put(number, arrival, None, looks_grave(arrival))
         return arrival is not None
 
     def released(self, number: int) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from gateway.intake.readers import attachment, envelope
-from gateway.model.alert import Alert, Resource
+from gateway.model.alert import Alert, Arrival, Resource
 from gateway.model.event import Accepted, Event
 from gateway.model.record import LedgerFailed
 from gateway.model.verdict import Air
@@ -110,7 +110,7 @@ class Recordings:
         if not (document and row):
             raise CannotSay("its document is gone")
         block, place = map(int, name.split(".")[1:])
-        raw = await self._bytes(row[0].raw, document.alert, block, place)
+        raw = await self._bytes(row[0], document.alert, block, place)
         pcm = await ready(raw)
         self._shelf.put(name, pcm)
         if name not in self._shelf:
@@ -118,10 +118,10 @@ class Recordings:
         self._seconds[name] = len(pcm) / 2 / RATE
         log.info("the recording %s is ready", name)
 
-    async def _bytes(self, raw: bytes, alert: Alert, block: int, place: int) -> bytes:
+    async def _bytes(self, arrival: Arrival, alert: Alert, block: int, place: int) -> bytes:
         resource: Resource = alert.infos[block].resources[place]
         if resource.embedded:
-            return envelope.embedded(raw, alert.identifier, block, place)
+            return envelope.embedded(arrival, alert.identifier, block, place)
         if self._fetch is None:
             raise CannotSay("nothing is fetched here")
         body = await self._fetch(resource.uri, attachment.LARGEST, attachment.PATIENCE_S)

@@ -24,8 +24,8 @@ POLICY = Policy("county", frozenset(CONFIG.sources[0].senders))
 REPLY = Reply("to/me", b"\0")
 
 
-def arrival(raw: bytes = b"x", source: str = "county", at: datetime = START) -> Arrival:
-    return Arrival(raw, source, "test", at)
+def arrival(raw: bytes = b"x", source: str = "county", at: datetime = START, charset: str = "") -> Arrival:
+    return Arrival(raw, source, "test", at, charset)
 
 
 def entry(raw: bytes, source: str = "county", policy: Policy = POLICY) -> Entry:

@@ -41,7 +41,7 @@ def router(desk: Desk, callers: Callers) -> APIRouter:
     owner = APIRouter(dependencies=[Depends(callers.owner)])
     owner.include_router(alerts.listing(desk.documents))
     owner.include_router(review.routes(desk.review, desk.resumptions))
-    owner.include_router(explain.routes(desk.dry_run, desk.roster))
+    owner.include_router(explain.routes(desk.dry_run, desk.roster, desk.now))
     owner.include_router(quarantine.routes(desk.quarantine, desk.review))
     owner.include_router(air.routes(desk.air, desk.on_air, desk.documents, desk.roster))
     owner.include_router(voice_tests.routes(desk.speech))

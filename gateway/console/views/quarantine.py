@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from gateway.console.views import View
 from gateway.console.views.reasons import why
+from gateway.intake.readers.document import glimpsed
 from gateway.model.alert import Arrival
 from gateway.model.reason import Why
 
 SHOWN = 65_536
-"""Bytes of a quarantined document that are shown. The ledger has all of them. Our choice."""
+"""Signs of a quarantined document that are shown. The ledger has all of it. Our choice."""
 
 
 def line(number: int, arrival: Arrival, reason: Why | None) -> View:
@@ -24,6 +25,5 @@ def line(number: int, arrival: Arrival, reason: Why | None) -> View:
 
 
 def document(number: int, arrival: Arrival, reason: Why | None) -> View:
-    """The same with its first bytes as `text`."""
-    text = arrival.raw[:SHOWN].decode("utf-8", "backslashreplace")
-    return {**line(number, arrival, reason), "text": text}
+    """The same with the beginning of its `text`. Bytes that are no text show as escapes."""
+    return {**line(number, arrival, reason), "text": glimpsed(arrival)[:SHOWN]}

@@ -1,53 +1,38 @@
 """Readers: bytes become Alerts.
 
-`parse` tells XML from JSON by the first bytes. `envelope` finds the alerts in XML, `objects` those in JSON,
-and both ask the formats of `registry`. A format is a module that parses one entry into one Alert. Values stay
-as they were written, but for characters that only look like ordinary ones, and errors of the sender are
-recorded as defects (docs/formats/).
+`document` takes off what is around a document and reads its encoding. `parse` tells XML from JSON by the
+first sign. `envelope` finds the alerts in XML, `objects` those in JSON, and both ask the formats of
+`registry`. A format is a module that parses one entry into one Alert. Values stay as they were written, but
+for characters that only look like ordinary ones, and errors of the sender are recorded as defects
+(docs/formats/).
 """
 
 from __future__ import annotations
 
-import codecs
+from dataclasses import replace
 
-from gateway.intake import Unreadable
-from gateway.intake.readers import envelope, likeness, objects
-from gateway.intake.readers.registry import KNOWN
+from gateway.intake import LARGEST, Unreadable
+from gateway.intake.readers import envelope, objects
+from gateway.intake.readers.document import Came, opened, unknown
 from gateway.model.alert import Alert
 from gateway.model.reason import Reason, Why
 
-LARGEST = 2 * 1024 * 1024
-"""Bytes of a document at most (docs/practice.md, Figures). The largest real one seen has 1.7 MB."""
-
-_BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_BE, codecs.BOM_UTF16_LE)
+__all__ = ["LARGEST", "parse"]
 
 
-def parse(raw: bytes) -> tuple[Alert, ...]:
+def parse(came: Came) -> tuple[Alert, ...]:
     """The alerts of a document; an answer of a feed may hold none. Raises Unreadable with element and
     line."""
-    if len(raw) > LARGEST:
-        raise Unreadable(Why(Reason.TOO_LARGE, {"saw": str(len(raw)), "expected": str(LARGEST)}))
-    body = _tidied(raw)
-    start = body
-    for bom in _BOMS:
-        start = start.removeprefix(bom)
-    start = start.lstrip(b" \t\r\n\0")
-    if not start:
-        raise Unreadable(Why(Reason.EMPTY))
-    if start.startswith(b"<"):
+    document = opened(came)
+    alerts = _read(document.body)
+    if document.lie is None:
+        return alerts
+    return tuple(replace(alert, defects=(*alert.defects, document.lie)) for alert in alerts)
+
+
+def _read(body: bytes) -> tuple[Alert, ...]:
+    if body.startswith(b"<"):
         return envelope.parse(body)
-    if start.startswith((b"{", b"[")):
+    if body.startswith((b"{", b"[")):
         return objects.parse(body)
-    fault, saw = likeness.of_bytes(start)
-    raise Unreadable(Why(Reason.UNKNOWN_FORMAT, {"fault": fault, "saw": saw, "formats": KNOWN}))
-
-
-def _tidied(raw: bytes) -> bytes:
-    """The bytes without spaces before the document: XML allows none before its declaration.
-
-    Spaces behind a byte order mark are removed too.
-    """
-    body = raw.lstrip()
-    if body.startswith(codecs.BOM_UTF8):
-        return codecs.BOM_UTF8 + body.removeprefix(codecs.BOM_UTF8).lstrip()
-    return body
+    raise unknown(body) if body else Unreadable(Why(Reason.EMPTY))

@@ -1,59 +1,262 @@
-"""The encoding of a document whose declaration may lie.
+"""The encoding of a document: whose word is taken, and where it is wrong.
 
 China's systems declare GB2312 and send characters of GBK (镕, 喆 and names of villages), declare GBK and send
 UTF-8, or declare nothing and send GBK. GB18030 holds GBK, and GBK holds GB2312. Chinese text in one of them
-is not valid UTF-8, and the other way round: the bytes decide.
+is hardly ever valid UTF-8, and the other way round: the bytes decide. In this order:
+
+1. a byte order mark, and the zeros of UTF-16 and UTF-32 (XML 1.0 appendix F, RFC 4627 §3);
+2. the bytes, where they are valid UTF-8 or GB18030 and no statement names an encoding beyond these two;
+3. the charset that the transport states (RFC 7303 §3.2), then the declaration of the XML.
+
+A statement that the bytes contradict is a defect. Frameworks state utf-8 and Java's servers ISO-8859-1
+whatever they send: such a statement spoils no document.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
-CHINESE = "gb18030"
-_DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})[\"']", re.IGNORECASE)
-_FAMILY = {"gb2312": "gb2312", "gb_2312-80": "gb2312", "euc-cn": "gb2312", "gbk": "gbk", "cp936": "gbk"}
-_FAMILY |= {"gb18030": "gb18030", "utf-8": "utf-8", "utf8": "utf-8", "": "utf-8"}
-"""The encodings that are believed only if the bytes agree. Others are left to the parser."""
-_BOMS = (codecs.BOM_UTF16_BE, codecs.BOM_UTF16_LE)
+from gateway.intake import Unreadable
+from gateway.model.alert import Defect
+from gateway.model.reason import Reason, Why
+
+UTF8, CHINESE = "utf-8", "gb18030"
+_WIDE, _LATIN, _UNKNOWN = "wide", "latin", "unknown"
+_KINDS = (
+    (UTF8, re.compile(r"x?utf8\w*|u8|(cp)?65001|unicode11utf8")),
+    (CHINESE, re.compile(r"(cs|x)?gb(2312|k|18030|231280)\d*|(x|cp|ms|windows)*936|x?euccn|chinese")),
+    (_WIDE, re.compile(r"x?utf(16|32)\w*|ucs[24]\w*|(cs)?unicode|iso10646\w*")),
+    (_LATIN, re.compile(r"iso8859(1|15)|latin[19]|(windows|cp)1252|(us)?ascii|iso646us|ansix34\w*")),
+)
+"""The names of encodings without marks, in lower case, as standards and systems write them."""
+_BEYOND = re.compile(
+    r"big5\w*|cp950|shiftjis|sjis|cp932|eucjp|euckr|cp949|johab|hzgb2312|hz|koi8[ru]"
+    r"|iso8859\d+|(windows|cp)125\d|tis620"
+)
+"""Encodings of other countries and places. They are taken at their word if the bytes allow it."""
+_SAME = {"big5": "cp950", "hzgb2312": "hz"}
+"""Names that Python does not know, or knows for less than what is sent under them."""
+_DECLARED = re.compile(
+    r"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})[\"']", re.IGNORECASE | re.ASCII
+)
+PROLOG = 400
+"""Signs at the beginning in which a declaration is looked for. Our choice."""
+_STATED = re.compile(r"\bcharset\s*=\s*[\"']?\s*([^\s;,\"']{1,40})", re.IGNORECASE)
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+"""The longer ones first: that of UTF-32 begins with that of UTF-16."""
+_ZEROS = (
+    (re.compile(rb"[^\0]\0\0\0"), "utf-32-le"),
+    (re.compile(rb"\0\0\0[^\0]"), "utf-32-be"),
+    (re.compile(rb"[^\0]\0"), "utf-16-le"),
+    (re.compile(rb"\0[^\0]"), "utf-16-be"),
+)
+_NO_LATIN = re.compile(rb"[\x80-\xff]{4}")
+"""Four signs beyond ASCII in a row: no Latin language writes so, and every Chinese text does."""
+_TRIED = "UTF-8、GB18030"
+SAMPLE = 400
+"""Signs beyond ASCII from which the likelier of two encodings is told. Our choice."""
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+_COMMON = frozenset(bytes([row]) for row in (0xA1, 0xA3, *range(0xB0, 0xD8)))
+"""The first bytes of punctuation, of full-width signs and of the common characters (level 1) in GB/T 2312."""
 
 
-def xml(raw: bytes) -> str | None:
-    """The encoding to read an XML document in; None leaves it to its declaration."""
-    family = _FAMILY.get(_declared(raw))
-    if family is None or raw.startswith(_BOMS) or raw.isascii():
+class Legible(NamedTuple):
+    """A document as UTF-8."""
+
+    body: bytes
+    """Without byte order mark."""
+    lie: Defect | None = None
+    """The statement about the encoding that is not true, if there is one."""
+
+
+def stated(content_type: str) -> str:
+    """The charset of a Content-Type as it is written there, or ""."""
+    match = _STATED.search(content_type)
+    return match.group(1) if match else ""
+
+
+def named(name: str) -> bool:
+    """Whether this is the name of an encoding."""
+    return _kind(name) != _UNKNOWN
+
+
+def read(raw: bytes, charset: str = "") -> Legible:
+    """The bytes as UTF-8. `charset` is what the transport states.
+
+    Raises Unreadable if they are valid in no encoding that is stated or likely.
+    """
+    if wide := _wide(raw):
+        text = _decoded(raw, wide)
+        if text is None:
+            text = _decoded(raw[:-1], wide)  # a line break of one byte was added behind it
+        if text is None:
+            raise _illegible(raw, wide)
+        text = text.removeprefix("\ufeff")
+        return Legible(text.encode(), _lie(text[:PROLOG], (), charset, wide, raw))
+    body = _paired(raw.removeprefix(codecs.BOM_UTF8))
+    head = body[:PROLOG].decode("latin-1")
+    marked = (UTF8,) if raw.startswith(codecs.BOM_UTF8) else ()
+    encoding = _narrow(body, [*marked, charset, _declared(head)])
+    if encoding == UTF8:
+        return Legible(body, _lie(head, marked, charset, encoding, body))
+    text = body.decode(encoding).removeprefix("\ufeff")
+    return Legible(text.encode(), _lie(head, marked, charset, encoding, body))
+
+
+def guessed(raw: bytes) -> str:
+    """The text of bytes that may be spoilt, for people and for a first look: what cannot be read is shown as
+    escapes."""
+    for encoding in (_wide(raw), UTF8, CHINESE):
+        if encoding and (text := _decoded(raw, encoding)) is not None:
+            return text.removeprefix("\ufeff")
+    texts = [raw.decode(encoding, "backslashreplace") for encoding in (UTF8, CHINESE)]
+    return min(texts, key=lambda text: text.count("\\x"))
+
+
+def _wide(raw: bytes) -> str:
+    """UTF-16 or UTF-32 with its order of bytes; "" if it is neither."""
+    for mark, encoding in _MARKS:
+        if raw.startswith(mark):
+            return encoding
+    if b"\0" in raw[:4]:
+        for zeros, encoding in _ZEROS:
+            if zeros.match(raw):
+                return encoding
+    return ""
+
+
+def _paired(body: bytes) -> bytes:
+    """UTF-8 in the place of CESU-8, in which Java and databases write rare characters (Unicode TR 26)."""
+    if b"\xed" not in body or _holds(body, UTF8):
+        return body
+    try:
+        text = body.decode(UTF8, "surrogatepass")
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le").encode()
+    except UnicodeDecodeError:
+        return body
+
+
+def _narrow(body: bytes, statements: Sequence[str]) -> str:
+    """The encoding of bytes whose ASCII signs are one byte each. Raises Unreadable."""
+    kinds = [_kind(name) for name in statements if name]
+    if body.isascii():
+        return "hz" if "hz" in kinds and b"~{" in body and _holds(body, "hz") else UTF8
+    text = _decoded(body, UTF8)
+    chinese = _decoded(body, CHINESE) if text is None or CHINESE in kinds else None
+    if text is not None:
+        return CHINESE if chinese is not None and _usual(chinese) > _usual(text) else UTF8
+    for kind in kinds:
+        if kind == _LATIN and not _NO_LATIN.search(body):
+            return "cp1252" if _holds(body, "cp1252") else "latin-1"
+        if kind == CHINESE and chinese is not None:
+            break
+        if kind not in (UTF8, CHINESE, _WIDE, _LATIN, _UNKNOWN) and _holds(body, kind):
+            return kind
+    if chinese is not None and _usual(chinese) >= _usual(body.decode(UTF8, "ignore")):
+        return CHINESE
+    raise _illegible(body, CHINESE if CHINESE in kinds and chinese is None else UTF8)
+
+
+def _usual(text: str) -> float:
+    """The part of the signs beyond ASCII that are common in Chinese texts, from 0 to 1.
+
+    Where bytes could be read in two ways, the common signs tell: a few short words of GBK are valid UTF-8,
+    and UTF-8 with a broken sign may be valid GB18030.
+    """
+    signs = _BEYOND_ASCII.findall(text[:65_536])[:SAMPLE]
+    codes = (sign.encode("gb2312", "ignore") for sign in signs)
+    return sum(code[:1] in _COMMON for code in codes) / max(len(signs), 1)
+
+
+def _lie(head: str, marked: Sequence[str], charset: str, encoding: str, body: bytes) -> Defect | None:
+    """The first statement that is not so: of the mark, the transport, the document. Where nothing is stated,
+    UTF-8 is (RFC 8259 §8.1, XML 1.0 §4.3.3)."""
+    declared = _declared(head)
+    xml = int(head.lstrip().startswith("<"))
+    said = [*((name, 0) for name in (*marked, charset) if name), *([(declared, xml)] if declared else ())]
+    if not said and not encoding.startswith("utf-"):
+        said = [(UTF8, xml)]
+    for name, line in said:
+        if not _agrees(name, encoding, body):
+            return Defect("encoding", name.lower(), line)
+    return None
+
+
+def _agrees(name: str, encoding: str, body: bytes) -> bool:
+    """Whether a statement is true of bytes that were read in an encoding."""
+    kind = _kind(name)
+    if kind == _UNKNOWN:
+        return False
+    if kind == _WIDE or encoding.startswith(("utf-16", "utf-32")):
+        return kind == _WIDE and encoding.startswith(("utf-16", "utf-32"))
+    if body.isascii() and encoding == UTF8:
+        return True
+    if kind == CHINESE:
+        return encoding == CHINESE and _holds(body, _narrowest(name))
+    return encoding in (("cp1252", "latin-1") if kind == _LATIN else (kind,))
+
+
+def _narrowest(name: str) -> str:
+    """The encoding of the Chinese family that a name means."""
+    bare = _bare(name)
+    if "18030" in bare:
+        return CHINESE
+    return "gbk" if "gbk" in bare or "936" in bare else "gb2312"
+
+
+def _declared(head: str) -> str:
+    """The name in the declaration; "" if there is none."""
+    match = _DECLARED.search(head) if "<?xml" in head.lower() else None
+    return match.group(1) if match else ""
+
+
+@lru_cache(64)
+def _kind(name: str) -> str:
+    """UTF8, CHINESE, wide, latin, the name of Python's codec for another encoding, or unknown."""
+    bare = _bare(name)
+    for kind, names in _KINDS:
+        if names.fullmatch(bare):
+            return kind
+    if _BEYOND.fullmatch(bare):
+        try:
+            return codecs.lookup(_SAME.get(bare, name)).name
+        except LookupError:
+            return _UNKNOWN
+    return _UNKNOWN
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def _decoded(raw: bytes, encoding: str) -> str | None:
+    try:
+        return raw.decode(encoding)
+    except UnicodeDecodeError:
         return None
-    if _holds(raw, "utf-8"):
-        return None if family == "utf-8" else "utf-8"
-    return CHINESE if family != "utf-8" or _holds(raw, CHINESE) else None
-
-
-def wrong(raw: bytes) -> str:
-    """What a document declares if its bytes are of another encoding; "" if they agree."""
-    declared = _declared(raw)
-    family = _FAMILY.get(declared)
-    if family is None or raw.startswith(_BOMS) or raw.isascii():
-        return ""
-    agrees = _holds(raw, family) and (family == "utf-8" or not _holds(raw, "utf-8"))
-    return "" if agrees else declared or "utf-8"
-
-
-def text(raw: bytes) -> str | None:
-    """The text of JSON that is no UTF-8 and is valid GB18030; None if it is not so."""
-    if raw.startswith(_BOMS) or b"\0" in raw[:4] or _holds(raw, "utf-8") or not _holds(raw, CHINESE):
-        return None
-    return raw.decode(CHINESE)
-
-
-def _declared(raw: bytes) -> str:
-    """The name in the declaration, in lower case; "" if there is none."""
-    match = _DECLARED.search(raw[:400])
-    return match.group(1).decode("ascii", "ignore").lower() if match else ""
 
 
 def _holds(raw: bytes, encoding: str) -> bool:
+    return _decoded(raw, encoding) is not None
+
+
+def _illegible(raw: bytes, encoding: str) -> Unreadable:
+    """The refusal of bytes that are valid in no encoding, with the place of the first that is not."""
     try:
         raw.decode(encoding)
-    except UnicodeDecodeError:
-        return False
-    return True
+        at, end = 0, 0
+    except UnicodeDecodeError as error:
+        at, end = error.start, error.end
+    line = raw.count(b"\n", 0, at) + 1
+    tried = encoding.upper() if encoding.startswith(("utf-16", "utf-32")) else _TRIED
+    saw = raw[at : max(end, at + 1)][:8].hex(" ")
+    return Unreadable(Why(Reason.NOT_TEXT, {"saw": saw, "line": str(line), "tried": tried}), "", line)

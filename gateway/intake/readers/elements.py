@@ -1,8 +1,7 @@
 """XML as warnings use it: elements by their name without namespace and case, bounded in depth, without
 DOCTYPE.
 
-The XML parser gets the bytes as they came, because it needs their declaration. Where the declaration names a
-Chinese encoding and lies, the bytes decide (`charset`).
+The XML parser gets UTF-8 (`document`) and does not look at the declaration, which may name anything.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from typing import Any
 from lxml import etree
 
 from gateway.intake import Unreadable
-from gateway.intake.readers import charset, xml_fault
+from gateway.intake.readers import xml_fault
 from gateway.model.reason import Reason, Why
 
 DEEPEST = 32
@@ -30,9 +29,10 @@ _TOO_DEEP = etree.XPath("/*" * (DEEPEST + 1))
 
 
 def parse_xml(raw: bytes) -> etree._Element:
-    """The root element. Raises Unreadable if the bytes are no XML, are too deep, or have a DOCTYPE."""
+    """The root element of XML in UTF-8, whatever it declares. Raises Unreadable if the bytes are no XML, are
+    too deep, or have a DOCTYPE."""
     try:
-        root: etree._Element = etree.fromstring(raw, etree.XMLParser(**_PARSER, encoding=charset.xml(raw)))
+        root: etree._Element = etree.fromstring(raw, etree.XMLParser(**_PARSER, encoding="utf-8"))
     except etree.XMLSyntaxError as error:
         if b"<!DOCTYPE" in raw[:PROLOG]:
             raise Unreadable(Why(Reason.DOCTYPE), "DOCTYPE", 1) from error

@@ -9,7 +9,8 @@ from dataclasses import replace
 from lxml import etree
 
 from gateway.intake import Unreadable
-from gateway.intake.readers import attachment, cap, charset, likeness, national
+from gateway.intake.readers import attachment, cap, likeness, national
+from gateway.intake.readers.document import Came, opened
 from gateway.intake.readers.elements import Parts, name, parse_xml
 from gateway.intake.readers.refusal import told
 from gateway.intake.readers.registry import KNOWN, XML, ElementFormat
@@ -26,7 +27,7 @@ _CAP = re.compile(rb"<(?:\w+:)?alert\b|emergency:cap:", re.IGNORECASE)
 
 
 def parse(raw: bytes) -> tuple[Alert, ...]:
-    """Every alert of the document that has an identity. Raises Unreadable if none has.
+    """Every alert of the document, in UTF-8, that has an identity. Raises Unreadable if none has.
 
     An alert without identity is a defect of the others in its document: one bad alert loses no other.
     """
@@ -42,8 +43,6 @@ def parse(raw: bytes) -> tuple[Alert, ...]:
     lost = tuple(
         Defect("alert/" + failure.element, str(failure.why.reason), failure.line) for failure in failures
     )
-    if declared := charset.wrong(raw):
-        lost += (Defect("encoding", declared, 1),)
     return tuple(replace(one, defects=one.defects + lost) if lost else one for one in alerts)
 
 
@@ -80,14 +79,13 @@ def _taken_for(raw: bytes) -> str:
     return next((form for form, mark in marks if mark.search(raw)), NAME)
 
 
-def embedded(raw: bytes, identifier: str, block: int, place: int) -> bytes:
+def embedded(came: Came, identifier: str, block: int, place: int) -> bytes:
     """The bytes of an attachment that is embedded in the document.
 
     It is resource `place` of info block `block` of the alert `identifier`. Raises Unreadable, IndexError.
     """
-    alert = next(
-        parts for parts in alert_elements(parse_xml(raw.lstrip())) if parts.text("identifier") == identifier
-    )
+    root = parse_xml(opened(came).body)
+    alert = next(parts for parts in alert_elements(root) if parts.text("identifier") == identifier)
     text = alert.children("info")[block].children("resource")[place].text("derefUri")
     return attachment.decoded("".join(text.split())) or b""
 

@@ -17,7 +17,7 @@ def loaded(raw: bytes) -> tuple[str, Any]:
 
     NaN and Infinity, which are no JSON, count as absent values: the rest of a warning is read.
     """
-    text = _decoded(raw)
+    text = charset.read(raw).body.decode()
     try:
         document = json.loads(text, parse_constant=lambda _: None)
     except RecursionError as error:
@@ -30,17 +30,6 @@ def loaded(raw: bytes) -> tuple[str, Any]:
     if _deeper(document, DEEPEST):
         raise _too_deep(text)
     return text, document
-
-
-def _decoded(raw: bytes) -> str:
-    """The text of the bytes. Raises Unreadable if they are in no encoding that is known here."""
-    try:
-        return charset.text(raw) or raw.decode(json.detect_encoding(raw), "surrogatepass")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        saw = raw[error.start : error.start + 4].hex(" ")
-        why = Why(Reason.NOT_JSON, {"fault": "encoding", "line": str(line), "saw": saw})
-        raise Unreadable(why, "", line) from error
 
 
 def _too_deep(text: str) -> Unreadable:

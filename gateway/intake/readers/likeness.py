@@ -41,7 +41,6 @@ _TAR = (257, b"ustar")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _TEXTS = (
     ("like_http", r"(?:HTTP/\d|(?:POST|GET|PUT) \S+ HTTP|(?:content-(?:type|length)|host|user-agent) ?:)"),
-    ("like_multipart", r"--[^\s-]\S*\r?\n(?i:content-)"),
     ("like_mail", r"(?:received|return-path|message-id|mime-version|subject|from) ?: "),
     ("like_yaml", r"(?s)(?:---\s*\n|\w+: *\S[^\n]*\n\s*(?:- )?\w+:)"),
     ("like_yaml", r"\w+ ?:\s*\n[ -]+\w"),

@@ -17,6 +17,7 @@ from lxml import etree
 
 from gateway.intake import Unreadable
 from gateway.intake.readers import envelope, objects
+from gateway.intake.readers.document import Came, opened
 from gateway.intake.readers.keys import Entries
 from gateway.model.alert import Alert
 
@@ -31,7 +32,7 @@ class Lost:
     member: int
     """Its place in the document, from 1."""
     raw: bytes
-    """A document in the same format that holds this member alone."""
+    """A document in the same format, in UTF-8, that holds this member alone."""
     unreadable: Unreadable
     """Why, with the line and the path in the whole document."""
 
@@ -41,15 +42,16 @@ def losing(alerts: Iterable[Alert]) -> bool:
     return any(_LOST.match(defect.element) for alert in alerts for defect in alert.defects)
 
 
-def lost(raw: bytes) -> tuple[Lost, ...]:
+def lost(came: Came) -> tuple[Lost, ...]:
     """The members of a document that cannot be read, in order. Raises Unreadable if the document cannot."""
-    return _elements(raw) if raw.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") else _objects(raw)
+    body = opened(came).body
+    return _elements(body) if body.startswith(b"<") else _objects(body)
 
 
-def unread(raw: bytes) -> tuple[Lost, ...]:
+def unread(came: Came) -> tuple[Lost, ...]:
     """The members of a document of several alerts, none of which can be read. Never raises."""
     try:
-        found = lost(raw)
+        found = lost(came)
     except Unreadable:
         return ()
     return found if len(found) > 1 else ()

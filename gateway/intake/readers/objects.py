@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any
 
 from gateway.intake import Unreadable
-from gateway.intake.readers import charset
 from gateway.intake.readers.answers import shape
 from gateway.intake.readers.json_text import loaded
 from gateway.intake.readers.keys import Entries, shown
@@ -24,15 +23,11 @@ NAME = "json"
 
 
 def parse(raw: bytes) -> tuple[Alert, ...]:
-    """The alerts of a JSON document, at least one. Raises Unreadable with the key that is wrong.
+    """The alerts of a JSON document in UTF-8, at least one. Raises Unreadable with the key that is wrong.
 
     An alert that cannot be read is a defect of the others in its document: one bad alert loses no other.
     """
-    alerts = _each(opened(raw))
-    if charset.text(raw) is None:
-        return alerts
-    lies = Defect("encoding", "utf-8")
-    return tuple(replace(one, defects=(*one.defects, lies)) for one in alerts)
+    return _each(opened(raw))
 
 
 @dataclass

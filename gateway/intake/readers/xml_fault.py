@@ -15,7 +15,6 @@ _NAMES = {
     **dict.fromkeys((5, 86), "xml_more"),
     **dict.fromkeys((6, 7, 8, 10), "xml_number_of_sign"),
     **dict.fromkeys((22, 23), "xml_ampersand"),
-    **dict.fromkeys((31, 32, 79, 81), "xml_encoding"),
     **dict.fromkeys((33, 34), "xml_declaration_quote"),
     **dict.fromkeys((57, 78, 96, 101, 108, 109), "xml_declaration"),
     **dict.fromkeys((42, 203), "xml_attribute_twice"),
@@ -50,7 +49,6 @@ _DETAILS = (
     re.compile(r"[Aa]ttribute (?P<name>\S+)(?: in '.*')? redefined"),
     re.compile(r"attribute (?P<name>[^\s,]+)"),
     re.compile(r"end of Start Tag (?P<name>[^\s,]+)"),
-    re.compile(r"encoding:? (?P<name>[^\s,]+)"),
     re.compile(r"[Cc]har value (?P<sign>\d+)|Char (?P<hex>0x[0-9A-Fa-f]+) out"),
 )
 _BY_MESSAGE = (("EntityRef", "xml_ampersand"), ("attribute name", "xml_attribute_name"))

@@ -152,12 +152,17 @@ def _side_by_side(ledger: apsw.Connection, kind: str, links: Iterator[Row]) -> I
         link_ = next(links, None)
 
 
+_HAS_CHARSET = "SELECT 1 FROM pragma_table_info('arrival') WHERE name = 'charset'"
+"""A ledger of an older version has none."""
+
+
 def _bytes(ledger: apsw.Connection) -> Iterator[Fault]:
-    """Compare the bytes of every arrival with its digest."""
-    for number, source, known, kept, raw in ledger.execute(
-        "SELECT id, source, digest, kept, raw FROM arrival"
-    ):
-        if (arrival_digest(source, raw) != known) if kept else raw:
+    """Compare the bytes of every arrival, and their charset, with its digest."""
+    there = ledger.execute(_HAS_CHARSET).fetchone()
+    columns = "id, source, digest, kept, raw, " + ("charset" if there else "''")
+    sql = f"SELECT {columns} FROM arrival"  # noqa: S608 - our own names
+    for number, source, known, kept, raw, charset in ledger.execute(sql):
+        if (arrival_digest(source, raw, charset) != known) if kept else raw or charset:
             yield Fault(Damage.BYTES, row=f"arrival {number}")
 
 

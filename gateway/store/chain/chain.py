@@ -100,8 +100,9 @@ TABLES: Mapping[str, Table] = {
     "sense": Table(("document", "source", "sense", "at"), ()),
     "site": Table(("version",), ("at", "written_by", "body")),
 }
-"""In the order of their names, which the audit relies on. The bytes of an arrival have no column here: its
-`digest` covers them, as long as they are `kept`."""
+"""In the order of their names, which the audit relies on. The bytes of an arrival and their charset have no
+column here: its `digest` covers them, as long as they are `kept`. So the links of older ledgers stay
+valid."""
 
 
 HAS_TABLE = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?"

@@ -19,12 +19,12 @@ SELECT ?1 ->> 'arrival' WHERE ?1 ->> 'arrival' <> ?2 AND NOT EXISTS (SELECT 1 FR
 
 
 class Arrivals(Section, contract.Arrivals):
-    """Arrivals are known by the digest of their source and bytes."""
+    """Arrivals are known by the digest of their source, charset and bytes."""
 
     async def arrive(self, arrival: Arrival, urgent: bool = False) -> tuple[int, bool]:
         digest, reply, at = arrival.digest, arrival.reply, arrival.at.isoformat()
         row: Row = {"at": at, "source": arrival.source, "peer": arrival.peer}
-        row = {**row, "digest": digest, "raw": arrival.raw}
+        row = {**row, "digest": digest, "raw": arrival.raw, "charset": arrival.charset}
 
         def work(db: ChainedConnection) -> tuple[int, bool]:
             known = db.execute("SELECT id FROM arrival WHERE digest = ?", (digest,)).fetchone()
@@ -65,7 +65,7 @@ class Arrivals(Section, contract.Arrivals):
 
     def quarantined(self, most: int = 100) -> list[tuple[int, Arrival, Why]]:
         arrivals = self._all(
-            "SELECT id, raw, source, peer, at, why FROM arrival"
+            "SELECT id, raw, source, peer, at, charset, why FROM arrival"
             " WHERE state = 'quarantined' ORDER BY id DESC LIMIT ?",
             (most,),
         )
@@ -73,19 +73,21 @@ class Arrivals(Section, contract.Arrivals):
 
     def unjudged(self, after: int = 0, most: int = -1) -> list[tuple[int, Arrival]]:
         arrivals = self._all(
-            "SELECT id, raw, source, peer, at FROM arrival"
+            "SELECT id, raw, source, peer, at, charset FROM arrival"
             " WHERE state = 'new' AND id > ? ORDER BY id LIMIT ?",
             (after, most),
         )
         return [(number, _arrival(*came)) for number, *came in arrivals]
 
     def arrival(self, arrival: int) -> tuple[Arrival, str, Why | None] | None:
-        row = self._one("SELECT raw, source, peer, at, state, why FROM arrival WHERE id = ?", (arrival,))
+        row = self._one(
+            "SELECT raw, source, peer, at, charset, state, why FROM arrival WHERE id = ?", (arrival,)
+        )
         if not row:
             return None
         *came, state, why = row
         return _arrival(*came), state, rows.WHY.validate_json(why) if why else None
 
 
-def _arrival(raw: bytes, source: str, peer: str, at: str) -> Arrival:
-    return Arrival(raw, source, peer, datetime.fromisoformat(at))
+def _arrival(raw: bytes, source: str, peer: str, at: str, charset: str) -> Arrival:
+    return Arrival(raw, source, peer, datetime.fromisoformat(at), charset)

@@ -80,7 +80,7 @@ def _raw(db: ChainedConnection, now: datetime, _canary: str) -> int:
     return len(
         db.put(
             "arrival",
-            "UPDATE arrival SET raw = x'', kept = 0 WHERE id IN"
+            "UPDATE arrival SET raw = x'', charset = '', kept = 0 WHERE id IN"
             " (SELECT id FROM arrival WHERE kept = 1 AND at < ? AND state <> 'new' LIMIT ?)",
             ((now - RAW).isoformat(), A_TIME),
         )

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
+import zlib
+
 import pytest
 
 from gateway.intake.glance import looks_grave
+from gateway.model.alert import Arrival
 from tests.support.county import START, cap, reference
 
-GRAVE = {
+GRAVE: dict[str, Arrival | bytes] = {
     "a red by its colour": cap("A1", START, level="红"),
     "an orange by its colour": cap("A1", START, level="橙"),
     "a cancel": cap("A1C", START, msg_type="Cancel", references=reference("A1", START), info=False),
@@ -19,10 +23,22 @@ GRAVE = {
     "a declared national encoding": b"<?xml version='1.0' encoding='GB2312'?>" + "橙色".encode("gbk"),
     "signs as numbers in JSON": b'{"headline": "\\u66b4\\u96e8\\u7ea2\\u8272\\u9884\\u8b66"}',
     "signs as numbers in XML": b"<headline>&#x7ea2;&#33394;</headline>",
-    "bytes in another encoding, by severity": cap("A1", START, level="黄").decode().encode("gb18030"),
+    "UTF-16 without a mark": cap("A1", START, level="橙").decode().encode("utf-16-le"),
+    "UTF-16, the other way round": '{"event": "立即转移"}'.encode("utf-16-be"),
+    "GBK that declares UTF-8": cap("A1", START, level="红").decode().encode("gbk"),
+    "GBK by the statement of the transport": Arrival('{"a": "红色"}'.encode("gbk"), "", "", START, "gbk"),
+    "UTF-8 whatever the transport states": Arrival('{"a": "红色"}'.encode(), "", "", START, "ISO-8859-1"),
+    "compressed": gzip.compress(cap("A1", START, level="红")),
+    "compressed and cut off": gzip.compress(cap("A1", START, level="红"), mtime=0)[:-40],
+    "in a form": b"--b\r\nContent-Disposition: form-data; name=file\r\n\r\n"
+    + cap("A1", START, level="红").decode().encode("gbk")
+    + b"\r\n--b--",
+    "in two encodings at once": "红色".encode("gbk") + "大坝".encode() + b"\xff",
 }
-ORDINARY = {
+ORDINARY: dict[str, Arrival | bytes] = {
     "a yellow, whatever its severity": cap("A1", START, level="黄"),
+    "a yellow in another encoding than it declares": cap("A1", START, level="黄").decode().encode("gb18030"),
+    "a yellow, compressed": zlib.compress(cap("A1", START, level="黄")),
     "a blue, whatever its severity": cap("A1", START, level="蓝"),
     "a mild severity": b"<info><severity>Moderate</severity></info>",
     "nothing": b"",

@@ -76,6 +76,24 @@ def tell(virtual: Virtual, story: Callable[[Session, Ledger], Awaitable[None]]) 
     virtual(run())
 
 
+def test_the_charset_of_its_content_type_stays_with_the_document(virtual: Virtual) -> None:
+    kept: list[Arrival] = []
+
+    async def keep(arrival: Arrival, _urgent: bool) -> None:
+        kept.append(arrival)
+
+    async def run() -> None:
+        source = Session().source
+        for number, kind in enumerate(("text/xml; charset=GBK", "text/xml", "")):
+            source.offer(Incoming("alerts", b"%d" % number, number, 1, 1, content_type=kind))
+        running = asyncio.create_task(source.run(keep))
+        await asyncio.sleep(0.1)
+        running.cancel()
+
+    virtual(run())
+    assert [arrival.charset for arrival in kept] == ["GBK", "", ""]
+
+
 def test_what_is_kept_is_acknowledged_in_order_of_arrival(virtual: Virtual) -> None:
     async def story(session: Session, ledger: Ledger) -> None:
         for number in range(50):

@@ -65,6 +65,7 @@ def change(path: Path, sql: str) -> list[str]:
         "DELETE FROM chain",
         "UPDATE chain_end SET n = n - 1",
         "UPDATE arrival SET raw = x'00' WHERE id = 3",
+        "UPDATE arrival SET charset = 'big5' WHERE id = 3",
         "UPDATE document SET verdict = replace(verdict, 'air', 'store') WHERE rowid = 4",
         "UPDATE burst SET body = replace(body, 'played', 'silent') WHERE speaker = 'a'",
         "UPDATE plan SET ended = '{}' WHERE rowid = 2",

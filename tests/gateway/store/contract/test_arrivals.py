@@ -48,6 +48,27 @@ def test_an_arrival_comes_back_as_it_came_and_waits_to_be_judged(lives: Lives) -
     lives(before, after)
 
 
+def test_what_the_sender_stated_of_the_encoding_comes_back_with_the_bytes(lives: Lives) -> None:
+    """With another charset the same bytes are another document: it may be readable where the first is not."""
+
+    async def before(ledger: Ledger) -> None:
+        number, new = await ledger.arrive(arrival(charset="GBK"))
+        assert new
+        await ledger.quarantine(number, "county", WHY, '"rejected"')
+        assert await ledger.arrive(arrival(charset="GBK")) == (number, False)
+        assert (await ledger.arrive(arrival(charset="Big5")))[1]
+        assert (await ledger.arrive(arrival()))[1]
+
+    async def after(ledger: Ledger) -> None:
+        ((number, came, _),) = ledger.quarantined()
+        assert came == arrival(charset="GBK")
+        assert ledger.arrival(number) == (came, "quarantined", WHY)
+        assert [came.charset for _, came in ledger.unjudged()] == ["Big5", ""]
+        assert await ledger.unquarantine(number, "张三", START) == came
+
+    lives(before, after)
+
+
 def test_an_arrival_is_quarantined_once_and_its_source_is_owed_one_receipt(lives: Lives) -> None:
     async def before(ledger: Ledger) -> None:
         number, _ = await ledger.arrive(arrival())

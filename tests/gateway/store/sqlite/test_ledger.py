@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -13,12 +14,14 @@ import apsw
 import pytest
 
 import gateway.store.sqlite
+from gateway.model.alert import Arrival
 from gateway.model.delivery import Burst, Evidence, Outcome
 from gateway.model.judgement import Policy
 from gateway.model.reason import Reason, Why
 from gateway.model.record import LedgerBusy
 from gateway.store.chain.audit import sound
-from gateway.store.sqlite import rows
+from gateway.store.chain.connection import ChainedConnection, Row
+from gateway.store.sqlite import rows, schema
 from gateway.store.sqlite.ledger import Ledger, key
 from tests.support.county import ROSTER, START, cap
 from tests.support.disk import Disk
@@ -188,4 +191,40 @@ def test_a_ledger_made_by_the_first_version_is_brought_up_to_date_and_its_rows_a
     assert connection.pragma("journal_mode") == "wal"
     assert connection.execute("SELECT count(*) FROM chain").get == 7
     connection.close()
+    assert sound(path, key(path)) == []
+
+
+def test_the_links_of_a_ledger_without_charsets_stay_valid(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Made with the nine scripts before it, and a chain over two arrivals, one without its bytes."""
+    path = tmp_path / "ledger.sqlite"
+    before = [MIGRATIONS / name for name in sorted(file.name for file in MIGRATIONS.glob("*.sql"))[:9]]
+    monkeypatch.setattr(schema, "_scripts", lambda: before)
+    old = ChainedConnection(apsw.Connection(str(path)), key(path))
+    schema.migrate(old)
+    with old.connection:
+        old.begin()
+        for raw, kept in ((b"<a/>", 1), (b"<b/>", 0)):
+            digest = hashlib.sha256(b"county\0" + raw).hexdigest()
+            row: Row = {
+                "at": START.isoformat(),
+                "source": "county",
+                "peer": "",
+                "digest": digest,
+                "kept": kept,
+            }
+            old.insert("arrival", {**row, "raw": raw if kept else b""})
+        old.finish()
+    old.connection.close()
+    monkeypatch.undo()
+
+    async def story() -> None:
+        ledger = await Ledger.open(path, Inline())
+        assert [came.charset for _, came in ledger.unjudged()] == ["", ""]
+        await ledger.arrive(Arrival(b"<a/>", "county", "", START, "GBK"))
+        assert not (await ledger.arrive(Arrival(b"<a/>", "county", "", START)))[1]
+        await ledger.close()
+
+    asyncio.run(story())
     assert sound(path, key(path)) == []
