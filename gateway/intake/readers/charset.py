@@ -115,8 +115,10 @@ def read(raw: bytes, charset: str = "") -> Legible:
 def guessed(raw: bytes) -> str:
     """The text of bytes that may be spoilt, for people and for a first look: what cannot be read is shown as
     escapes."""
-    for encoding in (_wide(raw), UTF8, CHINESE):
-        if encoding and (text := _decoded(raw, encoding)) is not None:
+    if wide := _wide(raw):
+        return raw.decode(wide, "backslashreplace").removeprefix("\ufeff")
+    for encoding in (UTF8, CHINESE):
+        if (text := _decoded(raw, encoding)) is not None:
             return text.removeprefix("\ufeff")
     texts = [raw.decode(encoding, "backslashreplace") for encoding in (UTF8, CHINESE)]
     return min(texts, key=lambda text: text.count("\\x"))

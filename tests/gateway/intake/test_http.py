@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import gzip
+import zlib
+from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import pytest
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, HTTPException, Request
 
-from gateway.intake import Acceptance, Accepted, Backlogged, Rejected
-from gateway.intake.door import AGAIN_S, BYTES
+from gateway.intake import LARGEST, Acceptance, Accepted, Backlogged, Rejected, Unreadable
+from gateway.intake.door import AGAIN_S, BYTES, Door, Visit
 from gateway.intake.http import router
-from gateway.intake.readers import LARGEST
+from gateway.intake.readers import parse
+from gateway.intake.readers.coding import STEP
 from gateway.model.alert import AlertKey, Arrival
 from gateway.model.reason import Reason, Why
 from gateway.model.record import LedgerFailed
-from tests.support.county import START
+from tests.support.county import START, cap
 
+RAW = cap("A1", START)
 KEY = AlertKey("county", "A1", START)
 
 
@@ -44,7 +49,9 @@ def links(keys: Sequence[AlertKey]) -> dict[str, Any]:
     return {"keys": [key.identifier for key in keys]}
 
 
-def posted(intake: Intake, body: bytes, path: str = "/alerts") -> httpx.Response:
+def posted(
+    intake: Intake, body: bytes, path: str = "/alerts", headers: Mapping[str, str] | None = None
+) -> httpx.Response:
     def sender(request: Request) -> str:
         return "county"
 
@@ -54,7 +61,7 @@ def posted(intake: Intake, body: bytes, path: str = "/alerts") -> httpx.Response
     async def story() -> httpx.Response:
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
-            return await client.post(path, content=body)
+            return await client.post(path, content=body, headers=headers)
 
     return asyncio.run(story())
 
@@ -106,3 +113,165 @@ def test_beyond_the_bounds_a_sender_is_told_to_come_again(monkeypatch: pytest.Mo
     assert response.status_code == 429
     assert response.headers["retry-after"] == str(AGAIN_S)
     assert intake.arrived == []
+
+
+def test_the_charset_of_the_header_comes_with_the_bytes() -> None:
+    for kind, charset in (('text/xml; charset="GBK"', "GBK"), ("application/json", ""), ("", "")):
+        intake = Intake(Accepted(7, (KEY,), False))
+        posted(intake, b"<alert/>", headers={"content-type": kind})
+        assert [arrival.charset for arrival in intake.arrived] == [charset]
+
+
+BARE = zlib.compress(RAW)[2:-4]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [
+        ("gzip", gzip.compress(RAW)),
+        ("x-gzip", gzip.compress(RAW)),
+        ("GZIP", gzip.compress(RAW)),
+        ("deflate", zlib.compress(RAW)),
+        ("deflate", BARE),
+        ("deflate, gzip", gzip.compress(zlib.compress(RAW))),
+        ("identity", RAW),
+        ("", RAW),
+        ("gzip", RAW),  # a proxy has taken it off and left the header
+        ("deflate", gzip.compress(RAW)),
+        ("gzip", zlib.compress(RAW)),
+    ],
+)
+def test_a_content_coding_is_taken_off(encoding: str, body: bytes) -> None:
+    intake = Intake(Accepted(7, (KEY,), False))
+    assert posted(intake, body, headers={"content-encoding": encoding}).status_code == 202
+    assert [arrival.raw for arrival in intake.arrived] == [RAW]
+
+
+def test_a_charset_where_the_coding_belongs_is_a_charset() -> None:
+    intake = Intake(Accepted(7, (KEY,), False))
+    assert posted(intake, RAW, headers={"content-encoding": "GBK"}).status_code == 202
+    assert [(arrival.raw, arrival.charset) for arrival in intake.arrived] == [(RAW, "gbk")]
+
+
+@pytest.mark.parametrize("encoding", ["br", "zstd", "gzip, br", "gzip, gzip, gzip", "compress"])
+def test_another_coding_is_refused_with_those_that_are_read(encoding: str) -> None:
+    """RFC 9110 §15.5.16."""
+    intake = Intake(Accepted(7, (KEY,), False))
+    response = posted(intake, b"\x1b\x00", headers={"content-encoding": encoding})
+    assert (response.status_code, response.json()) == (415, {"detail": {"reason": "unknown_coding"}})
+    assert response.headers["accept-encoding"] == "gzip, deflate"
+    assert intake.arrived == []
+
+
+@pytest.mark.parametrize("layers", [1, 2])
+def test_a_bomb_is_a_large_body_and_takes_no_more_memory_than_one(
+    layers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[int] = []
+    monkeypatch.setattr(Door, "check", lambda door, _source, _times: held.append(door.bytes))
+    bomb = gzip.compress(bytes(32 * LARGEST))
+    body = bomb if layers == 1 else gzip.compress(bomb)
+    intake = Intake(Accepted(7, (KEY,), False))
+    response = posted(intake, body, headers={"content-encoding": ", ".join(["gzip"] * layers)})
+    assert (response.status_code, response.json()) == (413, {"detail": {"reason": "too_large"}})
+    assert LARGEST < max(held) < LARGEST + STEP + 2 * len(bomb)
+    assert intake.arrived == []
+
+
+def test_the_door_counts_what_is_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small on the wire and large in memory: it is turned away like a large one. What is let go counts no
+    more."""
+    counted: list[int] = []
+    monkeypatch.setattr(Visit, "ask", lambda visit, _grave: counted.append(visit.size))
+    document = b"<alert>" + b" " * 300_000 + b"</alert>"
+    coded = gzip.compress(document)
+    headers = {"content-encoding": "gzip"}
+    assert posted(Intake(Accepted(7, (KEY,), False)), coded, headers=headers).status_code == 202
+    assert counted == [len(document)]
+    monkeypatch.setattr("gateway.intake.door.BYTES", 10 * len(coded))
+    assert posted(Intake(Accepted(7, (KEY,), False)), coded, headers=headers).status_code == 429
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [
+        ("gzip", gzip.compress(RAW)[:-5]),
+        ("gzip", gzip.compress(RAW)[:60]),
+        ("deflate", zlib.compress(RAW)[:-5]),
+        ("deflate", BARE[:-5]),
+        ("", gzip.compress(RAW)[:-5]),
+    ],
+)
+def test_broken_compression_is_kept_as_it_came_and_refused_by_name(encoding: str, body: bytes) -> None:
+    intake = Intake(Accepted(7, (KEY,), False))
+    posted(intake, body, headers={"content-encoding": encoding})
+    (arrival,) = intake.arrived
+    assert arrival.raw == body
+    with pytest.raises(Unreadable) as caught:
+        parse(arrival)
+    assert caught.value.why.reason is Reason.BAD_COMPRESSION
+
+
+def test_the_token_is_asked_for_before_the_body_is_read() -> None:
+    def nobody(request: Request) -> str:
+        raise HTTPException(401)
+
+    async def story() -> list[Any]:
+        sent: list[Any] = []
+
+        async def receive() -> Any:
+            raise AssertionError("the body was read")
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        app = FastAPI()
+        app.include_router(router(nobody, Intake(Backlogged()).accept, lambda: START, why, links))
+        headers = [(b"content-encoding", b"gzip"), (b"content-length", b"9")]
+        scope = {"type": "http", "method": "POST", "path": "/alerts", "headers": headers, "query_string": b""}
+        await app({**scope, "client": ("127.0.0.1", 1), "app": app}, receive, send)
+        return sent
+
+    assert asyncio.run(story())[0]["status"] == 401
+
+
+def test_the_document_of_a_form_comes_alone() -> None:
+    """As `curl -F file=@warning.xml` sends it, with other fields beside it."""
+    for raw in (RAW, RAW.decode().encode("utf-16"), gzip.compress(RAW)):
+        intake = Intake(Accepted(7, (KEY,), False))
+        file: tuple[str, bytes] = ("暴雨.xml", raw)
+        files: Any = {"name": (None, "青石镇"), "file": file, "token": (None, "s3cret")}
+        request = httpx.Request("POST", "http://gateway", files=files)
+        coded, headers = gzip.compress(request.read()), {"content-type": request.headers["content-type"]}
+        posted(intake, request.content, headers=headers)
+        posted(intake, coded, headers={**headers, "content-encoding": "gzip"})
+        assert [arrival.raw for arrival in intake.arrived] == [raw, raw]
+
+
+def test_the_charset_of_the_part_counts_before_that_of_the_header() -> None:
+    intake = Intake(Accepted(7, (KEY,), False))
+    body = b"--b\r\nContent-Type: text/xml; charset=GBK\r\n\r\n<alert/>\r\n--b--"
+    posted(intake, body, headers={"content-type": "multipart/form-data; charset=UTF-8; boundary=b"})
+    assert [(arrival.raw, arrival.charset) for arrival in intake.arrived] == [(b"<alert/>", "GBK")]
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_a_form_with_none_or_several_is_kept_as_it_came_and_refused_by_name(count: int) -> None:
+    intake = Intake(Accepted(7, (KEY,), False))
+    files = [(f"f{number}", ("a.xml", RAW)) for number in range(count)] + [("x", ("", b"1"))]
+    request = httpx.Request("POST", "http://gateway", files=files)
+    posted(intake, request.read(), headers={"content-type": request.headers["content-type"]})
+    (arrival,) = intake.arrived
+    assert arrival.raw == request.content
+    with pytest.raises(Unreadable) as caught:
+        parse(arrival)
+    assert caught.value.why.reason is (Reason.SEVERAL_DOCUMENTS if count else Reason.NO_DOCUMENT)
+
+
+def test_a_form_of_a_page_gives_its_document_and_curl_may_call_a_document_a_form() -> None:
+    headers = {"content-type": "application/x-www-form-urlencoded; charset=GBK"}
+    form = urlencode({"xml": RAW.decode(), "user": "县局"}, encoding="gbk").encode()
+    for body, raw in ((form, RAW.decode().encode("gbk")), (RAW, RAW)):
+        intake = Intake(Accepted(7, (KEY,), False))
+        posted(intake, body, headers=headers)
+        assert [(arrival.raw, arrival.charset) for arrival in intake.arrived] == [(raw, "GBK")]
