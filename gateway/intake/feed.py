@@ -18,6 +18,7 @@ from lxml import etree
 
 from gateway.intake import LARGEST, Accept, Backlogged, Unreadable
 from gateway.intake.fetch import Fetch, NotFetched
+from gateway.intake.readers.document import Came, opened
 from gateway.intake.readers.elements import Parts, name, parse_xml
 from gateway.model.alert import Arrival
 from gateway.model.record import LedgerFailed
@@ -101,9 +102,10 @@ class Feed:
         self._heard(self.name)
         if answer.body is None:
             return
-        listed = entries(answer.body, answer.url)
+        arrival = Arrival(answer.body, self.name, answer.url, self._now(), answer.charset)
+        listed = entries(arrival, answer.url)
         if listed is None:
-            await accept(self._arrival(answer.body, answer.url))
+            await accept(arrival)
             self._known = answer.known
             return
         complete = True
@@ -125,7 +127,7 @@ class Feed:
                 self._finish(entry)
             return failed.definite
         if answer.body is not None:
-            await accept(self._arrival(answer.body, entry.url))
+            await accept(Arrival(answer.body, self.name, entry.url, self._now(), answer.charset))
         self._finish(entry)
         return True
 
@@ -134,19 +136,17 @@ class Feed:
         while len(self._done) > DONE_MOST:
             self._done.popitem(last=False)
 
-    def _arrival(self, body: bytes, url: str) -> Arrival:
-        return Arrival(body, self.name, url, self._now())
 
-
-def entries(body: bytes, base: str) -> list[Entry] | None:
+def entries(came: Came, base: str) -> list[Entry] | None:
     """The documents to which an Atom or RSS feed points, the newest first.
 
     None if the body itself holds the warnings: CAP, JSON, or a feed with CAP in it.
     """
-    if not body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        return None
     try:
-        root = parse_xml(body.lstrip())
+        body = opened(came).body
+        if not body.startswith(b"<"):
+            return None
+        root = parse_xml(body)
     except Unreadable:
         return None
     if name(root).lower() not in _FEEDS or any(name(element).lower() == "alert" for element in root.iter()):

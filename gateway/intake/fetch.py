@@ -1,7 +1,7 @@
 """Fetches documents from addresses that others name: of feeds, and of attachments.
 
 Only public addresses are asked, also after redirects and changes of DNS, so that nobody can lead the gateway
-into a private network. Size and time have bounds.
+into a private network. Size, also of what is inflated, and time have bounds.
 """
 
 from __future__ import annotations
@@ -14,6 +14,10 @@ from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
 import httpx
+
+from gateway.intake import Unreadable
+from gateway.intake.readers import charset, coding
+from gateway.model.reason import Reason
 
 HOPS = 3
 """Redirects that are followed. Our choice."""
@@ -45,6 +49,8 @@ class Fetched:
     """Its bytes; None if it has not changed since `known`."""
     known: Mapping[str, str] = field(default_factory=dict)
     """Headers for the next request, which ask for the document only if it has changed."""
+    charset: str = ""
+    """The charset of its Content-Type, or ""."""
 
 
 async def resolved(host: str, port: int) -> list[str]:
@@ -88,7 +94,8 @@ class Fetch:
         `headers` go to the first host alone, not to a host of a redirect. `known` is `Fetched.known` of an
         earlier answer. Raises NotFetched.
         """
-        sent = {"user-agent": AGENT, **(headers or {}), **(known or {})}
+        own = {"user-agent": AGENT, "accept-encoding": coding.ACCEPTED}
+        sent = {**own, **(headers or {}), **(known or {})}
         try:
             async with asyncio.timeout(seconds):
                 for _ in range(HOPS + 1):
@@ -96,7 +103,7 @@ class Fetch:
                     if answer:
                         return answer
                     if urlsplit(onward).hostname != urlsplit(url).hostname:
-                        sent = {"user-agent": AGENT}
+                        sent = own
                     url = onward
         except TimeoutError as error:
             raise NotFetched(f"{url}: not there within {seconds:g} s") from error
@@ -122,6 +129,8 @@ class Fetch:
             if not answer.is_success:
                 definite = answer.status_code in (401, 403, 404, 406, 410)
                 raise NotFetched(f"{url}: answered {answer.status_code}", definite=definite)
+            # Without this header httpx leaves the bytes as they are; it would inflate them without a bound.
+            codings = answer.headers.pop("content-encoding", "")
             body = bytearray()
             async for chunk in answer.aiter_bytes():
                 body += chunk
@@ -129,7 +138,8 @@ class Fetch:
                     raise NotFetched(f"{url}: more than {most} bytes", definite=True)
         finally:
             await answer.aclose()
-        return Fetched(url, bytes(body), _known(answer.headers)), ""
+        kind = charset.stated(answer.headers.get("content-type", ""))
+        return Fetched(url, _plain(url, codings, bytes(body), most), _known(answer.headers), kind), ""
 
     async def _pinned(self, url: str) -> tuple[httpx.URL, str]:
         """The URL with an IP address for its host, and the name of the host.
@@ -148,6 +158,20 @@ class Fetch:
         if host not in self._inside and not all(public(address) for address in addresses):
             raise NotFetched(f"{url}: an address inside ({addresses[0]})", definite=True)
         return httpx.URL(url).copy_with(host=addresses[0]), parts.netloc
+
+
+def _plain(url: str, codings: str, body: bytes, most: int) -> bytes:
+    """The body without its content codings. Raises NotFetched."""
+    header = coding.stated(codings, charset.named)
+    if header.unknown:
+        raise NotFetched(f"{url}: coded as {header.unknown}")
+    if not header.codings:
+        return body
+    try:
+        return coding.opened(body, most)
+    except Unreadable as unreadable:
+        definite = unreadable.why.reason is Reason.TOO_LARGE
+        raise NotFetched(f"{url}: {unreadable.why}", definite=definite) from unreadable
 
 
 def public(address: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import hashlib
 import json
 from collections import Counter
@@ -15,7 +16,7 @@ import pytest
 from gateway.intake import Accept, Acceptance, Accepted, Rejected, Unreadable
 from gateway.intake.feed import Feed, entries
 from gateway.intake.fetch import Fetch
-from gateway.intake.readers import caiyun
+from gateway.intake.readers import caiyun, parse
 from gateway.model.alert import Arrival
 from gateway.model.reason import Reason, Why
 from gateway.model.record import LedgerFailed
@@ -167,7 +168,27 @@ def test_a_body_that_is_the_warnings_is_taken_whole(body: bytes) -> None:
     assert entries(body, "http://a/") is None
 
 
+def test_documents_come_with_the_charset_that_their_site_states_and_without_its_coding() -> None:
+    async def story(site: Site, feed: Feed, accept: Accept) -> None:
+        gbk = {"content-type": "text/xml; charset=GBK"}
+        site.pages = {
+            "/feed": (200, gzip.compress(ATOM.encode("utf-16")), {"content-encoding": "gzip"}),
+            "/one.cap": (200, RED.decode().encode("gbk"), gbk),
+            "/two.xml": (200, gzip.compress(RED), {"content-type": "application/gzip"}),
+        }
+        await feed.poll(accept)
+        site.pages["/feed"] = (200, RED.decode().encode("gbk"), gbk)
+        await feed.poll(accept)
+
+    taken = at_a_site(story)
+    assert [arrival.charset for arrival in taken] == ["", "GBK", "GBK"]
+    assert [parse(arrival)[0].identifier for arrival in taken] == ["A1"] * 3
+
+
 def test_atom_and_rss_point_at_documents() -> None:
+    for encoding in ("gbk", "utf-16", "utf-16-be"):
+        assert entries(ATOM.encode(encoding), "http://a/") == entries(ATOM.encode(), "http://a/")
+    assert entries(gzip.compress(RSS.encode()), "http://a/") == entries(RSS.encode(), "http://a/")
     assert [entry.url for entry in entries(ATOM.encode(), "http://a/x/feed") or ()] == [
         "http://a/x/two.xml",
         "http://a/one.cap",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
+import zlib
 from collections.abc import Callable
 
 import httpx
@@ -128,6 +130,57 @@ def test_headers_of_a_site_do_not_follow_a_redirect_to_another_host() -> None:
 def test_a_refusal_says_whether_a_further_try_can_succeed(status: int, definite: bool) -> None:
     with pytest.raises(NotFetched) as refused:
         fetched("http://good.example/", NAMES, lambda request: httpx.Response(status))
+    assert refused.value.definite is definite
+
+
+@pytest.mark.parametrize(
+    ("coding", "body"),
+    [
+        ("gzip", gzip.compress(b"<a/>")),
+        ("deflate", zlib.compress(b"<a/>")),
+        ("deflate", zlib.compress(b"<a/>")[2:-4]),
+        ("gzip, deflate", zlib.compress(gzip.compress(b"<a/>"))),
+        ("identity", b"<a/>"),
+        ("gzip", b"<a/>"),
+    ],
+)
+def test_the_coding_of_an_answer_is_taken_off(coding: str, body: bytes) -> None:
+    asked: list[httpx.Request] = []
+
+    def pages(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        headers = {"content-encoding": coding, "content-type": "text/xml; charset=GBK"}
+        return httpx.Response(200, stream=httpx.ByteStream(body), headers=headers)
+
+    answer = fetched("http://good.example/", NAMES, pages)
+    assert (answer.body, answer.charset) == (b"<a/>", "GBK")
+    assert [request.headers["accept-encoding"] for request in asked] == ["gzip, deflate"]
+
+
+def test_a_file_that_is_compressed_is_fetched_as_it_is() -> None:
+    """Its digest is over these bytes."""
+    body = gzip.compress(b"<a/>")
+    answer = fetched("http://good.example/a.gz", NAMES, lambda request: httpx.Response(200, content=body))
+    assert (answer.body, answer.charset) == (body, "")
+
+
+@pytest.mark.parametrize(
+    ("coding", "body", "definite"),
+    [
+        ("br", b"x", False),
+        ("gzip", gzip.compress(b"<a/>")[:-4], False),
+        ("gzip", gzip.compress(bytes(100_000)), True),
+    ],
+)
+def test_what_cannot_be_inflated_or_is_too_large_then_is_not_fetched(
+    coding: str, body: bytes, definite: bool
+) -> None:
+    def pages(_request: httpx.Request) -> httpx.Response:
+        headers = {"content-encoding": coding}
+        return httpx.Response(200, stream=httpx.ByteStream(body), headers=headers)
+
+    with pytest.raises(NotFetched) as refused:
+        fetched("http://good.example/", NAMES, pages)
     assert refused.value.definite is definite
 
 
