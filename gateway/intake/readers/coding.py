@@ -29,7 +29,7 @@ _NONE = frozenset({"", "identity", "none", "binary", "7bit", "8bit"})
 _GZIP, _ZLIB = b"\x1f\x8b", 0x78
 _BARE, _ANY = -zlib.MAX_WBITS, zlib.MAX_WBITS | 32
 _BEGINS = re.compile(
-    rb"""(?:\xef\xbb\xbf|\x84\x31\x95\x33)?\s*(?:<[?!\w]|\{\s*["}]|\[\s*[\[{"\]])|\xff\xfe|\xfe\xff"""
+    rb"""(?:\xef\xbb\xbf|\x84\x31\x95\x33)*\s*(?:<[?!\w]|\{\s*["}]|\[\s*[\[{"\]])|\xff\xfe|\xfe\xff"""
     rb"""|\0\0\xfe\xff|(?:\0[ \t\r\n])*\0{1,3}[<{\[]|(?:[ \t\r\n]\0)*[<{\[]\0"""
 )
 """How documents begin, also behind the byte order marks of UTF-8 and GB18030, and in UTF-16."""

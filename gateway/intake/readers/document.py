@@ -17,8 +17,8 @@ from gateway.model.reason import Reason, Why
 
 LAYERS = 2
 """Forms one in another at most; each may be compressed. Our choice."""
-_ORDINARY = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*[<{\[]")
-_BEFORE = b" \t\r\n"
+_ORDINARY = re.compile(rb"[ \t\r\n]*(?:\xef\xbb\xbf)*[ \t\r\n]*[<{\[]")
+_BEFORE = re.compile(rb"(?:[ \t\r\n]|\xef\xbb\xbf)*")
 _NOTHING = b" \t\r\n\0" + codecs.BOM_UTF8
 _BEHIND = b" \t\r\n\0"
 """Also the zero that ends a text in C."""
@@ -52,8 +52,8 @@ def opened(came: Came) -> Document:
         if not (_ORDINARY.match(raw) or coding.begins(raw)) and raw.strip(_NOTHING):
             raise unknown(raw)
     body, lie = charset.read(raw, stated)
-    body = body.lstrip(_BEFORE).removeprefix(codecs.BOM_UTF8).lstrip(_BEFORE)
-    return Document(body.rstrip(_BEHIND), lie)
+    match = _BEFORE.match(body)
+    return Document(body[match.end() if match else 0 :].rstrip(_BEHIND), lie)
 
 
 def unknown(raw: bytes) -> Unreadable:

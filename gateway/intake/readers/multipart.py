@@ -23,7 +23,7 @@ PARTS = 100
 HEAD = 16_384
 """Bytes of the headers of a part at most. Our choice."""
 _BOUNDARY = re.compile(rb"""\bboundary\s*=\s*(?:"([^"\r\n]{1,200})"|([^\s;"]{1,200}))""", re.IGNORECASE)
-_FIRST = re.compile(rb"\s*--([^\s][^\r\n]{0,199}?)[ \t]*\r?\n(?=[\w-]+[ \t]*:|\r?\n|<)")
+_FIRST = re.compile(rb"\s*--((?=-*\w)[^\s][^\r\n]{0,199}?)[ \t]*\r?\n(?=[\w-]+[ \t]*:|\r?\n|<)")
 """A boundary is at most 70 signs long (RFC 2046 §5.1.1); some are longer."""
 _MAIL = re.compile(rb"(?:mime-version|content-type)[ \t]*:", re.IGNORECASE)
 _BLANK = re.compile(rb"\r?\n[ \t]*\r?\n|\A[ \t]*\r?\n")
