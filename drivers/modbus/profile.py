@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from drivers import Capability, SpeakerStatus
 from drivers.modbus.frames import LAST_UNIT, Function, Request
+from drivers.validation import said
 
 Word = Annotated[int, Field(ge=0, le=0xFFFF)]
 Percent = Annotated[int, Field(ge=0, le=100)]
@@ -279,7 +280,7 @@ def parse(text: str, where: str, changes: Mapping[str, object] | None = None) ->
         return Profile.model_validate(tables)
     except ValidationError as error:
         faults = "; ".join(
-            f"{'.'.join(map(str, fault['loc'])) or 'profile'}: {fault['msg']}, found {fault['input']!r}"[:300]
+            f"{'.'.join(map(str, fault['loc'])) or 'profile'}: {said(fault)}, found {fault['input']!r}"[:300]
             for fault in error.errors()
         )
         raise BadProfile(f"profile {where}: {faults}. Correct the entry or take it out.") from error

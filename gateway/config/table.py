@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from drivers.config import Table, beside
+from drivers.validation import said
 
 __all__ = ["ConfigWrong", "Table", "validate"]
 
@@ -46,12 +47,10 @@ def validate(path: Path, model: type[T]) -> T:
 def _said(fault: ErrorDetails, table: object) -> str:
     """A fault with the keys that lead to it. A union table is told by the key that chooses it, as any
     other key is."""
-    keys, sentence = _keys(fault, table), fault["msg"]
+    keys = _keys(fault, table)
     if fault["type"] in ("union_tag_invalid", "union_tag_not_found"):
-        context = fault["ctx"]
-        keys.append(context["discriminator"].strip("'"))
-        sentence = f"Input should be {context['expected_tags']}" if "tag" in context else "Field required"
-    return f"{'.'.join(keys) or 'file'}: {sentence}"
+        keys.append(fault["ctx"]["discriminator"].strip("'"))
+    return f"{'.'.join(keys) or 'file'}: {said(fault)}"
 
 
 def _keys(fault: ErrorDetails, table: object) -> list[str]:

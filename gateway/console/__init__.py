@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -20,7 +21,7 @@ from gateway.console.access.sessions import Sessions
 from gateway.console.access.tokens import Tokens, owner_token
 from gateway.console.api import probes
 from gateway.console.desk import Desk
-from gateway.console.refusals import refuse
+from gateway.console.refusals import correct, refuse
 from gateway.model.refused import Refused
 
 __all__ = ["Desk", "Tokens", "create", "owner_token"]
@@ -71,6 +72,7 @@ def create(desk: Desk, tokens: Tokens) -> FastAPI:
     sys.modules.setdefault("pydantic.v1", None)  # type: ignore[arg-type]
     app = FastAPI(title="铜锣 Tongluo", version="1", docs_url=None, redoc_url=None)
     app.add_exception_handler(Refused, refuse)
+    app.add_exception_handler(RequestValidationError, correct)
     sessions = Sessions()
     app.include_router(api.router(desk, Callers(tokens, sessions)))
     app.include_router(probes.router(desk.vitals, desk.metrics, tokens))

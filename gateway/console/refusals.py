@@ -1,18 +1,57 @@
 """Refusals: the answer of every route to an act that is refused.
 
-404 where nothing has the name that was given, else 409.
+404 where nothing has the name that was given, 422 where a request is not as the route wants it, else 409.
 """
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from typing import Any
+
 from fastapi import Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
+from drivers import validation
 from gateway.console.views.reasons import why
+from gateway.model.reason import Reason, Why
 from gateway.model.refused import Refused
+
+SHOWN = 80
+"""Characters of a wrong value that are told. Our choice."""
+_PLACES = ("body", "query", "path", "header", "cookie", "form")
+"""Where FastAPI found a key. The key alone is told, unless it has no name."""
 
 
 async def refuse(_: Request, refused: Exception) -> JSONResponse:
     """The handler of Refused. `detail` is the reason with its fields and its sentence in both languages."""
     assert isinstance(refused, Refused)
     return JSONResponse({"detail": why(refused.why)}, 404 if refused.unknown else 409)
+
+
+async def correct(_: Request, wrong: Exception) -> JSONResponse:
+    """The handler of a request that has a wrong or missing key.
+
+    `detail` tells the first fault as a reason. `faults` has each of them, where there are more.
+    """
+    assert isinstance(wrong, RequestValidationError)
+    faults = [why(_told(fault)) for fault in wrong.errors()]
+    detail = {**faults[0], **({"faults": faults} if len(faults) > 1 else {})}
+    return JSONResponse({"detail": detail}, 422)
+
+
+def _told(fault: Mapping[str, Any]) -> Why:
+    place, keys = fault["loc"][0], [str(key) for key in fault["loc"][1:]]
+    if fault["type"] == "json_invalid" or place not in _PLACES:
+        keys = []
+    fields = {"element": ".".join(keys), **validation.named(fault), "saw": _shown(fault)}
+    return Why(Reason.BAD_REQUEST, {name: value for name, value in fields.items() if value})
+
+
+def _shown(fault: Mapping[str, Any]) -> str:
+    """The value that was sent, "" where there is none to tell."""
+    value = fault.get("input")
+    if fault["type"] in ("missing", "json_invalid") or isinstance(value, (dict, bytes)):
+        return ""
+    return json.dumps(value, ensure_ascii=False, default=str)[:SHOWN]

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from enum import Enum
 from importlib import resources
 
+from drivers import validation
 from gateway.codes import HAZARDS
 from gateway.model.alarm import AlarmKind
 from gateway.model.alert import Status
@@ -47,7 +48,11 @@ _ENGLISH = {hazard.zh: hazard.en for hazard in HAZARDS.values()}
 
 
 def _read(lang: str) -> dict[str, dict[str, str]]:
-    return tomllib.loads((resources.files("gateway.i18n") / f"{lang}.toml").read_text("utf-8"))
+    words: dict[str, dict[str, str]] = tomllib.loads(
+        (resources.files("gateway.i18n") / f"{lang}.toml").read_text("utf-8")
+    )
+    words["fault"] |= validation.WORDS[lang]
+    return words
 
 
 _WORDS = {lang: _read(lang) for lang in LANGUAGES}

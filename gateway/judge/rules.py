@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from drivers.validation import said
 from gateway import codes
 from gateway.codes import meaning
 from gateway.judge.deed import deed, ordered
@@ -228,9 +229,8 @@ class Rules:
         except tomllib.TOMLDecodeError as error:
             raise RulesWrong([f"not TOML: {error}"]) from error
         except ValidationError as error:
-            raise RulesWrong(
-                [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
-            ) from error
+            faults = [f"{'.'.join(map(str, fault['loc']))}: {said(fault)}" for fault in error.errors()]
+            raise RulesWrong(faults) from error
         return cls(
             tuple(replace(rule, window_s=rule.window_s or table.veto_window_s) for rule in table.rule),
             table.quiet,

@@ -141,6 +141,7 @@ class Reason(StrEnum):
     PRONUNCIATION_WRONG = "pronunciation_wrong"
     # why a request is refused
     UNAUTHENTICATED = "unauthenticated"
+    BAD_REQUEST = "bad_request"
     CROWDED = "crowded"
     # why an order's text is refused
     READING_TOO_LONG = "reading_too_long"

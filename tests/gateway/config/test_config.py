@@ -26,18 +26,18 @@ NAMED = {
     "key-twice": ("TOML", "line"),
     "line-of-the-gateways-own-name": ("canary", "[[line]]"),
     "modbus-without-profile": ("line.0", "profile"),
-    "no-line": ("line", "required"),
+    "no-line": ("line", "missing"),
     "open-to-all-without-token": ("http.host", "token_file"),
     "openhorn-without-key": ("line.0", "key_file"),
     "port-too-large": ("http.port", "65535"),
     "protocol-unknown": ("line.0.protocol", "tts_chip"),
-    "seed-missing": ("seed", "required"),
+    "seed-missing": ("seed", "missing"),
     "source-kind-unknown": ("source.0", "kind"),
     "source-of-the-gateways-own-name": ("owner", "[[source]]"),
     "source-without-broker": ("county", "nowhere"),
     "source-without-token": ("source.0", "token_file"),
     "two-lines-one-name": ("line", "shiqiao-square"),
-    "unknown-key": ("dta", "not permitted"),
+    "unknown-key": ("dta", "no such key"),
 }
 """The key that each bad file's message must name."""
 

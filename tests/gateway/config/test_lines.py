@@ -18,7 +18,7 @@ from gateway.config.table import ConfigWrong
 LINE = 'seed = "site.toml"\n[[line]]\nname = "one"\nport = "/dev/one"\n'
 KEYS = {"tts_chip": "", "modbus": 'profile = "icpdas-alm-04-mrtu"\n', "openhorn": 'key_file = "one.key"\n'}
 
-CHOICE = ", ".join(map(repr, PROTOCOLS))
+CHOICE = "、".join(PROTOCOLS)
 
 
 def write(folder: Path, *keys: str) -> Path:
@@ -45,19 +45,22 @@ def test_the_key_file_of_a_line_is_beside_the_configuration_and_known_as_a_secre
 @pytest.mark.parametrize(
     ("keys", "fault"),
     [
-        (['protocol = "tts_chip"', 'codec = "alaw"'], "line.0.codec: Extra inputs are not permitted"),
+        (
+            ['protocol = "tts_chip"', 'codec = "alaw"'],
+            "line.0.codec: 没有这个键，请核对拼写。",
+        ),
         (
             ['protocol = "modbus"', KEYS["modbus"], "relays = 8"],
-            "line.0.relays: Input should be a valid string",
+            "line.0.relays: 应为文字。it must be text",
         ),
         (
             ['protocol = "openhorn"', KEYS["openhorn"], "turnaround_ms = 1"],
-            "line.0.turnaround_ms: Input should",
+            "line.0.turnaround_ms: 不能小于",
         ),
-        (['protocol = "modbus"'], "line.0: Value error, a modbus line needs a profile"),
-        (["baud = 9600"], "line.0.protocol: Field required"),
-        (['protocol = "fax"'], f"line.0.protocol: Input should be {CHOICE}"),
-        (['protocol = "tts_chip"', 'baud = "modbus"'], "line.0.baud: Input should be a valid integer"),
+        (['protocol = "modbus"'], "line.0: a modbus line needs a profile"),
+        (["baud = 9600"], "line.0.protocol: 缺少这一项。it is missing"),
+        (['protocol = "fax"'], f"line.0.protocol: 只能是 {CHOICE}。it must be {CHOICE}"),
+        (['protocol = "tts_chip"', 'baud = "modbus"'], "line.0.baud: 应为整数。it must be an integer"),
     ],
 )
 def test_a_wrong_line_is_answered_with_its_own_key(tmp_path: Path, keys: list[str], fault: str) -> None:

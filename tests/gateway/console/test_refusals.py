@@ -74,3 +74,52 @@ def test_a_request_without_a_token_is_told_what_is_needed(virtual: Virtual, path
         assert answer.json()["detail"]["sentence_en"] == "A bearer token is needed."
 
     ask(virtual, story, headers=NOBODY)
+
+
+NAMES = "readings-of-names"
+AS_JSON = {"headers": {"Content-Type": "application/json"}}
+WRONG: list[tuple[str, str, dict[str, Any], str, str]] = [
+    ("POST", "stop", {"json": {}}, "请求不对：target（终端或预警），缺少这一项。请改正后再试。", "target"),
+    (
+        "POST",
+        "hold",
+        {"json": {"person": "王", "minutes": "很久"}},
+        '请求不对：minutes（分钟数），应为数（读到 "很久"）。请改正后再试。',
+        "minutes",
+    ),
+    (
+        "POST",
+        "drills",
+        {"json": {**DRILL, "places": [], "start": "明天"}},
+        "请求不对：places（地方），至少要有 1 项（读到 []）。请改正后再试。",
+        "places",
+    ),
+    (
+        "PUT",
+        "readings-of-names",
+        {"content": b"{", **AS_JSON},
+        "请求不对，不是合法的 JSON。请改正后再试。",
+        "",
+    ),
+    ("POST", "stop", {"json": []}, "请求不对，应为一组键和值（读到 []）。请改正后再试。", ""),
+    ("DELETE", "hold", {}, "请求不对：person（操作人），缺少这一项。请改正后再试。", "person"),
+]
+
+
+def test_a_request_that_is_not_as_its_route_wants_it_is_told_which_key_and_what_was_expected(
+    virtual: Virtual,
+) -> None:
+    async def story(client: httpx.AsyncClient, _world: World) -> None:
+        for method, path, body, words, element in WRONG:
+            answer = await client.request(method, f"/api/v1/{path}", **body)
+            assert answer.status_code == 422, (method, path, answer.text)
+            detail = answer.json()["detail"]
+            assert (detail["reason"], detail["sentence"]) == ("bad_request", words)
+            assert detail["fields"].get("element", "") == element
+            english = detail["sentence_en"].replace(detail["fields"].get("saw", "?"), "")
+            assert not re.search(r"[一-鿿]", english)
+        both = await client.post("/api/v1/drills", json={**DRILL, "places": [], "start": "明天"})
+        faults = both.json()["detail"]["faults"]
+        assert [fault["fields"]["element"] for fault in faults] == ["places", "start"]
+
+    ask(virtual, story)

@@ -51,6 +51,7 @@ ELSEWHERE = {
     Reason.TOO_DEEP: {"format", "line", "expected"},
     Reason.DOCTYPE: {"format", "line"},
     Reason.EMPTY: {"format"},
+    Reason.BAD_REQUEST: {"element", "fault", "saw"},
     Reason.EXPIRED: {"burst"},
     Reason.SUPERSEDED: {"burst"},
 }
