@@ -6,7 +6,6 @@ the unit or the window under another name.
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Mapping
@@ -14,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from gateway.intake import Unreadable
+from gateway.intake.readers.json_text import loaded
 from gateway.intake.readers.keys import as_object, needed
 from gateway.intake.readers.loose import clean
 from gateway.intake.readers.misnomers import meant
@@ -53,11 +53,7 @@ def parse(raw: bytes) -> GaugeValue:
 
 
 def _value_of(raw: bytes) -> GaugeValue:
-    try:
-        fields = as_object(json.loads(raw))
-    except (ValueError, RecursionError) as error:
-        line = getattr(error, "lineno", 0)
-        raise Unreadable(Why(Reason.NOT_JSON, {"saw": str(error)}), "", line) from error
+    fields = as_object(loaded(raw)[1])
     for key in fields:
         if key not in KEYS:
             fault = {"element": clean(key), "saw": clean(str(fields[key])[:80]), "meant": meant(key, KEYS)}
@@ -79,6 +75,8 @@ def _kind(fields: Mapping[str, Any]) -> Quantity:
 
 def _value(fields: Mapping[str, Any], kind: Quantity) -> float:
     """The value in the unit of its kind. A gauge that tells it in another one is not converted."""
+    if fields.get("value") is None:
+        raise Unreadable(Why(Reason.MISSING_ELEMENT, {"element": "value", "expected": "62.5"}), "value")
     written = needed(fields, "value")
     given = fields["value"]
     if isinstance(given, bool) or not re.fullmatch(r"[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?", written):

@@ -43,7 +43,7 @@ def caiyun(name: str) -> dict[str, object]:
 
 
 LISTS: dict[str, object] = {
-    "a list": [simple("A1"), simple("A2", extra="x")],
+    "a list": [simple("A1"), simple("A2", sent="soon")],
     "QWeather": {"metadata": {"tag": "t"}, "alerts": [qweather("A1"), qweather("")]},
     "Caiyun": {"result": {"alert": {"status": "ok", "content": [caiyun("A1"), caiyun("")]}}},
 }
@@ -83,12 +83,14 @@ def test_a_document_without_a_bad_member_loses_none() -> None:
 
 
 def test_of_a_batch_of_bad_members_all_are_unread() -> None:
-    raw = json.dumps([simple("A1", x=1), simple("A2", x=1)]).encode()
+    raw = json.dumps([simple("A1", sent="soon"), simple("A2", sent="soon")]).encode()
     assert [member.member for member in unread(raw)] == [1, 2]
-    assert unread(json.dumps(simple("A1", x=1)).encode()) == ()
+    assert unread(json.dumps(simple("A1", sent="soon")).encode()) == ()
     assert unread(b"<alerts>") == unread(b"noise") == ()
 
 
 def test_the_first_and_the_last_of_four_keep_their_numbers() -> None:
-    raw = json.dumps([simple("A1", x=1), simple("A2"), simple("A3"), simple("A4", x=1)]).encode()
+    raw = json.dumps(
+        [simple("A1", sent="soon"), simple("A2"), simple("A3"), simple("A4", sent="soon")]
+    ).encode()
     assert [member.member for member in lost(raw)] == [1, 4]
