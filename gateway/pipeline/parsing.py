@@ -49,6 +49,11 @@ class Parsing:
             alert = self._gauges.take(gauge_value)
         except UnknownStation as unknown:
             names = ", ".join(self._gauges.names)
-            why = Why(Reason.BAD_VALUE, {"element": "station, kind", "saw": str(unknown), "expected": names})
-            raise Unreadable(why, "station") from unknown
+            fields = {
+                "format": gauge.NAME,
+                "element": "station, kind",
+                "saw": str(unknown),
+                "expected": names,
+            }
+            raise Unreadable(Why(Reason.BAD_VALUE, fields), "station") from unknown
         return (alert,) if alert else ()

@@ -17,6 +17,7 @@ from gateway.intake.readers.json_text import loaded
 from gateway.intake.readers.keys import as_object, needed
 from gateway.intake.readers.loose import clean
 from gateway.intake.readers.misnomers import meant
+from gateway.intake.readers.position import Positions
 from gateway.intake.readers.refusal import told
 from gateway.intake.readers.times import moment
 from gateway.model.reason import Reason, Why
@@ -44,16 +45,16 @@ def fits(raw: bytes) -> bool:
 
 def parse(raw: bytes) -> GaugeValue:
     """The value in these bytes. Raises Unreadable with the format, the key and the line that are wrong."""
+    text = ""
     try:
-        return _value_of(raw)
+        text, document = loaded(raw)
+        return _value_of(as_object(document))
     except Unreadable as failure:
-        text = raw.decode("utf-8", "replace")
-        found = re.search(rf'"{re.escape(failure.element)}"\s*:', text) if failure.element else None
-        raise told(failure, NAME, line=text.count("\n", 0, found.start()) + 1 if found else 0) from failure
+        line = Positions(text, "").line(0, failure.element) if text else failure.line
+        raise told(failure, NAME, line=line) from failure
 
 
-def _value_of(raw: bytes) -> GaugeValue:
-    fields = as_object(loaded(raw)[1])
+def _value_of(fields: Mapping[str, Any]) -> GaugeValue:
     for key in fields:
         if key not in KEYS:
             fault = {"element": clean(key), "saw": clean(str(fields[key])[:80]), "meant": meant(key, KEYS)}
