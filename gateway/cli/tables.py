@@ -189,10 +189,7 @@ def _said(plan: Json, lang: str) -> RenderableType:
             )
             for gone in part.get("left") or ()
         ]
-    table = _table(lang, ("speaker", "says"), rows)
-    for column in table.columns:
-        column.overflow = "fold"  # Chinese has no blanks: otherwise the end of a long text would be cut off
-    return table
+    return _table(lang, ("speaker", "says"), rows)
 
 
 def quarantine(rows: Iterable[Json], lang: str) -> RenderableType:
@@ -261,6 +258,8 @@ def _outcome(row: Json, lang: str) -> Text:
 
 def _table(lang: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
     table = Table(*(phrase(head, lang) if head else "" for head in heads), box=box.SIMPLE_HEAD)
+    for column in table.columns:
+        column.overflow = "fold"  # Chinese has no blanks: otherwise the end of a long text would be cut off
     for row in rows:
         table.add_row(*(cell if isinstance(cell, Text) else Text(_plain(cell)) for cell in row))
     return table

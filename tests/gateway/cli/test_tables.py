@@ -217,6 +217,16 @@ def test_quarantine_drills_and_findings_are_listed() -> None:
     assert [cells(line) for line in printed(found)] == [["✓", "线路 bus", "好"], ["✗", "时钟", "请对时"]]
 
 
+def test_the_end_of_a_long_reason_is_never_cut_off() -> None:
+    long = "认不出格式：像是网页，多半是登录页或报错页，请核对发送的地址和登录状态，然后重发。"
+    row = {"number": 3, "at": "2026-07-28T09:00:00+08:00", "source": "county", "size": 20, "sentence": long}
+    narrow = Console(width=80)
+    with narrow.capture() as capture:
+        narrow.print(tables.quarantine([row], "zh"))
+    assert "…" not in capture.get()
+    assert long in "".join(line[53:].strip() for line in capture.get().splitlines())
+
+
 @pytest.mark.parametrize("text", ["\x1b[2Jgone", "a\nb", "a\rb", "\x9b31m", "[bold]x[/bold]", "\u202eolleh"])
 def test_what_came_from_outside_may_not_steer_the_terminal(text: str) -> None:
     told = {**ALERT, "headline": text, "identifier": text}
