@@ -5,8 +5,8 @@
 - `mandarin`: words become syllables, and syllables become phonemes.
 - `engines`: an engine is a Voice. It makes sound of one sentence.
 - `sound`: one loudness for all sound; attention tones; the site's own recordings.
-- `sentences` keeps finished sentences, `announcer` makes whole bursts of scripts of them, and `rehearsal`
-  lets the chosen voice say beforehand the sentences that the office may need.
+- `sentences` keeps finished sentences, `readings` makes a reading of a script of them, and `announcer` whole
+  bursts. `rehearsal` lets the chosen voice say beforehand the sentences that the office may need.
 
 A burst is never silent: if the voice fails, the tone remains. The offline engine gets phonemes, never a
 Chinese text: espeak-ng reads 105 as 150.

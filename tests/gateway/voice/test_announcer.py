@@ -15,11 +15,12 @@ from drivers.sound import pcm, samples
 from gateway.model.plan import Script, ToneName
 from gateway.model.speaker import Curve, Hearing
 from gateway.voice import RATE, CannotSay, Form
-from gateway.voice.announcer import Announcer, attention, open_voices
+from gateway.voice.announcer import Announcer, open_voices
 from gateway.voice.engines.espeak import EspeakVoice
 from gateway.voice.mandarin.dictionary import NoDictionary
 from gateway.voice.mandarin.lexicon import OURS, Lexicon
 from gateway.voice.sentences import DEADLINE_S
+from gateway.voice.sound.attention import attention
 from gateway.voice.sound.loudness import CEILING, TARGET_LUFS, loudness
 from tests.support.voice_output import said
 

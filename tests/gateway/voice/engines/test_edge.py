@@ -18,9 +18,10 @@ from aiohttp import WSMsgType, web
 
 from gateway.model.plan import Script, ToneName
 from gateway.voice import RATE, CannotSay
-from gateway.voice.announcer import PATIENCE_S, Announcer
+from gateway.voice.announcer import Announcer
 from gateway.voice.engines.edge import EdgeVoice
 from gateway.voice.engines.espeak import EspeakVoice
+from gateway.voice.readings import PATIENCE_S
 from tests.support.voice_output import said
 
 WORDS = "转移一百零五户。"

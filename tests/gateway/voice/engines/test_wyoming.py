@@ -21,9 +21,10 @@ from wyoming.tts import Synthesize
 
 from gateway.model.plan import Script, ToneName
 from gateway.voice import RATE, CannotSay
-from gateway.voice.announcer import PATIENCE_S, Announcer
+from gateway.voice.announcer import Announcer
 from gateway.voice.engines.espeak import EspeakVoice
 from gateway.voice.engines.wyoming import WyomingVoice
+from gateway.voice.readings import PATIENCE_S
 from tests.support.voice_output import said
 
 RED = Script(ToneName.RED, ("预警广播，预警广播。", "转移105户。", "请相互转告，做好防范。"), "warning-red")

@@ -19,7 +19,8 @@ from gateway.model.plan import Script, ToneName
 from gateway.model.region import Region
 from gateway.model.speaker import Curve, Hearing, Kind, Speaker
 from gateway.voice import RATE, CannotSay, Form
-from gateway.voice.announcer import READING_S, Announcer
+from gateway.voice.announcer import Announcer
+from gateway.voice.readings import READING_S
 from gateway.voice.sentences import SENTENCE_S, silence
 from gateway.voice.sound import recording
 from gateway.voice.sound.clips import Clips

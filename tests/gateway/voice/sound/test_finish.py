@@ -17,8 +17,10 @@ from gateway.i18n import phrase
 from gateway.model.plan import Script, ToneName
 from gateway.model.speaker import Curve, Hearing
 from gateway.voice import RATE
-from gateway.voice.announcer import LEAD_S, READING_S, TAIL_S, Announcer, attention
+from gateway.voice.announcer import LEAD_S, TAIL_S, Announcer
 from gateway.voice.engines.espeak import EspeakVoice
+from gateway.voice.readings import READING_S
+from gateway.voice.sound.attention import attention
 from gateway.voice.sound.finish import Compressor, Finish, finished
 from gateway.voice.sound.loudness import CEILING, TARGET_LUFS, loudness
 from gateway.voice.sound.resampling import resampled
