@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from gateway.intake.readers import attachment, envelope
+from gateway.intake.readers import attachment, embedded
 from gateway.model.alert import Alert, Arrival, Resource
 from gateway.model.event import Accepted, Event
 from gateway.model.record import LedgerFailed
@@ -121,7 +121,7 @@ class Recordings:
     async def _bytes(self, arrival: Arrival, alert: Alert, block: int, place: int) -> bytes:
         resource: Resource = alert.infos[block].resources[place]
         if resource.embedded:
-            return envelope.embedded(arrival, alert.identifier, block, place)
+            return embedded(arrival, alert.identifier, block, place)
         if self._fetch is None:
             raise CannotSay("nothing is fetched here")
         body = await self._fetch(resource.uri, attachment.LARGEST, attachment.PATIENCE_S)

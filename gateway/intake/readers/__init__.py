@@ -17,7 +17,7 @@ from gateway.intake.readers.document import Came, opened, unknown
 from gateway.model.alert import Alert
 from gateway.model.reason import Reason, Why
 
-__all__ = ["LARGEST", "parse"]
+__all__ = ["LARGEST", "embedded", "parse"]
 
 
 def parse(came: Came) -> tuple[Alert, ...]:
@@ -28,6 +28,14 @@ def parse(came: Came) -> tuple[Alert, ...]:
     if document.lie is None:
         return alerts
     return tuple(replace(alert, defects=(*alert.defects, document.lie)) for alert in alerts)
+
+
+def embedded(came: Came, identifier: str, block: int, place: int) -> bytes:
+    """The bytes of an attachment that is embedded in a document: resource `place` of info block `block` of
+    the alert `identifier`. Raises Unreadable, IndexError."""
+    body = opened(came).body
+    find = envelope.embedded if body.startswith(b"<") else objects.embedded
+    return find(body, identifier, block, place)
 
 
 def _read(body: bytes) -> tuple[Alert, ...]:

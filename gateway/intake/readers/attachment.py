@@ -52,6 +52,13 @@ def attachments(info: Parts, defects: Defects) -> tuple[Resource, ...]:
     return tuple(resources)
 
 
+def content(alert: Parts, block: int, place: int) -> bytes:
+    """The bytes of resource `place` of info block `block`, which is embedded in the alert. b"" where what
+    stands there is no base64. Raises IndexError."""
+    text = alert.children("info")[block].children("resource")[place].text("derefUri")
+    return decoded("".join(text.split())) or b""
+
+
 def decoded(text: str) -> bytes | None:
     """The bytes of a base64 text; None if it is no base64 or too long."""
     if len(text) > LARGEST * 4 // 3 + 4:

@@ -86,8 +86,7 @@ def embedded(came: Came, identifier: str, block: int, place: int) -> bytes:
     """
     root = parse_xml(opened(came).body)
     alert = next(parts for parts in alert_elements(root) if parts.text("identifier") == identifier)
-    text = alert.children("info")[block].children("resource")[place].text("derefUri")
-    return attachment.decoded("".join(text.split())) or b""
+    return attachment.content(alert, block, place)
 
 
 def read(parts: Parts) -> Alert:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from gateway.intake import Unreadable
+from gateway.intake.readers import attachment, cap_json
 from gateway.intake.readers.answers import shape
 from gateway.intake.readers.json_text import loaded
 from gateway.intake.readers.keys import Entries, shown
@@ -28,6 +29,16 @@ def parse(raw: bytes) -> tuple[Alert, ...]:
     An alert that cannot be read is a defect of the others in its document: one bad alert loses no other.
     """
     return _each(opened(raw))
+
+
+def embedded(raw: bytes, identifier: str, block: int, place: int) -> bytes:
+    """The bytes of an attachment that is embedded in CAP as JSON, as `envelope.embedded` has them of XML.
+
+    Raises Unreadable, IndexError, StopIteration.
+    """
+    read = (cap_json.parts(entry) for entry in opened(raw).listed if isinstance(entry, dict))
+    alert = next(parts for parts in read if parts.text("identifier") == identifier)
+    return attachment.content(alert, block, place)
 
 
 @dataclass

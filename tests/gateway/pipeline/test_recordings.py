@@ -6,6 +6,7 @@ import asyncio
 import base64
 import hashlib
 import io
+import json
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
+from lxml import etree
 
 from drivers import Sound
 from gateway.model.plan import Script, ToneName
@@ -22,6 +24,7 @@ from gateway.pipeline.recordings import Recordings
 from gateway.voice import RATE, CannotSay
 from gateway.voice.announcer import Announcer
 from gateway.voice.sound.recording import ready
+from tests.support.converters import xmltodict
 from tests.support.county import START, cap
 from tests.support.world import World
 
@@ -119,10 +122,13 @@ def kept(
     return found
 
 
+@pytest.mark.parametrize("form", ["xml", "json"])
 def test_one_that_stands_in_the_document_is_ready_for_the_next_burst(
-    virtual: Virtual, tmp_path: Path
+    virtual: Virtual, tmp_path: Path, form: str
 ) -> None:
-    found, name = kept(virtual, tmp_path, with_resource(sound(3.0)))
+    raw = with_resource(sound(3.0))
+    document = raw if form == "xml" else json.dumps(xmltodict(etree.fromstring(raw))).encode()
+    found, name = kept(virtual, tmp_path, document)
     pcm = found.get(name)
     assert pcm
     assert abs(len(pcm) / 2 / RATE - 3.0) < 0.1

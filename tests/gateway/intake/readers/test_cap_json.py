@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +17,7 @@ from gateway.intake import Unreadable
 from gateway.intake.readers import parse
 from gateway.intake.readers.elements import parse_xml
 from gateway.intake.readers.envelope import alert_elements
+from gateway.intake.readers.objects import embedded
 from gateway.model.alert import Alert, Info, MsgType, Pair, Reference, Scope, Status
 from gateway.model.hazard import Level
 from gateway.model.reason import Reason
@@ -401,6 +403,19 @@ def test_characters_that_no_xml_may_hold_spoil_nothing() -> None:
     raw = json.dumps(with_info(description="雨\x00大\x0b，\ud800请注意")).encode()
     (alert,) = parse(raw)
     assert alert.infos[0].description == "雨大，请注意"
+
+
+def test_the_bytes_of_an_attachment_are_found_again_in_the_document() -> None:
+    sound = b64encode(b"RIFF sound").decode()
+    resource = {"resourceDesc": "x", "mimeType": "audio/wav", "derefUri": sound}
+    other = {**ALERT, "identifier": "A2"}
+    document = {"data": [other, with_info(resource=[{"uri": "x"}, resource])]}
+    raw = b"\xef\xbb\xbf" + json.dumps(document, ensure_ascii=False).encode()
+    *_, alert = parse(raw)
+    assert alert.infos[0].resources[1].embedded
+    assert embedded(raw, alert.identifier, 0, 1) == b"RIFF sound"
+    with pytest.raises(IndexError):
+        embedded(raw, alert.identifier, 0, 2)
 
 
 ANY = st.recursive(
