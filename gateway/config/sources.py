@@ -77,7 +77,7 @@ class MqttSource(Source):
 
 
 class FeedSource(Source):
-    """A feed that the gateway asks: Atom, RSS, CAP, or the JSON of QWeather and Caiyun."""
+    """A feed that the gateway asks: Atom, RSS, CAP, or a list in JSON (docs/formats/)."""
 
     kind: Literal["feed"]
     url: str

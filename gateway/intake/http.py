@@ -67,7 +67,7 @@ def router(
         "/alerts",
         status_code=202,
         openapi_extra=_BODIES,
-        summary="发送预警 Send alerts: CAP 1.2 XML or simple JSON",
+        summary="发送预警 Send alerts: CAP 1.2 (XML, JSON), simple JSON, and more (docs/formats)",
     )
     async def post_alert(request: Request, source: str = Depends(sender)) -> Response:
         """202 with keys and links; 200 for a duplicate; 422 for what cannot be read, kept in quarantine; 409

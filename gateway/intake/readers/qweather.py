@@ -19,13 +19,23 @@ SENDER = "qweather"
 _TYPES = {"alert": MsgType.ALERT, "update": MsgType.UPDATE, "cancel": MsgType.CANCEL}
 
 
+_OWN = {"issuedTime", "messageType", "relatedAlertIds", "senderName", "effectiveTime", "expireTime"}
+"""Keys of one alert that lists of others under the same name do not have."""
+
+
 def entries(document: object) -> Entries | None:
-    """The alerts of an answer of the API."""
+    """The alerts of an answer of the API: with its metadata, else with an alert of its own or with none."""
     if not isinstance(document, dict) or "alerts" not in document:
         return None
-    return (
-        Entries("alerts", document["alerts"]) if "metadata" in document or "sender" not in document else None
-    )
+    listed = document["alerts"]
+    others = isinstance(listed, list) and listed and not any(map(_own, listed))
+    if "metadata" in document or not (others or "sender" in document):
+        return Entries("alerts", listed)
+    return None
+
+
+def _own(entry: object) -> bool:
+    return isinstance(entry, dict) and not _OWN.isdisjoint(entry)
 
 
 def alert(entry: object) -> Alert:

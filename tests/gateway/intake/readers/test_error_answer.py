@@ -76,6 +76,7 @@ def test_errors_as_interfaces_give_them(document: object, saw: str, service: str
         {"message": "青石镇请立即转移"},
         {"status": "Actual", "identifier": "A1"},
         {"code": 500, "msg": "x", "headline": "平川县气象台发布暴雨预警"},
+        {"code": 500, "msg": "x", "headline": "雷电预警"},
         {"code": 200, "msg": "ok", "data": {"a": 1, "b": "x"}},
         {"result": {}},
         {"a": 1},

@@ -63,6 +63,7 @@ LISTED = {"identifier": "1", "headline": "预警", "description": "x", "sendTime
         ([{**LISTED, "msgType": "Alert"}], portal),
         ({"metadata": {}, "alerts": []}, qweather),
         ({"alerts": []}, qweather),
+        ({"alerts": [{"id": "1"}, {"issuedTime": "x"}]}, qweather),
         ({"result": {"alert": {"content": []}}}, caiyun),
         (CAIYUN, caiyun),
         ([CAIYUN, CAIYUN], caiyun),
