@@ -14,6 +14,7 @@ from dataclasses import replace
 from gateway.intake import LARGEST, Unreadable
 from gateway.intake.readers import envelope, objects
 from gateway.intake.readers.document import Came, opened, unknown
+from gateway.intake.readers.refusal import lower
 from gateway.model.alert import Alert
 from gateway.model.reason import Reason, Why
 
@@ -24,7 +25,10 @@ def parse(came: Came) -> tuple[Alert, ...]:
     """The alerts of a document; an answer of a feed may hold none. Raises Unreadable with element and
     line."""
     document = opened(came)
-    alerts = _read(document.body)
+    try:
+        alerts = _read(document.body)
+    except Unreadable as failure:
+        raise lower(failure, document.above) from failure
     if document.lie is None:
         return alerts
     return tuple(replace(alert, defects=(*alert.defects, document.lie)) for alert in alerts)

@@ -33,6 +33,8 @@ class Document:
     declaration."""
     lie: Defect | None = None
     """A statement about its encoding that is not true."""
+    above: int = 0
+    """Empty lines that stood before it. Whoever tells a line of it adds them."""
 
 
 Came = Arrival | Document | bytes
@@ -53,7 +55,8 @@ def opened(came: Came) -> Document:
             raise unknown(raw)
     body, lie = charset.read(raw, stated)
     match = _BEFORE.match(body)
-    return Document(body[match.end() if match else 0 :].rstrip(_BEHIND), lie)
+    start = match.end() if match else 0
+    return Document(body[start:].rstrip(_BEHIND), lie, body.count(b"\n", 0, start))
 
 
 def unknown(raw: bytes) -> Unreadable:

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterable
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lxml import etree
@@ -19,6 +19,7 @@ from gateway.intake import Unreadable
 from gateway.intake.readers import envelope, objects
 from gateway.intake.readers.document import Came, opened
 from gateway.intake.readers.keys import Entries
+from gateway.intake.readers.refusal import lower
 from gateway.model.alert import Alert
 
 _LOST = re.compile(r"alert/|.*\[\d+\]\.")
@@ -44,8 +45,9 @@ def losing(alerts: Iterable[Alert]) -> bool:
 
 def lost(came: Came) -> tuple[Lost, ...]:
     """The members of a document that cannot be read, in order. Raises Unreadable if the document cannot."""
-    body = opened(came).body
-    return _elements(body) if body.startswith(b"<") else _objects(body)
+    document = opened(came)
+    found = _elements(document.body) if document.body.startswith(b"<") else _objects(document.body)
+    return tuple(replace(one, unreadable=lower(one.unreadable, document.above)) for one in found)
 
 
 def unread(came: Came) -> tuple[Lost, ...]:

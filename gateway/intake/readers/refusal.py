@@ -8,6 +8,9 @@ from __future__ import annotations
 from gateway.intake import Unreadable
 from gateway.model.reason import Reason, Why
 
+_LINES = ("line", "since")
+"""Fields that number a line."""
+
 
 def told(failure: Unreadable, form: str, *, element: str = "", line: int = 0, member: int = 0) -> Unreadable:
     """The same refusal with `format`, `element`, `line` and `member` in the fields of its reason.
@@ -22,3 +25,12 @@ def told(failure: Unreadable, form: str, *, element: str = "", line: int = 0, me
     more = {"format": form, "element": element or failure.element, "line": line, "member": member}
     fields |= {name: str(value) for name, value in more.items() if value}
     return Unreadable(Why(failure.why.reason, fields), failure.element, line)
+
+
+def lower(failure: Unreadable, lines: int) -> Unreadable:
+    """The same refusal so many lines further down: blank lines before a document are not parsed."""
+    if not (lines and failure.line):
+        return failure
+    moved = {key: str(int(value) + lines) for key, value in failure.why.fields.items() if key in _LINES}
+    why = Why(failure.why.reason, {**failure.why.fields, **moved})
+    return Unreadable(why, failure.element, failure.line + lines)

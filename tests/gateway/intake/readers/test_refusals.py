@@ -359,6 +359,19 @@ def test_a_lost_member_is_told_with_its_number_and_its_line_in_the_whole_documen
         assert sentence(one.unreadable.why).startswith(words)
 
 
+@pytest.mark.parametrize("before", ["\n\n", "\ufeff\r\n \n", "\n\ufeff\n"])
+def test_blank_lines_before_a_document_are_counted(before: str) -> None:
+    for document in (LINES, ALERTS):
+        lines = [(one.unreadable.line, one.unreadable.why.fields["line"]) for one in lost(document.encode())]
+        lower = lost((before + document).encode())
+        assert [(one.unreadable.line, one.unreadable.why.fields["line"]) for one in lower] == [
+            (line + 2, str(line + 2)) for line, _ in lines
+        ]
+    why = refused(before + "<alert>\n<info>\n</alert>").why
+    assert (why.fields["line"], why.fields["since"]) == ("5", "4")
+    assert refused(before + '{"a": 1,}').line == 3
+
+
 def test_where_every_member_is_bad_each_is_told_and_the_first_stands_for_all() -> None:
     document = '{"metadata": {}, "alerts": [\n{"id": "q1"},\n{"issuedTime": "2026-07-28T14:30+08:00"}]}'
     told = [(one.member, one.unreadable.line, one.unreadable.why) for one in unread(document.encode())]
