@@ -69,7 +69,7 @@ def shape(value: object, deep: int = 4) -> str:
     if isinstance(value, list):
         return f"[{shape(value[0], deep - 1)}]" if value and deep else "[]"
     if not isinstance(value, dict) or not deep:
-        return "…" if isinstance(value, dict) else type(value).__name__
+        return "…"
     named = [
         f"{key[:30]}: {shape(inner, deep - 1)}" if isinstance(inner, (dict, list)) else key[:30]
         for key, inner in itertools.islice(value.items(), SHOWN)

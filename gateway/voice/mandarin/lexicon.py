@@ -19,6 +19,12 @@ LONGEST = 20
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 
 
+_SYLLABLE = (
+    "应为带声调的音节，例如 zhong4，ü 写作 v，轻声写 5 "
+    "(expected a syllable with its tone such as zhong4, ü as v, neutral tone 5)"
+)
+
+
 class LexiconWrong(Exception):
     """A table of pronunciations cannot be used."""
 
@@ -75,17 +81,18 @@ class Lexicon:
 
 def _faults(phrase: str, syllables: object) -> Iterator[str]:
     if not _HAN.fullmatch(phrase) or len(phrase) > LONGEST:
-        yield f"{phrase}: expected 1 to {LONGEST} Chinese characters"
+        yield f"{phrase}: 应为 1 至 {LONGEST} 个汉字 (expected 1 to {LONGEST} Chinese characters)"
         return
     if not isinstance(syllables, str) or len(syllables.split()) != len(phrase):
-        yield f'{phrase}: saw {syllables!r}, expected {len(phrase)} syllables such as "lu4 an1"'
+        count = len(phrase)
+        expected = f"应为 {count} 个音节，例如 lu4 an1 (expected {count} syllables such as lu4 an1)"
+        yield f"{phrase}: 读到 (saw) {syllables!r}，{expected}"
         return
     for syllable in syllables.split():
         try:
             phonemes(syllable)
         except NotASyllable:
-            expected = "a syllable with its tone such as zhong4, ü as v, neutral tone 5"
-            yield f"{phrase}: saw {syllable!r}, expected {expected}"
+            yield f"{phrase}: 读到 (saw) {syllable!r}，{_SYLLABLE}"
 
 
 OURS = Lexicon.read((resources.files("gateway.voice.mandarin") / "readings.toml").read_text("utf-8"))

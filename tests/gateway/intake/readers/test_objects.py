@@ -70,9 +70,9 @@ def test_a_list_that_mixes_formats_is_read_as_simple_and_tells_what_is_lost() ->
         ({"alertId": "C1"}, "{alertId}"),
         ({"alerts": [{"alert_type": 1, "publish_time": 2}]}, "{alerts: [{alert_type, publish_time}]}"),
         ([{"number": 1, "row": "x"}], "[{number, row}]"),
-        (None, "NoneType"),
-        (7, "int"),
-        ("text", "str"),
+        (None, "…"),
+        (7, "…"),
+        ("text", "…"),
     ],
 )
 def test_what_has_no_known_shape_is_told_with_its_keys_and_what_can_be_read(
