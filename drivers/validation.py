@@ -16,6 +16,8 @@ WORDS: Mapping[str, Mapping[str, str]] = tomllib.loads(
 )
 """The words by language (zh, en) and by the type of the error."""
 _BETWEEN = re.compile(r", | or ")
+_PLACE = re.compile(r"line (\d+), column (\d+)")
+"""How tomllib tells the place of an error."""
 _LISTED = ("expected", "expected_tags", "expected_schemes")
 _OWN = ("value_error", "assertion_error")
 """Errors that a model of ours raises, in words of its own."""
@@ -34,6 +36,13 @@ def said(fault: Mapping[str, Any]) -> str:
     fields = named(fault)
     kind = fields.pop("fault")
     return "。".join(WORDS[lang][kind].format_map(fields) for lang in ("zh", "en"))
+
+
+def not_toml(error: Exception) -> str:
+    """What is wrong with a text that is no TOML: its line and column in Chinese, then the parser's words."""
+    place = _PLACE.search(str(error))
+    where = f"：第 {place[1]} 行第 {place[2]} 列" if place else ""
+    return f"不是合法的 TOML{where}，请检查引号、括号和编码（UTF-8）。not TOML: {error}"
 
 
 def _context(fault: Mapping[str, Any]) -> list[tuple[str, Any]]:

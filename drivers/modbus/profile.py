@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from drivers import Capability, SpeakerStatus
 from drivers.modbus.frames import LAST_UNIT, Function, Request
-from drivers.validation import said
+from drivers.validation import not_toml, said
 
 Word = Annotated[int, Field(ge=0, le=0xFFFF)]
 Percent = Annotated[int, Field(ge=0, le=100)]
@@ -271,7 +271,7 @@ def parse(text: str, where: str, changes: Mapping[str, object] | None = None) ->
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise BadProfile(f"profile {where}: not TOML: {error}") from error
+        raise BadProfile(f"profile {where}: {not_toml(error)}") from error
     for key, value in (changes or {}).items():
         old = tables.get(key)
         merge = key != "clips" and isinstance(old, dict) and isinstance(value, Mapping)

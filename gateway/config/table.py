@@ -11,9 +11,15 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from drivers.config import Table, beside
-from drivers.validation import said
+from drivers.validation import not_toml, said
 
 __all__ = ["ConfigWrong", "Table", "validate"]
+
+
+_ABSENT = (
+    "没有这个文件，用 `tongluo config example` 可以打印一份来改。"
+    "no such file; `tongluo config example` prints one to start from"
+)
 
 
 class ConfigWrong(Exception):
@@ -33,11 +39,11 @@ def validate(path: Path, model: type[T]) -> T:
     try:
         table = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
-        raise ConfigWrong(path, ["no such file; `tongluo config example` prints one to start from"]) from None
+        raise ConfigWrong(path, [_ABSENT]) from None
     except OSError as error:
         raise ConfigWrong(path, [f"it cannot be read: {error.strerror}"]) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigWrong(path, [f"not TOML: {error}"]) from error
+        raise ConfigWrong(path, [not_toml(error)]) from error
     try:
         return model.model_validate(table, context=beside(path))
     except ValidationError as error:

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from drivers.validation import said
+from drivers.validation import not_toml, said
 from gateway import codes
 from gateway.codes import meaning
 from gateway.judge.deed import deed, ordered
@@ -227,7 +227,7 @@ class Rules:
         try:
             table = _Table.model_validate(tomllib.loads(text))
         except tomllib.TOMLDecodeError as error:
-            raise RulesWrong([f"not TOML: {error}"]) from error
+            raise RulesWrong([not_toml(error)]) from error
         except ValidationError as error:
             faults = [f"{'.'.join(map(str, fault['loc']))}: {said(fault)}" for fault in error.errors()]
             raise RulesWrong(faults) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from typing import Annotated, Any, Literal, get_args
 
 import pytest
@@ -10,7 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, V
 from pydantic_core import _pydantic_core
 from pydantic_core.core_schema import ErrorType
 
-from drivers.validation import WORDS, named, said
+from drivers.validation import WORDS, named, not_toml, said
 
 TIME = "2026-07-28T14:30:00+08:00"
 TEMPLATES: dict[str, str] = {
@@ -77,3 +78,14 @@ def test_the_chinese_is_chinese(kind: str) -> None:
     words = re.sub(r"{\w+}", "", WORDS["zh"][kind])
     assert set(re.findall(r"[A-Za-z]{3,}", words)) <= {"JSON", "UTF", "UUID", "true", "false"}
     assert not re.search(r"[一-鿿]", WORDS["en"][kind])
+
+
+@pytest.mark.parametrize(
+    ("text", "place"), [("a = 1\nb = c", "：第 2 行第 5 列"), ("a = 1 b", "：第 1 行第 7 列"), ("a = [", "")]
+)
+def test_a_text_that_is_no_toml_is_told_with_its_place(text: str, place: str) -> None:
+    with pytest.raises(tomllib.TOMLDecodeError) as caught:
+        tomllib.loads(text)
+    assert not_toml(caught.value).startswith(
+        f"不是合法的 TOML{place}，请检查引号、括号和编码（UTF-8）。not TOML: "
+    )

@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
 
+from drivers.validation import not_toml
 from gateway.voice.mandarin.phonemes import NotASyllable, phonemes
 
 LONGEST = 20
 """Characters of a phrase at most: names are shorter. Our choice."""
 _HAN = re.compile(r"[\u3400-\u9fff]+")
-
-
 _SYLLABLE = (
     "应为带声调的音节，例如 zhong4，ü 写作 v，轻声写 5 "
     "(expected a syllable with its tone such as zhong4, ü as v, neutral tone 5)"
@@ -50,7 +49,7 @@ class Lexicon:
         try:
             return cls.of(tomllib.loads(text))
         except tomllib.TOMLDecodeError as error:
-            raise LexiconWrong([f"not TOML: {error}"]) from error
+            raise LexiconWrong([not_toml(error)]) from error
 
     @classmethod
     def of(cls, table: Mapping[str, object]) -> Lexicon:

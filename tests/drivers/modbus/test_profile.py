@@ -58,5 +58,5 @@ def test_a_wrong_profile_says_what_is_wrong_and_where(changes: dict[str, object]
 def test_an_unknown_name_and_a_file_that_is_not_toml_are_told() -> None:
     with pytest.raises(BadProfile, match=ALM):
         load("horn-of-plenty")
-    with pytest.raises(BadProfile, match=r"site\.toml: not TOML"):
+    with pytest.raises(BadProfile, match=r"site\.toml: 不是合法的 TOML.*not TOML"):
         parse("id = ", "site.toml")
