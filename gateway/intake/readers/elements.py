@@ -25,14 +25,20 @@ _ELEMENT = re.compile(rb"<([A-Za-z_][\w.:-]{0,80})", re.ASCII)
 
 _PARSER = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
 """libxml2 itself bounds the depth (256), names and the growth of entities. Our bounds are narrower."""
+_NAMESPACES = {99, 100, 200, 201, 202, 203, 204, 205}
+"""libxml2's numbers of errors of namespaces (xmlerror.h). The document is whole, and names count without
+them."""
 _TOO_DEEP = etree.XPath("/*" * (DEEPEST + 1))
 
 
 def parse_xml(raw: bytes) -> etree._Element:
     """The root element of XML in UTF-8, whatever it declares. Raises Unreadable if the bytes are no XML, are
-    too deep, or have a DOCTYPE."""
+    too deep, or have a DOCTYPE.
+
+    A prefix that nobody declared and other errors of namespaces alone refuse nothing: `name` ignores them.
+    """
     try:
-        root: etree._Element = etree.fromstring(raw, etree.XMLParser(**_PARSER, encoding="utf-8"))
+        root = _parsed(raw)
     except etree.XMLSyntaxError as error:
         if b"<!DOCTYPE" in raw[:PROLOG]:
             raise Unreadable(Why(Reason.DOCTYPE), "DOCTYPE", 1) from error
@@ -49,6 +55,24 @@ def parse_xml(raw: bytes) -> etree._Element:
     return root
 
 
+def _parsed(raw: bytes) -> etree._Element:
+    """The root element. Raises XMLSyntaxError, but not for errors of namespaces alone."""
+    try:
+        return etree.fromstring(raw, etree.XMLParser(**_PARSER, encoding="utf-8"))
+    except etree.XMLSyntaxError as error:
+        if error.code not in _NAMESPACES:
+            raise
+        parser = etree.XMLParser(**_PARSER, encoding="utf-8", recover=True)
+        root = etree.fromstring(raw, parser)
+        other = next((entry for entry in parser.error_log if entry.type not in _NAMESPACES), None)
+        if other:
+            told = (other.message, other.type, other.line, other.column)
+            raise etree.XMLSyntaxError(*told) from error
+        if root is None:
+            raise
+        return root
+
+
 def _first(raw: bytes) -> str:
     """The name of the first element in bytes that are no XML, or ""."""
     match = _ELEMENT.search(raw)
@@ -56,9 +80,9 @@ def _first(raw: bytes) -> str:
 
 
 def name(element: etree._Element) -> str:
-    """The name of an element without its namespace."""
+    """The name of an element without its namespace, and without a prefix that nobody declared."""
     tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    return tag.rpartition("}")[2].rpartition(":")[2] if isinstance(tag, str) else ""
 
 
 class Parts:

@@ -55,3 +55,27 @@ def test_what_cannot_be_taken_is_refused_with_its_element(raw: bytes, reason: Re
     with pytest.raises(Unreadable) as caught:
         parse_xml(raw)
     assert (caught.value.why.reason, caught.value.element) == (reason, element)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"<cap:alert><cap:info>x</cap:info></cap:alert>",
+        b"<alert><cap:info>x</cap:info></alert>",
+        b'<alert xmlns="urn:oasis names"><info>x</info></alert>',
+        b'<alert xmlns:x=""><info a:b="c">x</info></alert>',
+        b'<alert xmlns:x="u" xmlns:y="u" x:b="1" y:b="2"><info>x</info></alert>',
+    ],
+)
+def test_errors_of_namespaces_alone_refuse_nothing(raw: bytes) -> None:
+    root = parse_xml(raw)
+    assert (name(root), Parts(root).text("info")) == ("alert", "x")
+
+
+@pytest.mark.parametrize(
+    ("raw", "line"), [(b"<cap:alert>\n<info></cap:alert>", 2), (b"<cap:alert>\n\n<info", 3)]
+)
+def test_what_else_is_wrong_beside_a_namespace_is_told(raw: bytes, line: int) -> None:
+    with pytest.raises(Unreadable) as refused:
+        parse_xml(raw)
+    assert (refused.value.why.reason, refused.value.line) == (Reason.NOT_XML, line)
