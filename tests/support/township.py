@@ -112,7 +112,7 @@ class Township:
         self._village_loop.close()
 
     async def _village(self) -> None:
-        self.village = Village(VillageConfig.model_validate(VILLAGE), directory=self.folder / "sim")
+        self.village = Village(VillageConfig.model_validate(self._layout()), directory=self.folder / "sim")
         self._over = asyncio.Event()
         running = asyncio.create_task(self.village.run())
         await self.village.ready.wait()
@@ -121,6 +121,10 @@ class Township:
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running
+
+    def _layout(self) -> dict[str, Any]:
+        """The simulated village."""
+        return VILLAGE
 
     def _write_config(self, broker: Mosquitto | None) -> None:
         (self.folder / "county.token").write_text("a-token-of-the-county-that-nobody-guesses")
