@@ -3,12 +3,32 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 
 import httpx
 
 from tests.support.api import Virtual, ask
 from tests.support.county import cap
 from tests.support.world import World
+
+
+def test_a_dry_run_takes_a_document_in_every_form_that_an_alert_may_have(virtual: Virtual) -> None:
+    async def story(client: httpx.AsyncClient, world: World) -> None:
+        text = cap("A1", world.clock.now(), level="红").decode()
+        for body, headers in (
+            (gzip.compress(text.encode()), {"content-encoding": "gzip"}),
+            (text.encode("gbk"), {"content-type": "text/xml; charset=GBK"}),
+            (text.encode("utf-16"), {}),
+        ):
+            answer = await client.post(
+                "/api/v1/explain", params={"source": "county"}, content=body, headers=headers
+            )
+            assert answer.json()["alerts"][0]["verdict"]["name"] == "air"
+        refused = await client.post("/api/v1/explain", content=b"x", headers={"content-encoding": "br"})
+        assert refused.status_code == 415
+        assert "请用 gzip 或 deflate" in str(refused.json())
+
+    ask(virtual, story)
 
 
 def test_a_dry_run_says_who_would_say_what_and_keeps_nothing(virtual: Virtual) -> None:
