@@ -133,8 +133,8 @@ def _act(alert: Alert) -> Quarantine | None:
     act = next(iter(found))
     ends = alert.msg_type is MsgType.CANCEL or all(over(info, alert) for info in alert.infos)
     if act and ends and act not in (Deed.RETURN, Deed.CORRECTION):
-        fields = {"act": act.value, "msg_type": str(alert.msg_type)}
-        return Quarantine(Why(Reason.ACT_CONTRADICTS, fields))
+        kind = str(alert.msg_type)
+        return Quarantine(Why(Reason.ACT_CONTRADICTS, {"act": act.value, "msg_type": kind}))
     return None
 
 

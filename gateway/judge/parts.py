@@ -122,7 +122,8 @@ def _spread(
     """
     night = case.rule(info).night
     let_go = decided(case.held, case.now) and any(
-        case.passed(reason) for reason in (Reason.HELD_AT_NIGHT, Reason.ONE_PERSON, Reason.TWO_PEOPLE)
+        case.passed(reason)
+        for reason in (Reason.HELD_AT_NIGHT, Reason.ONE_PERSON, Reason.TWO_PEOPLE, Reason.ORDER_WAITS)
     )
     if night == "at_once" or let_go or not case.trusted:
         return [(Part(tuple(targets), words), info)] if targets else []

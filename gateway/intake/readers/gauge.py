@@ -57,8 +57,9 @@ def parse(raw: bytes) -> GaugeValue:
 def _value_of(fields: Mapping[str, Any]) -> GaugeValue:
     for key in fields:
         if key not in KEYS:
-            fault = {"element": clean(key), "saw": clean(str(fields[key])[:80]), "meant": meant(key, KEYS)}
-            raise Unreadable(Why(Reason.GAUGE_KEY, fault), clean(key))
+            shown, saw = clean(key), clean(str(fields[key])[:80])
+            why = Why(Reason.GAUGE_KEY, {"element": shown, "saw": saw, "meant": meant(key, KEYS)})
+            raise Unreadable(why, shown)
     station, kind = needed(fields, "station"), _kind(fields)
     if len(station) > LONGEST_NAME or station != clean(station):
         raise _bad(fields, "station", f"1–{LONGEST_NAME}")

@@ -43,6 +43,8 @@ ELSEWHERE = {
     Reason.STORED_BY_RULE: {"hazard", "level"},
     Reason.BAD_VALUE: {"format", "member", "line", "element", "saw", "expected", "fault"},
     Reason.MISSING_ELEMENT: {"format", "member", "line", "element", "saw", "expected", "fault"},
+    Reason.MISSPELT_KEY: {"format", "member", "line", "element", "saw"},
+    Reason.GAUGE_KEY: {"format", "line", "element", "saw", "meant"},
     Reason.UNKNOWN_FORMAT: {"format", "fault", "saw", "keys", "formats"},
     Reason.QWEATHER_V7: {"format", "number"},
     Reason.ERROR_ANSWER: {"format", "saw", "service"},
