@@ -8,8 +8,9 @@ from gateway.app.delivery import DeliveryParts
 from gateway.app.pipeline import PipelineParts
 from gateway.app.shared import Shared
 from gateway.app.watched import Watched
-from gateway.codes import meaning
+from gateway.codes import deeds, meaning
 from gateway.config.config import Config
+from gateway.judge import deed
 from gateway.model.hazard import Level
 from gateway.model.record import Document
 from gateway.monitoring.canary import CANARY
@@ -45,7 +46,10 @@ class MonitoringParts:
 
 
 def _grave(document: Document) -> bool:
-    """Whether a document speaks of red or orange."""
+    """Whether a document speaks of red or orange, or has an act that is more than a notice, be it unknown."""
+    acts = [word for info in document.alert.infos if (word := deed.written(info))]
+    if any(not (known := deeds.deed(word)) or not known.tells for word in acts):
+        return True
     return any(meaning.level(info) <= Level.ORANGE for info in document.alert.infos)
 
 

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from gateway.cli.client import Client, spoken
 from gateway.cli.findings import Finding
-from gateway.i18n import answer_name, left_name, name, phrase, rule_name
+from gateway.i18n import answer_name, deed_name, left_name, name, phrase, rule_name
 from gateway.i18n.failed import Absent
 
 SILENT_SHOWN = 40
@@ -91,14 +91,17 @@ def alerts(rows: Sequence[Json], lang: str) -> RenderableType:
     return _table(
         lang,
         ("key", "headline", "verdict", "reason"),
-        ((row.get("key"), _title(row), *_verdict(row, lang)) for row in rows),
+        ((row.get("key"), _title(row, lang), *_verdict(row, lang)) for row in rows),
     )
 
 
 def alert(row: Json, lang: str) -> RenderableType:
     """One alert: its verdict, then every speaker of every plan."""
     verdict, why = _verdict(row, lang)
-    parts: list[RenderableType] = [Text(f"{row.get('key', '')}  {_title(row)}"), Text(f"{verdict}  {why}")]
+    parts: list[RenderableType] = [
+        Text(f"{row.get('key', '')}  {_title(row, lang)}"),
+        Text(f"{verdict}  {why}"),
+    ]
     if row.get("plans") and row.get("heard"):
         parts.append(_heard(row["heard"], lang))
     heads = ("speaker", "", "evidence", "outcome", "form", "bursts", "reason")
@@ -149,7 +152,7 @@ def explanation(trace: Json, lang: str) -> RenderableType:
         for row in trace["steps"]
     )
     parts: list[RenderableType] = [
-        Text(f"{_plain(trace['identifier'])}  {verdict}  {sentence}", "bold"),
+        Text(f"{_act(trace, lang)}{_plain(trace['identifier'])}  {verdict}  {sentence}", "bold"),
         *flags,
     ]
     parts.append(_table(lang, ("rule", "field", "saw", "answer"), rows))
@@ -247,8 +250,14 @@ def _verdict(row: Json, lang: str) -> tuple[str, str]:
     return name(str(verdict.get("name") or ""), lang), spoken(verdict, lang)
 
 
-def _title(row: Json) -> str:
-    return _plain(row.get("headline") or row.get("identifier"))
+def _act(row: Json, lang: str) -> str:
+    """The act of an alert, in brackets; "" for a warning."""
+    act = str(row.get("act") or "")
+    return f"【{_plain(deed_name(act, lang))}】" if act else ""
+
+
+def _title(row: Json, lang: str) -> str:
+    return _act(row, lang) + _plain(row.get("headline") or row.get("identifier"))
 
 
 def _outcome(row: Json, lang: str) -> Text:

@@ -8,19 +8,22 @@ from gateway.judge.case import Case
 from gateway.model.alert import Info
 from gateway.model.deed import Deed
 from gateway.model.hazard import Level
+from gateway.model.plan import Plan
 from gateway.model.reason import Reason, Why
 from gateway.model.verdict import Hold
 from gateway.wording.deeds import lets_return, ordered
 from gateway.wording.mention import mention
 
 
-def asked(case: Case, worst: Info) -> Hold | None:
+def asked(case: Case, worst: Info, plan: Plan) -> Hold | None:
     """The hold of an order or a notice; None where nobody need be asked, or somebody has said yes."""
     assert case.deed
     why = _order(case, worst) if case.deed.order else _notice(case.deed, worst)
     if why is None or case.passed(why.reason):
         return None
     case.tracing.note("act", "act, headline, description", case.deed.value, f"hold: {why.reason}")
+    for part in plan.parts:  # whoever says yes reads what will be heard
+        case.tracing.note("act.words", "", part.script.text, f"{len(part.targets)} speakers", part.targets)
     return Hold(why)
 
 

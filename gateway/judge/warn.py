@@ -145,7 +145,7 @@ def _for_speakers(case: Case, chosen: dict[str, Info], everybody: Mapping[str, I
     plan = _plan(case, audience, worst, kin)
     if unusual := rare(plan):
         case.flag(unusual)
-    told = asked(case, worst) if acted else notice(case, worst)
+    told = asked(case, worst, plan) if acted else notice(case, worst)
     held = told or elsewhere.elsewhere(case, worst, plan) or elsewhere.assumed(case, worst)
     held = held or _doubted(case, worst)
     verdict = held or _relayed(case, audience, plan, worst)

@@ -17,6 +17,7 @@ from gateway.console.desk import Desk, Documents
 from gateway.console.pages.forms import fields, foreign
 from gateway.console.pages.login import logged_in, login_page
 from gateway.console.pages.templates import render
+from gateway.console.views.alerts import act
 from gateway.console.views.on_air import on_air
 from gateway.console.views.speakers import speakers
 from gateway.judge.resumption import SAID, lacking
@@ -124,6 +125,7 @@ def _alert(document: Document, documents: Documents, now: datetime) -> dict[str,
         "key": document.key,
         "again": len(lacking(rows)) if _stopped(rows, now) else 0,
         "headline": document.alert.title,
+        "act": act(document.alert),
         "sender": document.alert.sender,
         "at": document.at,
         "verdict": document.verdict,

@@ -1,7 +1,8 @@
 """Templates: what a page shows, in the language that the reader chose.
 
 The filters of a template: `phrase` is a phrase of gateway/i18n, `both` is the same in both languages, `said`
-is the sentence of a reason, `named` is the word for a value, `titled` is the name of an alarm.
+is the sentence of a reason, `named` is the word for a value, `titled` is the name of an alarm, `deed` is the
+word for the act of an alert.
 """
 
 from __future__ import annotations
@@ -42,6 +43,11 @@ def _named(context: Context, value: str) -> str:
 
 
 @pass_context
+def _deed(context: Context, act: str) -> str:
+    return i18n.deed_name(act, context["lang"])
+
+
+@pass_context
 def _titled(context: Context, alarm: Alarm) -> str:
     return i18n.alarm_name(alarm.kind, alarm.subject, context["lang"])
 
@@ -50,4 +56,4 @@ def _both(key: str) -> str:
     return " / ".join(i18n.phrase(key, lang) for lang in i18n.LANGUAGES)
 
 
-_TEMPLATES.filters.update(phrase=_phrase, both=_both, said=_said, named=_named, titled=_titled)
+_TEMPLATES.filters.update(phrase=_phrase, both=_both, said=_said, named=_named, titled=_titled, deed=_deed)

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from gateway.codes import deeds
 from gateway.console.views import View
 from gateway.console.views.verdicts import verdict
-from gateway.model.alert import AlertKey
+from gateway.judge import deed
+from gateway.model.alert import Alert, AlertKey
 from gateway.model.record import Document
+
+
+def act(alert: Alert) -> str:
+    """The act of an alert (`move`); as it is written where nobody knows it; "" for a warning."""
+    written = next((word for info in alert.infos if (word := deed.written(info))), "")
+    known = deeds.deed(written)
+    return known.value if known else written
 
 
 def links(keys: Iterable[AlertKey]) -> View:
@@ -39,6 +48,7 @@ def document(document: Document) -> View:
         "at": document.at.isoformat(timespec="milliseconds"),
         "source": document.source,
         "headline": alert.title,
+        "act": act(alert),
         "status": alert.status,
         "msg_type": alert.msg_type,
         "verdict": verdict(document.verdict),

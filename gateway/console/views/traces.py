@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gateway.console.views import View
+from gateway.console.views.alerts import act
 from gateway.console.views.reasons import why
 from gateway.console.views.verdicts import verdict as verdict_view
 from gateway.i18n import rule_name
 from gateway.intake.readers.members import Lost
+from gateway.model.alert import Alert
 from gateway.model.plan import Plan
 from gateway.model.record import Document, Entry
 from gateway.model.speaker import Roster
@@ -17,14 +19,14 @@ from gateway.model.verdict import Step, Verdict
 
 def document(document: Document, plans: Sequence[Plan], roster: Roster) -> View:
     """The trace of a document of the ledger."""
-    return _trace(document.alert.identifier, document.key, document.verdict, document.trace, plans, roster)
+    return _trace(document.alert, document.key, document.verdict, document.trace, plans, roster)
 
 
 def dry_run(entry: Entry, roster: Roster) -> View:
     """The trace of a document that was only tried."""
     alert, judgement = entry.alert, entry.judgement
     plans = [judgement.plan] if judgement.plan else []
-    return _trace(alert.identifier, alert.key.digest, judgement.verdict, judgement.trace, plans, roster)
+    return _trace(alert, alert.key.digest, judgement.verdict, judgement.trace, plans, roster)
 
 
 def lost(member: Lost) -> View:
@@ -35,11 +37,12 @@ def lost(member: Lost) -> View:
 
 
 def _trace(
-    identifier: str, key: str, verdict: Verdict, steps: Sequence[Step], plans: Sequence[Plan], roster: Roster
+    alert: Alert, key: str, verdict: Verdict, steps: Sequence[Step], plans: Sequence[Plan], roster: Roster
 ) -> View:
     return {
         "key": key,
-        "identifier": identifier,
+        "identifier": alert.identifier,
+        "act": act(alert),
         "verdict": verdict_view(verdict),
         "steps": [_step(step) for step in steps],
         "plans": [_plan(plan, roster) for plan in plans],
