@@ -22,6 +22,7 @@ from gateway.model.deed import ACT
 from gateway.model.hazard import Level
 from gateway.model.reason import Reason
 from gateway.runtime.clock import CHINA
+from gateway.store.sqlite.rows import ALERT
 
 GOOD: dict[str, Any] = {
     "identifier": "B1",
@@ -391,3 +392,26 @@ def test_any_json_is_read_or_refused_and_never_crashes(document: object) -> None
         except Unreadable:
             continue
         assert all(alert.key.digest and alert.sent.astimezone(UTC) for alert in alerts)
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(st.dictionaries(st.sampled_from(simple.KEYS) | st.text(max_size=12), ANYTHING, max_size=4))
+def test_a_good_warning_with_anything_in_it_is_read_or_refused_and_can_be_kept(
+    changes: dict[str, Any],
+) -> None:
+    try:
+        (alert,) = parse(written(**changes))
+    except Unreadable as failure:
+        assert failure.element in (*simple.REQUIRED, "")
+        assert sentence(failure.why)
+        return
+    assert alert.status in (None, *Status)
+    assert len(alert.defects) <= 20
+    assert ALERT.validate_json(ALERT.dump_json(alert)) == alert
+    assert all(sentence(defect.why) for defect in alert.defects if defect.why)
