@@ -73,6 +73,7 @@ def test_no_rule_of_a_site_is_asked_about_what_a_machine_orders_or_tells(day: Da
     )
     rules = replace(RULES, rules=table)
     assert rules.rule(MOVE) is table[0]
+    assert ASKED.order == "", "a condition on orders is for gauges"
     assert rules.rule(ASKED) is ACTED
     assert rules.rule(TELLS) is TOLD
     assert rules.rule(replace(TELLS, policy=replace(TELLS.policy, trust=Trust.RELAYED))) is STRANGER
