@@ -92,7 +92,7 @@ def play(files: Sequence[str], sources: Sequence[str], arrive: Sequence[datetime
             last = Played("unreadable", str(unreadable.why.reason))
             continue
         last = Played("nothing", "")
-        for alert in (one for alert in alerts for one in apart(alert)):
+        for alert in (one for read in alerts for one in apart(read)):
             now = arrive[number] if arrive else max(now, alert.sent + timedelta(seconds=1))
             answer = history.arrives(alert, source, now)
             if answer.verdict.why.reason != "duplicate" or last.verdict == "nothing":
