@@ -12,6 +12,7 @@ from gateway.config.config import Config
 from gateway.console.views import traces
 from gateway.intake.readers import parse
 from gateway.intake.signature import checked, pinned
+from gateway.judge.deed import divided
 from gateway.judge.judge import judge
 from gateway.judge.sense import senses
 from gateway.pipeline.judging import Judging
@@ -31,7 +32,7 @@ def traces_of(config: Config, raw: bytes, source: str) -> list[dict[str, Any]]:
     judging = Judging(
         lambda *_: [],
         SystemClock(assured=True),
-        lambda arrival: checked(arrival, parse(arrival), certificates),
+        lambda arrival: divided(checked(arrival, parse(arrival), certificates)),
         partial(judge, rules=rules_of(roster)),
         senses,
         allowed,

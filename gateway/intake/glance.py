@@ -17,6 +17,12 @@ _SEVERITY = re.compile(r"\b(?:Extreme|Severe|Red|Orange)\b", re.IGNORECASE)
 """The severities of CAP and the colours of the national system."""
 _ENDS = re.compile(r"\bCancel\b")
 """A document that ends a warning (also 解除) goes first too, because it stops loudspeakers."""
+_ACT = re.compile(
+    r'\bact(?:"\s*:|</[\w:]+>\s*<[\w:]*value>)[\s\["]*'
+    "(?:move|evacuate|prepare|shelter|return|correct|可以返回|返回|更正)",
+    re.IGNORECASE,
+)
+"""The act of a document, in simple JSON and in CAP, where it is an order or stops one (codes.toml, deeds)."""
 _ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})|&#x([0-9A-Fa-f]{1,6});|&#(\d{1,7});")
 """A sign as a number: of JSON, of XML."""
 _PLAIN = (b"<", b"{", b"[")
@@ -27,12 +33,14 @@ PROLOG = 100
 
 
 def looks_grave(came: Arrival | bytes) -> bool:
-    """Whether what came names red, orange, a move order or a cancel.
+    """Whether what came names red, orange, a move order or a cancel, or a return or correction.
 
     A colour in Chinese counts before CAP's severity, as it does for the judge.
     """
     text = _text(came)
     if any(word in text for word in _WORSE) or ("Cancel" in text and _ENDS.search(text)):
+        return True
+    if ('act"' in text or "tongluo:act" in text) and _ACT.search(text):
         return True
     return not any(word in text for word in _MILDER) and bool(_SEVERITY.search(text))
 

@@ -6,6 +6,7 @@ must not wait: then it is judged as two documents (`apart`).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from gateway.codes import deeds, signals
@@ -71,6 +72,11 @@ def apart(alert: Alert) -> tuple[Alert, ...]:
         infos=tuple(replace(info, headline="") for info in alert.infos),
     )
     return replace(alert, infos=tuple(map(_warning, alert.infos))), order
+
+
+def divided(alerts: Iterable[Alert]) -> tuple[Alert, ...]:
+    """The documents, each that is a warning and an order as both."""
+    return tuple(one for alert in alerts for one in apart(alert))
 
 
 def _warning(info: Info) -> Info:

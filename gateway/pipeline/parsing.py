@@ -9,7 +9,7 @@ from gateway.intake import Unreadable
 from gateway.intake.readers import gauge, parse
 from gateway.intake.readers.document import opened
 from gateway.intake.signature import checked
-from gateway.judge.deed import apart
+from gateway.judge.deed import divided
 from gateway.judge.threshold import sender
 from gateway.model.alert import Alert, Arrival
 from gateway.model.judgement import Policy
@@ -29,12 +29,11 @@ class Parsing:
         self._gauges = stations
 
     def __call__(self, arrival: Arrival) -> tuple[Alert, ...]:
-        """A document that is a warning and an order becomes both (`judge.deed.apart`). Raises Unreadable."""
+        """A document that is a warning and an order becomes both (`judge.deed`). Raises Unreadable."""
         document = opened(arrival)
         if gauge.fits(document.body):
             return self._drafted(gauge.parse(document.body), arrival.source)
-        alerts = checked(arrival, parse(document), self._certificates)
-        return tuple(one for alert in alerts for one in apart(alert))
+        return divided(checked(arrival, parse(document), self._certificates))
 
     def _drafted(self, gauge_value: GaugeValue, source: str) -> tuple[Alert, ...]:
         """The draft that a gauge's value makes, if any.

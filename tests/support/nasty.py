@@ -13,7 +13,7 @@ from pathlib import Path
 from gateway.intake import Unreadable
 from gateway.intake.readers import parse
 from gateway.judge import Judgement, Policy
-from gateway.judge.deed import apart
+from gateway.judge.deed import divided
 from gateway.model.judgement import ANY_SENDER, Trust
 from gateway.model.place import Place
 from gateway.model.plan import ToneName
@@ -92,7 +92,7 @@ def play(files: Sequence[str], sources: Sequence[str], arrive: Sequence[datetime
             last = Played("unreadable", str(unreadable.why.reason))
             continue
         last = Played("nothing", "")
-        for alert in (one for read in alerts for one in apart(read)):
+        for alert in divided(alerts):
             now = arrive[number] if arrive else max(now, alert.sent + timedelta(seconds=1))
             answer = history.arrives(alert, source, now)
             if answer.verdict.why.reason != "duplicate" or last.verdict == "nothing":

@@ -75,3 +75,34 @@ def test_a_gateway_that_is_named_by_its_address_is_asked_or_nobody(here: Path) -
     file.write_bytes(red())
     said = tongluo("--config", str(config), "--url", "http://127.0.0.1:1", "explain", str(file))
     assert said.exit_code == 3
+
+
+def test_what_is_a_warning_and_an_order_is_shown_as_both_with_what_is_wrong_in_chinese(here: Path) -> None:
+    document = {
+        "identifier": "D1",
+        "sender": "county@weather.example",
+        "sent": SystemClock().now().isoformat(timespec="seconds"),
+        "status": "实际",
+        "msgType": "首发",
+        "act": "立即转移",
+        "event": "暴雨",
+        "headline": "舒城县气象台发布暴雨红色预警信号",
+        "areas": "341523104201",
+        "title": "通报",
+    }
+    raw = json.dumps(document, ensure_ascii=False).encode()
+    warning, order = json.loads(explained(here, raw, "--json").stdout)
+    assert (warning["act"], warning["verdict"]["reason"]) == ("", "aired")
+    assert (order["act"], order["verdict"]["reason"]) == ("move", "order_waits")
+    said = explained(here, raw).stdout
+    for words in (
+        "【立即转移】",
+        "转移类命令须由人下达",
+        "不认识的键 title",
+        "是否要写 headline",
+        "请立即转移",
+    ):
+        assert words in said, words
+    slip = explained(here, raw.replace(b'"identifier"', b'"identifer"')).stderr
+    assert "identifier" in slip
+    assert "是否把键名写成了 identifer" in slip

@@ -19,6 +19,9 @@ GRAVE: dict[str, Arrival | bytes] = {
     "the national system's colour": b"<info><severity>Red</severity></info>",
     "simple JSON": '{"severity": "Extreme", "text": "大坝告急"}'.encode(),
     "a move order": '{"event": "立即转移"}'.encode(),
+    "an act that orders": b'{"act": "Move"}',
+    "an act that ends an order": '{"act" : ["返回通知"]}'.encode(),
+    "an act in CAP": b"<valueName>tongluo:act</valueName>\n<value>prepare</value>",
     "UTF-16": cap("A1", START, level="红").decode().replace("UTF-8", "UTF-16").encode("utf-16"),
     "a declared national encoding": b"<?xml version='1.0' encoding='GB2312'?>" + "橙色".encode("gbk"),
     "signs as numbers in JSON": b'{"headline": "\\u66b4\\u96e8\\u7ea2\\u8272\\u9884\\u8b66"}',
@@ -41,6 +44,7 @@ ORDINARY: dict[str, Arrival | bytes] = {
     "a yellow, compressed": zlib.compress(cap("A1", START, level="黄")),
     "a blue, whatever its severity": cap("A1", START, level="蓝"),
     "a mild severity": b"<info><severity>Moderate</severity></info>",
+    "an act that only tells": '{"act": "notice", "impact": "move"}'.encode(),
     "nothing": b"",
     "noise": bytes(range(256)),
 }
