@@ -44,7 +44,7 @@ ORDINARY: dict[str, Arrival | bytes] = {
     "a yellow, compressed": zlib.compress(cap("A1", START, level="黄")),
     "a blue, whatever its severity": cap("A1", START, level="蓝"),
     "a mild severity": b"<info><severity>Moderate</severity></info>",
-    "an act that only tells": '{"act": "notice", "impact": "move"}'.encode(),
+    "an act that only tells": b'{"act": "notice", "impact": "move"}',
     "nothing": b"",
     "noise": bytes(range(256)),
 }
