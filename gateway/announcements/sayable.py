@@ -35,17 +35,24 @@ def foreign(info: Info) -> bool:
 def spoken_of(info: Info) -> Info:
     """The block without the texts that our voices cannot say.
 
-    Its event is then the hazard's Chinese name, by its code. A platform that only passes warnings on is not
-    said as the issuer.
+    Its event is then, or where it has none, the hazard's Chinese name by its code. A platform that only
+    passes warnings on is not said as the issuer.
     """
     return replace(
         info,
-        event=info.event if sayable(info.event) else meaning.hazard(info).zh or UNNAMED,
+        event=_event(info),
         headline=_kept(info.headline),
         description=_kept(info.description),
         instruction=_kept(info.instruction),
         sender_name=_kept(speaker(info.sender_name)),
     )
+
+
+def _event(info: Info) -> str:
+    named = meaning.hazard(info).zh
+    if not info.event:
+        return named
+    return info.event if sayable(info.event) else named or UNNAMED
 
 
 def _kept(text: str) -> str:

@@ -100,3 +100,8 @@ def language(info: Info, chain: Sequence[str] = ()) -> int:
     if foreign(info) and not any(resource.sound for resource in info.resources):
         return len(tags) + 2
     return next(fitting, len(tags) if han else len(tags) + 1)
+
+
+def bare(info: Info) -> bool:
+    """Whether it is a title and no more."""
+    return not (info.description or info.instruction)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from gateway.codes import meaning
 from gateway.judge import block
+from gateway.judge.block import bare
 from gateway.judge.worse import news
 from gateway.model.alert import Info
 from gateway.model.hazard import Level
@@ -86,6 +87,8 @@ def material(former: Info, now: Info) -> bool:
         return False
     if _down(former, now):
         return False
+    if bare(former) and not bare(now) and meaning.hazard(now) == meaning.hazard(former):
+        return meaning.level(now) < meaning.level(former)  # the text of what was said by its title alone
     return another(former, now) or bool(news(now, [former]).worse)
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from gateway.codes import meaning
 from gateway.judge import block, difference, lineage
+from gateway.judge.block import bare
 from gateway.model.alert import Info, MsgType, national
 from gateway.model.judgement import Past
 from gateway.model.speaker import Roster
@@ -75,11 +76,6 @@ def fullest(info: Info, kin: Sequence[Past]) -> Info:
     )
     fuller = min(texts, key=block.language, default=None)
     return replace(info, description=fuller.description, instruction=fuller.instruction) if fuller else info
-
-
-def bare(info: Info) -> bool:
-    """Whether it is a title and no more."""
-    return not (info.description or info.instruction)
 
 
 def _length(info: Info) -> int:

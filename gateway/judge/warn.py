@@ -33,7 +33,7 @@ OPEN = "polygon: open"
 def warn(case: Case) -> Judgement:
     """The judgement on an Alert or Update that is no end."""
     going_on = [info for info in case.alert.infos if not over(info, case.alert)]
-    if not any(info.headline or info.description or info.event or ordered(info) for info in going_on):
+    if not any(map(_says, going_on)):
         return case.answer(Store(Why(Reason.NO_TEXT)))
     current = _current(case, going_on)
     if not current:
@@ -58,6 +58,11 @@ def warn(case: Case) -> Judgement:
     return _for_speakers(
         case, {name: info for name, info in chosen.items() if not over(info, case.alert)}, chosen
     )
+
+
+def _says(info: Info) -> bool:
+    """Whether there are words to say: its own, those of an order, or the hazard's by its code."""
+    return bool(info.headline or info.description or info.event or ordered(info) or meaning.hazard(info).code)
 
 
 def _current(case: Case, blocks: Sequence[Info]) -> list[Info]:

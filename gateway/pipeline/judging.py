@@ -14,6 +14,7 @@ from typing import Protocol
 from gateway.intake import Parse, Unreadable
 from gateway.intake.readers import gauge
 from gateway.intake.readers.document import opened
+from gateway.judge.lineage import stamped
 from gateway.judge.sense import looks_back
 from gateway.model.alert import Alert, Arrival
 from gateway.model.drill import Drill
@@ -36,6 +37,9 @@ MEMORY = timedelta(hours=3)
 STANDING = timedelta(days=3)
 """How far back warnings are looked for that an end means without naming them: as long as a warning may hold.
 Our choice."""
+
+OF_OTHER_CONTENT = frozenset({Reason.CONTENT_CHANGED, Reason.CONTENT_GRAVER})
+"""It has the identity of a document that we hold, and other content."""
 
 NOBODY = Policy("", frozenset())
 """The policy of a source that is no longer configured: it may speak for nobody."""
@@ -121,10 +125,20 @@ class Judging:
         `recent` was decided a moment ago and is not in the ledger yet.
         """
         entries: list[Entry] = []
-        for alert in alerts:
-            judgement = self.decide(alert, arrival, [*recent, *entries])
+        for one in alerts:
+            before = [*recent, *entries]
+            alert, judgement = one, self.decide(one, arrival, before)
+            if differs(judgement) or any(entry.alert.key == one.key for entry in before):
+                alert = self.stamped(one, arrival.source, before)
+            if alert is not one:
+                judgement = self.decide(alert, arrival, before)
             entries.append(Entry(alert, arrival.source, arrival.at, judgement, self._senses(alert)))
         return entries
+
+    def stamped(self, alert: Alert, source: str, recent: Sequence[Entry] = ()) -> Alert:
+        """See `lineage.stamped`."""
+        past = self._past(alert, source, self._clock.now(), again=False)
+        return stamped(alert, source, [*past, *map(_sibling, recent)])
 
     def decide(
         self, alert: Alert, arrival: Arrival, recent: Sequence[Entry] = (), held: Hold | None = None
@@ -201,6 +215,12 @@ class Judging:
                 Why(Reason.UNKNOWN_FORMAT, {"fault": "gauge_dry_run", "format": gauge.NAME}), "station"
             )
         return self.entries(self.parse(arrival), arrival, [])
+
+
+def differs(judgement: Judgement) -> bool:
+    """Whether a document has the identity of one that we hold, and other content."""
+    verdict = judgement.verdict
+    return isinstance(verdict, Quarantine) and verdict.why.reason in OF_OTHER_CONTENT
 
 
 def _sibling(entry: Entry) -> Past:

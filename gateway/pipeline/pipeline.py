@@ -17,33 +17,27 @@ from gateway.intake.glance import looks_grave
 from gateway.intake.lanes import Waiting
 from gateway.intake.readers.members import losing, unread
 from gateway.judge.conflict import changes
-from gateway.judge.lineage import changed, content
+from gateway.judge.lineage import changed, conflicts
 from gateway.model.alert import Alert, Arrival
 from gateway.model.record import CANARY, Entry, LedgerFailed
-from gateway.model.verdict import Quarantine
 from gateway.pipeline import Ledger
 from gateway.pipeline.backlog import Backlog
 from gateway.pipeline.handover import Handover
-from gateway.pipeline.judging import Judging
+from gateway.pipeline.judging import Judging, differs
 from gateway.pipeline.outage import Outage
 from gateway.pipeline.pending import AGAIN_S
-from gateway.pipeline.quarantine import OF_OTHER_CONTENT, Quarantining
+from gateway.pipeline.quarantine import Quarantining
 from gateway.receipts import bodies as receipts
 from gateway.runtime.pulse import Pulse
 
 log = logging.getLogger(__name__)
 
+SECOND = timedelta(seconds=1)
+
 Write = Coroutine[Any, Any, None]
 
 TOGETHER = 16
 """So many arrivals are judged before the first is committed. Our choice: some ten milliseconds' worth."""
-
-SECOND = timedelta(seconds=1)
-
-
-def _differs(entry: Entry) -> bool:
-    verdict = entry.judgement.verdict
-    return isinstance(verdict, Quarantine) and verdict.why.reason in OF_OTHER_CONTENT
 
 
 class Pipeline:
@@ -92,8 +86,14 @@ class Pipeline:
             )
             place = (unreadable.element, unreadable.line)
             return Rejected(number, unreadable.why, *place, members=members)
+        known = self._known(alerts, arrival.source, number)
+        if known:
+            alerts = tuple(
+                self._judging.stamped(alert, arrival.source) if alert.key.digest in known else alert
+                for alert in alerts
+            )
+            known = self._known(alerts, arrival.source, number)
         keys = tuple(alert.key for alert in alerts)
-        known = self._ledger.known([key.digest for key in keys], arrival.source, number)
         differing = tuple(self._differing(alerts, arrival.source, known)) if new else ()
         if new:
             self._backlog.put(number, arrival, alerts, urgent)
@@ -101,11 +101,15 @@ class Pipeline:
         duplicate = not new or all(key.digest in known for key in keys)
         return Accepted(number, keys, duplicate, strays, differing)
 
+    def _known(self, alerts: Sequence[Alert], source: str, number: int) -> set[str]:
+        """The keys of the alerts that came from this source before this arrival."""
+        return self._ledger.known([alert.key.digest for alert in alerts], source, number)
+
     def _differing(self, alerts: Sequence[Alert], source: str, known: set[str]) -> Iterator[Differing]:
         """Those of the alerts whose identity is known from this source with other content."""
         for alert in alerts:
             held = self._ledger.document(alert.key.digest, source) if alert.key.digest in known else None
-            if held and content(held.alert) != content(alert) and held.verdict.name != "quarantine":
+            if held and held.verdict.name != "quarantine" and conflicts(held.alert, alert):
                 shown = [vars(change) for change in changes(held.alert, alert)]
                 yield Differing(alert.key, changed(held.alert, alert, source).why, tuple(shown))
 
@@ -157,7 +161,7 @@ class Pipeline:
         except Unreadable as unreadable:
             return self._quarantine.put_waiting(waiting, arrival, unreadable), []
         entries = self._judging.entries(alerts, arrival, recent)
-        differing = {entry.alert.key.digest for entry in entries if _differs(entry)}
+        differing = {entry.alert.key.digest for entry in entries if differs(entry.judgement)}
         if differing and self._quarantine.released(waiting.number):
             alerts = tuple(
                 self._newer(alert, arrival.source) if alert.key.digest in differing else alert

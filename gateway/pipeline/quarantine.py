@@ -15,18 +15,15 @@ from gateway.intake.glance import looks_grave
 from gateway.intake.lanes import Waiting
 from gateway.intake.readers.members import Lost, lost
 from gateway.model.alert import Arrival
-from gateway.model.reason import Reason
 from gateway.model.record import LedgerFailed
 from gateway.pipeline.backlog import Backlog
+from gateway.pipeline.judging import OF_OTHER_CONTENT
 from gateway.receipts import bodies as receipts
 from gateway.runtime.clock import Clock
 from gateway.runtime.events import Events
 from gateway.store import contract
 
 log = logging.getLogger(__name__)
-
-OF_OTHER_CONTENT = frozenset({Reason.CONTENT_CHANGED, Reason.CONTENT_GRAVER})
-"""It has the identity of a document that we hold, and other content."""
 
 
 class Quarantining:

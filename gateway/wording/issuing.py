@@ -78,7 +78,7 @@ def issuer(title: str, text: str = "", named: str = "") -> str:
     said (docs/practice.md, Repetition).
     """
     found = [*_issuers(title), speaker(named), *_issuers(text)]
-    return next(filter(_OFFICE.search, found), next(filter(None, found), ""))
+    return next(filter(office, found), next(filter(None, found), ""))
 
 
 def speaker(name: str) -> str:
@@ -87,10 +87,16 @@ def speaker(name: str) -> str:
 
 
 def fuller(one: str, other: str) -> str:
-    """The name that says more of two names of an issuer; of two different ones the second."""
-    if not other or other in one:
+    """The name that says more of two names of an issuer: an office more than a place. Of two different ones
+    the second."""
+    if not other or other in one or (office(one) and not office(other)):
         return one
     return other
+
+
+def office(name: str) -> bool:
+    """Whether it is the name of an office: 云溪县气象台, and not 云溪县."""
+    return bool(_OFFICE.search(name))
 
 
 def _issuers(words: str) -> Iterator[str]:
@@ -104,4 +110,4 @@ def _issuers(words: str) -> Iterator[str]:
 
 
 def _named(who: str) -> bool:
-    return bool(_OFFICE.search(who) or _PLACE.search(who))
+    return office(who) or bool(_PLACE.search(who))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from gateway.judge import Judgement, Past, Policy
+from gateway.judge.lineage import stamped
 from gateway.model.alert import Alert
 from gateway.model.speaker import Roster
 from gateway.model.verdict import Hold
@@ -30,6 +31,7 @@ class History:
 
         A known document keeps its first entry unless that was quarantined.
         """
+        alert = stamped(alert, source, self.past)
         others = [
             one for one in self.past if not (held and one.alert.key == alert.key and one.source == source)
         ]

@@ -53,6 +53,9 @@ POLICIES = {
     "qweather": Policy("qweather", frozenset({"qweather"}), trust=Trust.RELAYED, no_area="whole"),
     "list": Policy("list", frozenset({ANY_SENDER}), trust=Trust.RELAYED),
     "caiyun": Policy("caiyun", frozenset({"caiyun"}), trust=Trust.RELAYED),
+    "nmc": Policy("nmc", frozenset({"nmc"}), trust=Trust.RELAYED),
+    "weathercn": Policy("weathercn", frozenset({"weathercn"}), trust=Trust.RELAYED),
+    "believed": Policy("believed", frozenset({"caiyun", "nmc", "weathercn"})),
 }
 SIRENS = (ToneName.RED, ToneName.ORANGE)
 BEGAN = datetime(2026, 7, 28, 14, 30, 10, tzinfo=CHINA)

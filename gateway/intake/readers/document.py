@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from gateway.intake import LARGEST, Unreadable
-from gateway.intake.readers import charset, coding, likeness, multipart
+from gateway.intake.readers import charset, coding, likeness, multipart, script
 from gateway.intake.readers.registry import KNOWN
 from gateway.model.alert import Arrival, Defect
 from gateway.model.reason import Reason, Why
@@ -50,7 +50,8 @@ def opened(came: Came) -> Document:
     if len(raw) > LARGEST:
         raise Unreadable(Why(Reason.TOO_LARGE, {"saw": str(len(raw)), "expected": str(LARGEST)}))
     if not _ORDINARY.match(raw):
-        raw, stated = _unwrapped(raw, stated)
+        raw, stated = _unwrapped(script.inside(raw), stated)
+        raw = script.inside(raw)
         if not (_ORDINARY.match(raw) or coding.begins(raw)) and raw.strip(_NOTHING):
             raise unknown(raw)
     body, lie = charset.read(raw, stated)

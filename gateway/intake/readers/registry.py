@@ -15,10 +15,12 @@ from gateway.intake.readers import (
     error_answer,
     list_12379,
     national,
+    nmc,
     portal,
     qweather,
     qweather_v7,
     simple,
+    weathercn,
 )
 from gateway.intake.readers.elements import Parts
 from gateway.intake.readers.keys import Entries
@@ -60,6 +62,8 @@ JSON: tuple[ObjectFormat, ...] = (
     cap_json,
     qweather,
     caiyun,
+    nmc,
+    weathercn,
     list_12379,
     portal,
     error_answer,

@@ -142,8 +142,31 @@ def test_another_status_is_of_no_known_type(status: object) -> None:
 
 
 @pytest.mark.parametrize("adcode", ["", None, [], {}])
-def test_without_a_code_it_names_no_area(adcode: object) -> None:
-    assert one(adcode=adcode).infos[0].areas == ()
+@pytest.mark.parametrize(
+    ("region", "identifier", "codes"),
+    [
+        ("341502", IDENTIFIER, ["341502"]),
+        ("341523104000", IDENTIFIER, ["341523104000"]),
+        ("101221505", IDENTIFIER, ["341523"]),
+        ("", IDENTIFIER, ["341523"]),
+        (None, "A-17", []),
+        ("101221505", "A-17", []),
+    ],
+)
+def test_without_a_code_its_area_is_the_region_else_that_of_the_issuer(
+    adcode: object, region: object, identifier: str, codes: list[str]
+) -> None:
+    areas = one(adcode=adcode, regionId=region, alertId=identifier).infos[0].areas
+    assert [pair.value for area in areas for pair in area.geocodes] == codes
+
+
+@pytest.mark.parametrize(
+    ("code", "hazard", "level"),
+    [("11B0304", "暴雨", Level.RED), ("11B03", "暴雨", Level.UNKNOWN), ("156110203", "", Level.UNKNOWN)],
+)
+def test_a_long_code_is_a_letter_code_or_none_that_we_know(code: str, hazard: str, level: Level) -> None:
+    (info,) = one(code=code, title="", description="有雨。").infos
+    assert (meaning.hazard(info).zh, meaning.level(info)) == (hazard, level)
 
 
 def test_a_code_of_the_area_may_be_a_number() -> None:
@@ -163,8 +186,10 @@ def test_a_time_that_cannot_be_is_refused(value: object) -> None:
     assert (failure.why.reason, failure.element) == (Reason.BAD_VALUE, "pubtimestamp")
 
 
-@pytest.mark.parametrize("value", [1785220200, 1785220200.0, "2026-07-28 14:30"])
-def test_times_are_seconds_or_as_warnings_write_them(value: object) -> None:
+@pytest.mark.parametrize(
+    "value", [1785220200, 1785220200.0, 1785220200000, "1785220200", "1785220200000", "2026-07-28 14:30"]
+)
+def test_times_are_seconds_milliseconds_or_as_warnings_write_them(value: object) -> None:
     assert one(pubtimestamp=value).sent == SENT
 
 
@@ -186,6 +211,25 @@ def test_one_bad_alert_loses_no_other_and_is_told() -> None:
 
 def test_an_answer_without_alerts_is_no_alert_and_no_fault() -> None:
     assert parse(answer()) == ()
+
+
+@pytest.mark.parametrize("alert", [{"status": "ok"}, {"status": "ok", "content": None}])
+def test_an_answer_that_is_well_and_has_no_content_is_no_alert(alert: object) -> None:
+    assert parse(json.dumps({"status": "ok", "result": {"alert": alert}}).encode()) == ()
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"status": "ok", "result": {"alert": {}}},
+        {"status": "ok", "result": {"alert": {"status": "failed"}}},
+        {"status": "ok", "result": {"realtime": {"temperature": 28.5}}},
+    ],
+)
+def test_an_answer_that_failed_is_no_empty_list(document: object) -> None:
+    failure = refused(json.dumps(document).encode())
+    assert (failure.why.reason, failure.why.fields["format"]) == (Reason.BAD_VALUE, "caiyun")
+    assert failure.element == "result.alert.content"
 
 
 @pytest.mark.parametrize("content", [{}, "none", 3])

@@ -66,7 +66,7 @@ def test_a_list_that_mixes_formats_is_read_as_simple_and_tells_what_is_lost() ->
     [
         ({}, "{}"),
         ({"result": {}}, "{result: {}}"),
-        ({"result": {"alert": {}}}, "{result: {alert: {}}}"),
+        ({"result": {"other": {}}}, "{result: {other: {}}}"),
         ({"alertId": "C1"}, "{alertId}"),
         ({"alerts": [{"alert_type": 1, "publish_time": 2}]}, "{alerts: [{alert_type, publish_time}]}"),
         ([{"number": 1, "row": "x"}], "[{number, row}]"),

@@ -1,0 +1,1 @@
+var alarminfo=JSON.parse(atob('e30='));
