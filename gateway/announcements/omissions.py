@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from gateway.announcements.draft import LEAST, MUST, UNKNOWN, Draft, Piece, groups
 from gateway.announcements.opening import COLOUR
 from gateway.model.plan import LeftFor
-from gateway.wording.issuing import apart
+from gateway.wording.issuing import apart, platform
 from gateway.wording.parts import Kind
 
 TAIL = 4
@@ -41,6 +41,8 @@ def never(draft: Draft, head: str) -> None:
             unknown += kind in UNKNOWN
             if kind in _NEVER:
                 _leave(group, _NEVER[kind])
+            elif platform("".join(one.words for one in group)):
+                _leave(group, LeftFor.LABEL)
             elif kind is Kind.OPENING and opens and _repeats("".join(one.words for one in group), head):
                 _leave(group, LeftFor.OPENING)
             opens = opens and kind in (Kind.LABEL, Kind.OPENING)

@@ -17,7 +17,7 @@ from gateway.intake.glance import looks_grave
 from gateway.intake.lanes import Waiting
 from gateway.intake.readers.members import losing, unread
 from gateway.judge.conflict import changes
-from gateway.judge.lineage import changed, conflicts
+from gateway.judge.lineage import changed, conflicts, content
 from gateway.model.alert import Alert, Arrival
 from gateway.model.record import CANARY, Entry, LedgerFailed
 from gateway.pipeline import Ledger
@@ -89,7 +89,7 @@ class Pipeline:
         known = self._known(alerts, arrival.source, number)
         if known:
             alerts = tuple(
-                self._judging.stamped(alert, arrival.source) if alert.key.digest in known else alert
+                self._stamped(alert, arrival.source) if alert.key.digest in known else alert
                 for alert in alerts
             )
             known = self._known(alerts, arrival.source, number)
@@ -100,6 +100,14 @@ class Pipeline:
         strays = await self._quarantine.put_members(number, arrival) if losing(alerts) else ()
         duplicate = not new or all(key.digest in known for key in keys)
         return Accepted(number, keys, duplicate, strays, differing)
+
+    def _stamped(self, alert: Alert, source: str) -> Alert:
+        """An alert of a known identity; with a later time where it brings the text of the one that we have.
+        Most come again as they were: that is asked first, it costs less."""
+        held = self._ledger.document(alert.key.digest, source)
+        if held is None or content(held.alert) == content(alert):
+            return alert
+        return self._judging.stamped(alert, source)
 
     def _known(self, alerts: Sequence[Alert], source: str, number: int) -> set[str]:
         """The keys of the alerts that came from this source before this arrival."""

@@ -25,6 +25,7 @@ _PLATFORM = re.compile(f"(?:{'|'.join(_WORDS['platforms'])})")
 _LEAD = re.compile(rf"{_PLATFORM.pattern}(?:{'|'.join(_WORDS['reports'])})?[\s，,：:丨|·-]*")
 _BRACKETS = re.compile(r"\A(?:\s*[【\[〔（(《][^【】\[\]〔〕（）()《》]{0,40}[】\]〕）)》])+\s*")
 _TAKEN = re.compile(rf"^[（(【]?{_WORDS['taken']}")
+_PARTED = re.compile(r"(?<=[台局厅部办会处站])\s+(?=[\u3400-\u9fff])")
 _NOBODY = re.compile(rf"^(?:{'|'.join(_WORDS['nobody'])})|(?:{'|'.join(_WORDS['ours'])})$")
 _NESTED = re.compile(r"(?:发布|发出)[：:]\s*(?P<inner>[\s\S]+)")
 _CHANGE = re.compile(r"将.*(?:为|至|成)|(?:更新|升级|变更|调整|降级|变化).*(?:为|至|成|到)")
@@ -82,8 +83,17 @@ def issuer(title: str, text: str = "", named: str = "") -> str:
 
 
 def speaker(name: str) -> str:
-    """The name without the platforms that stand before it; "" where it is a platform's own."""
-    return _LEAD.sub("", name.strip(), count=1).strip() if _PLATFORM.match(name.strip()) else name
+    """The name as it is said: without the platforms that stand before it, and with 、 between two offices
+    that only a blank parts. "" where it is a platform's own."""
+    bare = name.strip()
+    bare = _LEAD.sub("", bare, count=1).strip() if _PLATFORM.match(bare) else bare
+    return _PARTED.sub("、", bare)
+
+
+def platform(words: str) -> bool:
+    """Whether words are the name of a platform that passes warnings on, perhaps in brackets, and no more."""
+    bare = words.strip(" 【】[]〔〕（）()《》")
+    return bool(bare) and not speaker(bare)
 
 
 def fuller(one: str, other: str) -> str:

@@ -74,6 +74,11 @@ def test_a_platform_that_passes_warnings_on_is_never_said() -> None:
     assert scripts[3].sentences[1] == "暴雨红色预警信号不再涉及本地。"
 
 
+def test_a_platform_in_brackets_is_left_out() -> None:
+    named = replace(info(headline=f"【{PLATFORM}】暴雨红色预警信号"), sender_name="")
+    assert PLATFORM not in warning(ALERT, named, Level.RED).text
+
+
 def test_issuer_time_signal_text_and_guidance_are_said_in_this_order_and_verbatim() -> None:
     said = warning(ALERT, info(), Level.RED)
     assert said.sentences[1:4] == (
