@@ -117,6 +117,47 @@ def test_every_member_of_a_batch_is_answered_for(virtual: Virtual) -> None:
     ask(virtual, story)
 
 
+BATCH = """
+{"result": {"alert": {"content": [
+  {"alertId": "c1", "pubtimestamp": 1785225600, "status": "预警中", "title": "云溪县气象台发布暴雨蓝色预警"},
+  {"alertId": "c2",
+   "status": "预警中"}
+]}}}"""
+TOLD = "按“彩云 JSON”读：第 2 件，第 4 行，缺少 result.alert.content[1].pubtimestamp（发布时间），这是必需项"
+
+
+def test_a_bad_member_of_a_json_batch_is_told_by_its_format_and_its_line_as_it_was_sent(
+    virtual: Virtual,
+) -> None:
+    async def story(client: httpx.AsyncClient, _world: World) -> None:
+        answer = await client.post("/api/v1/alerts", content=BATCH.encode(), headers=COUNTY)
+        assert answer.status_code == 207
+        _, bad = answer.json()["members"]
+        assert (bad["format"], bad["line"], bad["element"]) == ("caiyun", 4, "pubtimestamp")
+        assert bad["sentence"].startswith(TOLD)
+        (shown,) = (await client.get("/api/v1/quarantine")).json()["quarantine"]
+        assert shown["sentence"] == bad["sentence"]
+        tried = await client.post("/api/v1/explain", content=BATCH.encode())
+        assert [one["sentence"] for one in tried.json()["lost"]] == [bad["sentence"]]
+
+    ask(virtual, story)
+
+
+def test_of_a_batch_without_a_good_member_each_is_told_by_its_line_as_it_was_sent(virtual: Virtual) -> None:
+    async def story(client: httpx.AsyncClient, _world: World) -> None:
+        worse = BATCH.replace('"alertId": "c1", ', "")
+        answer = await client.post("/api/v1/alerts", content=worse.encode(), headers=COUNTY)
+        assert answer.status_code == 422
+        first, second = answer.json()["members"]
+        assert [(one["line"], one["element"]) for one in (first, second)] == [
+            (3, "alertId"),
+            (4, "pubtimestamp"),
+        ]
+        assert answer.json()["sentence"] == first["sentence"]
+
+    ask(virtual, story)
+
+
 def test_a_batch_that_waits_for_no_answer_loses_no_member_either(virtual: Virtual) -> None:
     """As it comes over MQTT: it is kept, acknowledged and parsed in its turn."""
 

@@ -110,3 +110,10 @@ def test_objects_may_be_nested_to_the_bound_and_no_deeper() -> None:
     assert senders(nested(31)) == ["caiyun"]
     failure = refused(nested(32))
     assert failure.why.reason is Reason.TOO_DEEP
+
+
+@pytest.mark.parametrize("value", ["NaN", "-Infinity", "Infinity"])
+def test_a_number_that_is_none_counts_as_absent_and_the_rest_is_read(value: str) -> None:
+    raw = json.dumps({**CAIYUN, "title": "here"}).replace('"here"', value)
+    (alert,) = parse(raw.encode())
+    assert (alert.identifier, alert.infos[0].headline) == ("C1", "")

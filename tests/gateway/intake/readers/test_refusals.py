@@ -93,6 +93,9 @@ WHOLE = {
         "按“CAP 1.2 XML”读：不是完整的 XML：第 4 行第 17 列，内容到这里就断了，<sender>（第 4 行）没有收尾，"
         "请检查是否发送完整。请改正后重发。"
     ),
+    "<alert>\n<sendTime>2026-07-28 14:30:00</sendTime>\n<sender>甲&乙</sender></alert>": (
+        "按“国突 XML”读：不是完整的 XML：第 3 行第 12 列，正文里的 & 没有写成 &amp;。请改正后重发。"
+    ),
     # XML without an alert
     "<rss><channel/></rss>": (
         "按“XML”读：第 1 行，缺少 alert（预警），这是必需项（读到的是 rss），"
