@@ -67,6 +67,8 @@ SAMPLE = 400
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _COMMON = frozenset(bytes([row]) for row in (0xA1, 0xA3, *range(0xB0, 0xD8)))
 """The first bytes of punctuation, of full-width signs and of the common characters (level 1) in GB/T 2312."""
+_CUT = ("unexpected end of data", "incomplete multibyte sequence")
+"""What Python's codecs say of a sign that ends too early."""
 
 
 class Legible(NamedTuple):
@@ -105,11 +107,28 @@ def read(raw: bytes, charset: str = "") -> Legible:
     body = _paired(raw.removeprefix(codecs.BOM_UTF8))
     head = body[:PROLOG].decode("latin-1")
     marked = (UTF8,) if raw.startswith(codecs.BOM_UTF8) else ()
-    encoding = _narrow(body, [*marked, charset, _declared(head)])
+    statements = [*marked, charset, _declared(head)]
+    try:
+        encoding = _narrow(body, statements)
+    except Unreadable:
+        body = _without_half_a_sign(body)
+        encoding = _narrow(body, statements)
     if encoding == UTF8:
         return Legible(body, _lie(head, marked, charset, encoding, body))
     text = body.decode(encoding).removeprefix("\ufeff")
     return Legible(text.encode(), _lie(head, marked, charset, encoding, body))
+
+
+def _without_half_a_sign(body: bytes) -> bytes:
+    """The bytes without the half of a sign at their end: a document that was cut off in it is told as cut off
+    by its parser, who knows what is missing."""
+    for encoding in (UTF8, CHINESE):
+        try:
+            body.decode(encoding)
+        except UnicodeDecodeError as error:
+            if error.end == len(body) and error.reason in _CUT:
+                return body[: error.start]
+    return body
 
 
 def guessed(raw: bytes) -> str:

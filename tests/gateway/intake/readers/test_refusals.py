@@ -263,6 +263,17 @@ def test_the_fault_that_is_named(fault: str, document: str | bytes) -> None:
     assert refused(document).why.fields["fault"] == fault
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@pytest.mark.parametrize(
+    ("start", "fault"), [("<alert>\n<info>", "xml_cut_off"), ('{"a":\n "', "json_open_quote")]
+)
+def test_a_document_that_was_cut_off_inside_a_character_is_told_as_cut_off(
+    start: str, fault: str, encoding: str
+) -> None:
+    raw = f"{start}预计未来三小时降雨量将达一百毫米".encode(encoding)[:-1]
+    assert (refused(raw).why.fields["fault"], refused(raw).line) == (fault, 2)
+
+
 def test_every_fault_has_words_in_both_languages_and_a_document_that_has_it() -> None:
     assert set(WORDS["zh"]["fault"]) == set(WORDS["en"]["fault"]) == {*FAULTS, *ELSEWHERE}
 
