@@ -75,8 +75,13 @@ def _objects(raw: bytes) -> tuple[Lost, ...]:
     for number, (entry, read) in enumerate(zip(opened.listed, opened.each(), strict=True), 1):
         if isinstance(read, Unreadable):
             alone = _alone(opened.document, opened.entries, entry)
-            found.append(Lost(number, json.dumps(alone, ensure_ascii=False).encode(), read))
+            found.append(Lost(number, _bytes(alone), read))
     return tuple(found)
+
+
+def _bytes(document: object) -> bytes:
+    """JSON in UTF-8; a single surrogate, which UTF-8 cannot hold, as the escape that it came as."""
+    return json.dumps(document, ensure_ascii=False).encode("utf-8", "backslashreplace")
 
 
 def _alone(document: Any, entries: Entries, entry: object) -> object:

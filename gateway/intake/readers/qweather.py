@@ -44,8 +44,9 @@ def alert(entry: object) -> Alert:
     identifier = needed(fields, "id")
     message = inner(fields, "messageType") or {"code": text(fields, "msgType")}
     kind = text(message, "code").lower()
-    older = message.get("supersedes") or fields.get("relatedAlertIds") or ()
-    references = [str(name) for name in older if isinstance(older, list) and str(name) != identifier]
+    older = message.get("supersedes") or fields.get("relatedAlertIds") or []
+    named = older if isinstance(older, list) else [older] if isinstance(older, str) else []
+    references = [str(name) for name in named if str(name) != identifier]
     if kind == "cancel" and not references:
         # It is lifted under its own identifier: the end gets another one, or it would count as a duplicate.
         references, identifier = [identifier], f"{identifier}.cancel"

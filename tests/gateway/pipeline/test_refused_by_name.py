@@ -22,16 +22,16 @@ V7 = (nasty.FOLDER / "qweather-v7-red.json").read_bytes()
 BLUE = V7.replace("红色".encode(), "蓝色".encode()).replace(b'"Red"', b'"Blue"').replace(b"Severe", b"Minor")
 
 
-@pytest.mark.parametrize("road", ["answered", "kept"])
 @pytest.mark.parametrize(
-    ("raw", "reason", "rings"),
+    ("road", "raw", "reason", "rings"),
     [
-        (V7, Reason.QWEATHER_V7, True),
-        (BLUE, Reason.QWEATHER_V7, False),
-        ((nasty.FOLDER / "qweather-error.json").read_bytes(), Reason.ERROR_ANSWER, False),
-        ('{"level": "红色", "town": "青石镇"}'.encode(), Reason.UNKNOWN_FORMAT, True),
+        ("answered", V7, Reason.QWEATHER_V7, True),
+        ("kept", V7, Reason.QWEATHER_V7, True),
+        ("kept", BLUE, Reason.QWEATHER_V7, False),
+        ("answered", (nasty.FOLDER / "qweather-error.json").read_bytes(), Reason.ERROR_ANSWER, False),
+        ("kept", '{"level": "红色", "town": "青石镇"}'.encode(), Reason.UNKNOWN_FORMAT, True),
     ],
-    ids=["a red of v7", "a blue of v7", "an error", "a red that nobody knows"],
+    ids=["a red of v7", "the same over MQTT", "a blue of v7", "an error", "a red that nobody knows"],
 )
 def test_it_is_in_quarantine_and_a_grave_one_rings(
     virtual: Virtual, road: str, raw: bytes, reason: Reason, rings: bool

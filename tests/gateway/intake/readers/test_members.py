@@ -94,3 +94,10 @@ def test_the_first_and_the_last_of_four_keep_their_numbers() -> None:
         [simple("A1", sent="soon"), simple("A2"), simple("A3"), simple("A4", sent="soon")]
     ).encode()
     assert [member.member for member in lost(raw)] == [1, 4]
+
+
+def test_a_single_surrogate_in_a_bad_member_stays_as_it_came() -> None:
+    """json.loads takes it, and UTF-8 cannot hold it."""
+    raw = b'{"metadata": {}, "alerts": [{"id": "\\ud800"}, {"id": "B", "headline": "\\u96e8\\udfff"}]}'
+    assert [member.member for member in unread(raw)] == [1, 2]
+    assert [json.loads(member.raw)["alerts"][0]["id"] for member in unread(raw)] == ["\ud800", "B"]

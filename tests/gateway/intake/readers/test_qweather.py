@@ -134,13 +134,14 @@ def test_an_update_names_what_it_supersedes_and_never_itself() -> None:
     )
 
 
-def test_a_cancel_that_names_what_it_ends_keeps_its_own_name() -> None:
-    alert = one(messageType={"code": "cancel", "supersedes": ["2026072812000001"]})
+@pytest.mark.parametrize("supersedes", [["2026072812000001"], "2026072812000001"])
+def test_a_cancel_that_names_what_it_ends_keeps_its_own_name(supersedes: object) -> None:
+    alert = one(messageType={"code": "cancel", "supersedes": supersedes})
     assert (alert.identifier, alert.msg_type) == ("2026072814300001", MsgType.CANCEL)
     assert alert.references == (Reference("", "2026072812000001", None),)
 
 
-@pytest.mark.parametrize("supersedes", [[], None, [ALERT["id"]], "2026072812000001"])
+@pytest.mark.parametrize("supersedes", [[], None, [ALERT["id"]], ALERT["id"], 7, True, {"id": "x"}])
 def test_a_cancel_that_names_nothing_ends_its_own_name_under_another(supersedes: object) -> None:
     alert = one(messageType={"code": "cancel", "supersedes": supersedes})
     assert alert.identifier == "2026072814300001.cancel"
