@@ -27,7 +27,7 @@ from gateway.delivery.dispatcher import Dispatcher
 from gateway.demo.fastloop import FastLoop
 from gateway.runtime.clock import CHINA, LoopClock, SystemClock
 from gateway.store.sqlite.ledger import Ledger
-from gateway.store.sqlite.writer import Writer
+from gateway.store.sqlite.transactions import Transactions
 
 SIDES = ("before", "after")
 MORNING = datetime(2026, 11, 20, 10, 0, tzinfo=CHINA)
@@ -44,7 +44,7 @@ def doors() -> dict[str, tuple[type, str]]:
     """Where each door is."""
     return {
         **{name: (Ledger, name) for name in steps()},
-        "commit": (Writer, "_commit"),
+        "commit": (Transactions, "_commit"),
         "line": (SerialLink, "write"),
     }
 

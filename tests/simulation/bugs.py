@@ -55,13 +55,13 @@ def acknowledge_before_commit(patch: Patch) -> None:
                 await self._wait()
             batch = self._batch()
             self.connection.execute("BEGIN")
-            self._chained.begin()
+            self._transactions._chained.begin()
             for work, future, *_ in batch:
-                result = self._alone(work)
+                result = self._transactions._alone(work)
                 if not future.done():
                     future.set_result(result)
             if batch:
-                self._chained.finish()
+                self._transactions._chained.finish()
             try:
                 await asyncio.sleep(0.02)
             finally:

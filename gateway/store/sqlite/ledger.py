@@ -36,7 +36,8 @@ from gateway.store.sqlite.relays import Relays
 from gateway.store.sqlite.retention import Retention
 from gateway.store.sqlite.schema import migrate, newest
 from gateway.store.sqlite.site import Site
-from gateway.store.sqlite.writer import ROOM, Writer
+from gateway.store.sqlite.transactions import ROOM
+from gateway.store.sqlite.writer import Writer
 
 log = logging.getLogger(__name__)
 

@@ -4,24 +4,20 @@ in a thread."""
 from __future__ import annotations
 
 import asyncio
-import errno
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import Any
 
 import apsw
 
 from gateway.model.record import Commits, DiskFault, LedgerFailed, Trouble
 from gateway.store.chain.connection import ChainedConnection
 from gateway.store.sqlite.ballast import Ballast
+from gateway.store.sqlite.transactions import Piece, T, Transactions, Work
 
 log = logging.getLogger(__name__)
-
-T = TypeVar("T")
-Work = Callable[[ChainedConnection], T]
 
 QUICK_S = 0.002
 """While a sync takes no longer, commits are made in the loop's own thread: to hand them to another thread
@@ -52,38 +48,9 @@ CALM_S = 1.0
 """A calm moment: so long nothing was to be written. Our choice: the writes of one warning are nearer to each
 other."""
 
-ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-"""The system's errors where there is no room."""
-_OWN = (apsw.ConstraintError, apsw.SQLError, apsw.MismatchError, apsw.RangeError, apsw.TooBigError)
-"""SQLite's errors of one piece of work, not of the disk."""
-
-
-class Piece(NamedTuple):
-    """One piece of work that waits to be written."""
-
-    work: Work[Any]
-    future: asyncio.Future[Any]
-    """Its result, once it is on the disk."""
-    again: bool
-    """It will come again, so a full disk may refuse it."""
-    size: int
-    """In bytes."""
-
-
 Reopen = Callable[[], Awaitable[ChainedConnection]]
 """Opens a ledger that could not be opened at the start. Raises apsw.Error or OSError while it still
 cannot."""
-
-
-@dataclass(frozen=True)
-class _Tried:
-    """The outcome of a batch."""
-
-    results: list[Any]
-    """A result or an exception for each piece."""
-    error: apsw.Error | None = None
-    """The error of the disk."""
-    fault: DiskFault | None = None
 
 
 class Writer:
@@ -104,20 +71,15 @@ class Writer:
         sure: Callable[[], bool] = lambda: False,
     ) -> None:
         """`now` gives the wall time, `sure` tells whether it can be trusted."""
-        self._chained = chained
+        self._transactions = Transactions(chained, ballast)
         self._executor = executor
         self._now = now
         self._sure = sure
-        self._ballast = ballast
         self._urgent: list[Piece] = []
         self._waiting: list[Piece] = []
         self._wake = asyncio.Event()
         self._quick = 0
-        self._sync = 0.0
         self._probe_at = 0.0
-        self._log = 0
-        chained.connection.set_wal_hook(self._logged)
-        self.commits = Commits()
         self.trouble: Trouble | None = None
         self.told: Callable[[Trouble | None], None] = lambda _: None
         """Called when the disk begins to fail, and with None when it has recovered."""
@@ -125,7 +87,12 @@ class Writer:
 
     @property
     def connection(self) -> apsw.Connection:
-        return self._chained.connection
+        return self._transactions.connection
+
+    @property
+    def commits(self) -> Commits:
+        """The number of commits since the start, and the time they took."""
+        return self._transactions.commits
 
     def closed(self, trouble: Trouble, reopen: Reopen) -> None:
         """The ledger could not be opened. Every write is refused until `reopen` opens it."""
@@ -161,8 +128,8 @@ class Writer:
             waits = bool(self._urgent or self._waiting) or await self._wait()
             if self.trouble and loop.time() >= self._probe_at:
                 await self._probe(loop)
-            elif self._log >= (LOG_MOST if waits and not self.trouble else LOG_PAGES):
-                await loop.run_in_executor(self._executor, self._empty_log)
+            elif self._transactions.pages >= (LOG_MOST if waits and not self.trouble else LOG_PAGES):
+                await loop.run_in_executor(self._executor, self._transactions.empty_log)
             if batch := self._batch():
                 results = await self._written(loop, batch)
                 for piece, result in zip(batch, results, strict=True):
@@ -179,7 +146,7 @@ class Writer:
         Returns whether work came.
         """
         self._wake.clear()
-        calm = asyncio.get_running_loop().time() + CALM_S if self._log >= LOG_PAGES else None
+        calm = asyncio.get_running_loop().time() + CALM_S if self._transactions.pages >= LOG_PAGES else None
         try:
             async with asyncio.timeout_at(self._probe_at if self.trouble else calm):
                 return await self._wake.wait()
@@ -207,13 +174,12 @@ class Writer:
             taken = [piece for piece, error in zip(batch, errors, strict=True) if not error]
             results = iter(await self._written(loop, taken) if taken else [])
             return [error or next(results) for error in errors]
-        self._chained.at = self._now().isoformat(timespec="milliseconds")
-        self._chained.sure = self._sure()
+        self._transactions.stamp(self._now().isoformat(timespec="milliseconds"), self._sure())
         if self._quick < QUICK_IN_A_ROW:
-            tried = await loop.run_in_executor(self._executor, self._try, loop, batch)
+            tried = await loop.run_in_executor(self._executor, self._transactions.attempt, loop, batch)
         else:
-            tried = self._try(loop, batch)
-        self._quick = self._quick + 1 if self._sync <= QUICK_S and not tried.fault else 0
+            tried = self._transactions.attempt(loop, batch)
+        self._quick = self._quick + 1 if self._transactions.sync_s <= QUICK_S and not tried.fault else 0
         if tried.fault:
             self._fell(loop, tried.fault, str(tried.error))
         return tried.results
@@ -235,124 +201,20 @@ class Writer:
         if self._reopen:
             error = await self._open_late(self._reopen)
         else:
-            error = await loop.run_in_executor(self._executor, self._heals)
+            error = await loop.run_in_executor(self._executor, self._transactions.heals)
         self._probe_at = loop.time() + PROBE_S
         if error is None:
             log.warning("the disk takes what is written again")
             self.trouble = None
             self.told(None)
         elif isinstance(error, apsw.Error) and not self._reopen:
-            self._fell(loop, self._fault(error), str(error))
+            self._fell(loop, self._transactions.fault(error), str(error))
 
     async def _open_late(self, reopen: Reopen) -> Exception | None:
         """Open a ledger that could not be opened at the start. Returns the error."""
         try:
-            self._chained = await reopen()
+            self._transactions.reopened(await reopen())
         except (apsw.Error, OSError) as error:
             return error
-        self._chained.connection.set_wal_hook(self._logged)
         self._reopen = None
         return None
-
-    def _heals(self) -> Exception | None:
-        """Write something. Returns the error."""
-        if self._ballast and not self._ballast.take():
-            return OSError(errno.ENOSPC, "no room for the ballast")
-        try:
-            with self.connection:
-                self.connection.pragma("user_version", self.connection.pragma("user_version"))
-        except apsw.Error as error:
-            return error
-        return None
-
-    def _fault(self, error: apsw.Error) -> DiskFault:
-        number = self.connection.system_errno if isinstance(error, apsw.IOError) else 0
-        if isinstance(error, apsw.FullError) or number in ROOM:
-            return DiskFault.FULL
-        if isinstance(error, apsw.ReadOnlyError) or number == errno.EROFS:
-            return DiskFault.READ_ONLY
-        return DiskFault.BROKEN
-
-    # --- in the executor -----------------------------------------------------------------------------------
-
-    def _try(self, loop: asyncio.AbstractEventLoop, batch: Sequence[Piece]) -> _Tried:
-        """Commit, and once more where that fails: on a full disk without the work that will come again, and
-        with the room of the ballast."""
-        try:
-            return _Tried(self._commit(loop, [piece.work for piece in batch]))
-        except apsw.Error as error:
-            first = error
-        fault = self._fault(first)
-        failure = LedgerFailed(str(first), fault)
-        failure.__cause__ = first
-        results: list[Any] = [failure] * len(batch)
-        full = fault is DiskFault.FULL
-        if full and self._ballast and self._ballast.drop():
-            # The room of the log is as good as that of the ballast.
-            self._empty_log(apsw.SQLITE_CHECKPOINT_TRUNCATE)
-        kept = [number for number, piece in enumerate(batch) if not (full and piece.again)]
-        try:
-            for number, result in zip(kept, self._commit(loop, [batch[n].work for n in kept]), strict=True):
-                results[number] = result
-        except apsw.Error as error:
-            return _Tried(results, error, self._fault(error))
-        if not full:
-            log.warning("the disk failed and took it the second time: %s", first)
-            return _Tried(results)
-        return _Tried(results, first, fault)
-
-    def _logged(self, _connection: apsw.Connection, _name: str, pages: int) -> int:
-        self._log = pages
-        return apsw.SQLITE_OK
-
-    def _empty_log(self, mode: int = apsw.SQLITE_CHECKPOINT_PASSIVE) -> None:
-        """Write the pages of the log to their places in the file.
-
-        A backup that reads meanwhile keeps some of it in the log; the next calm moment empties it.
-        """
-        self._log = 0
-        try:
-            self.connection.wal_checkpoint(mode=mode)
-        except apsw.Error as error:
-            log.warning("the log stays as long as it is: %s", error)
-
-    def _commit(self, loop: asyncio.AbstractEventLoop, batch: Sequence[Work[Any]]) -> list[Any]:
-        """Run all the work in one transaction. Returns a result or an exception for each.
-
-        It notes how long the transaction took and how long the sync took, by the time of the loop.
-        """
-        if not batch:
-            return []
-        db, began = self.connection, loop.time()
-        db.execute("BEGIN IMMEDIATE")
-        try:
-            self._chained.begin()
-            results = [self._alone(work) for work in batch]
-            self._chained.finish()
-            written = loop.time()
-            db.execute("COMMIT")
-            ended = loop.time()
-            self._sync = ended - written
-            self.commits = self.commits.with_one(ended - began)
-            self._chained.committed()
-        except BaseException:
-            if db.in_transaction:  # SQLite itself rolls back after some errors
-                db.execute("ROLLBACK")
-            raise
-        return results
-
-    def _alone(self, work: Work[Any]) -> Any:
-        """Run one piece of work; it is rolled back alone where it fails. Returns its result or its
-        exception."""
-        db, where = self.connection, self._chained.where()
-        db.execute("SAVEPOINT piece")
-        try:
-            result = work(self._chained)
-        except Exception as error:
-            if isinstance(error, apsw.Error) and not isinstance(error, _OWN):
-                raise
-            db.execute("ROLLBACK TO piece")
-            self._chained.back(where)
-            result = error
-        db.execute("RELEASE piece")
-        return result

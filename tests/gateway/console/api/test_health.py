@@ -57,19 +57,19 @@ def test_a_disk_that_takes_nothing_fails_until_it_takes_something(
     virtual: Virtual, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def story(client: httpx.AsyncClient, world: World) -> None:
-        writer = world.ledger._writer
-        commit = writer._commit
+        transactions = world.ledger._writer._transactions
+        commit = transactions._commit
 
         def full(*_: object) -> list[Any]:
             raise apsw.FullError("database or disk is full")
 
-        monkeypatch.setattr(writer, "_commit", full)
+        monkeypatch.setattr(transactions, "_commit", full)
         with pytest.raises(LedgerFailed):
             await world.desk.accept(Arrival(cap("A1", START), "county", "test", START))
         body = (await client.get("/api/v1/health", headers=OWNER)).json()
         assert body["status"] == "failing"
         assert "database or disk is full" in body["reasons"][0]["sentence"]
-        monkeypatch.setattr(writer, "_commit", commit)
+        monkeypatch.setattr(transactions, "_commit", commit)
         await asyncio.sleep(5)
         await world.send(cap("A1", START))
         await asyncio.sleep(60)
