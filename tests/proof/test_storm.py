@@ -92,7 +92,8 @@ def test_reds_overtake_ten_thousand_ordinary_warnings_and_none_is_lost(
     named |= {f"Y{number}": yellow(f"Y{number}") for number in range(YELLOWS)}
     ordinary = list(named.values())
     random.Random(3).shuffle(ordinary)
-    reds = [cap(f"R{number}", SENT) for number in range(REDS)]
+    # Each is of an office of its own: of one office, a newer warning of a signal replaces an older one.
+    reds = [cap(f"R{number}", SENT, issuer=f"{number}县气象台") for number in range(REDS)]
     began = time.monotonic()
     started = threading.Event()
 

@@ -32,7 +32,8 @@ def test_each_document_ten_times_over_two_brokers_is_said_once_and_a_cancelled_o
     brokers = {name: Mosquitto(tmp_path / name) for name in ("east", "west")}
     township = BrokerTownship(tmp_path, {name: broker.port for name, broker in brokers.items()})
     sent = NOON - timedelta(minutes=1)
-    warnings = {name: cap(name, sent) for name in (*SAID, *CANCELLED)}
+    # Each is of an office of its own: of one office, a newer warning of a signal replaces an older one.
+    warnings = {name: cap(name, sent, issuer=f"{name}县气象台") for name in (*SAID, *CANCELLED)}
     cancels = [
         cap(f"{name}C", sent, msg_type="Cancel", references=reference(name, sent), info=False)
         for name in CANCELLED

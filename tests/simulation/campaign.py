@@ -94,14 +94,14 @@ def share(arguments: argparse.Namespace) -> Iterator[Figures]:
     """This process's stories, until its seeds, its crashes or its time are used up."""
     first, last = arguments.seeds
     worker, workers = arguments.share
-    until = time.monotonic() + arguments.seconds if arguments.seconds else None
+    until = time.process_time() + arguments.seconds if arguments.seconds else None
     crashes = 0
     for seed in islice(_of(arguments.theme, first, last), worker, None, workers):
         figures, _ = play(seed)
         crashes += figures.crashes
         yield figures
         enough = arguments.crashes and crashes * workers >= arguments.crashes
-        if enough or (until and time.monotonic() > until):
+        if enough or (until and time.process_time() > until):
             return
         wanted = set(arguments.until.split(","))
         if wanted & set(figures.names) or ("any" in wanted and figures.names):
@@ -195,7 +195,7 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, help="replay this one story, line by line")
     parser.add_argument("--seeds", type=_span, default=(0, 1_000_000), help="first:last")
     parser.add_argument("--crashes", type=int, default=0, help="stop after so many crashes")
-    parser.add_argument("--seconds", type=float, default=0, help="stop after so long")
+    parser.add_argument("--seconds", type=float, default=0, help="stop after so much processor time")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--bug", default="", help="plant this bug of bugs.py")
     parser.add_argument(

@@ -11,7 +11,8 @@ from tests.simulation import bugs, campaign
 from tests.simulation.planting import Bug
 
 WITHIN_S = 60.0
-"""How long the hunt may last (docs/reliability.md, That the tests are not blind)."""
+"""Processor time of the hunt on each core (docs/reliability.md, That the tests are not blind). Other load on the
+machine makes a hunt longer and finds no less."""
 QUICK = ("acknowledge_before_commit", "forget_what_was_cancelled", "the_lower_class_first")
 """These are hunted in every test run, the others in the long proofs."""
 
@@ -27,14 +28,14 @@ def _found(bug: Bug) -> None:
     assert set(bug.breaks) & set(total.names), f"{total} did not find it: {total.violations[:3]}"
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("name", QUICK)
 def test_a_planted_bug_is_found(name: str) -> None:
     _found(bugs.named(name))
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("bug", [bug for bug in bugs.ALL if bug.name not in QUICK], ids=lambda bug: bug.name)
 def test_each_planted_bug_is_found_by_its_invariant(bug: Bug) -> None:
     _found(bug)
