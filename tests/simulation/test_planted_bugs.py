@@ -11,8 +11,9 @@ from tests.simulation import bugs, campaign
 from tests.simulation.planting import Bug
 
 WITHIN_S = 60.0
-"""Processor time of the hunt on each core (docs/reliability.md, That the tests are not blind). Other load on the
-machine makes a hunt longer and finds no less."""
+"""Processor time of the hunt on each core (docs/reliability.md, That the tests are not blind).
+
+Other load on the machine makes a hunt longer and finds no less."""
 QUICK = ("acknowledge_before_commit", "forget_what_was_cancelled", "the_lower_class_first")
 """These are hunted in every test run, the others in the long proofs."""
 
