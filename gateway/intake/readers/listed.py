@@ -140,17 +140,23 @@ def _colour(severity: str) -> tuple[Pair, ...]:
 
 
 def _area(fields: Mapping[str, Any], identifier: str, defects: list[Defect]) -> Area | None:
-    """The area that an entry names, else the region of its issuer; None where neither is known.
-
-    The identifier begins with the region's six digits (GB/T 35965.1-2018 Annex A). What an office of a whole
-    prefecture or province means by it is for the judge to ask; one of the whole country has no region.
-    """
+    """The area that an entry names, else the region of its issuer; None where neither is known."""
     codes = tuple(Pair(CPEAS, code) for key in _CODES for code in _texts(fields.get(key)))
     place = next((place for key in _PLACES if (place := text(fields, key))), "")
-    if not codes and national(identifier) and not identifier.startswith("00"):
+    if not codes and (codes := region(identifier)):
         defects.append(Defect("geocode", ""))
-        codes = (Pair(ISSUER, identifier[:6]),)
     return Area(place, geocodes=codes) if codes or place else None
+
+
+def region(identifier: str) -> tuple[Pair, ...]:
+    """The region of the office that issued a warning, as a geocode; none if the identifier does not tell it.
+
+    A national identifier begins with the region's six digits (GB/T 35965.1-2018 Annex A), of the whole
+    country with zeros. What an office of more than a county means by it is for the judge to ask.
+    """
+    if not national(identifier):
+        return ()
+    return (Pair(ISSUER, "000000" if identifier.startswith("00") else identifier[:6]),)
 
 
 def _texts(value: object) -> list[str]:

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from gateway.intake.readers.keys import Entries, as_object, inner, needed, sent, text
-from gateway.model.alert import CPEAS, Alert, Area, Info, MsgType, Pair, Scope, Status, national
+from gateway.intake.readers.listed import region
+from gateway.model.alert import Alert, Area, Info, MsgType, Pair, Scope, Status
 from gateway.wording.issuing import issuer
 
 NAME = "nmc"
@@ -79,5 +80,5 @@ def _info(identifier: str, fields: Mapping[str, Any]) -> Info:
         sender_name=issuer(title),
         headline=title,
         parameters=(Pair("cmaLevel", picture[2]),) if picture else (),
-        areas=(Area(geocodes=(Pair(CPEAS, identifier[:6]),)),) if national(identifier) else (),
+        areas=(Area(geocodes=codes),) if (codes := region(identifier)) else (),
     )

@@ -13,10 +13,10 @@ from typing import Any
 
 from gateway.intake import Unreadable
 from gateway.intake.readers.keys import Entries, as_object, at, inner, needed, sent, text
+from gateway.intake.readers.listed import region
 from gateway.intake.readers.national import references
 from gateway.intake.readers.times import moment
 from gateway.model.alert import (
-    CPEAS,
     Alert,
     Area,
     Defect,
@@ -26,7 +26,6 @@ from gateway.model.alert import (
     Reference,
     Scope,
     Status,
-    national,
 )
 from gateway.model.reason import Reason, Why
 from gateway.wording.issuing import issuer
@@ -183,7 +182,7 @@ def _old_identifier(fields: Mapping[str, Any]) -> str:
 def _detailed(identifier: str, fields: Mapping[str, Any]) -> Info:
     title, description = text(fields, "head"), text(fields, "ISSUECONTENT")
     code, colour, level = (text(fields, key) for key in ("TYPECODE", "SIGNALLEVEL", "LEVELCODE"))
-    region = "".join(dict.fromkeys(text(fields, key) for key in ("PROVINCE", "CITY", "STATIONNAME")))
+    place = "".join(dict.fromkeys(text(fields, key) for key in ("PROVINCE", "CITY", "STATIONNAME")))
     return Info(
         language="zh-CN",
         event=text(fields, "SIGNALTYPE") or title,
@@ -193,7 +192,7 @@ def _detailed(identifier: str, fields: Mapping[str, Any]) -> Info:
         headline=title,
         description=description,
         parameters=_levels(level, colour),
-        areas=_areas(identifier, region),
+        areas=_areas(identifier, place),
     )
 
 
@@ -202,7 +201,7 @@ def _older(fields: Mapping[str, Any]) -> Alert:
     w10 the site's own number."""
     code, level, description = (text(fields, key) for key in ("w4", "w6", "w9"))
     identifier = needed(fields, "w10")
-    region = "".join(dict.fromkeys(text(fields, key) for key in ("w1", "w2", "w3")))
+    place = "".join(dict.fromkeys(text(fields, key) for key in ("w1", "w2", "w3")))
     info = Info(
         language="zh-CN",
         event=text(fields, "w5"),
@@ -210,7 +209,7 @@ def _older(fields: Mapping[str, Any]) -> Alert:
         sender_name=issuer("", description),
         description=description,
         parameters=_levels(level, text(fields, "w7")),
-        areas=_areas(identifier, region),
+        areas=_areas(identifier, place),
     )
     when = sent(fields, "w8")
     return Alert(identifier, SENDER, when, Status.ACTUAL, MsgType.ALERT, Scope.PUBLIC, infos=(info,))
@@ -226,7 +225,7 @@ def _earlier(names: str, identifier: str) -> tuple[Reference, ...]:
     return tuple(one for one in references(names) if one.identifier != identifier)
 
 
-def _areas(identifier: str, region: str) -> tuple[Area, ...]:
+def _areas(identifier: str, place: str) -> tuple[Area, ...]:
     """The region of the national identifier. The site's own codes of places are in no table of ours."""
-    codes = (Pair(CPEAS, identifier[:6]),) if national(identifier.removesuffix(".cancel")) else ()
-    return (Area(region, geocodes=codes),) if codes or region else ()
+    codes = region(identifier.removesuffix(".cancel"))
+    return (Area(place, geocodes=codes),) if codes or place else ()

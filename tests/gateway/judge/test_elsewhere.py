@@ -227,7 +227,12 @@ def test_naming_some_sounds_exactly_there(chosen: set[str], order: list[str]) ->
     assert set(area.targets(but, ROSTER)) == (ALL - wanted or ALL)
 
 
-REGIONS = [("349931", None), ("349900", Reason.NO_AREA), ("340000", Reason.NO_AREA)]
+REGIONS = [
+    ("349931", None),
+    ("349900", Reason.NO_AREA),
+    ("340000", Reason.NO_AREA),
+    ("000000", Reason.NO_AREA),
+]
 
 
 @pytest.mark.parametrize(("region", "reason"), REGIONS)

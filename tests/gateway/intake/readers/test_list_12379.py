@@ -72,6 +72,11 @@ def test_it_is_found_in_other_shapes(document: object) -> None:
     assert alert == one()
 
 
+def test_the_script_of_its_map_is_read() -> None:
+    (alert,) = parse(f"var alertData ={json.dumps([ENTRY], ensure_ascii=False)};".encode())
+    assert alert == one()
+
+
 def test_an_empty_list_is_no_fault() -> None:
     assert parse(b'{"alertData": []}') == ()
 

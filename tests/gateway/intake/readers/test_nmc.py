@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from gateway.codes import meaning
 from gateway.intake import Unreadable
 from gateway.intake.readers import parse
-from gateway.model.alert import CPEAS, Alert, MsgType, Pair, Scope, Status
+from gateway.model.alert import ISSUER, Alert, MsgType, Pair, Scope, Status
 from gateway.model.hazard import Level
 from gateway.model.reason import Reason
 
@@ -58,7 +58,7 @@ def test_all_that_it_says_stands_in_its_title() -> None:
     assert (info.headline, info.sender_name) == (ALERT["title"], "皖中省江北市舒城县气象台")
     assert (meaning.hazard(info).zh, meaning.level(info)) == ("暴雨", Level.ORANGE)
     assert (info.description, info.instruction, info.expires) == ("", "", None), "the list has no text"
-    assert [area.geocodes for area in info.areas] == [(Pair(CPEAS, "341523"),)]
+    assert [area.geocodes for area in info.areas] == [(Pair(ISSUER, "341523"),)]
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,8 @@ def test_codes_of_places_are_an_area_else_the_region_of_the_issuer() -> None:
     (area,) = one().infos[0].areas
     assert area.geocodes == (Pair(ISSUER, "341523"),)
     assert Defect("geocode", "") in one().defects
-    assert one(identifier="00000041600000_20260728100000").infos[0].areas == ()
+    (area,) = one(identifier="00000041600000_20260728100000").infos[0].areas
+    assert area.geocodes == (Pair(ISSUER, "000000"),)
     assert one(identifier="A-17").infos[0].areas == ()
 
 

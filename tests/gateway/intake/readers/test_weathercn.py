@@ -14,7 +14,7 @@ from gateway.codes import meaning
 from gateway.intake import Unreadable
 from gateway.intake.readers import parse, weathercn
 from gateway.judge.conflict import completes
-from gateway.model.alert import CPEAS, Alert, MsgType, Pair, Reference, Scope, Status
+from gateway.model.alert import ISSUER, Alert, MsgType, Pair, Reference, Scope, Status
 from gateway.model.hazard import Level
 from gateway.model.reason import Reason
 
@@ -106,7 +106,7 @@ def test_what_it_warns_of_and_where() -> None:
         assert (meaning.hazard(info).zh, meaning.level(info)) == ("暴雨", Level.ORANGE)
         assert [area.description for area in info.areas] == [REGION]
     for alert in (row(), detail()):
-        assert [area.geocodes for area in alert.infos[0].areas] == [(Pair(CPEAS, "341523"),)]
+        assert [area.geocodes for area in alert.infos[0].areas] == [(Pair(ISSUER, "341523"),)]
     assert sdk().infos[0].areas[0].geocodes == (), "its codes of places are its own"
 
 
@@ -170,7 +170,7 @@ def test_a_cancel_under_its_own_identifier_gets_a_name_of_its_own(earlier: objec
     alert = detail(msgType="Cancel", references=earlier)
     assert (alert.identifier, alert.msg_type) == (f"{IDENTIFIER}.cancel", MsgType.CANCEL)
     assert alert.references == (Reference("", IDENTIFIER, None),)
-    assert alert.infos[0].areas[0].geocodes == (Pair(CPEAS, "341523"),)
+    assert alert.infos[0].areas[0].geocodes == (Pair(ISSUER, "341523"),)
 
 
 @pytest.mark.parametrize("given", ["", None, "发布", "Lift", 1, []])
