@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -18,6 +19,8 @@ from gateway.intake.readers.registry import JSON, KNOWN, ObjectFormat
 from gateway.model.alert import Alert, Defect
 from gateway.model.reason import Reason, Why
 from gateway.wording.characters import legible
+
+log = logging.getLogger(__name__)
 
 NAME = "json"
 """The name in refusals of a document that is in no format yet."""
@@ -60,12 +63,21 @@ class Opened:
         raise told(failure, self.form.NAME, line=self._positions.line_of_list())
 
     def each(self) -> Iterator[Alert | Unreadable]:
-        """Every alert, or why it cannot be read. Raises Unreadable if there is no list of them."""
+        """Every alert, or why it cannot be read. Raises Unreadable if there is no list of them.
+
+        A fault of ours in one of several is told as theirs is: a list of the whole country loses one entry.
+        """
         for number, entry in enumerate(self.listed):
             try:
                 yield legible(self.form.alert(entry))
             except Unreadable as failure:
                 yield self._told(failure, number)
+            except Exception as error:
+                if len(self.listed) == 1:
+                    raise
+                log.exception("the reader %s failed on entry %d", self.form.NAME, number)
+                why = Why(Reason.READER_FAILED, {"error": type(error).__name__})
+                yield self._told(Unreadable(why), number)
 
     def _told(self, failure: Unreadable, number: int) -> Unreadable:
         """A refusal of a format, with the place in the document."""

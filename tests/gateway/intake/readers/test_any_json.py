@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from gateway.intake import Unreadable
 from gateway.intake.readers import parse
 from gateway.intake.readers.members import losing, lost, unread
+from gateway.model.alert import Alert
+from gateway.model.reason import Reason
 from tests.support import nasty
 
 TEXTS = sorted(path.read_text("utf-8") for path in nasty.FOLDER.glob("*.json"))
@@ -52,9 +54,13 @@ def test_it_is_read_or_refused_and_its_bad_members_can_be_kept(data: st.DataObje
         other = data.draw(st.sampled_from(TEXTS) | st.sampled_from(range(len(ODD))))
         around[last] = json.loads(other) if isinstance(other, str) else deepcopy(ODD[other])
     raw = json.dumps(document).encode()
+    refused: Unreadable | None = None
+    alerts: tuple[Alert, ...] = ()
     try:
         alerts = parse(raw)
-    except Unreadable:
-        unread(raw)
-        return
-    assert not losing(alerts) or lost(raw)
+    except Unreadable as failure:
+        refused = failure
+    told = {defect.saw for alert in alerts for defect in alert.defects}
+    assert Reason.READER_FAILED not in (told | {refused.why.reason} if refused else told)
+    bad = unread(raw) if refused else lost(raw)
+    assert bad or refused or not losing(alerts)

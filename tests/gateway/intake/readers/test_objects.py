@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from gateway.intake import Unreadable
+from gateway.intake.readers import objects, simple
 from gateway.intake.readers.objects import parse
 from gateway.intake.readers.registry import KNOWN
+from gateway.model.alert import Alert
 from gateway.model.reason import Reason
 
 SIMPLE: dict[str, Any] = {
@@ -93,6 +96,18 @@ def test_what_is_no_json_is_refused(raw: bytes) -> None:
     with pytest.raises(Unreadable) as caught:
         parse(raw)
     assert caught.value.why.reason is Reason.NOT_JSON
+
+
+def test_a_fault_of_ours_in_one_entry_loses_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    def alert(entry: Any) -> Alert:
+        return simple.alert({**entry, "sent": 7 / entry["x"]} if "x" in entry else entry)
+
+    form = SimpleNamespace(NAME="simple", entries=simple.entries, alert=alert)
+    monkeypatch.setattr(objects, "JSON", (form,))
+    (read,) = parse(json.dumps([{**SIMPLE, "x": 0}, SIMPLE]).encode())
+    assert [(defect.element, defect.saw) for defect in read.defects] == [("[0].", "reader_failed")]
+    with pytest.raises(ZeroDivisionError):
+        parse(json.dumps({**SIMPLE, "x": 0}).encode())
 
 
 def test_the_first_fault_is_told_where_every_alert_is_bad() -> None:
