@@ -20,6 +20,8 @@ LAYERS = 2
 _ORDINARY = re.compile(rb"[ \t\r\n]*(?:\xef\xbb\xbf)*[ \t\r\n]*[<{\[]")
 _BEFORE = re.compile(rb"(?:[ \t\r\n]|\xef\xbb\xbf)*")
 _NOTHING = b" \t\r\n\0" + codecs.BOM_UTF8
+_HOLES = ("\ufffd".encode(), "锟斤拷".encode())
+"""The replacement character, and two of it that were read as GBK."""
 _BEHIND = b" \t\r\n\0"
 """Also the zero that ends a text in C."""
 
@@ -55,9 +57,16 @@ def opened(came: Came) -> Document:
         if not (_ORDINARY.match(raw) or coding.begins(raw)) and raw.strip(_NOTHING):
             raise unknown(raw)
     body, lie = charset.read(raw, stated)
+    lie = lie or _hole(body)
     match = _BEFORE.match(body)
     start = match.end() if match else 0
     return Document(body[start:].rstrip(_BEHIND), lie, body.count(b"\n", 0, start))
+
+
+def _hole(body: bytes) -> Defect | None:
+    """The mark of a sign that a system before us could not read: what stood there is lost."""
+    at = min((at for hole in _HOLES if (at := body.find(hole)) >= 0), default=-1)
+    return None if at < 0 else Defect("encoding", "U+FFFD", body.count(b"\n", 0, at) + 1)
 
 
 def unknown(raw: bytes) -> Unreadable:

@@ -162,6 +162,39 @@ def test_bytes_of_no_encoding_are_refused_by_name_with_their_line(raw: bytes) ->
         assert caught.value.line == int(caught.value.why.fields["line"]) > 0
 
 
+def test_an_encoding_of_which_nobody_tells_is_not_taken_for_chinese() -> None:
+    """Its bytes are valid GB18030, and would be said as words that nobody wrote."""
+    for words, encoding in ((TRADITIONAL, "big5"), ("Météo, préfecture de l'Hérault, évacuée", "latin-1")):
+        raw = f"<a>{words}</a>".encode(encoding)
+        raw.decode("gb18030")
+        for charset in ("", "utf-8", "nobody-knows"):
+            with pytest.raises(Unreadable) as caught:
+                read(raw, charset)
+            assert caught.value.why.reason is Reason.NOT_TEXT
+        assert read(raw, encoding).body.decode() == f"<a>{words}</a>"
+    villages = "濉溪、涡阳、㵲阳河、垴上、崾岘、圪塔"
+    assert read(villages.encode("gb18030")).body.decode() == villages
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk"])
+@pytest.mark.parametrize("taken_for", ["latin-1", "cp1252"])
+def test_what_was_encoded_twice_is_decoded_twice(encoding: str, taken_for: str) -> None:
+    """As programs do that take bytes for Latin text."""
+    text = "<a>暴雨红色预警，请注意防范。</a>"
+    try:
+        raw = text.encode(encoding).decode(taken_for).encode()
+    except UnicodeDecodeError:
+        return  # this text has no such form
+    assert read(raw) == (text.encode(), Defect("encoding", "utf-8, twice"))
+
+
+@pytest.mark.parametrize(
+    "words", ["Météo, préfecture de l'Hérault", "ÄÖÜß", "±5 °C", "“Red”", "½ × ¾ ± ÷", "é" * 50]
+)
+def test_latin_words_were_encoded_once(words: str) -> None:
+    assert read(words.encode()) == (words.encode(), None)
+
+
 def test_json_is_read_in_every_encoding() -> None:
     told = {"identifier": "A1", "sender": "county", "sent": "2026-07-28T10:00:00+08:00", "status": "Actual"}
     raw = json.dumps({**told, "msgType": "Alert", "headline": WORDS}, ensure_ascii=False)

@@ -14,7 +14,7 @@ import pytest
 from gateway.intake import LARGEST, Unreadable
 from gateway.intake.readers import parse
 from gateway.intake.readers.document import Came, glimpsed, opened
-from gateway.model.alert import Alert, Arrival
+from gateway.model.alert import Alert, Arrival, Defect
 from gateway.model.reason import Reason
 from tests.support.county import START, cap
 from tests.support.nasty import FOLDER
@@ -121,6 +121,15 @@ def test_what_parsers_get_begins_with_the_first_sign() -> None:
         with pytest.raises(Unreadable) as caught:
             parse(nothing)
         assert caught.value.why.reason is Reason.EMPTY, nothing
+
+
+@pytest.mark.parametrize("hole", ["\ufffd", "锟斤拷"])
+def test_a_sign_that_was_lost_before_is_told(hole: str) -> None:
+    raw = f"<a>\n<b>暴{hole}红色</b></a>"
+    for encoding in ("utf-8", "gb18030", "utf-16"):
+        assert opened(
+            raw.replace("<a>", f'<?xml version="1.0" encoding="{encoding}"?><a>').encode(encoding)
+        ).lie == (Defect("encoding", "U+FFFD", 2))
 
 
 def test_bounds_hold_for_what_comes_and_for_what_comes_out() -> None:
