@@ -40,13 +40,17 @@ def returned(case: Case) -> Judgement:
     )
     if not orders:
         return case.answer(Store(Why(Reason.NO_ORDER_STANDS, {"sender": _giver(case)})))
+    plan = _plan(case, orders)
     if not case.passed(Reason.RETURN_WAITS):
+        for part in plan.parts if plan else ():  # whoever says yes reads what will be heard
+            saw = f"{len(part.targets)} speakers"
+            case.tracing.note("act.words", "", part.script.text, saw, part.targets)
         names = "、".join(dict.fromkeys(map(question.title, orders)))
         return case.answer(Hold(Why(Reason.RETURN_WAITS, {"sender": _giver(case), "names": names})))
     why = Why(Reason.CANCELLED, {"by": case.alert.identifier})
     endings = [Ending(plan.id, why) for one in orders for plan in one.living]
     keys = tuple(dict.fromkeys(one.alert.key.digest for one in orders))
-    return case.answer(Stop(Why(Reason.RETURNED), keys), _plan(case, orders), endings)
+    return case.answer(Stop(Why(Reason.RETURNED), keys), plan, endings)
 
 
 def _orders(case: Case) -> list[Past]:

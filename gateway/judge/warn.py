@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from gateway.announcements import script
@@ -20,6 +21,7 @@ from gateway.judge.notice import notice
 from gateway.judge.parts import parts
 from gateway.judge.relay import class_of, relay, uncertain
 from gateway.model.alert import Info, MsgType
+from gateway.model.deed import Deed
 from gateway.model.hazard import Level
 from gateway.model.judgement import Ending, Judgement, Past
 from gateway.model.plan import Act, Class, Part, Plan, Schedule, Script, plan_id
@@ -244,12 +246,21 @@ def _relayed(case: Case, audience: Audience, plan: Plan, worst: Info) -> Verdict
         saw = f"{hazard.zh} {level.name} {plan.start:%H:%M} {case.policy.source}"
         saw += "" if points else ", no risk point there"
         case.tracing.note("relay", "hazard, level, hour, source", saw, _said(verdict))
+    if case.deed and case.deed.tells and verdict.why.reason is Reason.HELD_AT_NIGHT:
+        verdict = _by_day(case.deed, verdict)
     if isinstance(verdict, Air):
         barred = guard.may_air(plan, case.held, case.rules, trusted=case.trusted)
         figures = f"{plan.class_.name} {len(plan.targets)}"
         case.tracing.note("guard", "class, speakers, hour", figures, bool(barred))
         verdict = barred or verdict
     return verdict
+
+
+def _by_day(deed: Deed, verdict: Verdict) -> Verdict:
+    """The hold of a notice in quiet hours, for a reason of its own: it rings nobody."""
+    assert isinstance(verdict, Hold)
+    until = f"{verdict.until:%H:%M}" if verdict.until else ""
+    return replace(verdict, why=Why(Reason.TOLD_BY_DAY, {"act": deed.value, "until": until}))
 
 
 def _said(verdict: Verdict) -> str:

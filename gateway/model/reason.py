@@ -42,6 +42,7 @@ class Reason(StrEnum):
     ACTS_DIFFER = "acts_differ"
     ORDER_WAITS = "order_waits"
     ORDER_STANDS = "order_stands"
+    TOLD_BY_DAY = "told_by_day"
     NOTICE_WARNS = "notice_warns"
     NOTICE_GRAVE = "notice_grave"
     NOTICE_ORDERS = "notice_orders"

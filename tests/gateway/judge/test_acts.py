@@ -4,11 +4,13 @@ notice ends the order of its own giver alone."""
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import product
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gateway.i18n import sentence
 from gateway.judge import Judgement, Past, Policy
@@ -245,9 +247,12 @@ def test_a_notice_needs_no_level_and_is_said_by_day(act: str, opens: str) -> Non
     assert (part.script.tone, part.by_day) == (ToneName.CHIME, True)
     night = ask(replace(told, sent=NIGHT))
     assert isinstance(night.verdict, Hold)
-    assert (night.verdict.why.reason, night.verdict.until) == (Reason.HELD_AT_NIGHT, MORNING)
+    assert (night.verdict.why.reason, night.verdict.until) == (Reason.TOLD_BY_DAY, MORNING)
+    assert ask(replace(told, sent=NIGHT), now=MORNING, held=night.verdict).verdict.name == "air"
+    early = replace(night.verdict, approved=("王芳",))
+    assert ask(replace(told, sent=NIGHT), held=early).verdict.why.reason is Reason.TOLD_BY_DAY
     noon = ask(replace(told, sent=DAY.replace(hour=13)))
-    assert noon.verdict.why.reason is Reason.HELD_AT_NIGHT
+    assert noon.verdict.why.reason is Reason.TOLD_BY_DAY
     nobody_knows = ask(told, trusted=False)
     assert nobody_knows.verdict.why.reason is Reason.CLOCK_UNTRUSTED
     relayed = ask(told, policy=replace(BOTH, trust=Trust.RELAYED))
@@ -360,6 +365,7 @@ def test_a_return_notice_of_a_machine_waits_and_a_yes_ends_the_order_and_says_so
     assert isinstance(held.verdict, Hold)
     assert (held.verdict.why.reason, held.verdict.until, held.endings) == (Reason.RETURN_WAITS, None, ())
     assert "误发" in sentence(held.verdict.why)
+    assert any(step.rule == "act.words" and "可以返回了" in step.saw for step in held.trace)
     answer = let_go(asked, past, trusted=trusted)
     assert (answer.verdict.name, answer.verdict.why.reason) == ("stop", Reason.RETURNED)
     assert past.plan
@@ -492,3 +498,64 @@ def test_a_correction_of_an_order_waits_for_a_person_and_ends_it(by_words: bool)
     stranger = replace(asked, sender="township")
     assert not ask(stranger, AIRED).endings
     assert ask(stranger, AIRED).verdict.why.reason is Reason.ORDER_STANDS
+
+
+# --- whatever a document says -------------------------------------------------------------------------------
+
+WORDS = (
+    "",
+    "舒城县气象台发布暴雨红色预警信号",
+    "河湾村立即转移",
+    "转移群众可以返回了",
+    "解除暴雨红色预警信号",
+    "通知",
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    act=st.sampled_from([*Deed, "立即转移", "MOVE", "返回通知", "fly", "转移", ""]),
+    headline=st.sampled_from(WORDS),
+    description=st.sampled_from(WORDS),
+    colour=st.sampled_from(["", "red", "yellow"]),
+    msg_type=st.sampled_from([MsgType.ALERT, MsgType.UPDATE, MsgType.CANCEL]),
+    named=st.booleans(),
+    past=st.sampled_from([(), (AIRED,), (replace(AIRED, live=False),)]),
+    state=st.sampled_from([(DAY, True), (NIGHT, True), (DAY, False)]),
+    trust=st.sampled_from(Trust),
+    rules=st.sampled_from([RULES, replace(RULES, rules=AT_ONCE)]),
+)
+def test_nothing_that_a_machine_writes_moves_anybody_or_lets_anybody_return_unasked(
+    act: str,
+    headline: str,
+    description: str,
+    colour: str,
+    msg_type: MsgType,
+    named: bool,
+    past: tuple[Past, ...],
+    state: tuple[datetime, bool],
+    trust: Trust,
+    rules: Rules,
+) -> None:
+    parameters = (Pair("color", colour),) if colour else ()
+    references = names(ORDER) if named else ()
+    now, trusted = state
+    whole = acting(
+        act,
+        headline,
+        description=description,
+        parameters=parameters,
+        msg_type=msg_type,
+        references=references,
+        name="N",
+        sent=now + timedelta(hours=1),
+    )
+    for asked in apart(whole):
+        answer = ask(asked, *past, trusted=trusted, rules=rules, policy=replace(BOTH, trust=trust))
+        moved = {one.plan.id for one in past if one.plan}
+        assert not moved & {ending.plan for ending in answer.endings}, "no order ends unasked"
+        if answer.plan:
+            assert answer.plan.act not in (Act.MOVE, Act.RETURN)
+            assert answer.plan.class_ is not Class.MOVE
+        if asked is whole and act in ("fly", "转移"):
+            assert answer.verdict.name == "quarantine"

@@ -183,7 +183,8 @@ def test_a_notice_sounds_by_day_and_waits_for_the_morning(virtual: Virtual) -> N
     async def story(client: httpx.AsyncClient, world: World) -> None:
         now = world.wall(world.now).isoformat(timespec="seconds")
         (key,) = await posted(client, **told, sent=now)
-        assert await verdict(client, key) == ("hold", "held_at_night")
+        assert await verdict(client, key) == ("hold", "told_by_day")
+        assert not world.desk.alarms.ringing(), "nobody is rung for a notice that waits"
         await asyncio.sleep(5 * 60)
         assert not world.heard("a", "八点停水")
         await asyncio.sleep(3 * 60)
