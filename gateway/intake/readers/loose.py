@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -15,6 +15,7 @@ from gateway.intake.readers.misnomers import meant
 from gateway.intake.readers.times import moment
 from gateway.model.alert import Defect
 from gateway.model.reason import Reason, Why
+from gateway.runtime.clock import CHINA
 
 EXAMPLE = "2026-07-28T14:30:00+08:00"
 """A time as it is expected, for messages."""
@@ -145,4 +146,4 @@ def _moment(text: str) -> datetime | None:
     seconds = float(text)
     if EPOCH[0] <= seconds / 1000 < EPOCH[1]:
         seconds /= 1000
-    return datetime.fromtimestamp(seconds, UTC) if EPOCH[0] <= seconds < EPOCH[1] else None
+    return datetime.fromtimestamp(seconds, CHINA) if EPOCH[0] <= seconds < EPOCH[1] else None
