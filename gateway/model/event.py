@@ -235,6 +235,8 @@ def encode(event: Event) -> dict[str, object]:
     match event:
         case Accepted(verdict=verdict):
             body |= {"verdict": verdict.name, **_reason(verdict.why)}
+            if flags := getattr(verdict, "flags", ()):
+                body["flags"] = [_reason(flag) for flag in flags]
         case SpeakerChanged(evidence=evidence):
             body["evidence"] = evidence.name.lower()
         case AlarmChanged(alarm=alarm):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from typing import get_args
 
@@ -107,3 +108,13 @@ def test_the_name_and_the_reason_of_every_verdict_are_told(verdict: type[Air]) -
     assert verdict in (Air, Hold, Stop, Store, Ignore, Quarantine)
     text = bodies.body(bodies.accepted(ALERT, verdict(Why(Reason.HEARTBEAT)), ARRIVAL, 7))
     assert text.endswith(f'"verdict": "{verdict.name}", "reason": "heartbeat", "fields": {{}}}}')
+
+
+def test_a_sender_is_told_what_is_flagged_and_no_flags_where_there_are_none() -> None:
+    flag = Why(Reason.UNKNOWN_KEY, {"element": "title", "saw": "通报", "meant": "headline"})
+    (told, plain) = (
+        json.loads(bodies.body(bodies.accepted(ALERT, Air(Why(Reason.AIRED), flags), ARRIVAL, 1)))
+        for flags in ((flag,), ())
+    )
+    assert told["flags"] == [{"reason": "unknown_key", "fields": dict(flag.fields)}]
+    assert "flags" not in plain
