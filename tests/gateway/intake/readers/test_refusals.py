@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml.etree import XMLSyntaxError
 
 import gateway.i18n
@@ -32,11 +34,38 @@ CAP = """<?xml version="1.0" encoding="UTF-8"?>
 </alert>"""
 
 
+LINES = """{"result": {"alert": {"content": [
+  {"alertId": "c1", "pubtimestamp": 1785225600, "status": "预警中"},
+  {
+    "alertId": "c2",
+    "status": "预警中"
+  },
+  {"pubtimestamp": 1785225600}
+]}}}"""
+ALERTS = """<alerts>
+<alert><identifier>a</identifier><sender>s</sender><sent>2026-07-28T14:30:00+08:00</sent></alert>
+<alert>
+  <identifier>b</identifier>
+  <sender>s</sender>
+  <sent>昨天</sent>
+</alert>
+<alert><sender>s</sender><sent>2026-07-28T14:30:00+08:00</sent></alert>
+</alerts>"""
+
+
 def refused(document: str | bytes) -> Unreadable:
     raw = document if isinstance(document, bytes) else document.encode()
     with pytest.raises(Unreadable) as caught:
         parse(raw)
     return caught.value
+
+
+def unreadable(raw: bytes) -> Unreadable | None:
+    try:
+        parse(raw)
+    except Unreadable as failure:
+        return failure
+    return None
 
 
 def said(document: str | bytes) -> str:
@@ -315,13 +344,35 @@ NAMES |= {"encoding"}
 
 @pytest.mark.parametrize("document", [*WHOLE, *(document for _, document in ROWS)])
 def test_a_chinese_refusal_has_no_english_but_names_and_what_the_document_says(document: str | bytes) -> None:
-    why = refused(document).why
+    in_chinese(refused(document).why)
+
+
+def in_chinese(why: Why) -> None:
+    """Assert that the sentence is Chinese, and the English one English."""
     names = [value for field, value in why.fields.items() if field not in ("fault", "format", "formats")]
-    text = sentence(why)
+    text, english = sentence(why), sentence(why, "en")
     for value in sorted(names, key=len, reverse=True):
-        text = text.replace(value, "") if len(value) > 2 else text
+        shown = "".join(sign if sign.isprintable() else " " for sign in value)
+        text = text.replace(shown, "") if len(value) > 2 else text
+        english = english.replace(shown, "")
     assert set(ENGLISH.findall(text)) <= NAMES
-    assert not re.search(r"[一-鿿]", sentence(why, "en").replace(why.fields.get("saw", ""), ""))
+    assert not re.search(r"[一-鿿]", english)
+
+
+SPOILT = [CAP, LINES, ALERTS, CAP.replace("<sender>", "<senderCode/><sender>")]
+
+
+SIGNS = [*"\"'{}[]<>&,:\\\n\t，“0x红=-", ""]
+
+
+@given(st.sampled_from(SPOILT), st.integers(0, 600), st.sampled_from(SIGNS), st.integers(0, 9))
+def test_a_document_that_was_spoilt_anywhere_is_refused_in_chinese(
+    text: str, at: int, sign: str, gone: int
+) -> None:
+    failure = unreadable((text[:at] + sign + text[at + gone :]).encode())
+    if failure:
+        in_chinese(failure.why)
+        assert failure.line or failure.why.reason in (Reason.EMPTY, Reason.UNKNOWN_FORMAT)
 
 
 def test_an_error_that_has_no_words_of_its_own_is_told_by_its_number() -> None:
@@ -331,25 +382,6 @@ def test_an_error_that_has_no_words_of_its_own_is_told_by_its_number() -> None:
         "请核对标签和引号。请改正后重发。"
     )
     assert xml_fault.fault(b"", XMLSyntaxError(None, 0, 0, 0))["fault"] == "xml_other"
-
-
-LINES = """{"result": {"alert": {"content": [
-  {"alertId": "c1", "pubtimestamp": 1785225600, "status": "预警中"},
-  {
-    "alertId": "c2",
-    "status": "预警中"
-  },
-  {"pubtimestamp": 1785225600}
-]}}}"""
-ALERTS = """<alerts>
-<alert><identifier>a</identifier><sender>s</sender><sent>2026-07-28T14:30:00+08:00</sent></alert>
-<alert>
-  <identifier>b</identifier>
-  <sender>s</sender>
-  <sent>昨天</sent>
-</alert>
-<alert><sender>s</sender><sent>2026-07-28T14:30:00+08:00</sent></alert>
-</alerts>"""
 
 
 LOST = {
