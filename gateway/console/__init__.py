@@ -21,7 +21,7 @@ from gateway.console.access.sessions import Sessions
 from gateway.console.access.tokens import Tokens, owner_token
 from gateway.console.api import probes
 from gateway.console.desk import Desk
-from gateway.console.refusals import correct, refuse
+from gateway.console.refusals import RESPONSES, correct, refuse
 from gateway.model.refused import Refused
 
 __all__ = ["Desk", "Tokens", "create", "owner_token"]
@@ -70,7 +70,7 @@ def create(desk: Desk, tokens: Tokens) -> FastAPI:
     """
     # FastAPI would load pydantic's first version only to see that nothing here uses it: 1.5 MB, 40 ms.
     sys.modules.setdefault("pydantic.v1", None)  # type: ignore[arg-type]
-    app = FastAPI(title="铜锣 Tongluo", version="1", docs_url=None, redoc_url=None)
+    app = FastAPI(title="铜锣 Tongluo", version="1", docs_url=None, redoc_url=None, responses=RESPONSES)
     app.add_exception_handler(Refused, refuse)
     app.add_exception_handler(RequestValidationError, correct)
     sessions = Sessions()

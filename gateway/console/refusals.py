@@ -24,6 +24,26 @@ _PLACES = ("body", "query", "path", "header", "cookie", "form")
 """Where FastAPI found a key. The key alone is told, unless it has no name."""
 
 
+_TEXT = {"type": "string"}
+_REFUSAL = {
+    "type": "object",
+    "properties": {
+        "reason": _TEXT,
+        "fields": {"type": "object", "additionalProperties": _TEXT},
+        "sentence": {**_TEXT, "description": "中文 Chinese"},
+        "sentence_en": {**_TEXT, "description": "英文 English"},
+    },
+}
+_DETAIL = {"type": "object", "properties": {"detail": _REFUSAL}}
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    422: {
+        "description": "请求不对，或来件读不懂 The request is wrong, or what came cannot be read",
+        "content": {"application/json": {"schema": _DETAIL}},
+    }
+}
+"""The shape of a refusal in `/openapi.json`, in place of FastAPI's own."""
+
+
 async def refuse(_: Request, refused: Exception) -> JSONResponse:
     """The handler of Refused. `detail` is the reason with its fields and its sentence in both languages."""
     assert isinstance(refused, Refused)

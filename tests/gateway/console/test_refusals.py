@@ -123,3 +123,14 @@ def test_a_request_that_is_not_as_its_route_wants_it_is_told_which_key_and_what_
         assert [fault["fields"]["element"] for fault in faults] == ["places", "start"]
 
     ask(virtual, story)
+
+
+def test_the_description_of_the_api_has_the_shape_of_a_refusal(virtual: Virtual) -> None:
+    async def story(client: httpx.AsyncClient, _world: World) -> None:
+        described = (await client.get("/openapi.json")).json()
+        stop = described["paths"]["/api/v1/stop"]["post"]["responses"]["422"]
+        detail = stop["content"]["application/json"]["schema"]["properties"]["detail"]
+        assert set(detail["properties"]) == {"reason", "fields", "sentence", "sentence_en"}
+        assert "HTTPValidationError" not in described.get("components", {}).get("schemas", {})
+
+    ask(virtual, story)
