@@ -33,10 +33,11 @@ def township(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Townshi
 
 @pytest.fixture
 def warning() -> Callable[..., bytes]:
-    """A county's warning, sent now."""
+    """A county's warning, sent now. It is brief, because journeys live by the wall clock."""
 
     def make(identifier: str = "A1", **changes: Any) -> bytes:
-        return cap(identifier, changes.pop("sent", datetime.now(CHINA).replace(microsecond=0)), **changes)
+        sent = changes.pop("sent", datetime.now(CHINA).replace(microsecond=0))
+        return cap(identifier, sent, **{"brief": True, **changes})
 
     return make
 

@@ -88,7 +88,7 @@ def test_a_cancel_stops_what_plays_and_is_never_said_as_a_warning(
     begun_late = [
         h.text
         for h in township.heard("square")[1:]
-        if "请立即停止" in (h.text or "") and "解除" not in (h.text or "")
+        if "预计" in (h.text or "") and "解除" not in (h.text or "")
     ]
     assert len(begun_late) <= 1
 

@@ -29,7 +29,7 @@ def test_a_red_rings_until_a_name_is_given_everything_is_held_and_goes_on_and_is
 ) -> None:
     with browser(page_of(township)) as page:
         expect(page.get_by_text("现在没有播出。")).to_be_visible()
-        township.warn(warning())
+        township.warn(warning(brief=False))
         expect(page.locator(".says").first).to_contain_text("暴雨红色预警")
         expect(page.locator("section.air")).to_contain_text("5 个终端")
         expect(page.locator(".ringing")).to_contain_text("值班室响铃")

@@ -105,18 +105,23 @@ def cap(
     info: bool = True,
     sender: str = SENDER,
     issuer: str = "舒城县气象台",
+    brief: bool = False,
 ) -> bytes:
-    """A county's CAP warning as bytes. It orders something of its own, so it is news beside any other."""
+    """A county's CAP warning as bytes. It orders something of its own, so it is news beside any other.
+
+    A `brief` one orders nothing and is said in half of the time.
+    """
     event = {"11B03": "暴雨", "11B06": "大风", "11B17": "大雾"}[code]
     expires = (sent + timedelta(minutes=minutes)).isoformat(timespec="seconds")
+    instruction = "" if brief else f"<instruction>请按{identifier}号预案立即停止户外活动。</instruction>"
+    rain = "预计有暴雨。" if brief else f"预计{words(identifier)}将达一百毫米以上。"
     block = f"""<info><language>zh-CN</language><category>Met</category><event>{event}</event>\
 <urgency>Immediate</urgency>
 <severity>Extreme</severity><certainty>Likely</certainty>\
 <eventCode><valueName>eventCode</valueName><value>{code}</value></eventCode>
 <expires>{expires}</expires><senderName>{issuer}</senderName>\
 <headline>舒城县气象台发布{event}{level}色预警信号</headline>
-<description>预计{words(identifier)}将达一百毫米以上。</description>\
-<instruction>请按{identifier}号预案立即停止户外活动。</instruction>
+<description>{rain}</description>{instruction}
 <area><areaDesc>青石镇</areaDesc>\
 <geocode><valueName>CPEAS Geographic Code</valueName><value>{area}</value></geocode></area></info>"""
     return f"""<?xml version="1.0" encoding="UTF-8"?>
