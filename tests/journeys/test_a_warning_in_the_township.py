@@ -6,7 +6,7 @@ These journeys assert the order of events. The simulation asserts their times.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -54,15 +54,6 @@ def test_a_broker_that_restarts_is_used_again_and_nothing_is_lost(
     assert until(lambda: county.told("accepted"), 20)
 
 
-@pytest.mark.service
-def test_unreadable_bytes_over_mqtt_are_told_to_the_receipts_topic(
-    township: Township, county: County
-) -> None:
-    county.send(b"<alert><identifier>broken")
-    assert until(lambda: county.told("rejected"))
-    assert [topic for topic, _ in county.receipts] == ["tongluo/receipts/rejected"]
-
-
 def test_the_same_warning_twice_is_said_once_and_answered_with_the_same_links(
     township: Township, warning: Warn
 ) -> None:
@@ -91,16 +82,6 @@ def test_a_cancel_stops_what_plays_and_is_never_said_as_a_warning(
         if "预计" in (h.text or "") and "解除" not in (h.text or "")
     ]
     assert len(begun_late) <= 1
-
-
-def test_a_warning_that_arrives_expired_is_stored_with_its_reason_and_not_said(
-    township: Township, warning: Warn
-) -> None:
-    sent = datetime.now(CHINA).replace(microsecond=0) - timedelta(hours=1)
-    key = key_of(township.warn(warning(sent=sent, minutes=55)))
-    assert until(lambda: township.get(f"/api/v1/alerts/{key}").status_code == 200)
-    assert township.get(f"/api/v1/alerts/{key}").json()["verdict"]["reason"] == "expired"
-    assert all(township.heard(name) == [] for name in INSIDE)
 
 
 def test_killed_in_mid_broadcast_it_reaches_who_had_not_heard_after_the_restart(

@@ -59,6 +59,11 @@ class Letters:
         taken = (one["key"] for one in told if one["kind"] == "accepted" and one["digest"] == digest)
         return str(next(taken, ""))
 
+    def topics(self, raw: bytes) -> set[str]:
+        """The topics under which something was told of these bytes."""
+        digest = hashlib.sha256(raw).hexdigest()
+        return {topic for topic, _, told in list(self.came) if told.get("digest") == digest}
+
     def close(self) -> None:
         self._client.disconnect()
         self._client.loop_stop()
