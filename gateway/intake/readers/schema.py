@@ -11,8 +11,6 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from gateway.model.deed import Deed
-
 
 class SimpleAlert(BaseModel):
     """One warning or act.
@@ -49,7 +47,9 @@ class SimpleAlert(BaseModel):
     sent: datetime
     status: Literal["Actual", "Exercise", "System", "Test", "Draft"]
     msgType: Literal["Alert", "Update", "Cancel", "Ack", "Error"]  # noqa: N815 - CAP's name
-    act: Deed | None = Field(None, description="行为；预警不写。A warning has none. docs/formats/simple.md")
+    act: Literal["notice", "tip", "prepare", "move", "shelter", "return", "correction"] | None = Field(
+        None, description="行为；预警不写。A warning has none. docs/formats/simple.md"
+    )
     references: tuple[str, ...] = Field((), description="identifiers, or CAP's triples")
     note: str = ""
     event: str = Field("", description="灾种名称或字母代码 A hazard's name or letter code: 暴雨, 11B03")

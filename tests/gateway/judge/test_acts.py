@@ -13,18 +13,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.i18n import sentence
+from gateway.intake.readers import parse
 from gateway.judge import Judgement, Past, Policy
-from gateway.judge.deed import apart
+from gateway.judge.deed import apart, divided
 from gateway.judge.judge import judge
 from gateway.judge.rules import Rule, Rules
 from gateway.model.alert import Alert, MsgType, Pair, Reference, Status
 from gateway.model.deed import ACT, Deed
+from gateway.model.drill import Drill
 from gateway.model.judgement import Trust
 from gateway.model.plan import Act, Class, ToneName
 from gateway.model.reason import Reason
 from gateway.model.region import Region
 from gateway.model.speaker import Roster, Village
 from gateway.model.verdict import Hold
+from tests.support.county import SENDER, cap
 from tests.support.judge_cases import DAY, MORNING, NIGHT, ROSTER, alert, area, cancel, info, kept
 from tests.support.rules import RULES
 
@@ -559,3 +562,20 @@ def test_nothing_that_a_machine_writes_moves_anybody_or_lets_anybody_return_unas
             assert answer.plan.class_ is not Class.MOVE
         if asked is whole and act in ("fly", "转移"):
             assert answer.verdict.name == "quarantine"
+
+
+def test_an_exercise_of_an_order_is_said_in_the_words_of_a_drill() -> None:
+    exercise = replace(acting("move", "河湾村立即转移"), status=Status.EXERCISE)
+    drill = Drill("county", ("青石镇",), ("square",), DAY, DAY + timedelta(hours=1), "李四")
+    plan = ask(exercise, drills=[drill]).plan
+    assert plan
+    assert (plan.act, plan.class_, plan.targets) == (Act.DRILL, Class.TEST, ("square",))
+    assert plan.parts[0].script.text.startswith("演练，演练")
+
+
+def test_cap_carries_an_act_as_a_parameter() -> None:
+    act = b"<parameter><valueName>tongluo:act</valueName><value>move</value></parameter><area>"
+    warning, order = divided(parse(cap("A1", DAY).replace(b"<area>", act)))
+    policy = replace(BOTH, senders=frozenset({SENDER}))
+    assert ask(warning, policy=policy).verdict.name == "air"
+    assert ask(order, policy=policy).verdict.why.reason is Reason.ORDER_WAITS

@@ -18,7 +18,7 @@ from gateway.intake.readers import gauge, parse, simple
 from gateway.intake.readers.schema import PostedValue, SimpleAlert
 from gateway.judge import area
 from gateway.model.alert import Alert, MsgType, Severity, Status
-from gateway.model.deed import ACT
+from gateway.model.deed import ACT, Deed
 from gateway.model.hazard import Level
 from gateway.model.reason import Reason
 from gateway.runtime.clock import CHINA
@@ -329,6 +329,9 @@ def test_a_document_with_thousands_of_keys_is_told_of_twenty() -> None:
 def test_the_schemas_have_the_keys_that_are_read() -> None:
     assert set(SimpleAlert.model_fields) == set(simple.KEYS)
     assert tuple(PostedValue.model_fields) == gauge.KEYS
+    schema = SimpleAlert.model_json_schema()
+    assert "$ref" not in json.dumps(schema), "openapi.json has no such component"
+    assert schema["properties"]["act"]["anyOf"][0]["enum"] == [deed.value for deed in Deed]
     required = {name for name, field in SimpleAlert.model_fields.items() if field.is_required()}
     assert required == set(simple.REQUIRED)
 
