@@ -23,6 +23,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from gateway.intake import Unreadable
+from gateway.intake.readers import commonness
 from gateway.model.alert import Defect
 from gateway.model.reason import Reason, Why
 
@@ -64,17 +65,8 @@ _ZEROS = (
 _NO_LATIN = re.compile(rb"[\x80-\xff]{4}")
 """Four signs beyond ASCII in a row: no Latin language writes so, and every Chinese text does."""
 _TRIED = "UTF-8、GB18030"
-SAMPLE = 400
-"""Signs beyond ASCII from which the likelier of two encodings is told. Our choice."""
-LIKELY, UNLIKELY, FEW = 0.5, 0.4, 6
-"""Chinese has more common signs than the first, of one; other bytes that are valid GB18030 by chance have
-fewer than the second. Of so few signs nothing is concluded. Measured: texts of warnings have 0.8 and more,
-lists of villages with rare names 0.58, Big5 that is read as GBK up to 0.3. Our choice."""
 TWICE = "utf-8, twice"
 """What a document is said to be encoded in that was encoded two times."""
-_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
-_COMMON = frozenset(bytes([row]) for row in (0xA1, 0xA3, *range(0xB0, 0xD8)))
-"""The first bytes of punctuation, of full-width signs and of the common characters (level 1) in GB/T 2312."""
 _CUT = ("unexpected end of data", "incomplete multibyte sequence")
 """What Python's codecs say of a sign that ends too early."""
 
@@ -117,10 +109,10 @@ def read(raw: bytes, charset: str = "") -> Legible:
     marked = (UTF8,) if raw.startswith(codecs.BOM_UTF8) else ()
     statements = [*marked, charset, _declared(head)]
     try:
-        encoding = _narrow(body, statements)
+        encoding = _narrow(body, statements, bool(marked))
     except Unreadable:
         body = _without_half_a_sign(body)
-        encoding = _narrow(body, statements)
+        encoding = _narrow(body, statements, bool(marked))
     if encoding == UTF8:
         if (once := _once(body)) is not None:
             return Legible(once.encode(), Defect("encoding", TWICE, 0))
@@ -190,20 +182,25 @@ def _once(body: bytes) -> str | None:
             continue
         for inside in (UTF8, CHINESE) if _NO_LATIN.search(raw) else ():
             text = _decoded(raw, inside)
-            if text is not None and _usual(text) > LIKELY:
+            if text is not None and commonness.chinese(text):
                 return text
     return None
 
 
-def _narrow(body: bytes, statements: Sequence[str]) -> str:
-    """The encoding of bytes whose ASCII signs are one byte each. Raises Unreadable."""
+def _narrow(body: bytes, statements: Sequence[str], marked: bool) -> str:
+    """The encoding of bytes whose ASCII signs are one byte each. Raises Unreadable.
+
+    `marked`: they had the byte order mark of UTF-8.
+    """
     kinds = [_kind(name) for name in statements if name]
     if body.isascii():
         return "hz" if "hz" in kinds and b"~{" in body and _holds(body, "hz") else UTF8
     text = _decoded(body, UTF8)
-    chinese = _decoded(body, CHINESE) if text is None or CHINESE in kinds else None
+    if text is not None and (marked or CHINESE not in kinds):
+        return UTF8
+    chinese = _decoded(body, CHINESE)
     if text is not None:
-        return CHINESE if chinese is not None and _usual(chinese) > _usual(text) else UTF8
+        return CHINESE if chinese is not None and commonness.rather(chinese, text) else UTF8
     for kind in kinds:
         if kind == _LATIN and not _NO_LATIN.search(body):
             return "cp1252" if _holds(body, "cp1252") else "latin-1"
@@ -211,29 +208,9 @@ def _narrow(body: bytes, statements: Sequence[str]) -> str:
             break
         if kind not in (UTF8, CHINESE, _WIDE, _LATIN, _UNKNOWN) and _holds(body, kind):
             return kind
-    if chinese is not None and _likely(chinese, body, CHINESE in kinds):
+    if chinese is not None and commonness.written(chinese, body, CHINESE in kinds):
         return CHINESE
     raise _illegible(body, CHINESE if CHINESE in kinds and chinese is None else UTF8)
-
-
-def _likely(chinese: str, body: bytes, stated: bool) -> bool:
-    """Whether bytes that are no UTF-8 were written as GB18030: not as UTF-8 that broke on the way, and, where
-    nobody says so, not in an encoding of which nobody tells."""
-    usual = _usual(chinese)
-    if usual < _usual(body.decode(UTF8, "ignore")):
-        return False
-    return stated or usual > UNLIKELY or len(_BEYOND_ASCII.findall(chinese[:65_536])) < FEW
-
-
-def _usual(text: str) -> float:
-    """The part of the signs beyond ASCII that are common in Chinese texts, from 0 to 1.
-
-    Where bytes could be read in two ways, the common signs tell: a few short words of GBK are valid UTF-8,
-    and UTF-8 with a broken sign may be valid GB18030.
-    """
-    signs = _BEYOND_ASCII.findall(text[:65_536])[:SAMPLE]
-    codes = (sign.encode("gb2312", "ignore") for sign in signs)
-    return sum(code[:1] in _COMMON for code in codes) / max(len(signs), 1)
 
 
 def _lie(head: str, marked: Sequence[str], charset: str, encoding: str, body: bytes) -> Defect | None:
