@@ -65,6 +65,13 @@ _ZEROS = (
 _NO_LATIN = re.compile(rb"[\x80-\xff]{4}")
 """Four signs beyond ASCII in a row: no Latin language writes so, and every Chinese text does."""
 _TRIED = "UTF-8、GB18030"
+_EAST = re.compile("[\u2e80-\U0010ffff]")
+_WINDOWS = {
+    ord(sign): byte for byte in range(0x80, 0xA0) if (sign := bytes([byte]).decode("cp1252", "ignore"))
+}
+"""The signs that Windows-1252 has where ISO-8859-1 has none."""
+_MIXED = ("锛".encode(), "銆".encode())
+"""What becomes of a comma and of a full stop in UTF-8 that are read as GBK. Both are very rare characters."""
 TWICE = "utf-8, twice"
 """What a document is said to be encoded in that was encoded two times."""
 _CUT = ("unexpected end of data", "incomplete multibyte sequence")
@@ -169,22 +176,32 @@ def _paired(body: bytes) -> bytes:
 
 
 def _once(body: bytes) -> str | None:
-    """The text of UTF-8 that was taken for Latin text and encoded again; None if it was not.
+    """The text of UTF-8 that was taken for Latin text, or for GBK, and encoded again; None if it was not.
 
     Programs in Java do so with Chinese in UTF-8 and in GBK. Chinese that comes out so is no chance.
     """
     if body.isascii():
         return None
-    for encoding in ("latin-1", "cp1252"):
-        try:
-            raw = body.decode().encode(encoding)
-        except UnicodeEncodeError:  # at the first sign that no Latin text has
-            continue
-        for inside in (UTF8, CHINESE) if _NO_LATIN.search(raw) else ():
-            text = _decoded(raw, inside)
-            if text is not None and commonness.chinese(text):
-                return text
+    text = body.decode()
+    if any(mark in body for mark in _MIXED):
+        raw = _encoded(text, CHINESE)
+    elif not _EAST.search(text):
+        raw = _encoded(text.translate(_WINDOWS), "latin-1")
+    else:
+        return None
+    for encoding in (UTF8, CHINESE) if _NO_LATIN.search(raw) else ():
+        once = _decoded(raw, encoding)
+        if once is not None and commonness.chinese(once):
+            return once
     return None
+
+
+def _encoded(text: str, encoding: str) -> bytes:
+    """The bytes of a text; none if the encoding lacks one of its signs."""
+    try:
+        return text.encode(encoding)
+    except UnicodeEncodeError:
+        return b""
 
 
 def _narrow(body: bytes, statements: Sequence[str], marked: bool) -> str:

@@ -176,16 +176,24 @@ def test_an_encoding_of_which_nobody_tells_is_not_taken_for_chinese() -> None:
     assert read(villages.encode("gb18030")).body.decode() == villages
 
 
+WINDOWS = {byte: bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(0x80, 0xA0)}
+"""As browsers do (WHATWG Encoding Standard, windows-1252)."""
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "gbk"])
-@pytest.mark.parametrize("taken_for", ["latin-1", "cp1252"])
-def test_what_was_encoded_twice_is_decoded_twice(encoding: str, taken_for: str) -> None:
-    """As programs do that take bytes for Latin text."""
-    text = "<a>暴雨红色预警，请注意防范。</a>"
-    try:
-        raw = text.encode(encoding).decode(taken_for).encode()
-    except UnicodeDecodeError:
-        return  # this text has no such form
+@pytest.mark.parametrize("windows", [True, False])
+def test_what_was_taken_for_latin_text_is_decoded_twice(encoding: str, windows: bool) -> None:
+    text = "<a>暴雨红色预警信号，请注意防范。</a>"
+    garbled = text.encode(encoding).decode("latin-1")
+    raw = (garbled.translate(WINDOWS) if windows else garbled).encode()
     assert read(raw) == (text.encode(), Defect("encoding", "utf-8, twice"))
+
+
+@pytest.mark.parametrize("words", ["暴雨红色，请防范", "立即转移，村民注意，"])
+def test_what_was_taken_for_gbk_is_decoded_twice_where_no_byte_was_lost(words: str) -> None:
+    raw = words.encode().decode("gb18030").encode()
+    assert read(raw) == (words.encode(), Defect("encoding", "utf-8, twice"))
+    assert read("锛炉厂村、銆村".encode()).body.decode() == "锛炉厂村、銆村"
 
 
 @pytest.mark.parametrize(
