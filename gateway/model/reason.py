@@ -21,6 +21,7 @@ class Reason(StrEnum):
     UNKNOWN_CODING = "unknown_coding"
     SEVERAL_DOCUMENTS = "several_documents"
     NO_DOCUMENT = "no_document"
+    SEVERAL_PLACES = "several_places"
     NOT_XML = "not_xml"
     DOCTYPE = "doctype"
     NOT_JSON = "not_json"

@@ -6,39 +6,81 @@ The answers of many platforms have the same wrapping around every list, also aro
 from __future__ import annotations
 
 import itertools
+import re
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
+from gateway.intake.readers import tree
 from gateway.intake.readers.keys import Entries
 
 DEEPEST = 5
 """Objects around the list at most. Our choice."""
-MOST = 100
+MOST = 1000
 """Objects and lists that are looked at, at most, before the answer counts as another format. Our choice."""
+PLACES = 10
+"""Places with alerts that are told at most. Our choice."""
 
 SHOWN = 10
 """Keys of an object that are shown at most. Our choice."""
 _SUCCESS = {"0", "00", "000", "0000", "00000", "1", "200", "20000", "ok", "success", "succeed", "true"}
 """What codes of success are, as texts in lower case."""
+_QUOTED = re.compile("prev|histor|request|original|quot|supersed|replaced|related")
+"""How keys begin under which an answer repeats what was: not read where alerts also stand elsewhere."""
+_FOLLOWS = {"update", "cancel", "ack", "error"}
+_NOT_ACTUAL = {"test", "exercise", "draft"}
+_WORDS = {"identifier", "msgtype", "headline", "title", "event", "description", "level"}
+"""Names of warnings: an object that has one is no answer without warnings."""
 
 
-def listed(document: object, known: Callable[[object], bool]) -> Entries | None:
-    """The first list with an entry that is known, or the first known object by itself; the outermost first.
+def listed(
+    document: object,
+    known: Callable[[object], bool],
+    around: Callable[[Mapping[str, Any]], bool] = lambda _: False,
+) -> Entries | None:
+    """The list with an entry that is known, or the known object by itself, wherever it stands.
 
-    None if there is none.
+    None if there is none. Where several places have alerts of their own, `others` has the further ones: a
+    place that is passed over may hold the warning. What stands inside an alert is a quotation. `around` tells
+    of a known object whether it only stands around an alert: alerts may stand beside that one.
     """
     waiting: deque[tuple[tuple[str, ...], object]] = deque([((), document)])
+    found: list[tuple[tuple[str, ...], list[object]]] = []
     for _ in range(MOST):
-        if not waiting:
-            return None
+        if not waiting or len(found) > PLACES:
+            break
         path, value = waiting.popleft()
         entries = value if isinstance(value, list) else [value]
-        if any(map(known, entries)):
-            return Entries(_place(path), entries)
-        if isinstance(value, dict) and len(path) < DEEPEST:
+        if any(map(known, entries)) and not (isinstance(value, dict) and around(value)):
+            found.append((path, entries))
+        elif isinstance(value, dict) and len(path) < DEEPEST and not itself(value):
             inner = ((key, one) for key, one in value.items() if isinstance(one, (dict, list)))
             waiting.extend(((*path, key), one) for key, one in inner)
-    return None
+    return _together(found)
+
+
+def itself(fields: Mapping[str, Any]) -> bool:
+    """Whether an object is a message of its own: what stands in it is a quotation, and its own message type
+    or status counts. So a Cancel that quotes its red never becomes that red."""
+    told = {tree.name(key): value for key, value in fields.items()}
+    kinds = [tree.text(told[key]).strip().lower() for key in ("msgtype", "messagetype") if key in told]
+    if kinds and ("identifier" in told or not _FOLLOWS.isdisjoint(kinds)):
+        return True
+    return tree.text(told.get("status")).strip().lower() in _NOT_ACTUAL
+
+
+def _together(found: list[tuple[tuple[str, ...], list[object]]]) -> Entries | None:
+    """The places as one, without those that repeat another or are told to be of the past."""
+    now = [one for one in found if not any(_QUOTED.match(tree.name(key)) for key in one[0])] or found
+    apart: list[tuple[tuple[str, ...], list[object]]] = []
+    for path, entries in now:
+        if any(all(one in other for one in entries) for _, other in apart):
+            continue
+        apart = [(place, ours) for place, ours in apart if not all(one in entries for one in ours)]
+        apart.append((path, entries))
+    if not apart:
+        return None
+    return Entries(_place(apart[0][0]), apart[0][1], tuple(".".join(path) for path, _ in apart[1:]))
 
 
 def empty(document: object) -> Entries | None:
@@ -46,7 +88,7 @@ def empty(document: object) -> Entries | None:
 
     None for any other document: what is not understood is never an empty list.
     """
-    if not isinstance(document, dict):
+    if not isinstance(document, dict) or not _WORDS.isdisjoint(map(tree.name, document)):
         return None
     told = any(succeeded(document[key]) for key in ("code", "status", "success") if key in document)
     inside = [value for value in document.values() if isinstance(value, (list, dict))]

@@ -38,6 +38,8 @@ _AREA = {"areadesc", "polygon", "circle", "geocode", "altitude", "ceiling"}
 _OWN = {"scope", "restriction", "addresses", "incidents", "urgency", "certainty", "severity", *_AREA}
 _OWN |= {"responsetype", "eventcode", "parameter", "language", "category", "resource", "area"}
 """Names of CAP that our simple JSON does not have."""
+_INFO = {"event", "headline", "description", "severity", "urgency", "certainty", "area", "eventtype"}
+"""What an info block says; another object under that name is one of a sender's own."""
 _SIMPLE = ("level", "areas", "act")
 """Keys of our simple JSON that CAP does not have."""
 _NATIONAL = {"sendtime", "sendercode", "eventtype", "eventtypename"}
@@ -66,7 +68,7 @@ _ALIASES = {
 
 def entries(document: object) -> Entries | None:
     """The alerts of a document, wherever they stand in it."""
-    return answers.listed(document, _known)
+    return answers.listed(document, _known, _around)
 
 
 def alert(entry: object) -> Alert:
@@ -95,13 +97,23 @@ def _known(entry: object) -> bool:
     return "sent" in names and bool(names & _OWN) and not names & _NATIONAL and not _simple(fields)
 
 
+def _around(value: Mapping[str, Any]) -> bool:
+    """Whether it stands around an alert and has more beside it, where further alerts may stand."""
+    inner = _inside(value)
+    beside = [
+        one for key, one in value.items() if isinstance(one, (dict, list)) and tree.name(key) != "geometry"
+    ]
+    return inner is not value and len(beside) > 1
+
+
 def _has_info(fields: Mapping[str, Any]) -> bool:
     """Whether one of its members is an info block or a list of them."""
     if tree.elements(fields):
         return True
     named = (inner for key, inner in fields.items() if _ALIASES.get(tree.name(key), tree.name(key)) == "info")
+    blocks = (one for inner in named for one in (inner if isinstance(inner, list) else [inner]))
     return any(
-        isinstance(one, dict) for inner in named for one in (inner if isinstance(inner, list) else [inner])
+        isinstance(one, dict) and (not _simple(fields) or tree.names(one, _WORDS) & _INFO) for one in blocks
     )
 
 
@@ -117,6 +129,8 @@ def _simple(fields: Mapping[str, Any]) -> bool:
 def _inside(entry: Mapping[str, Any]) -> Mapping[str, Any]:
     """The object of the alert in what is wrapped around one: `{alert: {…}}`, a GeoJSON feature, the content
     of an Atom entry. Without a wrapping the entry itself."""
+    if answers.itself(entry):
+        return entry
     for key, inner in entry.items():
         called = tree.name(key)
         if called == "alert" and isinstance(inner, dict):

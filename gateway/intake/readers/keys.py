@@ -29,6 +29,8 @@ class Entries(NamedTuple):
     """The path of their list in the document, for the messages of defects."""
     listed: object
     """The list. Any other value is an error of the sender."""
+    others: tuple[str, ...] = ()
+    """The paths of further alerts, which are in no list with these: then the document is refused."""
 
 
 def shown(value: object) -> str:

@@ -9,10 +9,10 @@ from functools import cached_property
 from typing import Any
 
 from gateway.intake import Unreadable
-from gateway.intake.readers import attachment, cap_json
+from gateway.intake.readers import attachment, cap_json, simple
 from gateway.intake.readers.answers import shape
 from gateway.intake.readers.json_text import loaded
-from gateway.intake.readers.keys import Entries, shown
+from gateway.intake.readers.keys import SHOWN, Entries, shown
 from gateway.intake.readers.position import Positions
 from gateway.intake.readers.refusal import told
 from gateway.intake.readers.registry import JSON, KNOWN, ObjectFormat
@@ -55,7 +55,12 @@ class Opened:
 
     @property
     def listed(self) -> list[object]:
-        """The entries, before they are read. Raises Unreadable if there is no list of them."""
+        """The entries, before they are read. Raises Unreadable if there is no list of them, or if alerts
+        stand elsewhere too: nobody knows which of them are meant."""
+        if self.entries.others:
+            places = ", ".join(place[:SHOWN] for place in (self.entries.place or "…", *self.entries.others))
+            why = Why(Reason.SEVERAL_PLACES, {"format": self.form.NAME, "saw": places[: 3 * SHOWN]})
+            raise Unreadable(why)
         if isinstance(self.entries.listed, list):
             return self.entries.listed
         fields = {"saw": shown(self.entries.listed), "expected": "[…]"}
@@ -69,7 +74,7 @@ class Opened:
         """
         for number, entry in enumerate(self.listed):
             try:
-                yield legible(self.form.alert(entry))
+                yield legible(self._form(entry).alert(entry))
             except Unreadable as failure:
                 yield self._told(failure, number)
             except Exception as error:
@@ -78,6 +83,11 @@ class Opened:
                 log.exception("the reader %s failed on entry %d", self.form.NAME, number)
                 why = Why(Reason.READER_FAILED, {"error": type(error).__name__})
                 yield self._told(Unreadable(why), number)
+
+    def _form(self, entry: object) -> ObjectFormat:
+        """The format of the document; of an entry in our simple JSON among others, simple JSON: read as
+        another it would lose its level and its act."""
+        return simple if simple.certain(entry) else self.form
 
     def _told(self, failure: Unreadable, number: int) -> Unreadable:
         """A refusal of a format, with the place in the document."""

@@ -75,6 +75,14 @@ def entries(document: object) -> Entries | None:
     return Entries("", listed) if ours else None
 
 
+def certain(entry: object) -> bool:
+    """Whether an entry of any list is in this format beyond doubt: all that is required, and a level or an
+    act as a text, which no other format has."""
+    if not isinstance(entry, dict) or not all(key in entry for key in REQUIRED) or "info" in entry:
+        return False
+    return any(isinstance(entry.get(key), str) for key in ("level", "act"))
+
+
 def _ours(entry: object) -> bool:
     return isinstance(entry, dict) and sum(key in entry for key in KEYS) >= 2
 

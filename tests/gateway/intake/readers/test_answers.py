@@ -50,6 +50,8 @@ def test_the_outermost_list_with_a_known_entry(document: object, entries: Entrie
         ({"code": "200", "now": {}, "updateTime": "x"}, False),
         ({"code": 0, "data": {"title": "暴雨红色预警"}}, False),
         ({"code": 0, "data": [], "extra": [1]}, False),
+        ({"identifier": "S-1", "status": "ok", "msgType": "Alert", "level": "red", "areas": []}, False),
+        ({"code": 200, "data": [], "headline": "暴雨红色预警"}, False),
         ({"code": 0}, False),
         ({"code": 500, "data": []}, False),
         ({"success": False, "data": []}, False),

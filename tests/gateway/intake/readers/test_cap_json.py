@@ -18,7 +18,7 @@ from gateway.intake.readers import parse
 from gateway.intake.readers.elements import parse_xml
 from gateway.intake.readers.envelope import alert_elements
 from gateway.intake.readers.objects import embedded
-from gateway.model.alert import Alert, Info, MsgType, Pair, Reference, Scope, Status
+from gateway.model.alert import Alert, Info, MsgType, Pair, Reference, Scope, Severity, Status
 from gateway.model.hazard import Level
 from gateway.model.reason import Reason
 from tests.support import nasty
@@ -440,3 +440,88 @@ def test_any_value_at_any_place_is_read_or_refused_and_never_crashes(
     except Unreadable:
         return
     assert all(alert.sent for alert in alerts)
+
+
+FIRST = {
+    "identifier": "A-1",
+    "sender": "county",
+    "sent": "2026-07-28T14:30:00+08:00",
+    "status": "Actual",
+    "msgType": "Alert",
+    "info": {"event": "暴雨", "severity": "Extreme", "headline": "甲县气象台发布暴雨红色预警信号"},
+}
+SECOND = FIRST | {"identifier": "A-2"}
+OURS = {
+    **{key: FIRST[key] for key in ("sender", "sent", "status", "msgType")},
+    "identifier": "S-1",
+    "event": "暴雨",
+    "level": "red",
+    "areas": ["341523104000"],
+}
+
+
+def _parsed(document: object) -> tuple[Alert, ...]:
+    return parse(json.dumps(document, ensure_ascii=False).encode())
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"updates": [FIRST], "alerts": [SECOND]},
+        {"alerts": {"1": FIRST, "2": SECOND}},
+        {"alert": FIRST, "alerts": [SECOND]},
+        {"drafts": [FIRST], "published": [SECOND]},
+        {"data": {"first": {"list": [FIRST]}, "next": {"list": [SECOND]}}},
+    ],
+)
+def test_alerts_in_several_places_are_refused_because_one_of_them_would_be_lost(document: object) -> None:
+    with pytest.raises(Unreadable) as refused:
+        _parsed(document)
+    assert refused.value.why.reason is Reason.SEVERAL_PLACES
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"previous": FIRST, "current": SECOND},
+        {"code": 200, "history": [FIRST], "data": {"list": [SECOND]}},
+        {"request": {"alert": FIRST}, "data": SECOND},
+        {"alert": SECOND, "previous": FIRST},
+        {"latest": SECOND, "list": [SECOND]},
+        SECOND | {"previous": FIRST, "related": [FIRST]},
+    ],
+)
+def test_what_an_answer_repeats_is_not_read_in_the_place_of_its_alert(document: object) -> None:
+    assert [alert.identifier for alert in _parsed(document)] == ["A-2"]
+
+
+@pytest.mark.parametrize("key", ["alert", "original", "content", "properties", "data"])
+def test_a_cancel_that_quotes_its_warning_is_never_that_warning(key: str) -> None:
+    quoted = {"alert": FIRST} if key == "content" else FIRST
+    (alert,) = _parsed(OURS | {"msgType": "Cancel", "references": ["A-1"], key: quoted})
+    assert (alert.identifier, alert.msg_type) == ("S-1", MsgType.CANCEL)
+
+
+@pytest.mark.parametrize("around", [{"status": "Test"}, {"messageType": "Cancel"}, {"status": "Draft"}])
+def test_an_envelope_that_says_test_or_cancel_makes_no_warning_of_what_is_in_it(
+    around: dict[str, str],
+) -> None:
+    with pytest.raises(Unreadable):
+        _parsed(around | {"alert": FIRST})
+    (alert,) = _parsed({"id": 7, "messageType": "alert", "status": "ok", "alert": FIRST})
+    assert alert.identifier == "A-1"
+
+
+@pytest.mark.parametrize("among", [FIRST, SECOND | {"level": "red"}])
+def test_simple_json_among_others_keeps_its_level_and_its_act(among: dict[str, object]) -> None:
+    other, ours = _parsed([among, OURS | {"act": "move"}])
+    assert other.infos[0].headline == FIRST["info"]["headline"]  # type: ignore[index]
+    assert {(pair.name, pair.value) for pair in ours.infos[0].parameters} >= {
+        ("color", "red"),
+        ("tongluo:act", "move"),
+    }
+
+
+def test_an_info_of_a_sender_s_own_does_not_take_the_level_from_simple_json() -> None:
+    (alert,) = _parsed(OURS | {"info": {"source": "platform"}})
+    assert alert.infos[0].severity is Severity.EXTREME
