@@ -18,6 +18,7 @@ from gateway.model.alert import Info
 from gateway.model.hazard import Level
 from gateway.model.judgement import Past
 from gateway.model.speaker import Roster
+from gateway.wording.deeds import ordered
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,9 @@ def material(former: Info, now: Info) -> bool:
     if _down(former, now):
         return False
     if bare(former) and not bare(now) and meaning.hazard(now) == meaning.hazard(former):
-        return meaning.level(now) < meaning.level(former)  # the text of what was said by its title alone
+        # The text of what was said by its title alone: an order in it nobody has heard.
+        orders = any(map(ordered, (now.description, now.instruction))) and not ordered(former.headline)
+        return orders or meaning.level(now) < meaning.level(former)
     return another(former, now) or bool(news(now, [former]).worse)
 
 

@@ -157,3 +157,18 @@ def test_a_warning_that_never_sounded_needs_no_difference(sounded: tuple[str, ..
     assert answer.plan
     assert set(answer.plan.targets) == {"slope", *sounded}
     assert ROSTER.speaker("slope")
+
+
+BARE = info(description="", instruction="")
+
+
+@pytest.mark.parametrize(
+    ("text", "worth"),
+    [
+        ({"description": "预计未来3小时雨量将达100毫米以上。"}, False),
+        ({"description": "预计未来3小时雨量将达100毫米以上，请立即转移。"}, True),
+        ({"instruction": "沟道两侧人员立即撤离。"}, True),
+    ],
+)
+def test_an_order_in_the_text_of_a_title_is_worth_a_siren(text: dict[str, str], worth: bool) -> None:
+    assert material(BARE, replace(BARE, **text)) is worth  # type: ignore[arg-type]
