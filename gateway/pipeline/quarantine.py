@@ -60,7 +60,12 @@ class Quarantining:
         All at once, so that the ledger commits them together: nothing else is judged until they are written.
         A second time it changes nothing. Raises LedgerFailed.
         """
-        puts = [self._put_member(number, arrival, member) for member in lost(arrival)]
+        try:
+            members = lost(arrival)
+        except Exception:  # a fault of ours in one member stops no other document
+            log.exception("the members of arrival %d cannot be told apart", number)
+            return ()
+        puts = [self._put_member(number, arrival, member) for member in members]
         return tuple(await asyncio.gather(*puts))
 
     async def _put_member(self, number: int, arrival: Arrival, member: Lost) -> Rejected:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,6 +23,9 @@ from gateway.model.alert import Alert
 
 _LOST = re.compile(r"alert/|.*\[\d+\]\.")
 """How the readers name the element of a member that they lost (`envelope`, `objects`)."""
+
+BESIDE = 1000
+"""Characters of a value beside a list that goes with each of its members, at most. Our choice."""
 
 
 @dataclass(frozen=True)
@@ -72,10 +74,11 @@ def _elements(raw: bytes) -> tuple[Lost, ...]:
 def _objects(raw: bytes) -> tuple[Lost, ...]:
     opened = objects.opened(raw)
     found: list[Lost] = []
+    whole, holder, key = _shell(opened.document, opened.entries)
     for number, (entry, read) in enumerate(zip(opened.listed, opened.each(), strict=True), 1):
         if isinstance(read, Unreadable):
-            alone = _alone(opened.document, opened.entries, entry)
-            found.append(Lost(number, _bytes(alone), read))
+            holder[key] = [entry]
+            found.append(Lost(number, _bytes(whole[""]), read))
     return tuple(found)
 
 
@@ -84,12 +87,21 @@ def _bytes(document: object) -> bytes:
     return json.dumps(document, ensure_ascii=False).encode("utf-8", "backslashreplace")
 
 
-def _alone(document: Any, entries: Entries, entry: object) -> object:
-    """The document with this one entry in the place of its list."""
-    whole: dict[str, Any] = {"": copy(document)}
-    at, last = whole, ""
+def _shell(document: Any, entries: Entries) -> tuple[dict[str, Any], dict[str, Any], str]:
+    """The document without its list, under the key "", with the object and the key in which the list stands.
+
+    What is large beside the list is left out: every member gets a copy of it. Where the place is none of the
+    document, as where a format puts two lists together, it is made.
+    """
+    whole: dict[str, Any] = {"": document}
+    holder, last = whole, ""
     for key in filter(None, entries.place.split(".")):
-        at[last] = copy(at[last])
-        at, last = at[last], key
-    at[last] = [entry]
-    return whole[""]
+        inner = holder[last] if isinstance(holder.get(last), dict) else {}
+        holder[last] = {name: value for name, value in inner.items() if name == key or _small(value)}
+        holder, last = holder[last], key
+    return whole, holder, last
+
+
+def _small(value: object) -> bool:
+    """Whether a value beside a list may go with every member of it. A list is none: it may hold members."""
+    return not isinstance(value, list) and len(json.dumps(value, ensure_ascii=False)) <= BESIDE

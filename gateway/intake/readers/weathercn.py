@@ -66,6 +66,8 @@ def _rows(document: Mapping[str, Any]) -> Entries | None:
     for place, within in (("result.data", inner(document, "result")), ("data", document)):
         data = within.get("data")
         if isinstance(data, list) and all(isinstance(row, list) for row in data):
+            if not data and text(within, "count") not in ("", "0"):
+                return Entries(place, {"count": text(within, "count")})  # it has lost its rows
             return Entries(place, data) if data or "count" in within else None
         if within is not document and {"count", "data"} <= within.keys():
             return Entries(place, data)

@@ -171,3 +171,19 @@ def test_a_person_has_an_arrival_judged_again_once(virtual: Virtual) -> None:
         assert scene.shelf.acts[0][:2] == (4, "王芳")
 
     virtual(story())
+
+
+def test_members_that_a_fault_of_ours_cannot_tell_apart_stop_nothing(
+    virtual: Virtual, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def faulty(came: Arrival) -> None:
+        raise KeyError("page")
+
+    monkeypatch.setattr("gateway.pipeline.quarantine.lost", faulty)
+
+    async def story() -> None:
+        scene = Scene()
+        assert await scene.quarantine.put_members(7, batch()) == ()
+        assert scene.shelf.receipts == []
+
+    virtual(story())

@@ -47,6 +47,17 @@ LISTS: dict[str, object] = {
     "QWeather": {"metadata": {"tag": "t"}, "alerts": [qweather("A1"), qweather("")]},
     "Caiyun": {"result": {"alert": {"status": "ok", "content": [caiyun("A1"), caiyun("")]}}},
 }
+
+
+def nmc(name: str) -> dict[str, object]:
+    return {"alertid": name, "issuetime": "2026/07/28 10:00", "title": "甲县气象台发布暴雨红色预警信号"}
+
+
+LISTS["NMC's provinces alone"] = {"code": 0, "data": {"provinceAlarms": [nmc("A1"), nmc("")]}}
+LISTS["NMC's page and provinces"] = {
+    "code": 0,
+    "data": {"page": {"count": 1, "list": [nmc("A1")]}, "provinceAlarms": [nmc("")]},
+}
 DOCUMENTS = WRAPPED | {
     name: json.dumps(listed, ensure_ascii=False).encode() for name, listed in LISTS.items()
 }
@@ -101,3 +112,14 @@ def test_a_single_surrogate_in_a_bad_member_stays_as_it_came() -> None:
     raw = b'{"metadata": {}, "alerts": [{"id": "\\ud800"}, {"id": "B", "headline": "\\u96e8\\udfff"}]}'
     assert [member.member for member in unread(raw)] == [1, 2]
     assert [json.loads(member.raw)["alerts"][0]["id"] for member in unread(raw)] == ["\ud800", "B"]
+
+
+def test_what_is_large_beside_a_list_does_not_go_with_each_of_its_members() -> None:
+    listed = [qweather("A1"), *({"id": "", "messageType": {"code": f"{number}"}} for number in range(50))]
+    raw = json.dumps({"metadata": {"tag": "t"}, "alerts": listed, "more": {"text": "x" * 100_000}}).encode()
+    found = lost(raw)
+    assert len(found) == 50
+    assert max(len(one.raw) for one in found) < 2000
+    with pytest.raises(Unreadable) as again:
+        parse(found[0].raw)
+    assert again.value.why.reason == found[0].unreadable.why.reason

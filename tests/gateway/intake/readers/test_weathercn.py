@@ -316,3 +316,9 @@ def test_any_row_is_read_or_refused(listed: list[object]) -> None:
     except Unreadable as failure:
         found = {failure.why.fields["format"]}
     assert found == {"weathercn"}
+
+
+def test_a_list_that_tells_of_warnings_and_holds_none_is_not_taken_for_an_empty_one() -> None:
+    assert parse(b'{"status": "success", "result": {"count": "0", "data": []}}') == ()
+    with pytest.raises(Unreadable):
+        parse(b'{"status": "success", "result": {"count": "6", "data": []}}')
