@@ -5,10 +5,11 @@ They are red rainstorm warnings as counties write them. Each is for one place, a
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
+
+from tests.support.daytime import now
 
 SENDER = "county@weather.example"
-CHINA = timezone(timedelta(hours=8))
 
 
 def code(place: int) -> str:
@@ -21,7 +22,7 @@ def bulletin(identifier: str, place: str, size: int = 0, status: str = "Actual")
 
     With `size` it is padded to that many bytes: a polygon gets more points and the description gets longer.
     """
-    sent = datetime.now(CHINA).replace(microsecond=0)
+    sent = now().replace(microsecond=0)
     text = _written(identifier, place, sent, "", "", status)
     if len(text) >= size:
         return text

@@ -173,7 +173,7 @@ class BareHttp(Contestant):
 
 
 class Daemon(Contestant):
-    """The product as `tongluo run` runs it, with everything on."""
+    """The product as `tongluo run` runs it, with everything on, by day at every hour."""
 
     name = "daemon"
 
@@ -183,7 +183,7 @@ class Daemon(Contestant):
         self._write_config()
 
     def command(self) -> list[str]:
-        return [sys.executable, "-m", "gateway.cli", "run", "--config", str(self.config)]
+        return [sys.executable, "-m", "tests.support.day_daemon", "run", "--config", str(self.config)]
 
     @property
     def config(self) -> Path:

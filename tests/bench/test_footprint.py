@@ -7,19 +7,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from statistics import median
 
 import psutil
 import pytest
 
-from gateway.runtime.clock import CHINA
 from tests.bench.contestants import ENVIRONMENT, BareHttp, Daemon, Site
 from tests.bench.course import County, in_turn
 from tests.bench.figures import FULL, at_most, below, note
 from tests.support.brokers import Mosquitto
 from tests.support.county import cap
+from tests.support.daytime import now
 from tests.support.processes import until
 from tests.support.township import Township
 
@@ -72,7 +71,7 @@ def test_a_daemon_that_speaks_stays_small(tmp_path: Path) -> None:
     township.start()
     try:
         for number, (code, event) in enumerate(HAZARDS.items(), start=1):
-            raw = cap(f"A{number}", datetime.now(CHINA).replace(microsecond=0)).decode()
+            raw = cap(f"A{number}", now().replace(microsecond=0)).decode()
             township.warn(raw.replace("11B03", code).replace("暴雨", event).encode())
             assert until(lambda: len(township.heard("field-1")) == number and ended(township), 60), number  # noqa: B023
         size = megabytes(township.usage)

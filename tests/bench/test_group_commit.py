@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
 from itertools import count
 from pathlib import Path
 from statistics import median
@@ -16,11 +15,12 @@ import pytest
 
 from gateway.model.alert import Arrival
 from gateway.store.sqlite.ledger import Ledger
-from tests.bench.bulletin import CHINA, bulletin, code
+from tests.bench.bulletin import bulletin, code
 from tests.bench.contestants import Daemon, Site
 from tests.bench.course import County
 from tests.bench.figures import FULL, at_least, below
 from tests.support.brokers import Mosquitto
+from tests.support.daytime import now
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -30,7 +30,7 @@ ROUNDS = 40 if FULL else 12
 
 def test_sixty_four_together_are_kept_three_times_as_fast_as_one_by_one(tmp_path: Path) -> None:
     numbers = count()
-    at = datetime.now(CHINA)
+    at = now()
 
     def arrival() -> Arrival:
         number = next(numbers)

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from gateway.runtime.clock import CHINA
 from tests.support.brokers import Mosquitto
 from tests.support.county import cap
+from tests.support.daytime import now
 from tests.support.township import SENDER, County, Township
 
 
@@ -36,7 +36,7 @@ def warning() -> Callable[..., bytes]:
     """A county's warning, sent now. It is brief, because journeys live by the wall clock."""
 
     def make(identifier: str = "A1", **changes: Any) -> bytes:
-        sent = changes.pop("sent", datetime.now(CHINA).replace(microsecond=0))
+        sent = changes.pop("sent", now().replace(microsecond=0))
         return cap(identifier, sent, **{"brief": True, **changes})
 
     return make

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from gateway.runtime.clock import CHINA
 from tests.support.brokers import Mosquitto
+from tests.support.daytime import now
 from tests.support.processes import until
 from tests.support.township import INSIDE, County, Township
 
@@ -68,7 +68,7 @@ def test_the_same_warning_twice_is_said_once_and_answered_with_the_same_links(
 def test_a_cancel_stops_what_plays_and_is_never_said_as_a_warning(
     township: Township, warning: Warn, cancelling: Callable[[str, datetime], bytes]
 ) -> None:
-    sent = datetime.now(CHINA).replace(microsecond=0)
+    sent = now().replace(microsecond=0)
     key = key_of(township.warn(warning(sent=sent)))
     assert until(lambda: township.horn("square").playing)
     assert township.warn(cancelling("A1", sent)).status_code == 202

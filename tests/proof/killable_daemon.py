@@ -25,9 +25,10 @@ from drivers.link.serialport import SerialLink
 from gateway.app.serve import serve
 from gateway.delivery.dispatcher import Dispatcher
 from gateway.demo.fastloop import FastLoop
-from gateway.runtime.clock import CHINA, LoopClock, SystemClock
+from gateway.runtime.clock import CHINA, LoopClock
 from gateway.store.sqlite.ledger import Ledger
 from gateway.store.sqlite.transactions import Transactions
+from tests.support.daytime import now
 
 SIDES = ("before", "after")
 MORNING = datetime(2026, 11, 20, 10, 0, tzinfo=CHINA)
@@ -89,7 +90,7 @@ def arm(door: str, hit: int) -> None:
 
 
 async def main(config: Path, speed: float, began: float) -> None:
-    passed = timedelta(seconds=SystemClock().now().timestamp() - began)
+    passed = timedelta(seconds=now().timestamp() - began)
     await serve(config, LoopClock(MORNING + passed * speed))
 
 

@@ -26,6 +26,7 @@ import pytest
 
 from tests.proof.killable_daemon import MORNING, SIDES, steps
 from tests.support.county import cap
+from tests.support.daytime import now
 from tests.support.processes import until
 from tests.support.township import INSIDE, Township
 
@@ -108,7 +109,7 @@ class Village(Township):
 
     @property
     def now(self) -> datetime:
-        return (MORNING + timedelta(seconds=(time.time() - self.began) * SPEED)).replace(microsecond=0)
+        return (MORNING + timedelta(seconds=(now().timestamp() - self.began) * SPEED)).replace(microsecond=0)
 
 
 def rubbish(village: Village) -> None:

@@ -1,7 +1,7 @@
 """The daemon as `tongluo run` runs it, in a loop that is faster than the wall clock.
 
-tests/support/township.py launches it. Arguments: configuration, speed, and the wall time (seconds since 1970)
-at which the first life began. A second life goes on where the first was.
+tests/support/township.py launches it. Arguments: configuration, speed, and the time of `daytime` (seconds
+since 1970) at which the first life began. A second life goes on where the first was.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from pathlib import Path
 
 from gateway.app.serve import serve
 from gateway.demo.fastloop import FastLoop
-from gateway.runtime.clock import CHINA, LoopClock, SystemClock
+from gateway.runtime.clock import CHINA, LoopClock
 from gateway.runtime.memory import keep_heap_small
+from tests.support.daytime import now
 
 
 async def main(config: Path, speed: float, began: float) -> None:
-    passed = SystemClock().now().timestamp() - began
+    passed = now().timestamp() - began
     await serve(config, LoopClock(datetime.fromtimestamp(began + passed * speed, CHINA)))
 
 

@@ -10,7 +10,6 @@ import asyncio
 import subprocess
 import sys
 import threading
-import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from firmware_sim.speaker import Heard, Speaker
 from firmware_sim.village import Village, VillageConfig
 from gateway.demo.fastloop import FastLoop
 from tests.support.brokers import Mosquitto
+from tests.support.daytime import now
 from tests.support.processes import free_port, kill, stop, until
 
 SPEED = 5.0
@@ -90,12 +90,13 @@ class County:
 
 
 class Township:
-    """The village in a thread of its own, and the daemon as a process that can be killed."""
+    """The village in a thread of its own, and the daemon as a process that can be killed. Its clock is that
+    of `daytime`."""
 
     def __init__(self, folder: Path, broker: Mosquitto | None, speed: float = SPEED) -> None:
         self.folder = folder
         self.speed = speed
-        self.began = time.time()
+        self.began = now().timestamp()
         self.port = free_port()
         self._village_loop = FastLoop(speed)
         self.village: Village
