@@ -250,7 +250,7 @@ def test_a_line_specification_chooses_the_framing() -> None:
         spec = LineSpec([1], wall=int, port=port)
         driver, _ = open_line("modbus", ModbusConfig(profile=HORN), spec, near)
         assert isinstance(driver, ModbusDriver)
-        assert type(driver._exchange).__name__ == framing
+        assert type(driver._horns.exchange).__name__ == framing
 
 
 def test_rtu_octets_go_through_a_socket_as_on_a_wire() -> None:
