@@ -81,7 +81,14 @@ def glimpsed(came: Came) -> str:
         return opened(came).body.decode()
     except Unreadable:
         raw = came if isinstance(came, bytes) else came.raw if isinstance(came, Arrival) else came.body
-        return charset.guessed(coding.glimpsed(raw[:LARGEST]))
+        plain = coding.glimpsed(raw[:LARGEST])
+        texts, size = [charset.guessed(plain)], len(plain)
+        for piece in (likeness.plain(plain), *multipart.pieces(plain)):
+            piece = coding.glimpsed(piece)
+            if (size := size + len(piece)) > 2 * LARGEST:
+                break
+            texts.append(charset.guessed(piece))
+        return "\n".join(texts)
 
 
 def _unwrapped(raw: bytes, stated: str) -> tuple[bytes, str]:

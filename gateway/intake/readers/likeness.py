@@ -104,6 +104,17 @@ def _likenesses(text: str, raw: bytes) -> Iterator[str]:
     yield from (fault for fault, pattern in _PATTERNS if pattern.match(text))
 
 
+def plain(raw: bytes) -> bytes:
+    """The bytes that base64 stands for; b"" where they are none."""
+    if not _BASE64.fullmatch(raw):
+        return b""
+    letters = b"".join(raw.split()).translate(bytes.maketrans(b"-_", b"+/")).rstrip(b"=")
+    try:
+        return base64.b64decode(letters[: len(letters) // 4 * 4])
+    except (binascii.Error, ValueError):
+        return b""
+
+
 def _inside(raw: bytes) -> bytes:
     """The first bytes that are inside base64, b"" if it is none."""
     letters = b"".join(raw[:FIRST].split())

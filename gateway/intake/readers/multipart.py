@@ -64,6 +64,15 @@ def document(raw: bytes, content_type: str = "") -> Part | None:
     return only if only.charset else only._replace(charset=general.decode("ascii", "ignore").strip()[:40])
 
 
+def pieces(raw: bytes) -> list[bytes]:
+    """The bytes of all parts of a form, for a first look at one that is refused. Never raises."""
+    try:
+        found = _fields(raw, "") if _is_form(raw, "") else _parts(raw, "")
+        return [part.raw for _, part in found or ()]
+    except Unreadable:
+        return []
+
+
 def _parts(raw: bytes, content_type: str) -> Iterator[tuple[str, Part]] | None:
     """The parts of a multipart with their names; None if it is none."""
     head = content_type.encode("latin-1", "ignore")

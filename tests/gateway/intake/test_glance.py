@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import zlib
+from urllib.parse import quote
 
 import pytest
 
@@ -36,6 +38,25 @@ GRAVE: dict[str, Arrival | bytes] = {
     "in a form": b"--b\r\nContent-Disposition: form-data; name=file\r\n\r\n"
     + cap("A1", START, level="红").decode().encode("gbk")
     + b"\r\n--b--",
+    "a level of one sign": '{"level": "红"}'.encode(),
+    "a grade in JSON": '{"level": ["Ⅱ级"]}'.encode(),
+    "a grade in a title": "<headline>舒城县气象台发布暴雨预警/I级/特别严重</headline>".encode(),
+    "a level in a code of weather.com.cn": b'{"LEVELCODE": "04"}',
+    "a level in the name of its file": b'[["x", "101220105-20260728143000-0203.html"]]',
+    "a level in a code of Caiyun": b'{"code": "0204"}',
+    "a level in a picture of NMC": b'{"pic": "http://image.example/p0002001.png"}',
+    "an act in other words": '{"act": "马上转移"}'.encode(),
+    "an act in CAP's CDATA": b"<valueName>tongluo:act</valueName><value><![CDATA[move]]></value>",
+    "an act in CAP as JSON": b'{"valueName": "tongluo:act", "value": "shelter"}',
+    "an end in small letters": b'{"msgType": "cancel"}',
+    "an end in Chinese": '{"msgType": "撤销"}'.encode(),
+    "two documents in a form in base64": b"--b\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    + base64.b64encode(cap("A1", START, level="红"))
+    + b"\r\n--b\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    + base64.b64encode(cap("A2", START, level="黄"))
+    + b"\r\n--b--",
+    "two fields of a form": b"a=" + quote(cap("A1", START, level="红")).encode() + b"&b=%3Ca%3E",
+    "base64 alone": base64.b64encode(cap("A1", START, level="红")),
     "in two encodings at once": "红色".encode("gbk") + "大坝".encode() + b"\xff",
 }
 ORDINARY: dict[str, Arrival | bytes] = {
@@ -43,6 +64,7 @@ ORDINARY: dict[str, Arrival | bytes] = {
     "a yellow in another encoding than it declares": cap("A1", START, level="黄").decode().encode("gb18030"),
     "a yellow, compressed": zlib.compress(cap("A1", START, level="黄")),
     "a blue, whatever its severity": cap("A1", START, level="蓝"),
+    "a yellow by its codes": b'{"LEVELCODE": "02", "code": "0201", "pic": "p0002003.png", "level": "4"}',
     "a mild severity": b"<info><severity>Moderate</severity></info>",
     "an act that only tells": b'{"act": "notice", "impact": "move"}',
     "nothing": b"",
