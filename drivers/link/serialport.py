@@ -12,7 +12,7 @@ import serial
 
 from drivers.errors import LinkLost
 from drivers.link import Chunk
-from drivers.link.descriptor import Descriptor
+from drivers.link.way import Way
 
 PARITIES = ("N", "E", "O")
 
@@ -31,41 +31,31 @@ class SerialLink:
         self.port = port
         self.baud = baud
         self.parity = parity
-        self._serial: serial.Serial | None = None
-        self._descriptor: Descriptor | None = None
+        self._way = Way(port)
         self._free = 0.0
 
     async def open(self) -> None:
         await self.close()
         try:
-            self._serial = serial.Serial(self.port, self.baud, parity=self.parity, timeout=0, exclusive=True)
-            fd = self._serial.fileno()
+            wire = serial.Serial(self.port, self.baud, parity=self.parity, timeout=0, exclusive=True)
+            self._way.own(wire)
+            fd = wire.fileno()
             os.set_blocking(fd, False)
         except (serial.SerialException, OSError, ValueError) as error:
             await self.close()
             raise LinkLost(port=self.port, why=str(error)) from error
-        self._descriptor = Descriptor(fd, self.port)
+        self._way.open(fd)
 
     async def write(self, data: bytes) -> None:
         loop = asyncio.get_running_loop()
         character = (10 if self.parity == "N" else 11) / self.baud
         self._free = max(self._free, loop.time()) + len(data) * character
         free = self._free
-        await self._way().write(data)
+        await self._way.descriptor().write(data)
         await asyncio.sleep(max(0.0, free - loop.time()))
 
     async def read(self) -> Chunk:
-        return await self._way().read()
+        return await self._way.descriptor().read()
 
     async def close(self) -> None:
-        if self._descriptor:
-            self._descriptor.detach()
-            self._descriptor = None
-        if self._serial:
-            self._serial.close()
-            self._serial = None
-
-    def _way(self) -> Descriptor:
-        if self._descriptor is None:
-            raise LinkLost(port=self.port, why="not open")
-        return self._descriptor
+        self._way.close()

@@ -9,7 +9,7 @@ from typing import Final
 
 from drivers.errors import LinkLost
 from drivers.link import Chunk
-from drivers.link.descriptor import Descriptor
+from drivers.link.way import Way
 
 CONNECT_S: Final = 3.0
 """A gateway that does not accept the connection in so many seconds is away. Our choice."""
@@ -40,23 +40,23 @@ class TcpLink:
         self._family = socket.AF_INET6 if address.version == 6 else socket.AF_INET
         self._address = (str(address), port)
         self._name = f"tcp://{host}:{port}"
-        self._socket: socket.socket | None = None
-        self._descriptor: Descriptor | None = None
+        self._way = Way(self._name)
 
     async def open(self) -> None:
         await self.close()
-        self._socket = socket.socket(self._family, socket.SOCK_STREAM)
+        wire = socket.socket(self._family, socket.SOCK_STREAM)
+        self._way.own(wire)
         try:
-            self._prepare(self._socket)
+            self._prepare(wire)
             async with asyncio.timeout(CONNECT_S):
-                await asyncio.get_running_loop().sock_connect(self._socket, self._address)
+                await asyncio.get_running_loop().sock_connect(wire, self._address)
         except OSError as error:  # TimeoutError is one
             await self.close()
             raise LinkLost(port=self._name, why=error.strerror or "no connection in time") from error
         except asyncio.CancelledError:
             await self.close()
             raise
-        self._descriptor = Descriptor(self._socket.fileno(), self._name)
+        self._way.open(wire.fileno())
 
     def _prepare(self, wire: socket.socket) -> None:
         wire.setblocking(False)
@@ -68,20 +68,10 @@ class TcpLink:
         wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNHEARD_MS)
 
     async def write(self, data: bytes) -> None:
-        await self._way().write(data)
+        await self._way.descriptor().write(data)
 
     async def read(self) -> Chunk:
-        return await self._way().read()
+        return await self._way.descriptor().read()
 
     async def close(self) -> None:
-        if self._descriptor:
-            self._descriptor.detach()
-            self._descriptor = None
-        if self._socket:
-            self._socket.close()
-            self._socket = None
-
-    def _way(self) -> Descriptor:
-        if self._descriptor is None:
-            raise LinkLost(port=self._name, why="not open")
-        return self._descriptor
+        self._way.close()

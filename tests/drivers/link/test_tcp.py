@@ -117,7 +117,7 @@ def test_an_opening_that_is_given_up_leaves_nothing_open() -> None:
         opening.cancel()
         with pytest.raises((asyncio.CancelledError, LinkLost)):
             await opening
-        assert link._socket is None
+        assert link._way.closed
 
     run(story())
 
