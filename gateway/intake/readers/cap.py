@@ -11,7 +11,7 @@ from typing import TypeVar
 from gateway.intake import Unreadable
 from gateway.intake.readers import attachment
 from gateway.intake.readers.elements import Parts
-from gateway.intake.readers.times import moment
+from gateway.intake.readers.times import EXAMPLE, moment
 from gateway.model.alert import (
     Alert,
     Area,
@@ -69,7 +69,7 @@ class AlertElement:
         text = self.required(*names)
         at = moment(text)
         if at is None:
-            fields = {"element": names[0], "saw": text, "expected": "2026-07-28T14:30:00+08:00"}
+            fields = {"element": names[0], "saw": text, "expected": EXAMPLE}
             raise Unreadable(Why(Reason.BAD_VALUE, fields), names[0], self.parts.line(names[0]))
         return at
 

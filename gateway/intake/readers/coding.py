@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gateway.intake import LARGEST, Unreadable
+from gateway.intake.readers.refusal import SHOWN
 from gateway.model.reason import Reason, Why
 
 ACCEPTED = "gzip, deflate"
@@ -58,7 +59,7 @@ def stated(header: str, charset: Callable[[str], bool]) -> Header:
     unknown = [word for word in words if word not in _READ and word not in charsets]
     if len(codings) > LAYERS:
         unknown = list(codings)
-    return Header(codings, ", ".join(unknown)[:80], next(iter(charsets), ""))
+    return Header(codings, ", ".join(unknown)[:SHOWN], next(iter(charsets), ""))
 
 
 def opened(raw: bytes, most: int = LARGEST, grow: Grow = lambda _: None) -> bytes:

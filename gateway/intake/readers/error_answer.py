@@ -15,6 +15,7 @@ from gateway.intake import Unreadable
 from gateway.intake.readers import tree
 from gateway.intake.readers.answers import succeeded
 from gateway.intake.readers.keys import Entries, as_object
+from gateway.intake.readers.refusal import SHOWN
 from gateway.model.alert import Alert
 from gateway.model.reason import Reason, Why
 
@@ -45,7 +46,7 @@ def alert(entry: object) -> Alert:
     """Never an alert. Raises Unreadable with what the error says and whose it is."""
     answer = as_object(entry)
     said = dict.fromkeys(word for word in _said(answer) if word)
-    saw, service = " ".join(said)[:80], _service(answer)
+    saw, service = " ".join(said)[:SHOWN], _service(answer)
     raise Unreadable(Why(Reason.ERROR_ANSWER, {"saw": saw, "service": service}))
 
 

@@ -18,8 +18,8 @@ from gateway.intake.readers.keys import as_object, needed
 from gateway.intake.readers.loose import clean
 from gateway.intake.readers.misnomers import meant
 from gateway.intake.readers.position import Positions
-from gateway.intake.readers.refusal import told
-from gateway.intake.readers.times import moment
+from gateway.intake.readers.refusal import SHOWN, told
+from gateway.intake.readers.times import EXAMPLE, moment
 from gateway.model.reason import Reason, Why
 from gateway.model.station import UNITS, GaugeValue, Quantity
 
@@ -57,7 +57,7 @@ def parse(raw: bytes) -> GaugeValue:
 def _value_of(fields: Mapping[str, Any]) -> GaugeValue:
     for key in fields:
         if key not in KEYS:
-            shown, saw = clean(key), clean(str(fields[key])[:80])
+            shown, saw = clean(key), clean(str(fields[key])[:SHOWN])
             why = Why(Reason.GAUGE_KEY, {"element": shown, "saw": saw, "meant": meant(key, KEYS)})
             raise Unreadable(why, shown)
     station, kind = needed(fields, "station"), _kind(fields)
@@ -105,10 +105,10 @@ def _at(fields: Mapping[str, Any]) -> datetime:
     needed(fields, "at")
     at = moment(fields["at"]) if isinstance(fields["at"], str) else None
     if at is None:
-        raise _bad(fields, "at", "2026-07-28T14:30:00+08:00")
+        raise _bad(fields, "at", EXAMPLE)
     return at
 
 
 def _bad(fields: Mapping[str, Any], key: str, expected: str) -> Unreadable:
-    saw = clean(str(fields.get(key))[:80])
+    saw = clean(str(fields.get(key))[:SHOWN])
     return Unreadable(Why(Reason.BAD_VALUE, {"element": key, "saw": saw, "expected": expected}), key)

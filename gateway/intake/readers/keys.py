@@ -9,11 +9,10 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from gateway.intake import Unreadable
-from gateway.intake.readers.times import moment
+from gateway.intake.readers.refusal import SHOWN
+from gateway.intake.readers.times import EXAMPLE, moment
 from gateway.model.reason import Reason, Why
 
-SHOWN = 80
-"""Characters of a wrong value that are told. Our choice."""
 _SECONDS = 7e9
 """Seconds since 1970 of a year that is ours at most (2191)."""
 _MILLISECONDS = 1e12
@@ -84,6 +83,6 @@ def sent(fields: Mapping[str, Any], key: str) -> datetime:
     when = at(fields, key)
     if when is None:
         saw = text(fields, key)
-        expected = {"element": key, "saw": saw, "expected": "2026-07-28T14:30:00+08:00"}
+        expected = {"element": key, "saw": saw, "expected": EXAMPLE}
         raise Unreadable(Why(Reason.BAD_VALUE if saw else Reason.MISSING_ELEMENT, expected), key)
     return when

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from gateway.intake.readers import tree
 from gateway.intake.readers.keys import as_object, at, needed, sent, text
 from gateway.intake.readers.national import references
-from gateway.intake.readers.times import moment
+from gateway.intake.readers.times import stamped
 from gateway.model.alert import (
     CPEAS,
     ISSUER,
@@ -86,14 +86,10 @@ def _sent(fields: Mapping[str, Any], identifier: str, defects: list[Defect]) -> 
     given = next((key for key in _TIMES if text(fields, key)), _TIMES[0])
     if when := at(fields, given):
         return when
-    if national(identifier) and (made := moment(_dashed(identifier[15:29]))):
+    if national(identifier) and (made := stamped(identifier[15:29])):
         defects.append(Defect(_SPELT.get(given, given), text(fields, given)))
         return made
     return sent({_SPELT[_TIMES[0]]: text(fields, given)}, _SPELT[_TIMES[0]])
-
-
-def _dashed(digits: str) -> str:
-    return f"{digits[:4]}-{digits[4:6]}-{digits[6:8]} {digits[8:10]}:{digits[10:12]}:{digits[12:]}"
 
 
 def _known(

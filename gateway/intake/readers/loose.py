@@ -12,16 +12,15 @@ from typing import Any, TypeVar
 
 from gateway.intake import Unreadable
 from gateway.intake.readers.misnomers import meant
-from gateway.intake.readers.times import moment
+from gateway.intake.readers.refusal import SHOWN
+from gateway.intake.readers.times import EXAMPLE, moment
 from gateway.model.alert import Defect
 from gateway.model.reason import Reason, Why
 from gateway.runtime.clock import CHINA
 
-EXAMPLE = "2026-07-28T14:30:00+08:00"
-"""A time as it is expected, for messages."""
 MOST = 20
 """Defects that are kept of one document. Our choice: nobody reads more, and a document may have thousands."""
-SHOWN = 120
+KEPT = 120
 """Characters that are kept of a value. Our choice."""
 EPOCH = (946_684_800, 4_102_444_800)
 """Numbers that are taken for seconds since 1970: the years 2000 to 2099. The date 20260728 is none. Our
@@ -40,15 +39,15 @@ class Loose:
 
     def defect(self, key: str, saw: str, expected: str = "") -> None:
         """The value of a key cannot be used."""
-        why = Why(Reason.VALUE_UNUSED, {"element": key, "saw": saw[:SHOWN], "expected": expected})
+        why = Why(Reason.VALUE_UNUSED, {"element": key, "saw": saw[:KEPT], "expected": expected})
         if len(self.defects) < MOST:
-            self.defects.append(Defect(key, saw[:SHOWN], why=why))
+            self.defects.append(Defect(key, saw[:KEPT], why=why))
 
     def unknown(self, known: Collection[str]) -> Iterator[Defect]:
         """A defect for each key that is not known, with the name that may be meant."""
         strange = [key for key in self._fields if key not in known]
         for key in strange[: max(0, MOST - len(self.defects))]:
-            shown, saw, right = clean(key)[:SHOWN], self.shown(key), meant(key, known)
+            shown, saw, right = clean(key)[:KEPT], self.shown(key), meant(key, known)
             yield Defect(
                 shown, saw, why=Why(Reason.UNKNOWN_KEY, {"element": shown, "saw": saw, "meant": right})
             )
@@ -57,7 +56,7 @@ class Loose:
         """The value of a key as JSON writes it, shortened; a text as it is; "" where it is absent or null."""
         value = self._fields.get(key)
         if value is None or value == [] or isinstance(value, str):
-            return clean(value or "").strip()[:SHOWN]
+            return clean(value or "").strip()[:KEPT]
         return _written(value)
 
     def text(self, key: str) -> str:
@@ -117,7 +116,7 @@ class Loose:
 
 
 def _bad(key: str, saw: str, expected: str) -> Unreadable:
-    return Unreadable(Why(Reason.BAD_VALUE, {"element": key, "saw": saw[:80], "expected": expected}), key)
+    return Unreadable(Why(Reason.BAD_VALUE, {"element": key, "saw": saw[:SHOWN], "expected": expected}), key)
 
 
 def _text(value: object) -> str | None:
@@ -131,7 +130,7 @@ def _text(value: object) -> str | None:
 
 def _written(value: object) -> str:
     """A value as JSON writes it, shortened."""
-    return clean(json.dumps(value, ensure_ascii=False)[:SHOWN])
+    return clean(json.dumps(value, ensure_ascii=False)[:KEPT])
 
 
 def clean(text: str) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from gateway.intake import Unreadable
 from gateway.model.reason import Reason, Why
 
+SHOWN = 80
+"""Characters of a wrong value that are told. Our choice."""
 _LINES = ("line", "since")
 """Fields that number a line."""
 

@@ -13,11 +13,12 @@ _FORM = re.compile(
     r"(?:[T ]\s*(上午|下午)?\s*(\d{1,2})(?::?(\d{2}))?(?::?(\d{2})(?:[.,]\d+)?)?)?"
     r"\s*(Z|[+-]\d{2}:?\d{2})?"
 )
+_STAMP = re.compile(r"(\d{4})" + r"(\d\d)" * 5)
 
+EXAMPLE = "2026-07-28T14:30:00+08:00"
+"""A time as it is expected, for refusals (CAP v1.2 §3.2.1 sent)."""
 BUDDHIST = 543
 """Years by which the Thai calendar is ahead: 2568 is 2025 (seen in Thai CAP files)."""
-
-
 YEARS = range(1970, 2200)
 """The years of a time.
 
@@ -28,8 +29,8 @@ Another year is a typing error, and times in year 1 or 9999 cannot be converted 
 def moment(text: str) -> datetime | None:
     """An aware time; None if the text cannot be parsed.
 
-    The form is `2026-07-28T14:30:00+08:00` (CAP v1.2 §3.2.1 sent). Also understood are dates alone, a space
-    for the T, missing seconds or offsets, `Z`, fractions of a second, and 上午/下午.
+    The form is that of EXAMPLE. Also understood are dates alone, a space for the T, missing seconds or
+    offsets, `Z`, fractions of a second, and 上午/下午.
     """
     match = _FORM.fullmatch(text.strip())
     if not match:
@@ -47,3 +48,10 @@ def moment(text: str) -> datetime | None:
     except ValueError:
         return None
     return at if at.tzinfo else at.replace(tzinfo=CHINA)
+
+
+def stamped(digits: str) -> datetime | None:
+    """The time of 14 digits (20260728143000), as identifiers and names of files have it; None if there is no
+    such time."""
+    parts = _STAMP.fullmatch(digits)
+    return moment("{}-{}-{} {}:{}:{}".format(*parts.groups())) if parts else None

@@ -15,7 +15,7 @@ from gateway.intake import Unreadable
 from gateway.intake.readers.keys import Entries, as_object, at, inner, needed, sent, text
 from gateway.intake.readers.listed import region
 from gateway.intake.readers.national import references
-from gateway.intake.readers.times import moment
+from gateway.intake.readers.times import stamped
 from gateway.model.alert import (
     Alert,
     Area,
@@ -133,7 +133,7 @@ def _issued(row: Mapping[str, Any], identifier: str, file: re.Match[str] | None)
     """The time of issue in the name of the file, else in the identifier. Raises Unreadable."""
     stamp = _STAMP.search(identifier)
     digits = file[2] if file else stamp[1] if stamp else ""
-    when = moment(re.sub(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)", r"\1-\2-\3 \4:\5:\6", digits))
+    when = stamped(digits)
     if when is None:
         saw = text(row, _FILE)
         fields = {"element": _FILE, "saw": saw, "expected": "101220105-20260728143000-0204.html"}
