@@ -12,9 +12,9 @@ from gateway.intake import Unreadable
 from gateway.intake.readers import attachment, cap_json, simple
 from gateway.intake.readers.answers import shape
 from gateway.intake.readers.json_text import loaded
-from gateway.intake.readers.keys import SHOWN, Entries, shown
+from gateway.intake.readers.keys import Entries, shown
 from gateway.intake.readers.position import Positions
-from gateway.intake.readers.refusal import told
+from gateway.intake.readers.refusal import SHOWN, told
 from gateway.intake.readers.registry import JSON, KNOWN, ObjectFormat
 from gateway.model.alert import Alert, Defect
 from gateway.model.reason import Reason, Why
