@@ -54,7 +54,7 @@ def repeated(document: Past, past: Sequence[Past]) -> Ignore | Quarantine | None
     needs nothing, with another a person looks.
 
     An earlier one counts for nothing if it was quarantined, or if a less trusted source brought it and it did
-    not air.
+    not air or says something else: what a list makes of a warning bars no warning.
     """
     for earlier in past:
         if earlier.alert.key != document.alert.key or earlier.verdict == "quarantine":
@@ -62,14 +62,18 @@ def repeated(document: Past, past: Sequence[Past]) -> Ignore | Quarantine | None
         same_road = earlier.source == document.source
         if not same_road and earlier.verdict == "ignore":
             continue  # it was ignored as a copy, perhaps of this very document, which is judged again now
-        if (
+        differs = (
             conflicts(earlier.alert, document.alert)
             if same_road
             else _sense(earlier.alert) != _sense(document.alert)
-        ):
-            return changed(earlier.alert, document.alert, earlier.source)
-        if same_road or earlier.plan or earlier.trust <= document.trust:
-            return Ignore(Why(Reason.DUPLICATE))
+        )
+        if not same_road and earlier.trust > document.trust and (differs or not earlier.plan):
+            continue
+        return (
+            changed(earlier.alert, document.alert, earlier.source)
+            if differs
+            else Ignore(Why(Reason.DUPLICATE))
+        )
     return None
 
 

@@ -225,3 +225,11 @@ def test_what_was_quarantined_under_its_name_does_not_keep_the_genuine_one_out()
     assert repeated(came, [replace(me(lie), verdict="air")]), "with other content a person looks"
     assert repeated(came, [replace(me(lie), verdict="quarantine")]) is None
     assert repeated(came, [replace(me(A), verdict="quarantine")]) is None
+
+
+@pytest.mark.parametrize("verdict", ["hold", "store", "stop", "air"])
+def test_what_a_list_makes_of_a_warning_bars_not_the_warning_itself(verdict: str) -> None:
+    other = replace(A, infos=(replace(RED, headline="发布暴雨预警", severity=Severity.UNKNOWN),))
+    listed = replace(me(other, "list"), verdict=verdict, trust=Trust.RELAYED)
+    assert repeated(me(A), [listed]) is None, "the official one is judged"
+    assert repeated(me(A), [replace(listed, trust=Trust.OFFICIAL)]), "two that are trusted alike: a person"
