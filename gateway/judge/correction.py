@@ -13,7 +13,7 @@ from gateway.judge.rules import Rules
 from gateway.model.alert import Alert, MsgType
 from gateway.model.deed import Deed
 from gateway.model.hazard import Level
-from gateway.model.plan import Act, Part, Plan, Script, plan_id
+from gateway.model.plan import Act, Plan, Script, parts_of, plan_id
 from gateway.model.speaker import Roster
 
 WITHIN = timedelta(hours=2)
@@ -60,18 +60,13 @@ def plan_correction(
     speakers = [speaker.id for speaker in roster.speakers if speaker.id in scripts]
     if not speakers:
         return None
-    by_speaker = {speaker: _joined(scripts[speaker]) for speaker in speakers}
-    parts = tuple(
-        Part(tuple(speaker for speaker in speakers if by_speaker[speaker] == script), script)
-        for script in dict.fromkeys(by_speaker.values())
-    )
     seed = f"{cause} {' '.join(sorted(plan.id for plan in errors))}"
     return Plan(
         plan_id(seed, Act.CORRECTION, errors[0].start if cause else at),
         cause or errors[0].alert,
         Act.CORRECTION,
         min(plan.class_ for plan in errors),
-        parts,
+        parts_of({speaker: _joined(scripts[speaker]) for speaker in speakers}),
         rules.schedule(Level.UNKNOWN, None),
         at,
         at + WITHIN,

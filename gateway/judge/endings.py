@@ -18,7 +18,7 @@ from gateway.model.alert import Info
 from gateway.model.deed import Deed
 from gateway.model.hazard import Hazard, Level
 from gateway.model.judgement import Ending, Judgement, Past
-from gateway.model.plan import Act, Class, Part, Plan, Schedule, Script, plan_id
+from gateway.model.plan import Act, Class, Plan, Schedule, Script, parts_of, plan_id
 from gateway.model.reason import Reason, Why
 from gateway.model.verdict import Hold, Stop, Store
 
@@ -234,10 +234,7 @@ def _lift(case: Case, documents: Sequence[Past]) -> Plan | None:
     ]
     if not targets:
         return None
-    parts = tuple(
-        Part(tuple(target for target in targets if scripts[target] == script), script)
-        for script in dict.fromkeys(scripts[target] for target in targets)
-    )
+    parts = parts_of({target: scripts[target] for target in targets})
     start = _start(case)
     return Plan(
         plan_id(case.alert.key.digest, Act.LIFT, case.alert.sent),

@@ -18,7 +18,7 @@ from gateway.judge.schedule import NO_EXPIRES
 from gateway.model.alert import Info
 from gateway.model.deed import Deed
 from gateway.model.judgement import Ending, Judgement, Past
-from gateway.model.plan import Act, Class, Part, Plan, Schedule, Script, plan_id
+from gateway.model.plan import Act, Class, Plan, Schedule, Script, parts_of, plan_id
 from gateway.model.reason import Reason, Why
 from gateway.model.verdict import Hold, Stop, Store
 from gateway.wording.deeds import lets_return
@@ -101,10 +101,7 @@ def _plan(case: Case, orders: Sequence[Past]) -> Plan | None:
     targets = [speaker.id for speaker in case.roster.outdoors if speaker.id in scripts]
     if not targets:
         return None
-    parts = tuple(
-        Part(tuple(target for target in targets if scripts[target] == words), words)
-        for words in dict.fromkeys(scripts[target] for target in targets)
-    )
+    parts = parts_of({target: scripts[target] for target in targets})
     start = (case.rules.quiet_until(case.now) if case.trusted else None) or case.now
     return Plan(
         plan_id(case.alert.key.digest, Act.RETURN, case.alert.sent),

@@ -134,9 +134,7 @@ def _for_speakers(case: Case, chosen: dict[str, Info], everybody: Mapping[str, I
         case.tracing.note("road", "identifier", case.alert.kin, f"said by {kin[0].source}")
         return case.answer(Store(Why(Reason.OTHER_ROAD, {"as": kin[0].source})))
     if kin:
-        fuller = {id(info): road.fullest(info, kin) for info in block.distinct(chosen)}
-        chosen = {name: fuller[id(info)] for name, info in chosen.items()}
-        case.tracing.note("road", "identifier", case.alert.kin, f"{len(chosen)} lack something", chosen)
+        chosen = _fuller(case, chosen, kin)
     acted = bool(case.deed and not case.alert.station)
     audience = Audience.first(case, chosen) if acted else Audience.of(case, chosen, everybody, heard, kin)
     _unplaced(case, chosen)
@@ -154,8 +152,7 @@ def _for_speakers(case: Case, chosen: dict[str, Info], everybody: Mapping[str, I
         case.flag(unusual)
     told = asked(case, worst, plan) if acted else notice(case, worst)
     held = told or elsewhere.elsewhere(case, worst, plan) or elsewhere.assumed(case, worst)
-    held = held or _doubted(case, worst)
-    verdict = held or _relayed(case, audience, plan, worst)
+    verdict = held or _doubted(case, worst) or _relayed(case, audience, plan, worst)
     # What nobody has said yes to ends nothing: the warning of before goes on until somebody does.
     asks = told is not None or (isinstance(verdict, Hold) and verdict.until is None)
     ended = (
@@ -166,6 +163,13 @@ def _for_speakers(case: Case, chosen: dict[str, Info], everybody: Mapping[str, I
     if issued and isinstance(verdict, Air):
         ended += endings.outdone(case, issued.replaced(case))
     return case.answer(verdict, plan if isinstance(verdict, Air) else None, ended)
+
+
+def _fuller(case: Case, chosen: Mapping[str, Info], kin: Sequence[Past]) -> dict[str, Info]:
+    """The blocks with what the same warning said over its other roads."""
+    fuller = {id(info): road.fullest(info, kin) for info in block.distinct(chosen)}
+    case.tracing.note("road", "identifier", case.alert.kin, f"{len(chosen)} lack something", chosen)
+    return {name: fuller[id(info)] for name, info in chosen.items()}
 
 
 def _nobody(case: Case) -> tuple[Verdict, None, list[Ending]]:

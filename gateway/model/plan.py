@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
@@ -165,6 +166,14 @@ class Part:
     """It does not sound in quiet hours: the guard lets it wait for their end."""
     once: bool = False
     """It sounds in the first burst only."""
+
+
+def parts_of(scripts: Mapping[str, Script]) -> tuple[Part, ...]:
+    """The parts of speakers that say their scripts: a part for each script, in the order of the speakers."""
+    return tuple(
+        Part(tuple(speaker for speaker in scripts if scripts[speaker] == script), script)
+        for script in dict.fromkeys(scripts.values())
+    )
 
 
 @dataclass(frozen=True)

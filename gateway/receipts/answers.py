@@ -13,6 +13,7 @@ from itertools import groupby
 
 from drivers.link.access import NotConnected, Refused
 from gateway.model.record import Answer
+from gateway.receipts.outbox import AGAIN_S, GATHER_S, TOGETHER
 from gateway.runtime.pulse import Pulse
 from gateway.store import contract
 
@@ -22,18 +23,12 @@ Send = Callable[[Answer], Awaitable[None]]
 """Sends one answer. Raises Unanswerable, Refused, NotConnected; and ConnectionError where the connection was
 lost meanwhile."""
 
-AGAIN_S = 2.0
-"""Seconds until a topic or a broker is tried again. Our choice: as for other receipts (`outbox`)."""
 PATIENCE_S = 10.0
 """Seconds after which an answer that the broker has not acknowledged has failed. Our choice: more than a busy
 broker needs."""
 TRIES = 3
 """So often in a row an answer to one reply may fail. Our choice: a permission that is being changed has some
 seconds."""
-TOGETHER = 32
-"""Answers on their way at once. Our choice, as in `outbox`."""
-GATHER_S = 0.02
-"""Seconds that an answer waits for others. Our choice, as in `outbox`."""
 
 
 class Unanswerable(Exception):

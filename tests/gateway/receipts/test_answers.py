@@ -9,7 +9,8 @@ from typing import Any
 from drivers.link.access import NotConnected, Refused
 from gateway.model.alert import Reply
 from gateway.model.record import Answer, Receipt
-from gateway.receipts.answers import AGAIN_S, PATIENCE_S, TOGETHER, TRIES, Answers, Unanswerable
+from gateway.receipts.answers import PATIENCE_S, TRIES, Answers, Unanswerable
+from gateway.receipts.outbox import AGAIN_S, TOGETHER
 from tests.support.county import START, cap
 from tests.support.tasks import running
 from tests.support.world import World
