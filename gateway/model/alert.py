@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property
+from typing import TypeVar
 
 from gateway.model.reason import Why
+
+E = TypeVar("E", bound=StrEnum)
 
 
 class Status(StrEnum):
@@ -48,6 +51,11 @@ class Severity(StrEnum):
     MODERATE = "Moderate"
     MINOR = "Minor"
     UNKNOWN = "Unknown"
+
+
+def spelt(words: type[E], text: str) -> E | None:
+    """The one of CAP's words that a text spells, in any case; None if it spells none."""
+    return next((word for word in words if word.lower() == text.lower()), None)
 
 
 class Signature(StrEnum):

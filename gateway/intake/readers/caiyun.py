@@ -14,6 +14,7 @@ from typing import Any
 from gateway.intake import Unreadable
 from gateway.intake.readers.json_text import loaded
 from gateway.intake.readers.keys import Entries, as_object, inner, needed, sent, text
+from gateway.intake.readers.lift import renamed
 from gateway.model.alert import CPEAS, Alert, Area, Info, MsgType, Pair, Reference, Scope, Status, national
 from gateway.model.reason import Reason, Why
 from gateway.wording.issuing import issuer
@@ -86,7 +87,7 @@ def alert(entry: object) -> Alert:
     kind = _TYPES.get(text(fields, "status"))
     lifts = kind is MsgType.CANCEL
     return Alert(
-        f"{identifier}.cancel" if lifts else identifier,
+        renamed(identifier) if lifts else identifier,
         SENDER,
         sent(fields, "pubtimestamp"),
         Status.ACTUAL,

@@ -24,6 +24,7 @@ from gateway.model.alert import (
     Severity,
     Signature,
     Status,
+    spelt,
 )
 from gateway.model.reason import Reason, Why
 
@@ -79,9 +80,9 @@ class AlertElement:
         None, and a defect, if it is absent, unknown, or given twice and differently.
         """
         texts = list(dict.fromkeys(self.parts.texts(name)))
-        for value in kind:
-            if texts and all(value.lower() == text.lower() for text in texts):
-                return value
+        values = {spelt(kind, text) for text in texts}
+        if len(values) == 1 and (value := values.pop()):
+            return value
         self.defect(name, " / ".join(texts), self.parts.line(name))
         return None
 
@@ -151,14 +152,13 @@ class _CapElement(AlertElement):
                 self.defect("references", word, self.parts.line("references"))
 
     def _info(self, info: Parts) -> Info:
-        severity = info.text("severity").lower()
         return Info(
             language=info.text("language") or "en-US",
             event=info.text("event"),
             event_codes=pairs(info, "eventCode"),
             response_types=tuple(info.texts("responseType")),
             urgency=info.text("urgency") or "Unknown",
-            severity=next((value for value in Severity if value.lower() == severity), Severity.UNKNOWN),
+            severity=spelt(Severity, info.text("severity")) or Severity.UNKNOWN,
             certainty=info.text("certainty") or "Unknown",
             effective=self.moment(info, "effective"),
             onset=self.moment(info, "onset"),

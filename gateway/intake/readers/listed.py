@@ -28,6 +28,7 @@ from gateway.model.alert import (
     Severity,
     Status,
     national,
+    spelt,
 )
 from gateway.wording import issuing
 
@@ -99,9 +100,8 @@ def _known(
     if key not in fields:
         return absent
     given = text(fields, key)
-    for value in kind:
-        if value.lower() == given.lower():
-            return value
+    if value := spelt(kind, given):
+        return value
     defects.append(Defect("msgType" if key == "msgtype" else key, given))
     return None
 
@@ -114,7 +114,7 @@ def _info(fields: Mapping[str, Any], identifier: str, defects: list[Defect]) -> 
         event=text(fields, "eventtypecn") or text(fields, "eventtypename"),
         event_codes=(Pair("eventType", code),) if code else (),
         urgency=text(fields, "urgency") or "Unknown",
-        severity=next((one for one in Severity if one.lower() == severity.lower()), Severity.UNKNOWN),
+        severity=spelt(Severity, severity) or Severity.UNKNOWN,
         certainty=text(fields, "certainty") or "Unknown",
         effective=at(fields, "effective"),
         onset=at(fields, "onset"),

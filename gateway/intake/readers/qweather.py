@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from gateway.intake.readers.keys import Entries, as_object, at, inner, needed, sent, text
-from gateway.model.alert import Alert, Info, MsgType, Pair, Reference, Scope, Severity, Status
+from gateway.intake.readers.lift import renamed
+from gateway.model.alert import Alert, Info, MsgType, Pair, Reference, Scope, Severity, Status, spelt
 from gateway.wording.issuing import issuer
 
 NAME = "qweather"
@@ -48,8 +49,7 @@ def alert(entry: object) -> Alert:
     named = older if isinstance(older, list) else [older] if isinstance(older, str) else []
     references = [str(name) for name in named if str(name) != identifier]
     if kind == "cancel" and not references:
-        # It is lifted under its own identifier: the end gets another one, or it would count as a duplicate.
-        references, identifier = [identifier], f"{identifier}.cancel"
+        references, identifier = [identifier], renamed(identifier)
     return Alert(
         identifier,
         SENDER,
@@ -64,7 +64,7 @@ def alert(entry: object) -> Alert:
 
 def _info(fields: Mapping[str, Any]) -> Info:
     event = inner(fields, "eventType") or {"name": text(fields, "event")}
-    severity, colour = text(fields, "severity").lower(), text(inner(fields, "color"), "code")
+    colour = text(inner(fields, "color"), "code")
     responses = fields.get("responseTypes")
     return Info(
         language="zh-CN",
@@ -72,7 +72,7 @@ def _info(fields: Mapping[str, Any]) -> Info:
         event_codes=(Pair("qweather", text(event, "code")),),
         response_types=tuple(map(str, responses)) if isinstance(responses, list) else (),
         urgency=text(fields, "urgency") or "Unknown",
-        severity=next((value for value in Severity if value.lower() == severity), Severity.UNKNOWN),
+        severity=spelt(Severity, text(fields, "severity")) or Severity.UNKNOWN,
         certainty=text(fields, "certainty") or "Unknown",
         effective=at(fields, "effectiveTime"),
         onset=at(fields, "onsetTime"),

@@ -13,6 +13,7 @@ from typing import Any
 
 from gateway.intake import Unreadable
 from gateway.intake.readers.keys import Entries, as_object, at, inner, needed, sent, text
+from gateway.intake.readers.lift import lifted, renamed
 from gateway.intake.readers.listed import region
 from gateway.intake.readers.national import references
 from gateway.intake.readers.times import stamped
@@ -26,6 +27,7 @@ from gateway.model.alert import (
     Reference,
     Scope,
     Status,
+    spelt,
 )
 from gateway.model.reason import Reason, Why
 from gateway.wording.issuing import issuer
@@ -148,8 +150,7 @@ def _detail(fields: Mapping[str, Any]) -> Alert:
     kind = _kind(fields, defects)
     earlier = _earlier(text(fields, "references"), identifier)
     if kind is MsgType.CANCEL and not earlier:
-        # It is lifted under its own identifier: the end gets another one, or it would count as a duplicate.
-        earlier, identifier = (Reference("", identifier, None),), f"{identifier}.cancel"
+        earlier, identifier = (Reference("", identifier, None),), renamed(identifier)
     return Alert(
         identifier,
         SENDER,
@@ -168,7 +169,7 @@ def _kind(fields: Mapping[str, Any], defects: list[Defect]) -> MsgType | None:
     if "msgType" not in fields and "identifier" not in fields:
         return MsgType.ALERT
     given = text(fields, "msgType")
-    kind = next((value for value in MsgType if value.lower() == given.lower()), None)
+    kind = spelt(MsgType, given)
     if kind is None:
         defects.append(Defect("msgType", given))
     return kind
@@ -229,5 +230,5 @@ def _earlier(names: str, identifier: str) -> tuple[Reference, ...]:
 
 def _areas(identifier: str, place: str) -> tuple[Area, ...]:
     """The region of the national identifier. The site's own codes of places are in no table of ours."""
-    codes = region(identifier.removesuffix(".cancel"))
+    codes = region(lifted(identifier))
     return (Area(place, geocodes=codes),) if codes or place else ()
