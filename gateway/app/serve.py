@@ -6,7 +6,7 @@ import asyncio
 import gc
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -27,6 +27,7 @@ from gateway.app.webhooks import Webhooks
 from gateway.config.config import Config, load, secret_files
 from gateway.console import Desk, owner_token
 from gateway.console.server import Web
+from gateway.model.event import Event
 from gateway.model.speaker import Roster
 from gateway.pipeline.recordings import Recordings
 from gateway.runtime import logs
@@ -76,18 +77,7 @@ async def _serve_site(
     keys = seals(config)
     brokers = Brokers(config, clock, keys)
     webhooks = Webhooks(config, ledger, clock)
-    outside = Outside(
-        lines=lines,
-        voices=voices.announcer,
-        publish=brokers.publish,
-        answer=brokers.answer,
-        brokers=brokers.up,
-        engines=voices.engines,
-        show=brokers.show,
-        learn=voices.learn,
-        unacknowledged=brokers.unacknowledged,
-        listeners=(*webhooks.listeners, recorded.note),
-    )
+    outside = _outside(lines, voices, brokers, (*webhooks.listeners, recorded.note))
     daemon = Daemon(config, ledger, clock, roster, outside)
     feeds = Feeds(config, clock, daemon.intake)
     asked = desk(daemon, feeds, keys)
@@ -103,6 +93,27 @@ async def _serve_site(
         Task("http", server.run, (server.pulse,)),
     )
     await until_told(daemon.run(further, watchdog.alive), server, lambda: ready(asked), watchdog)
+
+
+def _outside(
+    lines: Mapping[str, OpenLine],
+    voices: SiteVoices,
+    brokers: Brokers,
+    listeners: Iterable[Callable[[Event], None]],
+) -> Outside:
+    """What the daemon reaches of these."""
+    return Outside(
+        lines=lines,
+        voices=voices.announcer,
+        publish=brokers.publish,
+        answer=brokers.answer,
+        brokers=brokers.up,
+        engines=voices.engines,
+        show=brokers.show,
+        learn=voices.learn,
+        unacknowledged=brokers.unacknowledged,
+        listeners=listeners,
+    )
 
 
 def system_clock(config: Config) -> SystemClock:

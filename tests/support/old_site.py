@@ -12,6 +12,8 @@ from typing import Any
 
 import apsw
 
+from gateway.model.alarm import Alarm
+from gateway.model.drill import Drill
 from gateway.model.record import Document, PlanRow
 from gateway.store.copies.export import export
 from gateway.store.sqlite.ledger import Ledger
@@ -54,35 +56,37 @@ def told(ledger: Ledger, file: Path, now: datetime) -> dict[str, Any]:
             {"number": number, "source": arrival.source, "bytes": len(arrival.raw), "why": why.reason}
             for number, arrival, why in ledger.quarantined()
         ],
-        "drill": [
-            {
-                "number": drill.number,
-                "source": drill.source,
-                "places": list(drill.places),
-                "speakers": list(drill.speakers),
-                "start": drill.start.isoformat(),
-                "end": drill.end.isoformat(),
-                "person": drill.person,
-            }
-            for drill in ledger.drills(now)
-        ],
-        "alarm": [
-            {
-                "name": alarm.name,
-                "why": alarm.why.reason,
-                "since": alarm.since.isoformat(),
-                "rings": alarm.rings,
-                "cleared": alarm.cleared.isoformat() if alarm.cleared else "",
-                "acknowledged_by": alarm.acknowledged_by,
-            }
-            for alarm in ledger.alarms()
-        ],
+        "drill": [_drill(drill) for drill in ledger.drills(now)],
+        "alarm": [_alarm(alarm) for alarm in ledger.alarms()],
         "receipt": [
             {"document": identifier, "told": [json.loads(one.body)["kind"] for one in ledger.receipts(key)]}
             for key, identifier in names.items()
         ],
         "owed": [json.loads(receipt.body)["kind"] for receipt in ledger.owed()],
         **_exported(file),
+    }
+
+
+def _drill(drill: Drill) -> dict[str, Any]:
+    return {
+        "number": drill.number,
+        "source": drill.source,
+        "places": list(drill.places),
+        "speakers": list(drill.speakers),
+        "start": drill.start.isoformat(),
+        "end": drill.end.isoformat(),
+        "person": drill.person,
+    }
+
+
+def _alarm(alarm: Alarm) -> dict[str, Any]:
+    return {
+        "name": alarm.name,
+        "why": alarm.why.reason,
+        "since": alarm.since.isoformat(),
+        "rings": alarm.rings,
+        "cleared": alarm.cleared.isoformat() if alarm.cleared else "",
+        "acknowledged_by": alarm.acknowledged_by,
     }
 
 

@@ -3,9 +3,9 @@ cannot be read."""
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,48 +16,46 @@ from gateway.i18n import LANGUAGES
 from gateway.intake.signature import pinned
 from gateway.site.files import barring, faults, named
 
+TABLES = """
+seed = "site.toml"
+line = []
+[[broker]]
+name = "b"
+host = "127.0.0.1"
+password_file = "password"
+ca_file = "ca"
+certificate_file = "certificate"
+key_file = "key"
+receipt_key_file = "broker-receipts"
+[[source]]
+kind = "mqtt"
+name = "m"
+broker = "b"
+topic = "t"
+senders = []
+certificates = ["pem"]
+[[source]]
+kind = "http"
+name = "h"
+senders = []
+token_file = "token"
+receipt_key_file = "receipts"
+[[source]]
+kind = "feed"
+name = "f"
+senders = []
+url = "https://weather.example/"
+headers_file = "headers"
+hook_secret_file = "hook"
+[[webhook]]
+url = "https://duty.example/"
+secret_file = "secret"
+"""
+"""One table of every kind, with every key that names a file."""
+
 
 def config(folder: Path) -> Config:
-    """One table of every kind, with every key that names a file."""
-    broker = {
-        "password_file": "password",
-        "ca_file": "ca",
-        "certificate_file": "certificate",
-        "key_file": "key",
-        "receipt_key_file": "broker-receipts",
-    }
-    table: dict[str, Any] = {
-        "seed": "site.toml",
-        "broker": [{"name": "b", "host": "127.0.0.1", **broker}],
-        "source": [
-            {
-                "kind": "mqtt",
-                "name": "m",
-                "broker": "b",
-                "topic": "t",
-                "senders": [],
-                "certificates": ["pem"],
-            },
-            {
-                "kind": "http",
-                "name": "h",
-                "senders": [],
-                "token_file": "token",
-                "receipt_key_file": "receipts",
-            },
-            {
-                "kind": "feed",
-                "name": "f",
-                "senders": [],
-                "url": "https://weather.example/",
-                "headers_file": "headers",
-                "hook_secret_file": "hook",
-            },
-        ],
-        "webhook": [{"url": "https://duty.example/", "secret_file": "secret"}],
-        "line": [],
-    }
-    return Config.model_validate(table, context={"folder": folder})
+    return Config.model_validate(tomllib.loads(TABLES), context={"folder": folder})
 
 
 def filled(folder: Path) -> Config:
