@@ -105,11 +105,17 @@ def notice(info: Info, deed: Deed) -> Script:
 
 
 def leave(info: Info, issuer: str = "") -> Script:
-    """One reading of a return notice: the sender's own words. Where there are none, `issuer` says so."""
+    """One reading of a return notice: who gives it, then the sender's own words. Where there are none,
+    `issuer` says so.
+
+    The name of the hazard by itself is not said: it sounds like a warning.
+    """
     words = WORDS["return"]
-    who = issuer or info.sender_name
-    plain = words["text"].replace("[{issuer}通知：]", f"{cut(who, NAME)}通知：" if who else "")
-    said, left = _own_words(info, words["preface"], plain if issuer else "")
+    own = (info.headline, info.description, info.instruction)
+    who = issuer or ("" if any(info.sender_name in text for text in own) else info.sender_name)
+    gives = f"{cut(who, NAME)}通知：" if who else ""
+    plain = words["text"].replace("[{issuer}通知：]", gives) if issuer else ""
+    said, left = _own_words(replace(info, event=""), words["preface"] + (plain or gives))
     return Script(ToneName.LIFT, said, "return", about=meaning.hazard(info).code, left=left)
 
 

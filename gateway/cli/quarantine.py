@@ -39,8 +39,9 @@ def show(context: typer.Context, number: Number) -> None:
     arrival = settings.client().get(f"quarantine/{number}")
     typer.echo("  ".join(str(arrival[key]) for key in ("number", "at", "source", "peer")))
     typer.echo(f"{spoken(arrival, settings.lang)}\n")
-    # A stranger's bytes may not steer the terminal.
-    typer.echo("".join(sign if sign.isprintable() or sign in "\n\t" else "�" for sign in arrival["text"]))
+    # A stranger's bytes may not steer the terminal. Ends of lines of Windows do not.
+    text = arrival["text"].replace("\r\n", "\n")
+    typer.echo("".join(sign if sign.isprintable() or sign in "\n\t" else "�" for sign in text))
 
 
 @app.command()

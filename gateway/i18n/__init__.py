@@ -44,6 +44,8 @@ _PART = re.compile(r"\[([^]]*)]")
 _FIELD = re.compile(r"\{(\w+)}")
 _STEP = re.compile(r"[^./\[\]]+")
 """A step of a key's path: result.alert.content[0].title."""
+_LENGTH = re.compile(r"1–\d+")
+"""What is expected of a text that may have so many signs."""
 _ENGLISH = {hazard.zh: hazard.en for hazard in HAZARDS.values()}
 
 
@@ -165,6 +167,8 @@ def _said(field: str, fields: Mapping[str, str], lang: str, longest: int | None)
         return (", " if lang == "en" else "、").join(_shown(line, longest) for line in value.splitlines())
     elif field == "act":
         value = words["deed"].get(value, value)
+    elif field == "expected" and _LENGTH.fullmatch(value):
+        value = words["phrase"]["text_of"].replace("{signs}", value)
     elif field == "hazard" and lang == "en":
         value = _ENGLISH.get(value, value)
     value = _shown(value, longest)

@@ -35,6 +35,11 @@ def test_the_bytes_of_one_are_shown_and_cannot_steer_the_terminal(gateway: Gatew
     assert said.endswith("a�[2Jb\n\tc�\n")
 
 
+def test_the_ends_of_lines_of_windows_are_shown_as_ends_of_lines(gateway: Gateway, here: Path) -> None:
+    gateway.says("GET quarantine/3", 200, {**ROW, "text": "--x\r\n<alert/>\r\na\rb"})
+    assert typed(gateway, here, "quarantine", "show", "3").stdout.endswith("--x\n<alert/>\na�b\n")
+
+
 def test_one_is_released_in_a_persons_name(gateway: Gateway, here: Path) -> None:
     gateway.says("POST quarantine/3/release", 200, {})
     done = typed(gateway, here, "quarantine", "release", "3", "--by", "李四")

@@ -385,7 +385,24 @@ def test_the_sender_s_own_words_of_return_are_said() -> None:
     asked = back(headline="河湾村转移群众可以返回了", description="进屋前先看房屋和后山。")
     plan = let_go(asked, AIRED).plan
     assert plan
-    assert plan.parts[0].script.text == "返回通知。河湾村转移群众可以返回了。进屋前先看房屋和后山。"
+    said = "返回通知。青石镇防汛抗旱指挥部通知：河湾村转移群众可以返回了。进屋前先看房屋和后山。"
+    assert plan.parts[0].script.text == said
+
+
+@pytest.mark.parametrize(
+    ("headline", "description", "said"),
+    [
+        ("", "隐患已排除，群众可以返回。", "青石镇防汛抗旱指挥部通知：隐患已排除，群众可以返回。"),
+        ("青石镇防汛抗旱指挥部：群众可以返回", "请慢行。", "青石镇防汛抗旱指挥部：群众可以返回。请慢行。"),
+    ],
+)
+def test_a_return_notice_says_who_gives_it_and_no_hazard_by_itself(
+    headline: str, description: str, said: str
+) -> None:
+    asked = back(event="山洪", headline=headline, description=description)
+    plan = let_go(asked, AIRED).plan
+    assert plan
+    assert plan.parts[0].script.text == "返回通知。" + said
 
 
 def test_a_return_notice_at_night_ends_the_order_and_is_said_in_the_morning() -> None:

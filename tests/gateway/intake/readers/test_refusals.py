@@ -436,3 +436,11 @@ def test_a_large_document_of_bad_members_is_told_in_one_walk(monkeypatch: pytest
     found = lost(b"[" + b",".join([b'\n{"alertId": "", "pubtimestamp": 1}'] * 500) + b"]")
     assert [one.unreadable.line for one in found] == list(range(2, 502))
     assert walks == 1
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"), [("zh", "应为 1–200 个字符的文字"), ("en", "expected a text of 1–200 characters")]
+)
+def test_an_identity_that_is_no_text_is_told_how_long_a_text_it_may_be(lang: str, told: str) -> None:
+    why = Why(Reason.BAD_VALUE, {"element": "identifier", "saw": "{}", "expected": "1–200"})
+    assert told in sentence(why, lang)
