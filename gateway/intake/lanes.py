@@ -36,6 +36,8 @@ class Waiting:
     """Its alerts; None until it is parsed."""
     urgent: bool
     """Its lane."""
+    gave_way: bool = False
+    """Whether it was put back once, half judged, because an urgent document came."""
 
 
 class Lanes:
@@ -77,6 +79,19 @@ class Lanes:
         else:
             waiting = Waiting(number, None, None, urgent)
         (self._urgent if urgent else self._ordinary).append(waiting)
+        self._some.set()
+
+    @property
+    def urgent_waits(self) -> bool:
+        """Whether an urgent document waits."""
+        return bool(self._urgent)
+
+    def put_back(self, waiting: Waiting) -> None:
+        """Put an ordinary document that was taken back to the beginning of its lane, whole."""
+        assert waiting.arrival and not waiting.urgent
+        self._whole += 1
+        self._bytes += len(waiting.arrival.raw)
+        self._ordinary.appendleft(waiting)
         self._some.set()
 
     async def first(self) -> Waiting:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 
 from gateway.intake.glance import looks_grave
 from gateway.intake.lanes import Lanes, Waiting
@@ -47,6 +48,17 @@ class Backlog:
         assert waiting.arrival
         entry = (waiting.number, waiting.arrival, waiting.alerts, waiting.urgent)
         asyncio.get_running_loop().call_later(AGAIN_S, self._lanes.put, *entry)
+
+    def gives_way(self, waiting: Waiting) -> bool:
+        """Whether a document that is half judged was put back, because an urgent one waits.
+
+        It is judged from its beginning after that one. Once only: urgent ones that come one after another do
+        not keep it from being judged.
+        """
+        if waiting.urgent or waiting.gave_way or not self._lanes.urgent_waits:
+            return False
+        self._lanes.put_back(replace(waiting, gave_way=True))
+        return True
 
     def restart(self) -> None:
         """Forget everything, then `replay`."""

@@ -6,7 +6,7 @@ Nothing is written here. `pipeline` and `held` write what was decided.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -124,6 +124,11 @@ class Judging:
 
         `recent` was decided a moment ago and is not in the ledger yet.
         """
+        return list(self.each(alerts, arrival, recent))
+
+    def each(self, alerts: Sequence[Alert], arrival: Arrival, recent: Sequence[Entry]) -> Iterator[Entry]:
+        """The same one by one, for whoever has other things to do between them: a list of a whole province
+        takes a second."""
         entries: list[Entry] = []
         for one in alerts:
             before = [*recent, *entries]
@@ -133,7 +138,7 @@ class Judging:
             if alert is not one:
                 judgement = self.decide(alert, arrival, before)
             entries.append(Entry(alert, arrival.source, arrival.at, judgement, self._senses(alert)))
-        return entries
+            yield entries[-1]
 
     def stamped(self, alert: Alert, source: str, recent: Sequence[Entry] = ()) -> Alert:
         """See `lineage.stamped`."""

@@ -151,7 +151,10 @@ class Pipeline:
         waiting: Waiting | None = first
         try:
             while waiting:
-                write, entries = self._judge(waiting, recent)
+                judged = await self._judge(waiting, recent)
+                if judged is None:
+                    return
+                write, entries = judged
                 writes.append(write)
                 recent += entries
                 if self._backlog:
@@ -160,23 +163,49 @@ class Pipeline:
         finally:
             await asyncio.gather(*writes)
 
-    def _judge(self, waiting: Waiting, recent: Sequence[Entry]) -> tuple[Write, list[Entry]]:
-        """The decisions on an arrival's documents, and the write that puts them into the ledger."""
+    async def _judge(self, waiting: Waiting, recent: Sequence[Entry]) -> tuple[Write, Sequence[Entry]] | None:
+        """The decisions on an arrival's documents, and the write that puts them into the ledger.
+
+        None if it gave way to an urgent arrival: it is judged after that.
+        """
         arrival = waiting.arrival
         assert arrival
         try:
             alerts = waiting.alerts or self._judging.parse(arrival)
         except Unreadable as unreadable:
             return self._quarantine.put_waiting(waiting, arrival, unreadable), []
-        entries = self._judging.entries(alerts, arrival, recent)
+        waiting = replace(waiting, alerts=alerts)
+        entries = await self._entries(waiting, arrival, alerts, recent)
+        if entries is None:
+            return None
         differing = {entry.alert.key.digest for entry in entries if differs(entry.judgement)}
         if differing and self._quarantine.released(waiting.number):
             alerts = tuple(
                 self._newer(alert, arrival.source) if alert.key.digest in differing else alert
                 for alert in alerts
             )
-            entries = self._judging.entries(alerts, arrival, recent)
+            entries = await self._entries(waiting, arrival, alerts, recent)
+            if entries is None:
+                return None
         return self._enter(replace(waiting, alerts=alerts), arrival, entries), entries
+
+    async def _entries(
+        self, waiting: Waiting, arrival: Arrival, alerts: Sequence[Alert], recent: Sequence[Entry]
+    ) -> list[Entry] | None:
+        """The documents of an arrival with their judgements; None if it gave way.
+
+        Between two of them other tasks have their turn, and what they change holds for those that follow, as
+        it does between two arrivals.
+        """
+        entries: list[Entry] = []
+        for entry in self._judging.each(alerts, arrival, recent):
+            entries.append(entry)
+            if len(entries) < len(alerts):
+                self.pulse.tick()
+                await asyncio.sleep(0)
+                if self._backlog.gives_way(waiting):
+                    return None
+        return entries
 
     def _newer(self, alert: Alert, source: str) -> Alert:
         """A document that a person let go although its identity is that of another: it is the newer one.
