@@ -88,7 +88,8 @@ class Lanes:
 
     def put_back(self, waiting: Waiting) -> None:
         """Put an ordinary document that was taken back to the beginning of its lane, whole."""
-        assert waiting.arrival and not waiting.urgent
+        assert waiting.arrival
+        assert not waiting.urgent
         self._whole += 1
         self._bytes += len(waiting.arrival.raw)
         self._ordinary.appendleft(waiting)
