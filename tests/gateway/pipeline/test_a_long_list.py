@@ -1,4 +1,4 @@
-"""A long list of warnings: the loop runs between two of them, and an urgent document does not wait for all."""
+"""A long list of warnings: the loop runs between two, and an urgent document does not wait for all."""
 
 from __future__ import annotations
 
