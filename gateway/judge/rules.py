@@ -52,7 +52,11 @@ class Subject:
     @cached_property
     def grave(self) -> bool:
         """Whether a person must hear of it although no rule foresees it: an official red or orange, and one
-        whose level nobody wrote if its words or its hazard are grave (docs/practice.md, Relay rules)."""
+        whose level nobody wrote if its words or its hazard are grave (docs/practice.md, Relay rules). So is
+        one whose hazard or level may have been lost on the way, of any source."""
+        unknown = self.level is Level.UNKNOWN or not self.hazard.code
+        if self.alert.lost and unknown:  # they may have stood there
+            return self.alert.status is Status.ACTUAL
         if self.policy.trust is not Trust.OFFICIAL or self.alert.status is not Status.ACTUAL:
             return False
         if self.level is Level.UNKNOWN:

@@ -36,7 +36,7 @@ def warn(case: Case) -> Judgement:
     """The judgement on an Alert or Update that is no end."""
     going_on = [info for info in case.alert.infos if not over(info, case.alert)]
     if not any(map(_says, going_on)):
-        return case.answer(Store(Why(Reason.NO_TEXT)))
+        return case.answer(_silent(case))
     current = _current(case, going_on)
     if not current:
         latest = max(schedule.ends(info, case.alert.sent) for info in case.alert.infos)
@@ -60,6 +60,12 @@ def warn(case: Case) -> Judgement:
     return _for_speakers(
         case, {name: info for name, info in chosen.items() if not over(info, case.alert)}, chosen
     )
+
+
+def _silent(case: Case) -> Verdict:
+    """The verdict on a document without words: a person looks at one whose words were lost on the way."""
+    lost = case.alert.lost
+    return Hold(lost) if lost and not case.passed(lost.reason) else Store(Why(Reason.NO_TEXT))
 
 
 def _says(info: Info) -> bool:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TypeVar
 
-from gateway.model.reason import Why
+from gateway.model.reason import Reason, Why
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -264,6 +264,12 @@ class Alert:
         chinese = tuple(info for info in self.infos if info.language.lower().startswith("zh")) or self.infos
         headlines = (info.headline or info.event for info in chinese)
         return next(headlines, "") or f"{self.msg_type} {self.identifier}"
+
+    @cached_property
+    def lost(self) -> Why | None:
+        """What people are told of words that were lost on the way; None where none was."""
+        whys = (defect.why for defect in self.defects if defect.why)
+        return next((why for why in whys if why.reason in (Reason.TEXT_LOST, Reason.SIGNS_LOST)), None)
 
     @cached_property
     def kin(self) -> str:

@@ -92,6 +92,8 @@ class Reason(StrEnum):
     VALUE_UNUSED = "value_unused"
     AREAS_UNREADABLE = "areas_unreadable"
     CANNOT_BE_SAID = "cannot_be_said"
+    TEXT_LOST = "text_lost"
+    SIGNS_LOST = "signs_lost"
     RARE_CHARACTERS = "rare_characters"
     RELAYED = "relayed"
     WATCH_ONLY = "watch_only"

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from gateway.intake import LARGEST, Unreadable
-from gateway.intake.readers import charset, coding, likeness, multipart, script
+from gateway.intake.readers import charset, coding, garbled, likeness, multipart, script
 from gateway.intake.readers.registry import KNOWN
 from gateway.model.alert import Arrival, Defect
 from gateway.model.reason import Reason, Why
@@ -57,6 +57,9 @@ def opened(came: Came) -> Document:
         if not (_ORDINARY.match(raw) or coding.begins(raw)) and raw.strip(_NOTHING):
             raise unknown(raw)
     body, lie = charset.read(raw, stated)
+    restored = garbled.document(body)
+    if restored != body:
+        body, lie = restored, lie or Defect("encoding", charset.TWICE, 0)
     lie = lie or _hole(body)
     match = _BEFORE.match(body)
     start = match.end() if match else 0

@@ -12,6 +12,7 @@ from gateway.intake import Unreadable
 from gateway.intake.readers import attachment, cap, likeness, national
 from gateway.intake.readers.document import Came, opened
 from gateway.intake.readers.elements import Parts, name, parse_xml
+from gateway.intake.readers.lost import audible
 from gateway.intake.readers.refusal import told
 from gateway.intake.readers.registry import KNOWN, XML, ElementFormat
 from gateway.model.alert import Alert, Defect
@@ -94,7 +95,7 @@ def read(parts: Parts) -> Alert:
 
     Raises Unreadable if it has no identity.
     """
-    return legible(_dialect(parts).alert(parts))
+    return audible(legible(_dialect(parts).alert(parts)))
 
 
 def _dialect(parts: Parts) -> ElementFormat:

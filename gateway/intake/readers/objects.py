@@ -13,6 +13,7 @@ from gateway.intake.readers import attachment, cap_json, simple
 from gateway.intake.readers.answers import shape
 from gateway.intake.readers.json_text import loaded
 from gateway.intake.readers.keys import Entries, shown
+from gateway.intake.readers.lost import audible
 from gateway.intake.readers.position import Positions
 from gateway.intake.readers.refusal import SHOWN, told
 from gateway.intake.readers.registry import JSON, KNOWN, ObjectFormat
@@ -74,7 +75,7 @@ class Opened:
         """
         for number, entry in enumerate(self.listed):
             try:
-                yield legible(self._form(entry).alert(entry))
+                yield audible(legible(self._form(entry).alert(entry)))
             except Unreadable as failure:
                 yield self._told(failure, number)
             except Exception as error:
