@@ -10,12 +10,17 @@ import re
 from collections.abc import Sequence
 
 from gateway.codes import colours, table
+from gateway.intake.readers import garbled
 from gateway.intake.readers.document import glimpsed
 from gateway.model.alert import Arrival
 from gateway.model.deed import Deed
 from gateway.model.hazard import Level
 
 _WORSE = ("红色", "橙色", "立即转移", "准备转移", "就地避险", "解除")
+_GARBLED = tuple(
+    form for word in ("红色", "橙色", "立即转移", "解除") for form in sorted(garbled.forms(word))
+)
+"""Grave words that a program on the way decoded wrongly."""
 _MILDER = ("黄色", "蓝色")
 _SEVERITY = re.compile(r"\b(?:Extreme|Severe|Red|Orange)\b", re.IGNORECASE)
 """The severities of CAP and the colours of the national system."""
@@ -64,7 +69,9 @@ def looks_grave(came: Arrival | bytes) -> bool:
         return True
     if ('act"' in text or "tongluo:act" in text) and _ACT.search(text):
         return True
-    return not any(word in text for word in _MILDER) and bool(_SEVERITY.search(text))
+    if any(word in text for word in _MILDER):
+        return False
+    return bool(_SEVERITY.search(text)) or any(form in text for form in _GARBLED)
 
 
 def _may(text: str, marks: Sequence[str]) -> bool:

@@ -16,6 +16,7 @@ from functools import partial
 from gateway.intake.readers import commonness
 
 UTF8, CHINESE = "utf-8", "gb18030"
+_LATINS = ("latin-1", "cp1252")
 DEEPEST = 3
 """Times that a text may have been decoded wrongly, one after another. Our choice."""
 _WINDOWS = {
@@ -31,7 +32,9 @@ LEADS = "".join(
     bytes((lead, rest)).decode("gbk", "ignore") for lead in _LEADS for rest in _REST if rest != 127
 )
 """What the first two bytes of a Chinese character in UTF-8 become if they are read as GBK. All are rare."""
-SUSPECT = re.compile(f"{LATIN_RUN}|[{LEADS}]")
+_QUICK = re.compile(f"[\xc0-\xff{LEADS}]")
+"""A text without any of these is not suspect. To ask so costs a fifth."""
+_SUSPECT = re.compile(f"{LATIN_RUN}|[{LEADS}]")
 """What every such text has, and hardly another."""
 _ELEMENT = re.compile(
     r"(<(?:[\w.-]+:)?([\w.-]+)(?:\s[^<>]*)?>\s*)(?:(<!\[CDATA\[)(.*?)\]\]>|([^<]+)(?=<))", re.DOTALL
@@ -49,9 +52,20 @@ _FREQUENT = re.compile(
 
 def restored(text: str) -> str:
     """The text as it was before it was decoded wrongly; the same text if that is not certain."""
-    if text.isascii() or not SUSPECT.search(text):
+    if not _suspicious(text):
         return text
     return next(_earlier(text, DEEPEST), text)
+
+
+def forms(word: str) -> frozenset[str]:
+    """A Chinese word in every form in which it may stand in a text that was decoded wrongly once.
+
+    In UTF-8 that was taken for GBK, its place decides which bytes make one sign.
+    """
+    utf8 = word.encode()
+    latin = [raw.decode(encoding, "ignore") for raw in (utf8, word.encode("gbk")) for encoding in _LATINS]
+    pairs = [raw.decode(CHINESE, "ignore") for raw in (utf8[: len(utf8) // 2 * 2], utf8[1:-1])]
+    return frozenset((*latin, *pairs))
 
 
 def document(body: bytes) -> bytes:
@@ -67,9 +81,13 @@ def document(body: bytes) -> bytes:
 def _suspect(body: bytes) -> bool:
     if b"\\u" in body:
         # Only to look at: what is no escape becomes a Latin sign, and is looked at once more.
-        return SUSPECT.search(body.decode("raw_unicode_escape", "replace")) is not None
+        return _suspicious(body.decode("raw_unicode_escape", "replace"))
     text = body.decode()
-    return SUSPECT.search(html.unescape(text) if "&#" in text else text) is not None
+    return _suspicious(html.unescape(text) if "&#" in text else text)
+
+
+def _suspicious(text: str) -> bool:
+    return not text.isascii() and bool(_QUICK.search(text) and _SUSPECT.search(text))
 
 
 def _element(match: re.Match[str]) -> str:

@@ -23,7 +23,8 @@ _HOLE = re.compile(rf"(?:\ufffd|锟斤拷|锟|{LATIN_RUN})+|\?{{2,}}|(?<=[{_HAN}
 _HOLED = "\ufffd"
 """It stands for lost signs of every kind."""
 _LEAD = re.compile(f"[{LEADS}]")
-_MARKED = re.compile(rf"[\ufffd?锟{LEADS}]|{LATIN_RUN}")
+_MARKED = re.compile(rf"[\ufffd?锟\xc0-\xff{LEADS}]")
+"""A sign without which nothing is lost: the cheap first look."""
 _QUESTION = re.compile(_ASKS)
 _CHINESE = re.compile(f"[{_HAN}]")
 _LETTER = re.compile(r"[^\W\d_]")
