@@ -130,6 +130,7 @@ def _alert(document: Document, documents: Documents, now: datetime) -> dict[str,
         "at": document.at,
         "verdict": document.verdict,
         "waits": isinstance(document.verdict, Hold),
+        "words": [step.saw for step in document.trace if step.rule == "act.words"],
         "ends": _ends(document.verdict, documents),
         "outcomes": outcomes,
     }

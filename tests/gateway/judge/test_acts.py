@@ -185,6 +185,17 @@ def test_a_newer_order_ends_the_one_that_it_names_and_says_again() -> None:
     assert let_go(partly, past).endings == (), "elsewhere the first one stands"
 
 
+def test_a_newer_order_ends_no_warning_and_no_order_of_another_giver() -> None:
+    red = alert(info("舒城县气象台发布暴雨红色预警信号"), name="W")
+    sounds = kept(red, ask(red), "square", "slope")
+    other = acting("move", sender="township")
+    stands = kept(other, let_go(other), "square", "slope")
+    later: dict[str, Any] = {"name": "B", "sent": DAY + timedelta(minutes=20), "msg_type": MsgType.UPDATE}
+    for first, past in ((red, sounds), (other, stands)):
+        assert past.living, "it could be ended"
+        assert let_go(acting("move", **later, references=names(first)), past).endings == ()
+
+
 def test_a_watch_only_site_says_no_order_either() -> None:
     answer = let_go(acting("move"), policy=replace(BOTH, watch_only=True))
     assert answer.verdict.why.reason is Reason.WATCH_ONLY
@@ -278,6 +289,7 @@ def test_a_notice_under_a_title_that_issues_a_signal_is_that_warning() -> None:
         ({"instruction": "请大家就地避险。"}, Reason.NOTICE_ORDERS),
         ({"description": "转移群众可以返回了。"}, Reason.NOTICE_ORDERS),
         ({"parameters": (Pair("color", "red"),)}, Reason.NOTICE_GRAVE),
+        ({"parameters": (Pair("color", "orange"),)}, Reason.NOTICE_GRAVE),
     ],
 )
 def test_a_notice_that_is_more_than_one_waits_for_a_person(block: dict[str, Any], reason: Reason) -> None:

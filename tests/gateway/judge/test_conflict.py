@@ -10,7 +10,7 @@ import pytest
 
 from gateway.judge.conflict import Change, changes, completes, graver
 from gateway.judge.lineage import STEP, changed, conflicts, stamped
-from gateway.model.alert import Alert, Defect, MsgType, Scope, Status
+from gateway.model.alert import Alert, Defect, MsgType, Pair, Scope, Status
 from gateway.model.judgement import Past
 from gateway.model.reason import Reason
 from tests.support.judge_cases import DAY, alert, area, info
@@ -90,6 +90,22 @@ def test_a_text_completes_the_title_alone(came: Alert) -> None:
 )
 def test_what_says_anything_else_completes_nothing(came: Alert) -> None:
     assert not completes(TITLE, came)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"parameters": (Pair("color", "orange"),)},
+        {"parameters": (Pair("color", "red"),), "event_codes": (Pair("eventCode", "11B06"),)},
+    ],
+)
+def test_a_text_of_another_level_or_hazard_completes_no_title_that_names_neither(
+    more: dict[str, Any],
+) -> None:
+    red = block(TITLE, headline="云溪县气象台发布预警", event="", parameters=(Pair("color", "red"),))
+    same = block(red, description=TEXT.replace("暴雨红色", ""))
+    assert completes(red, same)
+    assert not completes(red, block(same, **more))
 
 
 def test_another_text_is_no_completion_of_a_text() -> None:

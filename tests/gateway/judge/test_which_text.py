@@ -11,10 +11,10 @@ import pytest
 
 from gateway.judge import area as areas
 from gateway.judge.rules import DEFAULTS, Rules, RulesWrong
-from gateway.model.alert import Area, Info, Pair, Severity
+from gateway.model.alert import Area, Defect, Info, Pair, Severity
 from gateway.model.judgement import Policy, Trust
 from gateway.model.place import Place
-from gateway.model.reason import Reason
+from gateway.model.reason import Reason, Why
 from gateway.model.region import Region
 from gateway.model.shape import Ring
 from gateway.model.speaker import Position, Roster, Village
@@ -88,6 +88,17 @@ def test_a_shape_where_nobody_knows_the_positions_waits_for_a_person() -> None:
     assert told.plan
     assert told.plan.targets == ("square",)
     assert [flag.reason for flag in told.verdict.flags] == [Reason.NO_POSITION]  # type: ignore[union-attr]
+
+
+def test_areas_that_nobody_can_read_are_not_the_whole_site_until_a_person_says_so() -> None:
+    unread = replace(alert(info(areas=area("武都县"))), defects=(Defect("areas", "武都县"),))
+    whole = replace(POLICY, no_area="whole")
+    held = judge(unread, whole, (), ROSTER, DAY).verdict
+    assert isinstance(held, Hold)
+    assert held.why == Why(Reason.AREAS_UNREADABLE, {"saw": "武都县"})
+    yes = ask(unread, held=held)
+    assert yes.plan
+    assert yes.plan.targets == ("square", "slope")
 
 
 def test_no_area_means_the_whole_site_where_the_source_says_so_or_a_person_does() -> None:

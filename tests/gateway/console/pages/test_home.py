@@ -46,6 +46,31 @@ def test_the_page_needs_a_login_shows_what_sounds_and_its_button_stops(virtual: 
     ask(virtual, story, headers=NOBODY)
 
 
+def test_the_page_shows_the_words_that_a_yes_lets_go(virtual: Virtual) -> None:
+    async def story(client: httpx.AsyncClient, world: World) -> None:
+        await client.get("/?token=owner")
+        order = {
+            "identifier": "M1",
+            "sender": "county@weather.example",
+            "sent": START.isoformat(),
+            "status": "Actual",
+            "msgType": "Alert",
+            "act": "move",
+            "event": "山洪",
+            "areas": "341523104000",
+            "instruction": "沿村东公路走。",
+        }
+        await client.post("/api/v1/alerts", json=order, headers=COUNTY)
+        await asyncio.sleep(3)
+        page = (await client.get("/")).text
+        after = page.split("同意后播：")[1].split("</p>")[0]
+        assert "请立即转移" in after
+        assert "沿村东公路走" in after
+        assert not sounds(world)
+
+    ask(virtual, story, headers=NOBODY)
+
+
 def test_the_page_shows_what_rings_until_somebody_gives_a_name_and_holds_everything(virtual: Virtual) -> None:
     async def story(client: httpx.AsyncClient, world: World) -> None:
         await client.get("/?token=owner")

@@ -169,6 +169,11 @@ def test_a_long_code_is_a_letter_code_or_none_that_we_know(code: str, hazard: st
     assert (meaning.hazard(info).zh, meaning.level(info)) == (hazard, level)
 
 
+def test_the_code_of_the_place_counts_before_the_region_and_the_identifier() -> None:
+    (found,) = one(adcode="341502", regionId="341524", alertId=IDENTIFIER).infos[0].areas
+    assert found.geocodes == (Pair(CPEAS, "341502"),)
+
+
 def test_a_code_of_the_area_may_be_a_number() -> None:
     assert one(adcode=341523).infos[0].areas[0].geocodes == (Pair(CPEAS, "341523"),)
 

@@ -123,6 +123,12 @@ def test_what_parsers_get_begins_with_the_first_sign() -> None:
         assert caught.value.why.reason is Reason.EMPTY, nothing
 
 
+def test_a_part_of_a_form_says_more_of_its_encoding_than_the_form_does() -> None:
+    text = "舒城縣氣象臺發佈暴雨紅色預警信號"
+    form = b"--b\r\nContent-Type: text/xml; charset=Big5\r\n\r\n<a>" + text.encode("big5") + b"</a>\r\n--b--"
+    assert opened(came(form, "gb18030")).body.decode() == f"<a>{text}</a>"
+
+
 @pytest.mark.parametrize("hole", ["\ufffd", "锟斤拷"])
 def test_a_sign_that_was_lost_before_is_told(hole: str) -> None:
     raw = f"<a>\n<b>暴{hole}红色</b></a>"

@@ -141,8 +141,9 @@ def test_none_or_several_are_refused_by_name(
 
 def test_parts_have_a_bound_and_parts_in_parts_are_not_followed() -> None:
     many = b"--b\r\nX: y\r\n\r\n1\r\n" * (multipart.PARTS + 2) + part("X: y", RAW)
-    with pytest.raises(Unreadable):
+    with pytest.raises(Unreadable) as caught:
         document(many, "multipart/mixed; boundary=b")
+    assert caught.value.why.fields == {"saw": f"> {multipart.PARTS}"}
     deep = b"".join(
         b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (number, number)
         for number in range(3000)
