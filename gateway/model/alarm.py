@@ -81,7 +81,7 @@ class AlarmKind(Enum):
     BATTERY = Row("battery", About.SPEAKER, DEGRADED, NEVER, Reason.BATTERY_LOW, "monitoring.polling")
     UNORDERED = Row("unordered", About.SPEAKER, DEGRADED, ALWAYS, Reason.UNORDERED, "monitoring.polling")
     """It sounds, and neither we nor anybody at the speaker ordered it."""
-    SOUND = Row("sound", About.SPEAKER, DEGRADED, WHEN_URGENT, None, "delivery.dispatcher")
+    SOUND = Row("sound", About.SPEAKER, DEGRADED, WHEN_URGENT, None, "delivery.fallback")
     """A burst was not heard there. Urgent: the plan is red, orange or a move order."""
     RELAY = Row("relay", About.RELAY, DEGRADED, WHEN_URGENT, Reason.RELAY, "delivery.relays")
     """An amplifier's power cannot be switched. Urgent: it cannot be switched on."""
