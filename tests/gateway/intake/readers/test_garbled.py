@@ -209,3 +209,33 @@ HOLES = {
 @pytest.mark.parametrize("text", HOLES)
 def test_of_lost_signs_the_clauses_go(text: str) -> None:
     assert lost.left(text) == HOLES[text]
+
+
+GONE: dict[str, Callable[[bytes], str]] = {
+    "UTF-8 as GBK, bytes left out": lambda raw: raw.decode("gbk", "ignore"),
+    "UTF-8 as GBK, bytes marked": lambda raw: raw.decode("gbk", "replace"),
+    "UTF-8 as GBK, bytes as question marks": lambda raw: raw.decode("gbk", "replace").replace("\ufffd", "?"),
+    "UTF-8 as Windows-1252, bytes left out": lambda raw: raw.decode("cp1252", "ignore"),
+    "UTF-8 as Windows-1252, bytes as question marks": lambda raw: raw.decode("cp1252", "replace").replace(
+        "\ufffd", "?"
+    ),
+    "GBK as UTF-8": lambda raw: raw.decode().encode("gbk").decode("utf-8", "replace"),
+    "as ASCII": lambda raw: raw.decode("ascii", "replace"),
+    "as ASCII with question marks": lambda raw: raw.decode().encode("ascii", "replace").decode(),
+    "GBK that was replaced and read as GBK": lambda raw: (
+        raw.decode().encode("gbk").decode("utf-8", "replace").encode().decode("gbk", "replace")
+    ),
+}
+LONG = (
+    "舒城县气象台发布暴雨红色预警信号",
+    "预计未来3小时青石镇降雨量将达100毫米以上，山洪风险大。",
+    "请立即停止户外活动，远离河道。",
+    "受强对流云团影响，今天夜间我县大部分乡镇将出现雷雨大风。",
+)
+
+
+@pytest.mark.parametrize("how", GONE)
+@pytest.mark.parametrize("text", LONG)
+def test_nothing_is_left_of_a_text_that_lost_its_bytes(text: str, how: str) -> None:
+    came = restored(GONE[how](text.encode()))
+    assert lost.left(came) in ("", text)
