@@ -11,6 +11,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 
+from gateway.i18n import sentence
 from gateway.model.alert import Alert, Arrival
 from gateway.model.delivery import Burst, Delivery
 from gateway.model.event import Accepted, Event, Preempted, Rejected, SpeakerChanged, Summary, Waits, encode
@@ -94,8 +95,14 @@ def summary(
 
 
 def body(event: Event) -> str:
-    """The text of an event, as the ledger keeps it and the event stream sends it."""
-    return json.dumps(encode(event), ensure_ascii=False, default=str)
+    """The text of an event, as the ledger keeps it and the event stream sends it.
+
+    A refusal is told in a Chinese sentence, too: a sender over MQTT has nobody else to ask.
+    """
+    told = encode(event)
+    if isinstance(event, Rejected):
+        told["sentence"] = sentence(event.why)
+    return json.dumps(told, ensure_ascii=False, default=str)
 
 
 def _digest(arrival: Arrival) -> str:

@@ -47,7 +47,8 @@ GOLDEN: list[tuple[Event, str]] = [
         bodies.rejected(ARRIVAL, 8, Why(Reason.BAD_VALUE, {"format": "cap", "saw": "昨天"}), "sent", 3),
         f'{{"kind": "rejected", "quarantine": 8, "arrival": 8, {CAME}, "peer": "10.0.0.7:5000",'
         ' "element": "sent", "line": 3, "member": 0, "format": "cap", "reason": "bad_value",'
-        ' "fields": {"format": "cap", "saw": "昨天"}}',
+        ' "fields": {"format": "cap", "saw": "昨天"},'
+        ' "sentence": "按“CAP 1.2 XML”读：值不可用：读到 昨天。请改正后重发。"}',
     ),
     (
         bodies.speaker(PLAN, SENT),
