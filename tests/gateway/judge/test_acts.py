@@ -142,6 +142,23 @@ def test_an_order_is_said_with_act_and_place_first(act: Deed, block: dict[str, A
     assert part.script.tone is ToneName.RED
 
 
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (3, "紧急通知。河湾村、柳树村、上坪村可能发生山洪，请立即转移。"),
+        (4, "紧急通知。可能发生山洪，请立即转移。"),
+    ],
+)
+def test_an_order_for_many_places_names_none(number: int, words: str) -> None:
+    names = ("河湾村", "柳树村", "上坪村", "石门村")[:number]
+    codes = [f"34152310420{place}" for place in range(1, number + 1)]
+    villages = tuple(Village(Region(code), name) for code, name in zip(codes, names, strict=True))
+    places = tuple(place for code in codes for place in area(code))
+    plan = let_go(acting("move", areas=places), roster=replace(HERE, villages=villages)).plan
+    assert plan
+    assert plan.parts[0].script.text.startswith(words)
+
+
 def test_an_order_without_a_word_or_a_place_waits_and_is_not_stored() -> None:
     bare = acting("move", event="", areas=())
     first = ask(bare).verdict
