@@ -19,6 +19,8 @@ from gateway.model.alert import Alert, Defect
 from gateway.model.reason import Reason, Why
 from gateway.wording.characters import legible
 
+MOST = 20
+"""Lost members that are told as defects of each of the others. Our choice: each is quarantined by itself."""
 NAME = "xml"
 """The name in refusals of a document in which no alert was found."""
 
@@ -42,7 +44,8 @@ def parse(raw: bytes) -> tuple[Alert, ...]:
     if not alerts:
         raise failures[0]
     lost = tuple(
-        Defect("alert/" + failure.element, str(failure.why.reason), failure.line) for failure in failures
+        Defect("alert/" + failure.element, str(failure.why.reason), failure.line)
+        for failure in failures[:MOST]
     )
     return tuple(replace(one, defects=one.defects + lost) if lost else one for one in alerts)
 

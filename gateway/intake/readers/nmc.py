@@ -6,6 +6,7 @@ read it (docs/formats/nmc.md).
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -49,7 +50,15 @@ def _listed(data: Mapping[str, Any]) -> object:
     listed, provinces = page.get("list"), given if isinstance(given, list) else []
     if listed is None and (provinces or text(page, "count") == "0"):
         listed = []
-    return [*listed, *(one for one in provinces if one not in listed)] if isinstance(listed, list) else listed
+    if not isinstance(listed, list):
+        return listed
+    known = set(map(_same, listed))
+    return [*listed, *(one for one in provinces if _same(one) not in known)]
+
+
+def _same(entry: object) -> str:
+    """The same for two entries that are equal: lists of thousands are compared by it."""
+    return json.dumps(entry, sort_keys=True)
 
 
 def alert(entry: object) -> Alert:

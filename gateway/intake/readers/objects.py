@@ -23,6 +23,8 @@ from gateway.wording.characters import legible
 
 log = logging.getLogger(__name__)
 
+MOST = 20
+"""Lost members that are told as defects of each of the others. Our choice: each is quarantined by itself."""
 NAME = "json"
 """The name in refusals of a document that is in no format yet."""
 
@@ -129,7 +131,8 @@ def _each(document: Opened) -> tuple[Alert, ...]:
             continue
         first = first or one
         element = f"{document.entries.place}[{number}].{one.element}"
-        lost.append(Defect(element, str(one.why.reason), one.line))
+        if len(lost) < MOST:
+            lost.append(Defect(element, str(one.why.reason), one.line))
     if first and not alerts:
         raise first
     return tuple(replace(each, defects=(*each.defects, *lost)) if lost else each for each in alerts)

@@ -123,3 +123,18 @@ def test_what_is_large_beside_a_list_does_not_go_with_each_of_its_members() -> N
     with pytest.raises(Unreadable) as again:
         parse(found[0].raw)
     assert again.value.why.reason == found[0].unreadable.why.reason
+
+
+def test_many_bad_members_are_not_told_whole_in_each_of_many_good_ones() -> None:
+    listed = [
+        simple(f"A{number}", sent="soon" if number % 2 else "2026-07-28T10:00+08:00") for number in range(200)
+    ]
+    for raw in (
+        json.dumps(listed).encode(),
+        b"<alerts>" + (body(GOOD) + body(BAD)) * 100 + b"</alerts>",
+    ):
+        alerts = parse(raw)
+        assert len(alerts) == 100
+        assert losing(alerts)
+        assert len(lost(raw)) == 100
+        assert max(len(alert.defects) for alert in alerts) <= 25

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from gateway.codes import meaning
 from gateway.intake import Unreadable
-from gateway.intake.readers import parse
+from gateway.intake.readers import nmc, parse
 from gateway.model.alert import ISSUER, Alert, MsgType, Pair, Scope, Status
 from gateway.model.hazard import Level
 from gateway.model.reason import Reason
@@ -141,3 +141,20 @@ def test_any_value_of_any_key_is_read_or_refused_and_never_crashes(key: str, val
     except Unreadable as failure:
         found = [failure.why.fields["format"]]
     assert found == ["nmc"]
+
+
+def test_two_long_lists_are_put_together_by_looking_at_each_entry_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked: list[object] = []
+    same = nmc._same
+
+    def counted(entry: object) -> str:
+        looked.append(entry)
+        return same(entry)
+
+    monkeypatch.setattr(nmc, "_same", counted)
+    page = [{**ALERT, "alertid": f"P{number}"} for number in range(300)]
+    provinces = [*page[:100], *({**ALERT, "alertid": f"Q{number}"} for number in range(300))]
+    assert len(parse(answer(*page, provinces=provinces))) == 600
+    assert len(looked) == 700
