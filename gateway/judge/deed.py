@@ -19,11 +19,11 @@ ORDER = ".order"
 
 
 def written(info: Info) -> str:
-    """The act of a block as its sender wrote it; "" where there is none."""
-    for pair in info.parameters:
-        if pair.name == ACT and (value := pair.value.strip()):
-            return value
-    return ""
+    """The act of a block as its sender wrote it; "" where there is none. Of several an order counts: no
+    other word beside it makes it none."""
+    words = [value for pair in info.parameters if pair.name == ACT and (value := pair.value.strip())]
+    orders = (word for word in words if (found := deeds.deed(word)) and found.order)
+    return next(orders, words[0] if words else "")
 
 
 def deed(info: Info) -> Deed | None:

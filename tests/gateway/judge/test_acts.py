@@ -625,3 +625,9 @@ def test_cap_carries_an_act_as_a_parameter() -> None:
     policy = replace(BOTH, senders=frozenset({SENDER}))
     assert ask(warning, policy=policy).verdict.name == "air"
     assert ask(order, policy=policy).verdict.why.reason is Reason.ORDER_WAITS
+
+
+@pytest.mark.parametrize("words", [("notice", "move"), ("move", "notice"), ("none", "move")])
+def test_another_word_beside_an_order_makes_it_none(words: tuple[str, str]) -> None:
+    both = acting(words[0], parameters=(Pair(ACT, words[1]),))
+    assert ask(both).verdict.why.reason is Reason.ORDER_WAITS
