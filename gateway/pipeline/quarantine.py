@@ -45,9 +45,23 @@ class Quarantining:
         self._backlog = backlog
         self._events = events
         self._receipts_owed = receipts_owed
+        self._putting: set[int] = set()
+        """The arrivals whose quarantine is being written."""
 
     async def put(self, number: int, arrival: Arrival, unreadable: Unreadable) -> None:
-        """Quarantine an arrival and owe its sender the reason. Raises LedgerFailed."""
+        """Quarantine an arrival and owe its sender the reason. Raises LedgerFailed.
+
+        Does nothing where it is being done: right after a start, the replay also finds what came just now.
+        """
+        if number in self._putting:
+            return
+        self._putting.add(number)
+        try:
+            await self._put(number, arrival, unreadable)
+        finally:
+            self._putting.remove(number)
+
+    async def _put(self, number: int, arrival: Arrival, unreadable: Unreadable) -> None:
         event = receipts.rejected(arrival, number, unreadable.why, unreadable.element, unreadable.line)
         log.warning("arrival %d from %s is unreadable: %s", number, arrival.source, unreadable.why)
         await self._ledger.quarantine(number, arrival.source, unreadable.why, receipts.body(event))
@@ -83,7 +97,12 @@ class Quarantining:
     async def put_waiting(self, waiting: Waiting, arrival: Arrival, unreadable: Unreadable) -> None:
         """The same for an arrival whose turn has come. If the disk refuses, it waits for another turn."""
         try:
-            await self.put(waiting.number, arrival, unreadable)
+            if waiting.number in self._putting:
+                self._backlog.put_off(waiting)  # should that write fail, it is done at the next turn
+                return
+            row = self._ledger.arrival(waiting.number)
+            if row is None or row[1] == "new":
+                await self.put(waiting.number, arrival, unreadable)
         except LedgerFailed as error:
             log.error("arrival %d is unreadable, which waits for the disk: %s", waiting.number, error)
             self._backlog.put_off(waiting)

@@ -52,3 +52,24 @@ def test_it_is_in_quarantine_and_a_grave_one_rings(
         assert [one.fields["number"] for one in rung] == ([str(number)] if rings else [])
 
     virtual(run())
+
+
+@pytest.mark.parametrize("road", ["answered", "kept"])
+def test_right_after_a_start_too_it_is_put_there_and_rings_once(virtual: Virtual, road: str) -> None:
+    """The replay of a start finds what came meanwhile, too."""
+
+    async def run() -> None:
+        world = World(1, START)
+        await world.start()
+        arrival = Arrival('{"level": "红色"}'.encode(), ROADS[0], road, world.clock.now())
+        if road == "answered":
+            await world.living.intake.accept(arrival)
+        else:
+            await world.living.intake.keep(arrival, urgent=False)
+        await asyncio.sleep(40)
+        assert len(world.ledger.quarantined()) == 1
+        rung = [alarm for alarm in world.ledger.alarms() if alarm.why.reason is Reason.GRAVE_UNREAD]
+        assert len(rung) == 1
+        await world.end()
+
+    virtual(run())
