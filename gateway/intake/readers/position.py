@@ -15,7 +15,7 @@ from json import JSONDecoder
 _BLANKS = re.compile(r"[ \t\n\r]*")
 _STEP = re.compile(r"[^.\[\]]+")
 _SIGNS = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
-_skipped = JSONDecoder(strict=False).raw_decode
+_skipped = JSONDecoder(strict=False, parse_int=str, parse_float=str).raw_decode
 
 
 class Positions:
