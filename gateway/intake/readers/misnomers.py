@@ -19,6 +19,9 @@ _NEAR = 0.75
 _LONGEST = 40
 """A longer key is no slip of a name of ours, in characters. Our choice."""
 
+COMPARED = 100
+"""Keys of one object that are compared with ours, the first ones: a comparison is slow. Our choice."""
+
 
 def meant(key: str, known: Iterable[str]) -> str:
     """The known key that another one may stand for: by the table misnomers.toml, else the nearest in

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from gateway import codes
@@ -16,7 +17,7 @@ from gateway.codes import colours, signals
 from gateway.intake import Unreadable
 from gateway.intake.readers.keys import Entries, as_object
 from gateway.intake.readers.loose import Loose
-from gateway.intake.readers.misnomers import meant
+from gateway.intake.readers.misnomers import COMPARED, meant
 from gateway.intake.readers.times import moment
 from gateway.model.alert import CPEAS, Alert, Area, Info, MsgType, Pair, Reference, Scope, Severity, Status
 from gateway.model.deed import ACT
@@ -89,7 +90,7 @@ def _ours(entry: object) -> bool:
 
 def _nearly_ours(entry: object) -> bool:
     """Whether it has two of our keys where misspelt ones count."""
-    return isinstance(entry, dict) and len({meant(key, KEYS) for key in entry} - {""}) >= 2
+    return isinstance(entry, dict) and len({meant(key, KEYS) for key in islice(entry, COMPARED)} - {""}) >= 2
 
 
 def alert(entry: object) -> Alert:
@@ -122,7 +123,7 @@ def _refuse_absent(fields: Mapping[str, Any], key: str) -> None:
     value = fields.get(key)
     if value is not None and not (isinstance(value, str) and not value.strip()):
         return
-    others = (other for other in fields if other not in KEYS)
+    others = islice((other for other in fields if other not in KEYS), COMPARED)
     near = next((other for other in others if meant(other, KEYS) == key), "")
     if near:
         raise Unreadable(Why(Reason.MISSPELT_KEY, {"element": key, "saw": near}), key)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import timeit
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from gateway.codes import meaning
 from gateway.i18n import LANGUAGES, sentence
 from gateway.intake import Unreadable
-from gateway.intake.readers import gauge, parse, simple
+from gateway.intake.readers import gauge, misnomers, parse, simple
 from gateway.intake.readers.schema import PostedValue, SimpleAlert
 from gateway.judge import area
 from gateway.model.alert import Alert, MsgType, Severity, Status
@@ -431,3 +432,20 @@ def test_a_good_warning_with_anything_in_it_is_read_or_refused_and_can_be_kept(
     assert len(alert.defects) <= 20
     assert ALERT.validate_json(ALERT.dump_json(alert)) == alert
     assert all(sentence(defect.why) for defect in alert.defects if defect.why)
+
+
+@pytest.mark.parametrize("ours", [{}, {"identifier": "a", "sender": "b"}, {"identifer": "a", "sendr": "b"}])
+def test_of_many_unknown_keys_only_some_are_compared_with_ours(
+    monkeypatch: pytest.MonkeyPatch, ours: dict[str, str]
+) -> None:
+    compared: list[str] = []
+
+    def counted(word: str, *rest: Any) -> list[str]:
+        compared.append(word)
+        return get_close_matches(word, *rest)
+
+    monkeypatch.setattr(misnomers, "get_close_matches", counted)
+    keys = {f"column{number}": 1 for number in range(3 * misnomers.COMPARED)}
+    with pytest.raises(Unreadable):
+        parse(json.dumps(ours | keys).encode())
+    assert len(compared) <= 2 * misnomers.COMPARED
