@@ -27,7 +27,7 @@ replied = pytest.mark.parametrize(
     "case", [one for one in CASES if one.door == MQTT5], ids=lambda one: one.name
 )
 refusals = pytest.mark.parametrize("row", REFUSALS, ids=lambda row: str(row["name"]))
-KNOWN_FAULTS = 2
+KNOWN_FAULTS = 0
 """Refusals whose words are worse today than those of the table."""
 PATIENCE_S = 20.0
 """Seconds on the wall in which all of it happens, or does not."""

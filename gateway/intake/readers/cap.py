@@ -67,11 +67,12 @@ class AlertElement:
 
     def sent(self, *names: str) -> datetime:
         """The time at which the alert was sent. Raises Unreadable."""
-        text = self.required(*names)
+        text = next((text for name in names if (text := self.parts.text(name))), "")
         at = moment(text)
         if at is None:
             fields = {"element": names[0], "saw": text, "expected": EXAMPLE}
-            raise Unreadable(Why(Reason.BAD_VALUE, fields), names[0], self.parts.line(names[0]))
+            reason = Reason.BAD_VALUE if text else Reason.MISSING_ELEMENT
+            raise Unreadable(Why(reason, fields), names[0], self.parts.line(names[0]))
         return at
 
     def known(self, name: str, kind: type[E]) -> E | None:

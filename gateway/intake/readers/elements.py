@@ -21,7 +21,8 @@ DEEPEST = 32
 PROLOG = 4096
 """Bytes at the beginning in which a DOCTYPE is looked for if the document is no XML. Our choice."""
 _ELEMENT = re.compile(rb"<([A-Za-z_][\w.:-]{0,80})", re.ASCII)
-
+_DECLARATION = re.compile(rb"(?>\s+|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
+"""What may stand before a DOCTYPE (XML 1.0 §2.8), and its beginning."""
 
 _PARSER = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
 """libxml2 itself bounds the depth (256), names and the growth of entities. Our bounds are narrower."""
@@ -41,18 +42,24 @@ def parse_xml(raw: bytes) -> etree._Element:
         root = _parsed(raw)
     except etree.XMLSyntaxError as error:
         if b"<!DOCTYPE" in raw[:PROLOG]:
-            raise Unreadable(Why(Reason.DOCTYPE), "DOCTYPE", 1) from error
+            raise _doctype(raw) from error
         if "depth" in (error.msg or ""):
             why = Why(Reason.TOO_DEEP, {"expected": str(DEEPEST)})
             raise Unreadable(why, _first(raw), error.lineno or 0) from error
         why = Why(Reason.NOT_XML, xml_fault.fault(raw, error))
         raise Unreadable(why, _first(raw), error.lineno or 0) from error
     if root.getroottree().docinfo.internalDTD is not None:
-        raise Unreadable(Why(Reason.DOCTYPE), "DOCTYPE", 1)
+        raise _doctype(raw)
     if deep := _TOO_DEEP(root):
         why = Why(Reason.TOO_DEEP, {"expected": str(DEEPEST)})
         raise Unreadable(why, name(deep[0]), deep[0].sourceline or 0)
     return root
+
+
+def _doctype(raw: bytes) -> Unreadable:
+    """The refusal of a DOCTYPE, with its line. One in a comment before it is passed over."""
+    match = _DECLARATION.match(raw)
+    return Unreadable(Why(Reason.DOCTYPE), "DOCTYPE", raw.count(b"\n", 0, match.end()) + 1 if match else 1)
 
 
 def _parsed(raw: bytes) -> etree._Element:

@@ -79,3 +79,18 @@ def test_what_else_is_wrong_beside_a_namespace_is_told(raw: bytes, line: int) ->
     with pytest.raises(Unreadable) as refused:
         parse_xml(raw)
     assert (refused.value.why.reason, refused.value.line) == (Reason.NOT_XML, line)
+
+
+@pytest.mark.parametrize(
+    ("raw", "line"),
+    [
+        (b"<!DOCTYPE a><a/>", 1),
+        (b'<?xml version="1.0"?>\n<!DOCTYPE a>\n<a/>', 2),
+        (b"<?xml version='1.0'?>\n<!-- one\n <!DOCTYPE b> -->\n<!-- two --><!DOCTYPE a [<!ENTITY", 4),
+        (b"<!-- a -->" * 200 + b"\n<!DOCTYPE a [<!ENTITY", 2),
+    ],
+)
+def test_a_doctype_is_told_by_its_line(raw: bytes, line: int) -> None:
+    with pytest.raises(Unreadable) as refused:
+        parse_xml(raw)
+    assert (refused.value.why.reason, refused.value.line) == (Reason.DOCTYPE, line)
