@@ -273,3 +273,17 @@ def test_any_bytes_are_text_or_refused(raw: bytes, charset: str) -> None:
     except Unreadable:
         return
     assert "\ufffd" not in body.decode() or b"\xef\xbf\xbd" in raw or b"\xfd\xff" in raw or b"\xff\xfd" in raw
+
+
+@pytest.mark.parametrize("words", ["Météo", "à Québec, prévu", "señal única", "niño"])
+def test_accents_within_words_are_utf_8_whatever_is_stated(words: str) -> None:
+    raw = f"<alert>{words}</alert>".encode()
+    raw.decode("gb18030")  # it is valid, too
+    for charset in ("GBK", "gb2312", "GB18030"):
+        assert read(raw, charset).body == raw
+
+
+@pytest.mark.parametrize("words", ["é", "à", "« à »", "位"])
+def test_the_mark_of_utf_8_decides(words: str) -> None:
+    raw = f'<?xml version="1.0" encoding="GB2312"?><a>{words}</a>'.encode()
+    assert read(b"\xef\xbb\xbf" + raw).body == raw

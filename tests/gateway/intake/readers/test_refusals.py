@@ -80,7 +80,8 @@ def without(text: str, part: str) -> str:
 WHOLE = {
     # a key that is missing or wrong, in each family of formats
     without(CAP, "  <sent>2026-07-28T14:30:00+08:00</sent>\n"): (
-        "按“CAP 1.2 XML”读：第 2 行，缺少 sent（发布时间），这是必需项，例如 2026-07-28T14:30:00+08:00。请补上后重发。"
+        "按“CAP 1.2 XML”读：第 2 行，缺少 sent（发布时间），这是必需项，"
+        "例如 2026-07-28T14:30:00+08:00。请补上后重发。"
     ),
     CAP.replace("2026-07-28T14:30:00+08:00", "昨天下午"): (
         "按“CAP 1.2 XML”读：第 5 行，sent（发布时间）的值不可用：读到 昨天下午，"
