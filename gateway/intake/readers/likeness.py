@@ -59,6 +59,9 @@ _TEXTS = (
 )
 _PATTERNS = tuple((fault, re.compile(pattern, re.IGNORECASE)) for fault, pattern in _TEXTS)
 _PAGE = re.compile(rb"[^<]{0,8}(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+_ALERT = re.compile(
+    r"\s*+\ufeff?(?>\s+|<\?.*?\?>|<!--.*?-->)*+<(?:[\w-]+:)?alert\b", re.IGNORECASE | re.DOTALL
+)
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_\-\s]{16,}={0,2}\s*")
 _ROOTS = {
     **dict.fromkeys(("html", "head", "body"), "like_html"),
@@ -92,10 +95,26 @@ def a_page(raw: bytes) -> bool:
 def of_root(root: etree._Element) -> str:
     """The name of what an XML document is that holds no alert, or ""."""
     called = name(root).lower()
+    if any(holds_xml(text) for text in root.itertext()):
+        return "xml_in_text"
     if called == "envelope":
         inside = {name(child).lower() for child in root.iter()}
         return "xml_soap_fault" if "fault" in inside else "xml_soap"
     return _ROOTS.get(called, "")
+
+
+def holds_xml(text: object) -> bool:
+    """Whether a text is itself a warning in XML, as CDATA, escaped, or as a value of JSON. It may be a
+    quotation: it is named and never read."""
+    return isinstance(text, str) and _ALERT.match(text) is not None
+
+
+def of_values(document: object) -> str:
+    """The name of what JSON is that is in no format, or "". Its depth is bounded (`json_text`)."""
+    inside = list(document.values()) if isinstance(document, dict) else document
+    if isinstance(inside, list):
+        return next((fault for one in inside if (fault := of_values(one))), "")
+    return "json_xml_in_text" if holds_xml(document) else ""
 
 
 def _likenesses(text: str, raw: bytes) -> Iterator[str]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from gateway.intake import Unreadable
-from gateway.intake.readers import attachment, cap_json, simple
+from gateway.intake.readers import attachment, cap_json, likeness, simple
 from gateway.intake.readers.answers import shape
 from gateway.intake.readers.json_text import loaded
 from gateway.intake.readers.keys import Entries, shown
@@ -117,7 +117,9 @@ def opened(raw: bytes) -> Opened:
     for form in JSON:
         if (entries := form.entries(document)) is not None:
             return Opened(text, document, form, entries)
-    raise told(Unreadable(Why(Reason.UNKNOWN_FORMAT, {"keys": shape(document), "formats": KNOWN})), NAME)
+    fields = {"fault": likeness.of_values(document), "keys": shape(document), "formats": KNOWN}
+    why = Why(Reason.UNKNOWN_FORMAT, {name: value for name, value in fields.items() if value})
+    raise told(Unreadable(why), NAME)
 
 
 def _each(document: Opened) -> tuple[Alert, ...]:

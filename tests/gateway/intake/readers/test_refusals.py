@@ -186,6 +186,7 @@ FAULTS: dict[str, tuple[str | bytes, ...]] = {
     "json_no_key": ("{: 1}", '{"a": 1, : 2}'),
     "json_bare_key": ("{a: 1}", '{"a": 1, 级别: 2}', "{1: 2}", '{"a": 1, {"b": 2}}'),
     "json_bare_text": ('{"a": 红色}', '{"a": red}', '{"a": Actual, "b": 1}'),
+    "json_xml_in_text": ('{"xml": "<alert/>"}', '{"data": [{"cap": "<?xml version=\'1.0\'?><cap:alert/>"}]}'),
     "json_literal": ('{"a": True}', '{"a": None}', '{"a": undefined}', '{"a": nan}', '{"a": NULL}'),
     "json_number": (
         '{"a": 0123}',
@@ -242,6 +243,7 @@ FAULTS: dict[str, tuple[str | bytes, ...]] = {
     "xml_feed": ("<rss/>", "<feed xmlns='http://www.w3.org/2005/Atom'><entry/></feed>"),
     "xml_edxl": ("<EDXLDistribution xmlns='urn:oasis:names:tc:emergency:EDXL:DE:1.0'/>",),
     "xml_ebd": ("<EBD><EBDVersion>1</EBDVersion></EBD>",),
+    "xml_in_text": ("<r>&lt;alert/&gt;</r>", "<r><![CDATA[<?xml version='1.0'?><alert/>]]></r>"),
     "xml_soap": ("<s:Envelope xmlns:s='u'><s:Body/></s:Envelope>",),
     "xml_soap_fault": ("<s:Envelope xmlns:s='u'><s:Body><s:Fault/></s:Body></s:Envelope>",),
     "xml_error": ("<Error><Code>NoSuchKey</Code></Error>",),
