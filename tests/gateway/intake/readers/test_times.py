@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.intake.readers.times import moment
+from gateway.intake.readers.times import moment, stamped
 from gateway.runtime.clock import CHINA
 
 AT = datetime(2026, 7, 28, 14, 30, tzinfo=CHINA)
@@ -69,3 +69,14 @@ def test_what_cannot_be_read_is_none(text: str) -> None:
 def test_every_answer_can_be_told_in_any_zone(text: str) -> None:
     at = moment(text)
     assert at is None or at.astimezone(UTC).astimezone(CHINA) == at
+
+
+def test_fourteen_digits_are_a_time_of_china() -> None:
+    assert stamped("20260728143000") == AT
+
+
+@pytest.mark.parametrize(
+    "digits", ["", "2026072814300", "202607281430001", "20261328143000", "2026-07-28 143"]
+)
+def test_other_digits_are_no_time(digits: str) -> None:
+    assert stamped(digits) is None
