@@ -21,6 +21,7 @@ PACKET_MOST = 8 * 1024 * 1024
 """Bytes of the largest packet that the broker may send (MQTT 5 §3.1.2.11.4). A smaller packet that is no
 document is quarantined. Our choice."""
 CONNECT_TIMEOUT_S = 5.0
+"""Seconds in which the connection to a broker must stand. Our choice."""
 
 
 class Client(paho.Client):

@@ -15,11 +15,10 @@ from fastapi.responses import JSONResponse
 
 from drivers import validation
 from gateway.console.views.reasons import why
+from gateway.intake.readers.refusal import SHOWN
 from gateway.model.reason import Reason, Why
 from gateway.model.refused import Refused
 
-SHOWN = 80
-"""Characters of a wrong value that are told. Our choice."""
 _PLACES = ("body", "query", "path", "header", "cookie", "form")
 """Where FastAPI found a key. The key alone is told, unless it has no name."""
 

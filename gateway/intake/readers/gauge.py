@@ -34,6 +34,7 @@ LIMITS = {"rain": (0.0, 2000.0), "water_level": (-500.0, 9000.0)}
 The record is 1.8 m (La Réunion, 1966). Our choice.
 """
 LONGEST_NAME = 40
+"""Characters of `station` at most. Our choice."""
 LONGEST_WINDOW_MIN = 4320
 """Three days. Our choice."""
 
