@@ -17,7 +17,7 @@ from gateway.intake import Accept, Backlogged
 from gateway.intake.body import received
 from gateway.intake.door import AGAIN_S, Crowded, Door
 from gateway.intake.glance import looks_grave
-from gateway.intake.readers.schema import PostedValue, SimpleAlert
+from gateway.intake.readers.formats.schema import PostedValue, SimpleAlert
 from gateway.intake.reply import replied
 from gateway.model.alert import AlertKey, Arrival
 from gateway.model.reason import Reason, Why

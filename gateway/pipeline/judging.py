@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from gateway.intake import Parse, Unreadable
-from gateway.intake.readers import gauge
 from gateway.intake.readers.document import opened
+from gateway.intake.readers.formats import gauge
 from gateway.judge.lineage import stamped
 from gateway.judge.sense import looks_back
 from gateway.model.alert import Alert, Arrival

@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from gateway.intake import Unreadable
-from gateway.intake.readers import gauge, parse
+from gateway.intake.readers import parse
 from gateway.intake.readers.document import opened
+from gateway.intake.readers.formats import gauge
 from gateway.intake.signature import checked
 from gateway.judge.deed import divided
 from gateway.judge.threshold import sender

@@ -14,7 +14,7 @@ COLUMNS = 110
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 TREES = ("gateway", "drivers", "firmware-sim", "firmware_sim", "tests", "docs", "configs")
 PATH = re.compile(rf"(?<![\w/.-])((?:{'|'.join(TREES)})/[\w./-]*\w)(?![\w<*])")
-TO_BE_WRITTEN = {"gateway/intake/readers/bulletin.py"}
+TO_BE_WRITTEN = {"gateway/intake/readers/formats/bulletin.py"}
 """The format of the worked example in docs/adding-a-format.md."""
 
 

@@ -9,7 +9,7 @@ from gateway.console.desk import Feeds
 from gateway.console.views import View
 from gateway.console.views.reasons import why
 from gateway.intake import Unreadable
-from gateway.intake.readers import caiyun
+from gateway.intake.readers.formats import caiyun
 from gateway.model.reason import Reason, Why
 
 MOST = 4096

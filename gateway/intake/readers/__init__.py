@@ -2,9 +2,10 @@
 
 `document` takes off what is around a document and reads its encoding. `parse` tells XML from JSON by the
 first sign. `envelope` finds the alerts in XML, `objects` those in JSON, and both ask the formats of
-`registry`. A format is a module that parses one entry into one Alert. Values stay as they were written, but
-for characters that only look like ordinary ones, and errors of the sender are recorded as defects
-(docs/formats/).
+`formats.registry`. A format is a module of `formats/` that parses one entry into one Alert. What formats read
+with stands here: `elements` for XML, `json_text` and `keys` for JSON, `times` and others. Values stay as they
+were written, but for characters that only look like ordinary ones, and errors of the sender are recorded as
+defects (docs/formats/).
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from gateway.intake import LARGEST, Unreadable
 from gateway.intake.readers import charset, coding, garbled, likeness, multipart, script
-from gateway.intake.readers.registry import KNOWN
+from gateway.intake.readers.formats.registry import KNOWN
 from gateway.model.alert import Arrival, Defect
 from gateway.model.reason import Reason, Why
 

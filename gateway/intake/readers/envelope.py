@@ -9,12 +9,13 @@ from dataclasses import replace
 from lxml import etree
 
 from gateway.intake import Unreadable
-from gateway.intake.readers import attachment, cap, likeness, national
+from gateway.intake.readers import attachment, likeness
 from gateway.intake.readers.document import Came, opened
 from gateway.intake.readers.elements import Parts, name, parse_xml
+from gateway.intake.readers.formats import cap, national
+from gateway.intake.readers.formats.registry import KNOWN, XML, ElementFormat
 from gateway.intake.readers.lost import audible
 from gateway.intake.readers.refusal import told
-from gateway.intake.readers.registry import KNOWN, XML, ElementFormat
 from gateway.model.alert import Alert, Defect
 from gateway.model.reason import Reason, Why
 from gateway.wording.characters import legible

@@ -9,14 +9,15 @@ from functools import cached_property
 from typing import Any
 
 from gateway.intake import Unreadable
-from gateway.intake.readers import attachment, cap_json, likeness, simple
+from gateway.intake.readers import attachment, likeness
 from gateway.intake.readers.answers import shape
+from gateway.intake.readers.formats import cap_json, simple
+from gateway.intake.readers.formats.registry import JSON, KNOWN, ObjectFormat
 from gateway.intake.readers.json_text import loaded
 from gateway.intake.readers.keys import Entries, shown
 from gateway.intake.readers.lost import audible
 from gateway.intake.readers.position import Positions
 from gateway.intake.readers.refusal import SHOWN, told
-from gateway.intake.readers.registry import JSON, KNOWN, ObjectFormat
 from gateway.model.alert import Alert, Defect
 from gateway.model.reason import Reason, Why
 from gateway.wording.characters import legible

@@ -22,7 +22,7 @@ import gateway
 from drivers.errors import DriverError
 from gateway.i18n import LANGUAGES, LONGEST, left_name, name, outcome_name, phrase, sentence
 from gateway.intake import readers
-from gateway.intake.readers.registry import JSON, XML
+from gateway.intake.readers.formats.registry import JSON, XML
 from gateway.model.delivery import Evidence, Form, Outcome
 from gateway.model.hazard import Level
 from gateway.model.plan import Act, Class, LeftFor
@@ -223,7 +223,7 @@ def test_a_phrase_is_filled_and_its_optional_parts_left_out() -> None:
 
 
 def test_every_format_has_its_name_and_a_refusal_shows_it() -> None:
-    found = pkgutil.iter_modules(readers.__path__, f"{readers.__name__}.")
+    found = pkgutil.walk_packages(readers.__path__, f"{readers.__name__}.")
     modules = [importlib.import_module(each.name) for each in found]
     names = {module.NAME for module in modules if hasattr(module, "NAME")}
     assert {form.NAME for form in XML} | {form.NAME for form in JSON} <= names

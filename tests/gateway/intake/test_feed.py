@@ -16,7 +16,8 @@ import pytest
 from gateway.intake import Accept, Acceptance, Accepted, Rejected, Unreadable
 from gateway.intake.feed import Feed, entries
 from gateway.intake.fetch import Fetch
-from gateway.intake.readers import caiyun, parse
+from gateway.intake.readers import parse
+from gateway.intake.readers.formats import caiyun
 from gateway.model.alert import Arrival
 from gateway.model.reason import Reason, Why
 from gateway.model.record import LedgerFailed

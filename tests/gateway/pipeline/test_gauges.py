@@ -15,7 +15,7 @@ import pytest
 from gateway.announcements import script
 from gateway.announcements.script import seconds
 from gateway.intake import Accepted, Rejected, Unreadable
-from gateway.intake.readers import gauge
+from gateway.intake.readers.formats import gauge
 from gateway.judge.rules import DEFAULTS
 from gateway.judge.threshold import draft, stage
 from gateway.model.plan import Act, Class

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from gateway.intake import Unreadable
-from gateway.intake.readers import objects, simple
+from gateway.intake.readers import objects
+from gateway.intake.readers.formats import simple
+from gateway.intake.readers.formats.registry import KNOWN
 from gateway.intake.readers.objects import parse
-from gateway.intake.readers.registry import KNOWN
 from gateway.model.alert import Alert
 from gateway.model.reason import Reason
 

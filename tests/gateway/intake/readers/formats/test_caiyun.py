@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from gateway.codes import meaning
 from gateway.intake import Unreadable
-from gateway.intake.readers import caiyun, parse
+from gateway.intake.readers import parse
+from gateway.intake.readers.formats import caiyun
 from gateway.model.alert import CPEAS, Alert, MsgType, Pair, Reference, Scope, Status
 from gateway.model.hazard import Level
 from gateway.model.reason import Reason

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from gateway.intake.readers import (
+from gateway.intake.readers.elements import Parts
+from gateway.intake.readers.formats import (
     caiyun,
     cap,
     cap_json,
@@ -22,7 +23,6 @@ from gateway.intake.readers import (
     simple,
     weathercn,
 )
-from gateway.intake.readers.elements import Parts
 from gateway.intake.readers.keys import Entries
 from gateway.model.alert import Alert
 

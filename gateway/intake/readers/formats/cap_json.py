@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gateway.intake.readers import answers, cap, national, shapes, tree
+from gateway.intake.readers import answers, shapes, tree
 from gateway.intake.readers.elements import Parts
+from gateway.intake.readers.formats import cap, national
 from gateway.intake.readers.keys import Entries, as_object
 from gateway.intake.readers.times import moment
 from gateway.intake.readers.tree import Node, Vocabulary

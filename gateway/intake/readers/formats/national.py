@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 
 from gateway.intake.readers import attachment
-from gateway.intake.readers.cap import AlertElement
 from gateway.intake.readers.elements import Parts
+from gateway.intake.readers.formats.cap import AlertElement
 from gateway.model.alert import (
     CPEAS,
     Alert,

@@ -9,7 +9,9 @@ from types import SimpleNamespace
 import pytest
 
 from gateway.intake import Unreadable
-from gateway.intake.readers import (
+from gateway.intake.readers import objects, parse
+from gateway.intake.readers.elements import Parts, parse_xml
+from gateway.intake.readers.formats import (
     caiyun,
     cap,
     cap_json,
@@ -17,17 +19,14 @@ from gateway.intake.readers import (
     list_12379,
     national,
     nmc,
-    objects,
-    parse,
     portal,
     qweather,
     qweather_v7,
     simple,
     weathercn,
 )
-from gateway.intake.readers.elements import Parts, parse_xml
+from gateway.intake.readers.formats.registry import JSON, XML
 from gateway.intake.readers.keys import Entries
-from gateway.intake.readers.registry import JSON, XML
 from gateway.model.alert import Alert
 from gateway.model.reason import Reason
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from gateway.codes import meaning
 from gateway.intake import Unreadable
-from gateway.intake.readers import nmc, parse
+from gateway.intake.readers import parse
+from gateway.intake.readers.formats import nmc
 from gateway.model.alert import ISSUER, Alert, MsgType, Pair, Scope, Status
 from gateway.model.hazard import Level
 from gateway.model.reason import Reason

@@ -6,7 +6,8 @@ status nor type, neither level nor area: title and identifier tell them.
 
 from __future__ import annotations
 
-from gateway.intake.readers import answers, listed, tree
+from gateway.intake.readers import answers, tree
+from gateway.intake.readers.formats import listed
 from gateway.intake.readers.keys import Entries
 from gateway.model.alert import Alert, MsgType
 

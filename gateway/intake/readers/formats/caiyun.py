@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from gateway.intake import Unreadable
+from gateway.intake.readers.formats.lift import renamed
 from gateway.intake.readers.json_text import loaded
 from gateway.intake.readers.keys import Entries, as_object, inner, needed, sent, text
-from gateway.intake.readers.lift import renamed
 from gateway.model.alert import CPEAS, Alert, Area, Info, MsgType, Pair, Reference, Scope, Status, national
 from gateway.model.reason import Reason, Why
 from gateway.wording.issuing import issuer

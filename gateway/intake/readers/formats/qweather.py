@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from gateway.intake.readers.formats.lift import renamed
 from gateway.intake.readers.keys import Entries, as_object, at, inner, needed, sent, text
-from gateway.intake.readers.lift import renamed
 from gateway.model.alert import Alert, Info, MsgType, Pair, Reference, Scope, Severity, Status, spelt
 from gateway.wording.issuing import issuer
 

@@ -11,8 +11,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from gateway.intake.readers.formats.listed import region
 from gateway.intake.readers.keys import Entries, as_object, inner, needed, sent, text
-from gateway.intake.readers.listed import region
 from gateway.model.alert import Alert, Area, Info, MsgType, Pair, Scope, Status
 from gateway.wording.issuing import issuer
 

@@ -12,8 +12,8 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from gateway.intake.readers import tree
+from gateway.intake.readers.formats.national import references
 from gateway.intake.readers.keys import as_object, at, needed, sent, text
-from gateway.intake.readers.national import references
 from gateway.intake.readers.times import stamped
 from gateway.model.alert import (
     CPEAS,

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from gateway.codes import meaning
 from gateway.intake import Unreadable
-from gateway.intake.readers import parse, weathercn
+from gateway.intake.readers import parse
+from gateway.intake.readers.formats import weathercn
 from gateway.judge.conflict import completes
 from gateway.model.alert import ISSUER, Alert, MsgType, Pair, Reference, Scope, Status
 from gateway.model.hazard import Level

@@ -12,10 +12,10 @@ from datetime import datetime
 from typing import Any
 
 from gateway.intake import Unreadable
+from gateway.intake.readers.formats.lift import lifted, renamed
+from gateway.intake.readers.formats.listed import region
+from gateway.intake.readers.formats.national import references
 from gateway.intake.readers.keys import Entries, as_object, at, inner, needed, sent, text
-from gateway.intake.readers.lift import lifted, renamed
-from gateway.intake.readers.listed import region
-from gateway.intake.readers.national import references
 from gateway.intake.readers.times import stamped
 from gateway.model.alert import (
     Alert,

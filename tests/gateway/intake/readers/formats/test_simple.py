@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from gateway.codes import meaning
 from gateway.i18n import LANGUAGES, sentence
 from gateway.intake import Unreadable
-from gateway.intake.readers import gauge, misnomers, parse, simple
-from gateway.intake.readers.schema import PostedValue, SimpleAlert
+from gateway.intake.readers import misnomers, parse
+from gateway.intake.readers.formats import gauge, simple
+from gateway.intake.readers.formats.schema import PostedValue, SimpleAlert
 from gateway.judge import area
 from gateway.model.alert import Alert, MsgType, Severity, Status
 from gateway.model.deed import ACT, Deed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.intake.readers.lift import lifted, renamed
+from gateway.intake.readers.formats.lift import lifted, renamed
 
 
 @given(st.text())

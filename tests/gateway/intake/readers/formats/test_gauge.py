@@ -10,7 +10,7 @@ import pytest
 
 from gateway.i18n import sentence
 from gateway.intake import Unreadable
-from gateway.intake.readers.gauge import LARGEST, fits, parse
+from gateway.intake.readers.formats.gauge import LARGEST, fits, parse
 from gateway.model.reason import Reason
 from gateway.model.station import GaugeValue
 
