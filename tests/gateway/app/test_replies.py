@@ -17,8 +17,10 @@ from gateway.app.brokers import Brokers
 from gateway.app.daemon import Daemon, Outside
 from gateway.app.serve import opened_ledger
 from gateway.config.config import Config
-from gateway.model.record import Answer
+from gateway.model.alert import Reply
+from gateway.model.record import Answer, Receipt
 from gateway.model.speaker import Roster
+from gateway.receipts.answers import Unanswerable
 from gateway.receipts.seals import Seals
 from gateway.runtime.clock import LoopClock
 from tests.support.brokers import Mosquitto, mosquitto_or_skip
@@ -93,6 +95,23 @@ def play(folder: Path, story: Callable[[Config, Mosquitto, Requester], Any], **h
 def general(requester: Requester) -> list[str]:
     """The kinds of the receipts for everybody."""
     return [body["kind"] for topic, _, body in list(requester.got) if topic.startswith("tongluo/receipts/")]
+
+
+@pytest.mark.parametrize("topic", ["county/a/in", "county/b/now", "tongluo/receipts/x", "tongluo/status"])
+def test_nothing_is_answered_on_a_topic_that_the_configuration_has_taken_since(
+    tmp_path: Path, topic: str
+) -> None:
+    def answer(to: str) -> Answer:
+        return Answer(1, Reply(to, None), Receipt(1, "towns", "", "{}"))
+
+    async def story() -> None:
+        brokers = Brokers(config(tmp_path, 1), LoopClock(START), Seals({}))
+        with pytest.raises(NotConnected):
+            await brokers.answer(answer("county/a/replies"))
+        with pytest.raises(Unanswerable):
+            await brokers.answer(answer(topic))
+
+    asyncio.run(story())
 
 
 def test_accepted_rejected_and_a_batch_are_answered_with_their_own_correlation_data(tmp_path: Path) -> None:
