@@ -54,14 +54,19 @@ class Subject:
         """Whether a person must hear of it although no rule foresees it: an official red or orange, and one
         whose level nobody wrote if its words or its hazard are grave (docs/practice.md, Relay rules). So is
         one whose hazard or level may have been lost on the way, of any source."""
-        unknown = self.level is Level.UNKNOWN or not self.hazard.code
-        if self.alert.lost and unknown:  # they may have stood there
-            return self.alert.status is Status.ACTUAL
+        if self.lost:
+            return True
         if self.policy.trust is not Trust.OFFICIAL or self.alert.status is not Status.ACTUAL:
             return False
         if self.level is Level.UNKNOWN:
             return self._speaks_gravely or self._unread
         return self.level <= Level.ORANGE
+
+    @property
+    def lost(self) -> bool:
+        """Whether its hazard or its level may have stood in words that were lost on the way."""
+        unknown = self.level is Level.UNKNOWN or not self.hazard.code
+        return bool(self.alert.lost) and unknown and self.alert.status is Status.ACTUAL
 
     @property
     def _speaks_gravely(self) -> bool:
@@ -261,7 +266,7 @@ class Rules:
         if code not in self._named:
             code = codes.LIKE.get(code, code)
         if fitting := next((rule for rule in self.rules if rule.fits(subject, code)), None):
-            return fitting
+            return UNHEARD if fitting.silent and subject.lost else fitting
         if subject.order or subject.drill:
             return UNFORESEEN
         return UNHEARD if subject.grave else STRANGER
