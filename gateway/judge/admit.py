@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 
 from gateway.codes import deeds
 from gateway.judge import deed
+from gateway.judge.correction import IN_ERROR
 from gateway.judge.ended import ended, over
 from gateway.judge.tracing import Tracing
-from gateway.model.alert import Alert, MsgType, Scope, Signature, Status
+from gateway.model.alert import Alert, Info, MsgType, Scope, Signature, Status
 from gateway.model.deed import Deed
 from gateway.model.drill import Drill
 from gateway.model.judgement import ANY_SENDER, Policy
@@ -19,6 +20,7 @@ from gateway.model.record import SENDER as CANARY
 from gateway.model.verdict import Hold, Ignore, Quarantine, Store, Verdict
 from gateway.wording import likeness
 
+_ISSUES = re.compile("发布|继续|变更|升级|更新|升为")
 DEMO_SENDER = "demo@tongluo.example"
 """The sender of the samples; it sounds only where every line is simulated."""
 
@@ -132,10 +134,19 @@ def _act(alert: Alert) -> Quarantine | None:
         return Quarantine(Why(Reason.ACTS_DIFFER, {"saw": "、".join(word or "—" for word in acts)}))
     act = next(iter(found))
     ends = alert.msg_type is MsgType.CANCEL or all(over(info, alert) for info in alert.infos)
+    if act is Deed.CORRECTION and alert.msg_type is not MsgType.CANCEL and any(map(_anew, alert.infos)):
+        return Quarantine(Why(Reason.CORRECTION_WARNS))
     if act and ends and act not in (Deed.RETURN, Deed.CORRECTION):
         kind = str(alert.msg_type)
         return Quarantine(Why(Reason.ACT_CONTRADICTS, {"act": act.value, "msg_type": kind}))
     return None
+
+
+def _anew(info: Info) -> bool:
+    """Whether a correction issues a signal and says of none that it was an error: it may have corrected the
+    text of one that holds, and taking it back would leave people without a warning."""
+    texts = (info.headline, info.description)
+    return bool(_ISSUES.search(info.headline)) and deed.issues(info) and not any(map(IN_ERROR.search, texts))
 
 
 def _drill(alert: Alert) -> Verdict | None:

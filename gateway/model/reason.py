@@ -40,6 +40,7 @@ class Reason(StrEnum):
     MSG_TYPE_UNKNOWN = "msg_type_unknown"
     ACT_UNKNOWN = "act_unknown"
     ACT_CONTRADICTS = "act_contradicts"
+    CORRECTION_WARNS = "correction_warns"
     ACTS_DIFFER = "acts_differ"
     ORDER_WAITS = "order_waits"
     ORDER_STANDS = "order_stands"

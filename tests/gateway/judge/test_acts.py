@@ -631,3 +631,26 @@ def test_cap_carries_an_act_as_a_parameter() -> None:
 def test_another_word_beside_an_order_makes_it_none(words: tuple[str, str]) -> None:
     both = acting(words[0], parameters=(Pair(ACT, words[1]),))
     assert ask(both).verdict.why.reason is Reason.ORDER_WAITS
+
+
+@pytest.mark.parametrize(
+    ("headline", "description", "taken_back"),
+    [
+        ("舒城县气象台发布暴雨红色预警信号", "预计未来3小时降雨量将达150毫米以上。", False),
+        ("更正：舒城县气象台继续发布暴雨橙色预警信号", "", False),
+        ("舒城县气象台发布暴雨红色预警信号", "刚才的预警为误发。", True),
+        ("更正暴雨红色预警信号", "", True),
+        ("", "", True),
+    ],
+)
+def test_a_correction_that_issues_a_signal_takes_none_back(
+    headline: str, description: str, taken_back: bool
+) -> None:
+    red = alert()
+    past = kept(red, ask(red), "square")
+    asked = acting(
+        "correction", headline, name="C", sent=LATER, description=description, references=names(red)
+    )
+    answer = ask(asked, past)
+    reason = Reason.CORRECTED if taken_back else Reason.CORRECTION_WARNS
+    assert (answer.verdict.why.reason, bool(answer.endings)) == (reason, taken_back)
