@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from gateway.codes import named
 from gateway.intake.readers.formats.listed import region
 from gateway.intake.readers.keys import Entries, as_object, inner, needed, sent, text
 from gateway.model.alert import Alert, Area, Info, MsgType, Pair, Scope, Status
@@ -85,7 +86,7 @@ def _info(identifier: str, fields: Mapping[str, Any]) -> Info:
     return Info(
         language="zh-CN",
         event=title,
-        event_codes=(Pair("cma", picture[1]),) if picture else (),
+        event_codes=(Pair("cma", picture[1]),) if picture and not named(title).code else (),
         sender_name=issuer(title),
         headline=title,
         parameters=(Pair("cmaLevel", picture[2]),) if picture else (),

@@ -82,6 +82,12 @@ def test_the_picture_tells_hazard_and_level_where_the_title_does_not() -> None:
     assert (meaning.hazard(info).zh, meaning.level(info)) == ("暴雨", Level.ORANGE)
 
 
+def test_the_hazard_of_the_title_counts_before_that_of_the_picture() -> None:
+    """The title is what is said, and the pictures are known from programs by others alone."""
+    (info,) = one(pic="http://image.example/alarm/p0005002.png").infos
+    assert (meaning.hazard(info).zh, meaning.level(info)) == ("暴雨", Level.ORANGE)
+
+
 @pytest.mark.parametrize("picture", ["", None, "x.png", "p9999009.png", "p0002.png", [], 7])
 def test_a_picture_that_nobody_knows_says_nothing(picture: object) -> None:
     (info,) = one(pic=picture).infos
