@@ -136,7 +136,8 @@ def _act(alert: Alert) -> Quarantine | None:
     ends = alert.msg_type is MsgType.CANCEL or all(over(info, alert) for info in alert.infos)
     if act is Deed.CORRECTION and alert.msg_type is not MsgType.CANCEL and any(map(_anew, alert.infos)):
         return Quarantine(Why(Reason.CORRECTION_WARNS))
-    if act and ends and act not in (Deed.RETURN, Deed.CORRECTION):
+    warns = act is Deed.RETURN and alert.msg_type is not MsgType.CANCEL and any(map(_anew, alert.infos))
+    if act and (warns or (ends and act not in (Deed.RETURN, Deed.CORRECTION))):
         kind = str(alert.msg_type)
         return Quarantine(Why(Reason.ACT_CONTRADICTS, {"act": act.value, "msg_type": kind}))
     return None

@@ -33,6 +33,11 @@ def end(case: Case) -> Judgement:
     documents, agreed = question.named(case), question.agreed(case)
     if agreed:
         documents = [*documents, *(other for other in agreed if other not in documents)]
+    if in_error(case.alert):
+        documents = [
+            *documents,
+            *(one for one in lineage.apart(case.alert, case.past) if one not in documents),
+        ]
     endings = cancelled(case, documents)
     if (asked := _orders(case, documents)) is not None:
         return case.answer(asked)
@@ -142,7 +147,7 @@ def renewed(case: Case, plan: Plan) -> list[Ending]:
     names and says again at all their speakers. It ends no warning."""
     return [
         Ending(earlier.id, Why(Reason.REPLACED, {"by": case.alert.identifier}))
-        for document in case.before
+        for document in (*case.before, *lineage.apart(case.alert, case.past))
         if document.alert.sender == case.alert.sender
         for earlier in document.living
         if earlier.act is plan.act and set(earlier.targets) <= set(plan.targets)

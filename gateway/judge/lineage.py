@@ -192,6 +192,13 @@ def named(document: Past, past: Sequence[Past]) -> list[Past]:
     ]
 
 
+def apart(alert: Alert, past: Sequence[Past]) -> list[Past]:
+    """The orders of documents that an alert of the same sender names, where they are documents of their own
+    (`deed.apart`): the sender knows only the name that it gave."""
+    names = {reference.identifier + deed.ORDER for reference in alert.references}
+    return [one for one in past if one.alert.sender == alert.sender and one.alert.identifier in names]
+
+
 def predecessors(document: Past, past: Sequence[Past]) -> list[Past]:
     """The documents that this one names and may end or replace."""
     return [earlier for earlier in named(document, past) if heeds(earlier, document)]

@@ -54,7 +54,7 @@ def returned(case: Case) -> Judgement:
 
 
 def _orders(case: Case) -> list[Past]:
-    named = lineage.named(case.document, case.past)
+    named = [*lineage.named(case.document, case.past), *lineage.apart(case.alert, case.past)]
     standing = [one for one in (named if case.alert.references else case.past) if _own(one, case)]
     meant = _targets(case)
     return [one for one in standing if meant is None or _speakers(one, case) <= meant]

@@ -654,3 +654,46 @@ def test_a_correction_that_issues_a_signal_takes_none_back(
     answer = ask(asked, past)
     reason = Reason.CORRECTED if taken_back else Reason.CORRECTION_WARNS
     assert (answer.verdict.why.reason, bool(answer.endings)) == (reason, taken_back)
+
+
+def test_a_return_notice_that_issues_a_signal_is_looked_at_by_a_person() -> None:
+    asked = acting("return", "舒城县气象台发布暴雨红色预警信号")
+    assert ask(asked).verdict.why.reason is Reason.ACT_CONTRADICTS
+    assert ask(asked, AIRED).verdict.why.reason is Reason.ACT_CONTRADICTS
+
+
+BOTH_AT_ONCE = acting("move", "舒城县气象台发布暴雨红色预警信号", event="暴雨")
+"""A warning and an order under one name, which is all that its sender knows."""
+
+
+def _given() -> tuple[Past, Past]:
+    warning, order = apart(BOTH_AT_ONCE)
+    said = kept(warning, ask(warning), "square", "slope")
+    return said, kept(order, let_go(order, said), "square", "slope")
+
+
+def test_a_return_notice_that_names_a_warning_and_order_ends_the_order() -> None:
+    said, given = _given()
+    answer = let_go(acting("return", name="R", sent=LATER, references=names(BOTH_AT_ONCE)), said, given)
+    assert given.plan
+    assert [ending.plan for ending in answer.endings] == [given.plan.id]
+    other = acting("return", name="R", sent=LATER, sender="township", references=names(BOTH_AT_ONCE))
+    assert ask(other, said, given).verdict.why.reason is Reason.NO_ORDER_STANDS
+
+
+def test_a_correction_that_names_a_warning_and_order_takes_back_both_after_a_yes() -> None:
+    said, given = _given()
+    asked = acting("correction", name="C", sent=LATER, references=names(BOTH_AT_ONCE))
+    assert ask(asked, said, given).verdict.why.reason is Reason.CORRECTION_WAITS
+    assert said.plan
+    assert given.plan
+    ended = {ending.plan for ending in let_go(asked, said, given).endings}
+    assert ended == {said.plan.id, given.plan.id}
+
+
+def test_an_order_that_updates_a_warning_and_order_takes_the_place_of_the_order() -> None:
+    said, given = _given()
+    alone = acting("move", name="B", sent=LATER, msg_type=MsgType.UPDATE, references=names(BOTH_AT_ONCE))
+    answer = let_go(alone, said, given)
+    assert given.plan
+    assert given.plan.id in {ending.plan for ending in answer.endings}
