@@ -25,6 +25,8 @@ SHOWN = 10
 """Keys of an object that are shown at most. Our choice."""
 _SUCCESS = {"0", "00", "000", "0000", "00000", "1", "200", "20000", "ok", "success", "succeed", "true"}
 """What codes of success are, as texts in lower case."""
+_COUNTS = {"total", "count", "totalcount", "totalelements", "totalnum", "totalrecords"}
+"""Names of the number of entries: an empty list beside another number has lost them."""
 _QUOTED = re.compile("prev|histor|request|original|quot|supersed|replaced|related")
 """How keys begin under which an answer repeats what was: not read where alerts also stand elsewhere."""
 _FOLLOWS = {"update", "cancel", "ack", "error"}
@@ -90,6 +92,8 @@ def empty(document: object) -> Entries | None:
     """
     if not isinstance(document, dict) or not _WORDS.isdisjoint(map(tree.name, document)):
         return None
+    if any(value not in (None, "", "0", 0) for key, value in document.items() if tree.name(key) in _COUNTS):
+        return None
     told = any(succeeded(document[key]) for key in ("code", "status", "success") if key in document)
     inside = [value for value in document.values() if isinstance(value, (list, dict))]
     none = any(map(_lists_nothing, inside)) or document.get("data", "") is None
@@ -124,7 +128,8 @@ def _hollow(value: object) -> bool:
     if isinstance(value, list):
         return not value
     if isinstance(value, dict):
-        return all(map(_hollow, value.values()))
+        told = [value[key] for key in value if tree.name(key) in _COUNTS]
+        return not any(told) and all(map(_hollow, value.values()))
     return value is None or isinstance(value, (int, float)) or value == ""
 
 

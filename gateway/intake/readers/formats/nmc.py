@@ -53,6 +53,9 @@ def _listed(data: Mapping[str, Any]) -> object:
         listed = []
     if not isinstance(listed, list):
         return listed
+    count, first = text(page, "count"), text(page, "pageNo") in ("", "1")
+    if first and count not in ("", "0") and not (listed or provinces):
+        return {"count": count}  # it has lost its alerts
     known = set(map(_same, listed))
     return [*listed, *(one for one in provinces if _same(one) not in known)]
 

@@ -165,3 +165,12 @@ def test_two_long_lists_are_put_together_by_looking_at_each_entry_once(
     provinces = [*page[:100], *({**ALERT, "alertid": f"Q{number}"} for number in range(300))]
     assert len(parse(answer(*page, provinces=provinces))) == 600
     assert len(looked) == 700
+
+
+def test_a_first_page_that_tells_of_alerts_and_holds_none_is_not_taken_for_an_empty_one() -> None:
+    def page(**fields: object) -> bytes:
+        return json.dumps({"code": 0, "data": {"page": {"list": [], **fields}}}).encode()
+
+    assert parse(page(count=0, pageNo=1)) == ()
+    assert parse(page(count=3, pageNo=2)) == (), "behind the last page"
+    refused(page(count=3, pageNo=1))
