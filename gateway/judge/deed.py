@@ -21,7 +21,8 @@ ORDER = ".order"
 def written(info: Info) -> str:
     """The act of a block as its sender wrote it; "" where there is none. Of several an order counts: no
     other word beside it makes it none."""
-    words = [value for pair in info.parameters if pair.name == ACT and (value := pair.value.strip())]
+    given = (pair.value.strip() for pair in info.parameters if pair.name == ACT)
+    words = [word for word in given if word and not deeds.none(word)]
     orders = (word for word in words if (found := deeds.deed(word)) and found.order)
     return next(orders, words[0] if words else "")
 

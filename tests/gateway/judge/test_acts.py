@@ -350,6 +350,14 @@ def test_an_unknown_act_is_quarantined_by_name_and_never_said(act: str, headline
     assert any(step.rule == "admit.act" and act in step.saw for step in answer.trace)
 
 
+@pytest.mark.parametrize("act", ["warning", "Alert", "预警", "预警信号"])
+def test_a_word_that_says_warning_is_no_act(act: str) -> None:
+    answer = ask(acting(act, "舒城县气象台发布暴雨红色预警信号"))
+    assert (answer.verdict.name, answer.verdict.why.reason) == ("air", Reason.AIRED)
+    assert answer.plan
+    assert (answer.plan.act, answer.plan.class_) == (Act.WARNING, Class.RED)
+
+
 @pytest.mark.parametrize("act", ["move", "prepare", "shelter", "notice", "tip"])
 def test_an_act_that_contradicts_the_type_is_quarantined_by_name(act: str) -> None:
     answer = ask(acting(act, "停", msg_type=MsgType.CANCEL))

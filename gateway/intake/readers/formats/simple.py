@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any
 
 from gateway import codes
-from gateway.codes import colours, signals
+from gateway.codes import colours, deeds, signals
 from gateway.intake import Unreadable
 from gateway.intake.readers.keys import Entries, as_object
 from gateway.intake.readers.loose import Loose
@@ -186,8 +186,10 @@ def _parameters(loose: Loose, level: Level | None) -> tuple[Pair, ...]:
 
 
 def _act(loose: Loose) -> str:
-    """The act as it is written. One that is no text is kept as it stands: nobody takes it for none."""
-    return loose.text("act") or loose.shown("act")
+    """The act as it is written; "" for a warning. One that is no text is kept as it stands: nobody takes it
+    for none."""
+    word = loose.text("act")
+    return "" if deeds.none(word) else word or loose.shown("act")
 
 
 def _areas(loose: Loose) -> tuple[Area, ...]:

@@ -324,7 +324,7 @@ def test_an_act_is_carried_as_it_is_written_and_has_no_title_made_up(act: object
     assert len(bare.infos) == 1, "an act is never lost with its block"
 
 
-@pytest.mark.parametrize("act", [None, "", " ", []])
+@pytest.mark.parametrize("act", [None, "", " ", [], "warning", "预警"])
 def test_no_act_is_a_warning(act: object) -> None:
     assert parse(written(act=act))[0].infos[0].headline
 
