@@ -4,7 +4,7 @@ hold."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from gateway.codes import deeds
 from gateway.judge import deed
@@ -40,19 +40,19 @@ def admit(alert: Alert, policy: Policy, tracing: Tracing, drills: Sequence[Drill
 
 def _gate(
     alert: Alert, policy: Policy, drills: Sequence[Drill]
-) -> list[tuple[str, str, object, Callable[[], Verdict | None]]]:
-    """The rules in the order of the gate: name, field, its value, the question."""
-    acts = [word for info in alert.infos if (word := deed.written(info))]
-    asked = [("act", "act", acts, lambda: _act(alert))] if acts else []
-    return [
-        ("status", "status", alert.status, lambda: _status(alert, drills)),
-        ("msg_type", "msgType", alert.msg_type, lambda: _message_type(alert)),
-        ("scope", "scope", alert.scope, lambda: _scope(alert, policy)),
-        ("sender", "sender", alert.sender, lambda: _sender(alert, policy)),
-        ("signature", "Signature", alert.signature, lambda: _signature(alert, policy)),
-        *asked,
-        ("drill", "all texts", likeness.drill(alert), lambda: _drill(alert)),
-    ]
+) -> Iterator[tuple[str, str, object, Callable[[], Verdict | None]]]:
+    """The rules in the order of the gate: name, field, its value, the question.
+
+    A value is looked for when its turn comes.
+    """
+    yield "status", "status", alert.status, lambda: _status(alert, drills)
+    yield "msg_type", "msgType", alert.msg_type, lambda: _message_type(alert)
+    yield "scope", "scope", alert.scope, lambda: _scope(alert, policy)
+    yield "sender", "sender", alert.sender, lambda: _sender(alert, policy)
+    yield "signature", "Signature", alert.signature, lambda: _signature(alert, policy)
+    if acts := [word for info in alert.infos if (word := deed.written(info))]:
+        yield "act", "act", acts, lambda: _act(alert)
+    yield "drill", "all texts", likeness.drill(alert), lambda: _drill(alert)
 
 
 def _answer(verdict: Verdict | None) -> str:

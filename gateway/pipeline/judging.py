@@ -16,7 +16,7 @@ from gateway.intake.readers.document import opened
 from gateway.intake.readers.formats import gauge
 from gateway.judge.lineage import stamped
 from gateway.judge.sense import looks_back
-from gateway.model.alert import Alert, Arrival
+from gateway.model.alert import Alert, Arrival, Status
 from gateway.model.drill import Drill
 from gateway.model.judgement import Judgement, Past, Policy
 from gateway.model.plan import Plan
@@ -40,6 +40,10 @@ Our choice."""
 
 OF_OTHER_CONTENT = frozenset({Reason.CONTENT_CHANGED, Reason.CONTENT_GRAVER})
 """It has the identity of a document that we hold, and other content."""
+
+PUT_ASIDE = frozenset({Status.SYSTEM, Status.TEST, Status.DRAFT})
+"""Documents of these statuses are answered by their status alone, before anything is asked of the past
+(judge/admit). Test messages and signs of life come by the minute, so nothing is read for them."""
 
 NOBODY = Policy("", frozenset())
 """The policy of a source that is no longer configured: it may speak for nobody."""
@@ -196,6 +200,8 @@ class Judging:
 
         `again`: it was on hold. What came meanwhile may have ended it without naming it.
         """
+        if alert.status in PUT_ASIDE:
+            return []
         try:
             past = self._remembering(alert, now - MEMORY, self._senses(alert))
             if not (again or looks_back(alert)):

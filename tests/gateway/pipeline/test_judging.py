@@ -13,7 +13,7 @@ import pytest
 from gateway.intake import Unreadable
 from gateway.intake.readers import parse
 from gateway.judge.sense import senses
-from gateway.model.alert import Alert, Arrival
+from gateway.model.alert import Alert, Arrival, Status
 from gateway.model.drill import Drill
 from gateway.model.judgement import Judgement, Past, Policy, Trust
 from gateway.model.plan import Plan
@@ -203,6 +203,20 @@ def test_drills_are_asked_with_every_plan_that_is_not_in_the_ledger_yet(virtual:
         room.decide(cap("B1", START), recent=[before])
         assert room.decided == [before.judgement.plan, waiting.judgement.plan]
         assert asked.more["drills"] == room.drills
+
+    play(virtual, story)
+
+
+@pytest.mark.parametrize("status", Status)
+def test_what_its_status_alone_answers_asks_nothing_of_the_past(virtual: Virtual, status: Status) -> None:
+    """Every other document is judged with its past."""
+
+    def story() -> None:
+        room = Room()
+        verdict = room.decide(cap("A1", START, status=status.value)).verdict
+        by_status = verdict.why.reason in (Reason.HEARTBEAT, Reason.DRAFT, Reason.NOT_ACTUAL)
+        assert bool(room.asked) is (status in (Status.ACTUAL, Status.EXERCISE))
+        assert room.asked or by_status, "nothing that may sound is judged without its past"
 
     play(virtual, story)
 
