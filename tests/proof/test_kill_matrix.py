@@ -43,6 +43,8 @@ ELSEWHERE = {
     "retire": "runs at night only; it writes like all others and what it drops has ended",
     "power_on": "this village has no relays; the simulation crashes around them",
     "power_off": "the same",
+    "answered": "this village has no broker; test_answers.py crashes the daemon among its answers",
+    "give_up": "the same",
 }
 """Steps that this village's morning does not come to, and why."""
 REMEMBER = ("field-1", "field-2")
