@@ -53,6 +53,8 @@ async def tell(story: Story, world: World, kind: str, name: str) -> None:
     from tests.simulation.stories import NEAR
 
     now, chance = world.wall(world.now), story.chance
+    if kind == "gauge" and any(one.kind == "gauge" for one in story.sent):
+        kind = "relayed"  # while a stage stands, a gauge makes no second draft
     identifier, raw, road = document(kind, name, now)
     sent = Sent(identifier, kind, now, now + timedelta(hours=6), world.now)
     story.sent.append(sent)

@@ -85,7 +85,10 @@ def everybody_is_told(scene: Scene) -> Iterator[str]:
                 and scene.story.well(speaker, document.acknowledged, here[0].began)
             ):
                 starts = [at for at in scene.world.starts if at <= here[0].began]
-                since = max(_known(scene, document), *starts)
+                began = here[0].began
+                # While an end waits for an answer, the warnings that it may mean wait, too.
+                asked = [one.answered or began for one in scene.story.questions if one.asked <= began]
+                since = max(_known(scene, document), *starts, *asked)
                 if here[0].began > since + soon:
                     late = here[0].began - since
                     yield f"{document.identifier} was first heard at {speaker} {late:.0f} s after it could be"
