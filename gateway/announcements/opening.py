@@ -19,9 +19,8 @@ LONGEST = 60
 """A longer opening is cut, in characters. Our choice."""
 _GRADE = re.compile(r"[\[【（(][ⅠⅡⅢⅣIV1-4一二三四]{1,3}级?(?:[/／·、][^\]】）)]{0,6})?[\]】）)]")
 _BEHIND = r"[/／\\|｜—-]"
-_SUFFIX = re.compile(
-    rf"(?:{_BEHIND}|\s+)(?:[ⅠⅡⅢⅣIV]{{1,3}}级?(?:{_BEHIND}(?:特别严重|特别重大|特大|严重|重大|较重|较大|一般))?|[1-4一二三四]级?{_BEHIND}(?:特别严重|特别重大|特大|严重|重大|较重|较大|一般))$"
-)
+_WORD = rf"{_BEHIND}(?:特别严重|特别重大|特大|严重|重大|较重|较大|一般)"
+_SUFFIX = re.compile(rf"(?:{_BEHIND}|\s+)(?:[ⅠⅡⅢⅣIV]{{1,3}}级?(?:{_WORD})?|[1-4一二三四]级?{_WORD})$")
 """The level behind a title of 12379's list: 暴雨红色预警/I/特别严重. It is said in words of its own."""
 COLOUR = re.compile(r"[红橙黄蓝]色")
 """The words of a level."""
