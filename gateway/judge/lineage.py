@@ -23,10 +23,6 @@ from gateway.wording import likeness
 Issue = tuple[str, datetime]
 """An identifier with its time of issue."""
 
-STEP = timedelta(milliseconds=1)
-"""A text that came after its title is so much newer than the title: the least that two keys can differ in,
-and less than what is said of a time."""
-
 REISSUED = timedelta(minutes=60)
 """The same content under a new name within this time is no new warning: 23 of 65 active documents of one
 agency were so. Our choice."""
@@ -81,22 +77,6 @@ def conflicts(held: Alert, came: Alert) -> bool:
     """Whether a document of one identity with another says other things. The title alone, after the whole
     text, says nothing else."""
     return content(held) != content(came) and not completes(came, held)
-
-
-def stamped(alert: Alert, source: str, past: Sequence[Past]) -> Alert:
-    """The alert with a later time where it brings the text of one of its identity that came from this source
-    without text: it is then the newer of the two. Any other alert as it is.
-
-    The time is the next, in such steps, that no document of its name has, or that of this very text.
-    """
-    known = {one.alert.key: one.alert for one in past if one.source == source and one.verdict != "quarantine"}
-    newer = alert
-    while (held := known.get(newer.key)) and content(held) != content(newer):
-        if not completes(held, newer):
-            # Of what it contradicts it keeps the time: the judge tells of the conflict.
-            return newer
-        newer = replace(newer, sent=newer.sent + STEP)
-    return newer
 
 
 def changed(held: Alert, came: Alert, source: str) -> Quarantine:

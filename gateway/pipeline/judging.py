@@ -14,8 +14,8 @@ from typing import Protocol
 from gateway.intake import Parse, Unreadable
 from gateway.intake.readers.document import opened
 from gateway.intake.readers.formats import gauge
-from gateway.judge.lineage import stamped
 from gateway.judge.sense import looks_back
+from gateway.judge.stamp import stamped
 from gateway.model.alert import Alert, Arrival, Status
 from gateway.model.drill import Drill
 from gateway.model.judgement import Judgement, Past, Policy
@@ -145,7 +145,7 @@ class Judging:
             yield entries[-1]
 
     def stamped(self, alert: Alert, source: str, recent: Sequence[Entry] = ()) -> Alert:
-        """See `lineage.stamped`."""
+        """See `stamp.stamped`."""
         past = self._past(alert, source, self._clock.now(), again=False)
         return stamped(alert, source, [*past, *map(_sibling, recent)])
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from gateway.judge import Judgement, Past, Policy
-from gateway.judge.lineage import stamped
+from gateway.judge.stamp import stamped
 from gateway.model.alert import Alert
 from gateway.model.speaker import Roster
 from gateway.model.verdict import Hold

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from gateway.judge.conflict import Change, changes, completes, graver
-from gateway.judge.lineage import STEP, changed, conflicts, stamped
+from gateway.judge.lineage import changed, conflicts
+from gateway.judge.stamp import STEP, stamped
 from gateway.model.alert import Alert, Defect, MsgType, Pair, Scope, Status
 from gateway.model.judgement import Past
 from gateway.model.reason import Reason
