@@ -29,6 +29,10 @@ class CannotSay(Exception):
     """The voice cannot say a sentence. Another voice may be able to."""
 
 
+class Gone(CannotSay):
+    """The voice is dead or hangs: no sentence can be said until it is started again."""
+
+
 @dataclass(frozen=True)
 class Spoken:
     """Words as they will be said."""

@@ -24,18 +24,6 @@ _SYLLABLE = (
 )
 
 
-_SYLLABLE = (
-    "应为带声调的音节，例如 zhong4，ü 写作 v，轻声写 5 "
-    "(expected a syllable with its tone such as zhong4, ü as v, neutral tone 5)"
-)
-
-
-_SYLLABLE = (
-    "应为带声调的音节，例如 zhong4，ü 写作 v，轻声写 5 "
-    "(expected a syllable with its tone such as zhong4, ü as v, neutral tone 5)"
-)
-
-
 class LexiconWrong(Exception):
     """A table of pronunciations cannot be used."""
 
