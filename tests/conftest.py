@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,9 @@ import pytest
 
 from tests.support.brokers import Mosquitto, mosquitto_or_skip
 from tests.support.virtual_time import VirtualLoop
+
+os.environ["TONGLUO_VOICE"] = "espeak"
+"""Tests, and the daemons that they start, run without the neural voice. Its own tests choose it by name."""
 
 
 @pytest.fixture
