@@ -34,4 +34,4 @@ async def vetted(words: str, sound: Samples, rate: int, curve: Curve) -> bytes:
     seconds, characters = len(sound) / rate, max(1, len(_CHARACTER.findall(words)))
     if not SHORTEST_S * characters <= seconds <= LONGEST_S * (characters + 2):
         raise CannotSay(f"{characters} characters in {seconds:.1f} s are not the whole of it")
-    return await gently(finished(sound, rate, curve))
+    return await gently(finished(sound, rate, 1.0, curve))

@@ -48,7 +48,7 @@ async def ready(raw: bytes) -> bytes:
         raise CannotSay(f"the recording cannot be read: {error}") from error
     if len(sound) < WHOLE * promised or _shorter_than_it_says(raw):
         raise CannotSay(f"the recording is cut off after {len(sound) / rate:.1f} s")
-    return await gently(finished(sound, rate, Curve.FLAT))  # a recording is made as it should sound
+    return await gently(finished(sound, rate, 1.0, Curve.FLAT))  # a recording is made as it should sound
 
 
 def mono(file: Any) -> Slices[Samples]:

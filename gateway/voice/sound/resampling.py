@@ -17,6 +17,7 @@ from gateway.model.speaker import Curve
 from gateway.voice import RATE
 from gateway.voice.sound.loudness import Signal
 from gateway.voice.sound.slices import Slices
+from gateway.voice.sound.stretching import Wave, wave
 
 BLOCK_S = 0.02
 """The length of a block, about. A block is a whole number of samples at both rates."""
@@ -67,11 +68,11 @@ class Resampling:
         self._held = MARGIN * self._down
         self._taken = self._given = 0
 
-    def feed(self, block: Samples) -> Signal:
+    def feed(self, block: Samples | Wave) -> Signal:
         """The samples at RATE that are ready now."""
         self._taken += len(block)
         self._held += len(block)
-        self._parts.append(block.astype(np.float32) / np.float32(32768))
+        self._parts.append(wave(block))
         return self._made() if self._held >= self._size else np.zeros(0)
 
     def flush(self) -> Signal:
@@ -98,7 +99,7 @@ class Resampling:
         return np.concatenate(made) if made else np.zeros(0)
 
 
-def resampled(sound: Samples, before: int, curve: Curve = Curve.FLAT) -> Slices[Signal]:
+def resampled(sound: Samples | Wave, before: int, curve: Curve = Curve.FLAT) -> Slices[Signal]:
     """A whole sound at RATE, in slices."""
     change = Resampling(before, curve)
     step = max(1, int(INNER * BLOCK_S * before))

@@ -206,7 +206,7 @@ def test_a_voice_that_was_never_measured_is_brought_to_our_loudness() -> None:
     moments = np.arange(4 * 24000) / 24000
     strange = 0.05 * np.sin(2 * np.pi * 400 * moments) * (0.2 + np.abs(np.sin(2 * np.pi * 1.5 * moments)))
     for curve in Curve:
-        pcm = at_once(finished(np.rint(strange * 32767).astype(np.int16), 24000, curve))
+        pcm = at_once(finished(np.rint(strange * 32767).astype(np.int16), 24000, 1.0, curve))
         assert abs(loudness(heard(pcm)) - TARGET_LUFS) < 0.5
 
 

@@ -1,0 +1,64 @@
+"""The pace of a message: 180 characters a minute with all pauses, whatever its pieces and its voice."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.voice.piece import MARKS, Piece, Word
+from gateway.voice.sound.pace import FASTEST, SLOWEST, Pace, syllables
+from gateway.voice.sound.pauses import pause_s
+
+
+def piece(count: int, mark: str) -> Piece:
+    """A piece of so many syllables."""
+    return Piece((Word("水" * count, ("shui3",) * count, mark),))
+
+
+PIECES = st.lists(st.builds(piece, st.integers(5, 25), st.sampled_from(MARKS)), min_size=1, max_size=12)
+
+
+@given(pieces=PIECES, natural=st.lists(st.floats(0.185, 0.24), min_size=12, max_size=12))
+def test_a_message_with_its_pauses_keeps_the_pace_whatever_the_voice(
+    pieces: list[Piece], natural: list[float]
+) -> None:
+    pace = Pace.of(pieces)
+    heard = sum(pause_s(one.mark) for one in pieces[:-1])
+    for one, own in zip(pieces, natural, strict=False):
+        seconds = own * syllables(one)
+        speed = pace.speed(one, seconds)
+        assert SLOWEST <= speed <= FASTEST
+        heard += seconds / speed
+    assert 176 <= 60 * sum(map(syllables, pieces)) / heard <= 184
+
+
+def test_a_voice_of_this_pace_is_left_as_it_is() -> None:
+    pieces = [piece(12, "，"), piece(12, "。")]
+    pace = Pace.of(pieces)
+    own = 12 * pace.syllable_s
+    assert [pace.speed(pieces[0], own * share) for share in (0.98, 1.0, 1.02)] == [1.0] * 3
+    assert pace.speed(pieces[0], own * 0.9) == pytest.approx(0.9)
+
+
+def test_no_piece_is_made_unlike_speech() -> None:
+    short = [piece(1, "。")] * 6
+    pace = Pace.of(short)
+    assert pace.speed(short[0], 0.4) == FASTEST, "its pauses alone are longer than its time"
+    slow = Pace.of([piece(20, "。")], a_minute=60)
+    assert slow.speed(piece(20, "。"), 4.0) == SLOWEST
+
+
+@pytest.mark.parametrize(
+    ("word", "count"),
+    [
+        (Word("转移", ("zhuan3", "yi2")), 2),
+        (Word("AED"), 3),
+        (Word("GPS"), 3),
+        (Word("north"), 1),
+        (Word("evacuate"), 4),
+        (Word("NTWC"), 1),
+    ],
+)
+def test_a_latin_word_has_syllables_too(word: Word, count: int) -> None:
+    assert syllables(Piece((word,))) == count
