@@ -28,12 +28,13 @@ class SiteVoices:
 
     def __init__(self, config: Config, names: Lexicon, recordings: Recordings) -> None:
         self._table = config.voice
+        self._data = config.data
         self._names = names
         self._offline = EspeakVoice(lexicon=names)
         self._clips = Clips(config.clips, Shelf(config.data / "clips", CLIPS_BYTES)) if config.clips else None
         self.announcer = Announcer(
             self._offline,
-            chosen=chosen(config.voice),
+            chosen=chosen(config.voice, config.data),
             shelf=Shelf(config.data / "speech"),
             clips=self._clips,
             recordings=recordings,
@@ -66,7 +67,7 @@ class SiteVoices:
         """Which voices speak: the offline one, and the one that the site has chosen beside it."""
         speaks = {"espeak-ng": self.announcer.speaks}
         if self._table:
-            speaks[self._table.engine] = self.announcer.chosen_speaks and not missing(self._table)
+            speaks[self._table.engine] = self.announcer.chosen_speaks and not missing(self._table, self._data)
         return speaks
 
     def tasks(self, roster: Roster) -> Iterator[Task]:

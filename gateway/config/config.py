@@ -18,7 +18,7 @@ from gateway.config.console import Http
 from gateway.config.lines import Line
 from gateway.config.sources import FeedSource, HttpSource, MqttSource
 from gateway.config.table import Table, validate
-from gateway.config.voice import VoiceTable
+from gateway.config.voice import AnyVoice
 from gateway.config.webhooks import WebhookTable
 from gateway.model.record import CANARY, OWNER
 
@@ -54,7 +54,7 @@ class Config(Table):
     canary: bool = True
     """Whether a warning that nobody hears goes the whole way once a minute (gateway.monitoring.canary)."""
     clock: ClockTable = ClockTable()
-    voice: VoiceTable | None = None
+    voice: AnyVoice | None = None
     brokers: tuple[Broker, ...] = Field((), alias="broker")
     sources: tuple[AnySource, ...] = Field((), alias="source")
     lines: tuple[Line, ...] = Field(alias="line")

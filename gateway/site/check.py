@@ -12,7 +12,7 @@ from drivers.protocol import LineSpec, LineWrong
 from drivers.registry import open_line
 from gateway.config.config import Config
 from gateway.config.lines import LineTable
-from gateway.i18n import phrase
+from gateway.i18n import phrase, sentence
 from gateway.model.speaker import Roster
 from gateway.site import files
 from gateway.voice.engines.choice import missing
@@ -47,8 +47,8 @@ def wiring(site: Config, roster: Roster, lang: str = "zh") -> list[str]:
     No port is opened.
     """
     faults: list[str] = []
-    if site.voice and missing(site.voice):
-        faults.append(phrase("voice_absent", lang, engine=site.voice.engine))
+    if why := missing(site.voice, site.data):
+        faults.append(f"voice: {sentence(why, lang)}")
     for number, line in enumerate(site.lines):
         if fault := _unusable(line, number, site, roster, lang):
             faults.append(fault)

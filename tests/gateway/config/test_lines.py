@@ -59,7 +59,10 @@ def test_the_key_file_of_a_line_is_beside_the_configuration_and_known_as_a_secre
         ),
         (['protocol = "modbus"'], "line.0: a modbus line needs a profile"),
         (["baud = 9600"], "line.0.protocol: 缺少这一项。it is missing"),
-        (['protocol = "fax"'], f"line.0.protocol: 只能是 {CHOICE}。it must be {CHOICE}"),
+        (
+            ['protocol = "fax"'],
+            f"line.0.protocol: 读到 fax，只能是 {CHOICE}。it is fax, and must be {CHOICE}",
+        ),
         (['protocol = "tts_chip"', 'baud = "modbus"'], "line.0.baud: 应为整数。it must be an integer"),
     ],
 )

@@ -9,6 +9,7 @@ import pytest
 
 from gateway.config.config import load
 from gateway.config.sources import FeedSource, HttpSource, MqttSource
+from gateway.config.voice import WyomingTable
 from gateway.model.judgement import Trust
 from gateway.model.place import Contact
 from gateway.model.plan import Tier
@@ -34,12 +35,7 @@ def test_the_configuration_of_an_old_site_is_read_and_can_be_wired(site: Path) -
     assert recordings(config) == []
     assert (config.data, config.log, config.canary, config.watch_only) == (site / "data", "json", True, False)
     assert (config.http.host, config.http.port, config.clock.trust) == ("127.0.0.1", 8760, "always")
-    assert config.voice
-    assert (config.voice.engine, config.voice.port, config.voice.name) == (
-        "wyoming",
-        10200,
-        "zh_CN-huayan-medium",
-    )
+    assert config.voice == WyomingTable(port=10200, name="zh_CN-huayan-medium")
     (broker,) = config.brokers
     assert (broker.host, broker.port, broker.protocol, broker.keepalive_s) == (
         "mqtt.county.example",
