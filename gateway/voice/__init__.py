@@ -3,6 +3,7 @@
 - `text`: a text becomes words, with every number, date, unit and sign as people say it. `gateway.quantities`
   reads the numbers of the words back.
 - `mandarin`: words become syllables, and syllables become phonemes.
+- `phrasing`: a text becomes pieces, each of a few words that a voice says in one go (`piece`).
 - `engines`: an engine is a Voice. It makes sound of one sentence.
 - `sound`: one loudness for all sound; attention tones; the site's own recordings.
 - `sentences` keeps finished sentences, `readings` makes a reading of a script of them, and `announcer` whole

@@ -61,6 +61,17 @@ def spelt(run: str) -> list[str]:
     return syllables
 
 
+def lengths(run: str, start: int, most: int) -> list[int]:
+    """The lengths of the phrases that begin here, of 2 to `most` characters. Raises NoDictionary."""
+    _, phrases, longest = _row(run[start])
+    found = []
+    for length in range(2, min(most, longest, len(run) - start) + 1):
+        rest = "," + run[start + 1 : start + length]
+        if rest + "," in phrases or rest + MARK in phrases:
+            found.append(length)
+    return found
+
+
 def _phrase(run: str, start: int) -> tuple[int, str]:
     """The length of the phrase that begins here, at least 1, and its own pronunciation, or ""."""
     _, phrases, longest = _row(run[start])

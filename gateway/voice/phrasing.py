@@ -1,0 +1,163 @@
+"""Phrasing: a text becomes the pieces that a voice says one after another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import accumulate, groupby, pairwise
+
+from gateway.voice.engines import Lengths
+from gateway.voice.mandarin.borders import NUMERALS, TIES, VERBS
+from gateway.voice.mandarin.lexicon import Lexicon
+from gateway.voice.mandarin.words import words
+from gateway.voice.piece import ENDS, Piece, Word
+from gateway.voice.text.spoken import spoken
+
+CLOSING = "。！？；：，"
+"""The marks at which a piece may end. An enumeration stays together where it is not too long."""
+_VOWELS = re.compile(r"[aeiouy]+", re.IGNORECASE)
+
+
+def phrased(text: str, lexicon: Lexicon, lengths: Lengths) -> list[Piece]:
+    """The pieces of a text, in order. Empty if nothing in it can be said. Raises NoDictionary.
+
+    - A piece is a clause with the mark at its end. Every mark but the enumeration's ends a clause.
+    - A clause of fewer syllables than `lengths.least` is joined to the next one of its sentence, else to the
+      one before it, with its mark inside. A voice has no tones in a short piece, and the wrong tone is worse
+      than a short pause.
+    - A sentence that is too short by itself (立即转移！) is joined to the next sentence in the same way, else
+      to the one before it.
+    - What is longer than `lengths.most` is cut between two words: at a mark inside it, else before a verb or
+      a word that ties, else into even parts. A numeral stays with its measure.
+    - A text without a mark at its end gets a full stop.
+    - A sentence of Latin words only is English. It is not joined to a Chinese one.
+
+    How a clause is cut depends on itself alone, and on its neighbour only if one of the two is too short. So
+    the same clause in another text is the same piece.
+    """
+    pieces: list[Piece] = []
+    for language, run in groupby(_sentences(_closed(words(spoken(text).words, lexicon))), _language):
+        for group in _joined(_clauses(list(run)), lengths.least):
+            pieces += (Piece(part, language) for part in _cut(tuple(group), lengths))
+    return pieces
+
+
+def size(word: Word) -> int:
+    """The syllables of a word. Those of a Latin word are guessed from its letters."""
+    if word.syllables:
+        return len(word.syllables)
+    return len(word.written) if word.spelt else max(1, len(_VOWELS.findall(word.written)))
+
+
+def _closed(several: list[Word]) -> list[Word]:
+    """The words with a full stop at their end, so that the voice falls there."""
+    if not several or several[-1].mark in tuple(ENDS):
+        return several
+    return [*several[:-1], replace(several[-1], mark="。")]
+
+
+def _sentences(several: list[Word]) -> Iterator[list[Word]]:
+    return _split(several, ENDS)
+
+
+def _split(several: Sequence[Word], marks: str) -> Iterator[list[Word]]:
+    """The words in groups, each ended by one of the marks."""
+    group: list[Word] = []
+    for word in several:
+        group.append(word)
+        if word.mark and word.mark in marks:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _language(sentence: list[Word]) -> str:
+    return "zh" if any(word.syllables for word in sentence) else "en"
+
+
+def _clauses(sentences: list[list[Word]]) -> Iterator[list[list[Word]]]:
+    """The clauses of each sentence."""
+    for sentence in sentences:
+        yield list(_split(sentence, CLOSING))
+
+
+def _joined(sentences: Iterator[list[list[Word]]], least: int) -> list[list[Word]]:
+    """The clauses of some sentences, after short ones were joined to a neighbour."""
+    groups: list[list[Word]] = []
+    waiting: list[Word] = []
+    for sentence in sentences:
+        own = len(groups)
+        for clause in sentence:
+            waiting += clause
+            if _length(waiting) >= least:
+                groups.append(waiting)
+                waiting = []
+        if waiting and len(groups) > own:
+            groups[-1] += waiting
+            waiting = []
+    if waiting and groups:
+        groups[-1] += waiting
+    elif waiting:
+        groups.append(waiting)
+    return groups
+
+
+def _length(several: Sequence[Word]) -> int:
+    return sum(map(size, several))
+
+
+def _cut(clause: tuple[Word, ...], lengths: Lengths) -> list[tuple[Word, ...]]:
+    """The clause in parts that are not too long, and not too short where that can be."""
+    if _length(clause) <= lengths.most:
+        return [clause]
+    places = [0, *_best(clause, lengths), len(clause)]
+    return [clause[start:end] for start, end in pairwise(places)]
+
+
+TOO_LONG, TOO_SHORT = 1000.0, 300.0
+"""What a syllable too many and a syllable too few cost. They outweigh every place between words."""
+
+
+def _best(clause: tuple[Word, ...], lengths: Lengths) -> list[int]:
+    """The places between words at which the clause is cut: those of the least cost together."""
+    ends = [0, *accumulate(map(size, clause))]
+    parts = -(-ends[-1] // lengths.most)
+    even = ends[-1] / parts
+    best: list[tuple[float, int]] = [(0.0, 0)] + [(float("inf"), 0)] * len(clause)
+    for end in range(1, len(clause) + 1):
+        for start in range(end - 1, -1, -1):
+            length = ends[end] - ends[start]
+            cost = best[start][0] + _place(clause, end) + ((length - even) / even) ** 2 * UNEVEN
+            cost += TOO_LONG * max(0, length - lengths.most) + TOO_SHORT * max(0, lengths.least - length)
+            if cost < best[end][0]:
+                best[end] = cost, start
+            if length > lengths.most:
+                break
+    places, at = list[int](), len(clause)
+    while at := best[at][1]:
+        places.append(at)
+    return places[::-1]
+
+
+UNEVEN = 6.0
+"""What a part of twice the even length, or of none, costs. Our choice."""
+MARKED, TIED, PLAIN, COUNTED = 0.0, 1.5, 3.0, 50.0
+"""What it costs to cut at a mark, before a verb or a word that ties, between two other words, and between a
+numeral and its measure. Our choice."""
+
+
+def _place(clause: tuple[Word, ...], at: int) -> float:
+    """The cost of a cut before this word."""
+    if at == len(clause):
+        return 0.0
+    before, after = clause[at - 1], clause[at]
+    if before.mark:
+        return MARKED
+    if before.written[-1] in NUMERALS:
+        return COUNTED
+    if not after.syllables or not before.syllables:
+        return PLAIN
+    tied = after.written in TIES or after.written in VERBS
+    return TIED if tied and before.written not in TIES else PLAIN
