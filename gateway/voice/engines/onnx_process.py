@@ -53,15 +53,38 @@ class Model(NamedTuple):
     """The checksum of the whole, in hexadecimal. Empty: any."""
 
 
+class Tensor(NamedTuple):
+    """A tensor that a model takes or gives."""
+
+    name: str
+    type: str
+    """onnxruntime's name of its type, such as "tensor(int64)"."""
+    shape: list[int | str | None]
+    """Its sizes. A name, or nothing, stands where a size is free."""
+
+    @property
+    def fixed(self) -> set[int]:
+        """The sizes that are not free, but for 1."""
+        return {size for size in self.shape if isinstance(size, int) and size > 1}
+
+
 class Described(NamedTuple):
     """What a model says of itself."""
 
-    inputs: list[str]
-    """Names of the tensors that it takes."""
-    outputs: list[str]
-    """Names of the tensors that it gives."""
+    inputs: list[Tensor]
+    """What it takes."""
+    outputs: list[Tensor]
+    """What it gives."""
     metadata: dict[str, str]
     """Notes of whoever made the file, such as the sampling rate."""
+    sha256: str
+    """The checksum of the file that was loaded, in hexadecimal."""
+
+    @classmethod
+    def read(cls, model: Mapping[str, Any]) -> Described:
+        """What the worker writes of a model."""
+        inputs, outputs = ([Tensor(*tensor) for tensor in model[side]] for side in ("inputs", "outputs"))
+        return cls(inputs, outputs, model["metadata"], model["sha256"])
 
 
 class OnnxProcess:
@@ -151,7 +174,7 @@ class OnnxProcess:
         if sentence := answer.get("error"):
             await self._end()
             raise CannotSay(sentence)
-        self._described = [Described(**model) for model in answer["models"]]
+        self._described = [Described.read(model) for model in answer["models"]]
         return self._worker
 
     async def _replaced(self, error: BaseException) -> None:

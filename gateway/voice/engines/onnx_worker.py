@@ -9,8 +9,8 @@ length of its data, 4 bytes, both unsigned and big-endian; then the head, an obj
 data. Tensors of a message are described in its head under "tensors", each as [name, dtype, shape] with
 numpy's name of the dtype, such as "<f4". Their values stand in the data, one after the other, in C order.
 
-- At start the worker writes `{"models": [...]}`. It says of every model the names of its "inputs" and
-  "outputs", and its "metadata", texts by name.
+- At start the worker writes `{"models": [...]}`. It says of every model its "inputs" and "outputs", each as
+  [name, type, shape] in onnxruntime's words, its "metadata", texts by name, and its "sha256".
 - A request on standard input: `{"model": number, "tensors": [...]}`, counted from 0.
 - The answer on standard output: `{"tensors": [...]}` with all outputs of the model.
 - In place of either answer, `{"error": sentence}`. After an error at start the process ends.
@@ -68,8 +68,8 @@ def watch(memory: int) -> None:
             time.sleep(WATCHED_S)
 
 
-def loaded(parts: list[str], digest: str, threads: int) -> Any:
-    """A session of a model. Raises OSError, ValueError and the errors of onnxruntime."""
+def loaded(parts: list[str], digest: str, threads: int) -> tuple[Any, str]:
+    """A session of a model, and its checksum. Raises OSError, ValueError and the errors of onnxruntime."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
     options.log_severity_level = FATAL
@@ -88,15 +88,17 @@ def loaded(parts: list[str], digest: str, threads: int) -> Any:
                 f"{found.hexdigest()[:12]}, not {digest[:12]}"
             )
         path = f"/proc/self/fd/{whole.fileno()}" if len(parts) > 1 else parts[0]
-        return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+        session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    return session, found.hexdigest()
 
 
-def description(session: Any) -> dict[str, Any]:
+def description(session: Any, digest: str) -> dict[str, Any]:
     """What the gateway may want to know of a model."""
     return {
-        "inputs": [tensor.name for tensor in session.get_inputs()],
-        "outputs": [tensor.name for tensor in session.get_outputs()],
+        "inputs": [(tensor.name, tensor.type, tensor.shape) for tensor in session.get_inputs()],
+        "outputs": [(tensor.name, tensor.type, tensor.shape) for tensor in session.get_outputs()],
         "metadata": session.get_modelmeta().custom_metadata_map,
+        "sha256": digest,
     }
 
 
@@ -141,12 +143,12 @@ def main() -> None:
     threading.Thread(target=watch, args=(order["memory"],), daemon=True).start()
     onnxruntime.set_default_logger_severity(FATAL)
     try:
-        sessions = [loaded(model["parts"], model["sha256"], order["threads"]) for model in order["models"]]
+        models = [loaded(model["parts"], model["sha256"], order["threads"]) for model in order["models"]]
     except Exception as error:
         send(sink, {"error": str(error)})
         return
-    send(sink, {"models": [description(session) for session in sessions]})
-    serve(sys.stdin.buffer, sink, sessions)
+    send(sink, {"models": [description(*model) for model in models]})
+    serve(sys.stdin.buffer, sink, [session for session, _ in models])
 
 
 if __name__ == "__main__":

@@ -66,9 +66,19 @@ def test_models_in_one_file_and_in_parts_answer_by_number_and_a_refusal_ends_not
     model: Path, tmp_path: Path
 ) -> None:
     async def story() -> None:
-        process = OnnxProcess([Model((model,)), halved(model, tmp_path)])
+        parts = halved(model, tmp_path)
+        process = OnnxProcess([Model((model,)), parts])
         one, other = await process.open()
-        assert one == other == (["tokens", "style", "speed"], ["audio"], {})
+        assert one == other
+        assert [tensor.name for tensor in (*one.inputs, *one.outputs)] == [
+            "tokens",
+            "style",
+            "speed",
+            "audio",
+        ]
+        assert one.inputs[:2] == [("tokens", "tensor(int64)", [1, "n"]), ("style", "tensor(float)", [1, 256])]
+        assert one.sha256 == parts.sha256
+        assert not one.metadata
         first = process.pid
         assert first
         assert readily_killed(first)
@@ -142,7 +152,7 @@ def test_under_the_rules_of_the_unit_file_it_runs_its_models_with_two_threads(mo
         capture_output=True,
         check=True,
     )
-    assert b'"outputs": ["audio"]' in answers.stdout
+    assert b'"outputs": [["audio"' in answers.stdout
     assert b"Required inputs" in answers.stdout  # an answer: this request was none
     assert answers.stderr == b""
 
