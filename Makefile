@@ -58,6 +58,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@echo "正在准备 .venv ……（第一次约两分钟，下载约 260 MB） / setting up .venv (about two minutes, once; it downloads about 260 MB)"
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,voice]'
+	@$(BIN)/tongluo voice install --if-possible || true
 	@touch $(STAMP)
 
 # What only `make prove` needs: a second normaliser, other codecs, a recogniser of speech.

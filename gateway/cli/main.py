@@ -27,6 +27,7 @@ from gateway.cli import (
     speakers,
     speech,
     templates,
+    voice,
     voice_tests,
 )
 from gateway.cli.options import ConfigOption, Settings
@@ -46,6 +47,7 @@ COMMANDS = (
     speech,
     names,
     templates,
+    voice,
     doctor,
     config,
     ledger,
