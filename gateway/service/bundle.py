@@ -9,6 +9,7 @@ import re
 import shutil
 import sys
 import venv
+from collections.abc import Collection
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,7 +19,10 @@ from gateway.site.samples import configs
 NAME = "tongluo"
 MANUAL = "operations.md"
 OURS = ("gateway", "drivers", "firmware_sim")
+EXTRAS = ("voice", "wyoming", "edge", "codecs")
+"""The extras of our package that a site may use. What is installed of them goes along."""
 _REQUIREMENT = re.compile(r"^\s*([A-Za-z0-9][\w.-]*)(?:\[[^]]*])?[^;]*(?:;(.*))?$")
+_EXTRA = re.compile(r"""extra\s*==\s*['"]([\w-]+)""")
 
 
 def version() -> str:
@@ -36,7 +40,7 @@ def build(folder: Path, home: Path, python: Path | None = None) -> None:
     if python:
         _use(folder, python)
     packages = folder / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}" / "site-packages"
-    for needed in sorted(closure(NAME) - {NAME}):
+    for needed in sorted(closure(NAME, EXTRAS) - {NAME}):
         _copy(metadata.distribution(needed), packages)
     for package in OURS:
         spec = find_spec(package)
@@ -49,31 +53,44 @@ def build(folder: Path, home: Path, python: Path | None = None) -> None:
     manual = configs().parent / "docs" / MANUAL
     if manual.exists():  # beside the sources; in an installed wheel `configs()` holds it already
         shutil.copy2(manual, share)
+    carry_styles(Path(sys.prefix), folder)
     for script, entry in ((NAME, "gateway.cli.main"), ("tongluo-sim", "firmware_sim.cli")):
         file = folder / "bin" / script
         file.write_text(f"#!{home}/bin/python\nfrom {entry} import main\n\nmain()\n", "utf-8")
         file.chmod(0o755)
 
 
-def closure(name: str) -> set[str]:
-    """A distribution and everything it needs that is installed here, without extras. Names are those of
-    their metadata."""
+def carry_styles(old: Path, new: Path) -> None:
+    """Copy the styles of the neural voice from one such folder to another that lacks them. Raises OSError."""
+    target = new / "share" / NAME / "voices"
+    for style in sorted((old / "share" / NAME / "voices").glob("*.bin")):
+        if not (target / style.name).exists():
+            target.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(style, target)
+
+
+def closure(name: str, extras: Collection[str] = ()) -> set[str]:
+    """A distribution with these extras of its own and everything it needs, as far as it is installed here.
+
+    Names are those of their metadata.
+    """
     names: dict[str, str] = {}
-    wanted = [name]
+    wanted = [(name, frozenset(extras))]
     while wanted:
-        next_name = wanted.pop()
+        next_name, chosen = wanted.pop()
         try:
             distribution = metadata.distribution(next_name)
         except metadata.PackageNotFoundError:
-            continue  # a requirement of another system or Python
+            continue  # a requirement of another system or Python, or an extra that is not installed
         proper = distribution.metadata["Name"]
         if proper.lower() in names:
             continue
         names[proper.lower()] = proper
         for requirement in distribution.requires or ():
             parts = _REQUIREMENT.match(requirement)
-            if parts and "extra" not in (parts[2] or ""):
-                wanted.append(parts[1])
+            extra = _EXTRA.search(parts[2] or "") if parts else None
+            if parts and (extra is None or extra[1] in chosen):
+                wanted.append((parts[1], frozenset()))
     return set(names.values())
 
 

