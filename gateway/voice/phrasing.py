@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import accumulate, groupby, pairwise
 
 from gateway.voice.engines import Lengths
-from gateway.voice.mandarin.borders import NUMERALS, TIES, VERBS
+from gateway.voice.mandarin.borders import NUMERALS, TIES, is_verb
 from gateway.voice.mandarin.lexicon import Lexicon
 from gateway.voice.mandarin.words import words
 from gateway.voice.piece import ENDS, Piece, Word
@@ -159,5 +159,5 @@ def _place(clause: tuple[Word, ...], at: int) -> float:
         return COUNTED
     if not after.syllables or not before.syllables:
         return PLAIN
-    tied = after.written in TIES or after.written in VERBS
+    tied = after.written in TIES or is_verb(after.written)
     return TIED if tied and before.written not in TIES else PLAIN

@@ -17,23 +17,33 @@ from gateway.voice.mandarin import dictionary
 from gateway.voice.mandarin.lexicon import OURS, Lexicon
 
 _TABLE = {
-    name: frozenset(words.split())
+    name: words.split()
     for name, words in tomllib.loads(
         (resources.files("gateway.voice.mandarin") / "vocabulary.toml").read_text("utf-8")
     ).items()
 }
-VERBS, TIES = _TABLE["verbs"], _TABLE["ties"]
-KNOWN = _TABLE["verbs"] | _TABLE["adverbs"] | _TABLE["things"]
-"""The words of the vocabulary, but for those of one syllable that tie others."""
-_NO_NAMES = _TABLE["verbs"] | _TABLE["adverbs"]
+KNOWN = {word: name for name in ("things", "adverbs", "verbs") for word in _TABLE[name]}
+"""The words of the vocabulary with their kind, but for those of one syllable that tie others."""
+TIES, _PARTICLES, _INSIDE = (frozenset(_TABLE[name]) for name in ("ties", "particles", "inside"))
+_TOWARD, _SUFFIXES, _NOT_WORDS = (frozenset(_TABLE[name]) for name in ("toward", "suffixes", "not_words"))
+_TIMES, _MEASURES = (frozenset(_TABLE[name]) for name in ("times", "measures"))
+
+
+def is_verb(word: str) -> bool:
+    """Whether the vocabulary has this word as something that is done."""
+    return KNOWN.get(word) == "verbs"
+
+
+def _is_act(word: str) -> bool:
+    """Whether it is something that is done, or how it is done."""
+    return KNOWN.get(word) in ("verbs", "adverbs")
+
+
 _LONGEST = 5
 """Characters of a word of the dictionary at most: a longer phrase is a saying. Our choice."""
 _FIGURES = "零一二三四五六七八九幺"
 NUMERALS = _FIGURES + "十百千万亿两几半"
-_NUMBER = re.compile(
-    rf"[{NUMERALS}]+(?:点[{_FIGURES}]+(?![{NUMERALS}]*[分刻]))?[多余]?"
-    rf"|[{NUMERALS}]+"
-)
+_NUMBER = re.compile(rf"(?:(?!千[米克瓦])[{NUMERALS}])+(?:点[{_FIGURES}]+(?![{NUMERALS}]*[分刻]))?[多余]?")
 _SPAN = re.compile(rf"[{NUMERALS}][到至][{NUMERALS}](\w)")
 """A short span with its unit: 六到七级."""
 _ORDINAL = re.compile(rf"[第每][{NUMERALS}]+")
@@ -113,10 +123,10 @@ def _words_at(run: str, start: int, taught: int, lexicon: Lexicon) -> Iterator[t
         word = run[start : start + length]
         if word in KNOWN:
             yield length, COST.known, "known"
-        elif length in phrases and word not in _TABLE["not_words"]:
+        elif length in phrases and word not in _NOT_WORDS:
             yield length, COST.phrase[length], "phrase"
-        named = length - 1 in phrases and word[:-1] not in _NO_NAMES  # 太平村
-        if word[-1] in _TABLE["suffixes"] and (named or _is_name(word)):
+        named = length - 1 in phrases and not _is_act(word[:-1])  # 太平村
+        if word[-1] in _SUFFIXES and (named or _is_name(word)):
             village = word[-1] in _VILLAGES
             yield length, COST.name[length] + (0 if village else COST.water), "name"
     if taught > 1:
@@ -124,11 +134,12 @@ def _words_at(run: str, start: int, taught: int, lexicon: Lexicon) -> Iterator[t
 
 
 def _single(sign: str) -> tuple[int, float, str]:
-    if sign in _TABLE["particles"]:
+    if sign in _PARTICLES:
         return 1, COST.tie, "particle"
     if sign in TIES:
         return 1, COST.tie, "tie"
-    return (1, COST.short, "known") if sign in KNOWN else (1, COST.alone, "alone")
+    known = sign in KNOWN or sign in _INSIDE
+    return (1, COST.short, "known") if known else (1, COST.alone, "alone")
 
 
 _VILLAGES = frozenset("省市县区旗盟州乡镇村屯寨庄组")
@@ -138,13 +149,13 @@ def _is_name(word: str) -> bool:
     """Whether these characters may be the name of a place: none of them ties words or counts, and no two of
     them are an act."""
     stem = word[:-1]
-    if (len(stem) == 1 and stem in _TABLE["measures"]) or word[-2:] in KNOWN:
+    if (len(stem) == 1 and stem in _MEASURES) or word[-2:] in KNOWN:
         return False
-    if not _VILLAGES.isdisjoint(stem[1:]):
+    if not _VILLAGES.isdisjoint(stem) or (len(stem) > 2 and stem[:2] in KNOWN):
         return False
-    if any(sign in TIES or sign in NUMERALS or sign in _TABLE["particles"] for sign in stem):
+    if any(sign in TIES or sign in NUMERALS or sign in _PARTICLES for sign in stem):
         return False
-    return not any(stem[at : at + 2] in _NO_NAMES for at in range(len(stem) - 1))
+    return not any(_is_act(stem[at : at + 2]) for at in range(len(stem) - 1))
 
 
 def _taught(phrase: str, lexicon: Lexicon) -> Iterator[tuple[int, float, str]]:
@@ -155,7 +166,7 @@ def _taught(phrase: str, lexicon: Lexicon) -> Iterator[tuple[int, float, str]]:
     """
     if phrase not in OURS.phrases:
         yield len(phrase), COST.known, "name"
-    elif len(phrase) == 2 or phrase[-1] in _TABLE["suffixes"]:
+    elif len(phrase) == 2 or phrase[-1] in _SUFFIXES:
         yield len(phrase), COST.name[min(len(phrase), 3)] - 0.3, "name"
 
 
@@ -167,11 +178,11 @@ def _numbers(run: str, start: int) -> Iterator[tuple[int, float, str]]:
     length = found.end() - start
     yield length, COST.number if length > 1 else COST.short, "number"
     unit = run[found.end() : found.end() + 1]
-    dated = unit in _TABLE["times"] and (length < _DATED or unit == "年")
-    if unit and (dated or (unit in _TABLE["measures"] and length < _MEASURED)):
+    dated = unit in _TIMES and (length < _DATED or unit == "年")
+    if unit and (dated or (unit in _MEASURES and length < _MEASURED)):
         half = unit == "点" and run[found.end() + 1 : found.end() + 2] == "半"
         yield length + 1 + half, COST.number, "measured"
-    elif (span := _SPAN.match(run, start)) and span[1] in _TABLE["measures"] | _TABLE["times"]:
+    elif (span := _SPAN.match(run, start)) and span[1] in _MEASURES | _TIMES:
         yield span.end() - start, COST.number, "measured"
 
 
@@ -211,39 +222,41 @@ def _fits(before: Kind, word: Kind) -> str:
     return next((kind for rule in _RULES if (kind := rule(before, word))), "")
 
 
-_CROSSED = frozenset(verb for verb in VERBS if verb[0] not in "不可能必应")
-"""Behind these 过 is a particle. In 不能过 it is a verb."""
+_MAY = "不可能必应"
+"""A verb that begins like this is no verb that 过 ends: in 不能过 it stands for itself."""
 
 
 def _particle(before: Kind, word: Kind) -> str:
-    crosses = word.written == "过" and before.kind == "known" and before.written not in _CROSSED
+    crosses = word.written == "过" and before.kind == "known" and before.written[0] in _MAY
     return "particle" if word.kind == "particle" and before.kind != "particle" and not crosses else ""
 
 
 def _inside(before: Kind, word: Kind) -> str:
     """村里, 小时内, 三天内, 打雷时."""
     thing = before.kind in ("phrase", "name", "measured") or (
-        before.kind == "known" and before.written not in _NO_NAMES
+        before.kind == "known" and not _is_act(before.written)
     )
     if len(before.written) > 3 or before.kind == "particle":
         return ""
     when = word.written == "时" and before.kind in ("known", "phrase")
-    return "inside" if when or (thing and word.written in _TABLE["inside"]) else ""
+    return "inside" if when or (thing and word.written in _INSIDE) else ""
 
 
 def _suffix(before: Kind, word: Kind) -> str:
     """和平镇, 曾家湾村: names whose first character could also tie words."""
     if before.kind == word.kind == "name" and len(before.written) == len(word.written) == 2:
         return "" if before.written[-1] in _VILLAGES else "name"
+    if before.kind == "name" and len(before.written) == 2 and before.written[-1] not in _SUFFIXES:
+        return "name" if word.written in _SUFFIXES else ""  # 曾家湾
     stem = before.kind in ("phrase", "alone", "name") and 1 < len(before.written) < 4
     return "name" if stem and word.kind != "particle" and word.written in _VILLAGES else ""
 
 
 def _toward(before: Kind, word: Kind) -> str:
     """跑到, 锁住, 照顾好."""
-    short = len(before.written) == 1 and (before.kind == "alone" or before.written in VERBS)
-    done = word.written == "好" and before.written in VERBS
-    return "phrase" if done or (short and word.written in _TABLE["toward"]) else ""
+    short = len(before.written) == 1 and (before.kind == "alone" or is_verb(before.written))
+    done = word.written == "好" and is_verb(before.written)
+    return "phrase" if done or (short and word.written in _TOWARD) else ""
 
 
 _DEGREES = frozenset("很太最更较极")
@@ -251,7 +264,7 @@ _DEGREES = frozenset("很太最更较极")
 
 def _denied(before: Kind, word: Kind) -> str:
     """不去, 不离开, 很高, 每两."""
-    if before.written == "不" and (len(word.written) == 1 or word.written in VERBS):
+    if before.written == "不" and (len(word.written) == 1 or is_verb(word.written)):
         return "phrase"
     if before.written in _DEGREES and len(word.written) == 1:
         return "phrase"
@@ -260,8 +273,12 @@ def _denied(before: Kind, word: Kind) -> str:
 
 
 def _unknown(before: Kind, word: Kind) -> str:
-    """Characters of which nothing is known, beside each other: most of them are a name."""
-    return "alone" if before.kind == word.kind == "alone" and len(before.written) < 4 else ""
+    """Characters of which nothing is known, beside each other or beside one verb: most are a name or a
+    word."""
+    if before.kind == word.kind == "alone":
+        return "alone" if len(before.written) < 3 else ""
+    kinds = {before.kind, word.kind}
+    return "phrase" if kinds == {"alone", "known"} and len(before.written) == len(word.written) == 1 else ""
 
 
 _RULES: tuple[Callable[[Kind, Kind], str], ...] = (_particle, _inside, _suffix, _toward, _denied, _unknown)

@@ -1,6 +1,9 @@
-"""Characters that a chip's GBK lacks are said by a common character of the same reading: 䶮 by 奄, 𠮷 by 吉.
+"""Characters that would be said wrongly or not at all are said by a common character of the same reading.
 
-A speech chip drops what its character set does not have. A name would be said with a hole.
+- A speech chip drops what its character set, GBK, does not have, and a name would be said with a hole: 䶮 is
+  said by 奄, 𠮷 by 吉.
+- A voice that takes only text reads names in its own way. A name whose reading was taught is written to it in
+  characters that have this reading alone: 曾家湾 as 增家湾.
 """
 
 from __future__ import annotations
@@ -12,6 +15,8 @@ from importlib import resources
 from gateway.voice.mandarin import dictionary
 from gateway.voice.mandarin.lexicon import OURS, Lexicon
 from gateway.voice.mandarin.pinyin import syllables
+from gateway.voice.mandarin.words import differing
+from gateway.voice.piece import Piece, Word
 from gateway.wording.characters import outside_gbk
 
 _TABLE = tomllib.loads((resources.files("gateway.voice.mandarin") / "rare.toml").read_text("utf-8"))
@@ -34,6 +39,27 @@ def common(words: str, lexicon: Lexicon = OURS) -> tuple[str, tuple[str, ...]]:
         for sign, syllable in zip(words, said, strict=True)
     ]
     return "".join(instead), rare
+
+
+def text_of(piece: Piece) -> str:
+    """The text of a piece for a voice that takes only text: its words and marks, taught words by homophones.
+
+    A syllable that no common character has alone keeps its character.
+    """
+    if piece.language != "zh":
+        return piece.written
+    return "".join(_read_right(word) + word.mark for word in piece.words)
+
+
+def _read_right(word: Word) -> str:
+    """The word with a homophone for each character that would be read otherwise."""
+    if not word.taught:
+        return word.written
+    wrong = differing(word.written, word.syllables)
+    return "".join(
+        _by_syllable().get(word.syllables[place], sign) if place in wrong else sign
+        for place, sign in enumerate(word.written)
+    )
 
 
 def _homophone(sign: str, syllable: str) -> str:

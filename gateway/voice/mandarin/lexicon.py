@@ -94,5 +94,9 @@ def _faults(phrase: str, syllables: object) -> Iterator[str]:
             yield f"{phrase}: 读到 (saw) {syllable!r}，{_SYLLABLE}"
 
 
-OURS = Lexicon.read((resources.files("gateway.voice.mandarin") / "readings.toml").read_text("utf-8"))
+_TABLE = tomllib.loads((resources.files("gateway.voice.mandarin") / "readings.toml").read_text("utf-8"))
+NAMES = frozenset(_TABLE["names"])
+"""The phrases of OURS that are names, or stand beside them. The others are words that every voice but ours
+reads right by itself."""
+OURS = Lexicon.of(_TABLE["names"] | _TABLE["words"])
 """The pronunciations that come with the product."""

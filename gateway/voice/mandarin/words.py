@@ -7,9 +7,8 @@ import re
 from collections.abc import Iterator
 from itertools import accumulate
 
-from gateway.voice.mandarin.borders import KNOWN, cut
-from gateway.voice.mandarin.lexicon import OURS, Lexicon
-from gateway.voice.mandarin.phonemes import NotASyllable, phonemes
+from gateway.voice.mandarin.borders import cut
+from gateway.voice.mandarin.lexicon import NAMES, OURS, Lexicon
 from gateway.voice.mandarin.pinyin import syllables
 from gateway.voice.piece import MARKS, Word
 
@@ -43,13 +42,9 @@ def words(text: str, lexicon: Lexicon = OURS) -> list[Word]:
 def _chinese(run: str, said: list[str], lexicon: Lexicon) -> Iterator[Word]:
     """The words of a run of Chinese characters whose syllables are known.
 
-    A common word that the product's table mends is not taught: every other voice reads 降水 right by itself.
+    A common word of the product's own table is not taught: every other voice reads 降水 right by itself.
     """
-    given = {
-        start + place: OURS.phrases.get(run[start : start + len(phrase)]) != phrase
-        for start, phrase in lexicon.found(run)
-        for place in range(len(phrase))
-    }
+    names = {start + place for start, phrase in lexicon.found(run) for place in _named(run, start, phrase)}
     written = cut(run, lexicon)
     for end, word in zip(accumulate(map(len, written)), written, strict=True):
         start = end - len(word)
@@ -58,10 +53,14 @@ def _chinese(run: str, said: list[str], lexicon: Lexicon) -> Iterator[Word]:
             log.warning("a character of %r has no known pronunciation, it is left out", word)
         if parts:
             signs, spoken = zip(*parts, strict=True)
-            sites = [given[place] for place in range(start, end) if place in given]
-            taught = any(sites) or (bool(sites) and word not in KNOWN)
-            taught = taught and bool(differing(word, said[start:end]))
+            taught = any(start + place in names for place in differing(word, said[start:end]))
             yield Word("".join(signs), spoken, taught=taught)
+
+
+def _named(run: str, start: int, said: tuple[str, ...]) -> range:
+    """The places in a phrase of the lexicon, none if it is a word that only our dictionary reads wrongly."""
+    phrase = run[start : start + len(said)]
+    return range(len(said)) if OURS.phrases.get(phrase) != said or phrase in NAMES else range(0)
 
 
 _NOTHING = Lexicon({})
@@ -82,7 +81,5 @@ def differing(written: str, said: list[str] | tuple[str, ...]) -> list[int]:
 
 
 def _readable(syllable: str) -> bool:
-    try:
-        return bool(phonemes(syllable))
-    except NotASyllable:
-        return False
+    """Whether it is a syllable, and no character that the dictionary does not have."""
+    return syllable.isascii() or not "\u3400" <= syllable[0] <= "\u9fff"

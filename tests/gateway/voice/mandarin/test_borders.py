@@ -15,7 +15,7 @@ from gateway.voice.mandarin.lexicon import Lexicon
 LEAST_F1 = 0.98
 """Borders that are right, as the harmonic mean of precision and recall. It was 0.967 at the first try; then
 the rules were mended by what was wrong here."""
-DIFFERENT = 12
+DIFFERENT = 11
 """Sentences of borders.txt that are still cut otherwise than they are written there."""
 
 
