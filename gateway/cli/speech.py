@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import wave
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -71,9 +72,12 @@ def speak(
 
 
 def wording_of(text: str, names: Lexicon = OURS) -> dict[str, Any]:
-    """`text`, its `words`, their `syllables`, and `notes` on what had to be spelt out or is no character of
-    GBK."""
+    """`text`, its `words`, their `syllables`, the `pieces` in which a voice says them, and `notes`.
+
+    `notes` are on what had to be spelt out or is no character of GBK.
+    """
     from gateway.voice.mandarin.pinyin import syllables
+    from gateway.voice.phrasing import USUAL, phrased
     from gateway.voice.text.spoken import spoken
     from gateway.wording.characters import outside_gbk
 
@@ -82,6 +86,7 @@ def wording_of(text: str, names: Lexicon = OURS) -> dict[str, Any]:
         "text": text,
         "words": wording.words,
         "syllables": syllables(wording.words, names),
+        "pieces": [asdict(piece) for piece in phrased(text, names, USUAL)],
         "notes": [*wording.notes, *outside_gbk(text)],
     }
 
@@ -98,8 +103,16 @@ def _names(settings: Settings) -> Lexicon:
 def _shown(wording: dict[str, Any], lang: str) -> str:
     if wording["text"].strip() and not wording["words"]:
         return phrase("speak_mute", lang, why=" ".join(wording["notes"]))
-    notes = phrase("speak_notes", lang, notes=" ".join(wording["notes"])) if wording["notes"] else ""
-    return "\n".join(line for line in (wording["words"], " ".join(wording["syllables"]), notes) if line)
+    notes = [phrase("speak_notes", lang, notes=" ".join(wording["notes"]))] if wording["notes"] else []
+    return "\n".join([line for piece in wording["pieces"] for line in _lines(piece)] + notes)
+
+
+def _lines(piece: dict[str, Any]) -> list[str]:
+    """The words of a piece with blanks between them, and under them the syllables of each word."""
+    words = piece["words"]
+    written = " ".join(word["written"] + word["mark"] for word in words)
+    said = " ".join("".join(word["syllables"]) or word["written"] for word in words)
+    return [written, said] if piece["language"] == "zh" else [written]
 
 
 def _sound(text: str, names: Lexicon, lang: str) -> bytes:

@@ -16,6 +16,9 @@ from gateway.voice.text.spoken import spoken
 
 CLOSING = "。！？；：，"
 """The marks at which a piece may end. An enumeration stays together where it is not too long."""
+USUAL = Lengths(5, 25)
+"""The lengths of pieces for people to look at: those of the neural voice. Under five syllables it has no
+tones (measured)."""
 _VOWELS = re.compile(r"[aeiouy]+", re.IGNORECASE)
 
 

@@ -18,9 +18,19 @@ from tests.support.command import site, tongluo
 def test_words_syllables_and_what_was_spelt_out(here: Path) -> None:
     said = tongluo("speak", "转移105户")
     assert said.exit_code == 0
-    assert said.stdout.splitlines() == ["转移一百零五户", "zhuan3 yi2 yi4 bai3 ling2 wu3 hu4"]
+    assert said.stdout.splitlines() == ["转移 一百零五 户。", "zhuan3yi2 yi4bai3ling2wu3 hu4"]
     assert "逐字读出，或字库外：#" in tongluo("speak", "3#").stdout
     assert tongluo("speak", "ཉེན་བརྡ").stdout.startswith("说不出来")
+
+
+def test_every_piece_is_a_line_with_the_borders_of_its_words(here: Path) -> None:
+    assert tongluo("speak", "水库即将泄洪，请石桥村村民转移。Stay away!").stdout.splitlines() == [
+        "水库 即将 泄洪，",
+        "shui3ku4 ji2jiang1 xie4hong2",
+        "请 石桥村 村民 转移。",
+        "qing3 shi2qiao2cun1 cun1min2 zhuan3yi2",
+        "Stay away！",
+    ]
 
 
 def test_a_package_without_its_dictionary_is_told_in_a_sentence(
@@ -44,6 +54,16 @@ def test_every_line_of_standard_input_is_a_line_of_json(here: Path) -> None:
         "text": "水位1.5米",
         "words": "水位一点五米",
         "syllables": ["shui3", "wei4", "yi1", "dian3", "wu3", "mi3"],
+        "pieces": [
+            {
+                "language": "zh",
+                "words": [
+                    {"written": "水位", "syllables": ["shui3", "wei4"], "mark": "", "taught": False},
+                    {"written": "一点五", "syllables": ["yi1", "dian3", "wu3"], "mark": "", "taught": False},
+                    {"written": "米", "syllables": ["mi3"], "mark": "。", "taught": False},
+                ],
+            }
+        ],
         "notes": [],
     }
     assert found[2]["words"] == "两个村"
