@@ -9,6 +9,7 @@ holds the two equal.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
@@ -70,6 +71,16 @@ def lengths(run: str, start: int, most: int) -> list[int]:
         if rest + "," in phrases or rest + MARK in phrases:
             found.append(length)
     return found
+
+
+def characters() -> Iterator[tuple[str, str]]:
+    """Every character that has a pronunciation, with its first one. Raises NoDictionary."""
+    import apsw  # it may be missing while the package is being built
+
+    try:
+        yield from _book().execute("SELECT sign, syllable FROM character WHERE syllable != ''")
+    except apsw.Error as error:
+        raise NoDictionary from error
 
 
 def _phrase(run: str, start: int) -> tuple[int, str]:

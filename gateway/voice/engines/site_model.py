@@ -1,0 +1,198 @@
+"""A model that a site brings, once it is loaded: its name, how it wants its sentences, how it spells.
+
+Everything that can be wrong with it is found here, before it says a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from gateway.voice import CannotSay
+from gateway.voice.engines.conventions import Conventions, Spelling, conventions, spelt
+from gateway.voice.engines.layout import APART, FolderWrong, Layout, character, lines, with_tone
+from gateway.voice.engines.onnx_process import Described, Tensor, Tensors
+from gateway.voice.engines.signature import TONES, Numbers, roles, spectrum, turned
+from gateway.voice.mandarin import dictionary
+from gateway.voice.mandarin.inversion import NoMandarin, inverted
+from gateway.voice.mandarin.scheme import schemes
+from gateway.voice.sound.slices import Slices
+from gateway.voice.sound.spectrum import Frames, inverse
+
+VERSION = 1
+"""Counts changes of how syllables become tokens: sound that was kept before is made again."""
+AT_ONCE = 2000
+"""Lines that are read between two pauses: two milliseconds."""
+BLOCK = 1 << 20
+"""Bytes of a file that are read between two pauses."""
+COMMON = [bytes((row, cell)) for row in range(0xB0, 0xD8) for cell in range(0xA1, 0xFF)]
+"""The 3,755 most common characters (GB 2312, level 1). A model must have tokens for their syllables."""
+SHOWN = 20
+"""Syllables that are named where many are missing."""
+
+
+@dataclass(frozen=True)
+class SiteModel:
+    """A loaded model, and its vocoder if it has one."""
+
+    name: str
+    """Of the voice: it changes with every file of the folder that has a say in the sound."""
+    model: Described
+    vocoder: Described | None
+    conventions: Conventions
+    spelling: Spelling
+    missing: tuple[str, ...]
+    """Rare syllables that it cannot say. Common ones are never missing."""
+
+    @property
+    def frames(self) -> tuple[Tensor, Tensor]:
+        """The model's output that is a spectrum, and its vocoder's input."""
+        assert self.vocoder
+        taken = self.vocoder.inputs[0]
+        return spectrum(self.model.outputs, taken), taken
+
+    def taken(self, made: Tensors) -> dict[str, Numbers]:
+        """What the vocoder takes of what the model made. Raises FolderWrong."""
+        given, taken = self.frames
+        return {taken.name: turned(made[given.name], given, taken)}
+
+    def sound(self, made: Tensors) -> Slices[Numbers]:
+        """The sound of what the model, or its vocoder, made. Raises CannotSay."""
+        last = self.vocoder or self.model
+        if not self.vocoder or len(last.outputs) == 1:
+            yield
+            return made[last.outputs[0].name].reshape(-1)
+        magnitude, cosine, sine = (
+            made[tensor.name].reshape(made[tensor.name].shape[-2:]) for tensor in last.outputs
+        )
+        try:
+            result = yield from inverse(magnitude, cosine, sine, _frames(last))
+        except ValueError as error:
+            raise CannotSay(f"the vocoder's spectrum has another size: {error}") from error
+        return result
+
+
+def site_model(files: Layout, described: Sequence[Described]) -> Slices[SiteModel]:
+    """What a folder holds, whose model and vocoder say this of themselves. Raises FolderWrong."""
+    model, vocoder = described[0], described[1] if files.vocoder else None
+    meant = set(roles(model.inputs).values())
+    _check(model, vocoder)
+    metadata = {**(vocoder.metadata if vocoder else {}), **model.metadata, **files.settings}
+    wants = conventions(
+        metadata,
+        files.tokens,
+        files.lexicon is not None,
+        vocoder is not None,
+        matcha=vocoder is not None and bool(meant & {"noise_scale", "scales"}),
+    )
+    readings: dict[str, str] = {}
+    for count, (sign, syllable) in enumerate(dictionary.characters()):
+        readings[sign] = syllable
+        if count % AT_ONCE == 0:
+            yield
+    spelling = yield from _spelling(files, readings, TONES in meant)
+    yield
+    missing = _missing(spelling, {*readings.values()})
+    common = {readings.get(octets.decode("gb2312", "ignore"), "") for octets in COMMON}
+    if lacking := [syllable for syllable in missing if syllable in common]:
+        raise FolderWrong(
+            f"模型缺少 {len(lacking)} 个常用音节：{' '.join(lacking[:SHOWN])}。请检查 tokens.txt、lexicon.txt"
+            f" 是否完整并属于这个模型 (no tokens for {len(lacking)} common syllables: are tokens.txt and "
+            f"lexicon.txt whole, and this model's?)"
+        )
+    yield
+    name = yield from _name(files, described)
+    return SiteModel(name, model, vocoder, wants, spelling, tuple(missing))
+
+
+def _check(model: Described, vocoder: Described | None) -> None:
+    """Whether the two fit together. Raises FolderWrong."""
+    if vocoder is None:
+        return
+    if len(vocoder.inputs) != 1 or len(vocoder.outputs) not in (1, 3):
+        names = ", ".join(tensor.name for tensor in (*vocoder.inputs, *vocoder.outputs))
+        raise FolderWrong(
+            f"声码器的输入输出为 {names}，应为一个频谱输入，一个声音输出或 mag、x、y "
+            f"(the vocoder has {names}: expected one spectrum in, and sound or mag, x, y out)"
+        )
+    spectrum(model.outputs, vocoder.inputs[0])
+    _frames(vocoder)
+
+
+def _frames(vocoder: Described) -> Frames:
+    """How a vocoder's spectrum is cut. Raises FolderWrong."""
+    notes = vocoder.metadata
+    try:
+        size, hop, window, centred, normalised = (int(notes.get(name, usual)) for name, usual in _CUT)
+        frames = Frames(size, hop, window, bool(centred), bool(normalised))
+    except ValueError:
+        frames = Frames(0)
+    if not frames.sound or notes.get("window_type", "hann") != "hann":
+        seen = {name: notes.get(name, usual) for name, usual in _CUT}
+        raise FolderWrong(
+            f"声码器的元数据无效：{seen}，请重新下载声码器 (the vocoder's metadata: {seen}: fetch it again)"
+        )
+    return frames
+
+
+_CUT = (("n_fft", 1024), ("hop_length", 256), ("win_length", 1024), ("center", 1), ("normalized", 0))
+"""The vocoder's notes about its spectrum, with sherpa-onnx's defaults."""
+
+
+def _spelling(files: Layout, readings: Mapping[str, str], toned: bool) -> Slices[Spelling]:
+    """How the model spells syllables: by its lexicon, else by what its tokens look like. Raises
+    FolderWrong."""
+    if files.lexicon is None:
+        if (found := next(schemes(files.tokens), None)) and not toned:
+            return found
+        raise FolderWrong(
+            "缺少 lexicon.txt，tokens.txt 也不是我们认识的拼音写法，请补上模型自带的 lexicon.txt "
+            "(no lexicon.txt, and tokens.txt is no pinyin that we know: add the model's own lexicon.txt)"
+        )
+    entries: list[tuple[str, tuple[str, ...]]] = []
+    for number, line in lines(files.lexicon):
+        if entry := character(files.lexicon, number, line, toned):
+            entries.append(entry)
+        if number % AT_ONCE == 0:
+            yield
+    known: Collection[str] = files.tokens
+    if toned:
+        tones = {sign.partition(APART)[2] for _, signs in entries for sign in signs}
+        known = {with_tone(token, tone) for token in files.tokens for tone in tones}
+    whole = [entry for entry in entries if all(sign in known for sign in entry[1])]
+    yield
+    try:
+        if 2 * len(whole) <= len(entries):
+            raise NoMandarin(len(whole), len(entries))
+        spelling: Spelling = yield from inverted(whole, readings, known)
+    except NoMandarin as error:
+        raise FolderWrong(
+            f"lexicon.txt: {error.characters} 个单字中只有 {error.same} 个的记号可用，并与普通话读音一致；"
+            f"请换用普通话模型自带的 lexicon.txt (of {error.characters} characters only {error.same} have "
+            f"tokens of tokens.txt that go with Mandarin: take the lexicon.txt of a Mandarin model)"
+        ) from error
+    return spelling
+
+
+def _missing(spelling: Spelling, syllables: Collection[str]) -> list[str]:
+    found = []
+    for syllable in sorted(syllables):
+        try:
+            spelt(syllable, spelling)
+        except CannotSay:
+            found.append(syllable)
+    return found
+
+
+def _name(files: Layout, described: Sequence[Described]) -> Slices[str]:
+    """The name of the voice, by the checksums of its files."""
+    digest = sha256(repr((files.tokens, sorted(files.settings.items()))).encode())
+    for model in described:
+        digest.update(model.sha256.encode())
+    if files.lexicon:
+        with files.lexicon.open("rb") as file:
+            while octets := file.read(BLOCK):
+                digest.update(octets)
+                yield
+    return f"folder {digest.hexdigest()[:16]} {VERSION}"
