@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -16,6 +17,8 @@ import httpx
 import pytest
 
 from gateway.site.samples import configs
+from gateway.voice.engines.onnx_process import MEMORY
+from tests.support import tiny_models
 from tests.support.processes import free_port, until
 from tests.support.seccomp import settings
 from tests.support.systemd import Systemd
@@ -74,6 +77,51 @@ def test_the_unit_never_gives_up_and_is_fed() -> None:
     }.items():
         assert known[key] == [value]
     assert known["DeviceAllow"] == ["char-ttyS rw", "char-ttyUSB rw", "char-ttyACM rw"]
+
+
+def test_the_memory_of_the_unit_holds_the_neural_voice_and_all_else() -> None:
+    """0.5 GB for the daemon (0.1), espeak-ng, the backup and the check of the ledger."""
+    (most,) = settings(UNIT)["MemoryMax"]
+    assert int(most.removesuffix("M")) * 2**20 >= max(1.2e9, MEMORY + 0.5e9)
+
+
+MODELS = """
+import asyncio, json, sys
+from pathlib import Path
+import numpy as np
+from gateway.voice.engines.onnx_process import Model, OnnxProcess
+
+async def said():
+    process = OnnxProcess([Model((Path(sys.argv[1]),))])
+    await process.open()
+    tokens = np.full((1, 40), 43, np.int64)
+    tensors = {"tokens": tokens, "style": np.zeros((1, 256), np.float32), "speed": np.ones(1, np.float32)}
+    answer = await process.run(0, tensors, 20)
+    score = Path(f"/proc/{process.pid}/oom_score_adj").read_text()
+    rules = Path(f"/proc/{process.pid}/status").read_text().split("Seccomp:")[1].split()[0]
+    print(json.dumps([answer["audio"].size, int(score), int(rules)]))
+    await process.close()
+
+asyncio.run(said())
+"""
+
+
+@needs_systemd
+@needs_seccomp
+def test_the_neural_voices_worker_runs_under_the_units_rules(tmp_path: Path) -> None:
+    """Nothing in it is writable and executable, and it may not change its own priority."""
+    model = tiny_models.kokoro(tmp_path / "model.onnx")
+    confinement = [sys.executable, str(Path(__file__).parents[2] / "support/seccomp.py"), str(UNIT)]
+    done = subprocess.run(
+        [*confinement, sys.executable, "-c", MODELS, str(model)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    size, score, rules = json.loads(done.stdout)
+    assert size > 40 * tiny_models.A_TOKEN
+    assert (score, rules) == (500, 2), "the kernel's killer takes it first; it runs under filters"
 
 
 @contextmanager
