@@ -115,10 +115,11 @@ def _copy(distribution: metadata.Distribution, packages: Path) -> None:
 
 
 def _copy_metadata(packages: Path) -> None:
-    """The copy must know its version, but not where this program was installed from."""
+    """The copy must know its version and its licences, but not where this program was installed from."""
     own = metadata.distribution(NAME)
     for file in own.files or ():
-        if file.parts[0].endswith(".dist-info") and file.name in ("METADATA", "entry_points.txt", "WHEEL"):
+        named = file.name in ("METADATA", "entry_points.txt", "WHEEL") or "licenses" in file.parts
+        if file.parts[0].endswith(".dist-info") and named:
             target = packages / Path(*file.parts)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(str(own.locate_file(file)), target)
