@@ -25,24 +25,29 @@ _SOUNDED = re.compile(r"[aeiouy]+", re.IGNORECASE)
 class Pace(NamedTuple):
     """The pace of one message. It depends on its words alone, so that every reading is alike."""
 
-    syllable_s: float
-    """Seconds of a syllable as it is to be heard, without pauses between pieces."""
+    beat_s: float
+    """Seconds of a beat as it is to be heard: of a syllable within a piece."""
 
     @classmethod
     def of(cls, pieces: Sequence[Piece], a_minute: float = A_MINUTE) -> Pace:
-        """The pace at which all of these pieces, with the pauses between them, have `a_minute` characters a
-        minute."""
-        count = sum(map(syllables, pieces))
-        pauses = sum(pause_s(piece.mark) for piece in pieces[:-1])
-        return cls((count * 60 / a_minute - pauses) / max(1, count))
+        """The pace at which all of these pieces, each with its pause, have `a_minute` characters a minute."""
+        pauses = sum(pause_s(piece.mark) for piece in pieces)
+        spoken = sum(map(syllables, pieces)) * 60 / a_minute - pauses
+        return cls(spoken / max(1, sum(map(_beats, pieces))))
 
     def speed(self, piece: Piece, seconds: float) -> float:
         """The speed at which a piece whose sound lasts so many seconds is heard at this pace."""
-        wanted = syllables(piece) * self.syllable_s
+        wanted = _beats(piece) * self.beat_s
         if wanted * FASTEST <= seconds:
             return FASTEST
         speed = min(max(seconds / wanted, SLOWEST), FASTEST)
         return 1.0 if abs(speed - 1) <= ENOUGH else round(speed / STEP) * STEP
+
+
+def _beats(piece: Piece) -> int:
+    """The beats of a piece: its last syllable lasts two (measured over 250 pieces of Kokoro: 0.20 s and 0.187
+    s a syllable)."""
+    return syllables(piece) + 1
 
 
 def syllables(piece: Piece) -> int:

@@ -12,6 +12,5 @@ choice.
 
 
 def pause_s(mark: str) -> float:
-    """Seconds of silence after a piece with this mark at its end. None is added after the last piece of a
-    reading: a longer silence follows it."""
+    """Seconds of silence after a piece with this mark at its end."""
     return PAUSES_S[mark]
