@@ -1,4 +1,5 @@
-"""Codecs that need a package of their own (`pip install 'tongluo[codecs]'`): G.722, Opus packets, Codec2.
+"""Codecs that need a package of their own (`pip install 'tongluo[codecs]'`): G.722, Opus packets, Codec2, and
+the files of telephones.
 
 They are for narrow links, and for the clips of hardware that plays files. All of them work on mono `Samples`.
 PyAV brings the codecs of ffmpeg. Its wheel holds GPL binaries: it is an extra, and loaded only when one of
@@ -7,6 +8,7 @@ these functions is called.
 
 from __future__ import annotations
 
+import io
 from typing import Any, Final
 
 import numpy as np
@@ -21,6 +23,8 @@ OPUS_FRAME: Final = OPUS_RATE // 50
 """Samples in a packet: 20 ms (RFC 6716 §2.1.4)."""
 CODEC2_RATE: Final = 8000
 """Hz. Codec2 has no other rate."""
+FILE_RATE: Final = 16000
+"""Hz of the sound of a file that was decoded."""
 
 
 class CodecMissing(Exception):
@@ -48,6 +52,29 @@ def opus_encode(sound: Samples, bits: int = 16000) -> list[bytes]:
 def opus_decode(packets: list[bytes]) -> Samples:
     """The samples of `opus_encode`, late by the delay of the encoder. Raises CodecMissing."""
     return _decoded("libopus", packets, OPUS_RATE)
+
+
+def file_decode(octets: bytes, most_s: float) -> Samples:
+    """The first `most_s` seconds of the sound of a file that ffmpeg reads (M4A, AMR, 3GP …) at FILE_RATE.
+
+    Raises CodecMissing, and ValueError if it is no such file or has no sound.
+    """
+    av = _av()
+    pieces: list[Samples] = []
+    resampler = av.AudioResampler("s16", "mono", FILE_RATE)
+    try:
+        with av.open(io.BytesIO(octets)) as file:
+            for frame in file.decode(audio=0):
+                pieces += [piece.to_ndarray()[0] for piece in resampler.resample(frame)]
+                if sum(map(len, pieces)) > most_s * FILE_RATE:
+                    break
+            else:
+                pieces += [piece.to_ndarray()[0] for piece in resampler.resample(None)]
+    except (av.FFmpegError, IndexError) as error:
+        raise ValueError(str(error)) from error
+    if not pieces:
+        raise ValueError("there is no sound in it")
+    return np.concatenate(pieces).astype(np.int16)[: int(most_s * FILE_RATE)]
 
 
 def codec2_encode(sound: Samples, mode: int = 3200) -> list[bytes]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -27,28 +27,63 @@ WHOLE = 0.99
 """Share of the promised length that must be there (MP3 with a Xing header): coders round at the end."""
 
 
+class Unusable(CannotSay):
+    """A sound file that cannot be played. `fault` names what is wrong with it, `seen` what was found."""
+
+    def __init__(self, fault: str, seen: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.fault = fault
+        """One of: large, length, channels, rate, unreadable, cut_off."""
+        self.seen = seen
+        """The size, the seconds, the channels or the rate, as a short text."""
+
+
+class Take(NamedTuple):
+    """A sound file as it was recorded."""
+
+    sound: Samples
+    """The mean of its channels."""
+    rate: int
+    """Samples a second."""
+    channels: int
+
+
 async def ready(raw: bytes) -> bytes:
     """A sound file (MP3, WAV, Ogg or FLAC, told by its bytes) as signed 16-bit mono PCM at RATE.
 
-    Raises CannotSay if the file is too large, too short, too long, cut off, silent or no sound.
+    Raises Unusable if the file is too large, too short, too long, cut off or no sound, and CannotSay if it is
+    silent.
     """
+    sound, rate, _ = await opened(raw)
+    return await gently(finished(sound, rate, 1.0, Curve.FLAT))  # a recording is made as it should sound
+
+
+async def opened(raw: bytes) -> Take:
+    """A sound file as it was recorded. Raises Unusable."""
     import soundfile  # three megabytes of memory, only for a site that wants it
 
     if len(raw) > MOST_BYTES:
-        raise CannotSay(f"the recording has {len(raw) / 1e6:.0f} MB")
+        size = f"{len(raw) / 1e6:.0f}"
+        raise Unusable("large", size, f"the recording has {size} MB")
     try:
         with soundfile.SoundFile(io.BytesIO(raw)) as file:
             promised, rate = file.frames, file.samplerate
+            seconds = f"{promised / rate:.1f}"
             if not SHORTEST_S <= promised / rate <= LONGEST_S:
-                raise CannotSay(f"the recording lasts {promised / rate:.1f} s")
+                raise Unusable("length", seconds, f"the recording lasts {seconds} s")
             if file.channels > MOST_CHANNELS or not takes(rate):
-                raise CannotSay(f"the recording has {file.channels} channels at {rate} Hz")
-            sound = await gently(mono(file))
+                fault, seen = (
+                    ("rate", rate) if file.channels <= MOST_CHANNELS else ("channels", file.channels)
+                )
+                why = f"the recording has {file.channels} channels at {rate} Hz"
+                raise Unusable(fault, str(seen), why)
+            take = Take(await gently(mono(file)), rate, file.channels)
     except (soundfile.SoundFileError, RuntimeError, ValueError, ZeroDivisionError) as error:
-        raise CannotSay(f"the recording cannot be read: {error}") from error
-    if len(sound) < WHOLE * promised or _shorter_than_it_says(raw):
-        raise CannotSay(f"the recording is cut off after {len(sound) / rate:.1f} s")
-    return await gently(finished(sound, rate, 1.0, Curve.FLAT))  # a recording is made as it should sound
+        raise Unusable("unreadable", "", f"the recording cannot be read: {error}") from error
+    if len(take.sound) < WHOLE * promised or _shorter_than_it_says(raw):
+        seconds = f"{len(take.sound) / rate:.1f}"
+        raise Unusable("cut_off", seconds, f"the recording is cut off after {seconds} s")
+    return take
 
 
 def mono(file: Any) -> Slices[Samples]:
