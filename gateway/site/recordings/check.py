@@ -13,11 +13,10 @@ from pathlib import Path
 from gateway.site.recordings.names import Names
 from gateway.site.recordings.remark import Grade, Remark
 from gateway.site.recordings.sheet import Entry
-from gateway.voice import CannotSay
 from gateway.voice.sound.clips import SOUNDS
 from gateway.voice.sound.pauses import pause_s
 from gateway.voice.sound.quality import Quality, measured
-from gateway.voice.sound.recording import MOST_BYTES, Take, Unusable, opened, ready
+from gateway.voice.sound.recording import MOST_BYTES, Take, Unusable, opened
 from gateway.voice.text.spoken import spoken
 
 OTHER_SOUNDS = {".m4a", ".aac", ".amr", ".3gp", ".3gpp", ".mp4", ".wma", ".opus", ".caf", ".aiff", ".aif"}
@@ -95,12 +94,11 @@ async def heard(raw: bytes, path: str, words: str) -> list[Remark]:
         return [Remark(Grade.MEND, "empty", path)]
     try:
         take = await opened(raw)
-        await ready(raw)
     except Unusable as error:
         return [unusable(error, path)]
-    except CannotSay:
-        return [Remark(Grade.MEND, "silent", path)]
     quality = measured(take)
+    if not quality.audible:
+        return [Remark(Grade.MEND, "silent", path)]
     return [*_level(quality, path), *_ends(quality, path), *_pace(quality, path, words), *_form(take, path)]
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from drivers.sound import Samples
 from gateway.model.speaker import Curve
 from gateway.voice import RATE
-from gateway.voice.sound.loudness import Signal, loudness
+from gateway.voice.sound.loudness import Signal, audible, loudness
 from gateway.voice.sound.recording import Take
 from gateway.voice.sound.resampling import resampled
 from gateway.voice.sound.slices import at_once
@@ -74,6 +74,8 @@ class Quality(NamedTuple):
     """Whether the noise is mostly that of the mains."""
     cut: int
     """How many times the sound ran into full scale."""
+    audible: bool
+    """Whether anything is heard. A recording that is not is refused (`recording.ready`)."""
 
     @property
     def speech_s(self) -> float:
@@ -104,6 +106,7 @@ def measured(take: Take) -> Quality:
         speech_db=loud,
         hums=_hums(signal, levels, noise),
         cut=_cut(take.sound),
+        audible=at_once(audible(signal)),
     )
 
 
