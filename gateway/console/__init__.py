@@ -11,17 +11,19 @@ from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.console import api, pages
+from gateway.console.access.admission import Admission
 from gateway.console.access.callers import Callers
 from gateway.console.access.sessions import Sessions
 from gateway.console.access.tokens import Tokens, owner_token
 from gateway.console.api import probes
 from gateway.console.desk import Desk
-from gateway.console.refusals import RESPONSES, correct, refuse
+from gateway.console.refusals import RESPONSES, correct, refuse, tell
 from gateway.model.refused import Refused
 
 __all__ = ["Desk", "Tokens", "create", "owner_token"]
@@ -73,13 +75,16 @@ def create(desk: Desk, tokens: Tokens) -> FastAPI:
     app = FastAPI(title="铜锣 Tongluo", version="1", docs_url=None, redoc_url=None, responses=RESPONSES)
     app.add_exception_handler(Refused, refuse)
     app.add_exception_handler(RequestValidationError, correct)
+    app.add_exception_handler(HTTPException, tell)
     sessions = Sessions()
-    app.include_router(api.router(desk, Callers(tokens, sessions)))
+    callers = Callers(tokens, sessions)
+    app.include_router(api.router(desk, callers))
     app.include_router(probes.router(desk.vitals, desk.metrics, tokens))
     app.include_router(pages.router(desk, tokens, sessions))
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     http = desk.http
     hosts = ["127.0.0.1", "localhost", "[::1]", http.host] if http.loopback else ["*"]
+    app.add_middleware(Admission, callers=callers, sessions=sessions)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts)
     app.add_middleware(Guarded)
     return app

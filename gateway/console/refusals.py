@@ -9,9 +9,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from fastapi import Request
+from fastapi import Request, Response
+from fastapi.exception_handlers import http_exception_handler
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
 
 from drivers import validation
 from gateway.console.views.reasons import why
@@ -34,13 +36,20 @@ _REFUSAL = {
     },
 }
 _DETAIL = {"type": "object", "properties": {"detail": _REFUSAL}}
-RESPONSES: dict[int | str, dict[str, Any]] = {
-    422: {
-        "description": "请求不对，或来件读不懂 The request is wrong, or what came cannot be read",
-        "content": {"application/json": {"schema": _DETAIL}},
-    }
+_MEANT = {
+    400: "请求不成样子 The request is no request",
+    401: "需要凭证 A credential is needed",
+    404: "没有这一个 There is none of this name",
+    408: "正文没有按时收全 The body did not come in time",
+    409: "现在不能这样做 It cannot be done now",
+    413: "正文太大 The body is too large",
+    422: "请求不对，或来件读不懂 The request is wrong, or what came cannot be read",
 }
-"""The shape of a refusal in `/openapi.json`, in place of FastAPI's own."""
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    status: {"description": meant, "content": {"application/json": {"schema": _DETAIL}}}
+    for status, meant in _MEANT.items()
+}
+"""The refusals of every route in `/openapi.json`, in place of FastAPI's own."""
 
 
 async def refuse(_: Request, refused: Exception) -> JSONResponse:
@@ -58,6 +67,14 @@ async def correct(_: Request, wrong: Exception) -> JSONResponse:
     faults = [why(_told(fault)) for fault in wrong.errors()]
     detail = {**faults[0], **({"faults": faults} if len(faults) > 1 else {})}
     return JSONResponse({"detail": detail}, 422)
+
+
+async def tell(request: Request, error: Exception) -> Response:
+    """The handler of HTTPException. Where a library says no in English, the refusal is told as a reason."""
+    assert isinstance(error, HTTPException)
+    if error.status_code == 400:
+        return JSONResponse({"detail": why(Why(Reason.BAD_REQUEST))}, 400)
+    return await http_exception_handler(request, error)
 
 
 def _told(fault: Mapping[str, Any]) -> Why:

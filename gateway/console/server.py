@@ -13,6 +13,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from gateway.config.console import Http
+from gateway.console.connections import BoundedConnection
 from gateway.runtime.pulse import Pulse
 
 
@@ -53,6 +54,7 @@ class Web:
             log_config=None,
             access_log=False,
             lifespan="off",
+            http=BoundedConnection,
             ws="none",  # no route uses WebSocket, and its library takes two megabytes
             timeout_graceful_shutdown=1,
         )

@@ -16,6 +16,8 @@ FROM_ALL = 256
 """Ordinary posts of all sources that may wait at once."""
 BYTES = 32 * 1024 * 1024
 """Bytes of all ordinary posts at once: sixteen of the largest documents. Our choice."""
+BYTES_OF_ONE = BYTES // 2
+"""Bytes of all posts of one source, also of those that are still coming. Our choice."""
 RESERVE = 2
 """Posts that look grave may fill each bound so many times: ordinary posts never keep out a red one. Our
 choice."""
@@ -28,22 +30,28 @@ class Crowded(Exception):
 
 
 class Visit:
-    """One post while it is being received."""
+    """One post while it is being received.
+
+    It counts as a post when all of it is there: posts that only begin keep out no red.
+    """
 
     def __init__(self, door: Door, source: str) -> None:
         self._door = door
         self._source = source
         self.size = 0
+        self.whole = False
 
     def grow(self, size: int) -> None:
         """Count so many bytes more, or fewer. Raises Crowded."""
-        self._door.bytes += size
+        self._door.bytes[self._source] += size
         self.size += size
         self._door.check(self._source, RESERVE)
 
     def ask(self, grave: bool) -> None:
-        """Check the bounds for the whole document, now that it is known whether it looks grave. Raises
-        Crowded."""
+        """Count the post, which is whole now, and check the bounds, now that it is known whether it looks
+        grave. Raises Crowded."""
+        self._door.inside[self._source] += 1
+        self.whole = True
         self._door.check(self._source, RESERVE if grave else 1)
 
 
@@ -54,29 +62,31 @@ class Door:
     """
 
     def __init__(self) -> None:
-        self._inside: Counter[str] = Counter()
-        self.bytes = 0
+        self.inside: Counter[str] = Counter()
+        """Whole posts of each source that are not answered."""
+        self.bytes: Counter[str] = Counter()
+        """Bytes of each source, also of posts that are still coming."""
 
     @contextmanager
     def entering(self, source: str) -> Iterator[Visit]:
-        """Count a post of this source. Raises Crowded."""
+        """Count the bytes of a post of this source."""
         visit = Visit(self, source)
-        self._inside[source] += 1
         try:
-            self.check(source, RESERVE)
             yield visit
         finally:
-            self._inside[source] -= 1
-            if not self._inside[source]:
-                del self._inside[source]
-            self.bytes -= visit.size
+            self.inside[source] -= visit.whole
+            self.bytes[source] -= visit.size
+            for count in (self.inside, self.bytes):
+                if not count[source]:
+                    del count[source]
 
     def check(self, source: str, times: int) -> None:
         """Raises Crowded if a bound, multiplied by `times`, is exceeded."""
         over = (
-            self._inside[source] > FROM_ONE * times
-            or self._inside.total() > FROM_ALL * times
-            or self.bytes > BYTES * times
+            self.inside[source] > FROM_ONE * times
+            or self.inside.total() > FROM_ALL * times
+            or self.bytes[source] > BYTES_OF_ONE
+            or self.bytes.total() > BYTES * times
         )
         if over:
             raise Crowded

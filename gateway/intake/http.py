@@ -48,6 +48,19 @@ _BODIES: dict[str, Any] = {
 }
 
 
+_MEANT = {
+    200: "已经有了 It is known already",
+    207: "其中几份结果不同 Its members fare differently",
+    415: "压缩方式不认得 The coding is not read",
+    429: "一时太多 Too much at once",
+    503: "磁盘写不进 The disk takes nothing",
+}
+_ANSWERS: dict[int | str, dict[str, Any]] = {
+    status: {"description": meant} for status, meant in _MEANT.items()
+}
+"""What a post may be answered besides 202 and the refusals of every route."""
+
+
 def router(
     sender: Callable[[Request], Any],
     accept: Accept,
@@ -66,6 +79,7 @@ def router(
     @api.post(
         "/alerts",
         status_code=202,
+        responses=_ANSWERS,
         openapi_extra=_BODIES,
         summary="发送预警 Send alerts: CAP 1.2 (XML, JSON), simple JSON, and more (docs/formats)",
     )
@@ -99,6 +113,7 @@ def router(
     @api.post(
         "/readings",
         status_code=202,
+        responses=_ANSWERS,
         openapi_extra={
             "requestBody": {
                 "required": True,

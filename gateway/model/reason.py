@@ -147,6 +147,7 @@ class Reason(StrEnum):
     # why a request is refused
     UNAUTHENTICATED = "unauthenticated"
     BAD_REQUEST = "bad_request"
+    BODY_LATE = "body_late"
     CROWDED = "crowded"
     # why an order's text is refused
     READING_TOO_LONG = "reading_too_long"

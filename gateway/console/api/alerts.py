@@ -10,6 +10,7 @@ from typing import Any
 
 from fastapi import APIRouter, Depends, Request
 
+from gateway.console.api.orders import Most
 from gateway.console.desk import Documents
 from gateway.console.views import View, traces
 from gateway.console.views.alerts import document as line
@@ -29,7 +30,7 @@ def listing(documents: Documents) -> APIRouter:
     api = APIRouter()
 
     @api.get("/alerts")
-    async def get_alerts(most: int = 50) -> View:
+    async def get_alerts(most: Most = 50) -> View:
         """The newest first."""
         return {"alerts": [line(document) for document in documents.documents(min(most, MOST))]}
 

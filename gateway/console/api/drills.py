@@ -8,7 +8,7 @@ from datetime import datetime
 from fastapi import APIRouter
 from pydantic import AwareDatetime, Field
 
-from gateway.console.api.orders import ByPerson
+from gateway.console.api.orders import ByPerson, Number
 from gateway.console.desk import Drills
 from gateway.console.views import View
 from gateway.console.views.drills import drill as view
@@ -43,7 +43,7 @@ def routes(drills: Drills, known: Callable[[], list[Drill]], now: Callable[[], d
         return view(drill, now())
 
     @api.delete("/drills/{number}")
-    async def close_drill(number: int, person: str) -> View:
+    async def close_drill(number: Number, person: str) -> View:
         """Close a drill now. Its exercises fall silent."""
         await drills.close(number, person)
         return {"number": number}

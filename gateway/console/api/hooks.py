@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, Request
 
 from gateway.console.access.callers import no_token
 from gateway.console.desk import Feeds
 from gateway.console.views import View
-from gateway.console.views.reasons import why
 from gateway.intake import Unreadable
 from gateway.intake.readers.formats import caiyun
-from gateway.model.reason import Reason, Why
-
-MOST = 4096
-"""Bytes of a call, which is a few words. Our choice."""
 
 
 def routes(feeds: Feeds) -> APIRouter:
@@ -24,7 +19,7 @@ def routes(feeds: Feeds) -> APIRouter:
     async def hook(source: str, request: Request) -> View:
         """Caiyun calls that there is news: the feed of this name is asked at once."""
         secret = feeds.secret(source)
-        raw = await _body(request)
+        raw = await request.body()
         try:
             event = caiyun.call(raw, secret) if secret else ""
         except Unreadable as unreadable:
@@ -35,14 +30,3 @@ def routes(feeds: Feeds) -> APIRouter:
         return {"event": event}
 
     return api
-
-
-async def _body(request: Request) -> bytes:
-    raw = bytearray()
-    async for chunk in request.stream():
-        raw += chunk
-        if len(raw) > MOST:
-            raise HTTPException(
-                413, why(Why(Reason.TOO_LARGE, {"saw": str(len(raw)), "expected": str(MOST)}))
-            )
-    return bytes(raw)

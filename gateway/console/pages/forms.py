@@ -7,13 +7,10 @@ from urllib.parse import parse_qs, urlsplit
 
 from fastapi import Request
 
-MOST = 4096
-"""Bytes of a form that are read. Our choice."""
-
 
 async def fields(request: Request) -> Mapping[str, str]:
     """The fields of an urlencoded form, the first value of each."""
-    raw = (await request.body())[:MOST].decode("utf-8", "replace")
+    raw = (await request.body()).decode("utf-8", "replace")
     return {key: values[0] for key, values in parse_qs(raw).items()}
 
 

@@ -40,8 +40,8 @@ def test_every_bound_holds_and_is_free_again_once_they_have_left(
     for _ in range(2):
         with ExitStack() as stack:
             assert fill(door, stack, 1000, sources, grave) == inside
-        assert door.bytes == 0
-        assert not door._inside
+        assert not door.bytes
+        assert not door.inside
 
 
 def test_a_storm_takes_no_reds_place() -> None:
@@ -49,6 +49,25 @@ def test_a_storm_takes_no_reds_place() -> None:
     with ExitStack() as stack:
         fill(door, stack, 1000, 20, grave=False)
         assert fill(door, stack, 50, 20, grave=True) == 50
+
+
+def test_posts_that_never_end_take_no_place() -> None:
+    door = Door()
+    with ExitStack() as stack:
+        for _ in range(10 * FROM_ONE * RESERVE):
+            stack.enter_context(door.entering("one")).grow(1)
+        stack.enter_context(door.entering("one")).ask(grave=True)
+
+
+def test_the_large_posts_of_one_source_take_no_other_sources_place() -> None:
+    door = Door()
+    with ExitStack() as stack:
+        with suppress(Crowded):
+            while True:
+                stack.enter_context(door.entering("one")).grow(1024 * 1024)
+        other = stack.enter_context(door.entering("another"))
+        other.grow(1024 * 1024)
+        other.ask(grave=False)
 
 
 def test_one_sources_storm_takes_no_other_sources_place() -> None:
@@ -68,7 +87,7 @@ def test_the_bytes_in_our_hands_never_pass_their_bound_by_more_than_the_last_pie
             with suppress(Crowded), ExitStack() as mine:
                 visit = mine.enter_context(door.entering(f"source {number}"))
                 visit.grow(size)
-                assert door.bytes <= BYTES * RESERVE
+                assert door.bytes.total() <= BYTES * RESERVE
                 stack.push(mine.pop_all())
-        assert door.bytes <= BYTES * RESERVE
-    assert door.bytes == 0
+        assert door.bytes.total() <= BYTES * RESERVE
+    assert not door.bytes
