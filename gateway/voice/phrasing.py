@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate, groupby, pairwise
 
@@ -46,6 +46,20 @@ def phrased(text: str, lexicon: Lexicon, lengths: Lengths) -> list[Piece]:
     return pieces
 
 
+def joined(pieces: Iterable[Piece], lengths: Lengths) -> list[Piece]:
+    """The pieces of several texts that are said one after another, without short ones where that can be.
+
+    A text of a few syllables (紧急通知。) is joined to what follows it, else to what went before. All other
+    pieces stay as they are.
+    """
+    return [
+        Piece(part, language)
+        for language, run in groupby(pieces, lambda piece: piece.language)
+        for group in _joined(([list(piece.words)] for piece in run), lengths.least)
+        for part in _cut(tuple(group), lengths)
+    ]
+
+
 def size(word: Word) -> int:
     """The syllables of a word. Those of a Latin word are guessed from its letters."""
     if word.syllables:
@@ -86,7 +100,7 @@ def _clauses(sentences: list[list[Word]]) -> Iterator[list[list[Word]]]:
         yield list(_split(sentence, CLOSING))
 
 
-def _joined(sentences: Iterator[list[list[Word]]], least: int) -> list[list[Word]]:
+def _joined(sentences: Iterable[list[list[Word]]], least: int) -> list[list[Word]]:
     """The clauses of some sentences, after short ones were joined to a neighbour."""
     groups: list[list[Word]] = []
     waiting: list[Word] = []

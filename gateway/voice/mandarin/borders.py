@@ -138,8 +138,9 @@ def _single(sign: str) -> tuple[int, float, str]:
         return 1, COST.tie, "particle"
     if sign in TIES:
         return 1, COST.tie, "tie"
-    known = sign in KNOWN or sign in _INSIDE
-    return (1, COST.short, "known") if known else (1, COST.alone, "alone")
+    if sign in _INSIDE:
+        return 1, COST.number, "known"
+    return (1, COST.short, "known") if sign in KNOWN else (1, COST.alone, "alone")
 
 
 _VILLAGES = frozenset("省市县区旗盟州乡镇村屯寨庄组")
@@ -149,7 +150,7 @@ def _is_name(word: str) -> bool:
     """Whether these characters may be the name of a place: none of them ties words or counts, and no two of
     them are an act."""
     stem = word[:-1]
-    if (len(stem) == 1 and stem in _MEASURES) or word[-2:] in KNOWN:
+    if (len(stem) == 1 and (stem in _MEASURES or is_verb(stem))) or word[-2:] in KNOWN:
         return False
     if not _VILLAGES.isdisjoint(stem) or (len(stem) > 2 and stem[:2] in KNOWN):
         return False
@@ -232,9 +233,9 @@ def _particle(before: Kind, word: Kind) -> str:
 
 
 def _inside(before: Kind, word: Kind) -> str:
-    """村里, 小时内, 三天内, 打雷时."""
+    """村里, 小时内, 三天内, 打雷时, 空旷处."""
     thing = before.kind in ("phrase", "name", "measured") or (
-        before.kind == "known" and not _is_act(before.written)
+        before.kind == "known" and (not _is_act(before.written) or word.written == "处")
     )
     if len(before.written) > 3 or before.kind == "particle":
         return ""
@@ -248,18 +249,25 @@ def _suffix(before: Kind, word: Kind) -> str:
         return "" if before.written[-1] in _VILLAGES else "name"
     if before.kind == "name" and len(before.written) == 2 and before.written[-1] not in _SUFFIXES:
         return "name" if word.written in _SUFFIXES else ""  # 曾家湾
+    if before.kind == "measured" and before.written[1:] in ("里", "家"):
+        return "name" if word.written in _SUFFIXES else ""  # 七里村
     stem = before.kind in ("phrase", "alone", "name") and 1 < len(before.written) < 4
     return "name" if stem and word.kind != "particle" and word.written in _VILLAGES else ""
 
 
+_WHITHER = frozenset(way + to for way in "上下进出回过起" for to in "来去")
+
+
 def _toward(before: Kind, word: Kind) -> str:
-    """跑到, 锁住, 照顾好."""
+    """跑到, 锁住, 照顾好, 跑出来, 滚下来."""
     short = len(before.written) == 1 and (before.kind == "alone" or is_verb(before.written))
-    done = word.written == "好" and is_verb(before.written)
-    return "phrase" if done or (short and word.written in _TOWARD) else ""
+    if short:
+        return "phrase" if word.written in _TOWARD or word.written in _WHITHER else ""
+    away = before.written[1:] + word.written in _WHITHER and is_verb(before.written[0])
+    return "phrase" if away or (word.written == "好" and is_verb(before.written)) else ""
 
 
-_DEGREES = frozenset("很太最更较极")
+_DEGREES = frozenset("很太最更较极越先再")
 
 
 def _denied(before: Kind, word: Kind) -> str:

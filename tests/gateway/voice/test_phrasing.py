@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from gateway.voice.engines import Lengths
 from gateway.voice.mandarin.lexicon import OURS
 from gateway.voice.mandarin.words import words
-from gateway.voice.phrasing import phrased, size
+from gateway.voice.phrasing import joined, phrased, size
 from gateway.voice.piece import ENDS, MARKS, Piece, Word
 from gateway.voice.text.spoken import spoken
 
@@ -79,6 +79,16 @@ def test_a_sentence_of_latin_words_is_english_and_stays_apart() -> None:
 def test_erhua_has_a_syllable_of_its_own() -> None:
     (piece,) = phrased("请到花儿沟集合。", OURS, LENGTHS)
     assert piece.syllables[2:5] == ("hua1", "er2", "gou1")
+
+
+def test_short_texts_of_a_script_are_joined_to_what_follows() -> None:
+    texts = ("紧急通知。", "石桥村可能发生山洪，请立即转移。", "请相互转告，做好防范。", "测试完毕。")
+    said = joined([piece for text in texts for piece in phrased(text, OURS, LENGTHS)], LENGTHS)
+    assert [piece.written for piece in said] == [
+        "紧急通知。石桥村可能发生山洪，",
+        "请立即转移。",
+        "请相互转告，做好防范。测试完毕。",
+    ]
 
 
 OPENINGS = (
