@@ -30,14 +30,14 @@ class SiteVoices:
         self._table = config.voice
         self._data = config.data
         self._names = names
-        self._offline = EspeakVoice(lexicon=names)
         self._clips = Clips(config.clips, Shelf(config.data / "clips", CLIPS_BYTES)) if config.clips else None
         self.announcer = Announcer(
-            self._offline,
+            EspeakVoice(),
             chosen=chosen(config.voice, config.data),
             shelf=Shelf(config.data / "speech"),
             clips=self._clips,
             recordings=recordings,
+            lexicon=names,
         )
         self._opening: list[asyncio.Task[Any]] = []
 
@@ -60,8 +60,7 @@ class SiteVoices:
 
     def learn(self, taught: Mapping[str, str]) -> None:
         """Pronounce these phrases so from the next burst on."""
-        self._offline.lexicon = Lexicon.of(taught).over(self._names)
-        self.announcer.forget()
+        self.announcer.learn(Lexicon.of(taught).over(self._names))
 
     def engines(self) -> dict[str, bool]:
         """Which voices speak: the offline one, and the one that the site has chosen beside it."""

@@ -122,7 +122,7 @@ def _sound(text: str, names: Lexicon, lang: str) -> bytes:
     from gateway.voice.engines.espeak import EspeakVoice
 
     async def samples() -> bytes:
-        announcer = Announcer(EspeakVoice(lexicon=names))
+        announcer = Announcer(EspeakVoice(), lexicon=names)
         try:
             return (await announcer.plain(text))[1]
         finally:

@@ -4,10 +4,11 @@
   reads the numbers of the words back.
 - `mandarin`: words become syllables, and syllables become phonemes.
 - `phrasing`: a text becomes pieces, each of a few words that a voice says in one go (`piece`).
-- `engines`: an engine is a Voice. It makes sound of one sentence.
+- `engines`: an engine is a Voice. It makes sound of one piece.
 - `sound`: one loudness for all sound; attention tones; the site's own recordings.
-- `sentences` keeps finished sentences, `readings` makes a reading of a script of them, and `announcer` whole
-  bursts. `rehearsal` lets the chosen voice say beforehand the sentences that the office may need.
+- `pieces` keeps finished pieces, `readings` makes a reading of a script of them, and `announcer` whole
+  bursts. `waiting` holds what waits for a voice, the earliest deadline first. `rehearsal` lets the chosen
+  voice say beforehand the sentences that the office may need.
 
 A burst is never silent: if the voice fails, the tone remains. The offline engine gets phonemes, never a
 Chinese text: espeak-ng reads 105 as 150.
@@ -15,12 +16,8 @@ Chinese text: espeak-ng reads 105 as 150.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
-
-from gateway.model.speaker import Curve
 
 RATE = 16000
 """Samples a second of all speech. Mandarin's s, sh and x need frequencies up to 6 kHz."""
@@ -68,25 +65,3 @@ class Speech:
     def seconds(self) -> float:
         """The length of the sound."""
         return len(self.pcm) / 2 / self.rate
-
-
-class Voice(Protocol):
-    """Makes sound of words, one sentence at a time, in order."""
-
-    name: str
-    """Identifies the voice on the disk.
-
-    It is empty for a voice that makes a sentence sooner than the disk is read.
-    """
-
-    def say(self, words: str, curve: Curve) -> AsyncIterator[bytes]:
-        """One sentence with the pause at its end, finished for loudspeakers of this curve.
-
-        Gives signed 16-bit mono PCM at RATE, in pieces as they are made. Raises CannotSay, also in
-        mid-sentence.
-        """
-        ...
-
-    async def close(self) -> None:
-        """Ends the processes and connections of the voice."""
-        ...

@@ -17,9 +17,11 @@ from drivers import Sound
 from drivers.growing import Growing
 from gateway.model.plan import Script, ToneName
 from gateway.model.speaker import Curve, Hearing, Kind, Speaker
-from gateway.voice import RATE, Form, Speech, Voice
+from gateway.voice import RATE, Form, Speech
+from gateway.voice.engines import Voice
+from gateway.voice.mandarin.lexicon import OURS, Lexicon
+from gateway.voice.pieces import length, silence
 from gateway.voice.readings import PATIENCE_S, READING_S, Readings, Recorded
-from gateway.voice.sentences import length, silence
 from gateway.voice.sound.attention import attention
 from gateway.voice.sound.clips import Clips
 from gateway.voice.sound.shelf import Shelf
@@ -65,7 +67,7 @@ class Announcer:
     `voice` is the offline voice, which is always there. `chosen` says a message if all of it is made before
     the tone ends; the two voices are never mixed in one message. `kept`: bytes of finished sentences in
     memory. `shelf` keeps the sentences of the chosen voice on the disk. `clips` are the site's own
-    recordings, `recordings` those that came with warnings.
+    recordings, `recordings` those that came with warnings. `lexicon`: how names are pronounced.
     """
 
     def __init__(
@@ -76,8 +78,9 @@ class Announcer:
         shelf: Shelf | None = None,
         clips: Clips | None = None,
         recordings: Recorded | None = None,
+        lexicon: Lexicon = OURS,
     ) -> None:
-        self._readings = Readings(voice, chosen, kept, shelf, clips, recordings)
+        self._readings = Readings(voice, chosen, kept, shelf, clips, recordings, lexicon)
         self._clips = clips
         self._performing: set[asyncio.Task[None]] = set()
         self._sounds: WeakValueDictionary[Key, Sound] = WeakValueDictionary()
@@ -158,16 +161,16 @@ class Announcer:
         """A text by the offline voice, without a tone: its rate and its PCM. Raises CannotSay."""
         return RATE, await self._readings.plain(text)
 
-    async def rehearse(self, sentence: str, curve: Curve) -> bool:
+    async def rehearse(self, sentence: str) -> bool:
         """Have the chosen voice say a sentence and keep it on the disk.
 
         Returns whether the voice had to be asked. Raises ShelfFull, and the errors of the voice.
         """
-        return await self._readings.lay_in(sentence, curve)
+        return await self._readings.lay_in(sentence)
 
-    def forget(self) -> None:
-        """Drop all finished sentences, because a pronunciation has changed."""
-        self._readings.forget()
+    def learn(self, lexicon: Lexicon) -> None:
+        """Pronounce names so from the next burst on."""
+        self._readings.learn(lexicon)
         self._sounds.clear()
 
     async def close(self) -> None:

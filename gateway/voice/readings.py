@@ -13,11 +13,18 @@ from typing import Protocol
 
 from gateway.model.plan import Script, ToneName
 from gateway.model.speaker import Curve, Hearing
-from gateway.voice import CannotSay, Voice
-from gateway.voice.sentences import SENTENCE_S, Sentences, Wanted, estimated, length, silence
+from gateway.voice import CannotSay
+from gateway.voice.engines import Voice
+from gateway.voice.mandarin.lexicon import Lexicon
+from gateway.voice.phrasing import phrased
+from gateway.voice.piece import Piece
+from gateway.voice.pieces import Pieces, Wanted, estimated, length, pace_of, silence
 from gateway.voice.sound.attention import attention
 from gateway.voice.sound.clips import Clips
+from gateway.voice.sound.pace import Pace
+from gateway.voice.sound.pauses import pause_s
 from gateway.voice.sound.shelf import Shelf
+from gateway.voice.text.spoken import spoken
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +40,8 @@ HANGS_S = 1.0
 
 A refusal and the death of a voice are known within some hundredths of a second. Our choice.
 """
+CUT = 2000
+"""Sentences whose pieces are kept in memory. Our choice."""
 ALONE = 3
 """The substitute for the words sounds so often in a row. Our choice."""
 ALONE_S = 60.0
@@ -67,12 +76,15 @@ class Readings:
         shelf: Shelf | None,
         clips: Clips | None,
         recordings: Recorded | None,
+        lexicon: Lexicon,
     ) -> None:
         self._voice = voice
         self._chosen = chosen
         self._clips = clips
         self._recordings = recordings
-        self._sentences = Sentences(kept, self._reported, shelf)
+        self._lexicon = lexicon
+        self._cut: dict[tuple[Voice, str], list[Piece]] = {}
+        self._pieces = Pieces(kept, self._reported, shelf)
         self.speaks = True
         """Whether the offline voice said its last sentence."""
         self.chosen_speaks = True
@@ -80,21 +92,32 @@ class Readings:
 
     async def plain(self, text: str) -> bytes:
         """A text by the offline voice as PCM. Raises CannotSay."""
-        return b"".join(await self._sentences.of(Wanted(self._voice, text, Curve.FLAT)).whole())
+        pieces = self._cut_for(self._voice, text)
+        if not pieces:
+            raise CannotSay(f"nothing in {text!r} can be said")
+        pace = pace_of(pieces)
+        return b"".join([await self._made(self._voice, piece, pace, Curve.FLAT) for piece in pieces])
 
-    async def lay_in(self, sentence: str, curve: Curve) -> bool:
+    async def lay_in(self, sentence: str) -> bool:
         """`Announcer.rehearse`."""
-        if self._chosen is None:
+        chosen = self._chosen
+        if chosen is None:
             return False
-        return await self._sentences.lay_in(Wanted(self._chosen, sentence, curve))
+        return any([await self._pieces.lay_in(chosen, piece) for piece in self._cut_for(chosen, sentence)])
+
+    def learn(self, lexicon: Lexicon) -> None:
+        """Pronounce names so from now on. All finished pieces are dropped."""
+        self._lexicon = lexicon
+        self.forget()
 
     def forget(self) -> None:
-        """Drop all finished sentences."""
-        self._sentences.forget()
+        """Drop all finished pieces."""
+        self._cut.clear()
+        self._pieces.forget()
 
     async def close(self) -> None:
-        """End all sentences that are being made, and the voices."""
-        await self._sentences.close()
+        """End all pieces that are being made, and the voices."""
+        await self._pieces.close()
         for voice in (self._voice, self._chosen):
             if voice:
                 await voice.close()
@@ -105,7 +128,7 @@ class Readings:
         reading = 0.0
         if self._recordings and script.recording:
             reading = self._recordings.seconds(script.recording)
-        reading = reading or sum(map(self._sentence, script.sentences))
+        reading = reading or self._words_s(script)
         if self._clips and (first := self._clips.seconds(hearing.first)):
             reading += first + READING_S
         return reading
@@ -139,24 +162,24 @@ class Readings:
         loop = asyncio.get_running_loop()
         lost: Exception | None = CannotSay("nothing to say")
         hangs = False
+        pace = pace_of(self._all(self._voice, script))
         for sentence in script.sentences:
-            asked, begun = loop.time(), False
+            asked = loop.time()
             try:
                 if hangs:
                     raise CannotSay("the voice hangs")
-                async for piece in self._sentences.of(Wanted(self._voice, sentence, hearing.curve)):
-                    begun, lost = True, None
-                    yield piece
+                for piece in self._cut_for(self._voice, sentence):
+                    sound = await self._made(self._voice, piece, pace, hearing.curve)
+                    lost = None
+                    yield sound
             except Exception as error:  # any failure of the voice: the reading goes on
                 log.error("%r is not said: %r", sentence, error)
                 hangs = hangs or loop.time() - asked > HANGS_S
                 recorded = self._clip(sentence)
                 lost = None if recorded else error
-                if begun:
-                    yield silence(SENTENCE_S)
                 if recorded:
                     yield recorded
-                    yield silence(SENTENCE_S)
+                    yield silence(pause_s("。"))
         if lost:
             raise lost
 
@@ -167,13 +190,14 @@ class Readings:
         """
         if not self._chosen or patience <= 0:
             return []
-        curve = hearing.curve
-        wanted = [self._sentences.of(Wanted(self._chosen, text, curve)) for text in script.sentences]
+        chosen, curve = self._chosen, hearing.curve
+        wanted = self._all(chosen, script)
+        pace = pace_of(wanted)
         try:
             async with asyncio.timeout(patience):
-                sentences = await asyncio.gather(*(sentence.whole() for sentence in wanted))
+                made = await asyncio.gather(*(self._made(chosen, piece, pace, curve) for piece in wanted))
             self.chosen_speaks = True
-            return [piece for sentence in sentences for piece in sentence]
+            return made
         except Exception as error:  # any failure of the chosen voice: the offline voice says it
             self.chosen_speaks = False
             log.warning("the chosen voice has not said it in time, ours does: %r", error)
@@ -197,12 +221,34 @@ class Readings:
         """The recording that came with the warning and sounds in place of a voice."""
         return self._recordings.get(script.recording) if self._recordings and script.recording else None
 
-    def _reported(self, voice: Voice, spoke: bool) -> None:
-        if voice is self._voice:
-            self.speaks = spoke
+    def _cut_for(self, voice: Voice, text: str) -> list[Piece]:
+        """The pieces in which a voice says a text."""
+        if (voice, text) not in self._cut:
+            if notes := spoken(text).notes:
+                log.warning("spelt out in %r: %s", text, notes)
+            if len(self._cut) >= CUT:
+                self._cut.clear()
+            self._cut[voice, text] = phrased(text, self._lexicon, voice.lengths)
+        return self._cut[voice, text]
 
-    def _sentence(self, sentence: str) -> float:
-        """The seconds of a sentence: measured if it was made, else estimated."""
-        made = (self._sentences.seconds(voice, sentence) for voice in (self._chosen, self._voice) if voice)
-        known = next((seconds for seconds in made if seconds is not None), None)
-        return estimated(sentence) if known is None else known
+    async def _made(self, voice: Voice, piece: Piece, pace: Pace, curve: Curve) -> bytes:
+        return await asyncio.shield(self._pieces.of(Wanted(voice, piece, pace, curve)).made)
+
+    def _reported(self, voice: Voice, error: Exception | None) -> None:
+        if voice is self._voice:
+            self.speaks = error is None
+
+    def _all(self, voice: Voice, script: Script) -> list[Piece]:
+        """All pieces of a reading by this voice."""
+        return [piece for text in script.sentences for piece in self._cut_for(voice, text)]
+
+    def _words_s(self, script: Script) -> float:
+        """The seconds of the words of a reading: measured if all of it was made, else estimated."""
+        for voice in (self._chosen, self._voice):
+            if voice:
+                pieces = self._all(voice, script)
+                made = [self._pieces.seconds(voice, piece, pace_of(pieces)) for piece in pieces]
+                if made and all(made):
+                    return sum(filter(None, made))
+        pieces = self._all(self._chosen or self._voice, script)
+        return estimated(pieces, pace_of(pieces))

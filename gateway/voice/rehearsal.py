@@ -17,7 +17,7 @@ from gateway.announcements.template import NoTemplate, order, templates
 from gateway.model.speaker import Roster
 from gateway.voice import CannotSay
 from gateway.voice.announcer import Announcer
-from gateway.voice.sentences import ShelfFull
+from gateway.voice.pieces import ShelfFull
 
 log = logging.getLogger(__name__)
 
@@ -54,23 +54,20 @@ class Rehearsal:
             await asyncio.sleep(AGAIN_S)
 
     async def _once(self) -> None:
-        roster = self._roster()
-        curves = sorted({speaker.curve for speaker in roster.speakers})
         refused = 0
-        for sentence in sentences(roster):
+        for sentence in sentences(self._roster()):
             await asyncio.sleep(0)  # a county has thousands of sentences, most of them on the disk already
-            for curve in curves:
-                try:
-                    asked = await self._announcer.rehearse(sentence, curve)
-                except CannotSay as error:
-                    refused, asked = refused + 1, True
-                    if refused == REFUSED_IN_A_ROW:
-                        raise
-                    log.warning("the chosen voice does not say %r: %s", sentence, error)
-                else:
-                    refused = 0 if asked else refused
-                if asked:
-                    await asyncio.sleep(PAUSE_S)
+            try:
+                asked = await self._announcer.rehearse(sentence)
+            except CannotSay as error:
+                refused, asked = refused + 1, True
+                if refused == REFUSED_IN_A_ROW:
+                    raise
+                log.warning("the chosen voice does not say %r: %s", sentence, error)
+            else:
+                refused = 0 if asked else refused
+            if asked:
+                await asyncio.sleep(PAUSE_S)
         log.info("the chosen voice has rehearsed what it can")
 
 

@@ -6,7 +6,7 @@ import logging
 
 from gateway.model.plan import Script
 from gateway.voice.mandarin.homophones import common
-from gateway.voice.sentences import closed
+from gateway.voice.pieces import closed
 from gateway.voice.text.spoken import spoken
 
 log = logging.getLogger(__name__)

@@ -19,9 +19,9 @@ from gateway.model.plan import Script, ToneName
 from gateway.model.speaker import Hearing
 from gateway.voice.announcer import Announcer
 from gateway.voice.engines.espeak import EspeakVoice, mnemonics
-from gateway.voice.sentences import CLAUSE, closed
 from gateway.voice.text.spoken import spoken
 from tests.bench.figures import FULL, at_most, note
+from tests.support.voice_output import pieces
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -59,12 +59,11 @@ async def said(announcer: Announcer, sentences: tuple[str, ...]) -> tuple[float,
 
 
 async def alone(voice: EspeakVoice, sentences: tuple[str, ...]) -> float:
-    """Milliseconds of espeak-ng's own, the same clauses through the same pipe and nothing more."""
-    asked = [mnemonics(closed(clause)) for text in sentences for clause in CLAUSE.findall(spoken(text).words)]
+    """Milliseconds of espeak-ng's own, the same pieces through the same pipe and nothing more."""
+    asked = [mnemonics(one) for text in sentences for one in pieces(voice, spoken(text).words)]
     began = time.perf_counter()
     for request in asked:
-        async for _ in voice._ask(request.encode()):
-            pass
+        await voice._ask(request.encode())
     return (time.perf_counter() - began) * 1000
 
 

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import numpy as np
 
-from drivers.sound import samples
-from gateway.model.speaker import Curve
-from gateway.voice import RATE, Voice
+from drivers.sound import pcm, samples
+from gateway.voice import RATE, CannotSay
+from gateway.voice.engines import Voice
+from gateway.voice.engines.vetting import vetted
+from gateway.voice.mandarin.lexicon import OURS
+from gateway.voice.phrasing import phrased
+from gateway.voice.piece import Piece
 
 
-async def said(voice: Voice, words: str, curve: Curve = Curve.FLAT) -> bytes:
-    """One sentence, all of it."""
-    return b"".join([piece async for piece in voice.say(words, curve)])
+def pieces(voice: Voice, words: str) -> list[Piece]:
+    """The pieces in which a voice says words."""
+    return phrased(words, OURS, voice.lengths)
+
+
+async def said(voice: Voice, words: str) -> bytes:
+    """Words as a voice says them, vetted, as PCM at the voice's rate. Raises CannotSay."""
+    sounds = [pcm(vetted(piece, await voice.say(piece), voice.bounds)) for piece in pieces(voice, words)]
+    if not sounds:
+        raise CannotSay(words)
+    return b"".join(sounds)
 
 
 def pitch(pcm: bytes) -> float:

@@ -14,9 +14,10 @@ from drivers import Sound
 from drivers.sound import pcm
 from firmware_sim.tts_chip import CHARACTERS_PER_S
 from gateway.model.plan import Script
-from gateway.model.speaker import Curve, Hearing, Speaker
+from gateway.model.speaker import Hearing, Speaker
 from gateway.voice import CannotSay
 from gateway.voice.announcer import Announcer
+from tests.support.toy_voice import Toy
 
 RATE = 8000
 """Hz, as openhorn carries sound: nothing is resampled."""
@@ -52,13 +53,11 @@ class Buzz:
         return Sound(RATE, blocks, octets / 2 / RATE)
 
 
-class Engine:
+class Engine(Toy):
     """A voice's engine with its troubles: it raises, hangs, or takes its time.
 
     The story sets and unsets `trouble`.
     """
-
-    name = ""
 
     def __init__(self) -> None:
         self.trouble = ""
@@ -66,7 +65,7 @@ class Engine:
         self.said: list[tuple[float, str]] = []
         """The texts that it said, each with the loop's time at which it was ready."""
 
-    async def say(self, words: str, curve: Curve) -> AsyncIterator[bytes]:
+    async def sound(self, words: str) -> bytes:
         match self.trouble:
             case "raises":
                 raise CannotSay("out of order")
@@ -75,10 +74,7 @@ class Engine:
             case "slow":
                 await asyncio.sleep(self.slow_s)
         self.said.append((asyncio.get_running_loop().time(), words))
-        yield _BUZZ[: 2 * 160 * len(words)]
-
-    async def close(self) -> None:
-        return
+        return _BUZZ[: 2 * 160 * max(25, len(words))]
 
 
 def announcer(engine: Engine) -> Announcer:

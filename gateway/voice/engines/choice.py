@@ -19,8 +19,7 @@ from gateway.config.voice import (
 )
 from gateway.i18n import sentence
 from gateway.model.reason import Reason, Why
-from gateway.voice import Voice
-from gateway.voice.engines import styles
+from gateway.voice.engines import Voice, styles
 from gateway.voice.engines.edge import EdgeVoice
 from gateway.voice.engines.wyoming import WyomingVoice
 

@@ -1,37 +1,42 @@
-"""The sound of a chosen voice is checked before it is heard: it must be audible and about as long as its
-words.
+"""The sound of a voice is checked before it is heard: it must be audible and about as long as its words.
 
 Services cut speech off without an error (edge-tts 7.3.1), and half a warning is worse than the offline voice.
 """
 
 from __future__ import annotations
 
-import re
+import numpy as np
 
 from drivers.sound import Samples
-from gateway.model.speaker import Curve
 from gateway.voice import CannotSay
-from gateway.voice.sound.finish import finished
+from gateway.voice.engines import Bounds, Heard
+from gateway.voice.piece import Piece
+from gateway.voice.sound.pace import syllables
 from gateway.voice.sound.resampling import takes
-from gateway.voice.sound.slices import gently
 
-SHORTEST_S, LONGEST_S = 0.09, 1.2
-"""Bounds of the seconds that a spoken character takes.
-
-The offline voice takes a third of a second. Nobody understands eleven characters a second, and a voice of
-less than one a second hangs. Our choice.
-"""
-_CHARACTER = re.compile(r"[\u3400-\u9fffA-Za-z]")
+EDGE_S = 0.03
+"""Silence that stays at both ends. Our choice."""
+SILENT = 60
+"""Samples of this height and lower are silence: 55 dB under full scale. Our choice."""
 
 
-async def vetted(words: str, sound: Samples, rate: int, curve: Curve) -> bytes:
-    """The sound of these words as signed 16-bit mono PCM at RATE, finished for loudspeakers of this curve.
+def vetted(piece: Piece, heard: Heard, bounds: Bounds) -> Samples:
+    """The sound of a piece without the silence at its ends.
 
-    Raises CannotSay if the sound has no rate of speech, is too short or too long for its words, or is silent.
+    Raises CannotSay if the sound has no rate of speech, is silent, is too short or too long for its
+    syllables, or has a gap in it.
     """
-    if not takes(rate):
-        raise CannotSay(f"{rate} Hz is no rate of speech")
-    seconds, characters = len(sound) / rate, max(1, len(_CHARACTER.findall(words)))
-    if not SHORTEST_S * characters <= seconds <= LONGEST_S * (characters + 2):
-        raise CannotSay(f"{characters} characters in {seconds:.1f} s are not the whole of it")
-    return await gently(finished(sound, rate, 1.0, curve))
+    if not takes(heard.rate):
+        raise CannotSay(f"{heard.rate} Hz is no rate of speech")
+    loud = np.flatnonzero(np.abs(heard.sound.astype(np.int32)) > SILENT)
+    if not len(loud):
+        raise CannotSay("it is silent")
+    edge = int(EDGE_S * heard.rate)
+    sound = heard.sound[max(0, loud[0] - edge) : loud[-1] + 1 + edge]
+    seconds, count = len(sound) / heard.rate, syllables(piece)
+    if not bounds.shortest_s * count <= seconds <= bounds.longest_s * (count + 2):
+        raise CannotSay(f"{count} syllables in {seconds:.1f} s are not the whole of it")
+    gap = int(np.diff(loud).max(initial=0)) / heard.rate
+    if gap > bounds.gap_s:
+        raise CannotSay(f"it is silent for {gap:.1f} s in its middle")
+    return sound

@@ -6,25 +6,33 @@ The protocol has neither keys nor encryption.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
 from drivers.sound import samples
-from gateway.model.speaker import Curve
-from gateway.voice import CannotSay
-from gateway.voice.engines.vetting import vetted
+from gateway.voice import CannotSay, Gone
+from gateway.voice.engines import Bounds, Heard, Lengths
+from gateway.voice.piece import Piece
 
 AT_ONCE = 2
-"""Sentences that are asked for at the same time: a small machine says one after the other anyway. Our
-choice."""
+"""Pieces that are asked for at the same time: a small machine says one after the other anyway. Our choice."""
 MOST_BYTES = 20_000_000
-"""Bytes of one sentence: three minutes at 48 kHz. A server that sends more is no voice. Our choice."""
+"""Bytes of one piece: three minutes at 48 kHz. A server that sends more is no voice. Our choice."""
 
 
 class WyomingVoice:
     """A Voice. `voice` is the server's name of one; with "" the server chooses.
 
-    Each sentence has a connection of its own. The caller sets the deadline.
+    Each piece has a connection of its own. The caller sets the deadline.
     """
+
+    languages = frozenset({"zh", "en"})
+    lengths = Lengths(10_000, 10_000)
+    """A piece is a whole sentence: nobody knows what the server says well."""
+    bounds = Bounds(0.09, 1.2, 2.0)
+    """Nobody knows the server's pace. More than eleven syllables a second, and less than one, are no
+    speech. Our choice."""
+    streams = False
+    licence = "as its server says"
+    pace: float | None = None
 
     def __init__(self, host: str, port: int, voice: str = "") -> None:
         self._host = host
@@ -33,18 +41,23 @@ class WyomingVoice:
         self.name = f"wyoming {host}:{port} {voice}"
         self._turns = asyncio.Semaphore(AT_ONCE)
 
-    async def say(self, words: str, curve: Curve) -> AsyncIterator[bytes]:
+    async def open(self) -> None:
+        """Nothing is to be done."""
+
+    async def say(self, piece: Piece) -> Heard:
         from wyoming.client import AsyncTcpClient  # only for a site that wants it
 
         try:
             async with self._turns, AsyncTcpClient(self._host, self._port) as client:
-                sound, rate = await self._asked(client, words)
-        except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
+                sound, rate = await self._asked(client, piece.written)
+            return Heard(samples(sound), rate)
+        except OSError as error:
+            raise Gone(f"wyoming {self._host}:{self._port}: {error!r}") from error
+        except (ValueError, KeyError, TypeError, EOFError) as error:
             raise CannotSay(f"wyoming {self._host}:{self._port}: {error!r}") from error
-        yield await vetted(words, samples(sound), rate, curve)
 
     async def _asked(self, client: object, words: str) -> tuple[bytes, int]:
-        """The PCM of a sentence and its rate.
+        """The PCM of a text and its rate.
 
         Raises CannotSay, and the errors of the connection and of its parser.
         """
@@ -75,4 +88,4 @@ class WyomingVoice:
         raise CannotSay("wyoming: it broke off")
 
     async def close(self) -> None:
-        """Nothing is open between two sentences."""
+        """Nothing is open between two pieces."""

@@ -35,9 +35,13 @@ class Pace(NamedTuple):
         spoken = sum(map(syllables, pieces)) * 60 / a_minute - pauses
         return cls(spoken / max(1, sum(map(_beats, pieces))))
 
+    def seconds(self, piece: Piece) -> float:
+        """The seconds of a piece at this pace, without the pause behind it."""
+        return _beats(piece) * self.beat_s
+
     def speed(self, piece: Piece, seconds: float) -> float:
         """The speed at which a piece whose sound lasts so many seconds is heard at this pace."""
-        wanted = _beats(piece) * self.beat_s
+        wanted = self.seconds(piece)
         if wanted * FASTEST <= seconds:
             return FASTEST
         speed = min(max(seconds / wanted, SLOWEST), FASTEST)

@@ -15,12 +15,10 @@ from gateway.announcements.script import exercise, seconds, warning
 from gateway.model.alert import Alert, Info, MsgType, Scope, Status
 from gateway.model.hazard import Level
 from gateway.model.plan import LeftFor, Script
-from gateway.model.speaker import Curve
 from gateway.runtime.clock import CHINA
 from gateway.voice import RATE
+from gateway.voice.announcer import Announcer
 from gateway.voice.engines.espeak import EspeakVoice
-from gateway.voice.text.spoken import spoken
-from tests.support.voice_output import said as sounds
 
 AT = datetime(2026, 7, 28, 14, 30, tzinfo=CHINA)
 ALERT = Alert("L1", "met@example", AT, Status.ACTUAL, MsgType.ALERT, Scope.PUBLIC)
@@ -210,9 +208,9 @@ def test_the_time_that_is_reckoned_is_the_time_that_the_voice_takes() -> None:
     script = read(BULLETED, "Move to an interior room on the lowest floor. Stay away from windows.")
 
     async def measured() -> float:
-        voice = EspeakVoice()
-        parts = [await sounds(voice, spoken(one).words, Curve.FLAT) for one in script.sentences]
-        await voice.close()
+        announcer = Announcer(EspeakVoice())
+        parts = [(await announcer.plain(one))[1] for one in script.sentences]
+        await announcer.close()
         return sum(map(len, parts)) / 2 / RATE
 
     assert asyncio.run(measured()) == pytest.approx(seconds(script), rel=0.15)

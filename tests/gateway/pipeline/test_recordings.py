@@ -8,7 +8,7 @@ import hashlib
 import io
 import json
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from gateway.voice.announcer import Announcer
 from gateway.voice.sound.recording import ready
 from tests.support.converters import xmltodict
 from tests.support.county import START, cap
+from tests.support.toy_voice import Toy
 from tests.support.world import World
 
 FLAT = Hearing(Curve.FLAT)
@@ -153,16 +154,11 @@ def test_t31_one_that_is_broken_is_not_used(virtual: Virtual, tmp_path: Path) ->
     assert name == "", "a digest that fits nothing: the words are said"
 
 
-class Mute:
+class Mute(Toy):
     """A voice that must not be asked."""
 
-    name = ""
-
-    async def say(self, words: str, curve: Curve) -> AsyncIterator[bytes]:
+    async def sound(self, words: str) -> bytes:
         raise CannotSay(words)
-        yield b""
-
-    async def close(self) -> None: ...
 
 
 class Ready(dict[str, bytes]):

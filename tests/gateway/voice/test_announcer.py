@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import tracemalloc
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
 from drivers import Sound
-from drivers.sound import pcm, samples
+from drivers.sound import samples
 from gateway.model.plan import Script, ToneName
 from gateway.model.speaker import Curve, Hearing
 from gateway.voice import RATE, CannotSay, Form
@@ -19,9 +19,11 @@ from gateway.voice.announcer import Announcer, open_voices
 from gateway.voice.engines.espeak import EspeakVoice
 from gateway.voice.mandarin.dictionary import NoDictionary
 from gateway.voice.mandarin.lexicon import OURS, Lexicon
-from gateway.voice.sentences import DEADLINE_S
+from gateway.voice.pieces import DEADLINE_S
 from gateway.voice.sound.attention import attention
 from gateway.voice.sound.loudness import CEILING, TARGET_LUFS, loudness
+from gateway.voice.sound.pace import Pace
+from tests.support.toy_voice import Toy, hum
 from tests.support.voice_output import said
 
 FLAT = Hearing(Curve.FLAT)
@@ -38,24 +40,26 @@ RAINSTORM = Script(
 Virtual = Callable[[Any], Any]
 
 
-class Humming:
-    """A voice that hums half a second for each sentence and counts what it was asked."""
+@pytest.fixture
+def one_pace(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every message has the same pace, so that the same words are the same bytes."""
+    monkeypatch.setattr(Pace, "of", lambda pieces: Pace(0.25))
 
-    name = ""
+
+class Humming(Toy):
+    """A voice that hums half a second for each sentence and counts what it was asked."""
 
     def __init__(self) -> None:
         self.said: list[str] = []
         self.broken = False
         self.takes = 0.1
 
-    async def say(self, words: str, curve: Curve) -> AsyncIterator[bytes]:
+    async def sound(self, words: str) -> bytes:
         self.said.append(words)
         await asyncio.sleep(self.takes)
         if self.broken:
             raise CannotSay("hoarse")
-        yield pcm((7000 * np.sin(np.arange(RATE // 2) / 10)).astype(np.int16))
-
-    async def close(self) -> None: ...
+        return hum(0.5)
 
 
 async def whole(sound: Sound) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -119,9 +123,8 @@ def test_a_voice_that_hangs_gives_way_to_the_tone_in_time(virtual: Virtual, name
 
 def test_a_voice_with_a_bug_does_not_silence_the_village(virtual: Virtual) -> None:
     class Wrong(Humming):
-        async def say(self, words: str, curve: Curve) -> AsyncIterator[bytes]:
+        async def sound(self, words: str) -> bytes:
             raise ZeroDivisionError
-            yield b""
 
     async def story() -> None:
         assert loudness(await whole(Announcer(Wrong()).sound(RAINSTORM, 1, FLAT))) > -20
@@ -133,6 +136,7 @@ def test_a_voice_with_a_bug_does_not_silence_the_village(virtual: Virtual) -> No
 
 
 @pytest.mark.parametrize("sign", ["；。", "。", "；2.立即转移。；", "，。；"])
+@pytest.mark.usefixtures("one_pace")
 def test_a_sign_alone_costs_nobody_the_rest_of_the_warning(sign: str) -> None:
     async def story() -> None:
         announcer = Announcer(EspeakVoice())
@@ -158,15 +162,14 @@ class Choosy(Humming):
 
     refused = "坏"
 
-    async def say(self, words: str, curve: Curve) -> AsyncIterator[bytes]:
+    async def sound(self, words: str) -> bytes:
         if set(self.refused) & set(words):
             self.said.append(words)
-            yield b"\1\0" * 100
             raise CannotSay(words)
-        async for piece in super().say(words, curve):
-            yield piece
+        return await super().sound(words)
 
 
+@pytest.mark.usefixtures("one_pace")
 def test_a_sentence_that_cannot_be_said_does_not_take_those_after_it_along(virtual: Virtual) -> None:
     async def story() -> None:
         voice = Choosy()
@@ -174,12 +177,14 @@ def test_a_sentence_that_cannot_be_said_does_not_take_those_after_it_along(virtu
         words = ("预警。", "坏了。", "请转移。")
         burst = await announcer.speech(Script(ToneName.RED, words, "warning-red"), 2)
         assert burst.form is Form.VOICE
-        assert burst.pcm.count((await announcer.plain("预警。"))[1]) == 4, "both sentences in both readings"
+        for sentence in ("预警。", "请转移。"):
+            assert burst.pcm.count((await announcer.plain(sentence))[1]) == 2, "in both readings"
         assert voice.said == ["预警。", "坏了。", "请转移。"]
 
     virtual(story())
 
 
+@pytest.mark.usefixtures("one_pace")
 def test_where_the_end_cannot_be_said_what_can_is_said_as_often_as_ever_and_the_tone_follows(
     virtual: Virtual,
 ) -> None:
@@ -211,11 +216,11 @@ def test_only_so_many_sentences_are_kept_and_the_oldest_goes_first(virtual: Virt
         await Announcer(voice).plain("量一句。")
         _, once = await Announcer(voice).plain("量一句。")
         announcer = Announcer(voice, kept=5 * len(once))
-        for number in range(6):
+        for number in range(30):
             await announcer.plain(f"第{number}句。")
         asked = len(voice.said)
-        await announcer.plain("第5句。")
-        await announcer.plain("第1句。")
+        await announcer.plain("第29句。")
+        await announcer.plain("第26句。")
         assert len(voice.said) == asked
         await announcer.plain("第0句。")
         assert len(voice.said) == asked + 1
@@ -261,10 +266,9 @@ def test_a_red_waits_for_one_sentence_of_what_is_made_ready_not_for_all(virtual:
             super().__init__()
             self.turn = asyncio.Lock()
 
-        async def say(self, words: str, curve: Curve) -> AsyncIterator[bytes]:
+        async def sound(self, words: str) -> bytes:
             async with self.turn:
-                async for piece in super().say(words, curve):
-                    yield piece
+                return await super().sound(words)
 
     async def story() -> None:
         announcer = Announcer(Single())
@@ -305,6 +309,20 @@ def test_the_tone_leaves_before_the_words_are_ready(virtual: Virtual) -> None:
         assert ready.seconds == pytest.approx(len(burst) / 2 / RATE)
         assert b"".join([block async for block in ready.open()]) == burst
         assert b"".join([block async for block in ready.open()]) == burst, "again from its start"
+
+    virtual(story())
+
+
+def test_the_first_sentence_is_there_before_the_second_is_made(virtual: Virtual) -> None:
+    async def story() -> None:
+        voice = Humming()
+        announcer = Announcer(voice)
+        blocks = announcer.sound(Script(ToneName.NONE, RAINSTORM.sentences, "x"), 1, FLAT).open()
+        async for block in blocks:
+            if np.abs(samples(block)).max(initial=0) > 3000:
+                break
+        assert len(voice.said) < 3
+        assert len([block async for block in blocks]) > 2
 
     virtual(story())
 
@@ -413,12 +431,10 @@ def test_a_cancelled_sentence_is_never_heard_in_place_of_the_next() -> None:
 
 def test_a_name_that_is_taught_is_said_so_from_the_next_burst_on() -> None:
     async def story() -> None:
-        voice = EspeakVoice()
-        announcer = Announcer(voice)
+        announcer = Announcer(EspeakVoice())
         _, before = await announcer.plain("枫长岗村。")
-        voice.lexicon = Lexicon.of({"枫长岗": "feng1 zhang3 gang3"}).over(OURS)
         assert await announcer.plain("枫长岗村。") == (RATE, before), "what is made is kept"
-        announcer.forget()
+        announcer.learn(Lexicon.of({"枫长岗": "feng1 zhang3 gang3"}).over(OURS))
         _, after = await announcer.plain("枫长岗村。")
         assert after != before
         await announcer.close()
@@ -432,7 +448,7 @@ def test_a_name_that_is_taught_while_it_is_said_is_said_so_next_time(virtual: Vi
         announcer = Announcer(voice)
         first = asyncio.create_task(announcer.plain("枫岗村。"))
         await asyncio.sleep(voice.takes / 2)
-        announcer.forget()
+        announcer.learn(Lexicon.of({"枫岗": "feng1 gang1"}))
         assert (await first)[1], "who waits for it still gets it"
         await announcer.plain("枫岗村。")
         assert len(voice.said) == 2
@@ -446,9 +462,8 @@ def test_a_name_that_is_taught_while_it_is_said_is_said_so_next_time(virtual: Vi
 )
 def test_whatever_is_wrong_with_the_voice_the_daemon_starts(virtual: Virtual, wrong: Exception) -> None:
     class Broken(Humming):
-        async def say(self, words: str, curve: Curve) -> AsyncIterator[bytes]:
+        async def sound(self, words: str) -> bytes:
             raise wrong
-            yield b""
 
     async def story() -> None:
         announcer = await open_voices(Announcer(Broken()))
@@ -487,10 +502,9 @@ def test_after_a_long_reading_the_second_is_short(virtual: Virtual) -> None:
 
 def test_where_the_short_reading_fails_the_tone_follows(virtual: Virtual) -> None:
     class Hoarse(Humming):
-        async def say(self, words: str, curve: Curve) -> AsyncIterator[bytes]:
+        async def sound(self, words: str) -> bytes:
             self.broken = "短" in words
-            async for piece in super().say(words, curve):
-                yield piece
+            return await super().sound(words)
 
     async def story() -> None:
         script = Script(ToneName.RED, ("一二三。",), "warning-red", short=("短的。",))

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import errno
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from gateway.model.plan import Script, ToneName
 from gateway.model.region import Region
-from gateway.model.speaker import Curve, Hearing, Refuge, Roster, Speaker, Village
+from gateway.model.speaker import Hearing, Refuge, Roster, Speaker, Village
 from gateway.voice import RATE, CannotSay, Form, rehearsal
 from gateway.voice.announcer import Announcer
 from gateway.voice.rehearsal import Rehearsal, sentences
 from gateway.voice.sound.shelf import Shelf
+from tests.support.toy_voice import Toy, hum
 from tests.support.voice_output import pitch
 
 Virtual = Callable[[Any], Any]
@@ -29,7 +29,7 @@ ROSTER = Roster(
 RED = Script(ToneName.RED, ("预警广播，预警广播。", "请相互转告，做好防范。"), "warning-red")
 
 
-class Service:
+class Service(Toy):
     """A voice that can be away; it hums at `hertz`."""
 
     def __init__(self, hertz: float, name: str = "") -> None:
@@ -38,14 +38,12 @@ class Service:
         self.asked: list[str] = []
         self.refused: set[str] = set()
 
-    async def say(self, words: str, curve: Curve) -> AsyncIterator[bytes]:
+    async def sound(self, words: str) -> bytes:
         self.asked.append(words)
         await asyncio.sleep(0.3)
         if self.away or words in self.refused:
             raise CannotSay("nobody there")
-        yield (6000 * np.sin(2 * np.pi * self.hertz * np.arange(RATE) / RATE)).astype("<i2").tobytes()
-
-    async def close(self) -> None: ...
+        return hum(1.0, self.hertz)
 
 
 def last(pcm: bytes) -> float:
@@ -100,7 +98,7 @@ def test_a_service_that_is_away_is_asked_again_later_and_floods_nobody(
         await asyncio.sleep(rehearsal.AGAIN_S + rehearsal.PAUSE_S * 400)
         asked = len(chosen.asked)
         for sentence in sentences(ROSTER):
-            assert not await announcer.rehearse(sentence, Curve.HORN), "everything is there"
+            assert not await announcer.rehearse(sentence), "everything is there"
         assert len(chosen.asked) == asked
         running.cancel()
         await announcer.close()
@@ -118,7 +116,7 @@ def test_a_sentence_that_is_refused_keeps_none_of_the_others_away(virtual: Virtu
         await asyncio.sleep(rehearsal.PAUSE_S * 400)
         rest = [sentence for sentence in sentences(ROSTER) if sentence != first]
         for sentence in rest:
-            assert not await announcer.rehearse(sentence, Curve.HORN), "everything else is there"
+            assert not await announcer.rehearse(sentence), "everything else is there"
         running.cancel()
         await announcer.close()
 
@@ -166,7 +164,7 @@ def test_our_own_voice_is_never_kept_on_the_disk(virtual: Virtual, tmp_path: Pat
     async def story() -> None:
         announcer = Announcer(Service(250), shelf=Shelf(tmp_path / "speech"))
         await announcer.speech(RED, 1)
-        assert not await announcer.rehearse("预警。", Curve.HORN)
+        assert not await announcer.rehearse("预警。")
         assert not (tmp_path / "speech").exists()
         await announcer.close()
 

@@ -26,6 +26,7 @@ from tests.support.voice_output import said
 
 WORDS = "转移一百零五户。"
 SECONDS = 2.4
+SERVICE_RATE = 24000
 RED = Script(ToneName.RED, ("预警广播，预警广播。", "转移105户。"), "warning-red")
 
 Answer = Callable[[web.WebSocketResponse, str], Awaitable[None]]
@@ -170,7 +171,7 @@ def test_it_says_words_without_digits_and_comes_at_our_rate(monkeypatch: pytest.
         async with service(monkeypatch, well) as asked:
             pcm = await said(EdgeVoice(), WORDS)
             assert asked == [WORDS]
-            assert len(pcm) / 2 / RATE == pytest.approx(SECONDS, abs=0.15)
+            assert len(pcm) / 2 / SERVICE_RATE == pytest.approx(SECONDS, abs=0.15)
 
     asyncio.run(story())
 

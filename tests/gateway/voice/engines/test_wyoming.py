@@ -85,7 +85,7 @@ def test_it_says_words_without_digits_and_comes_at_our_rate() -> None:
         async with served(well) as (voice, asked):
             pcm = await said(voice, "转移一百零五户。")
             assert asked == ["转移一百零五户。"]
-            assert len(pcm) / 2 / RATE == pytest.approx(0.3 * 8, abs=0.05)
+            assert len(pcm) / 2 / SERVER_RATE == pytest.approx(0.3 * 8, abs=0.05)
 
     asyncio.run(story())
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 import asyncio
 import io
 import tracemalloc
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import numpy as np
@@ -20,11 +19,14 @@ from gateway.model.region import Region
 from gateway.model.speaker import Curve, Hearing, Kind, Speaker
 from gateway.voice import RATE, CannotSay, Form
 from gateway.voice.announcer import Announcer
+from gateway.voice.engines import Lengths
+from gateway.voice.pieces import silence
 from gateway.voice.readings import READING_S
-from gateway.voice.sentences import SENTENCE_S, silence
 from gateway.voice.sound import recording
 from gateway.voice.sound.clips import Clips
+from gateway.voice.sound.pauses import pause_s
 from gateway.voice.sound.shelf import Shelf
+from tests.support.toy_voice import Toy, hum
 from tests.support.voice_output import pitch
 
 VILLAGE, NEXT_DOOR = "341523113201", "341523113202"
@@ -42,22 +44,17 @@ def speaker(region: str = VILLAGE, kind: Kind = Kind.VILLAGE) -> Speaker:
     return Speaker("square", "广场", Region(region), "bus", 1, kind=kind)
 
 
-class Broken:
+class Broken(Toy):
     """Says so many sentences and dies."""
-
-    name = ""
 
     def __init__(self, good: int) -> None:
         self.good = good
 
-    async def say(self, words: str, curve: Curve) -> AsyncIterator[bytes]:
+    async def sound(self, words: str) -> bytes:
         self.good -= 1
         if self.good < 0:
-            yield b"\1\0" * 100  # it dies in mid-word
             raise CannotSay("hoarse")
-        yield (6000 * np.sin(2 * np.pi * 250 * np.arange(RATE) / RATE)).astype("<i2").tobytes()
-
-    async def close(self) -> None: ...
+        return hum(1.0)
 
 
 async def opened(folder: Path, files: dict[str, bytes]) -> tuple[Clips, list[str]]:
@@ -131,11 +128,15 @@ def test_a_voice_that_dies_in_mid_message_is_finished_for_by_recordings_of_its_s
 
 def test_between_half_a_sentence_and_its_recording_there_is_a_pause(tmp_path: Path) -> None:
     async def story() -> None:
-        clips, _ = await opened(tmp_path, {"请转移。.wav": recorded(900)})
-        announcer = Announcer(Broken(1), clips=clips)
-        burst = await announcer.speech(RED, 1)
-        half = b"\1\0" * 100
-        assert half + silence(SENTENCE_S) + (clips.get("请转移。") or b"")[:100] in burst.pcm
+        clips, _ = await opened(tmp_path, {"快走。请转移。.wav": recorded(900)})
+        voice = Broken(2)
+        voice.lengths = Lengths(1, 10_000)
+        announcer = Announcer(voice, clips=clips)
+        script = Script(ToneName.RED, ("预警广播。", "快走。请转移。"), "warning-red")
+        burst = await announcer.speech(script, 1)
+        before, _, _ = burst.pcm.partition((clips.get("快走。请转移。") or b"")[:100])
+        assert before.endswith(silence(0.8 * pause_s("。")))
+        assert pitch(before[-2 * int((0.5 + pause_s("。")) * RATE) :]) == pytest.approx(250, abs=5)
         await announcer.close()
 
     asyncio.run(story())

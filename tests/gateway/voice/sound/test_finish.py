@@ -26,7 +26,6 @@ from gateway.voice.sound.loudness import CEILING, TARGET_LUFS, loudness
 from gateway.voice.sound.resampling import resampled
 from gateway.voice.sound.slices import at_once
 from gateway.voice.text.spoken import spoken as words
-from tests.support.voice_output import said
 
 Signal = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -208,18 +207,3 @@ def test_a_voice_that_was_never_measured_is_brought_to_our_loudness() -> None:
     for curve in Curve:
         pcm = at_once(finished(np.rint(strange * 32767).astype(np.int16), 24000, 1.0, curve))
         assert abs(loudness(heard(pcm)) - TARGET_LUFS) < 0.5
-
-
-def test_the_first_piece_is_there_long_before_the_last_word() -> None:
-    """Speech is heard while it is made: a long sentence comes in pieces, and together they are all of it."""
-
-    async def story() -> None:
-        voice = EspeakVoice()
-        sentence = "强降雨已致山洪暴发，河水迅速上涨，请远离河道、沟谷和陡坡，服从村干部指挥。" * 3
-        pieces = [len(piece) async for piece in voice.say(sentence, Curve.HORN)]
-        assert len(pieces) > 5
-        assert pieces[0] < 0.2 * sum(pieces)
-        assert len(await said(voice, sentence)) == pytest.approx(sum(pieces), rel=0.01)
-        await voice.close()
-
-    asyncio.run(story())
