@@ -61,6 +61,8 @@ class EdgeVoice:
     async def say(self, piece: Piece) -> Heard:
         import soundfile  # three megabytes of memory, only for a site that wants it
 
+        if piece.language not in self.languages:
+            raise CannotSay(f"it does not say {piece.language}")
         try:
             async with self._turns, asyncio.timeout(TOTAL_S):
                 mp3, reported_s = await self._asked(piece.written)

@@ -142,6 +142,8 @@ class EspeakVoice:
         self.pace = (loop.time() - began) * heard.rate / len(heard.sound)
 
     async def say(self, piece: Piece) -> Heard:
+        if piece.language not in self.languages:
+            raise CannotSay(f"it does not say {piece.language}")
         request = mnemonics(piece)
         if not any(character.isalpha() for character in request):
             raise CannotSay(f"nothing in {piece.written!r} can be said")

@@ -47,6 +47,8 @@ class WyomingVoice:
     async def say(self, piece: Piece) -> Heard:
         from wyoming.client import AsyncTcpClient  # only for a site that wants it
 
+        if piece.language not in self.languages:
+            raise CannotSay(f"it does not say {piece.language}")
         try:
             async with self._turns, AsyncTcpClient(self._host, self._port) as client:
                 sound, rate = await self._asked(client, piece.written)
