@@ -147,16 +147,23 @@ _VILLAGES = frozenset("省市县区旗盟州乡镇村屯寨庄组")
 
 
 def _is_name(word: str) -> bool:
-    """Whether these characters may be the name of a place: none of them ties words or counts, and no two of
-    them are an act."""
-    stem = word[:-1]
-    if (len(stem) == 1 and (stem in _MEASURES or is_verb(stem))) or word[-2:] in KNOWN:
+    """Whether these characters may be the name of a place: none of them ties words, and no two are an act.
+
+    A numeral may begin it where it counts nothing: 万佛湖.
+    """
+    stem, first = word[:-1], word[0]
+    if len(stem) == 1:
+        return not (stem in _MEASURES or is_verb(stem) or stem in NUMERALS or _ties(stem))
+    counts = first in NUMERALS and (stem[1] in _MEASURES or stem[1] in _TIMES or word[1:3] in KNOWN)
+    if counts or word[-2:] in KNOWN or (len(stem) > 2 and stem[:2] in KNOWN):
         return False
-    if not _VILLAGES.isdisjoint(stem) or (len(stem) > 2 and stem[:2] in KNOWN):
+    if any(sign in NUMERALS for sign in stem[1:]) or not _VILLAGES.isdisjoint(stem):
         return False
-    if any(sign in TIES or sign in NUMERALS or sign in _PARTICLES for sign in stem):
-        return False
-    return not any(_is_act(stem[at : at + 2]) for at in range(len(stem) - 1))
+    return not any(map(_ties, stem)) and not any(_is_act(stem[at : at + 2]) for at in range(len(stem) - 1))
+
+
+def _ties(sign: str) -> bool:
+    return sign in TIES or sign in _PARTICLES
 
 
 def _taught(phrase: str, lexicon: Lexicon) -> Iterator[tuple[int, float, str]]:
