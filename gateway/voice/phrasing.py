@@ -33,6 +33,8 @@ def phrased(text: str, lexicon: Lexicon, lengths: Lengths) -> list[Piece]:
       to the one before it.
     - What is longer than `lengths.most` is cut between two words: at a mark inside it, else before a verb or
       a word that ties, else into even parts. A numeral stays with its measure.
+    - The words of an issued signal (发布暴雨红色预警信号) are a piece of their own, and so is the time before
+      them, where each is long enough.
     - A text without a mark at its end gets a full stop.
     - A sentence of Latin words only is English. It is not joined to a Chinese one.
 
@@ -127,9 +129,42 @@ def _length(several: Sequence[Word]) -> int:
 
 def _cut(clause: tuple[Word, ...], lengths: Lengths) -> list[tuple[Word, ...]]:
     """The clause in parts that are not too long, and not too short where that can be."""
-    if _length(clause) <= lengths.most:
-        return [clause]
-    places = [0, *_best(clause, lengths), len(clause)]
+    parts = _parts(clause, [seam for seam in _seams(clause) if _length(clause) > lengths.most / 2], lengths)
+    return [piece for part in parts for piece in _shorter(part, lengths)]
+
+
+def _shorter(part: tuple[Word, ...], lengths: Lengths) -> list[tuple[Word, ...]]:
+    if _length(part) <= lengths.most:
+        return [part]
+    places = [0, *_best(part, lengths), len(part)]
+    return [part[start:end] for start, end in pairwise(places)]
+
+
+_ISSUING = frozenset(["发布", "继续", "更新", "升级", "变更", "解除"])
+_DATED = re.compile(rf"[{NUMERALS}]+[年月日号时点分]半?")
+
+
+def _seams(clause: tuple[Word, ...]) -> Iterator[int]:
+    """The places before what an office issued, and before the time at which it did.
+
+    The words of the office, and those of the signal, are the same in every warning. Cut off from the time,
+    which is new each time, their sound can be made beforehand. The most useful place comes first.
+    """
+    for at, word in enumerate(clause):
+        if at and word.written in _ISSUING and any(after.written == "信号" for after in clause[at:]):
+            yield at
+            times = [place for place in range(1, at) if _DATED.fullmatch(clause[place].written)]
+            yield from times[:1]
+            return
+
+
+def _parts(clause: tuple[Word, ...], seams: list[int], lengths: Lengths) -> list[tuple[Word, ...]]:
+    """The clause, cut at those seams that leave no part too short."""
+    places = [0, len(clause)]
+    for seam in seams:
+        new = sorted([*places, seam])
+        if all(_length(clause[start:end]) >= lengths.least for start, end in pairwise(new)):
+            places = new
     return [clause[start:end] for start, end in pairwise(places)]
 
 

@@ -55,10 +55,23 @@ def test_a_long_clause_is_cut_at_an_inner_mark_or_before_a_verb() -> None:
         "青石镇、白云乡、晓天镇、柳河乡、石桥村、",
         "曾家湾村、王家坝村的群众请注意防范。",
     ]
-    assert pieces("云岭县气象台7月28日14时30分发布暴雨红色预警信号。") == [
-        "云岭县气象台七月二十八日十四时三十分",
-        "发布暴雨红色预警信号。",
-    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "云岭县气象台7月28日14时30分发布暴雨红色预警信号。",
+            ["云岭县气象台", "七月二十八日十四时三十分", "发布暴雨红色预警信号。"],
+        ),
+        ("云岭县气象台9时发布暴雨红色预警信号。", ["云岭县气象台九时", "发布暴雨红色预警信号。"]),
+        ("云岭县气象台继续发布暴雨红色预警信号。", ["云岭县气象台", "继续发布暴雨红色预警信号。"]),
+        ("县里解除暴雨蓝色预警信号。", ["县里解除暴雨蓝色预警信号。"]),
+        ("云岭县气象台发布重要天气报告请注意收听。", ["云岭县气象台发布重要天气报告请注意收听。"]),
+    ],
+)
+def test_what_is_issued_and_when_are_pieces_of_their_own(text: str, wanted: list[str]) -> None:
+    assert pieces(text) == wanted
 
 
 def test_a_numeral_stays_with_its_measure() -> None:
