@@ -136,6 +136,9 @@ def test_no_word_is_lost_and_every_piece_keeps_its_length(text: str, least: int,
     if sum(map(size, wanted(text))) >= least and {piece.language for piece in said} == {"zh"}:
         assert all(length(piece) >= least for piece in said)
     assert said == phrased(text, OURS, Lengths(least, most))
+    again = joined(said, Lengths(least, most))
+    assert [word for piece in again for word in piece.words] == wanted(text)
+    assert again == joined(again, Lengths(least, most))
 
 
 @given(st.text(max_size=60))
