@@ -22,16 +22,16 @@ GOLDEN = {
     "zhu4": "ꭧu↘", "hua2": "xwa↗", "guo2": "kwo↗", "kuai4": "kʰwai↘", "shui3": "ʂwei↓", "duan4": "twa↘n",
     "cun1": "ʦʰwə→n", "chuang2": "ꭧʰwa↗ŋ", "zhong4": "ꭧʊ↘ŋ", "bo1": "pwo→", "mo4": "mwo↘", "lo5": "lwo",
     # finals with ü
-    "ju3": "ʨy↓", "qu4": "ʨʰy↘", "xue3": "ɕɥe↓", "quan2": "ʨʰɥɛ↗n", "xun4": "ɕy↘n", "nv3": "ny↓", "lv4": "ly↘",
-    "lve4": "lɥe↘", "nve4": "nɥe↘", "lue4": "lɥe↘", "nue4": "nɥe↘", "lvan2": "lɥɛ↗n", "lvn2": "ly↗n",
+    "ju3": "ʨy↓", "qu4": "ʨʰy↘", "xue3": "ɕɥe↓", "quan2": "ʨʰɥɛ↗n", "xun4": "ɕy↘n", "nv3": "ny↓",
+    "lv4": "ly↘", "lve4": "lɥe↘", "nve4": "nɥe↘", "lue4": "lɥe↘", "nue4": "nɥe↘", "lvan2": "lɥɛ↗n", "lvn2": "ly↗n",
     # no initial
     "yi1": "i→", "ya2": "ja↗", "ye3": "je↓", "yao4": "jau↘", "you3": "jou↓", "yan1": "jɛ→n", "yin3": "i↓n",
     "yang2": "ja↗ŋ", "ying4": "i↘ŋ", "yong4": "jʊ↘ŋ", "yo1": "jɔ→", "yai2": "jai↗",
     "yu3": "y↓", "yue4": "ɥe↘", "yuan2": "ɥɛ↗n", "yun2": "y↗n",
     "wu3": "u↓", "wa1": "wa→", "wo3": "wo↓", "wai4": "wai↘", "wei1": "wei→", "wan4": "wa↘n", "wen2": "wə↗n",
     "wang4": "wa↘ŋ", "weng1": "wə→ŋ",
-    "a5": "a", "ai4": "ai↘", "an1": "a→n", "ang2": "a↗ŋ", "ao4": "au↘", "e2": "ɤ↗", "ei4": "ei↘", "en1": "ə→n",
-    "eng1": "ə→ŋ", "o4": "ɔ↘", "ou1": "ou→", "er2": "ɚ↗", "er5": "ɚ",
+    "a5": "a", "ai4": "ai↘", "an1": "a→n", "ang2": "a↗ŋ", "ao4": "au↘", "e2": "ɤ↗", "ei4": "ei↘",
+    "en1": "ə→n", "eng1": "ə→ŋ", "o4": "ɔ↘", "ou1": "ou→", "er2": "ɚ↗", "er5": "ɚ",
     "ê4": "ɛ↘", "m2": "m↗", "n3": "n↓", "ng4": "ŋ↘", "hm5": "hm", "hng5": "hŋ",
 }  # fmt: skip
 """Syllables and their sounds."""
@@ -93,7 +93,9 @@ def test_every_toned_syllable_of_the_language_has_tokens_of_its_own() -> None:
     assert alike == [["lo5", "luo5"], ["weng4", "wong4"]], "咯 and 罗, and a character nobody uses"
 
 
-@pytest.mark.parametrize("text", ["", "zhong", "zhong6", "Zhong4", "zhon4", "bx1", "六", "lü4", "zhng1", "bm3"])
+@pytest.mark.parametrize(
+    "text", ["", "zhong", "zhong6", "Zhong4", "zhon4", "bx1", "六", "lü4", "zhng1", "bm3"]
+)
 def test_anything_else_is_no_syllable(text: str) -> None:
     with pytest.raises(CannotToken):
         phonemes(text)
