@@ -38,7 +38,7 @@ def waves() -> NDArray[np.float32]:
             random.uniform(0.3, 1.0) * np.sin(2 * np.pi * (5 * number * time + random.uniform()))
             for number in range(1, 12)
         )
-        sounds[token] = 0.2 * partials / np.sqrt(np.mean(partials**2))
+        sounds[token] = 0.15 * partials / np.sqrt(np.mean(partials**2))
     return np.clip(sounds, -0.95, 0.95).astype(np.float32)
 
 

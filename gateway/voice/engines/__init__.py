@@ -35,7 +35,10 @@ class Lengths(NamedTuple):
 
 
 class Bounds(NamedTuple):
-    """What the sound of a piece must keep, after silence is cut from its ends and before it is stretched."""
+    """What the sound of a piece must keep, at the voice's own speed (`vetting`).
+
+    What is not given is wide.
+    """
 
     shortest_s: float
     """Least seconds a syllable."""
@@ -43,6 +46,23 @@ class Bounds(NamedTuple):
     """Most seconds a syllable."""
     gap_s: float
     """The longest silence inside."""
+    few_s: tuple[float, float] | None = None
+    """Least and most seconds a syllable of a piece of fewer than five. None: those above, and the most for
+    two syllables more."""
+    lead_s: float = 0.0
+    """The silence that the voice always puts before a piece. Without it the piece is cut off."""
+    tail_s: float = 0.0
+    """The same behind a piece."""
+    paused: bool = False
+    """Whether it pauses at marks only, but for one pause."""
+    peak: tuple[float, float] = (0.0, 1.0)
+    """Least and greatest peak, as a share of full scale."""
+    level_db: tuple[float, float] = (-100.0, 0.0)
+    """Least and greatest level under full scale."""
+    spread_db: float = 0.0
+    """How much louder its loud frames are than its quiet ones, at least: a hum is no speech."""
+    onset: bool = False
+    """Whether a voice before a first consonant without voice is a fault of the model."""
 
 
 class Voice(Protocol):

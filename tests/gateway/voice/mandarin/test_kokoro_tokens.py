@@ -23,7 +23,8 @@ GOLDEN = {
     "cun1": "ʦʰwə→n", "chuang2": "ꭧʰwa↗ŋ", "zhong4": "ꭧʊ↘ŋ", "bo1": "pwo→", "mo4": "mwo↘", "lo5": "lwo",
     # finals with ü
     "ju3": "ʨy↓", "qu4": "ʨʰy↘", "xue3": "ɕɥe↓", "quan2": "ʨʰɥɛ↗n", "xun4": "ɕy↘n", "nv3": "ny↓",
-    "lv4": "ly↘", "lve4": "lɥe↘", "nve4": "nɥe↘", "lue4": "lɥe↘", "nue4": "nɥe↘", "lvan2": "lɥɛ↗n", "lvn2": "ly↗n",
+    "lv4": "ly↘", "lve4": "lɥe↘", "nve4": "nɥe↘", "lue4": "lɥe↘", "nue4": "nɥe↘",
+    "lvan2": "lɥɛ↗n", "lvn2": "ly↗n",
     # no initial
     "yi1": "i→", "ya2": "ja↗", "ye3": "je↓", "yao4": "jau↘", "you3": "jou↓", "yan1": "jɛ→n", "yin3": "i↓n",
     "yang2": "ja↗ŋ", "ying4": "i↘ŋ", "yong4": "jʊ↘ŋ", "yo1": "jɔ→", "yai2": "jai↗",

