@@ -31,7 +31,7 @@ def check(
     file: Annotated[Path | None, typer.Argument(help="配置文件。 The configuration.")] = None,
 ) -> None:
     """检查配置，不启动。 Check the configuration without starting."""
-    from gateway.site import check, files
+    from gateway.site import check, files, voices
     from gateway.site.load import load_site
 
     settings = settings_of(context)
@@ -45,5 +45,5 @@ def check(
     counts = {"lines": len(site.lines), "speakers": len(roster.speakers)}
     counts |= {"sources": len(site.sources), "brokers": len(site.brokers)}
     typer.echo(phrase("config_good", settings.lang, file=path, **counts))
-    for remark in check.remarks(site, settings.lang):
+    for remark in check.remarks(site, settings.lang) + voices.remarks(site, settings.lang):
         typer.echo(remark)

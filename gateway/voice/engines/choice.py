@@ -12,6 +12,7 @@ from gateway.config.voice import (
     AnyVoice,
     EdgeTable,
     EspeakTable,
+    FolderTable,
     KokoroTable,
     VoiceTable,
     WyomingTable,
@@ -50,6 +51,18 @@ log = logging.getLogger(__name__)
 def wanted(table: AnyVoice | None) -> AnyVoice:
     """The voice that shall speak: the site's, else the one for a site that names none."""
     return table or unnamed()
+
+
+def title(table: AnyVoice) -> str:
+    """The voice by the name that people know it by."""
+    match table:
+        case KokoroTable(style_file=None):
+            return f"kokoro {table.style}"
+        case KokoroTable(style_file=Path() as file) | FolderTable(folder=Path() as file):
+            return f"{table.engine} {file.name}"
+        case WyomingTable() | EdgeTable():
+            return f"{table.engine} {table.name}".strip()
+    return "espeak-ng"
 
 
 def lack(table: VoiceTable, data: Path | None = None) -> Why | None:
