@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from math import ceil, gcd
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,9 +27,9 @@ def pcm(sound: Samples) -> bytes:
     return sound.astype("<i2").tobytes()
 
 
-def quantised(signal: NDArray[np.float64]) -> Samples:
+def quantised(signal: NDArray[np.floating[Any]]) -> Samples:
     """Samples of a signal whose full scale is 1. Larger values are clipped."""
-    return np.rint(np.clip(signal, -1, 1) * 32767).astype(np.int16)
+    return np.asarray(np.rint(np.clip(signal, -1, 1) * 32767), np.int16)
 
 
 def _alaw_levels() -> Samples:

@@ -13,8 +13,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from typing import NamedTuple
 
-import numpy as np
-
 from drivers.sound import pcm, samples
 from gateway.model.speaker import Curve
 from gateway.voice import RATE, Gone
@@ -293,10 +291,10 @@ class _Rehearsed:
 
 
 async def _finished(heard: Heard, piece: Piece, pace: Pace, curve: Curve) -> bytes:
-    """The sound of a piece for these loudspeakers, with the pause behind it, which counts in its loudness."""
+    """The sound of a piece for these loudspeakers, with the pause behind it."""
     speed = 1.0 if piece.language == "en" else pace.speed(piece, len(heard.sound) / heard.rate)
-    pause = np.zeros(int(pause_s(piece.mark) * heard.rate * speed), np.int16)
-    return await gently(finished(np.concatenate([heard.sound, pause]), heard.rate, speed, curve))
+    sound = await gently(finished(heard.sound, heard.rate, speed, curve))
+    return sound + silence(pause_s(piece.mark))
 
 
 def _key(voice: Voice, piece: Piece) -> str:

@@ -6,7 +6,7 @@ from functools import cache
 
 from gateway.model.plan import ToneName
 from gateway.voice.sound.finish import octets
-from gateway.voice.sound.loudness import level
+from gateway.voice.sound.levelling import level
 from gateway.voice.sound.tones import tone
 
 

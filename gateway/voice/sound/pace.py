@@ -17,35 +17,36 @@ SLOWEST, FASTEST = 0.55, 1.1
 ENOUGH = 0.03
 """A voice whose own speed lies so near to the wanted speed is left as it is: nobody hears three hundredths,
 and it saves work. Our choice."""
-STEP = 0.01
-"""Speeds are multiples of it, so that two messages share a finished piece more often. Our choice."""
+GRADE_S = 0.005
+"""Paces are multiples of it, a fiftieth of a syllable: so two messages share a finished piece more often. Our
+choice."""
 _SOUNDED = re.compile(r"[aeiouy]+", re.IGNORECASE)
 
 
 class Pace(NamedTuple):
     """The pace of one message. It depends on its words alone, so that every reading is alike."""
 
-    beat_s: float
-    """Seconds of a beat as it is to be heard: of a syllable within a piece."""
+    syllable_s: float
+    """Seconds of a syllable within a piece as it is to be heard."""
 
     @classmethod
     def of(cls, pieces: Sequence[Piece], a_minute: float = A_MINUTE) -> Pace:
         """The pace at which all of these pieces, each with its pause, have `a_minute` characters a minute."""
         pauses = sum(pause_s(piece.mark) for piece in pieces)
         spoken = sum(map(syllables, pieces)) * 60 / a_minute - pauses
-        return cls(spoken / max(1, sum(map(_beats, pieces))))
+        return cls(round(spoken / max(1, sum(map(_beats, pieces))) / GRADE_S) * GRADE_S)
 
     def seconds(self, piece: Piece) -> float:
-        """The seconds of a piece at this pace, without the pause behind it."""
-        return _beats(piece) * self.beat_s
+        """The seconds of a piece at this pace, without its pause, and without regard to its voice."""
+        return max(0.0, _beats(piece) * self.syllable_s)
 
     def speed(self, piece: Piece, seconds: float) -> float:
         """The speed at which a piece whose sound lasts so many seconds is heard at this pace."""
         wanted = self.seconds(piece)
         if wanted * FASTEST <= seconds:
             return FASTEST
-        speed = min(max(seconds / wanted, SLOWEST), FASTEST)
-        return 1.0 if abs(speed - 1) <= ENOUGH else round(speed / STEP) * STEP
+        speed = max(seconds / wanted, SLOWEST)
+        return 1.0 if abs(speed - 1) <= ENOUGH else speed
 
 
 def _beats(piece: Piece) -> int:

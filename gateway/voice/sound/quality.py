@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from drivers.sound import Samples
 from gateway.model.speaker import Curve
 from gateway.voice import RATE
-from gateway.voice.sound.loudness import Signal, audible, loudness
+from gateway.voice.sound.loudness import Signal, audible, energies, loudness
 from gateway.voice.sound.recording import Take
 from gateway.voice.sound.resampling import resampled
 from gateway.voice.sound.slices import at_once
@@ -106,7 +106,7 @@ def measured(take: Take) -> Quality:
         speech_db=loud,
         hums=_hums(signal, levels, noise),
         cut=_cut(take.sound),
-        audible=at_once(audible(signal)),
+        audible=audible(at_once(energies(signal))[:, 1]),
     )
 
 

@@ -73,7 +73,7 @@ class Resampling:
         self._taken += len(block)
         self._held += len(block)
         self._parts.append(wave(block))
-        return self._made() if self._held >= self._size else np.zeros(0)
+        return self._made() if self._held >= self._size else np.zeros(0, np.float32)
 
     def flush(self) -> Signal:
         """The rest, as if silence followed. In all there are ceil(samples x RATE / before) samples."""
@@ -96,7 +96,7 @@ class Resampling:
             first += step
         self._parts, self._held = [heard[first:]], len(heard) - first
         self._given += sum(map(len, made))
-        return np.concatenate(made) if made else np.zeros(0)
+        return np.concatenate(made) if made else np.zeros(0, np.float32)
 
 
 def resampled(sound: Samples | Wave, before: int, curve: Curve = Curve.FLAT) -> Slices[Signal]:

@@ -21,7 +21,8 @@ from gateway.voice.mandarin.dictionary import NoDictionary
 from gateway.voice.mandarin.lexicon import OURS, Lexicon
 from gateway.voice.pieces import DEADLINE_S
 from gateway.voice.sound.attention import attention
-from gateway.voice.sound.loudness import CEILING, TARGET_LUFS, loudness
+from gateway.voice.sound.limiting import CEILING
+from gateway.voice.sound.loudness import TARGET_LUFS, loudness
 from gateway.voice.sound.pace import Pace
 from tests.support.toy_voice import Toy, hum
 from tests.support.voice_output import said

@@ -24,7 +24,9 @@ from gateway.voice.mandarin.lexicon import OURS
 from gateway.voice.mandarin.phonemes import NotASyllable, phonemes
 from gateway.voice.mandarin.pinyin import syllables
 from gateway.voice.phrasing import phrased
-from gateway.voice.sound.loudness import CEILING, TARGET_LUFS, level, loudness
+from gateway.voice.sound.levelling import level
+from gateway.voice.sound.limiting import CEILING
+from gateway.voice.sound.loudness import TARGET_LUFS, loudness
 from tests.support.toy_voice import Toy
 from tests.support.voice_output import pieces, said
 

@@ -19,7 +19,8 @@ from gateway.model.plan import Script, ToneName
 from gateway.voice import RATE, CannotSay, Form, pieces
 from gateway.voice.announcer import Announcer
 from gateway.voice.engines.espeak import DEADLINE_S, WORKER, EspeakVoice, Settings
-from gateway.voice.sound.loudness import CEILING, TARGET_LUFS, loudness
+from gateway.voice.sound.limiting import CEILING
+from gateway.voice.sound.loudness import TARGET_LUFS, loudness
 from tests.support.toy_voice import Toy, hum
 from tests.support.voice_output import said
 

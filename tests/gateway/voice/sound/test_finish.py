@@ -8,8 +8,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from drivers.sound import samples
 from gateway.announcements.template import FIELDS, written
@@ -20,31 +18,21 @@ from gateway.voice import RATE
 from gateway.voice.announcer import LEAD_S, TAIL_S, Announcer
 from gateway.voice.engines.espeak import EspeakVoice
 from gateway.voice.readings import READING_S
+from gateway.voice.sound import finish
 from gateway.voice.sound.attention import attention
-from gateway.voice.sound.finish import Compressor, Finish, finished
-from gateway.voice.sound.loudness import CEILING, TARGET_LUFS, loudness
+from gateway.voice.sound.finish import _compressed, finished
+from gateway.voice.sound.limiting import CEILING
+from gateway.voice.sound.loudness import TARGET_LUFS
 from gateway.voice.sound.resampling import resampled
 from gateway.voice.sound.slices import at_once
 from gateway.voice.text.spoken import spoken as words
+from tests.support.standard_loudness import standard_loudness, true_peak
 
 Signal = np.ndarray[Any, np.dtype[np.float64]]
 
 
 def heard(pcm: bytes) -> Signal:
     return samples(pcm) / 32768
-
-
-def true_peak(signal: Signal) -> float:
-    """dBTP: four times as many samples (ITU-R BS.1770-4, annex 2), by Fourier transforms of overlapping
-    blocks."""
-    block, edge, highest = 1 << 14, 256, 0.0
-    for start in range(0, len(signal), block - 2 * edge):
-        heard = np.zeros(block)
-        part = signal[start : start + block]
-        heard[: len(part)] = part
-        finer = np.fft.irfft(np.pad(np.fft.rfft(heard), (0, 3 * block // 2)), 4 * block) * 4
-        highest = max(highest, float(np.abs(finer[4 * edge : -4 * edge]).max()))
-    return 20 * float(np.log10(highest))
 
 
 ROSTER = {
@@ -60,6 +48,10 @@ FILLED: tuple[dict[str, str], ...] = (
 )
 
 
+EACH = 8
+"""Every eighth message is heard here, all of them in tests/proof/test_finished_messages.py."""
+
+
 def messages() -> list[str]:
     """What the office's own acts say, all of it, with fields of several kinds and with none."""
     return [said.text for fields in FILLED for _, _, said in written(fields)]
@@ -73,7 +65,7 @@ def spoken(request: pytest.FixtureRequest) -> list[Signal]:
             await announcer.speech(
                 Script(ToneName.NONE, tuple(filter(None, text.split("\n"))), "x"), 1, Hearing(request.param)
             )
-            for text in messages()
+            for text in messages()[::EACH]
         ]
         await announcer.close()
         return [heard(burst.pcm) for burst in made]
@@ -83,8 +75,8 @@ def spoken(request: pytest.FixtureRequest) -> list[Signal]:
 
 def test_every_message_is_as_loud_as_every_other_within_half_a_unit(spoken: list[Signal]) -> None:
     long = [signal for signal in spoken if len(signal) > 3 * RATE]
-    assert len(long) > 30
-    levels = [loudness(signal) for signal in long]
+    assert len(long) > 15
+    levels = [standard_loudness(signal) for signal in long]
     assert max(levels) <= TARGET_LUFS + 0.5
     assert min(levels) >= TARGET_LUFS - 0.5
 
@@ -96,17 +88,15 @@ def test_no_message_clips_between_its_samples_either(spoken: list[Signal]) -> No
 
 
 def test_it_is_said_at_a_pace_that_echoes_leave_intelligible(spoken: list[Signal]) -> None:
-    """170 to 190 characters a minute with all pauses, for the office's messages together, and none far
-    from it."""
+    """170 to 190 characters a minute with all pauses."""
     sayable = [
-        (text, signal) for text, signal in zip(messages(), spoken, strict=True) if "（" not in text
+        (text, signal) for text, signal in zip(messages()[::EACH], spoken, strict=True) if "（" not in text
     ]  # no blanks
     characters = [len(re.findall(r"[\u4e00-\u9fff]", words(text).words)) for text, _ in sayable]
     seconds = [len(signal) / RATE - 2 * LEAD_S - TAIL_S for _, signal in sayable]
-    assert 170 <= 60 * sum(characters) / sum(seconds) <= 190
     paces = [60 * number / lasts for number, lasts in zip(characters, seconds, strict=True)]
-    assert min(paces) > 160
-    assert max(paces) < 200
+    assert min(paces) >= 170
+    assert max(paces) <= 190
 
 
 def silences(pcm: bytes) -> list[float]:
@@ -160,30 +150,28 @@ def test_a_burst_leaves_amplifiers_their_time_and_lasts_as_long_as_its_parts() -
 
 @pytest.mark.parametrize("name", [name for name in ToneName if name is not ToneName.NONE])
 def test_a_tone_is_as_loud_as_speech(name: ToneName) -> None:
-    assert abs(loudness(heard(attention(name))) - TARGET_LUFS) < 0.5
+    silence = np.zeros(int(LEAD_S * RATE))
+    assert (
+        abs(standard_loudness(np.concatenate([silence, heard(attention(name)), silence])) - TARGET_LUFS) < 0.5
+    )
     assert true_peak(heard(attention(name))) <= -1.5
-
-
-@settings(max_examples=25, deadline=None)
-@given(cuts=st.lists(st.integers(0, 3 * RATE), max_size=12), gain=st.sampled_from([0.0, 12.0, 30.0]))
-def test_however_it_arrives_the_same_comes_out(cuts: list[int], gain: float) -> None:
-    noise = np.random.default_rng(7).standard_normal(3 * RATE) * np.linspace(0, 0.5, 3 * RATE)
-    whole, cut = Finish(gain), Finish(gain)
-    expected = np.concatenate([whole.feed(noise), whole.flush()])
-    pieces = np.split(noise, sorted(cuts))
-    got = np.concatenate([*(cut.feed(piece) for piece in pieces), cut.flush()])
-    assert len(got) == len(noise)
-    assert np.allclose(got, expected, atol=1e-9)
-    assert np.abs(got).max() <= CEILING + 1e-9
 
 
 def test_ten_decibels_softer_is_five_softer_and_what_is_silent_stays_so() -> None:
     tone = np.sin(np.arange(2 * RATE) * 0.3)
-    loud, soft = (Compressor(0.0).feed(level * tone)[RATE:] for level in (0.5, 0.5 / 10**0.5))
+    loud, soft = (at_once(_compressed(level * tone))[RATE:] for level in (0.5, 0.5 / 10**0.5))
     assert 20 * np.log10(loud.std() / soft.std()) == pytest.approx(5.0, abs=0.1)
-    assert not Compressor(20.0).feed(np.zeros(RATE)).any()
+    assert not at_once(_compressed(np.zeros(RATE))).any()
     faint = 0.001 * tone
-    assert np.allclose(Compressor(6.0).feed(faint), faint * 10 ** (6 / 20))
+    assert np.allclose(at_once(_compressed(faint)), faint)
+
+
+def test_a_long_sound_is_compressed_in_slices_as_in_one_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    noise = np.random.default_rng(7).standard_normal(3 * RATE + 77) * np.linspace(0, 0.5, 3 * RATE + 77)
+    whole = at_once(_compressed(noise))
+    monkeypatch.setattr(finish, "TOGETHER", 10 * finish.HOP)
+    assert len(whole) == len(noise)
+    assert np.allclose(at_once(_compressed(noise)), whole)
 
 
 @pytest.mark.parametrize(
@@ -201,9 +189,9 @@ def test_the_horn_is_given_what_it_throws_far_and_spared_the_rest(
     assert 20 * np.log10(horn.std() / flat.std()) == pytest.approx(decibels, abs=0.5)
 
 
-def test_a_voice_that_was_never_measured_is_brought_to_our_loudness() -> None:
+def test_a_voice_that_was_never_measured_is_brought_to_our_standard_loudness() -> None:
     moments = np.arange(4 * 24000) / 24000
     strange = 0.05 * np.sin(2 * np.pi * 400 * moments) * (0.2 + np.abs(np.sin(2 * np.pi * 1.5 * moments)))
     for curve in Curve:
         pcm = at_once(finished(np.rint(strange * 32767).astype(np.int16), 24000, 1.0, curve))
-        assert abs(loudness(heard(pcm)) - TARGET_LUFS) < 0.5
+        assert abs(standard_loudness(heard(pcm)) - TARGET_LUFS) < 0.5

@@ -30,13 +30,13 @@ def test_a_message_with_its_pauses_keeps_the_pace_whatever_the_voice(
         speed = pace.speed(one, seconds)
         assert SLOWEST <= speed <= FASTEST
         heard += seconds / speed
-    assert 176 <= 60 * sum(map(syllables, pieces)) / heard <= 184
+    assert 174 <= 60 * sum(map(syllables, pieces)) / heard <= 186
 
 
 def test_a_voice_of_this_pace_is_left_as_it_is() -> None:
     pieces = [piece(12, "，"), piece(12, "。")]
     pace = Pace.of(pieces)
-    own = 13 * pace.beat_s
+    own = 13 * pace.syllable_s
     assert [pace.speed(pieces[0], own * share) for share in (0.98, 1.0, 1.02)] == [1.0] * 3
     assert pace.speed(pieces[0], own * 0.9) == pytest.approx(0.9)
 
@@ -47,6 +47,11 @@ def test_no_piece_is_made_unlike_speech() -> None:
     assert pace.speed(short[0], 0.4) == FASTEST, "its pauses alone are longer than its time"
     slow = Pace.of([piece(20, "。")], a_minute=60)
     assert slow.speed(piece(20, "。"), 4.0) == SLOWEST
+
+
+def test_messages_of_about_one_pace_share_their_pieces() -> None:
+    assert Pace.of([piece(20, "。"), piece(21, "。")]) == Pace.of([piece(20, "。"), piece(21, "。")] * 2)
+    assert Pace.of([piece(20, "。"), piece(20, "。")]) == Pace.of([piece(20, "。"), piece(21, "。")])
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from drivers.sound import Samples
+from drivers.sound import Samples, resample
 from gateway.model.speaker import Curve
 from gateway.voice import RATE
 from gateway.voice.sound.resampling import Resampling, resampled, takes
@@ -49,3 +49,14 @@ def test_the_horn_has_its_curve(hertz: float, change: float) -> None:
 @pytest.mark.parametrize(("rate", "taken"), [(8000, True), (44100, True), (7999, False), (16001, False)])
 def test_a_rate_of_speech_that_shares_a_divisor_with_ours_is_taken(rate: int, taken: bool) -> None:
     assert takes(rate) is taken
+
+
+@pytest.mark.parametrize("samples_", [1, 100, 22050, 56448, 56449, 22050 * 9])
+def test_a_sentence_changes_its_rate_in_slices_as_it_would_in_one_go(samples_: int) -> None:
+    moments = np.arange(samples_) / 22050
+    sweep = (8000 * np.sin(2 * np.pi * (200 + 3000 * moments / (moments[-1] + 1)) * moments)).astype(np.int16)
+    sliced = np.rint(at_once(resampled(sweep, 22050)) * 32768).astype(np.int16)
+    reference = resample(sweep, 22050, RATE)
+    assert len(sliced) == len(reference)
+    inner = slice(50, max(51, len(sliced) - 50))
+    assert np.abs(sliced[inner].astype(int) - reference[inner]).max(initial=0) <= 8
