@@ -16,7 +16,7 @@ from gateway.voice.engines.espeak import EspeakVoice
 from gateway.voice.mandarin.lexicon import Lexicon
 from gateway.voice.rehearsal import Rehearsal
 from gateway.voice.sound.clips import CLIPS_BYTES, Clips
-from gateway.voice.sound.shelf import Shelf
+from gateway.voice.sound.shelf import KIND, PIECES, Shelf
 
 
 class SiteVoices:
@@ -34,7 +34,7 @@ class SiteVoices:
         self.announcer = Announcer(
             EspeakVoice(),
             chosen=chosen(config.voice, config.data),
-            shelf=Shelf(config.data / "speech"),
+            shelf=Shelf(config.data / "speech", kind=PIECES, former=KIND),
             clips=self._clips,
             recordings=recordings,
             lexicon=names,

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from gateway.model.plan import Script
 from gateway.voice import RATE, CannotSay
+from gateway.voice.sound.finish import FINISHED
 from gateway.voice.sound.recording import MOST_BYTES, ready
 from gateway.voice.sound.shelf import Shelf
 
@@ -50,7 +51,7 @@ class Clips:
                 if file.stat().st_size > MOST_BYTES:
                     raise CannotSay(f"the file has {file.stat().st_size / 1e6:.0f} MB")
                 raw = file.read_bytes()
-                key = f"clip {hashlib.sha256(raw).hexdigest()}"
+                key = f"clip {FINISHED} {hashlib.sha256(raw).hexdigest()}"
                 pcm = self._shelf.get(key)  # it is read now, so that a damaged one is made again now
                 if pcm is None:
                     self._shelf.put(key, await ready(raw))

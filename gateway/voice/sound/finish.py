@@ -16,6 +16,11 @@ from gateway.voice.sound.resampling import resampled
 from gateway.voice.sound.slices import Slices
 from gateway.voice.sound.stretching import stretched
 
+FINISHED = 2
+"""The version of the sound that this module makes.
+
+Raise it if the sound changes: recordings on disks are made ready again then.
+"""
 HOP = RATE // 100
 """Samples over which a level is measured: 10 ms."""
 KNEE_DB, RATIO = -32.0, 2.0

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import errno
 import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from gateway.voice.sound.shelf import Shelf
+from gateway.voice.sound.shelf import KIND, PIECES, Shelf
 
 
 def test_what_was_put_there_is_found_also_by_the_next_process(tmp_path: Path) -> None:
@@ -81,6 +84,62 @@ def test_what_a_crash_left_half_written_is_swept(tmp_path: Path) -> None:
     (tmp_path / "half.new").write_bytes(b"x")
     Shelf(tmp_path).put("one", b"sound")
     assert [file.suffix for file in tmp_path.iterdir()] == [".speech"]
+
+
+def test_finished_sentences_of_an_earlier_version_are_swept_and_nothing_else(tmp_path: Path) -> None:
+    for name in ("sentence.speech", "half.new", "letter.txt"):
+        (tmp_path / name).write_bytes(b"x")
+    shelf = Shelf(tmp_path, kind=PIECES, former=KIND)
+    shelf.put("one", b"sound")
+    assert sorted(file.suffix for file in tmp_path.iterdir()) == [".piece", ".txt"]
+    assert shelf.get("one") == b"sound"
+
+
+def test_thousands_of_small_sounds_cost_no_look_at_the_folder_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The folder is read once, whatever is put, taken and let go."""
+    looks: list[Path] = []
+    scandir = os.scandir
+
+    def looked(folder: Path) -> object:
+        looks.append(folder)
+        return scandir(folder)
+
+    monkeypatch.setattr(os, "scandir", looked)
+    shelf = Shelf(tmp_path, most_bytes=100 * (10 + 32))
+    for number in range(500):
+        shelf.put(str(number), bytes(10))
+        assert shelf.full is (number >= 90)
+        assert shelf.get(str(number)) is not None
+    assert looks == [tmp_path]
+    monkeypatch.undo()
+    assert len(list(tmp_path.iterdir())) == 100
+
+
+@settings(max_examples=30, deadline=None)
+@given(puts=st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(0, 60)), max_size=25))
+def test_the_bytes_on_the_disk_are_those_that_are_reckoned(puts: list[tuple[str, int]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        shelf = Shelf(Path(folder), most_bytes=200)
+        for key, size in puts:
+            shelf.put(key, bytes(size))
+            assert shelf.get(key) == bytes(size), "the newest is there"
+            on_disk = sum(file.stat().st_size for file in Path(folder).iterdir())
+            assert on_disk <= 200
+            assert on_disk == shelf._bytes
+
+
+def test_what_disappears_from_the_disk_is_missing_and_harms_nobody(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path, most_bytes=2 * (100 + 32))
+    shelf.put("one", bytes(100))
+    for file in tmp_path.iterdir():
+        file.unlink()
+    assert shelf.get("one") is None
+    assert "one" not in shelf
+    for name in ("two", "three", "four"):
+        shelf.put(name, bytes(100))
+    assert [name for name in ("two", "three", "four") if shelf.get(name)] == ["three", "four"]
 
 
 def test_a_folder_that_takes_nothing_still_gives_what_it_has(
