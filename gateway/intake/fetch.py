@@ -26,6 +26,22 @@ PATIENCE_S = 15.0
 AGENT = "tongluo (village loudspeaker gateway)"
 """The User-Agent: some services do not answer without one."""
 
+NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+"""Addresses that carry an IPv4 address through a translator (RFC 6052 §2.1)."""
+CLOSED = tuple(
+    map(
+        ipaddress.IPv6Network,
+        (
+            "::/96",  # IPv4-compatible (RFC 4291 §2.5.5.1)
+            "64:ff9b:1::/48",  # translation inside a network (RFC 8215)
+            "fec0::/10",  # site-local (RFC 3879)
+            "3fff::/20",  # documentation (RFC 9637)
+            "5f00::/16",  # segment routing (RFC 9602)
+        ),
+    )
+)
+"""IPv6 networks inside others' networks, or nowhere, which older Pythons take for the open internet."""
+
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 """Gives the IP addresses of a host and port."""
 
@@ -91,8 +107,8 @@ class Fetch:
     ) -> Fetched:
         """A document of at most `most` bytes, within so many seconds.
 
-        `headers` go to the first host alone, not to a host of a redirect. `known` is `Fetched.known` of an
-        earlier answer. Raises NotFetched.
+        `headers` go to the first origin alone (RFC 6454 §4), not to another one of a redirect.
+        `known` is `Fetched.known` of an earlier answer. Raises NotFetched.
         """
         own = {"user-agent": AGENT, "accept-encoding": coding.ACCEPTED}
         sent = {**own, **(headers or {}), **(known or {})}
@@ -102,7 +118,7 @@ class Fetch:
                     answer, onward = await self._once(url, most, sent)
                     if answer:
                         return answer
-                    if urlsplit(onward).hostname != urlsplit(url).hostname:
+                    if _origin(onward) != _origin(url):
                         sent = own
                     url = onward
         except TimeoutError as error:
@@ -183,9 +199,19 @@ def public(address: str) -> bool:
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
         hidden = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        if ip in NAT64:
+            hidden = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if hidden:
             return public(str(hidden))
+        if any(ip in network for network in CLOSED):
+            return False
     return ip.is_global and not ip.is_multicast
+
+
+def _origin(url: str) -> tuple[str, str, int]:
+    """Scheme, host and port (RFC 6454 §4)."""
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
 
 
 def _known(headers: httpx.Headers) -> dict[str, str]:
