@@ -15,7 +15,7 @@ from gateway.voice import RATE
 from gateway.voice.sound.loudness import Signal
 from gateway.voice.sound.slices import Slices
 
-CEILING = 10 ** (-4.5 / 20)
+CEILING = 10 ** (-4.7 / 20)
 """The highest peak, between samples too, as far as INTERPOLATION finds it.
 
 A speaker that gets the sound at 8 kHz, coded as ADPCM, hears peaks up to 2.5 dB higher (measured over 200
