@@ -8,46 +8,50 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable
 from contextlib import aclosing
 from typing import NamedTuple
-from weakref import WeakValueDictionary
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from drivers import Sound
 from drivers.growing import Growing
 from gateway.model.plan import Script, ToneName
 from gateway.model.speaker import Curve, Hearing, Kind, Speaker
 from gateway.voice import RATE, Form, Speech
+from gateway.voice.account import Account, told
 from gateway.voice.engines import Voice
 from gateway.voice.mandarin.lexicon import OURS, Lexicon
 from gateway.voice.pieces import length, silence
-from gateway.voice.readings import PATIENCE_S, READING_S, Readings, Recorded
+from gateway.voice.readings import READING_S, Readings, Recorded
 from gateway.voice.sound.attention import attention
 from gateway.voice.sound.clips import Clips
 from gateway.voice.sound.shelf import Shelf
+from gateway.voice.timeline import Timeline
 from gateway.voice.typed import typed
 
 log = logging.getLogger(__name__)
 
 LEAD_S, TAIL_S = 0.3, 0.2
 """Silence before and after a burst: amplifiers wake slowly and buffers end early. Our choice."""
-SPARE_S = 0.5
-"""The message must be there so long before the tone ends: our own voice takes some hundredths of a second.
-Our choice."""
 KEPT = 4_000_000
-"""Bytes of finished sentences in memory: two minutes, enough for a warning with its lift and its correction.
+"""Bytes of finished pieces in memory: two minutes, enough for a warning with its lift and its correction.
 
-Other sentences are made in some hundredths of a second. Our choice.
+Other pieces are made in some hundredths of a second, or are on the disk. Our choice.
 """
 BLOCK = 32000
 """Bytes of one block of an opened sound: one second."""
 
 
 class Take(Growing[bytes]):
-    """The sound of a burst after its tone, as it grows. All bursts of the same sentence share the pieces."""
+    """The sound of a burst after its tone, as it grows. All bursts of the same words share the pieces."""
 
-    form = Form.VOICE
-    """TONE as soon as a substitute had to sound."""
+    def __init__(self) -> None:
+        super().__init__()
+        self.form = Form.VOICE
+        """TONE as soon as a substitute had to sound."""
+        self.accounts: list[Account] = []
+        """Who said each reading so far."""
 
 
 class Key(NamedTuple):
@@ -64,10 +68,11 @@ class Key(NamedTuple):
 class Announcer:
     """The Voices of the delivery.
 
-    `voice` is the offline voice, which is always there. `chosen` says a message if all of it is made before
-    the tone ends; the two voices are never mixed in one message. `kept`: bytes of finished sentences in
-    memory. `shelf` keeps the sentences of the chosen voice on the disk. `clips` are the site's own
-    recordings, `recordings` those that came with warnings. `lexicon`: how names are pronounced.
+    `voice` is the offline voice, which is always there. `chosen` says each reading that it makes in time
+    (`streaming`); they never change within a sentence. `kept`: bytes of finished pieces in memory. `shelf`
+    keeps the sound of the chosen voice on the disk. `clips` are the site's own recordings, `recordings` those
+    that came with warnings. `lexicon`: how names are pronounced. `missing`: the site has chosen a voice that
+    cannot be opened.
     """
 
     def __init__(
@@ -79,21 +84,34 @@ class Announcer:
         clips: Clips | None = None,
         recordings: Recorded | None = None,
         lexicon: Lexicon = OURS,
+        missing: bool = False,
     ) -> None:
-        self._readings = Readings(voice, chosen, kept, shelf, clips, recordings, lexicon)
+        self._readings = Readings(voice, chosen, kept, shelf, clips, recordings, lexicon, missing)
         self._clips = clips
         self._performing: set[asyncio.Task[None]] = set()
         self._sounds: WeakValueDictionary[Key, Sound] = WeakValueDictionary()
+        self._takes: WeakKeyDictionary[Sound, Take] = WeakKeyDictionary()
+        self.said: Counter[Account] = Counter()
+        """Who said the readings since the start, and how many."""
 
     @property
     def speaks(self) -> bool:
-        """Whether the offline voice said its last sentence."""
+        """Whether the offline voice said its last piece."""
         return self._readings.speaks
 
     @property
     def chosen_speaks(self) -> bool:
-        """Whether the chosen voice said its last message in time."""
+        """Whether the chosen voice lives. It may be slow, and it may refuse a piece."""
         return self._readings.chosen_speaks
+
+    async def open_chosen(self) -> None:
+        """Start the chosen voice. It never fails; until then the offline voice speaks."""
+        await self._readings.open_chosen()
+
+    def told(self, sound: Sound) -> str:
+        """Who said each reading of a burst so far, in one line. Empty for a sound of somebody else."""
+        take = self._takes.get(sound)
+        return told(take.accounts) if take else ""
 
     def text(self, script: Script, readings: int) -> str:
         """The words of a script for a unit that speaks by itself.
@@ -109,21 +127,19 @@ class Announcer:
         return Hearing(speaker.curve, self._clips.first(script, speaker.region.code))
 
     async def prepare(self, script: Script, readings: int, hearing: Hearing) -> None:
-        """Make and keep every sentence of a script, so that it sounds at once later.
+        """Make and keep every piece of a script, so that it sounds at once later.
 
-        It never fails. A sentence that could not be made is tried again when the burst sounds.
+        It never fails. A piece that could not be made is tried again when the burst sounds.
         """
         try:
             for one in dict.fromkeys((script, script.again)):
-                async with aclosing(self._readings.of(one, hearing, PATIENCE_S)) as pieces:
-                    async for _ in pieces:
-                        pass
+                await self._readings.prepare(one, hearing)
         except Exception as error:  # `sound` tries again, and has a substitute
             log.warning("%r could not be made ready: %r", script.clip, error)
 
     def length(self, script: Script, readings: int, hearing: Hearing = Hearing()) -> float:
-        """Seconds of the whole burst: exact for sentences that were made, else estimated from their
-        characters."""
+        """Seconds of the whole burst: exact where all pieces were made, else estimated from their
+        syllables."""
         first, later = (self._readings.seconds(one, hearing) for one in (script, script.again))
         more = max(1, readings) - 1
         pauses = 2 * LEAD_S + TAIL_S + more * READING_S
@@ -150,6 +166,7 @@ class Announcer:
                     yield block
 
         sound = self._sounds[key] = Sound(RATE, blocks, self.length(script, readings, hearing))
+        self._takes[sound] = take
         return sound
 
     async def speech(self, script: Script, readings: int, hearing: Hearing = Hearing(Curve.FLAT)) -> Speech:
@@ -161,12 +178,12 @@ class Announcer:
         """A text by the offline voice, without a tone: its rate and its PCM. Raises CannotSay."""
         return RATE, await self._readings.plain(text)
 
-    async def rehearse(self, sentence: str) -> bool:
-        """Have the chosen voice say a sentence and keep it on the disk.
+    async def rehearse(self, *texts: str) -> bool:
+        """Have the chosen voice say these texts, one after another, and keep them on the disk.
 
         Returns whether the voice had to be asked. Raises ShelfFull, and the errors of the voice.
         """
-        return await self._readings.lay_in(sentence)
+        return await self._readings.lay_in(texts)
 
     def learn(self, lexicon: Lexicon) -> None:
         """Pronounce names so from the next burst on."""
@@ -193,37 +210,52 @@ class Announcer:
 
         A sound with a substitute is not shared with later bursts: the voice may be back by then.
         """
-        script = key.script
-        patience = min(PATIENCE_S, length([attention(script.tone)]) - SPARE_S)
-        lost: Exception | None = None
-        later, more = 0, key.readings - 1
-        try:
-            async with aclosing(self._readings.of(script, key.hearing, patience)) as pieces:
-                async for piece in pieces:
+        timeline = Timeline(length(_before(key.script)))
+        lost, number = None, 0
+        for number in range(max(1, key.readings)):
+            if number:
+                _add(take, timeline, silence(READING_S))
+            begins = len(take.items)
+            lost = await self._read(key, number, take, timeline)
+            if lost:
+                break
+        if lost:
+            self._sounds.pop(key, None)
+            take.form = Form.TONE
+            reading = take.items[begins:]
+            for _ in range(key.readings - number - 1 if reading else 0):
+                for piece in (silence(READING_S), *reading):
                     take.add(piece)
-            if more > 0 and script.short and take.items:
-                take.add(silence(READING_S))
-                later, more = len(take.items), more - 1
-                async with aclosing(self._readings.of(script.again, key.hearing, patience)) as pieces:
-                    async for piece in pieces:
-                        take.add(piece)
+            for piece in ([silence(READING_S)] if reading else []) + self._readings.substitute(key.script):
+                take.add(piece)
+        take.add(silence(TAIL_S))
+        take.end()
+
+    async def _read(self, key: Key, number: int, take: Take, timeline: Timeline) -> Exception | None:
+        """Add one reading to the sound. Returns the error if its end could not be said."""
+        script, before = key.script.again if number else key.script, len(take.accounts)
+        lost: Exception | None = None
+        try:
+            async with aclosing(self._readings.of(script, key.hearing, timeline, take.accounts)) as pieces:
+                async for piece in pieces:
+                    _add(take, timeline, piece)
         except asyncio.CancelledError:
             take.end(asyncio.CancelledError())
             raise
         except Exception as error:  # any failure of the voice: the village is warned all the same
             log.error("no voice, a clip or the tone goes out: %r", error)
             lost = error
-        reading = list(take.items)[later:]
-        for _ in range(more if reading else 0):
-            for piece in (silence(READING_S), *reading):
-                take.add(piece)
-        if lost:
-            self._sounds.pop(key, None)
-            take.form = Form.TONE
-            for piece in ([silence(READING_S)] if take.items else []) + self._readings.substitute(script):
-                take.add(piece)
-        take.add(silence(TAIL_S))
-        take.end()
+        for account in take.accounts[before:]:
+            self.said[account] += 1
+            at = logging.WARNING if account.lack else logging.INFO
+            log.log(at, "reading %d of %r: %s", number + 1, script.clip, account)
+        return lost
+
+
+def _add(take: Take, timeline: Timeline, pcm: bytes) -> None:
+    """This sound comes next."""
+    take.add(pcm)
+    timeline.add(pcm)
 
 
 def _before(script: Script) -> list[bytes]:

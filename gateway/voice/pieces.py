@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from drivers.sound import pcm, samples
 from gateway.model.speaker import Curve
-from gateway.voice import RATE, Gone
+from gateway.voice import RATE, CannotSay, Gone
 from gateway.voice.engines import Heard, Voice
 from gateway.voice.engines.vetting import vetted
 from gateway.voice.piece import ENDS, MARKS, Piece
@@ -33,9 +33,15 @@ ENGLISH_S = 0.25
 KEPT_AS = 1
 """The version of the sound on the disk. Raise it if vetting changes: sound on disks is made again then."""
 DEADLINE_S = 12.0
-"""A voice that has not said a piece after so long hangs.
+"""Our own voice hangs if it has not said a piece after so long.
 
-Our own voice has given up twice by then (espeak.DEADLINE_S) and said why. Our choice.
+It has given up twice by then (espeak.DEADLINE_S) and said why. Our choice.
+"""
+LONGEST_S = 70.0
+"""Any other voice hangs after so long.
+
+A neural voice on a slow machine is still of use for the next reading, and gives up before that
+(kokoro.DEADLINE_S). Our choice.
 """
 AT_ONCE = 2
 """Pieces that an online voice is asked for at the same time: services refuse floods. Our choice."""
@@ -105,6 +111,12 @@ class Making:
         """Whether it could not be made."""
         return self.made.done() and (self.made.cancelled() or self.made.exception() is not None)
 
+    @property
+    def refused(self) -> bool:
+        """Whether the voice lives and cannot say this piece."""
+        error = self.made.exception() if self.failed and not self.made.cancelled() else None
+        return isinstance(error, CannotSay) and not isinstance(error, Gone)
+
 
 class Pieces:
     """The finished pieces of all voices.
@@ -161,6 +173,25 @@ class Pieces:
             raise ShelfFull
         await self._said(voice, piece, _Rehearsed()).result
         return True
+
+    def expected(self, makings: Sequence[Making]) -> list[float] | None:
+        """The time of the loop at which each of these will be made, if nothing else than what is sure is
+        made before. None if the voice's pace is not known yet."""
+        now = last = asyncio.get_running_loop().time()
+        turns = [making.saying for making in makings if making.saying]
+        said: dict[Turn[Heard], float] = {}
+        for voice in {making.wanted.voice for making in makings if making.saying}:
+            said.update(self.queue(voice).expected(turns))
+        times: list[float] = []
+        for making in makings:
+            if making.pcm is None:
+                if making.saying and making.saying not in said:
+                    return None
+                at = said[making.saying] if making.saying else now
+                work = self._finishing.work(syllables(making.wanted.piece))
+                last = max(last, at, now + self._finishing.backlog(making.due)) + work
+            times.append(last)
+        return times
 
     def queue(self, voice: Voice) -> Queue:
         """What waits for this voice."""
@@ -245,11 +276,11 @@ class Pieces:
     async def _say(self, voice: Voice, piece: Piece) -> Heard:
         """A piece as a voice says it, vetted. It is put on the shelf. Raises the errors of the voice."""
         try:
-            async with asyncio.timeout(DEADLINE_S):
+            async with asyncio.timeout(LONGEST_S if voice.name else DEADLINE_S):
                 heard = await voice.say(piece)
             vet = Heard(vetted(piece, heard, voice.bounds), heard.rate)
         except TimeoutError as error:
-            late = Gone(f"nothing came for {DEADLINE_S:g} s")
+            late = Gone("nothing came in time")
             self._report(voice, late)
             raise late from error
         except Exception as error:

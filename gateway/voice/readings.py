@@ -1,47 +1,44 @@
 """Readings: a script read out once, by the voices of the site or by its recordings.
 
-Sentences are made one by one and kept. A sentence of two scripts is made once, and a sentence that is ready
-sounds at once. Where no voice speaks there is a substitute.
+For each reading a voice is chosen anew. Pieces are made one by one and kept: a piece of two scripts is made
+once, and one that is ready sounds at once. Where no voice speaks there is a substitute.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
 from typing import Protocol
 
 from gateway.model.plan import Script, ToneName
 from gateway.model.speaker import Curve, Hearing
-from gateway.voice import CannotSay
+from gateway.voice import CannotSay, Gone
+from gateway.voice.account import RECORDING, Account, Lack, engine
+from gateway.voice.cuts import Cuts, Part, Texts, sentences
 from gateway.voice.engines import Voice
 from gateway.voice.mandarin.lexicon import Lexicon
-from gateway.voice.phrasing import phrased
 from gateway.voice.piece import Piece
-from gateway.voice.pieces import Pieces, Wanted, estimated, length, pace_of, silence
+from gateway.voice.pieces import Claim, Making, Pieces, Wanted, estimated, length, pace_of, silence
 from gateway.voice.sound.attention import attention
 from gateway.voice.sound.clips import Clips
 from gateway.voice.sound.pace import Pace
 from gateway.voice.sound.pauses import pause_s
 from gateway.voice.sound.shelf import Shelf
-from gateway.voice.text.spoken import spoken
+from gateway.voice.streaming import Streaming
+from gateway.voice.timeline import Timeline
+from gateway.voice.waiting import LATER
 
 log = logging.getLogger(__name__)
 
 READING_S = 1.2
 """Silence between two readings: outdoors, echoes must end. Our choice."""
-PATIENCE_S = 2.5
-"""The chosen voice has so long for a message, and no longer than its tone lasts.
-
-All failures of edge-tts that were tried ended within it.
-"""
 HANGS_S = 1.0
 """A voice that fails after so long hangs.
 
 A refusal and the death of a voice are known within some hundredths of a second. Our choice.
 """
-CUT = 2000
-"""Sentences whose pieces are kept in memory. Our choice."""
 ALONE = 3
 """The substitute for the words sounds so often in a row. Our choice."""
 ALONE_S = 60.0
@@ -65,8 +62,10 @@ class Recorded(Protocol):
 
 
 class Readings:
-    """The chosen voice reads a message if all of it is made in time, else the offline voice reads it. The two
-    are never mixed in one message. The arguments are those of `Announcer`."""
+    """The chosen voice reads what it makes in time (`streaming`), the offline voice the rest of the reading.
+
+    They never change within a sentence. The arguments are those of `Announcer`.
+    """
 
     def __init__(
         self,
@@ -77,43 +76,78 @@ class Readings:
         clips: Clips | None,
         recordings: Recorded | None,
         lexicon: Lexicon,
+        missing: bool,
     ) -> None:
         self._voice = voice
         self._chosen = chosen
         self._clips = clips
         self._recordings = recordings
-        self._lexicon = lexicon
-        self._cut: dict[tuple[Voice, str], list[Piece]] = {}
+        self._lack = Lack.MISSING if missing else None
+        self._cuts = Cuts(voice, lexicon)
         self._pieces = Pieces(kept, self._reported, shelf)
         self.speaks = True
-        """Whether the offline voice said its last sentence."""
-        self.chosen_speaks = True
-        """Whether the chosen voice said its last message in time."""
+        """Whether the offline voice said its last piece."""
+        self.chosen_speaks = not missing
+        """Whether the chosen voice lives. It may be slow, and it may refuse a piece."""
 
     async def plain(self, text: str) -> bytes:
         """A text by the offline voice as PCM. Raises CannotSay."""
-        pieces = self._cut_for(self._voice, text)
+        pieces = self._cuts.text(self._voice, text)
         if not pieces:
             raise CannotSay(f"nothing in {text!r} can be said")
         pace = pace_of(pieces)
-        return b"".join([await self._made(self._voice, piece, pace, Curve.FLAT) for piece in pieces])
+        return b"".join([await self._made(piece, pace, Curve.FLAT) for piece in pieces])
 
-    async def lay_in(self, sentence: str) -> bool:
+    async def open_chosen(self) -> None:
+        """Start the chosen voice, so that it is warm and its pace is known. It never fails."""
+        if self._chosen:
+            try:
+                await self._chosen.open()
+            except Exception as error:  # the next piece starts it again
+                self.chosen_speaks = False
+                log.warning("the chosen voice does not start: %r", error)
+
+    async def lay_in(self, texts: tuple[str, ...]) -> bool:
         """`Announcer.rehearse`."""
-        chosen = self._chosen
-        if chosen is None:
-            return False
-        return any([await self._pieces.lay_in(chosen, piece) for piece in self._cut_for(chosen, sentence)])
+        asked = False
+        if self._chosen is None:
+            return asked
+        place = 0
+        while place < len(parts := self._cuts.parts(self._chosen, texts)):
+            try:
+                if parts[place].voice is self._chosen:
+                    asked = await self._pieces.lay_in(*parts[place]) or asked
+            except Gone:
+                raise
+            except CannotSay:
+                if not self._cuts.anew(self._chosen, texts, place, place):
+                    raise
+            else:
+                place += 1
+        return asked
+
+    async def prepare(self, script: Script, hearing: Hearing) -> None:
+        """Have every piece of a reading made by both voices, and return then.
+
+        A piece that cannot be made is tried again when the reading is wanted.
+        """
+        texts, curve = script.sentences, hearing.curve
+        makings = [
+            self._pieces.of(Wanted(*part, pace, curve)) for part, pace in self._paced(self._voice, texts)
+        ]
+        again = True
+        while self._chosen and again:
+            chosen = [
+                self._pieces.of(Wanted(*part, pace, curve)) for part, pace in self._paced(self._chosen, texts)
+            ]
+            await _ended(chosen)
+            refused = (place for place, making in enumerate(chosen) if making.refused)
+            again = any(self._cuts.anew(self._chosen, texts, place, place) for place in refused)
+        await _ended(makings)
 
     def learn(self, lexicon: Lexicon) -> None:
-        """Pronounce names so from now on. All finished pieces are dropped."""
-        self._lexicon = lexicon
-        self.forget()
-
-    def forget(self) -> None:
-        """Drop all finished pieces."""
-        self._cut.clear()
-        self._pieces.forget()
+        """Pronounce names so from now on."""
+        self._cuts.learn(lexicon)
 
     async def close(self) -> None:
         """End all pieces that are being made, and the voices."""
@@ -123,8 +157,7 @@ class Readings:
                 await voice.close()
 
     def seconds(self, script: Script, hearing: Hearing) -> float:
-        """Seconds of one reading: exact for sentences that were made, else estimated from their
-        characters."""
+        """Seconds of one reading: exact where all its pieces were made, else estimated from its syllables."""
         reading = 0.0
         if self._recordings and script.recording:
             reading = self._recordings.seconds(script.recording)
@@ -133,49 +166,66 @@ class Readings:
             reading += first + READING_S
         return reading
 
-    async def of(self, script: Script, hearing: Hearing, patience: float) -> AsyncGenerator[bytes]:
-        """One reading, piece by piece. The chosen voice has `patience` seconds for all of it.
+    async def of(
+        self, script: Script, hearing: Hearing, timeline: Timeline, accounts: list[Account]
+    ) -> AsyncGenerator[bytes]:
+        """One reading, piece by piece. Who said it is added to `accounts`.
 
-        The offline voice makes one sentence after the other. So a burst in a hurry waits for one sentence of
-        a script that is being prepared, not for all of them.
+        Raises the error of the offline voice if its last text or all of them failed.
         """
         for piece in self._first(hearing):
             yield piece
         if recorded := self._recorded(script):
             yield recorded
+            accounts.append(Account((RECORDING,)))
             return
-        message = await self._by_chosen_voice(script, hearing, patience)
-        for piece in message:
-            yield piece
-        if message:
-            return
-        async for piece in self._by_offline_voice(script, hearing):
-            yield piece
+        heard, lack, voices = 0, self._lack, list[str]()
+        if self._chosen:
+            ready = self._in_reserve(script, hearing, timeline)
+            stream = Streaming(
+                self._chosen, self._pieces, self._cuts, script.sentences, hearing.curve, timeline
+            )
+            async with aclosing(stream.sounds()) as sounds:
+                async for sound in sounds:
+                    yield sound
+            if ready:
+                ready.claims.pop(script, None)
+            heard, lack, voices = stream.heard, stream.lack, stream.voices
+        try:
+            if not self._whole(script, heard):
+                async with aclosing(self._by_offline_voice(script, hearing, timeline, heard)) as sounds:
+                    async for sound in sounds:
+                        yield sound
+                voices.append(engine(self._voice))
+        finally:
+            accounts.append(Account(tuple(dict.fromkeys(voices)), lack))
 
-    async def _by_offline_voice(self, script: Script, hearing: Hearing) -> AsyncGenerator[bytes]:
-        """One reading, sentence by sentence.
+    async def _by_offline_voice(
+        self, script: Script, hearing: Hearing, timeline: Timeline, heard: int
+    ) -> AsyncGenerator[bytes]:
+        """One reading without its first `heard` words, piece by piece.
 
-        If a sentence fails, the site's recording of it sounds, or else the next sentence: perhaps only this
-        text cannot be said. A voice that hangs is not asked again. Raises the error if the last sentence or
-        all of them failed.
+        If a text fails, the site's recording of it sounds, or else the next text: perhaps only this one
+        cannot be said. A voice that hangs is not asked again. Raises the error if the last text or all of
+        them failed.
         """
         loop = asyncio.get_running_loop()
         lost: Exception | None = CannotSay("nothing to say")
         hangs = False
-        pace = pace_of(self._all(self._voice, script))
-        for sentence in script.sentences:
+        pace = pace_of(self._all(self._voice, script.sentences))
+        for text, pieces in self._left(script.sentences, heard):
             asked = loop.time()
             try:
                 if hangs:
                     raise CannotSay("the voice hangs")
-                for piece in self._cut_for(self._voice, sentence):
-                    sound = await self._made(self._voice, piece, pace, hearing.curve)
+                for piece in pieces:
+                    sound = await self._made(piece, pace, hearing.curve, timeline.due)
                     lost = None
                     yield sound
             except Exception as error:  # any failure of the voice: the reading goes on
-                log.error("%r is not said: %r", sentence, error)
+                log.error("%r is not said: %r", text, error)
                 hangs = hangs or loop.time() - asked > HANGS_S
-                recorded = self._clip(sentence)
+                recorded = self._clip(text)
                 lost = None if recorded else error
                 if recorded:
                     yield recorded
@@ -183,25 +233,31 @@ class Readings:
         if lost:
             raise lost
 
-    async def _by_chosen_voice(self, script: Script, hearing: Hearing, patience: float) -> list[bytes]:
-        """One reading by the chosen voice, whole or not at all.
+    def _left(self, texts: Texts, heard: int) -> Iterator[tuple[str, list[Piece]]]:
+        """What the offline voice still says of each text, after so many words of all of them were heard."""
+        for text in texts:
+            left: list[Piece] = []
+            for piece in self._cuts.text(self._voice, text):
+                words = piece.words[max(0, heard) :]
+                heard -= len(piece.words)
+                left += [piece] if words == piece.words else sentences(words)
+            if left or heard <= 0:
+                yield text, left
 
-        A sentence that comes late is kept for the next burst.
-        """
-        if not self._chosen or patience <= 0:
-            return []
-        chosen, curve = self._chosen, hearing.curve
-        wanted = self._all(chosen, script)
-        pace = pace_of(wanted)
+    def _in_reserve(self, script: Script, hearing: Hearing, timeline: Timeline) -> Making | None:
+        """The first piece of the offline voice, so that it sounds at once if the chosen one is not ready."""
+        for part, pace in self._paced(self._voice, script.sentences)[:1]:
+            return self._pieces.of(Wanted(*part, pace, hearing.curve), script, Claim(timeline.due))
+        return None
+
+    async def _made(self, piece: Piece, pace: Pace, curve: Curve, due: float = LATER) -> bytes:
+        """A piece by the offline voice, which is due then. Raises the errors of the voice."""
+        who = object()
+        making = self._pieces.of(Wanted(self._voice, piece, pace, curve), who, Claim(due, sure=True))
         try:
-            async with asyncio.timeout(patience):
-                made = await asyncio.gather(*(self._made(chosen, piece, pace, curve) for piece in wanted))
-            self.chosen_speaks = True
-            return made
-        except Exception as error:  # any failure of the chosen voice: the offline voice says it
-            self.chosen_speaks = False
-            log.warning("the chosen voice has not said it in time, ours does: %r", error)
-            return []
+            return await asyncio.shield(making.made)
+        finally:
+            making.claims.pop(who, None)
 
     def substitute(self, script: Script) -> list[bytes]:
         """The substitute for the words: the site's own recording of this meaning, else the tone."""
@@ -221,34 +277,38 @@ class Readings:
         """The recording that came with the warning and sounds in place of a voice."""
         return self._recordings.get(script.recording) if self._recordings and script.recording else None
 
-    def _cut_for(self, voice: Voice, text: str) -> list[Piece]:
-        """The pieces in which a voice says a text."""
-        if (voice, text) not in self._cut:
-            if notes := spoken(text).notes:
-                log.warning("spelt out in %r: %s", text, notes)
-            if len(self._cut) >= CUT:
-                self._cut.clear()
-            self._cut[voice, text] = phrased(text, self._lexicon, voice.lengths)
-        return self._cut[voice, text]
+    def _paced(self, voice: Voice, texts: Texts) -> list[tuple[Part, Pace]]:
+        """The pieces of a reading by this voice, with their pace."""
+        parts = self._cuts.parts(voice, texts)
+        pace = pace_of([part.piece for part in parts])
+        return [(part, pace) for part in parts]
 
-    async def _made(self, voice: Voice, piece: Piece, pace: Pace, curve: Curve) -> bytes:
-        return await asyncio.shield(self._pieces.of(Wanted(voice, piece, pace, curve)).made)
+    def _whole(self, script: Script, heard: int) -> bool:
+        """Whether so many words are all of a reading."""
+        return 0 < heard == sum(len(piece.words) for piece in self._all(self._voice, script.sentences))
+
+    def _all(self, voice: Voice, texts: Texts) -> list[Piece]:
+        return [part.piece for part in self._cuts.parts(voice, texts)]
 
     def _reported(self, voice: Voice, error: Exception | None) -> None:
         if voice is self._voice:
             self.speaks = error is None
-
-    def _all(self, voice: Voice, script: Script) -> list[Piece]:
-        """All pieces of a reading by this voice."""
-        return [piece for text in script.sentences for piece in self._cut_for(voice, text)]
+        elif error is None or isinstance(error, Gone):
+            self.chosen_speaks = error is None
 
     def _words_s(self, script: Script) -> float:
         """The seconds of the words of a reading: measured if all of it was made, else estimated."""
         for voice in (self._chosen, self._voice):
             if voice:
-                pieces = self._all(voice, script)
-                made = [self._pieces.seconds(voice, piece, pace_of(pieces)) for piece in pieces]
+                paced = self._paced(voice, script.sentences)
+                made = [self._pieces.seconds(*part, pace) for part, pace in paced]
                 if made and all(made):
                     return sum(filter(None, made))
-        pieces = self._all(self._chosen or self._voice, script)
+        pieces = self._all(self._chosen or self._voice, script.sentences)
         return estimated(pieces, pace_of(pieces))
+
+
+async def _ended(makings: list[Making]) -> None:
+    """Returns when each of these is made or has failed."""
+    if makings:
+        await asyncio.wait([making.made for making in makings])

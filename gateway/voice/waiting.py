@@ -91,6 +91,15 @@ class Queue:
                 at = times[turn] = at + self.pace * turn.size
         return times
 
+    def work(self, size: float) -> float:
+        """Seconds of work of this size. 0 while nobody knows."""
+        return (self.pace or 0.0) * size
+
+    def backlog(self, due: float) -> float:
+        """Seconds of work that goes before work with this deadline."""
+        waiting = (turn.size for turn in self._waiting if turn.due < due)
+        return self.work(sum(waiting) + sum(turn.size for turn in self._under_way))
+
     async def close(self) -> None:
         """End all work. Those who wait for it are cancelled."""
         for turn in self._waiting:

@@ -119,7 +119,7 @@ def test_names_that_people_teach_go_before_the_sites_own_pronunciations(
             site = Lexicon.of({"六安": "liu4 an1", "舒城": "shu1 cheng2"})
             voices = SiteVoices(config, site, recordings(config, here.ledger))
             voices.learn({"六安": "lu4 an1"})
-            assert dict(voices.announcer._readings._lexicon.phrases) == {
+            assert dict(voices.announcer._readings._cuts._lexicon.phrases) == {
                 "六安": ("lu4", "an1"),
                 "舒城": ("shu1", "cheng2"),
             }

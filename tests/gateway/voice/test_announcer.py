@@ -180,7 +180,7 @@ def test_a_sentence_that_cannot_be_said_does_not_take_those_after_it_along(virtu
         assert burst.form is Form.VOICE
         for sentence in ("预警。", "请转移。"):
             assert burst.pcm.count((await announcer.plain(sentence))[1]) == 2, "in both readings"
-        assert voice.said == ["预警。", "坏了。", "请转移。"]
+        assert voice.said == ["预警。", "坏了。", "请转移。", "坏了。"], "each reading tries again"
 
     virtual(story())
 
