@@ -18,9 +18,10 @@ from gateway.voice import CannotSay, Gone
 from gateway.voice.account import RECORDING, Account, Lack, engine
 from gateway.voice.cuts import Cuts, Part, Texts, sentences
 from gateway.voice.engines import Voice
+from gateway.voice.making import Claim, Making, Wanted
 from gateway.voice.mandarin.lexicon import Lexicon
 from gateway.voice.piece import Piece
-from gateway.voice.pieces import Claim, Making, Pieces, Wanted, estimated, length, pace_of, silence
+from gateway.voice.pieces import Pieces, estimated, length, pace_of, silence
 from gateway.voice.sound.attention import attention
 from gateway.voice.sound.clips import Clips
 from gateway.voice.sound.pace import Pace

@@ -15,8 +15,9 @@ from gateway.model.speaker import Curve
 from gateway.voice.account import Lack, engine
 from gateway.voice.cuts import Cuts, Part, Texts, sentence_start, starts
 from gateway.voice.engines import Voice
+from gateway.voice.making import Claim, Making, Wanted
 from gateway.voice.piece import Piece
-from gateway.voice.pieces import Claim, Making, Pieces, Wanted, estimated, pace_of
+from gateway.voice.pieces import Pieces, estimated, pace_of
 from gateway.voice.timeline import Timeline
 
 log = logging.getLogger(__name__)

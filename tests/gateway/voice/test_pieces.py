@@ -13,17 +13,9 @@ import pytest
 from gateway.model.speaker import Curve
 from gateway.voice import RATE, CannotSay, Gone
 from gateway.voice.engines import Bounds, Voice
+from gateway.voice.making import Claim, Wanted
 from gateway.voice.piece import Piece
-from gateway.voice.pieces import (
-    DEADLINE_S,
-    Claim,
-    Pieces,
-    ShelfFull,
-    Wanted,
-    closed,
-    estimated,
-    length,
-)
+from gateway.voice.pieces import DEADLINE_S, Pieces, ShelfFull, closed, estimated, length
 from gateway.voice.sound.pace import Pace
 from gateway.voice.sound.pauses import pause_s
 from gateway.voice.sound.shelf import Shelf
