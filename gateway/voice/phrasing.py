@@ -52,12 +52,13 @@ def joined(pieces: Iterable[Piece], lengths: Lengths) -> list[Piece]:
     """The pieces of several texts that are said one after another, without short ones where that can be.
 
     A text of a few syllables (紧急通知。) is joined to what follows it, else to what went before. All other
-    pieces stay as they are.
+    pieces stay as they are, also those of a voice that wants whole texts.
     """
+    least = min(lengths.least, USUAL.least)
     return [
         Piece(part, language)
         for language, run in groupby(pieces, lambda piece: piece.language)
-        for group in _joined(([list(piece.words)] for piece in run), lengths.least)
+        for group in _joined(([list(piece.words)] for piece in run), least)
         for part in _cut(tuple(group), lengths)
     ]
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from gateway.voice import CannotSay, Gone
 from gateway.voice.engines import Bounds, Heard, Lengths
+from gateway.voice.mandarin.homophones import text_of
 from gateway.voice.piece import Piece
 from gateway.voice.sound.recording import mono
 from gateway.voice.sound.slices import gently
@@ -65,7 +66,7 @@ class EdgeVoice:
             raise CannotSay(f"it does not say {piece.language}")
         try:
             async with self._turns, asyncio.timeout(TOTAL_S):
-                mp3, reported_s = await self._asked(piece.written)
+                mp3, reported_s = await self._asked(text_of(piece))
             with soundfile.SoundFile(io.BytesIO(mp3)) as file:
                 sound, rate = await gently(mono(file)), file.samplerate
         except CannotSay:

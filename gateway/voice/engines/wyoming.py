@@ -10,6 +10,7 @@ import asyncio
 from drivers.sound import samples
 from gateway.voice import CannotSay, Gone
 from gateway.voice.engines import Bounds, Heard, Lengths
+from gateway.voice.mandarin.homophones import text_of
 from gateway.voice.piece import Piece
 
 AT_ONCE = 2
@@ -51,7 +52,7 @@ class WyomingVoice:
             raise CannotSay(f"it does not say {piece.language}")
         try:
             async with self._turns, AsyncTcpClient(self._host, self._port) as client:
-                sound, rate = await self._asked(client, piece.written)
+                sound, rate = await self._asked(client, text_of(piece))
             return Heard(samples(sound), rate)
         except OSError as error:
             raise Gone(f"wyoming {self._host}:{self._port}: {error!r}") from error

@@ -50,6 +50,13 @@ def test_a_text_is_cut_like_this(text: str, wanted: list[str]) -> None:
     assert pieces(text) == wanted
 
 
+def test_a_voice_that_wants_whole_texts_keeps_the_texts_of_a_script_apart() -> None:
+    whole = Lengths(10_000, 10_000)
+    texts = ("紧急通知。", "石桥村可能发生山洪，请立即转移。", "请相互转告，做好防范。")
+    said = joined([piece for text in texts for piece in phrased(text, OURS, whole)], whole)
+    assert [piece.written for piece in said] == ["紧急通知。石桥村可能发生山洪，请立即转移。", texts[2]]
+
+
 def test_a_long_clause_is_cut_at_an_inner_mark_or_before_a_verb() -> None:
     assert pieces("青石镇、白云乡、晓天镇、柳河乡、石桥村、曾家湾村、王家坝村的群众请注意防范。") == [
         "青石镇、白云乡、晓天镇、柳河乡、石桥村、",

@@ -180,6 +180,15 @@ def test_it_says_words_without_digits_and_comes_at_our_rate(monkeypatch: pytest.
     asyncio.run(story())
 
 
+def test_a_taught_name_is_asked_for_in_characters_of_its_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def story() -> None:
+        async with service(monkeypatch, well) as asked:
+            await said(EdgeVoice(), "曾家湾" + WORDS)
+            assert asked == ["增家湾" + WORDS]
+
+    asyncio.run(story())
+
+
 @pytest.mark.parametrize("answer", ILL, ids=lambda one: one.__name__)
 def test_whatever_it_does_wrong_it_cannot_say_and_nothing_is_half_said(
     monkeypatch: pytest.MonkeyPatch, answer: Answer

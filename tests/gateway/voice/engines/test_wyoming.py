@@ -94,6 +94,15 @@ def test_it_says_words_without_digits_and_comes_at_our_rate() -> None:
     asyncio.run(story())
 
 
+def test_a_taught_name_is_asked_for_in_characters_of_its_reading() -> None:
+    async def story() -> None:
+        async with served(well) as (voice, asked):
+            await said(voice, "曾家湾转移一百零五户。")
+            assert asked == ["增家湾转移一百零五户。"]
+
+    asyncio.run(story())
+
+
 async def cut(handler: Served, text: str) -> bool:
     await handler.sound(0.02 * len(text))
     await handler.write_event(AudioStop().event())
