@@ -55,7 +55,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@command -v $(PYTHON) >/dev/null || { echo "缺少 Python：sudo apt install python3 / Python is missing: sudo apt install python3" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 以上：sudo apt install python3.11 / Python 3.11 or newer is needed: sudo apt install python3.11" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "缺少 venv：sudo apt install python3-venv / venv is missing: sudo apt install python3-venv" >&2; exit 1; }
-	@echo "正在准备 .venv ……（第一次约两分钟，下载约 260 MB） / setting up .venv (about two minutes, once; it downloads about 260 MB)"
+	@echo "正在准备 .venv ……（第一次约一两分钟，其中语音约 120 MB） / setting up .venv (a minute or two, once; 120 MB of it are the voice)"
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,voice]'
 	@$(BIN)/tongluo voice install --if-possible || true

@@ -25,6 +25,7 @@ from gateway.model.speaker import Roster
 from gateway.monitoring.canary import Canary, NullDriver
 from gateway.monitoring.disk import DiskMonitor
 from gateway.monitoring.tasks import TaskMonitor
+from gateway.monitoring.voice import VoiceState
 from gateway.pipeline.open_drills import OpenDrills
 from gateway.receipts.answers import Send, Unanswerable
 from gateway.runtime.clock import Clock
@@ -50,6 +51,8 @@ class Outside:
     """Which brokers are connected."""
     engines: Ups = dict
     """Which voices speak."""
+    voice: Callable[[], VoiceState] = VoiceState
+    """The voice that shall speak, as it is now."""
     show: Show = lambda name, state: None
     """Publishes the newest state of a speaker."""
     learn: Callable[[Mapping[str, str]], None] = lambda taught: None
@@ -95,6 +98,7 @@ class Daemon:
             self.supervisor,
             outside.brokers,
             outside.engines,
+            outside.voice,
         )
         self.monitoring = MonitoringParts(self.shared, self.delivery, self.pipeline, self.watched)
         ledger.on_trouble(self.disk.written)

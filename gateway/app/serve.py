@@ -109,6 +109,7 @@ def _outside(
         answer=brokers.answer,
         brokers=brokers.up,
         engines=voices.engines,
+        voice=voices.state,
         show=brokers.show,
         learn=voices.learn,
         unacknowledged=brokers.unacknowledged,

@@ -9,9 +9,10 @@ from typing import Any
 from gateway.app.tasks import Task
 from gateway.config.config import Config
 from gateway.model.speaker import Roster
+from gateway.monitoring.voice import VoiceState
 from gateway.pipeline.recordings import Recordings
 from gateway.voice.announcer import Announcer, open_voices
-from gateway.voice.engines.choice import chosen, missing
+from gateway.voice.engines.choice import chosen, lack, title, wanted
 from gateway.voice.engines.espeak import EspeakVoice
 from gateway.voice.mandarin.lexicon import Lexicon
 from gateway.voice.rehearsal import Rehearsal
@@ -27,13 +28,15 @@ class SiteVoices:
     """
 
     def __init__(self, config: Config, names: Lexicon, recordings: Recordings) -> None:
-        self._table = config.voice
-        self._data = config.data
+        self._table = wanted(config.voice)
+        self._missing = lack(self._table, config.data)
+        self._named = config.voice is not None
+        self._chosen = chosen(config.voice, config.data)
         self._names = names
         self._clips = Clips(config.clips, Shelf(config.data / "clips", CLIPS_BYTES)) if config.clips else None
         self.announcer = Announcer(
             EspeakVoice(),
-            chosen=chosen(config.voice, config.data),
+            chosen=self._chosen,
             shelf=Shelf(config.data / "speech", kind=PIECES, former=KIND),
             clips=self._clips,
             recordings=recordings,
@@ -65,11 +68,16 @@ class SiteVoices:
     def engines(self) -> dict[str, bool]:
         """Which voices speak: the offline one, and the one that the site has chosen beside it."""
         speaks = {"espeak-ng": self.announcer.speaks}
-        if self._table:
-            speaks[self._table.engine] = self.announcer.chosen_speaks and not missing(self._table, self._data)
+        if self._chosen or (self._named and self._missing):
+            speaks[self._table.engine] = self._chosen is not None and self.announcer.chosen_speaks
         return speaks
+
+    def state(self) -> VoiceState:
+        """The voice that shall speak, as it is now."""
+        pace = self._chosen.pace if self._chosen else None
+        return VoiceState(title(self._table), self._missing, pace, self._table.trial)
 
     def tasks(self, roster: Roster) -> Iterator[Task]:
         """A chosen voice says the site's sentences beforehand."""
-        if self._table:
+        if self._chosen:
             yield Task("rehearsal", Rehearsal(self.announcer, lambda: roster).run)

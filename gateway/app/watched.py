@@ -12,6 +12,7 @@ from gateway.app.shared import Shared
 from gateway.delivery import OnAir
 from gateway.monitoring.canary import CANARY, Canary
 from gateway.monitoring.vitals import Disk, Polls, Vitals, free
+from gateway.monitoring.voice import VoiceState
 from gateway.runtime.supervisor import Supervisor
 
 Ups = Callable[[], Mapping[str, bool]]
@@ -32,6 +33,7 @@ class Watched:
         supervisor: Supervisor,
         brokers: Ups,
         engines: Ups,
+        voice: Callable[[], VoiceState],
     ) -> None:
         self._shared = shared
         self._lines = lines
@@ -42,6 +44,7 @@ class Watched:
         self._supervisor = supervisor
         self.brokers = brokers
         self._engines = engines
+        self._voice = voice
 
     def lines(self) -> dict[str, bool]:
         """Whether each line's port is there."""
@@ -67,6 +70,7 @@ class Watched:
             lines=self.lines(),
             brokers=self.brokers(),
             voices=self._engines(),
+            voice=self._voice(),
             tasks=supervisor.tasks(),
             lag=supervisor.lag,
             alarms=shared.alarms.up(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -27,8 +27,11 @@ NO_FOLDER = Path("…")
 """Stands for the folder that no site has named."""
 
 
-def rows(site: Config | None, lang: str = "zh") -> list[Row]:
-    """Every engine, and every style of Kokoro. The one that is in use says so. Nothing is started."""
+def rows(site: Config | None, paces: Mapping[str, float], lang: str = "zh") -> list[Row]:
+    """Every engine, and every style of Kokoro. The one that is in use says so. Nothing is started.
+
+    `paces` are those that the running gateway has measured, by the voice.
+    """
     data = site.data if site else None
     shall = wanted(site.voice if site else None)
     speaks = title(EspeakTable() if lack(shall, data) else shall)
@@ -39,7 +42,7 @@ def rows(site: Config | None, lang: str = "zh") -> list[Row]:
             "in_use": title(table) == speaks,
             "installed": (why := lack(table, data)) is None,
             "languages": sorted(LANGUAGES[table.engine], reverse=True),
-            "pace": None,
+            "pace": paces.get(title(table)),
             "licence": licence(table, lang),
             "missing": _missing(why, table, lang),
         }

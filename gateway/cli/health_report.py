@@ -57,12 +57,28 @@ class HealthReport:
             yield (AlarmKind.SOURCE, source), Finding(self._phrase("check_source", name=source), True, said)
 
     def _voices(self) -> Iterator[tuple[tuple[AlarmKind, str], Finding]]:
-        for voice, speaks in (self.health.get("voices") or {}).items():
+        speaking = self.health.get("voices") or {}
+        state = self.health.get("voice") or {}
+        name = str(state.get("name") or "")
+        engine = name.partition(" ")[0]
+        for voice, speaks in speaking.items():
             said = self._phrase("voice_speaks" if speaks else "voice_mute")
-            yield (
-                (AlarmKind.VOICE, voice),
-                Finding(self._phrase("check_voice", name=voice), bool(speaks), said),
-            )
+            if voice == engine and voice != "espeak-ng":
+                voice, said = name, self._state(state) if speaks else self._phrase("voice_dead")
+            subject = self._phrase("check_voice", name=voice)
+            yield (AlarmKind.VOICE, voice.partition(" ")[0]), Finding(subject, bool(speaks), said)
+        if state.get("missing") and engine not in speaking:
+            absent = spoken(state["missing"], self.lang)
+            yield (AlarmKind.VOICE, engine), Finding(self._phrase("check_voice", name=name), False, absent)
+
+    def _state(self, state: Mapping[str, Any]) -> str:
+        """How a voice beside espeak-ng is, and whether a villager has heard it."""
+        pace = state.get("pace")
+        if pace is None:
+            said = self._phrase("voice_unmeasured")
+        else:
+            said = self._phrase("voice_slow" if state.get("slow") else "voice_pace", pace=pace)
+        return said if state.get("trial") else said + self._phrase("voice_unheard")
 
     def _speakers(self) -> Iterator[tuple[tuple[AlarmKind, str], Finding]]:
         pulses = (self.health.get("speakers") or {}).get("each") or {}

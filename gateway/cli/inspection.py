@@ -17,6 +17,7 @@ from gateway.config.config import Config, load, secret_files
 from gateway.config.console import address
 from gateway.config.lines import LineTable
 from gateway.config.table import ConfigWrong
+from gateway.config.voice import EspeakTable
 from gateway.i18n import phrase, sentence
 from gateway.i18n.failed import Failed
 from gateway.model.reason import Reason, Why
@@ -26,6 +27,7 @@ from gateway.runtime.clock import Clock, SystemClock
 from gateway.site.check import wiring
 from gateway.site.load import load_site
 from gateway.voice.announcer import Announcer, open_voices
+from gateway.voice.engines.choice import lack, title, wanted
 from gateway.voice.engines.espeak import EspeakVoice
 
 
@@ -77,6 +79,7 @@ class Inspection:
         else:
             spoke = self._phrase("voice_speaks")
             yield self._finding("check_voice", self._voice(), spoke, name="espeak-ng")
+            yield from self._neural()
 
     def _finding(self, subject: str, fault: str | None, good: str, **fields: str) -> Finding:
         said = fault or good or self._phrase("ok")
@@ -163,6 +166,17 @@ class Inspection:
         if ((health or {}).get("brokers") or {}).get(broker.name) is False:
             return self._phrase("broker_down")
         return None
+
+    def _neural(self) -> Iterator[Finding]:
+        """No gateway runs: what the voice beside espeak-ng lacks. One that the site has named is checked with
+        the configuration."""
+        table = wanted(self._site.voice)
+        why = lack(table, self._site.data)
+        if not isinstance(table, EspeakTable) and not (why and self._site.voice):
+            heard = "" if table.trial else self._phrase("voice_unheard")
+            good = self._phrase("voice_installed") + heard
+            fault = sentence(why, self._lang) if why else None
+            yield self._finding("check_voice", fault, good, name=title(table))
 
     def _voice(self) -> str | None:
         """No gateway runs: the voice says something that nobody hears."""

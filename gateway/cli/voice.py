@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from gateway.cli import sound
-from gateway.cli.options import AsJson, plainly, settings_of
+from gateway.cli.options import AsJson, Settings, plainly, settings_of
 from gateway.cli.speech import names_of, site_of
 from gateway.config.voice import OTHER_TONES, STYLES, TABLES, KokoroTable
 from gateway.i18n import phrase
@@ -30,7 +30,7 @@ def list_(context: typer.Context, as_json: AsJson = False) -> None:
     from gateway.cli.catalogue import rows
 
     settings = settings_of(context)
-    found = rows(site_of(settings), settings.lang)
+    found = rows(site_of(settings), _paces(settings), settings.lang)
     if as_json:
         for row in found:
             typer.echo(json.dumps(row, ensure_ascii=False))
@@ -99,6 +99,15 @@ def try_(
         sound.keep(wav, found.pcm, settings.lang)
     if play:
         sound.play(found.pcm, settings.lang)
+
+
+def _paces(settings: Settings) -> dict[str, float]:
+    """The pace of the voice that a running gateway has measured; empty where none answers."""
+    try:
+        voice = settings.client().get("health").get("voice") or {}
+    except (Failed, AttributeError):
+        return {}
+    return {voice["name"]: voice["pace"]} if voice.get("pace") is not None else {}
 
 
 def _known(style: str, lang: str) -> None:

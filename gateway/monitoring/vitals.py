@@ -14,6 +14,7 @@ from gateway.model.alarm import Alarm, AlarmKind, Severity
 from gateway.model.reason import Reason, Why
 from gateway.model.record import Commits
 from gateway.monitoring.polling import Condition
+from gateway.monitoring.voice import VoiceState
 from gateway.runtime.clock import Jumped
 from gateway.runtime.supervisor import State, TaskState
 
@@ -82,6 +83,8 @@ class Vitals:
     """When something last came from each source; None before anything has."""
     voices: Mapping[str, bool] = field(default_factory=dict)
     """Whether each voice spoke when it was last asked."""
+    voice: VoiceState = field(default_factory=VoiceState)
+    """The voice that shall speak."""
     disk: Disk = Disk()
     speakers: Mapping[str, Condition] = field(default_factory=dict)
     """By speaker id."""

@@ -9,6 +9,7 @@ from gateway.console.views.alarms import lasting
 from gateway.console.views.reasons import why
 from gateway.monitoring.polling import Condition
 from gateway.monitoring.vitals import Complaint, Vitals, complaints, status
+from gateway.monitoring.voice import VoiceState
 from gateway.runtime.supervisor import TaskState
 
 
@@ -26,6 +27,7 @@ def health(vitals: Vitals) -> View:
         "lines": dict(vitals.lines),
         "brokers": dict(vitals.brokers),
         "voices": dict(vitals.voices),
+        "voice": _voice(vitals.voice),
         "sources": {name: {"last": _iso(last)} for name, last in vitals.sources.items()},
         "disk": {"trouble": vitals.disk.trouble, "free": vitals.disk.free},
         "tasks": {task.name: _task(task) for task in vitals.tasks},
@@ -51,6 +53,17 @@ def _clock(vitals: Vitals) -> View:
         "at": vitals.jumped.at.isoformat(timespec="seconds"),
     }
     return {"trusted": vitals.trusted, "jumped": jumped}
+
+
+def _voice(voice: VoiceState) -> View:
+    """The voice that shall speak. `pace` is the seconds of work for a second of speech."""
+    return {
+        "name": voice.name,
+        "missing": why(voice.missing) if voice.missing else None,
+        "pace": None if voice.pace is None else round(voice.pace, 2),
+        "slow": voice.slow,
+        "trial": voice.trial,
+    }
 
 
 def _task(task: TaskState) -> View:

@@ -19,6 +19,7 @@ import pytest
 from gateway.cli.client import Client
 from gateway.cli.inspection import inspect
 from gateway.i18n import phrase
+from gateway.model.reason import Reason, Why
 from gateway.runtime.clock import CHINA, SystemClock
 
 
@@ -278,3 +279,68 @@ def test_why_it_is_silent_is_said_thing_by_thing(
     assert found(config, "check_speaker", name="卫生室 clinic") == ["it has not answered for an hour"]
     assert found(config, "check_speaker", name="广场 good")[0].startswith("✓")
     assert found(config, "check_alarm", name="canary") == ["no canary"]
+
+
+KOKORO: dict[str, Any] = {
+    "name": "kokoro zm_yunjian",
+    "missing": None,
+    "pace": 0.52,
+    "slow": False,
+    "trial": "2026-12-03",
+}
+UNHEARD = "No villager has heard it yet: tongluo config check says how to try it."
+LACKS = {"sentence": "缺少音色", "sentence_en": "The voice lacks its style."}
+
+
+@pytest.mark.parametrize(
+    ("speaks", "state", "said"),
+    [
+        (True, {}, "✓ It speaks; a second of sound takes 0.52 s. "),
+        (True, {"trial": ""}, "✓ It speaks; a second of sound takes 0.52 s. " + UNHEARD),
+        (True, {"pace": None}, "✓ It speaks; its pace is not measured yet. "),
+        (
+            True,
+            {"pace": 1.3, "slow": True},
+            "✓ It speaks; a second of sound takes 1.3 s, which is slow: espeak-ng often says the first"
+            " reading. This is no fault. ",
+        ),
+        (False, {}, "It does not speak, our own espeak-ng does in its place. Look at the log."),
+        (None, {"missing": LACKS}, "The voice lacks its style."),
+    ],
+    ids=["good", "unheard", "just started", "slow", "dead", "missing"],
+)
+def test_the_doctor_says_how_the_neural_voice_is(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    port: str,
+    speaks: bool | None,
+    state: dict[str, Any],
+    said: str,
+) -> None:
+    voices = {"espeak-ng": True} | ({} if speaks is None else {"kokoro": speaks})
+    running(monkeypatch, tmp_path, {"voices": voices, "voice": KOKORO | state})
+    config = site(tmp_path, port)
+    assert found(config, "check_voice", name="kokoro zm_yunjian") == [said]
+    assert found(config, "check_voice", name="espeak-ng") == ["✓ it speaks"]
+
+
+def test_an_alarm_of_the_neural_voice_is_said_with_its_own_words(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, port: str
+) -> None:
+    reason = {"name": "voice kokoro", "sentence": "死了", "sentence_en": "it is dead"}
+    health = {"voices": {"espeak-ng": True, "kokoro": False}, "voice": KOKORO, "reasons": [reason]}
+    running(monkeypatch, tmp_path, health)
+    assert found(site(tmp_path, port), "check_voice", name="kokoro zm_yunjian") == ["it is dead"]
+
+
+def test_where_no_gateway_runs_the_doctor_looks_for_the_neural_voice_itself(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, port: str
+) -> None:
+    monkeypatch.delenv("TONGLUO_VOICE")
+    monkeypatch.setattr("gateway.cli.inspection.lack", lambda table, data: None)
+    config = site(tmp_path, port)
+    assert found(config, "check_voice", name="kokoro zm_yunjian") == ["✓ It is installed. " + UNHEARD]
+    why = Why(Reason.VOICE_STYLE, {"style": "zm_yunjian"})
+    monkeypatch.setattr("gateway.cli.inspection.lack", lambda table, data: why)
+    (said,) = found(config, "check_voice", name="kokoro zm_yunjian")
+    assert said.startswith("The voice lacks its style zm_yunjian, so our own espeak-ng speaks: run tongluo")

@@ -19,7 +19,7 @@ from gateway.voice import CannotSay, Gone
 from gateway.voice.engines import Heard, choice, styles
 from gateway.voice.engines.espeak import EspeakVoice
 from gateway.voice.piece import Piece
-from tests.support.command import site, tongluo
+from tests.support.command import Gateway, site, tongluo, typed
 
 STYLE = bytes(styles.BYTES)
 """Of the size of a style."""
@@ -194,3 +194,14 @@ def test_speak_takes_the_voice_of_the_site_and_espeak_where_it_cannot(
     assert asked[-1] == "请立即转移。"
     assert tongluo("speak", "水位正在快速上涨。", "--wav", "b.wav").exit_code == 0
     assert Path("b.wav").stat().st_size > 16000
+
+
+def test_the_list_shows_the_pace_that_a_running_gateway_has_measured(gateway: Gateway, program: Path) -> None:
+    (program / "zm_yunjian.bin").write_bytes(STYLE)
+    gateway.says("GET health", 200, {"voice": {"name": "kokoro zm_yunjian", "pace": 0.52}})
+    said = typed(gateway, Path.cwd(), "voice", "list")
+    assert said.exit_code == 0, said.output
+    row = next(line.split() for line in said.stdout.splitlines() if "zm_yunjian" in line)
+    assert row[:5] == ["kokoro", "zm_yunjian", "✓", "zh", "0.52"]
+    gateway.says("GET health", 200, [])
+    assert typed(gateway, Path.cwd(), "voice", "list").exit_code == 0

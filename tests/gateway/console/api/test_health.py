@@ -9,11 +9,14 @@ import apsw
 import httpx
 import pytest
 
+from gateway.console.views.health import health
 from gateway.model.alarm import Severity
 from gateway.model.alert import Arrival
+from gateway.model.reason import Reason, Why
 from gateway.model.record import LedgerFailed
 from gateway.monitoring.polling import Condition
 from gateway.monitoring.vitals import Disk, Status, Vitals, alive, complaints, status
+from gateway.monitoring.voice import VoiceState
 from gateway.runtime.supervisor import State, TaskState
 from tests.support.api import NOBODY, OWNER, Virtual, ask
 from tests.support.county import LINES, START, cap
@@ -170,3 +173,32 @@ def test_what_is_wrong_is_said_once_worst_first_and_an_alarms_own_words_hold() -
     assert status(found) is Status.FAILING
     assert status(found[2:]) is Status.DEGRADED
     assert alive(vitals)
+
+
+@pytest.mark.parametrize(
+    ("state", "shown"),
+    [
+        (VoiceState(), {"name": "espeak-ng", "missing": None, "pace": None, "slow": False, "trial": ""}),
+        (
+            VoiceState("kokoro zm_yunjian", None, 0.8044, "2026-12-03"),
+            {"name": "kokoro zm_yunjian", "missing": None, "pace": 0.8, "slow": True, "trial": "2026-12-03"},
+        ),
+        (VoiceState("kokoro x", None, 0.5), {"name": "kokoro x", "pace": 0.5, "slow": False}),
+    ],
+)
+def test_the_voice_that_shall_speak_is_shown_with_its_pace(
+    state: VoiceState, shown: dict[str, object]
+) -> None:
+    vitals = Vitals(now=START, trusted=True, lines={}, brokers={}, tasks=[], alarms=[], voice=state)
+    assert shown.items() <= health(vitals)["voice"].items()
+
+
+def test_what_the_voice_lacks_is_a_sentence_and_no_complaint() -> None:
+    missing = VoiceState("kokoro zm_yunjian", Why(Reason.VOICE_STYLE, {"style": "zm_yunjian"}))
+    vitals = Vitals(
+        now=START, trusted=True, lines={"a": True}, brokers={}, tasks=[], alarms=[], voice=missing
+    )
+    assert complaints(vitals) == []
+    shown = health(vitals)["voice"]["missing"]
+    assert shown["reason"] == "voice_style"
+    assert shown["sentence"].startswith("语音缺少音色 zm_yunjian，现在由自带的 espeak-ng 说话")

@@ -1,0 +1,30 @@
+"""The state of the voice that shall speak at a site: what it lacks, how fast it is, who has heard it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gateway.model.reason import Why
+
+SLOW = 0.8
+"""A voice that needs more seconds of work for a second of speech is often too late for a first reading: its
+speech is stretched to about 1.5 times its length, and other work is done beside it. Our choice."""
+
+
+@dataclass(frozen=True)
+class VoiceState:
+    """The voice that shall speak, as it is now. It is espeak-ng where nothing else is said."""
+
+    name: str = "espeak-ng"
+    """The name that people know it by."""
+    missing: Why | None = None
+    """What it lacks, so that espeak-ng speaks in its place."""
+    pace: float | None = None
+    """Seconds of work for a second of speech, as measured at its start. None: not known yet."""
+    trial: str = ""
+    """The site's note of its own trial at a horn. Empty: no villager is known to have heard it."""
+
+    @property
+    def slow(self) -> bool:
+        """Whether its first readings are often espeak-ng's. This is no fault."""
+        return self.pace is not None and self.pace > SLOW
