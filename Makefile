@@ -35,9 +35,11 @@ else
 	@$(BIN)/python $(SIMULATION) --seeds $(SEEDS) --seconds $$(awk 'BEGIN { print 3600 * $(HOURS) }') $(if $(BUG),--bug $(BUG) --until any)
 endif
 
-# What villages hear, as WAV files and as pictures: var/listen/index.html.
+# What villages hear, as WAV files and as pictures: var/listen/index.html. Then how well each installed voice is understood.
 listen: install
 	@$(BIN)/python tests/listening/listen.py $(ARGS)
+	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[hear]' || true
+	@$(BIN)/python tests/listening/heard.py
 
 check: install
 	@$(BIN)/ruff format --check .
