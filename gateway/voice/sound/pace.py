@@ -14,9 +14,9 @@ A_MINUTE = 180.0
 leaves 170 to 190 intelligible."""
 SLOWEST, FASTEST = 0.55, 1.1
 """Bounds of the speed of a piece beside the voice's own: beyond them it sounds made. Our choice."""
-ENOUGH = 0.03
-"""A voice whose own speed lies so near to the wanted speed is left as it is: nobody hears three hundredths,
-and it saves work. Our choice."""
+ENOUGH = 0.04
+"""A piece whose own speed lies so near to the wanted speed is left as it is: nobody hears a twenty-fifth, and
+it saves work. Our choice."""
 GRADE_S = 0.005
 """Paces are multiples of it, a fiftieth of a syllable: so two messages share a finished piece more often. Our
 choice."""

@@ -21,8 +21,8 @@ SEARCH_S = 0.012
 """A frame may be taken so much earlier or later: a period of a voice of 83 Hz lies within. Our choice."""
 COARSE_HZ = 4000
 """About the rate at which a frame's place is first looked for. The period of a voice is plain below 2 kHz."""
-TOGETHER = 64
-"""Frames in one slice: some two milliseconds of work. Our choice."""
+TOGETHER = 100
+"""Frames in one slice: a millisecond of work. Our choice."""
 SLOWEST, FASTEST = 0.5, 1.25
 """Bounds of a speed. Beyond them frames are heard twice, or not at all. Our choice."""
 UNHEARD = 1e-6
@@ -41,7 +41,8 @@ def wave(sound: Samples | Wave) -> Wave:
 def stretched(sound: Samples, rate: int, speed: float) -> Slices[Wave]:
     """The sound at this speed. At a speed of 0.7 it lasts 1 / 0.7 of its time.
 
-    It has round(samples / speed) samples, and begins and ends as the sound does. Raises ValueError for a
+    It has round(samples / speed) samples, and begins as the sound does. Up to SEARCH_S at its end is silence
+    if the sound ends before. Raises ValueError for a
     speed outside SLOWEST and FASTEST.
     """
     if not SLOWEST <= speed <= FASTEST:
@@ -50,19 +51,16 @@ def stretched(sound: Samples, rate: int, speed: float) -> Slices[Wave]:
     if speed == 1 or not length:
         return wave(sound)
     frames = _Frames(wave(sound), rate)
-    hop = frames.hop
-    places = [0]
+    hop, made = frames.hop, list[Wave]()
+    run = place = 0  # where the part began that is heard as it is, and where the last frame is
     for number in range(1, math.ceil(length / hop)):
-        places.append(frames.like(places[-1] + hop, round(number * hop * speed)))
+        expected, place = place + hop, frames.following(place, round(number * hop * speed))
+        if place != expected:
+            made += (frames.wave[run:expected], frames.faded(expected, place))
+            run = place + hop
         if number % TOGETHER == 0:
             yield
-    made: list[Wave] = [frames.wave[:hop]]
-    for first in range(1, len(places), TOGETHER):
-        now = np.array(places[first : first + TOGETHER])
-        before = np.array(places[first - 1 : first - 1 + len(now)])
-        made.append(frames.joined(before + hop, now))
-        yield
-    return np.concatenate(made)[:length]
+    return np.concatenate([*made, frames.wave[run : place + hop]])[:length]
 
 
 class _Frames:
@@ -73,7 +71,7 @@ class _Frames:
         self.hop = thin * max(1, round(HOP_S * rate / thin))
         self._reach = max(1, round(SEARCH_S * rate / thin))
         self.wave = np.pad(sound, (0, 4 * self.hop + 2 * self._reach * thin + -len(sound) % thin))
-        self._coarse = self.wave.reshape(-1, thin).mean(axis=1)
+        self._coarse = self.wave.reshape(-1, thin) @ np.full(thin, 1 / thin, np.float32)
         self._width = 2 * self.hop // thin
         powers = np.concatenate([[0.0], np.cumsum(np.square(self._coarse, dtype=np.float64))])
         energies = powers[self._width :] - powers[: -self._width]
@@ -81,11 +79,14 @@ class _Frames:
         self._per_root = (1 / np.sqrt(np.maximum(energies, UNHEARD * self._width))).astype(np.float32)
         rising = 0.5 - 0.5 * np.cos(np.pi * (np.arange(self.hop) + 0.5) / self.hop)
         self._rising = rising.astype(np.float32)
-        self._steps = np.arange(self.hop)
 
-    def like(self, wanted: int, near: int) -> int:
-        """The place near `near` from which the sound is most like the sound from `wanted`."""
-        thin, width, last = self._thin, self._width, len(self._coarse) - self._width
+    def following(self, before: int, near: int) -> int:
+        """The place of the frame that follows the frame at `before`: one near `near` from which the sound is
+        most like what follows there."""
+        wanted, thin = before + self.hop, self._thin
+        if abs(wanted - near) <= self._reach * thin:
+            return wanted  # nothing is more like it
+        width, last = self._width, len(self._coarse) - self._width
         target = wanted // thin
         low = max(0, near // thin - self._reach)
         high = min(last, near // thin + self._reach)
@@ -102,7 +103,7 @@ class _Frames:
         alike = np.correlate(self.wave[low : near + self._thin + width], self.wave[wanted : wanted + width])
         return low + int(alike.argmax())
 
-    def joined(self, leaving: NDArray[np.int64], coming: NDArray[np.int64]) -> Wave:
-        """For each pair of places one hop of sound, which fades from the first place to the second."""
-        left, right = (self.wave[places[:, None] + self._steps] for places in (leaving, coming))
-        return np.asarray(left + (right - left) * self._rising).reshape(-1)
+    def faded(self, leaving: int, coming: int) -> Wave:
+        """One hop of sound, which fades from the sound at the first place to that at the second."""
+        left, right = self.wave[leaving : leaving + self.hop], self.wave[coming : coming + self.hop]
+        return np.asarray(left + (right - left) * self._rising)

@@ -30,7 +30,7 @@ def test_a_message_with_its_pauses_keeps_the_pace_whatever_the_voice(
         speed = pace.speed(one, seconds)
         assert SLOWEST <= speed <= FASTEST
         heard += seconds / speed
-    assert 174 <= 60 * sum(map(syllables, pieces)) / heard <= 186
+    assert 172 <= 60 * sum(map(syllables, pieces)) / heard <= 188
 
 
 def test_a_voice_of_this_pace_is_left_as_it_is() -> None:
