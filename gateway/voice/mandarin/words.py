@@ -15,8 +15,8 @@ from gateway.voice.piece import MARKS, Word
 log = logging.getLogger(__name__)
 
 _ITEM = re.compile(rf"(?P<han>[\u3400-\u9fff]+)|(?P<latin>[A-Za-z]+)|(?P<marks>[{MARKS}]+)")
-_STRONG = "、，：；。！？"
-"""The marks, the shortest pause first."""
+_SHORTEST_FIRST = "、，；：。！？"
+"""The marks by the pauses that they make (`sound/pauses.py`)."""
 
 
 def words(text: str, lexicon: Lexicon = OURS) -> list[Word]:
@@ -34,7 +34,7 @@ def words(text: str, lexicon: Lexicon = OURS) -> list[Word]:
         elif item["latin"]:
             found.append(Word(item["latin"]))
         elif found:
-            word, mark = found[-1], max(item["marks"], key=_STRONG.index)
+            word, mark = found[-1], max(item["marks"], key=_SHORTEST_FIRST.index)
             found[-1] = Word(word.written, word.syllables, mark, word.taught)
     return found
 
@@ -69,15 +69,10 @@ _NOTHING = Lexicon({})
 def differing(written: str, said: list[str] | tuple[str, ...]) -> list[int]:
     """The places of a word at which another syllable is said than without a lexicon.
 
-    A voice that gets only text would read the word otherwise there. Tones that depend on the neighbours are
-    no difference.
+    A voice that gets only text would read the word otherwise there.
     """
     alone = syllables(written, _NOTHING)
-    return [
-        place
-        for place, (sign, ours, theirs) in enumerate(zip(written, said, alone, strict=True))
-        if ours != theirs and sign not in "一不"
-    ]
+    return [place for place, (ours, theirs) in enumerate(zip(said, alone, strict=True)) if ours != theirs]
 
 
 def _readable(syllable: str) -> bool:

@@ -38,6 +38,7 @@ def length(piece: Piece) -> int:
         ("东村、西村、北村。", ["东村、西村、北村。"]),
         ("注意，水库即将泄洪。", ["注意，水库即将泄洪。"]),
         ("水库即将泄洪，快跑。", ["水库即将泄洪，快跑。"]),
+        ("水库即将泄洪，快跑。请相互转告做好防范。", ["水库即将泄洪，快跑。", "请相互转告做好防范。"]),
         ("立即转移！带好老人孩子。", ["立即转移！带好老人孩子。"]),
         ("带好老人孩子。立即转移！", ["带好老人孩子。立即转移！"]),
         ("带好老人孩子。快跑！山洪已经来了。", ["带好老人孩子。", "快跑！山洪已经来了。"]),
@@ -79,6 +80,25 @@ def test_a_long_clause_is_cut_at_an_inner_mark_or_before_a_verb() -> None:
 )
 def test_what_is_issued_and_when_are_pieces_of_their_own(text: str, wanted: list[str]) -> None:
     assert pieces(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "lengths", "wanted"),
+    [
+        (
+            "沿河低洼地带群众和学生、立即转移到石桥村小学操场集合等待通知。",
+            (5, 25),
+            ["沿河低洼地带群众和学生、", "立即转移到石桥村小学操场集合等待通知。"],
+        ),
+        ("石桥村群众、立即向高处转移了。", (6, 12), ["石桥村群众、立即", "向高处转移了。"]),
+        ("请石桥村群众走、立即转移了。", (1, 6), ["请石桥村群众", "走、立即转移了。"]),
+    ],
+    ids=["a mark that is not in the middle", "not too short for a mark", "not too long for a mark"],
+)
+def test_a_mark_inside_is_the_best_place_if_the_parts_keep_their_lengths(
+    text: str, lengths: tuple[int, int], wanted: list[str]
+) -> None:
+    assert [piece.written for piece in phrased(text, OURS, Lengths(*lengths))] == wanted
 
 
 def test_a_numeral_stays_with_its_measure() -> None:
@@ -124,7 +144,7 @@ def test_the_same_clause_in_another_text_is_the_same_piece(order: list[str], mar
 
 
 WORDS = """立即 转移 到 石桥村 的 群众 山洪 一百零五 户 请 沿河 降雨量 AED 注意 快跑 、 ， 。 ！ ； ："""
-CLAUSES = st.lists(st.sampled_from(WORDS.split()), max_size=60).map("".join)
+CLAUSES = st.lists(st.sampled_from(WORDS.split()), max_size=30).map("".join)
 
 
 def wanted(text: str) -> list[Word]:

@@ -62,6 +62,7 @@ def test_words_end_where_a_reader_ends_them() -> None:
         "河里 涨水",
         "打雷时 不去 田里",
         "千万 不要 下河",
+        "隐患点 和 风险区 群众",
     ],
 )
 def test_numbers_names_and_short_words_are_joined_as_they_are_spoken(written: str) -> None:

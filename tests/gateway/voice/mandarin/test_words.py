@@ -33,6 +33,7 @@ def test_latin_words_have_no_syllables() -> None:
 
 def test_of_several_marks_the_longest_pause_stays() -> None:
     assert words("，。注意。，、快跑——，")[0] == Word("注意", ("zhu4", "yi4"), "。")
+    assert words("注意，。快跑")[0].mark == "。"
     assert words("，。") == []
 
 
@@ -41,6 +42,7 @@ def test_a_reading_is_taught_where_the_dictionary_reads_the_word_otherwise() -> 
     assert words("枫长岗", lexicon) == [Word("枫长岗", ("feng1", "zhang3", "gang3"), taught=True)]
     assert words("石桥", lexicon) == [Word("石桥", ("shi2", "qiao2"))]
     assert words("曾家湾村")[0].taught
+    assert words("不二村一定转移", Lexicon({"不二村": ("bu2", "er4", "cun1")}))[0].taught is False
     assert not any(word.taught for word in words("受降水影响，不要下河，一定转移"))
 
 
