@@ -48,7 +48,7 @@ def _run(run: str, lexicon: Lexicon) -> list[str]:
 def _sandhi(run: str, spelt: list[str]) -> list[str]:
     """The syllables, after the changes of the characters whose pronunciation depends on their neighbours.
 
-    They are 一, 不, 为, 长 and 地.
+    They are 一, 不, 为, 长, 只 and 地.
     """
     done = list(spelt)
     for index, character in enumerate(run):
@@ -62,6 +62,8 @@ def _sandhi(run: str, spelt: list[str]) -> list[str]:
             done[index] = "wei2"
         elif character == "长" and _long(before, rest):
             done[index] = "chang2"
+        elif character == "只" and before and before in _COUNTS and rest[:1] not in _ONLY:
+            done[index] = "zhi1"
         elif character == "地" and run[index - 2 : index] in _MANNERS and rest[:1] not in _GROUNDS:
             done[index] = "de5"
     return done
@@ -69,6 +71,10 @@ def _sandhi(run: str, spelt: list[str]) -> list[str]:
 
 _DIGITS = "零一二三四五六七八九幺"
 _NUMERALS = _DIGITS + "十百千万两"
+_COUNTS = _NUMERALS + "几多余"
+"""After these characters 只 is a measure: 两只羊."""
+_ONLY = tuple("有要能是限可会需剩留在许")
+"""Before these characters 只 means only: 万一只剩."""
 _CITED_AFTER = _DIGITS + "十点第初期周之唯统逐"
 """After these characters 一 keeps its first tone: 十一, 第一, 星期一, 之一, 统一, 逐一."""
 _CITED_BEFORE = _DIGITS + "十月日号级楼组"
@@ -137,7 +143,7 @@ def _is(before: str, rest: str) -> bool:
 
 
 _HEADED = frozenset(
-    "年村组乡镇县市省区州局院校河湖林路站队班所处科部司厅会行厂店首社团连排营街段家网格挥台园事书谋察士警师军舰湾田片栋元寨屯户塘坝机"
+    "年村组街楼田乡镇县市省区州局院校河湖林路站队班所处科部司厅会行厂店首社团连排营街段家网格挥台园事书谋察士警师军舰湾田片栋元寨屯户塘坝机"
 )
 """After these characters 长 means head: 村长, 网格长, 指挥长."""
 _GROWING = frozenset("增生成助疯上滋消见")
