@@ -141,8 +141,8 @@ def _shorter(part: tuple[Word, ...], lengths: Lengths) -> list[tuple[Word, ...]]
     return [part[start:end] for start, end in pairwise(places)]
 
 
-_ISSUING = frozenset(["发布", "继续", "更新", "升级", "变更", "解除"])
-_DATED = re.compile(rf"[{NUMERALS}]+[年月日号时点分]半?")
+_ISSUING = frozenset(["发布", "继续", "更新", "升级", "变更", "解除", "取消", "撤下"])
+_DATED = re.compile(rf"[{NUMERALS}]+[年月日号时点分][半整]?")
 
 
 def _seams(clause: tuple[Word, ...]) -> Iterator[int]:
@@ -152,7 +152,11 @@ def _seams(clause: tuple[Word, ...]) -> Iterator[int]:
     which is new each time, their sound can be made beforehand. The most useful place comes first.
     """
     for at, word in enumerate(clause):
-        if at and word.written in _ISSUING and any(after.written == "信号" for after in clause[at:]):
+        if (
+            at
+            and word.written in _ISSUING
+            and any(after.written in ("信号", "预警") for after in clause[at:])
+        ):
             yield at
             times = [place for place in range(1, at) if _DATED.fullmatch(clause[place].written)]
             yield from times[:1]

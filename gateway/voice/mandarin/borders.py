@@ -188,8 +188,8 @@ def _numbers(run: str, start: int) -> Iterator[tuple[int, float, str]]:
     unit = run[found.end() : found.end() + 1]
     dated = unit in _TIMES and (length < _DATED or unit == "年")
     if unit and (dated or (unit in _MEASURES and length < _MEASURED)):
-        half = unit == "点" and run[found.end() + 1 : found.end() + 2] == "半"
-        yield length + 1 + half, COST.number, "measured"
+        even = unit in ("点", "时") and run[found.end() + 1 : found.end() + 2] in ("半", "整")
+        yield length + 1 + even, COST.number, "measured"
     elif (span := _SPAN.match(run, start)) and span[1] in _MEASURES | _TIMES:
         yield span.end() - start, COST.number, "measured"
 
