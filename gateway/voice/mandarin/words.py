@@ -53,7 +53,8 @@ def _chinese(run: str, said: list[str], lexicon: Lexicon) -> Iterator[Word]:
             log.warning("a character of %r has no known pronunciation, it is left out", word)
         if parts:
             signs, spoken = zip(*parts, strict=True)
-            taught = any(start + place in names for place in differing(word, said[start:end]))
+            places = names.intersection(range(start, end))
+            taught = bool(places) and any(start + at in places for at in differing(word, said[start:end]))
             yield Word("".join(signs), spoken, taught=taught)
 
 
