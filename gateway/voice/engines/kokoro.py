@@ -106,6 +106,8 @@ class KokoroVoice:
         self.pace = (loop.time() - began) * RATE / len(vetted(WARM, heard, self.bounds))
 
     async def say(self, piece: Piece) -> Heard:
+        if piece.language not in self.languages:
+            raise CannotSay(f"it does not say the language {piece.language}")
         try:
             ids = tokens(piece)
         except CannotToken as error:

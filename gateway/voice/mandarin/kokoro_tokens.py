@@ -18,12 +18,11 @@ LONGEST = 510
 
 IDS = {
     ";": 1, ":": 2, ",": 3, ".": 4, "!": 5, "?": 6, " ": 16,
-    "ʦ": 20, "ʨ": 21, "ꭧ": 23, "A": 24, "I": 25, "O": 31, "W": 39, "ᵊ": 42,
-    "a": 43, "b": 44, "d": 46, "e": 47, "f": 48, "h": 50, "i": 51, "j": 52, "k": 53, "l": 54, "m": 55,
-    "n": 56, "o": 57, "p": 58, "s": 61, "t": 62, "u": 63, "v": 64, "w": 65, "x": 66, "y": 67, "z": 68,
-    "ɑ": 69, "ɔ": 76, "ɕ": 77, "ʤ": 82, "ə": 83, "ɚ": 85, "ɛ": 86, "ɥ": 99, "ɨ": 101, "ŋ": 112, "ɹ": 123,
-    "ɻ": 126, "ʂ": 130, "ʧ": 133, "ʊ": 135, "ʌ": 138, "ɤ": 140, "ˈ": 156, "ʰ": 162,
-    "↓": 169, "→": 171, "↗": 172, "↘": 173,
+    "ʦ": 20, "ʨ": 21, "ꭧ": 23,
+    "a": 43, "e": 47, "f": 48, "h": 50, "i": 51, "j": 52, "k": 53, "l": 54, "m": 55, "n": 56, "o": 57,
+    "p": 58, "s": 61, "t": 62, "u": 63, "v": 64, "w": 65, "x": 66, "y": 67,
+    "ɔ": 76, "ɕ": 77, "ə": 83, "ɚ": 85, "ɛ": 86, "ɥ": 99, "ɨ": 101, "ŋ": 112, "ɻ": 126, "ʂ": 130, "ʧ": 133,
+    "ʊ": 135, "ɤ": 140, "ʰ": 162, "↓": 169, "→": 171, "↗": 172, "↘": 173,
 }  # fmt: skip
 """The tokens that we use, by their signs."""
 TONES = {"1": "→", "2": "↗", "3": "↓", "4": "↘", "5": ""}
@@ -59,6 +58,17 @@ BEGINNING = {
     "wan": "uan", "wen": "un", "wang": "uang", "weng": "ueng", "wong": "ueng",
 }  # fmt: skip
 """The finals of the syllables that are written with y or w and have no initial."""
+LETTERS = {
+    "A": "ei→", "B": "pi↘", "C": "si→", "D": "ti↘", "E": "i→", "F": "ai↗fu", "G": "ʨi↘", "H": "eiʧʰi",
+    "I": "ai↘", "J": "ꭧei↘", "K": "kʰei↘", "L": "ai↗lou", "M": "ai↗mu", "N": "ə→n", "O": "ou→", "P": "pʰi↘",
+    "Q": "kʰju→", "R": "aɚ", "S": "ai↗sɨ", "T": "tʰi↘", "U": "jou→", "V": "vi→", "W": "ta↗puljou",
+    "X": "ai↗kʰɤsɨ", "Y": "wai↘", "Z": "ʦei↘",
+}  # fmt: skip
+"""The names of the letters as Chinese people say them.
+
+A recogniser wrote AED, GPS, APP, SOS, UPS, QQ, VIP and CDC as these letters, or E as 一 and C as 西. By their
+English sounds P was B, since the style's p is the Chinese one (docs/decisions/0012).
+"""
 _ROUNDED = {"u": "v", "ue": "ve", "uan": "van", "un": "vn"}
 """How the finals with ü are written behind j, q, x, and lüe and nüe also behind n and l."""
 _BARE = frozenset(
@@ -118,7 +128,10 @@ def tokens(piece: Piece) -> list[int]:
 
 
 def _word(word: Word) -> str:
-    """The sounds of a word and its mark. Raises CannotToken."""
-    if word.written and not word.syllables:
+    """The sounds of a word and its mark. The letters of an abbreviation stand apart. Raises CannotToken."""
+    mark = MARKS.get(word.mark, "")
+    if word.syllables or not word.written:
+        return "".join(map(phonemes, word.syllables)) + mark
+    if not word.spelt or not LETTERS.keys() >= set(word.written):
         raise CannotToken(f"{word.written} is no Chinese word")
-    return "".join(map(phonemes, word.syllables)) + MARKS.get(word.mark, "")
+    return " ".join(LETTERS[letter] for letter in word.written) + mark

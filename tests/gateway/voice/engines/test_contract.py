@@ -8,6 +8,8 @@ import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -15,13 +17,17 @@ from gateway.voice import CannotSay, Gone
 from gateway.voice.engines import Voice
 from gateway.voice.engines.edge import EdgeVoice
 from gateway.voice.engines.espeak import EspeakVoice, mnemonics
+from gateway.voice.engines.kokoro import KokoroVoice
+from gateway.voice.engines.onnx_process import Model
 from gateway.voice.engines.vetting import vetted
 from gateway.voice.engines.wyoming import WyomingVoice
+from gateway.voice.mandarin.kokoro_tokens import tokens
 from gateway.voice.piece import Piece, Word
 from tests.gateway.voice.engines.test_edge import service
 from tests.gateway.voice.engines.test_edge import well as online
 from tests.gateway.voice.engines.test_wyoming import served
 from tests.gateway.voice.engines.test_wyoming import well as at_home
+from tests.support import tiny_models
 
 
 @dataclass
@@ -73,7 +79,23 @@ async def edge(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Row]:
         await voice.close()
 
 
-ROWS: dict[str, Made] = {"espeak": espeak, "wyoming": wyoming, "edge": edge}
+@asynccontextmanager
+async def kokoro(_: pytest.MonkeyPatch) -> AsyncIterator[Row]:
+    with TemporaryDirectory() as folder:
+        here = Path(folder)
+        model = Model((tiny_models.kokoro(here / "model.onnx"),), "")
+        style, other = (tiny_models.style(here / f"{seed}.bin", seed) for seed in (1, 2))
+        voice = KokoroVoice(style, model)
+
+        def pid() -> int:
+            assert voice._process.pid
+            return voice._process.pid
+
+        yield Row(voice, tokens, pid, others=(KokoroVoice(other, model),))
+        await voice.close()
+
+
+ROWS: dict[str, Made] = {"espeak": espeak, "wyoming": wyoming, "edge": edge, "kokoro": kokoro}
 
 
 def piece(*words: tuple[str, str], mark: str = "。") -> Piece:

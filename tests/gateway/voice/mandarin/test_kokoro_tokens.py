@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from string import ascii_uppercase
+
 import pytest
 from pypinyin.constants import PINYIN_DICT
 from pypinyin.contrib.tone_convert import to_tone3
@@ -53,6 +55,11 @@ SENTENCES = [
         [("哪儿", "na3 er5", ""), ("有", "you3", "")],
         [56, 43, 169, 85, 16, 52, 57, 63, 169],
     ),
+    # 有 AED。
+    (
+        [("有", "you3", ""), ("AED", "", "。")],
+        [52, 57, 63, 169, 16, 47, 51, 171, 16, 51, 171, 16, 62, 51, 173, 4],
+    ),
 ]
 """Words with their syllables and marks, and the tokens of all."""
 
@@ -63,11 +70,8 @@ def piece(words: list[tuple[str, str, str]]) -> Piece:
 
 def known() -> set[str]:
     """Every toned syllable that any character of the dictionary has."""
-    return {
-        to_tone3(one, neutral_tone_with_five=True, v_to_u=False)
-        for readings in PINYIN_DICT.values()
-        for one in readings.split(",")
-    }
+    marked = {one for readings in PINYIN_DICT.values() for one in readings.split(",")}
+    return {to_tone3(one, neutral_tone_with_five=True, v_to_u=False) for one in marked}
 
 
 @pytest.mark.parametrize(("syllable", "sounds"), GOLDEN.items())
@@ -82,7 +86,7 @@ def test_a_piece_has_its_tokens(words: list[tuple[str, str, str]], ids: list[int
 
 def test_every_toned_syllable_of_the_language_has_tokens_of_its_own() -> None:
     everything = known()
-    assert len(everything) > 1500
+    assert len(everything) >= 1549
     spelt = {syllable: phonemes(syllable) for syllable in everything}
     assert all(IDS.keys() >= set(sounds) for sounds in spelt.values())
     tones = {syllable: sum(mark in "→↗↓↘" for mark in sounds) for syllable, sounds in spelt.items()}
@@ -114,3 +118,11 @@ def test_a_piece_with_nothing_to_say_and_one_that_is_too_long_are_refused() -> N
     with pytest.raises(CannotToken, match="too long"):
         tokens(long)
     assert len(tokens(Piece(long.words[:49]))) <= LONGEST
+
+
+def test_every_letter_has_a_name_of_its_own_and_a_latin_word_has_none() -> None:
+    names = [tuple(tokens(piece([(letter, "", "")]))) for letter in ascii_uppercase]
+    assert len(set(names)) == 26
+    for written in ("Titanic", "WLAN", "Wi", "Ä", "a"):
+        with pytest.raises(CannotToken, match=written):
+            tokens(piece([("去", "qu4", ""), (written, "", "")]))
