@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import struct
-import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from drivers.sound import Samples, samples
 from gateway.voice import CannotSay, Gone
 from gateway.voice.engines import Bounds, Heard, Lengths
+from gateway.voice.engines.worker import GONE, Worker
 from gateway.voice.mandarin.phonemes import NotASyllable, phonemes
 from gateway.voice.piece import Piece, Word
 
@@ -35,8 +34,6 @@ Nobody understands eleven syllables a second, and a voice of less than one a sec
 """
 WARM = Piece((Word("预警广播", ("yu4", "jing3", "guang3", "bo1"), "。"),))
 """What it says at its start."""
-WORKER_GONE = (OSError, asyncio.IncompleteReadError, TimeoutError)
-"""Errors by which the worker counts as dead or hanging."""
 
 
 class Settings(NamedTuple):
@@ -131,7 +128,7 @@ class EspeakVoice:
     def __init__(self, settings: Settings = Settings(), deadline: float = DEADLINE_S) -> None:
         self._settings = settings
         self._deadline = deadline
-        self._worker: asyncio.subprocess.Process | None = None
+        self._worker: Worker | None = None
         self._rate = 0
         self._turn = asyncio.Lock()
 
@@ -157,26 +154,24 @@ class EspeakVoice:
         """The sound of a request. If the worker dies, a new one is asked. Raises Gone if that dies too."""
         try:
             return samples(await self._ask(request))
-        except WORKER_GONE as error:
+        except GONE as error:
             log.warning("the voice worker is replaced: %r", error)
         try:
             return samples(await self._ask(request))
-        except WORKER_GONE as error:
+        except GONE as error:
             raise Gone(f"espeak-ng: {error!r}") from error
 
     async def _ask(self, request: bytes) -> bytes:
-        """The worker's sound. Raises WORKER_GONE."""
+        """The worker's sound. Raises the errors of GONE."""
         try:
             async with asyncio.timeout(self._deadline):
                 worker = self._worker or await self._start()
-                assert worker.stdin
-                assert worker.stdout
-                worker.stdin.write(HEAD.pack(len(request), *self._settings) + request)
-                await worker.stdin.drain()
+                worker.requests.write(HEAD.pack(len(request), *self._settings) + request)
+                await worker.requests.drain()
             answer, heard = bytearray(), bytearray()
             while True:
                 async with asyncio.timeout(self._deadline):
-                    got = await worker.stdout.read(MOST)
+                    got = await worker.answers.read(MOST)
                 if not got:
                     raise asyncio.IncompleteReadError(bytes(answer), None)
                 answer += got
@@ -189,26 +184,16 @@ class EspeakVoice:
             await self._end_worker()
             raise
 
-    async def _start(self) -> asyncio.subprocess.Process:
-        worker = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-I", str(WORKER)),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            start_new_session=True,  # a Ctrl-C must not reach the worker, which ends when its pipe is closed
-        )
-        assert worker.stdout
-        self._worker = worker
-        (self._rate,) = LENGTH.unpack(await worker.stdout.readexactly(LENGTH.size))
+    async def _start(self) -> Worker:
+        self._worker = worker = await Worker.started(WORKER)
+        (self._rate,) = LENGTH.unpack(await worker.answers.readexactly(LENGTH.size))
         return worker
 
     async def _end_worker(self) -> None:
-        """Kill the worker and collect its exit status. The next piece starts a new one."""
+        """Kill the worker. The next piece starts a new one."""
         worker, self._worker = self._worker, None
-        if worker and worker.returncode is None:
-            with suppress(ProcessLookupError):
-                worker.kill()
-            # Not wait(): it never returns while unread sound blocks the pipe.
-            await worker.communicate()
+        if worker:
+            await worker.end()
 
     async def close(self) -> None:
         """End the worker after the piece that it says now."""

@@ -227,8 +227,7 @@ def test_a_worker_that_is_killed_is_replaced() -> None:
         voice = EspeakVoice()
         first = await said(voice, "预警广播。")
         assert voice._worker
-        voice._worker.kill()
-        await voice._worker.wait()
+        await voice._worker.end()
         assert len(await said(voice, "预警广播。")) == pytest.approx(len(first), rel=0.02)
         assert 0.5 < len(first) / 2 / RATE < 3
         await voice.close()
