@@ -13,6 +13,7 @@ from typing import Protocol
 from gateway.voice import CannotSay
 from gateway.voice.engines.layout import APART, FolderWrong
 from gateway.voice.engines.signature import DEFAULTS, Said
+from gateway.voice.mandarin.inversion import TONES
 from gateway.voice.mandarin.parts import NEAREST
 from gateway.voice.piece import Piece, Word
 from gateway.voice.sound.resampling import takes
@@ -89,10 +90,12 @@ class Conventions:
 
 def spelt(syllable: str, spelling: Spelling) -> tuple[str, ...]:
     """The tokens of a syllable, or of the one that sounds most like it. Raises CannotSay."""
-    nearest = NEAREST.get(syllable[:-1], "") + syllable[-1:]
-    if not (tokens := spelling.spelt(syllable) or spelling.spelt(nearest)):
-        raise CannotSay(f"the model has no tokens for {syllable}")
-    return tokens
+    nearest = NEAREST.get(syllable[:-1], "")
+    instead = (nearest + tone for tone in (syllable[-1:], *TONES) if nearest)
+    for other in (syllable, *instead):
+        if tokens := spelling.spelt(other):
+            return tokens
+    raise CannotSay(f"the model has no tokens for {syllable}")
 
 
 def _between(numbers: list[int], blank: int) -> list[int]:

@@ -13,9 +13,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import takewhile
 
-from gateway.voice.mandarin.parts import NASALS, parts
+from gateway.voice.mandarin.parts import NASALS, Parts, parts
 from gateway.voice.sound.slices import Slices
 
 TONES = "12345"
@@ -27,8 +26,11 @@ a third. Our choice.
 """
 TRUSTED = 3
 """So many characters outweigh what the same syllable in other tones says. Our choice."""
-ALIKE = 3
-"""What so many syllables with an initial begin with belongs to the initial. Our choice."""
+SURE = 12
+"""So many characters outweigh what syllables with the same initial and the same final say. Our choice."""
+ALIKE = 0.9
+"""What this share of the characters with an initial begin with belongs to the initial. Less would take the i
+of j i for a part of j. Our choice."""
 AT_ONCE = 500
 """Characters between two pauses: about a millisecond."""
 
@@ -58,12 +60,14 @@ class Inversion:
     """The tokens that most characters with a syllable have, and how many those are."""
     marks: Mapping[str, str]
     """The mark of each tone, or empty."""
-    stems: Mapping[str, str]
-    """The tokens of each syllable without its tone, with a hole for the mark."""
+    stems: Mapping[str, tuple[str, int]]
+    """The tokens of each syllable without its tone, with a hole for the mark, and for how many characters."""
     firsts: Mapping[str, str]
     """What the tokens of syllables with an initial begin with."""
     rests: Mapping[str, str]
     """What follows for a final, with a hole for the mark."""
+    regular: bool
+    """Whether this holds for syllables that pinyin writes with y and w too."""
     tokens: Collection[str]
     """Those that the model knows."""
     taken: frozenset[str]
@@ -73,18 +77,34 @@ class Inversion:
         """The tokens of a syllable such as `zhong4`. None if they cannot be told."""
         said, count = self.heard.get(syllable, ("", 0))
         if count < TRUSTED:
-            said = self._derived(syllable) or said
+            said = self._derived(syllable, said)
         return tuple(said.split(" ")) if said else None
 
-    def _derived(self, syllable: str) -> str:
-        """The tokens of a syllable by its stem and the mark of its tone, or empty."""
-        base, tone = syllable[:-1], syllable[-1:]
-        stem = self.stems.get(base, "")
-        part = None if stem or base.startswith(("y", "w")) else parts(syllable)
-        if part and part.initial in self.firsts and part.final in self.rests:
-            stem = self.firsts[part.initial] + self.rests[part.final]
-        said = " ".join(stem.replace(_HOLE, self.marks.get(tone, _HOLE)).split())
-        return said if said not in self.taken and all(one in self.tokens for one in said.split(" ")) else ""
+    def _derived(self, syllable: str, heard: str) -> str:
+        """The tokens of a syllable of which few characters speak, or empty. `heard` is what they say."""
+        stem, count = self.stems.get(syllable[:-1], ("", 0))
+        part, first = parts(syllable), ""
+        if part and count < SURE:
+            composed, first = self._composed(syllable, part), self.firsts.get(part.initial, "")
+        else:
+            composed = ""
+        mark = self.marks.get(syllable[-1:], _HOLE)
+        for likely in (composed, stem):
+            said = " ".join(likely.replace(_HOLE, mark).split())
+            known = said and all(token in self.tokens for token in said.split(" "))
+            # What begins otherwise was read otherwise by the lexicon's makers.
+            if known and said not in self.taken and said.startswith(first):
+                return said
+        return heard if heard.startswith(first) else ""
+
+    def _composed(self, syllable: str, part: Parts) -> str:
+        """The stem of a syllable by its initial and its final, or empty."""
+        if syllable[0] in "yw" and not self.regular:
+            return ""
+        if part.initial in ("n", "l") and part.final.startswith("v"):  # pinyin writes ju, but not nu for nü
+            return ""
+        rest = self.rests.get(part.final)
+        return self.firsts[part.initial] + rest if rest and part.initial in self.firsts else ""
 
 
 def inverted(
@@ -106,13 +126,18 @@ def inverted(
     if same < AGREE * max(1, both):
         raise NoMandarin(same, both)
     yield
+    # A few characters whose tokens are those of another syllable were read otherwise by the lexicon's makers.
+    taken = frozenset(spelt for spelt, count in heard.values() if count >= TRUSTED)
+    heard = {
+        syllable: (spelt, count)
+        for syllable, (spelt, count) in heard.items()
+        if count >= TRUSTED or spelt not in taken
+    }
     marks = _marks(heard)
     yield
     stems = _stems(heard, marks)
     yield
-    firsts, rests = _composition(stems)
-    taken = frozenset(spelt for spelt, count in heard.values() if count >= TRUSTED)
-    return Inversion(heard, marks, stems, firsts, rests, tokens, taken)
+    return Inversion(heard, marks, stems, *_composition(stems), tokens, taken)
 
 
 def _marks(heard: Mapping[str, tuple[str, int]]) -> dict[str, str]:
@@ -136,14 +161,18 @@ def _marks(heard: Mapping[str, tuple[str, int]]) -> dict[str, str]:
     return {tone: mark if mark and plain(mark, tone) > 1 / 2 else "" for tone, mark in best.items()}
 
 
-def _stems(heard: Mapping[str, tuple[str, int]], marks: Mapping[str, str]) -> dict[str, str]:
-    """The tokens of each syllable without its tone: those for which most characters speak, in any tone."""
+def _stems(heard: Mapping[str, tuple[str, int]], marks: Mapping[str, str]) -> dict[str, tuple[str, int]]:
+    """The tokens of each syllable without its tone: those for which most characters speak, in any tone.
+
+    The lexicon may mean another tone of a character than our dictionary does.
+    """
     found: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for syllable, (spelt, count) in heard.items():
-        stem = _MARK.sub(_Hole(marks[syllable[-1]]), spelt)
-        if _HOLE in stem:
-            found[syllable[:-1]][stem] += count
-    return {base: counter.most_common(1)[0][0] for base, counter in found.items()}
+        for mark in (marks[syllable[-1]], *marks.values()):
+            if mark and _HOLE in (stem := _MARK.sub(_Hole(mark), spelt)):
+                found[syllable[:-1]][stem] += count
+                break
+    return {base: counter.most_common(1)[0] for base, counter in found.items()}
 
 
 class _Hole(str):
@@ -153,24 +182,39 @@ class _Hole(str):
         return _HOLE if seen[0] == self else seen[0]
 
 
-def _composition(stems: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
-    """What syllables with an initial begin with, and what follows for each final, where it is always the
-    same."""
-    # Some models take y and w for initials, so what is written with them says nothing of other syllables.
-    plain = [base for base in stems if base[0] not in "yw"]
-    split = {base: part for base in plain if (part := parts(base + "1")) and part.final not in NASALS}
-    by_initial: defaultdict[str, list[str]] = defaultdict(list)
-    for base, part in split.items():
-        by_initial[part.initial].append(stems[base])
-    firsts = {initial: _beginning(those) for initial, those in by_initial.items() if len(those) >= ALIKE}
-    rests: defaultdict[str, set[str]] = defaultdict(set)
-    for base, part in split.items():
-        if part.initial in firsts:
-            rests[part.final].add(stems[base].removeprefix(firsts[part.initial]))
-    return firsts, {final: next(iter(rest)) for final, rest in rests.items() if len(rest) == 1}
+def _composition(stems: Mapping[str, tuple[str, int]]) -> tuple[dict[str, str], dict[str, str], bool]:
+    """What syllables with an initial begin with, what follows for each final, and whether both hold for
+    syllables with y and w."""
+    split = {base: part for base in stems if (part := parts(base + "1")) and part.final not in NASALS}
+    plain = {base: part for base, part in split.items() if base[0] not in "yw"}
+    firsts: dict[str, str] = {}
+    for initial in {part.initial for part in plain.values()}:
+        those = [stems[base] for base, part in plain.items() if part.initial == initial]
+        firsts[initial] = _beginning(those)
+    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for base, part in plain.items():
+        stem, count = stems[base]
+        if stem.startswith(firsts[part.initial]):
+            counts[part.final][stem.removeprefix(firsts[part.initial])] += count
+    rests = {final: counter.most_common(1)[0][0] for final, counter in counts.items()}
+    others = {base: part for base, part in split.items() if base not in plain}
+    regular = sum(
+        stems[base][1]
+        for base, part in others.items()
+        if stems[base][0] == firsts.get("", "") + rests.get(part.final, "")
+    )
+    return firsts, rests, regular >= ALIKE * sum(stems[base][1] for base in others)
 
 
-def _beginning(texts: list[str]) -> str:
-    """What all texts begin with."""
-    columns = zip(*texts, strict=False)
-    return "".join(column[0] for column in takewhile(lambda column: len({*column}) == 1, columns))
+def _beginning(stems: list[tuple[str, int]]) -> str:
+    """What nearly all of these stems begin with."""
+    found, enough = "", ALIKE * sum(count for _, count in stems)
+    while True:
+        longer: Counter[str] = Counter()
+        for stem, count in stems:
+            if len(stem) > len(found) and stem.startswith(found):
+                longer[stem[: len(found) + 1]] += count
+        best, count = max(longer.items(), key=lambda pair: pair[1], default=("", 0))
+        if count < enough or not best or _HOLE in best:
+            return found
+        found = best
