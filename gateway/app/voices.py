@@ -51,8 +51,12 @@ class SiteVoices:
         return self
 
     async def opened(self) -> None:
-        """Return when the offline voice is warm. The site's recordings are made ready from then on."""
+        """Return when the offline voice is warm.
+
+        The chosen voice is started, and the site's recordings are made ready, from then on.
+        """
         await asyncio.gather(*self._opening)
+        self._opening.append(asyncio.create_task(self.announcer.open_chosen(), name="chosen voice"))
         if self._clips:
             self._opening.append(asyncio.create_task(self._clips.open(), name="clips"))
 
@@ -75,7 +79,8 @@ class SiteVoices:
     def state(self) -> VoiceState:
         """The voice that shall speak, as it is now."""
         pace = self._chosen.pace if self._chosen else None
-        return VoiceState(title(self._table), self._missing, pace, self._table.trial)
+        said = {str(account): count for account, count in self.announcer.said.items()}
+        return VoiceState(title(self._table), self._missing, pace, said, self._table.trial)
 
     def tasks(self, roster: Roster) -> Iterator[Task]:
         """A chosen voice says the site's sentences beforehand."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from gateway.model.reason import Why
 
@@ -21,6 +22,8 @@ class VoiceState:
     """What it lacks, so that espeak-ng speaks in its place."""
     pace: float | None = None
     """Seconds of work for a second of speech, as measured at its start. None: not known yet."""
+    said: Mapping[str, int] = field(default_factory=dict)
+    """How many readings were said since the start, by who said them: `kokoro`, `espeak-ng (not_ready)`."""
     trial: str = ""
     """The site's note of its own trial at a horn. Empty: no villager is known to have heard it."""
 

@@ -62,6 +62,7 @@ def _voice(voice: VoiceState) -> View:
         "missing": why(voice.missing) if voice.missing else None,
         "pace": None if voice.pace is None else round(voice.pace, 2),
         "slow": voice.slow,
+        "said": dict(voice.said),
         "trial": voice.trial,
     }
 

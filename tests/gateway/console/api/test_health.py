@@ -180,10 +180,13 @@ def test_what_is_wrong_is_said_once_worst_first_and_an_alarms_own_words_hold() -
     [
         (VoiceState(), {"name": "espeak-ng", "missing": None, "pace": None, "slow": False, "trial": ""}),
         (
-            VoiceState("kokoro zm_yunjian", None, 0.8044, "2026-12-03"),
+            VoiceState("kokoro zm_yunjian", None, 0.8044, trial="2026-12-03"),
             {"name": "kokoro zm_yunjian", "missing": None, "pace": 0.8, "slow": True, "trial": "2026-12-03"},
         ),
-        (VoiceState("kokoro x", None, 0.5), {"name": "kokoro x", "pace": 0.5, "slow": False}),
+        (
+            VoiceState("kokoro x", None, 0.5, {"kokoro": 2}),
+            {"name": "kokoro x", "pace": 0.5, "slow": False, "said": {"kokoro": 2}},
+        ),
     ],
 )
 def test_the_voice_that_shall_speak_is_shown_with_its_pace(
