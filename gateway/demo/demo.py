@@ -22,18 +22,20 @@ from rich.table import Table
 from drivers.link.mqtt import Access, Mqtt
 from firmware_sim.village import Village
 from gateway.app.serve import serve
+from gateway.config.voice import EspeakTable
 from gateway.console import Desk
 from gateway.demo.fastloop import FastLoop
-from gateway.demo.stage import SPEED, TOPIC, Stage, staged
-from gateway.i18n import outcome_name
+from gateway.demo.stage import NEURAL_SPEED, SPEED, TOPIC, Stage, staged
+from gateway.i18n import LANGUAGES, outcome_name, sentence
 from gateway.model.event import Event, SpeakerChanged, Summary
 from gateway.runtime.clock import Clock, LoopClock, SystemClock
 from gateway.site import samples
 from gateway.voice.announcer import Announcer, open_voices
+from gateway.voice.engines.choice import lack, wanted
 from gateway.voice.engines.espeak import EspeakVoice
 
-ONCE_S = 800.0
-"""The longest `--once` run in seconds of the village: 80 s of the wall clock, where 90 s are promised."""
+ONCE_S = 80.0
+"""The longest `--once` run in seconds of the wall clock, where 90 s are promised."""
 console = Console()
 
 
@@ -50,21 +52,27 @@ def main(once: bool = False) -> int:
     )
     logging.getLogger("amqtt").setLevel(logging.ERROR)
     logging.getLogger("transitions").setLevel(logging.ERROR)
+    missing = lack(wanted(None), folder)
+    neural = not missing and not isinstance(wanted(None), EspeakTable)
+    speed = (NEURAL_SPEED if neural else SPEED) if once else 1.0
     if once:
         console.print(
-            f"以{SPEED:.0f}倍速度运行模拟村庄 / the village runs at {SPEED:.0f} times speed", style="bold"
+            f"以{speed:.0f}倍速度运行模拟村庄 / the village runs at {speed:.0f} times speed", style="bold"
         )
+    if missing:
+        for lang in LANGUAGES:
+            console.print(sentence(missing, lang), soft_wrap=True, markup=False)
     with (
-        asyncio.Runner(loop_factory=(lambda: FastLoop(SPEED)) if once else None) as runner,
+        asyncio.Runner(loop_factory=(lambda: FastLoop(speed)) if once else None) as runner,
         suppress(KeyboardInterrupt),
     ):
-        return runner.run(_demo(folder, once))
+        return runner.run(_demo(folder, once, speed))
     return 0
 
 
-async def _demo(folder: Path, once: bool) -> int:
+async def _demo(folder: Path, once: bool, speed: float) -> int:
     clock: Clock = LoopClock(SystemClock().now()) if once else SystemClock(assured=True)
-    stage = staged(folder, SPEED if once else 1.0)
+    stage = staged(folder, speed)
     voices = await open_voices(Announcer(EspeakVoice()))
     broker = await _broker(stage.broker_port)
     village = Village(stage.village, voices.plain, directory=folder / "sim", heard=_fresh(Path("var/heard")))
@@ -102,10 +110,11 @@ async def _perform(
         tasks.append(asyncio.create_task(_watch(stage, events, over), name="events"))
         tasks.append(asyncio.create_task(_send(stage, clock, desk), name="county"))
         _invite(stage, once)
-        until = asyncio.get_running_loop().time() + ONCE_S if once else float("inf")
+        until = asyncio.get_running_loop().time() + ONCE_S * stage.speed if once else float("inf")
         with Live(console=console, auto_refresh=False) if console.is_terminal else nullcontext() as live:
             while not (once and over.is_set()) and asyncio.get_running_loop().time() < until:
-                await asyncio.sleep(0.5 * (SPEED if once else 1))
+                await asyncio.sleep(0.5 * stage.speed)
+                stage.said = desk.vitals().voice.said
                 if live:
                     live.update(_table(stage), refresh=True)
                 if any(task.done() for task in tasks[:2]):
@@ -183,6 +192,8 @@ def _invite(stage: Stage, once: bool) -> None:
 
 def _table(stage: Stage) -> Table:
     first = f"第一声 / first voice: {stage.first_voice:.1f} s" if stage.first_voice is not None else None
+    if first and stage.said:
+        first += f"；谁说的 / readings said by: {stage.said_by}"
     table = Table(
         "终端 / speaker", "地点 / place", "正在说 / says", "结果 / outcome", expand=True, caption=first
     )

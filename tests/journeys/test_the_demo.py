@@ -16,6 +16,7 @@ def test_the_village_at_ten_times_speed_hears_the_red_and_its_neighbour_nothing(
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=90)
     assert run.returncode == 0, run.stdout + run.stderr
     assert "10倍速度" in run.stdout
+    assert "谁说的 / readings said by: espeak-ng " in run.stdout
     heard = [json.loads(line) for line in (tmp_path / "var/heard/index.jsonl").read_text().splitlines()]
     names = {one["speaker"] for one in heard}
     assert len(names) >= 12
