@@ -1,7 +1,10 @@
 """Sound: signed 16-bit mono PCM at the voice's rate, at one loudness.
 
-- `resampling`, `finish` and `loudness`: speech at one rate, with the curve of its loudspeakers, at one
-  loudness.
+- `finish`: a piece as it is heard. It is stretched (`stretching`), brought to one rate with the curve of its
+  loudspeakers (`resampling`), and brought to one loudness (`levelling`, `loudness`) under one ceiling
+  (`limiting`).
+- `pauses` and `pace`: how long the pauses of a message are, and how fast its pieces.
 - `tones`: attention tones. `clips`: the site's own recordings. `recording`: a sound file made ready to play.
-- `shelf` keeps finished sound on the disk. `slices` lets long computations give way to other tasks.
+  `quality`: what is measured of one.
+- `shelf` keeps sound on the disk. `slices` lets long computations give way to other tasks.
 """

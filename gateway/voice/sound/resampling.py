@@ -21,8 +21,8 @@ from gateway.voice.sound.stretching import Wave, wave
 
 BLOCK_S = 0.02
 """The length of a block, about. A block is a whole number of samples at both rates."""
-INNER, MARGIN = 60, 2
-"""Blocks of a slice, and of the margin on either side of it: 1.2 s and 40 ms, a millisecond of work.
+INNER, MARGIN = 28, 2
+"""Blocks of a slice, and of the margin on either side of it: 0.56 s and 40 ms, half a millisecond of work.
 
 The sum has small prime factors, so it transforms fast. The slope and the curve have died away within the
 margin. Our choice.
@@ -50,7 +50,7 @@ CURVES: dict[Curve, tuple[tuple[float, float], ...]] = {
 """Points of each curve in Hz and dB, with straight lines between them.
 
 A horn gives no sound below 300 Hz, so its amplifier is spared that. The consonants are raised, by no more
-than the ear accepts. The curve was tried on formant speech (docs/decisions/0010). No horn was measured: a
+than the ear accepts. The curve was tried on formant speech (docs/decisions/0012). No horn was measured: a
 site that has one may choose flat.
 """
 
