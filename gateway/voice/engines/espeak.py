@@ -39,7 +39,8 @@ WARM = Piece((Word("预警广播", ("yu4", "jing3", "guang3", "bo1"), "。"),))
 class Settings(NamedTuple):
     """The settings of the voice, on espeak-ng's own scales.
 
-    They were measured over the templates, with all pauses: 176 characters a minute (167 to 193), no clipping.
+    At them a syllable lasts 0.25 s, which is about what the pace of a message asks for (0.22 to 0.30 s): most
+    pieces are stretched by less than a tenth (measured over the templates).
     """
 
     rate: int = 157
@@ -49,7 +50,7 @@ class Settings(NamedTuple):
     range: int = 85
     """Range of pitch: the tones lie twice as far apart as by default."""
     volume: int = 60
-    """Loudness before the gain."""
+    """Loudness before it is levelled: nothing clips."""
 
 
 LONGER = {"，": "，[[_:]]", "、": "、[[_:]]"}

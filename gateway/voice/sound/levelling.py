@@ -6,6 +6,7 @@ pauses has the loudness of its pieces, and a finished piece fits every message.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -33,10 +34,9 @@ AIM_LUFS = TARGET_LUFS - 0.2
 """What `_Piece` reckons, which is so much softer than what is heard then (measured with both voices)."""
 TRIES, CLOSE_LU = 6, 0.1
 """The gain is set so often at most. A smaller difference than CLOSE_LU is not heard. Our choice."""
-GUESS = 0.4
-"""The share of a gain that the limiter leaves, before it is known. It is never taken for less than LEAST
+GUESS, LEAST = 0.4, 0.25
+"""The share of a gain that the limiter leaves: what it is taken for before it is known, and at least
 (measured with both voices)."""
-LEAST = 0.25
 
 
 def level(signal: Signal) -> Signal:
@@ -58,6 +58,11 @@ def levelling(signal: Signal) -> Slices[Signal]:
     return (yield from turned(signal, factor * gains(known.peaks, factor)))
 
 
+MOST_DB = 12.0
+"""So much of what the limiter takes is given back at most: a click alone never comes to our loudness. Our
+choice."""
+
+
 class _Piece:
     """The loudness of a piece after a gain and the limiter, without a look at its samples."""
 
@@ -68,6 +73,9 @@ class _Piece:
     def factor(self) -> Slices[float]:
         """The factor by which the piece comes to TARGET_LUFS, or as near as the limiter lets it."""
         gain = AIM_LUFS - self._loudness(1.0)
+        most = gain + MOST_DB
+        if not math.isfinite(gain):
+            return 1.0
         share, last = GUESS, (0.0, 0.0)
         for number in range(TRIES):
             measured = self._loudness(10 ** (gain / 20))
@@ -78,7 +86,7 @@ class _Piece:
             if number and gain != last[0]:
                 share = min(1.0, max(LEAST, (measured - last[1]) / (gain - last[0])))
             last = gain, measured
-            gain += missing / share
+            gain = min(most, gain + missing / share)
         return float(10 ** (gain / 20))
 
     def _loudness(self, factor: float) -> float:

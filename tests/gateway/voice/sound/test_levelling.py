@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from gateway.voice import RATE, CannotSay
@@ -66,6 +68,19 @@ def test_silence_and_almost_nothing_stay_as_they_are() -> None:
         assert len(level(np.zeros(length))) == length
         with pytest.raises(CannotSay):
             at_once(levelling(np.zeros(length)))
+
+
+@settings(max_examples=40, deadline=None)
+@given(length=st.integers(0, 4000), gain=st.floats(1e-6, 10), seed=st.integers(0, 99), lone=st.booleans())
+def test_nothing_short_or_faint_is_made_infinite(length: int, gain: float, seed: int, lone: bool) -> None:
+    sound = gain * np.random.default_rng(seed).standard_normal(length)
+    if lone:
+        sound[1:] = 0
+    levelled = level(sound)
+    assert np.isfinite(levelled).all()
+    assert len(levelled) == length
+    if levelled is not sound:
+        assert np.abs(levelled).max() <= CEILING + 1e-5
 
 
 def test_no_slice_of_a_minute_of_speech_holds_the_loop_for_long(capsys: pytest.CaptureFixture[str]) -> None:
