@@ -41,6 +41,7 @@ class SiteVoices:
             clips=self._clips,
             recordings=recordings,
             lexicon=names,
+            missing=self._missing is not None,
         )
         self._opening: list[asyncio.Task[Any]] = []
 

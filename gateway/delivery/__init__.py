@@ -58,6 +58,13 @@ class Voices(Protocol):
         """
         ...
 
+    def told(self, sound: Sound) -> str:
+        """Who said each reading of a burst that `sound` made, and why it was not the better voice.
+
+        A word a reading, `espeak-ng:not_ready`. Empty where nobody knows.
+        """
+        ...
+
     async def prepare(self, script: Script, readings: int, hearing: Hearing) -> None:
         """Return when every word of it is made. Never fails."""
         ...

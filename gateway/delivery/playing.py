@@ -18,6 +18,7 @@ from drivers import (
     Finished,
     Proved,
     Refused,
+    Sound,
     Sounding,
     Units,
     Utterance,
@@ -103,6 +104,7 @@ class Playing:
         self._everyone = everyone
         self._faults: dict[str, DriverError] = {}
         self._left: set[str] = set()
+        self._sound: Sound | None = None
         self.plan = group.plan
         self.number = group.number
         self.line = group.line
@@ -151,12 +153,14 @@ class Playing:
         voices = self._stage.voices
         if form is None:
             return None
+        if form is Form.AUDIO:
+            self._sound = voices.sound(script, readings, self._group.hearing)
         return route.utterance(
             form,
             script,
             token=self.token,
             text=voices.text(script, readings) if form is Form.TEXT else None,
-            sound=voices.sound(script, readings, self._group.hearing) if form is Form.AUDIO else None,
+            sound=self._sound,
             clips=self._stage.clips,
             volume=self._group.volume,
             not_after=self._stage.not_after,
@@ -236,11 +240,17 @@ class Playing:
         if known and self._bursts[name].evidence < Evidence.SOUNDING:
             self._update(name, evidence=Evidence.SOUNDING)
         if self._bursts[name].evidence >= Evidence.SOUNDING:
-            self._end(name, Outcome.PLAYED, Why(Reason.SPOKEN))
+            self._end(name, Outcome.PLAYED, Why(Reason.SPOKEN, {"readings": self._readings()}))
         elif Capability.PROOF in self._driver.can(self._group.units[name]):
             self._end(name, Outcome.SILENT, Why(Reason.UNREACHED, {"error": "no_proof"}))
         else:
-            self._end(name, Outcome.UNPROVED, Why(Reason.NO_EVIDENCE_POSSIBLE))
+            self._end(
+                name, Outcome.UNPROVED, Why(Reason.NO_EVIDENCE_POSSIBLE, {"readings": self._readings()})
+            )
+
+    def _readings(self) -> str:
+        """Who said the readings, as a field of the outcome. It costs no further write."""
+        return self._stage.voices.told(self._sound) if self._sound else ""
 
     def cancel(self, name: str, outcome: Outcome, why: Why) -> None:
         """End the burst at one speaker. The caller silences it."""

@@ -163,6 +163,10 @@ def _said(field: str, fields: Mapping[str, str], lang: str, longest: int | None)
     elif field == "formats":
         shown = [words["format"].get(form, form) for form in value.split()]
         return (", " if lang == "en" else "、").join(shown)
+    elif field == "readings":
+        return (", " if lang == "en" else "、").join(
+            _reading(one, words["lack"], lang) for one in value.split()
+        )
     elif field == "keys":  # our own list, a line a warning: each is cut by itself
         return (", " if lang == "en" else "、").join(_shown(line, longest) for line in value.splitlines())
     elif field == "act":
@@ -179,6 +183,16 @@ def _shown(text: str, longest: int | None) -> str:
     """A text without the characters that steer a terminal, cut to `longest`."""
     text = "".join(character if character.isprintable() else " " for character in text)
     return text if longest is None or len(text) <= longest else text[:longest] + "…"
+
+
+def _reading(told: str, words: Mapping[str, str], lang: str) -> str:
+    """Who said a reading, and why it was not the better voice: `kokoro+espeak-ng:refused`."""
+    voices, _, lack = told.partition(":")
+    shown = "+".join(words.get(voice, _shown(voice, LONGEST)) for voice in voices.split("+"))
+    if not lack:
+        return shown
+    why = words.get(lack, _shown(lack, LONGEST))
+    return f"{shown} ({why})" if lang == "en" else f"{shown}（{why}）"
 
 
 def _explained(path: str, words: Mapping[str, str], lang: str) -> str:

@@ -23,7 +23,7 @@ class VoiceState:
     pace: float | None = None
     """Seconds of work for a second of speech, as measured at its start. None: not known yet."""
     said: Mapping[str, int] = field(default_factory=dict)
-    """How many readings were said since the start, by who said them: `kokoro`, `espeak-ng (not_ready)`."""
+    """How many readings were said since the start, by who said them: `kokoro`, `espeak-ng:not_ready`."""
     trial: str = ""
     """The site's note of its own trial at a horn. Empty: no villager is known to have heard it."""
 

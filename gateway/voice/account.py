@@ -40,7 +40,8 @@ class Account(NamedTuple):
     """Why the chosen voice did not say all of it. None where it did, or where the site has no other voice."""
 
     def __str__(self) -> str:
-        return "+".join(self.voices) + (f" ({self.lack})" if self.lack else "")
+        """`espeak-ng:not_ready`, `kokoro+espeak-ng:refused`."""
+        return "+".join(self.voices) + (f":{self.lack}" if self.lack else "")
 
 
 def engine(voice: Voice) -> str:
@@ -49,5 +50,5 @@ def engine(voice: Voice) -> str:
 
 
 def told(accounts: Iterable[Account]) -> str:
-    """The readings of a burst in one line: `espeak-ng (not_ready), kokoro`."""
-    return ", ".join(map(str, accounts))
+    """The readings of a burst in one line, with a space between them: `espeak-ng:not_ready kokoro`."""
+    return " ".join(map(str, accounts))

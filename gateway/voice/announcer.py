@@ -19,7 +19,7 @@ from drivers.growing import Growing
 from gateway.model.plan import Script, ToneName
 from gateway.model.speaker import Curve, Hearing, Kind, Speaker
 from gateway.voice import RATE, Form, Speech
-from gateway.voice.account import Account, told
+from gateway.voice.account import Account, Lack, told
 from gateway.voice.engines import Voice
 from gateway.voice.mandarin.lexicon import OURS, Lexicon
 from gateway.voice.pieces import length, silence
@@ -222,6 +222,7 @@ class Announcer:
         if lost:
             self._sounds.pop(key, None)
             take.form = Form.TONE
+            take.accounts.append(Account((self._readings.stands_in(key.script),)))
             reading = take.items[begins:]
             for _ in range(key.readings - number - 1 if reading else 0):
                 for piece in (silence(READING_S), *reading):
@@ -247,7 +248,7 @@ class Announcer:
             lost = error
         for account in take.accounts[before:]:
             self.said[account] += 1
-            at = logging.WARNING if account.lack else logging.INFO
+            at = logging.WARNING if account.lack not in (None, Lack.MISSING) else logging.INFO
             log.log(at, "reading %d of %r: %s", number + 1, script.clip, account)
         return lost
 

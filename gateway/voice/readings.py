@@ -15,7 +15,7 @@ from typing import Protocol
 from gateway.model.plan import Script, ToneName
 from gateway.model.speaker import Curve, Hearing
 from gateway.voice import CannotSay, Gone
-from gateway.voice.account import RECORDING, Account, Lack, engine
+from gateway.voice.account import CLIP, RECORDING, TONE, Account, Lack, engine
 from gateway.voice.cuts import Cuts, Part, Texts, sentences
 from gateway.voice.engines import Voice
 from gateway.voice.making import Claim, Making, Wanted
@@ -196,10 +196,11 @@ class Readings:
             if not self._whole(script, heard):
                 async with aclosing(self._by_offline_voice(script, hearing, timeline, heard)) as sounds:
                     async for sound in sounds:
+                        voices.append(engine(self._voice))
                         yield sound
-                voices.append(engine(self._voice))
         finally:
-            accounts.append(Account(tuple(dict.fromkeys(voices)), lack))
+            if voices:
+                accounts.append(Account(tuple(dict.fromkeys(voices)), lack))
 
     async def _by_offline_voice(
         self, script: Script, hearing: Hearing, timeline: Timeline, heard: int
@@ -265,6 +266,10 @@ class Readings:
         sound = self._clip(script.clip) or attention(script.tone) or attention(ToneName.CHIME)
         times = min(ALONE, max(1, int(ALONE_S / length([sound]))))
         return [sound, *[silence(READING_S), sound] * (times - 1)]
+
+    def stands_in(self, script: Script) -> str:
+        """What the substitute is."""
+        return CLIP if self._clip(script.clip) else TONE
 
     def _first(self, hearing: Hearing) -> list[bytes]:
         """The recording of the village that comes before the words, and a pause."""

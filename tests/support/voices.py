@@ -35,6 +35,9 @@ class Buzz:
     def hearing(self, script: Script, speaker: Speaker) -> Hearing:
         return Hearing(speaker.curve)
 
+    def told(self, sound: Sound) -> str:
+        return ""
+
     async def prepare(self, script: Script, readings: int, hearing: Hearing) -> None:
         await asyncio.sleep(0.05)
 

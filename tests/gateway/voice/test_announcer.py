@@ -15,6 +15,7 @@ from drivers.sound import samples
 from gateway.model.plan import Script, ToneName
 from gateway.model.speaker import Curve, Hearing
 from gateway.voice import RATE, CannotSay, Form
+from gateway.voice.account import Account
 from gateway.voice.announcer import Announcer, open_voices
 from gateway.voice.engines.espeak import EspeakVoice
 from gateway.voice.mandarin.dictionary import NoDictionary
@@ -511,5 +512,21 @@ def test_where_the_short_reading_fails_the_tone_follows(virtual: Virtual) -> Non
         script = Script(ToneName.RED, ("一二三。",), "warning-red", short=("短的。",))
         speech = await Announcer(Hoarse()).speech(script, 2, FLAT)
         assert speech.form is Form.TONE
+
+    virtual(story())
+
+
+def test_it_is_known_who_said_each_reading_and_what_stood_in(virtual: Virtual) -> None:
+    async def story() -> None:
+        voice = Humming()
+        announcer = Announcer(voice)
+        sound = announcer.sound(RAINSTORM, 2, FLAT)
+        await whole(sound)
+        assert announcer.told(sound) == "espeak-ng espeak-ng"
+        voice.broken = True
+        lost = announcer.sound(Script(ToneName.RED, ("没有说过的话。",), "warning-red"), 2, FLAT)
+        await whole(lost)
+        assert announcer.told(lost) == "tone"
+        assert announcer.said == {Account(("espeak-ng",)): 2}
 
     virtual(story())
