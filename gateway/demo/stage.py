@@ -86,7 +86,7 @@ class Stage:
         """The voices that said the readings, with their counts: `espeak-ng 2, kokoro 4`."""
         counts: Counter[str] = Counter()
         for account, count in self.said.items():
-            counts[account.partition(" ")[0]] += count
+            counts[account.partition(":")[0]] += count
         return ", ".join(f"{voice} {count}" for voice, count in sorted(counts.items()))
 
     @property

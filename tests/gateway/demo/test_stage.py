@@ -91,5 +91,5 @@ def test_the_first_sound_is_timed_by_the_wall_clock(tmp_path: Path) -> None:
 def test_the_voices_that_said_the_readings_are_counted(tmp_path: Path) -> None:
     here = stage(tmp_path)
     assert here.said_by == ""
-    here.said = {"espeak-ng (not_ready)": 1, "espeak-ng (gone)": 2, "kokoro": 4, "kokoro+espeak-ng (gone)": 1}
+    here.said = {"espeak-ng:not_ready": 1, "espeak-ng:gone": 2, "kokoro": 4, "kokoro+espeak-ng:gone": 1}
     assert here.said_by == "espeak-ng 3, kokoro 4, kokoro+espeak-ng 1"
