@@ -9,9 +9,11 @@ import signal
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from gateway.app.beforehand import Beforehand
 from gateway.app.brokers import Brokers
 from gateway.app.daemon import Daemon, Outside
 from gateway.app.desk import desk
@@ -77,7 +79,9 @@ async def _serve_site(
     keys = seals(config)
     brokers = Brokers(config, clock, keys)
     webhooks = Webhooks(config, ledger, clock)
-    outside = _outside(lines, voices, brokers, (*webhooks.listeners, recorded.note))
+    ready_words = Beforehand(ledger, voices.announcer, roster)
+    listeners = (*webhooks.listeners, recorded.note, ready_words.note)
+    outside = _outside(lines, voices, brokers, listeners)
     daemon = Daemon(config, ledger, clock, roster, outside)
     feeds = Feeds(config, clock, daemon.intake)
     asked = desk(daemon, feeds, keys)
@@ -90,6 +94,7 @@ async def _serve_site(
         *feeds.tasks(),
         Task("recordings", recorded.run),
         *voices.tasks(roster),
+        Task("beforehand", partial(ready_words.run, daemon.pipeline.judging)),
         Task("http", server.run, (server.pulse,)),
     )
     await until_told(daemon.run(further, watchdog.alive), server, lambda: ready(asked), watchdog)
