@@ -14,7 +14,7 @@ from drivers.sound import Samples
 from gateway.voice import CannotSay, Gone
 from gateway.voice.engines import Heard, kokoro
 from gateway.voice.engines.kokoro import WARM, KokoroVoice
-from gateway.voice.engines.vetting import VOICELESS, vetted
+from gateway.voice.engines.vetting import BREATH_S, vetted
 from gateway.voice.piece import Piece
 from tests.support.neural import clauses, style_or_skip
 
@@ -89,7 +89,7 @@ def test_the_false_vowel_of_slow_speech_is_heard(
     style: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """At 0.65 the model puts a vowel before most pieces. This shows that the check of the onset finds it."""
-    breathed = [piece for piece in clauses() if piece.syllables[0].startswith(VOICELESS)][:20]
+    breathed = [piece for piece in clauses() if piece.syllables[0].startswith(tuple(BREATH_S))][:20]
     monkeypatch.setattr(kokoro, "SPEED", 0.65)
     slow = asyncio.run(said(style, breathed))
     onset = sum(
@@ -97,7 +97,7 @@ def test_the_false_vowel_of_slow_speech_is_heard(
     )
     with capsys.disabled():
         print(f"\nKokoro at 0.65: a false vowel is found before {onset} of {len(breathed)} clauses")
-    assert onset >= len(breathed) / 4
+    assert onset >= len(breathed) / 2
 
 
 def _onset(piece: Piece, heard: Heard) -> str:

@@ -78,10 +78,10 @@ def only(several: list[Piece]) -> Piece:
 def speech(syllables: int, a_syllable_s: float = 0.2, pauses: Collection[int] = ()) -> Samples:
     """Something like speech: a hiss and a hum for every syllable, with a voice's silence around it."""
     random, rate = np.random.default_rng(7), tiny_models.RATE
-    time = np.arange(int(0.7 * a_syllable_s * rate)) / rate
+    time = np.arange(int(0.55 * a_syllable_s * rate)) / rate
     hum = sum(np.sin(2 * np.pi * 120 * number * time + number) for number in range(1, 9))
     voiced = (0.15 * hum / np.sqrt(np.mean(hum**2))).clip(-0.9, 0.9)
-    hiss = 0.01 * random.standard_normal(int(0.3 * a_syllable_s * rate))
+    hiss = 0.01 * random.standard_normal(int(0.45 * a_syllable_s * rate))
     sound = [np.zeros(int(0.4 * rate))]
     for number in range(syllables):
         sound += [np.zeros(int(0.2 * rate) * (number in pauses)), hiss, voiced]
@@ -138,7 +138,7 @@ def test_speech_with_a_fault_is_refused_in_a_sentence(spoil: Callable[[Samples],
 def test_a_voice_before_a_first_consonant_without_voice_is_refused() -> None:
     """What Kokoro does when it speaks slowly: 也请 in place of 请."""
     sound = speech(12)
-    vowel = inner(sound).start + int(0.06 * 24000)
+    vowel = inner(sound).start + int(0.09 * 24000)
     false = changed(sound, np.concatenate([sound[vowel : vowel + int(0.12 * 24000)], sound[inner(sound)]]))
     with pytest.raises(CannotSay, match="before its first consonant"):
         vetted(neural(), heard(false), STRICT)
@@ -150,7 +150,7 @@ def test_whatever_of_a_piece_is_lost_it_is_refused_once_half_of_it_is(
     many: int, a_syllable_s: float, kept: float, start: float
 ) -> None:
     """However fast the voice: the least share that can be lost unheard is given by the two bounds."""
-    said = Piece((Word("水" * many, ("shui3",) * many),))
+    said = Piece((Word("雨" * many, ("yu3",) * many),))
     sound = speech(many, a_syllable_s)
     whole = sound[inner(sound)]
     first = int(start * (1 - kept) * len(whole))
