@@ -32,7 +32,7 @@ def waves() -> NDArray[np.float32]:
     random = np.random.default_rng(178)
     time = np.arange(A_TOKEN) / A_TOKEN
     sounds = np.zeros((TOKENS, A_TOKEN))
-    sounds[43:163] = 0.02 * random.standard_normal((120, A_TOKEN))
+    sounds[17:163] = 0.02 * random.standard_normal((146, A_TOKEN))
     for token in VOICED:
         partials = sum(
             random.uniform(0.3, 1.0) * np.sin(2 * np.pi * (5 * number * time + random.uniform()))

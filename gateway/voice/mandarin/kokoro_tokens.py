@@ -21,8 +21,8 @@ IDS = {
     "ʦ": 20, "ʨ": 21, "ꭧ": 23,
     "a": 43, "e": 47, "f": 48, "h": 50, "i": 51, "j": 52, "k": 53, "l": 54, "m": 55, "n": 56, "o": 57,
     "p": 58, "s": 61, "t": 62, "u": 63, "v": 64, "w": 65, "x": 66, "y": 67,
-    "ɔ": 76, "ɕ": 77, "ə": 83, "ɚ": 85, "ɛ": 86, "ɥ": 99, "ɨ": 101, "ŋ": 112, "ɻ": 126, "ʂ": 130, "ʧ": 133,
-    "ʊ": 135, "ɤ": 140, "ʰ": 162, "↓": 169, "→": 171, "↗": 172, "↘": 173,
+    "ɑ": 69, "ɔ": 76, "ɕ": 77, "ə": 83, "ɚ": 85, "ɛ": 86, "ɥ": 99, "ɨ": 101, "ŋ": 112, "ɹ": 123, "ɻ": 126,
+    "ʂ": 130, "ʧ": 133, "ʊ": 135, "ɤ": 140, "ˈ": 156, "ʰ": 162, "↓": 169, "→": 171, "↗": 172, "↘": 173,
 }  # fmt: skip
 """The tokens that we use, by their signs."""
 TONES = {"1": "→", "2": "↗", "3": "↓", "4": "↘", "5": ""}
@@ -59,14 +59,14 @@ BEGINNING = {
 }  # fmt: skip
 """The finals of the syllables that are written with y or w and have no initial."""
 LETTERS = {
-    "A": "ei→", "B": "pi↘", "C": "si→", "D": "ti↘", "E": "i→", "F": "ai↗fu", "G": "ʨi↘", "H": "eiʧʰi",
-    "I": "ai↘", "J": "ꭧei↘", "K": "kʰei↘", "L": "ai↗lou", "M": "ai↗mu", "N": "ə→n", "O": "ou→", "P": "pʰi↘",
-    "Q": "kʰju→", "R": "aɚ", "S": "ai↗sɨ", "T": "tʰi↘", "U": "jou→", "V": "vi→", "W": "ta↗puljou",
+    "A": "ei→", "B": "pi↘", "C": "si→", "D": "ti↘", "E": "i→", "F": "ai↗fu", "G": "ʨi↘", "H": "ˈeiʧ",
+    "I": "ai↘", "J": "ꭧei↘", "K": "kʰei↘", "L": "ɛ↗lou→", "M": "ai↗mu", "N": "ə→n", "O": "ou→", "P": "pʰi↘",
+    "Q": "kʰju→", "R": "ˈɑɹ", "S": "ai↗sɨ", "T": "tʰi↘", "U": "jou→", "V": "vi→", "W": "ta↗puljou",
     "X": "ai↗kʰɤsɨ", "Y": "wai↘", "Z": "ʦei↘",
 }  # fmt: skip
 """The names of the letters as Chinese people say them.
 
-A recogniser wrote AED, GPS, APP, SOS, UPS, QQ, VIP and CDC as these letters, or E as 一 and C as 西. By their
+A recogniser wrote GPS, APP, SOS, UPS, QQ, VIP, CDC, HR and KTV as these letters, and AED as A一D. By their
 English sounds P was B, since the style's p is the Chinese one (docs/decisions/0012).
 """
 _ROUNDED = {"u": "v", "ue": "ve", "uan": "van", "un": "vn"}
