@@ -67,7 +67,7 @@ LETTERS = {
 """The names of the letters as Chinese people say them.
 
 A recogniser wrote GPS, APP, SOS, UPS, QQ, VIP, CDC, HR and KTV as these letters, and AED as A一D. By their
-English sounds P was B, since the style's p is the Chinese one (docs/decisions/0012).
+English sounds P was B, since the style's p is the Chinese one (docs/decisions/0013).
 """
 _ROUNDED = {"u": "v", "ue": "ve", "uan": "van", "un": "vn"}
 """How the finals with ü are written behind j, q, x, and lüe and nüe also behind n and l."""
