@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import numpy as np
 import pytest
@@ -40,10 +41,11 @@ def test_it_lasts_as_long_as_asked_at_the_same_pitch(rate: int, speed: float, he
 
 
 @pytest.mark.parametrize("rate", RATES)
-def test_no_click_is_added_where_frames_meet(rate: int) -> None:
+@pytest.mark.parametrize("hertz", [200.0, 1500.0])
+def test_no_click_is_added_where_frames_meet(rate: int, hertz: float) -> None:
     """A jump between two samples is no greater than the sound's own, and a tone stays as loud as it was."""
     moments = np.arange(3 * rate) / rate
-    tone = np.rint(12000 * np.sin(2 * np.pi * 200 * moments)).astype(np.int16)
+    tone = np.rint(12000 * np.sin(2 * np.pi * hertz * moments)).astype(np.int16)
     for speed in (0.55, 0.7, 0.9, 1.15):
         made = at_once(stretched(tone, rate, speed)) * 32768
         own = np.abs(np.diff(tone.astype(int))).max()
@@ -52,6 +54,25 @@ def test_no_click_is_added_where_frames_meet(rate: int) -> None:
         swells = [part.std() for part in np.array_split(inner, 60)]
         assert min(swells) > 0.93 * tone.std()
         assert max(swells) < 1.03 * tone.std()
+
+
+@pytest.mark.parametrize("speed", [0.55, 0.65, 0.8, 0.95, 1.1])
+def test_everything_is_heard_at_its_time(speed: float) -> None:
+    """Syllables come when the speed says: none is early, late, or lost."""
+    rate = 24000
+    sound = np.concatenate([np.concatenate([voiced(0.12, rate), np.zeros(rate // 10, np.int16)])] * 12)
+    made = at_once(stretched(sound, rate, speed))
+    for heard in (sound / 32768, made):
+        assert np.abs(heard).max() > 0.3
+    first, then = (beginnings(heard, rate) for heard in (sound / 32768, made))
+    assert len(then) == len(first) == 12
+    assert np.abs(then - first / speed).max() < 0.04
+
+
+def beginnings(heard: np.ndarray[Any, np.dtype[Any]], rate: int) -> np.ndarray[Any, np.dtype[Any]]:
+    """The seconds at which sound begins after 50 ms of silence."""
+    loud = np.flatnonzero(np.abs(heard) > 0.02) / rate
+    return np.concatenate([loud[:1], loud[1:][np.diff(loud) > 0.05]])
 
 
 def test_its_own_speed_changes_nothing() -> None:
