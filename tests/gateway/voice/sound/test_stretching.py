@@ -32,8 +32,8 @@ def pitch(sound: np.ndarray[tuple[int], np.dtype[np.float32]], rate: int) -> flo
 
 
 @pytest.mark.parametrize("rate", RATES)
-@pytest.mark.parametrize("speed", [0.5, 0.65, 0.8, 0.97, 1.1, 1.2])
-@pytest.mark.parametrize("hertz", [85.0, 120.0, 290.0])
+@pytest.mark.parametrize("speed", [0.5, 0.65, 0.9, 1.2])
+@pytest.mark.parametrize("hertz", [85.0, 290.0])
 def test_it_lasts_as_long_as_asked_at_the_same_pitch(rate: int, speed: float, hertz: float) -> None:
     made = at_once(stretched(voiced(2, rate, hertz), rate, speed))
     assert len(made) == round(2 * rate / speed)
