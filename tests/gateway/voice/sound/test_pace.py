@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.voice.piece import MARKS, Piece, Word
-from gateway.voice.sound.pace import FASTEST, SLOWEST, Pace, syllables
+from gateway.voice.sound.pace import FASTEST, INNER_S, SHORTEST_S, SLOWEST, Pace, syllables
 from gateway.voice.sound.pauses import pause_s
 
 
@@ -44,9 +44,18 @@ def test_a_voice_of_this_pace_is_left_as_it_is() -> None:
 def test_no_piece_is_made_unlike_speech() -> None:
     short = [piece(1, "。")] * 6
     pace = Pace.of(short)
-    assert pace.speed(short[0], 0.4) == FASTEST, "its pauses alone are longer than its time"
+    assert pace.syllable_s == SHORTEST_S, "its pauses alone are longer than its time"
+    assert pace.speed(short[0], 0.4) == 1.0
+    assert pace.speed(short[0], 9.0) == FASTEST
     slow = Pace.of([piece(20, "。")], a_minute=60)
     assert slow.speed(piece(20, "。"), 4.0) == SLOWEST
+
+
+def test_a_pause_within_a_piece_makes_it_no_faster() -> None:
+    """A list of short words is one piece, and its voice pauses between them."""
+    words = tuple(Word("一组", ("yi4", "zu3"), mark) for mark in "、、、。")
+    pace = Pace.of([Piece(words)] * 3)
+    assert pace.speed(Piece(words), 9 * pace.syllable_s + 3 * INNER_S) == 1.0
 
 
 def test_messages_of_about_one_pace_share_their_pieces() -> None:
