@@ -58,9 +58,9 @@ def levelling(signal: Signal) -> Slices[Signal]:
     return (yield from turned(signal, factor * gains(known.peaks, factor)))
 
 
-MOST_DB = 12.0
-"""So much of what the limiter takes is given back at most: a click alone never comes to our loudness. Our
-choice."""
+TAKEN_DB, MOST_DB = 1.5, 12.0
+"""What the limiter takes of speech, about (measured with both voices), and what it may take at most:
+a click alone never comes to our loudness. Our choice."""
 
 
 class _Piece:
@@ -72,10 +72,10 @@ class _Piece:
 
     def factor(self) -> Slices[float]:
         """The factor by which the piece comes to TARGET_LUFS, or as near as the limiter lets it."""
-        gain = AIM_LUFS - self._loudness(1.0)
-        most = gain + MOST_DB
-        if not math.isfinite(gain):
+        alone = AIM_LUFS - self._loudness(1.0)
+        if not math.isfinite(alone):
             return 1.0
+        gain, most = alone + TAKEN_DB, alone + MOST_DB
         share, last = GUESS, (0.0, 0.0)
         for number in range(TRIES):
             measured = self._loudness(10 ** (gain / 20))
@@ -104,7 +104,7 @@ def in_company(frames: Energies) -> Energies:
 
 def _of_frames(energies_of_grains: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
     """The sum of the energies of the grains of each frame."""
-    per_step = STEP // GRAIN
-    padded = np.pad(energies_of_grains, (0, -len(energies_of_grains) % per_step))
-    steps = np.pad(padded.reshape(-1, per_step).sum(axis=1, dtype=np.float64), 1)
-    return np.asarray(steps[1:] + steps[:-1])
+    first_ones = np.arange(0, len(energies_of_grains), STEP // GRAIN)
+    steps = np.zeros(len(first_ones) + 2)
+    steps[1:-1] = np.add.reduceat(energies_of_grains, first_ones) if len(first_ones) else 0
+    return steps[1:] + steps[:-1]

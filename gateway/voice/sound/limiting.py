@@ -48,7 +48,8 @@ def grains(signal: Signal) -> Slices[Grains]:
     """The grains of a signal, with silence behind it up to whole grains."""
     peaks: list[NDArray[np.float32]] = [np.zeros(0, np.float32)]
     energies: list[NDArray[np.float32]] = [np.zeros(0, np.float32)]
-    padded = np.pad(signal, (AROUND, AROUND + -len(signal) % GRAIN)).astype(np.float32)
+    padded = np.zeros(2 * AROUND + len(signal) + -len(signal) % GRAIN, np.float32)
+    padded[AROUND : AROUND + len(signal)] = signal
     for first in range(0, len(padded) - 2 * AROUND, SLICE):
         part = padded[first : first + SLICE + 2 * AROUND]
         level = np.maximum(np.abs(part), _between(part))[AROUND:-AROUND].reshape(-1, GRAIN)
@@ -62,12 +63,13 @@ def grains(signal: Signal) -> Slices[Grains]:
 
 def _between(part: NDArray[np.float32]) -> NDArray[np.float32]:
     """For each sample the level in the middle between it and the next."""
-    last = len(part) - 2 * len(INTERPOLATION) + 1
-    made = np.zeros(last, np.float32)
+    last, reach = len(part) - 2 * len(INTERPOLATION) + 1, len(INTERPOLATION) - 1
+    made = np.zeros(len(part), np.float32)
+    inner = made[reach : reach + last]
     for number, weight in enumerate(INTERPOLATION):
-        before, after = len(INTERPOLATION) - 1 - number, len(INTERPOLATION) + number
-        made += np.float32(weight) * (part[before : before + last] + part[after : after + last])
-    return np.pad(np.abs(made), (len(INTERPOLATION) - 1, len(INTERPOLATION)))
+        before, after = reach - number, reach + 1 + number
+        inner += np.float32(weight) * (part[before : before + last] + part[after : after + last])
+    return np.abs(made)
 
 
 def gains(peaks: NDArray[np.float32], factor: float) -> NDArray[np.float32]:
@@ -76,7 +78,8 @@ def gains(peaks: NDArray[np.float32], factor: float) -> NDArray[np.float32]:
     if not len(over) or over.max() <= 1:
         return np.ones_like(over)
     wanted = 1 / np.maximum(1, _highest_near(over, REACH + 1))
-    smooth = _mean(_mean(np.pad(wanted, REACH, mode="edge"), REACH + 1), REACH + 1)
+    edged = np.concatenate([np.full(REACH, wanted[0]), wanted, np.full(REACH, wanted[-1])])
+    smooth = _mean(_mean(edged, REACH + 1), REACH + 1)
     return np.asarray(smooth, np.float32)
 
 
@@ -86,7 +89,8 @@ def turned(signal: Signal, by: NDArray[np.float32]) -> Slices[Signal]:
     edged = np.concatenate([by[:1], by, by[-1:]])
     for first in range(0, len(signal), SLICE):
         part = signal[first : first + SLICE]
-        whole = np.pad(part, (0, -len(part) % GRAIN)).astype(np.float32).reshape(-1, GRAIN)
+        whole = np.zeros((-(-len(part) // GRAIN), GRAIN), np.float32)
+        whole.reshape(-1)[: len(part)] = part
         start = first // GRAIN
         before, here, after = (edged[start + place :][: len(whole)] for place in range(3))
         for column in range(GRAIN):
@@ -111,7 +115,8 @@ def _highest_near(values: NDArray[np.float32], reach: int) -> NDArray[np.float32
 
     The windows are doubled at each step, so a minute of sound costs milliseconds.
     """
-    highest = np.pad(values, (reach, reach))
+    highest = np.zeros(len(values) + 2 * reach, values.dtype)
+    highest[reach:-reach] = values
     width = 1
     while width < 2 * reach + 1:
         step = min(width, 2 * reach + 1 - width)
