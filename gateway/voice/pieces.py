@@ -161,6 +161,8 @@ class Pieces:
             making.made.cancel()
             raise
         except Exception as error:  # those who wait for it get it
+            if self._known.get(making.wanted) is making:
+                del self._known[making.wanted]
             if not making.made.done():
                 making.made.set_exception(error)
         else:

@@ -226,7 +226,7 @@ class Readings:
                     yield sound
             except Exception as error:  # any failure of the voice: the reading goes on
                 log.error("%r is not said: %r", text, error)
-                hangs = hangs or loop.time() - asked > HANGS_S
+                hangs = hangs or (isinstance(error, Gone) and loop.time() - asked > HANGS_S)
                 recorded = self._clip(text)
                 lost = None if recorded else error
                 if recorded:
