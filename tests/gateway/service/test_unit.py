@@ -12,11 +12,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from ctypes.util import find_library
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
+from gateway.config.voice import KokoroTable
 from gateway.site.samples import configs
+from gateway.voice.engines.choice import lack
 from gateway.voice.engines.onnx_process import MEMORY
 from tests.support import tiny_models
 from tests.support.processes import free_port, until
@@ -125,7 +128,7 @@ def test_the_neural_voices_worker_runs_under_the_units_rules(tmp_path: Path) -> 
 
 
 @contextmanager
-def confined(folder: Path) -> Iterator[tuple[Systemd, int, subprocess.Popen[bytes]]]:
+def confined(folder: Path, **environment: str) -> Iterator[tuple[Systemd, int, subprocess.Popen[bytes]]]:
     """The daemon under the unit's system call rules, with one line that nobody answers on."""
     ours, theirs = os.openpty()
     port = free_port()
@@ -143,7 +146,7 @@ def confined(folder: Path) -> Iterator[tuple[Systemd, int, subprocess.Popen[byte
     daemon = [sys.executable, "-m", "gateway.cli", "--config", str(folder / "gateway.toml"), "run"]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
-            [*confinement, *daemon], env={**os.environ, **told}, stdout=log, stderr=log
+            [*confinement, *daemon], env={**os.environ, **told, **environment}, stdout=log, stderr=log
         )
     try:
         yield systemd, port, process
@@ -184,6 +187,33 @@ def test_the_daemon_serves_speaks_and_stops_under_the_units_rules(tmp_path: Path
         assert until(lambda: heard("STOPPING=1"), 10), log.read_text()
         assert process.wait(10) == 0
     assert "Traceback" not in log.read_text()
+
+
+@pytest.mark.slow
+@needs_systemd
+@needs_seccomp
+@pytest.mark.skipif(lack(KokoroTable()) is not None, reason="the neural voice: tongluo voice install")
+@pytest.mark.timeout(180)
+def test_the_neural_voice_speaks_under_the_units_rules(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The real model. READY does not wait for it."""
+    voice: dict[str, Any] = {}
+
+    def measured() -> bool:
+        token = (tmp_path / "data" / "owner.token").read_text().strip()
+        headers = {"Authorization": f"Bearer {token}"}
+        health = httpx.get(f"http://127.0.0.1:{port}/api/v1/health", headers=headers).json()
+        voice.update(health["voice"], speaks=health["voices"].get("kokoro"))
+        return voice["pace"] is not None
+
+    with confined(tmp_path, TONGLUO_VOICE="kokoro") as (systemd, port, _):
+        log = tmp_path / "log"
+        assert until(lambda: any("READY=1" in line for lines in systemd.heard() for line in lines), 30)
+        assert until(measured, 120), log.read_text()
+    with capsys.disabled():
+        print(f"\nkokoro under the unit's rules: {voice['pace']} s of work for a second of speech")
+    assert (voice["name"], voice["missing"], voice["speaks"]) == ("kokoro zm_yunjian", None, True)
 
 
 @needs_systemd
