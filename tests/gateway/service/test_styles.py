@@ -21,8 +21,10 @@ from gateway.service.styles import Installation
 from gateway.voice.engines import styles
 from tests.support.command import site, tongluo
 
-STYLE = bytes(range(256)) * (styles.BYTES // 256)
-"""The size of a style, and no style."""
+SIZE = 4096
+"""A small size in the place of a style's."""
+STYLE = bytes(range(256)) * (SIZE // 256)
+"""Of that size, and no style."""
 MEMBER = "package/voices/zm_yunjian.bin"
 NPM = """\
 #!{python}
@@ -74,6 +76,7 @@ def packed(file: Path, member: str, content: bytes) -> None:
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
     here = Machine(tmp_path)
     monkeypatch.setattr(sys, "prefix", str(tmp_path / "program"))
+    monkeypatch.setattr(styles, "BYTES", SIZE)
     monkeypatch.setattr(styles, "SHA256", {"zm_yunjian": hashlib.sha256(STYLE).hexdigest()})
     monkeypatch.setenv("PATH", str(here.tools))
     monkeypatch.delenv("TONGLUO_CONFIG", raising=False)
@@ -99,7 +102,7 @@ def test_npm_fetches_it_once(machine: Machine) -> None:
     assert [file.name for file in machine.own.parent.iterdir()] == ["zm_yunjian.bin"]
 
 
-@pytest.mark.parametrize("content", [b"", STYLE[:-1], bytes(styles.BYTES)], ids=["empty", "short", "changed"])
+@pytest.mark.parametrize("content", [b"", STYLE[:-1], bytes(SIZE)], ids=["empty", "short", "changed"])
 def test_one_that_is_spoilt_is_fetched_again_in_its_place(machine: Machine, content: bytes) -> None:
     machine.own.parent.mkdir(parents=True)
     machine.own.write_bytes(content)
@@ -125,9 +128,9 @@ def test_a_file_from_elsewhere_needs_no_network(machine: Machine, tmp_path: Path
 @pytest.mark.parametrize(
     ("content", "seen"),
     [
-        (STYLE[:-4], "读到 522236 B，应为 522240 B"),
-        (STYLE + b"more", "读到 522241 B"),
-        (bytes(styles.BYTES), "读到 SHA-256 "),
+        (STYLE[:-4], "读到 4092 B，应为 4096 B"),
+        (STYLE + b"more", "读到 4097 B"),
+        (bytes(SIZE), "读到 SHA-256 "),
         (b"no style", "读到 8 B"),
     ],
     ids=["short", "long", "changed", "a text"],
@@ -151,8 +154,8 @@ def test_the_wrong_file_is_refused_with_what_was_seen_and_nothing_is_kept(
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
-        (lambda machine: machine.npm(STYLE[:-1]), "读到 522239 B，应为 522240 B"),
-        (lambda machine: machine.npm(bytes(styles.BYTES)), "读到 SHA-256"),
+        (lambda machine: machine.npm(STYLE[:-1]), "读到 4095 B，应为 4096 B"),
+        (lambda machine: machine.npm(bytes(SIZE)), "读到 SHA-256"),
         (lambda machine: machine.npm(member="package/voices/af_heart.bin"), "读到 0 B"),
         (lambda machine: machine.npm(fails=E404), "没有下载成（npm: E404）"),
         (lambda machine: machine.npm(fails="Segmentation fault"), "没有下载成（npm: Segmentation fault）"),
@@ -175,7 +178,7 @@ def test_what_npm_brings_is_checked_and_its_failure_is_one_sentence(
 
 
 def test_a_package_that_was_cut_short_is_refused(machine: Machine) -> None:
-    machine.npm(os.urandom(styles.BYTES))
+    machine.npm(os.urandom(SIZE))
     whole = machine.package.read_bytes()
     for length in (len(whole) // 2, 10, 0):
         machine.package.write_bytes(whole[:length])
