@@ -13,8 +13,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import typer
+
 from gateway.config.config import Config
-from gateway.i18n import phrase
+from gateway.config.voice import EspeakTable
+from gateway.i18n import phrase, sentence
 from gateway.i18n.failed import Failed
 from gateway.voice.mandarin.lexicon import Lexicon
 
@@ -31,21 +34,22 @@ PLAYERS = (
 """Programs that play a WAV file; the first that is there is taken."""
 
 
-def made(texts: Sequence[str], names: Lexicon, site: Config | None, lang: str) -> bytes:
+def heard(texts: Sequence[str], names: Lexicon, site: Config | None, lang: str) -> bytes:
     """Texts as PCM at the gateway's rate, by the voice that speaks at this site.
 
-    espeak-ng says them if that voice cannot say one of them. Raises Failed.
+    espeak-ng says them if that voice is missing, which is told, or cannot say one of them. Raises Failed.
     """
     from gateway.voice import CannotSay
-    from gateway.voice.engines.choice import chosen
-    from gateway.voice.engines.espeak import EspeakVoice
+    from gateway.voice.engines.choice import lack, made, wanted
 
-    best = chosen(site.voice if site else None, site.data if site else None)
-    if best:
+    table, data = wanted(site.voice if site else None), site.data if site else None
+    if why := lack(table, data):
+        typer.echo(sentence(why, lang), err=True)
+    else:
         with suppress(CannotSay):
-            return asyncio.run(said(texts, names, best))
+            return asyncio.run(said(texts, names, made(table, data)))
     try:
-        return asyncio.run(said(texts, names, EspeakVoice()))
+        return asyncio.run(said(texts, names, made(EspeakTable())))
     except CannotSay as error:
         raise Failed(phrase("speak_mute", lang, why=str(error))) from error
 

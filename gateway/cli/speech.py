@@ -51,7 +51,7 @@ def speak(
         raise Failed(phrase("no_dictionary", settings.lang)) from error
     if not (wav or play):
         return
-    pcm = sound.made(said, names, site_of(settings), settings.lang)
+    pcm = sound.heard(said, names, site_of(settings), settings.lang)
     if wav:
         sound.keep(wav, pcm, settings.lang)
     if play:

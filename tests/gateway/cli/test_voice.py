@@ -189,11 +189,25 @@ def test_speak_takes_the_voice_of_the_site_and_espeak_where_it_cannot(
                 raise CannotSay("not this")
             return await super().say(piece)
 
-    monkeypatch.setattr(choice, "chosen", lambda table, data: Chosen())
-    assert tongluo("speak", "请立即转移。", "--wav", "a.wav").exit_code == 0
+    opened = choice.made
+    monkeypatch.setattr(choice, "made", lambda table, data=None: Chosen() if data else opened(table))
+    config = site(here)
+    assert tongluo("--config", str(config), "speak", "请立即转移。", "--wav", "a.wav").exit_code == 0
     assert asked[-1] == "请立即转移。"
-    assert tongluo("speak", "水位正在快速上涨。", "--wav", "b.wav").exit_code == 0
+    assert tongluo("--config", str(config), "speak", "水位正在快速上涨。", "--wav", "b.wav").exit_code == 0
+    assert asked[-1] == "水位正在快速上涨。"
     assert Path("b.wav").stat().st_size > 16000
+
+
+def test_speak_says_that_espeak_stands_in_for_a_voice_that_is_missing(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TONGLUO_VOICE")
+    said = tongluo("speak", "请立即转移。", "--wav", "a.wav")
+    assert said.exit_code == 0
+    assert said.stderr.startswith("语音缺少音色 zm_yunjian，现在由自带的 espeak-ng 说话")
+    assert Path("a.wav").stat().st_size > 16000
+    assert tongluo("speak", "请立即转移。").stderr == "", "no sound was asked for"
 
 
 def test_the_list_shows_the_pace_that_a_running_gateway_has_measured(gateway: Gateway, program: Path) -> None:
