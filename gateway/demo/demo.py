@@ -28,6 +28,7 @@ from gateway.demo.fastloop import FastLoop
 from gateway.demo.stage import NEURAL_SPEED, SPEED, TOPIC, Stage, staged
 from gateway.i18n import LANGUAGES, outcome_name, sentence
 from gateway.model.event import Event, SpeakerChanged, Summary
+from gateway.model.record import LedgerFailed
 from gateway.runtime.clock import Clock, LoopClock, SystemClock
 from gateway.site import samples
 from gateway.voice.announcer import Announcer, open_voices
@@ -114,11 +115,12 @@ async def _perform(
         with Live(console=console, auto_refresh=False) if console.is_terminal else nullcontext() as live:
             while not (once and over.is_set()) and asyncio.get_running_loop().time() < until:
                 await asyncio.sleep(0.5 * stage.speed)
-                stage.said = desk.vitals().voice.said
                 if live:
                     live.update(_table(stage), refresh=True)
                 if any(task.done() for task in tasks[:2]):
                     break  # told to stop, or dead: its result says which
+                with suppress(LedgerFailed):  # it is being stopped
+                    stage.said = desk.vitals().voice.said
             if live:
                 live.update(_table(stage), refresh=True)
             else:
