@@ -87,3 +87,5 @@ def check(context: typer.Context, root: Root = None) -> None:
         typer.echo(fault, err=True)
     if faults:
         raise typer.Exit(REFUSED)
+    if absent := takeover.voiceless(config, here.lang):
+        typer.echo(absent)

@@ -184,7 +184,8 @@ def _settle_configuration(box: Box) -> None:
 
 
 def _may_start(box: Box) -> None:
-    """Ask the new program, in the folder it will run in, whether it can run the site. Raises Failed."""
+    """Ask the new program, in the folder it will run in, whether it can run the site, and tell what its
+    voice lacks. Raises Failed."""
     program = box.versions / bundle.version() / "bin" / "python"
     asked = [
         str(program),
@@ -205,6 +206,8 @@ def _may_start(box: Box) -> None:
         raise box.failed(
             "service_unfit", version=bundle.version(), why=(answer.stderr or answer.stdout).strip()
         )
+    if absent := answer.stdout.strip():
+        box.say(absent)
 
 
 def _environment() -> dict[str, str]:

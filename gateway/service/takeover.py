@@ -8,12 +8,17 @@ from pathlib import Path
 from gateway.config.config import Config, load
 from gateway.config.table import ConfigWrong
 from gateway.i18n import phrase
-from gateway.site import files
+from gateway.site import files, voices
 from gateway.site.check import wiring
 from gateway.site.load import load_site
 from gateway.store.copies import trial
 
 LEDGER = "ledger.sqlite"
+
+
+def voiceless(config: Path, lang: str = "zh") -> str:
+    """What the voice that shall speak at the site lacks in this program; empty where it lacks nothing."""
+    return voices.missing(load(config), lang)
 
 
 def faults(

@@ -18,6 +18,12 @@ def remarks(site: Config, lang: str = "zh") -> list[str]:
     return list(_remarks(site, lang))
 
 
+def missing(site: Config, lang: str = "zh") -> str:
+    """What the voice that shall speak here lacks, so that espeak-ng speaks; empty where it lacks nothing."""
+    why = lack(wanted(site.voice), site.data)
+    return sentence(why, lang) if why else ""
+
+
 def _remarks(site: Config, lang: str) -> Iterator[str]:
     table = wanted(site.voice)
     if why := lack(table, site.data):

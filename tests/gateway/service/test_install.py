@@ -191,6 +191,20 @@ def test_a_style_goes_from_one_version_to_the_next(site: Site, monkeypatch: pyte
     }
 
 
+def test_what_the_voice_lacks_in_a_new_version_is_told_and_stops_nothing(
+    site: Site, monkeypatch: pytest.MonkeyPatch, built: Path
+) -> None:
+    def without_styles(folder: Path, *_: object) -> None:
+        _link(built, folder)
+        shutil.rmtree(folder / "share/tongluo/voices", ignore_errors=True)
+
+    monkeypatch.setattr(bundle, "build", without_styles)
+    site.configure()
+    service.install(Box(site.root, False, "en", site.said.append))
+    assert site.said[0].startswith("The voice lacks its style zm_yunjian, so our own espeak-ng speaks: run")
+    assert site.box.running() == bundle.version()
+
+
 def _styled(folder: Path) -> None:
     """A bundle with nothing in it but a style."""
     (folder / "bin").mkdir(parents=True)
