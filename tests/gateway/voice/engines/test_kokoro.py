@@ -15,9 +15,10 @@ import pytest
 
 from gateway.voice import CannotSay, Gone
 from gateway.voice.engines import kokoro
-from gateway.voice.engines.kokoro import WARM, KokoroVoice
+from gateway.voice.engines.kokoro import KokoroVoice
 from gateway.voice.engines.onnx_process import Model, Tensors
 from gateway.voice.engines.vetting import vetted
+from gateway.voice.engines.warming import WARM
 from gateway.voice.mandarin.kokoro_tokens import tokens
 from gateway.voice.piece import Piece, Word
 from tests.support import tiny_models

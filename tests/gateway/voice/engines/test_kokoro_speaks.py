@@ -13,8 +13,9 @@ import pytest
 from drivers.sound import Samples
 from gateway.voice import CannotSay, Gone
 from gateway.voice.engines import Heard, kokoro
-from gateway.voice.engines.kokoro import WARM, KokoroVoice
+from gateway.voice.engines.kokoro import KokoroVoice
 from gateway.voice.engines.vetting import BREATH_S, vetted
+from gateway.voice.engines.warming import WARM
 from gateway.voice.piece import Piece
 from tests.support.neural import clauses, style_or_skip
 
