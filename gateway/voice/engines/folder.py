@@ -19,7 +19,7 @@ import numpy as np
 from drivers.sound import quantised
 from gateway.voice import CannotSay, Gone
 from gateway.voice.engines import Bounds, Heard, Lengths
-from gateway.voice.engines.layout import FolderWrong, layout, name
+from gateway.voice.engines.layout import FolderWrong, Layout, layout, name
 from gateway.voice.engines.onnx_process import Model, OnnxProcess, threads
 from gateway.voice.engines.signature import fed
 from gateway.voice.engines.site_model import SHOWN, SiteModel, site_model
@@ -46,7 +46,7 @@ class FolderVoice:
     streams = True
 
     def __init__(self, folder: Path) -> None:
-        """Raises FolderWrong, which is a CannotSay, if the folder lacks a file or a file is wrong."""
+        """Raises FolderWrong, which is a Gone, if the folder lacks a file or a file is wrong."""
         files = layout(folder)
         self._folder = folder
         self.name, self.licence = name(files), files.licence
@@ -55,8 +55,9 @@ class FolderVoice:
         """Rare syllables that the model cannot say, once it is open. A piece with one of them is refused."""
         self._process: OnnxProcess | None = None
         self._model: SiteModel | None = None
-        self._fault: FolderWrong | None = None
-        """Why the folder of this name cannot be used."""
+        self._fault = ""
+        """Why the folder of this name cannot be used, if it cannot."""
+        self._closed = False
         self._turn = asyncio.Lock()
 
     async def open(self) -> None:
@@ -71,8 +72,9 @@ class FolderVoice:
             made = await process.run(0, fed(model.model.inputs, said), DEADLINE_S)
             if model.vocoder:
                 made = await process.run(1, model.taken(made), DEADLINE_S)
-        except Gone:
+        except Gone as error:
             await self._forget(process)
+            self._fault = str(error) if isinstance(error, FolderWrong) else ""
             raise
         audio = await gently(model.sound(made))
         if not np.isfinite(audio).all():
@@ -83,25 +85,24 @@ class FolderVoice:
     async def _ready(self) -> tuple[OnnxProcess, SiteModel]:
         """The worker with its models. Raises FolderWrong and Gone."""
         async with self._turn:
+            if self._closed:
+                raise Gone("the voice is closed")
             if self._process and self._model:
                 return self._process, self._model
             files = layout(self._folder)
             if self._fault and self.name == name(files):
-                raise self._fault
-            self.name, self.licence, self._fault = name(files), files.licence, None
+                raise FolderWrong(self._fault)
+            self.name, self.licence, self._fault = name(files), files.licence, ""
             models = [Model((path,)) for path in (files.model, files.vocoder) if path]
-            process = OnnxProcess(models, threads(), MEMORY)
+            self._process = process = OnnxProcess(models, threads(), MEMORY)
             try:
-                described = await process.open()
-                model = await gently(site_model(files, described))
+                self._model = model = await _loaded(process, files)
             except BaseException as error:
+                self._process = None
                 await process.close()
-                if not isinstance(error, CannotSay) or isinstance(error, Gone):
-                    raise
-                self._fault = error if isinstance(error, FolderWrong) else _unreadable(models, error)
-                raise self._fault from error
-            self._process, self._model, self.missing = process, model, model.missing
-            log.info("%s: sha256 %s", self.name, " ".join(each.sha256 for each in described))
+                self._fault = str(error) if isinstance(error, FolderWrong) else ""
+                raise
+            self.missing = model.missing
             if self.missing:
                 shown = " ".join(self.missing[:SHOWN])
                 log.warning("the model has no tokens for %d rare syllables: %s", len(self.missing), shown)
@@ -115,14 +116,22 @@ class FolderVoice:
                 await process.close()
 
     async def close(self) -> None:
-        if self._process:
-            await self._forget(self._process)
+        self._closed = True
+        if self._process:  # perhaps it loads its models yet
+            await self._process.close()
 
 
-def _unreadable(models: list[Model], error: CannotSay) -> FolderWrong:
-    """The error of a model that onnxruntime does not load."""
-    files = "、".join(part.name for model in models for part in model.parts)
-    return FolderWrong(
-        f"{files}: 模型无法加载，可能没有下载完整，请核对大小后重新下载 "
-        f"(a model cannot be loaded, it may be cut short: fetch it again): {error}"
-    )
+async def _loaded(process: OnnxProcess, files: Layout) -> SiteModel:
+    """The models of a folder, once a worker has loaded them. Raises FolderWrong and Gone."""
+    try:
+        described = await process.open()
+    except Gone:
+        raise
+    except CannotSay as error:
+        named = "、".join(path.name for path in (files.model, files.vocoder) if path)
+        raise FolderWrong(
+            f"{named}: 模型无法加载，可能没有下载完整，请核对大小后重新下载 "
+            f"(a model cannot be loaded, it may be cut short: fetch it again): {error}"
+        ) from error
+    log.info("%s has the sha256 %s", name(files), " ".join(model.sha256 for model in described))
+    return await gently(site_model(files, described))

@@ -19,7 +19,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from drivers.validation import not_toml
-from gateway.voice import CannotSay
+from gateway.voice import Gone
 
 VOCODER = re.compile(r"voco|gan", re.IGNORECASE)
 """Names of vocoders: vocos, vocoder, hifigan, mb_melgan, pwgan."""
@@ -44,8 +44,8 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _LICENCE = re.compile(r"licen[cs]e\s*[:：]\s*(.+)", re.IGNORECASE)
 
 
-class FolderWrong(CannotSay):
-    """A folder holds no model that can be used.
+class FolderWrong(Gone):
+    """A folder holds no model that can be used: nothing can be said until it is mended.
 
     Its text says the file, the line, what was seen and expected, and what to do, in Chinese and in English.
     """

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from gateway.voice import CannotSay
+from gateway.voice import CannotSay, Gone
 from gateway.voice.engines import folder as engine
 from gateway.voice.engines.folder import FolderVoice
 from gateway.voice.engines.layout import UNKNOWN, FolderWrong
@@ -110,3 +110,29 @@ def test_a_folder_that_is_wrong_is_refused_before_a_worker_starts(tmp_path: Path
     (model_folders.paddle(tmp_path) / "tokens.txt").write_text("a\n", "utf-8")
     with pytest.raises(FolderWrong, match=r"tokens\.txt 第 1 行"):
         FolderVoice(tmp_path)
+
+
+def test_a_voice_that_is_closed_while_it_loads_leaves_no_process_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[OnnxProcess] = []
+
+    class Kept(OnnxProcess):
+        def __init__(self, *given: Any) -> None:
+            started.append(self)
+            super().__init__(*given)
+
+    monkeypatch.setattr(engine, "OnnxProcess", Kept)
+
+    async def story() -> None:
+        voice = FolderVoice(model_folders.fastspeech(tmp_path))
+        asked = asyncio.create_task(voice.say(WARM))
+        while not started or started[0].pid is None:
+            await asyncio.sleep(0.001)
+        await voice.close()
+        for piece in (asked, voice.say(WARM)):
+            with pytest.raises(Gone):
+                await piece
+        assert [process.pid for process in started] == [None]
+
+    told(story())
