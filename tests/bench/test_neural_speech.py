@@ -16,9 +16,10 @@ from typing import NamedTuple
 import pytest
 
 from gateway.voice.engines import kokoro
-from gateway.voice.engines.kokoro import RATE, WARM, KokoroVoice
+from gateway.voice.engines.kokoro import RATE, KokoroVoice
 from gateway.voice.engines.onnx_process import MEMORY, OnnxProcess
 from gateway.voice.engines.vetting import vetted
+from gateway.voice.engines.warming import WARM
 from gateway.voice.mandarin.kokoro_tokens import tokens
 from gateway.voice.piece import Piece
 from tests.bench.figures import FULL, at_most, note
