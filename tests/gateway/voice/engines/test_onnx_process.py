@@ -100,7 +100,9 @@ def test_models_in_one_file_and_in_parts_answer_by_number_and_a_refusal_ends_not
         assert process.pid == first
         # killed while it is idle, it is replaced without an error
         os.kill(first, signal.SIGKILL)
-        await asyncio.sleep(0.05)
+        assert process._worker
+        while process._worker.status is None:
+            await asyncio.sleep(0.01)
         assert length(await process.run(0, asked(5), SOON_S)) == 5
         assert process.pid != first
         await process.close()
