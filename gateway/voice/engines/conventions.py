@@ -15,6 +15,7 @@ from gateway.voice.engines.layout import APART, FolderWrong
 from gateway.voice.engines.signature import DEFAULTS, Said
 from gateway.voice.mandarin.inversion import TONES
 from gateway.voice.mandarin.parts import NEAREST
+from gateway.voice.mandarin.third_tone import changed
 from gateway.voice.piece import Piece, Word
 from gateway.voice.sound.resampling import takes
 
@@ -55,10 +56,15 @@ class Conventions:
     """Whether a space stands behind each word."""
     bordered: bool = False
     """Whether a border stands between syllables, which a pause takes the place of."""
+    sandhi: bool = False
+    """Whether it wants third tones as they are spoken, not as the dictionary has them."""
 
     def said(self, piece: Piece, spelling: Spelling) -> Said:
         """A piece as numbers. Raises CannotSay if one of its syllables has no tokens."""
-        signs = [sign for word in piece.words for sign in self._word(word, word is piece.words[-1], spelling)]
+        spoken = changed(piece.words) if self.sandhi else [word.syllables for word in piece.words]
+        signs: list[str] = []
+        for place, (word, syllables) in enumerate(zip(piece.words, spoken, strict=True), start=1):
+            signs += self._word(word, syllables, place == len(spoken), spelling)
         if "sil" in self.tokens:
             signs = ["sil", *signs, "sil", *(["eos"] if "eos" in self.tokens else [])]
         ids, tones = [], []
@@ -70,10 +76,10 @@ class Conventions:
             ids, tones = _between(ids, self.blank), _between(tones, 0)
         return Said(ids, tones, self.speaker, self.settings)
 
-    def _word(self, word: Word, last: bool, spelling: Spelling) -> list[str]:
-        if not word.syllables:
+    def _word(self, word: Word, syllables: tuple[str, ...], last: bool, spelling: Spelling) -> list[str]:
+        if not syllables:
             raise CannotSay(f"{word.written!r} is no Mandarin")
-        signs = [sign for syllable in word.syllables for sign in spelt(syllable, spelling)]
+        signs = [sign for syllable in syllables for sign in spelt(syllable, spelling)]
         if self.bordered and (word.mark or last):
             signs = signs[:-1]
         if self.space:

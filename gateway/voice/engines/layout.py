@@ -40,7 +40,7 @@ APART = "\x01"
 SHOWN = 40
 """Characters of a wrong line that are shown."""
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
+_HAN = re.compile(r"[\u3400-\u9fff]{1,2}")
 _LICENCE = re.compile(r"licen[cs]e\s*[:：]\s*(.+)", re.IGNORECASE)
 
 
@@ -174,20 +174,20 @@ def tokens(path: Path) -> dict[str, int]:
     return found
 
 
-def character(path: Path, number: int, line: str, toned: bool) -> tuple[str, tuple[str, ...]] | None:
-    """A character of a lexicon.txt with its tokens. None for a word: our readings do not come from those.
+def word(path: Path, number: int, line: str, toned: bool) -> tuple[str, tuple[str, ...]] | None:
+    """A word of a lexicon.txt with its tokens. None for one of more than two characters.
 
     `toned`: half of the line are the tones of its tokens; both are joined by `with_tone`. Raises FolderWrong.
     """
-    word, *spelt = line.split() or [""]
-    if not _HAN.fullmatch(word) or not spelt:
+    written, *spelt = line.split() or [""]
+    if not _HAN.fullmatch(written) or not spelt:
         return None
     if toned:
         half = len(spelt) // 2
         if len(spelt) % 2 or not all(tone.isascii() and tone.isdigit() for tone in spelt[half:]):
             raise wrong(path, number, line, "应为若干记号和同样多的声调 (expected tokens and as many tones)")
         spelt = [with_tone(*pair) for pair in zip(spelt[:half], spelt[half:], strict=True)]
-    return word, tuple(spelt)
+    return written, tuple(spelt)
 
 
 def with_tone(token: str, tone: str) -> str:

@@ -6,11 +6,11 @@ Everything that can be wrong with it is found here, before it says a word.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.voice import CannotSay
 from gateway.voice.engines.conventions import Conventions, Spelling, conventions, spelt
-from gateway.voice.engines.layout import APART, FolderWrong, Layout, character, lines, with_tone
+from gateway.voice.engines.layout import APART, FolderWrong, Layout, lines, with_tone, word
 from gateway.voice.engines.onnx_process import Described, Tensor, Tensors
 from gateway.voice.engines.signature import TONES, Numbers, roles, spectrum, turned
 from gateway.voice.mandarin import dictionary
@@ -23,8 +23,13 @@ AT_ONCE = 2000
 """Lines that are read between two pauses: two milliseconds."""
 COMMON = [bytes((row, cell)) for row in range(0xB0, 0xD8) for cell in range(0xA1, 0xFF)]
 """The 3,755 most common characters (GB 2312, level 1). A model must have tokens for their syllables."""
+ENOUGH = 200
+"""Words of two third tones that show whether a lexicon writes them as they are spoken. Our choice."""
 SHOWN = 20
 """Syllables that are named where many are missing."""
+
+Entry = tuple[str, ...]
+"""The tokens of a word in a lexicon."""
 
 
 @dataclass(frozen=True)
@@ -84,8 +89,9 @@ def site_model(files: Layout, described: Sequence[Described]) -> Slices[SiteMode
         readings[sign] = syllable
         if count % AT_ONCE == 0:
             yield
-    spelling = yield from _spelling(files, readings, TONES in meant)
+    spelling, pairs = yield from _spelling(files, readings, TONES in meant)
     yield
+    wants = replace(wants, sandhi=_sandhi(pairs, spelling) if pairs else wants.bordered)
     missing = _missing(spelling, {*readings.values()})
     common = {readings.get(octets.decode("gb2312", "ignore"), "") for octets in COMMON}
     if lacking := [syllable for syllable in missing if syllable in common]:
@@ -132,20 +138,29 @@ _CUT = (("n_fft", 1024), ("hop_length", 256), ("win_length", 1024), ("center", 1
 """The vocoder's notes about its spectrum, with sherpa-onnx's defaults."""
 
 
-def _spelling(files: Layout, readings: Mapping[str, str], toned: bool) -> Slices[Spelling]:
-    """How the model spells syllables: by its lexicon, else by what its tokens look like. Raises
-    FolderWrong."""
+def _spelling(
+    files: Layout, readings: Mapping[str, str], toned: bool
+) -> Slices[tuple[Spelling, list[tuple[str, Entry]]]]:
+    """How the model spells syllables: by its lexicon, else by what its tokens look like.
+
+    And the words of two third tones in the lexicon, with what stands there. Raises FolderWrong.
+    """
     if files.lexicon is None:
         if (found := next(schemes(files.tokens), None)) and not toned:
-            return found
+            return found, []
         raise FolderWrong(
             "缺少 lexicon.txt，tokens.txt 也不是我们认识的拼音写法，请补上模型自带的 lexicon.txt "
             "(no lexicon.txt, and tokens.txt is no pinyin that we know: add the model's own lexicon.txt)"
         )
-    entries: list[tuple[str, tuple[str, ...]]] = []
+    entries: list[tuple[str, Entry]] = []
+    pairs: list[tuple[str, Entry]] = []
     for number, line in lines(files.lexicon):
-        if entry := character(files.lexicon, number, line, toned):
-            entries.append(entry)
+        if entry := word(files.lexicon, number, line, toned):
+            said = [readings.get(sign, "") for sign in entry[0]]
+            if len(said) == 1:
+                entries.append(entry)
+            elif len(pairs) < ENOUGH and all(syllable.endswith("3") for syllable in said):
+                pairs.append((" ".join(said), entry[1]))
         if number % AT_ONCE == 0:
             yield
     known: Collection[str] = files.tokens
@@ -164,7 +179,18 @@ def _spelling(files: Layout, readings: Mapping[str, str], toned: bool) -> Slices
             f"请换用普通话模型自带的 lexicon.txt (of {error.characters} characters only {error.same} have "
             f"tokens of tokens.txt that go with Mandarin: take the lexicon.txt of a Mandarin model)"
         ) from error
-    return spelling
+    return spelling, pairs
+
+
+def _sandhi(pairs: list[tuple[str, Entry]], spelling: Spelling) -> bool:
+    """Whether a lexicon writes words of two third tones as they are spoken: with a second tone first."""
+    spoken = written = 0
+    for said, tokens in pairs:
+        first, second = said.split(" ")
+        rest = spelling.spelt(second) or ()
+        spoken += tokens == (*(spelling.spelt(first[:-1] + "2") or ()), *rest)
+        written += tokens == (*(spelling.spelt(first) or ()), *rest)
+    return spoken > written
 
 
 def _missing(spelling: Spelling, syllables: Collection[str]) -> list[str]:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.voice.engines.layout import UNKNOWN, FolderWrong, character, layout, lines, name, tokens
+from gateway.voice.engines.layout import UNKNOWN, FolderWrong, layout, lines, name, tokens, word
 
 
 def folder(path: Path, *models: str) -> Path:
@@ -86,13 +86,13 @@ def test_a_folder_that_is_missing_or_has_two_models_is_refused(tmp_path: Path) -
 
 def test_tones_in_the_lexicon_are_as_many_as_tokens() -> None:
     path = Path("lexicon.txt")
-    assert character(path, 1, "啊 a b 1 1", toned=True) == ("啊", ("a\x011", "b\x011"))
-    assert character(path, 1, "啊 a1 #0", toned=False) == ("啊", ("a1", "#0"))
-    assert character(path, 1, "银行 y in2 h ang2", toned=False) is None
-    assert character(path, 1, "hello h", toned=False) is None
+    assert word(path, 1, "啊 a b 1 1", toned=True) == ("啊", ("a\x011", "b\x011"))
+    assert word(path, 1, "啊 a1 #0", toned=False) == ("啊", ("a1", "#0"))
+    assert word(path, 1, "紫阳县 z i3", toned=False) is None
+    assert word(path, 1, "hello h", toned=False) is None
     for line in ("啊 a b 1", "啊 a x"):
         with pytest.raises(FolderWrong, match="第 7 行"):
-            character(path, 7, line, toned=True)
+            word(path, 7, line, toned=True)
 
 
 @pytest.mark.parametrize(
@@ -138,4 +138,4 @@ def test_any_bytes_are_tokens_or_a_typed_error(octets: bytes) -> None:
             assert all(number >= 0 and token for token, number in tokens(path).items())
         with suppress(FolderWrong):
             for number, line in lines(path):
-                character(path, number, line, toned=True)
+                word(path, number, line, toned=True)

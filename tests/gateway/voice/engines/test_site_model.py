@@ -18,6 +18,7 @@ from gateway.voice import CannotSay
 from gateway.voice.engines.layout import FolderWrong, layout
 from gateway.voice.engines.onnx_process import Described, Tensor
 from gateway.voice.engines.site_model import SiteModel, site_model
+from gateway.voice.piece import Piece, Word
 from gateway.voice.sound.slices import at_once
 from tests.support import model_folders
 
@@ -96,6 +97,23 @@ def test_without_a_lexicon_the_tokens_must_be_pinyin(copy: Path) -> None:
     (copy / "tokens.txt").write_text("ʈ 0\nʂ 1\nɤ 2\n", "utf-8")
     with pytest.raises(FolderWrong, match=r"缺少 lexicon\.txt"):
         found(copy)
+
+
+@pytest.mark.parametrize(("first", "spoken"), [("uei2", True), ("uei3", False)])
+def test_third_tones_are_given_as_the_lexicon_writes_its_words(copy: Path, first: str, spoken: bool) -> None:
+    assert not found(copy).conventions.sandhi
+    with (copy / "lexicon.txt").open("a", encoding="utf-8") as file:
+        file.write(f"水果 sh {first} g uo3\n雨水 v{first[-1]} sh uei3\n")
+    model = found(copy)
+    assert model.conventions.sandhi is spoken
+    said = model.conventions.said(Piece((Word("水果", ("shui3", "guo3")),)), model.spelling)
+    assert said.ids[1] == model.conventions.tokens["uei2" if spoken else "uei3"]
+
+
+def test_models_of_biaobei_want_third_tones_as_they_are_spoken(tmp_path: Path) -> None:
+    model_folders.write_tokens(tmp_path, model_folders.vocabulary(model_folders.BAKER, ("#0",)))
+    (tmp_path / "model.onnx").touch()
+    assert found(tmp_path).conventions.sandhi
 
 
 @pytest.mark.parametrize(
