@@ -18,6 +18,7 @@ from gateway.app.brokers import Brokers
 from gateway.app.daemon import Daemon, Outside
 from gateway.app.desk import desk
 from gateway.app.feeds import Feeds
+from gateway.app.lately import lately
 from gateway.app.lines import OpenLine, open_configured
 from gateway.app.receipts import seals
 from gateway.app.recordings import recordings
@@ -93,7 +94,7 @@ async def _serve_site(
         *webhooks.tasks(),
         *feeds.tasks(),
         Task("recordings", recorded.run),
-        *voices.tasks(roster),
+        *voices.tasks(roster, partial(lately, ledger, ledger), clock.now),
         Task("beforehand", partial(ready_words.run, daemon.pipeline.judging)),
         Task("http", server.run, (server.pulse,)),
     )

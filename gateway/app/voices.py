@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from gateway.app.tasks import Task
@@ -16,6 +17,7 @@ from gateway.voice.engines.choice import chosen, lack, title, wanted
 from gateway.voice.engines.espeak import EspeakVoice
 from gateway.voice.mandarin.lexicon import Lexicon
 from gateway.voice.rehearsal import Rehearsal
+from gateway.voice.repertoire import Past
 from gateway.voice.sound.clips import CLIPS_BYTES, Clips
 from gateway.voice.sound.shelf import KIND, PIECES, Shelf
 
@@ -83,7 +85,7 @@ class SiteVoices:
         said = {str(account): count for account, count in self.announcer.said.items()}
         return VoiceState(title(self._table), self._missing, pace, said, self._table.trial)
 
-    def tasks(self, roster: Roster) -> Iterator[Task]:
-        """A chosen voice says the site's sentences beforehand."""
-        if self._chosen:
-            yield Task("rehearsal", Rehearsal(self.announcer, lambda: roster).run)
+    def tasks(self, roster: Roster, past: Callable[[], Past], now: Callable[[], datetime]) -> Iterator[Task]:
+        """A chosen voice says beforehand what the site may need."""
+        if self.announcer.rehearses:
+            yield Task("rehearsal", Rehearsal(self.announcer, lambda: roster, past, now).run)

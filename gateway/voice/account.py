@@ -11,7 +11,8 @@ from gateway.voice.engines import Voice
 OURS = "espeak-ng"
 """The name of our own voice."""
 RECORDING, CLIP, TONE = "recording", "clip", "tone"
-"""What sounds in place of voices: a recording that came with the warning, the site's own, the tone."""
+"""What sounds in place of voices: a recording that came with the warning or a person's of every sentence, the
+site's own, the tone."""
 
 
 class Lack(StrEnum):

@@ -22,6 +22,7 @@ from gateway.voice import RATE, Form, Speech
 from gateway.voice.account import Account, Lack, told
 from gateway.voice.engines import Voice
 from gateway.voice.mandarin.lexicon import OURS, Lexicon
+from gateway.voice.piece import Piece
 from gateway.voice.pieces import length, silence
 from gateway.voice.readings import READING_S, Readings, Recorded
 from gateway.voice.sound.attention import attention
@@ -89,6 +90,7 @@ class Announcer:
         self._readings = Readings(voice, chosen, kept, shelf, clips, recordings, lexicon, missing)
         self._clips = clips
         self._performing: set[asyncio.Task[None]] = set()
+        self._sounding = 0
         self._sounds: WeakValueDictionary[Key, Sound] = WeakValueDictionary()
         self._takes: WeakKeyDictionary[Sound, Take] = WeakKeyDictionary()
         self.said: Counter[Account] = Counter()
@@ -158,12 +160,16 @@ class Announcer:
         take = self._take(key)
 
         async def blocks() -> AsyncIterator[bytes]:
-            for piece in _before(script):
-                for block in _blocks(piece):
-                    yield block
-            async for piece in take:
-                for block in _blocks(piece):
-                    yield block
+            self._sounding += 1
+            try:
+                for piece in _before(script):
+                    for block in _blocks(piece):
+                        yield block
+                async for piece in take:
+                    for block in _blocks(piece):
+                        yield block
+            finally:
+                self._sounding -= 1
 
         sound = self._sounds[key] = Sound(RATE, blocks, self.length(script, readings, hearing))
         self._takes[sound] = take
@@ -178,12 +184,32 @@ class Announcer:
         """A text by the offline voice, without a tone: its rate and its PCM. Raises CannotSay."""
         return RATE, await self._readings.plain(text)
 
-    async def rehearse(self, *texts: str) -> bool:
-        """Have the chosen voice say these texts, one after another, and keep them on the disk.
+    @property
+    def busy(self) -> bool:
+        """Whether anything sounds, or words are being made for it."""
+        return bool(self._performing) or self._sounding > 0
+
+    @property
+    def names(self) -> Lexicon:
+        """How names are pronounced."""
+        return self._readings.names
+
+    @property
+    def rehearses(self) -> bool:
+        """Whether a voice is chosen whose sound is kept on the disk."""
+        return self._readings.rehearses
+
+    def rehearsed(self, *texts: str) -> list[Piece]:
+        """The pieces in which the chosen voice says these texts one after another, to be rehearsed; none if
+        no voice is chosen."""
+        return self._readings.rehearsed(*texts)
+
+    async def rehearse(self, piece: Piece) -> bool:
+        """Have the chosen voice say a piece and keep it on the disk.
 
         Returns whether the voice had to be asked. Raises ShelfFull, and the errors of the voice.
         """
-        return await self._readings.lay_in(texts)
+        return await self._readings.lay_in(piece)
 
     def learn(self, lexicon: Lexicon) -> None:
         """Pronounce names so from the next burst on."""

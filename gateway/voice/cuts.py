@@ -40,6 +40,11 @@ class Cuts:
         self._anew: set[Piece] = set()
         """Pieces that were made of a refused one."""
 
+    @property
+    def names(self) -> Lexicon:
+        """How names are pronounced."""
+        return self._lexicon
+
     def learn(self, lexicon: Lexicon) -> None:
         """Pronounce names so from now on."""
         self._lexicon = lexicon
@@ -61,11 +66,15 @@ class Cuts:
         if (voice, texts) not in self._parts:
             if len(self._parts) >= KEPT:
                 self._parts.clear()
-            every = [piece for text in texts for piece in self.text(voice, text)]
-            if voice.lengths.least < WHOLE:
-                every = joined(every, voice.lengths)
+            every = _joined(voice, [piece for text in texts for piece in self.text(voice, text)])
             self._parts[voice, texts] = list(self._sayable(voice, every))
         return self._parts[voice, texts]
+
+    def new(self, voice: Voice, texts: Texts) -> list[Piece]:
+        """The pieces of several texts, none of which is kept in memory: a rehearsal has thousands."""
+        return _joined(
+            voice, [piece for text in texts for piece in phrased(text, self._lexicon, voice.lengths)]
+        )
 
     def anew(self, voice: Voice, texts: Texts, place: int, heard: int) -> bool:
         """Cut the texts anew, after the piece at this place was refused.
@@ -109,6 +118,11 @@ class Cuts:
             waiting = []
             yield Part(voice, piece)
         yield from (Part(self._ours, one) for one in sentences(waiting))
+
+
+def _joined(voice: Voice, pieces: list[Piece]) -> list[Piece]:
+    """The pieces of several texts, the short ones joined to their neighbours."""
+    return joined(pieces, voice.lengths) if voice.lengths.least < WHOLE else pieces
 
 
 def _tied(pieces: Sequence[Piece], place: int) -> bool:

@@ -108,24 +108,26 @@ class Readings:
                 self.chosen_speaks = False
                 log.warning("the chosen voice does not start: %r", error)
 
-    async def lay_in(self, texts: tuple[str, ...]) -> bool:
+    @property
+    def names(self) -> Lexicon:
+        """How names are pronounced."""
+        return self._cuts.names
+
+    @property
+    def rehearses(self) -> bool:
+        """`Announcer.rehearses`."""
+        return self._chosen is not None and bool(self._chosen.name)
+
+    def rehearsed(self, *texts: str) -> list[Piece]:
+        """`Announcer.rehearsed`."""
+        return self._cuts.new(self._chosen, texts) if self._chosen else []
+
+    async def lay_in(self, piece: Piece) -> bool:
         """`Announcer.rehearse`."""
-        asked = False
-        if self._chosen is None:
-            return asked
-        place = 0
-        while place < len(parts := self._cuts.parts(self._chosen, texts)):
-            try:
-                if parts[place].voice is self._chosen:
-                    asked = await self._pieces.lay_in(*parts[place]) or asked
-            except Gone:
-                raise
-            except CannotSay:
-                if not self._cuts.anew(self._chosen, texts, place, place):
-                    raise
-            else:
-                place += 1
-        return asked
+        chosen = self._chosen
+        if chosen is None or piece.language not in chosen.languages:
+            return False
+        return await self._pieces.lay_in(chosen, piece)
 
     async def prepare(self, script: Script, hearing: Hearing) -> None:
         """Have every piece of a reading made by both voices, and return then.
@@ -162,7 +164,7 @@ class Readings:
         reading = 0.0
         if self._recordings and script.recording:
             reading = self._recordings.seconds(script.recording)
-        reading = reading or self._words_s(script)
+        reading = reading or self._by_person_s(script) or self._words_s(script)
         if self._clips and (first := self._clips.seconds(hearing.first)):
             reading += first + READING_S
         return reading
@@ -178,6 +180,11 @@ class Readings:
             yield piece
         if recorded := self._recorded(script):
             yield recorded
+            accounts.append(Account((RECORDING,)))
+            return
+        if by_person := self._by_person(script):
+            for piece in by_person:
+                yield piece
             accounts.append(Account((RECORDING,)))
             return
         heard, lack, voices = 0, self._lack, list[str]()
@@ -275,6 +282,22 @@ class Readings:
         """The recording of the village that comes before the words, and a pause."""
         recorded = self._clip(hearing.first) if hearing.first else None
         return [recorded, silence(READING_S)] if recorded else []
+
+    def _by_person(self, script: Script) -> list[bytes]:
+        """The recordings of all sentences by a person. Empty if one is missing: a person and a voice are
+        never mixed in one reading."""
+        if not self._by_person_s(script):
+            return []
+        clips = [self._clip(sentence) for sentence in script.sentences]
+        pause = silence(pause_s("。"))
+        return [piece for clip in clips if clip for piece in (clip, pause)] if all(clips) else []
+
+    def _by_person_s(self, script: Script) -> float:
+        """The seconds of those recordings; 0 if one is missing. The disk is not asked."""
+        if self._clips is None:
+            return 0.0
+        seconds = [self._clips.seconds(sentence) for sentence in script.sentences]
+        return sum(seconds) + len(seconds) * pause_s("。") if seconds and all(seconds) else 0.0
 
     def _clip(self, name: str) -> bytes | None:
         return self._clips.get(name) if self._clips else None

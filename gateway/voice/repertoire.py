@@ -18,7 +18,7 @@ from gateway.announcements import script
 from gateway.announcements.opening import clock_words
 from gateway.announcements.sentences import closed
 from gateway.announcements.stock import STAND_INS, stock
-from gateway.announcements.template import NoTemplate, order, templates
+from gateway.announcements.template import NoTemplate, notice, order, templates
 from gateway.model.deed import Deed
 from gateway.model.hazard import Hazard, Level
 from gateway.model.speaker import Roster
@@ -101,7 +101,10 @@ def _all(cut: _Cut, roster: Roster, past: Past, now: datetime) -> Iterator[Piece
 
 
 def _known(roster: Roster, issuers: Sequence[str]) -> Iterator[str]:
-    """The sentences that are known word for word: ours, the orders of each village, the reminders."""
+    """What is known word for word: our sentences, the orders of each village, the reminders.
+
+    A whole script is one text: a short sentence of it is joined to the next one.
+    """
     yield from stock()
     yield from _orders(roster)
     yield from (script.WORDS["level"].format(level=level.zh) for level in (*GRAVE, *MILD))
@@ -122,7 +125,9 @@ def _orders(roster: Roster) -> Iterator[str]:
         for hazard in templates().hazard.values():
             for place, fields in places.items():
                 with suppress(NoTemplate):
-                    yield from order(deed, hazard.codes[0], {"place": place, **fields}).sentences
+                    yield order(deed, hazard.codes[0], {"place": place, **fields}).text
+    for subject in templates().subject:
+        yield notice(subject, {}).text
 
 
 def _signalled(cut: _Cut, issuers: Sequence[str], levels: Sequence[Level]) -> Iterator[Piece]:
@@ -136,8 +141,7 @@ def _signalled(cut: _Cut, issuers: Sequence[str], levels: Sequence[Level]) -> It
                     script.correction(issuer, hazard, level),
                     script.left(issuer, hazard, level),
                 ):
-                    for sentence in said.sentences:
-                        yield from cut.once(sentence)
+                    yield from cut.once(said.text)
                 for act in _acts(hazard, level):
                     yield from cut.timeless(issuer, act)
 

@@ -17,6 +17,7 @@ from gateway.app.voices import SiteVoices
 from gateway.config.voice import WyomingTable
 from gateway.model.alert import Arrival
 from gateway.voice.mandarin.lexicon import Lexicon
+from gateway.voice.repertoire import Past
 from tests.support.county import CONFIG, LINES, ROSTER, START, cap
 from tests.support.office_desk import desk
 from tests.support.world import World
@@ -124,12 +125,15 @@ def test_names_that_people_teach_go_before_the_sites_own_pronunciations(
                 "舒城": ("shu1", "cheng2"),
             }
             assert voices.engines() == {"espeak-ng": True, "wyoming": True}
-            assert [task.name for task in voices.tasks(ROSTER)] == ["rehearsal"]
+            assert [task.name for task in voices.tasks(ROSTER, Past, lambda: START)] == ["rehearsal"]
             await voices.announcer.close()
             alone = SiteVoices(
                 CONFIG.model_copy(update={"data": tmp_path}), site, recordings(config, here.ledger)
             )
-            assert (list(alone.tasks(ROSTER)), list(alone.engines())) == ([], ["espeak-ng"])
+            assert (list(alone.tasks(ROSTER, Past, lambda: START)), list(alone.engines())) == (
+                [],
+                ["espeak-ng"],
+            )
             await alone.announcer.close()
 
     virtual(story())

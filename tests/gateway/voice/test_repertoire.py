@@ -11,18 +11,18 @@ import pytest
 
 from gateway.announcements import script
 from gateway.announcements.stock import stock
-from gateway.announcements.template import order
+from gateway.announcements.template import notice, order
 from gateway.model.deed import Deed
 from gateway.model.hazard import Hazard, Level
 from gateway.model.region import Region
 from gateway.model.reminder import Reminder
 from gateway.model.speaker import Refuge, Roster, Speaker, Village
-from gateway.voice import repertoire as module
 from gateway.voice.engines import Lengths
 from gateway.voice.mandarin.lexicon import OURS
 from gateway.voice.phrasing import phrased
 from gateway.voice.piece import Piece
 from gateway.voice.repertoire import Past, repertoire
+from tests.support import small_repertoire
 
 LENGTHS = Lengths(5, 25)
 """Those of a neural voice that says no good tones in less."""
@@ -45,11 +45,8 @@ def cut(text: str) -> Sequence[Piece]:
 
 @cache
 def rehearsed() -> tuple[Piece, ...]:
-    """All of it, for a few hazards and amounts of the table: the others have the same sentences."""
-    table = module.table()
-    few = table | {"hazards": table["hazards"][:2], "amounts": [100, 120], "spans": [3, 6]}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "table", lambda: few)
+        patch.setattr("gateway.voice.repertoire.table", small_repertoire.table)
         return tuple(repertoire(cut, ROSTER, PAST, NOW))
 
 
@@ -75,6 +72,12 @@ def rehearsed() -> tuple[Piece, ...]:
 def test_what_is_known_word_for_word_is_rehearsed_whole(sentences: tuple[str, ...]) -> None:
     missing = [piece.written for text in sentences for piece in cut(text) if piece not in rehearsed()]
     assert missing == []
+
+
+def test_a_short_sentence_is_rehearsed_as_it_is_joined_to_the_next() -> None:
+    told = notice("suspension", {})
+    assert len(cut(told.sentences[0])[0].syllables) < LENGTHS.least
+    assert set(cut(told.text)) <= set(rehearsed())
 
 
 @pytest.mark.parametrize(

@@ -193,6 +193,12 @@ def test_with_a_full_disk_or_a_spoilt_shelf_it_is_heard_all_the_same(
     assert heard.voices == [[NEURAL]] * 2
 
 
+async def rehearsed(announcer: Announcer, script: Script) -> None:
+    """Every piece of a script is on the disk."""
+    for piece in announcer.rehearsed(*script.sentences):
+        await announcer.rehearse(piece)
+
+
 def spoil(folder: Path) -> None:
     """The disk loses the end of every file."""
     for file in folder.glob("*.speech"):
@@ -202,7 +208,7 @@ def spoil(folder: Path) -> None:
 def test_what_is_on_the_disk_is_said_by_a_voice_that_is_dead(virtual: Virtual, tmp_path: Path) -> None:
     async def story() -> Listened:
         neural = Neural(0.5)
-        await Announcer(Ours(), chosen=neural, shelf=Shelf(tmp_path)).rehearse(*RED.sentences)
+        await rehearsed(Announcer(Ours(), chosen=neural, shelf=Shelf(tmp_path)), RED)
         neural.trouble = lambda piece: Gone("no file")
         return await listened(Announcer(Ours(), chosen=neural, shelf=Shelf(tmp_path)), RED, 2)
 
@@ -240,7 +246,7 @@ def test_a_rehearsal_and_a_lift_that_is_made_ready_wait_for_what_sounds(
 ) -> None:
     async def story() -> Listened:
         announcer = Announcer(Ours(), chosen=Neural(0.4), shelf=Shelf(tmp_path))
-        idle = [asyncio.create_task(announcer.rehearse(*village(number).sentences)) for number in range(9)]
+        idle = [asyncio.create_task(rehearsed(announcer, village(number))) for number in range(9)]
         lift = [asyncio.create_task(announcer.prepare(village(n), 2, Hearing(Curve.HORN))) for n in range(9)]
         await asyncio.sleep(0.5)
         heard = await listened(announcer, RED, 2)

@@ -271,3 +271,31 @@ def test_a_file_is_made_ready_once_and_a_new_one_of_its_name_anew(tmp_path: Path
         assert pitch(clips.get("lift") or b"") == pytest.approx(800, abs=5)
 
     asyncio.run(story())
+
+
+def test_a_reading_whose_every_sentence_a_person_recorded_is_the_persons(tmp_path: Path) -> None:
+    async def story() -> None:
+        clips, _ = await opened(
+            tmp_path, {"预警广播。.wav": recorded(800), "请转移。.wav": recorded(900, 3.0)}
+        )
+        announcer = Announcer(Broken(0), clips=clips)
+        burst = await announcer.speech(RED, 2)
+        assert burst.form is Form.VOICE, "no voice was asked"
+        assert burst.seconds == pytest.approx(announcer.length(RED, 2))
+        assert pitch(burst.pcm[-2 * int((0.5 + pause_s("。") + 0.2) * RATE) :]) == pytest.approx(900, abs=5)
+        await announcer.close()
+
+    asyncio.run(story())
+
+
+def test_a_person_and_a_voice_are_never_mixed_in_a_reading(tmp_path: Path) -> None:
+    async def story() -> None:
+        clips, _ = await opened(tmp_path, {"预警广播。.wav": recorded(800)})
+        announcer = Announcer(Broken(99), clips=clips)
+        burst = await announcer.speech(RED, 1)
+        words = burst.pcm[int(4.9 * RATE) * 2 :]
+        heard = {round(pitch(words[at : at + RATE]), -2) for at in range(0, len(words) - RATE, RATE)}
+        assert 800.0 not in heard
+        await announcer.close()
+
+    asyncio.run(story())
