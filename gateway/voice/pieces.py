@@ -51,6 +51,8 @@ OVERHEAD = 6
 SYLLABLE_S = 0.2
 """Seconds of a syllable at a voice's own speed, about, for a voice that has said nothing yet (measured with
 Kokoro: 0.17 to 0.24)."""
+FIRST = 12
+"""Syllables of the piece by which a voice measures its pace at its start (`Voice.open`)."""
 
 
 class ShelfFull(Exception):
@@ -208,7 +210,7 @@ class Pieces:
             return turn
         queue = self.queue(voice)
         if queue.pace is None and voice.pace is not None:
-            queue.pace = voice.pace * SYLLABLE_S
+            queue.pace = voice.pace * SYLLABLE_S * FIRST / (FIRST + OVERHEAD)
         turn = queue.ask(lambda: self._say(voice, piece), syllables(piece) + OVERHEAD, asker)
         self._saying[voice, piece] = turn
         turn.result.add_done_callback(lambda _: self._saying.pop((voice, piece), None))

@@ -19,7 +19,7 @@ from gateway.voice.account import Account
 from gateway.voice.announcer import Announcer
 from gateway.voice.engines import Bounds, Heard, Lengths
 from gateway.voice.piece import ENDS, Piece, Word
-from gateway.voice.pieces import estimated, silence
+from gateway.voice.pieces import FIRST, OVERHEAD, estimated, silence
 from gateway.voice.readings import READING_S
 from gateway.voice.sound.pace import Pace, syllables
 from tests.support.toy_voice import Toy
@@ -60,14 +60,14 @@ class Neural(Toy):
     def __init__(self, speed: float = 0.5, streams: bool = True) -> None:
         self.speed = speed
         self.streams = streams
-        self.pace = speed
+        self.pace = speed * (FIRST + OVERHEAD) / FIRST
         self.asked: list[Piece] = []
         self.trouble: Callable[[Piece], Exception | float | None] = lambda piece: None
         """An error that it raises in the middle of a piece, or seconds that it takes in addition."""
 
     async def say(self, piece: Piece) -> Heard:
         self.asked.append(piece)
-        work = self.speed * NATURAL_S * (syllables(piece) + 6)
+        work = self.speed * NATURAL_S * (syllables(piece) + OVERHEAD)
         trouble = self.trouble(piece)
         if isinstance(trouble, Exception):
             await asyncio.sleep(work / 2)
