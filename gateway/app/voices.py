@@ -45,6 +45,7 @@ class SiteVoices:
             lexicon=names,
             missing=self._missing is not None,
         )
+        self._rehearsal: Rehearsal | None = None
         self._opening: list[asyncio.Task[Any]] = []
 
     async def __aenter__(self) -> SiteVoices:
@@ -83,9 +84,11 @@ class SiteVoices:
         """The voice that shall speak, as it is now."""
         pace = self._chosen.pace if self._chosen else None
         said = {str(account): count for account, count in self.announcer.said.items()}
-        return VoiceState(title(self._table), self._missing, pace, said, self._table.trial)
+        refused = self._rehearsal.refused if self._rehearsal else {}
+        return VoiceState(title(self._table), self._missing, pace, said, self._table.trial, dict(refused))
 
     def tasks(self, roster: Roster, past: Callable[[], Past], now: Callable[[], datetime]) -> Iterator[Task]:
         """A chosen voice says beforehand what the site may need."""
         if self.announcer.rehearses:
-            yield Task("rehearsal", Rehearsal(self.announcer, lambda: roster, past, now).run)
+            self._rehearsal = Rehearsal(self.announcer, lambda: roster, past, now)
+            yield Task("rehearsal", self._rehearsal.run)

@@ -26,6 +26,8 @@ class VoiceState:
     """How many readings were said since the start, by who said them: `kokoro`, `espeak-ng:not_ready`."""
     trial: str = ""
     """The site's note of its own trial at a horn. Empty: no villager is known to have heard it."""
+    refused: Mapping[str, str] = field(default_factory=dict)
+    """The words that it refused while it rehearsed, each with the reason."""
 
     @property
     def slow(self) -> bool:

@@ -31,8 +31,6 @@ GRAVE, MILD = (Level.RED, Level.ORANGE), (Level.YELLOW, Level.BLUE)
 """The levels that sound at any hour by themselves, and the others."""
 DAYS = 2
 """Times of issue are rehearsed for today and tomorrow."""
-GRAVEST = 2
-"""Hazards, from the first of the table, whose whole openings are rehearsed for each hour. Our choice."""
 
 
 class Past(NamedTuple):
@@ -90,14 +88,12 @@ def _all(cut: _Cut, roster: Roster, past: Past, now: datetime) -> Iterator[Piece
     issuers = tuple(dict.fromkeys((*past.issuers, *(station.issuer for station in roster.stations))))
     for sentence in (*_known(roster, issuers), *past.sentences):
         yield from cut.once(sentence)
+    for sentence in _hours(issuers, now):
+        yield from cut.once(sentence)
     yield from _signalled(cut, issuers, GRAVE)
-    for clause in _clauses():
+    for clause in (*_clauses(), *_places(roster)):
         yield from cut.within(clause)
     yield from _signalled(cut, issuers, MILD)
-    for sentence in _hours(issuers[:1], now):
-        yield from cut.once(sentence)
-    for clause in _places(roster):
-        yield from cut.within(clause)
 
 
 def _known(roster: Roster, issuers: Sequence[str]) -> Iterator[str]:
@@ -147,14 +143,13 @@ def _signalled(cut: _Cut, issuers: Sequence[str], levels: Sequence[Level]) -> It
 
 
 def _hours(issuers: Sequence[str], now: datetime) -> Iterator[str]:
-    """The openings of the gravest signals at each full hour to come, and the times of lifts."""
+    """The times of issue at each full and half hour to come, and the times of lifts."""
     start = now.astimezone(CHINA).replace(minute=0, second=0, microsecond=0)
-    for hour in (start + timedelta(hours=number) for number in range(24 * DAYS)):
-        yield script.WORDS["lift"]["time"].format(time=clock_words(hour))
-        for hazard in map(_hazard, table()["hazards"][:GRAVEST]):
-            for level in GRAVE:
-                for issuer in issuers:
-                    yield f"{issuer}{clock_words(hour)}{next(_acts(hazard, level))}"
+    act = next(_acts(_hazard(table()["hazards"][0]), Level.RED))
+    for half in range(2 * 24 * DAYS):
+        time = clock_words(start + timedelta(minutes=30 * half))
+        yield from (f"{issuer}{time}{act}" for issuer in issuers[:1])
+        yield script.WORDS["lift"]["time"].format(time=time)
 
 
 def _acts(hazard: Hazard, level: Level) -> Iterator[str]:

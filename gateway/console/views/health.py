@@ -64,6 +64,7 @@ def _voice(voice: VoiceState) -> View:
         "slow": voice.slow,
         "said": dict(voice.said),
         "trial": voice.trial,
+        "refused": dict(voice.refused),
     }
 
 

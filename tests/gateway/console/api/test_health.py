@@ -184,8 +184,8 @@ def test_what_is_wrong_is_said_once_worst_first_and_an_alarms_own_words_hold() -
             {"name": "kokoro zm_yunjian", "missing": None, "pace": 0.8, "slow": True, "trial": "2026-12-03"},
         ),
         (
-            VoiceState("kokoro x", None, 0.5, {"kokoro": 2}),
-            {"name": "kokoro x", "pace": 0.5, "slow": False, "said": {"kokoro": 2}},
+            VoiceState("kokoro x", None, 0.5, {"kokoro": 2}, refused={"火。": "0.6 s a syllable"}),
+            {"name": "kokoro x", "pace": 0.5, "said": {"kokoro": 2}, "refused": {"火。": "0.6 s a syllable"}},
         ),
     ],
 )
