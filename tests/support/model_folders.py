@@ -59,14 +59,13 @@ def write_tokens(folder: Path, tokens: Mapping[str, int]) -> None:
     (folder / "tokens.txt").write_text("".join(f"{line}\n" for line in lines), "utf-8")
 
 
-def write_lexicon(folder: Path, spelt: Callable[[str], Sequence[str] | None]) -> None:
-    """The characters of GB 2312, and a word that is read otherwise than its characters."""
+def write_lexicon(folder: Path, spelt: Callable[[str], Sequence[str] | None], *words: str) -> None:
+    """The characters of GB 2312, and the lines of some words."""
     readings = dict(dictionary.characters())
     lines = [
         f"{sign} {' '.join(tokens)}" for sign in FIRST_LEVELS if (tokens := spelt(readings.get(sign, "")))
     ]
-    word = [token for syllable in ("yin2", "hang2") for token in spelt(syllable) or ()]
-    (folder / "lexicon.txt").write_text("\n".join((*lines, f"银行 {' '.join(word)}", "")), "utf-8")
+    (folder / "lexicon.txt").write_text("\n".join((*lines, *words, "")), "utf-8")
 
 
 def vits(folder: Path, scheme: Scheme = BAKER, speakers: int = 2, **notes: object) -> Path:
@@ -75,7 +74,8 @@ def vits(folder: Path, scheme: Scheme = BAKER, speakers: int = 2, **notes: objec
     signs = ("sil", "eos", "sp", "#0", "#1", "#2", "#3") if scheme is BAKER else ("_", " ", "，", "。")
     tokens = vocabulary(scheme, signs)
     write_tokens(folder, tokens)
-    write_lexicon(folder, scheme.spelt)
+    word = " ".join(token for syllable in ("yin2", "hang2") for token in scheme.spelt(syllable) or ())
+    write_lexicon(folder, scheme.spelt, f"银行 {word}")
     (folder / "README.md").write_text("---\nlicense: apache-2.0\nlanguage: zh\n---\n# A model\n", "utf-8")
     rate = 22050
     model(
@@ -113,7 +113,7 @@ def melo(folder: Path) -> Path:
     )
     numbers = {token: number for number, token in enumerate(("_", *tokens, ",", "."))}
     write_tokens(folder, numbers)
-    write_lexicon(folder, toned)
+    write_lexicon(folder, toned, "银行 y in h ang 2 2 2 2", "水果 sh ui g uo 3 3 3 3")
     rate = 44100
     model(
         folder / "model.onnx",
