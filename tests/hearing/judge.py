@@ -26,6 +26,8 @@ TABLES = ("config.json", "tokenizer.json", "vocabulary.json")
 WORKERS = 2
 """Processes with one thread each: two sentences are heard at a time."""
 BEAM = 5
+PATIENT = 15
+"""The judge's processes are so nice: the voice, which has deadlines, goes first."""
 MOST_TOKENS = 128
 """A sentence of the measure has sixty. A judge that goes round in a circle stops here."""
 
@@ -76,6 +78,7 @@ _LOADED: list[Any] = []
 
 
 def _load(folder: str) -> None:
+    os.nice(PATIENT)
     os.environ["HF_HUB_OFFLINE"] = "1"
     whisper = import_module("faster_whisper").WhisperModel
     _LOADED.append(whisper(folder, device="cpu", compute_type="int8", cpu_threads=1, local_files_only=True))

@@ -19,7 +19,7 @@ from tests.hearing.table import HARD_PERCENT, Asked, Figure, details, printed
 from tests.hearing.voices import DEFAULT, ESPEAK, installed, sentence, sounds
 from tests.support.needs import missing
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 
 CLEAN_PERCENT, HORN_PERCENT, TONES_PERCENT = 8.0, 10.0, 15.0
 """The most that may be misheard of the default voice: without tones clean and through a horn, and with tones

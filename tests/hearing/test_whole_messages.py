@@ -13,7 +13,7 @@ from tests.hearing.messages import messages, urgent
 from tests.hearing.voices import DEFAULT, Refused, installed, sounds
 from tests.support.needs import missing
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 
 
 @pytest.fixture(scope="module")

@@ -60,6 +60,7 @@ async def sounds(voice: Voice, shelf: Path) -> AsyncIterator[Sounds]:
     """The sounds of a voice, which keeps its pieces in this folder."""
     announcer = Announcer(voice, shelf=Shelf(shelf))
     try:
+        await voice.open()
         yield Sounds(announcer)
     finally:
         await announcer.close()
