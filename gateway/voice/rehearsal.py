@@ -26,6 +26,9 @@ log = logging.getLogger(__name__)
 
 PAUSE_S = 2.0
 """Pause between two pieces: services refuse floods, and a box without a fan must cool. Our choice."""
+TEXT_S = 0.02
+"""Pause between two texts: thousands of them are cut into pieces, each in some milliseconds, and other work
+goes before. Our choice."""
 LOOK_S = 5.0
 """While something sounds, the rehearsal looks again after so long. Our choice."""
 REFUSED_IN_A_ROW = 3
@@ -95,29 +98,30 @@ class Rehearsal:
             log.info("there is no room for more of what the chosen voice might say")
         self._done = occasion
 
-    async def _all(self, pieces: Iterator[Piece]) -> None:
-        """Rehearse these pieces. Raises ShelfFull, and the error of a voice that is away."""
+    async def _all(self, texts: Iterator[list[Piece]]) -> None:
+        """Rehearse the pieces of these texts. Raises ShelfFull, and the error of a voice that is away."""
         row: dict[str, str] = {}  # refusals without a success between them: the voice may be away
-        for piece in pieces:
-            await asyncio.sleep(0)  # a county has thousands of pieces, most of them on the disk already
-            if piece.written in self.refused:
-                continue
-            while self._announcer.busy:  # noqa: ASYNC110 - it is looked at seldom and nobody waits for it
-                await asyncio.sleep(LOOK_S)
-            try:
-                asked = await self._announcer.rehearse(piece)
-            except Gone:
-                raise
-            except CannotSay as error:
-                asked, row[piece.written] = True, str(error)
-                if len(row) == REFUSED_IN_A_ROW:
+        for pieces in texts:
+            await asyncio.sleep(TEXT_S)
+            for piece in pieces:
+                if piece.written in self.refused:
+                    continue
+                while self._announcer.busy:  # noqa: ASYNC110 - it is looked at seldom and nobody waits for it
+                    await asyncio.sleep(LOOK_S)
+                try:
+                    asked = await self._announcer.rehearse(piece)
+                except Gone:
                     raise
-            else:
+                except CannotSay as error:
+                    asked, row[piece.written] = True, str(error)
+                    if len(row) == REFUSED_IN_A_ROW:
+                        raise
+                else:
+                    if asked:
+                        self._refuse(row)
+                        row = {}
                 if asked:
-                    self._refuse(row)
-                    row = {}
-            if asked:
-                await asyncio.sleep(PAUSE_S)
+                    await asyncio.sleep(PAUSE_S)
         self._refuse(row)
 
     def _refuse(self, pieces: Mapping[str, str]) -> None:

@@ -12,6 +12,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cache
 from importlib import resources
+from itertools import chain
 from typing import Any, NamedTuple
 
 from gateway.announcements import script
@@ -42,13 +43,16 @@ class Past(NamedTuple):
     """What was said of it here, the newest first."""
 
 
-def repertoire(phrased: Phrasing, roster: Roster, past: Past, now: datetime) -> Iterator[Piece]:
-    """Every piece, each once. All of them take seconds of work: take one at a time."""
+def repertoire(phrased: Phrasing, roster: Roster, past: Past, now: datetime) -> Iterator[list[Piece]]:
+    """The pieces of one text after another that no text before had; of many a text there are none.
+
+    A text is some milliseconds of work, all of them are seconds.
+    """
     seen: set[int] = set()
-    for piece in _all(_Cut(phrased), roster, past, now):
-        if hash(piece) not in seen:  # the pieces themselves would fill megabytes
-            seen.add(hash(piece))
-            yield piece
+    for pieces in _all(_Cut(phrased), roster, past, now):
+        new = {hash(piece): piece for piece in pieces if hash(piece) not in seen}
+        seen.update(new)  # the pieces themselves would fill megabytes
+        yield list(new.values())
 
 
 class _Cut:
@@ -72,27 +76,25 @@ class _Cut:
             return self.phrased(_BEFORE + clause + _AFTER)[self._before : -1]
         return self.phrased(clause)
 
-    def timeless(self, issuer: str, act: str) -> Iterator[Piece]:
+    def timeless(self, issuer: str, act: str) -> Iterator[Sequence[Piece]]:
         """The pieces of an opening that do not depend on its time, with minutes and without."""
         for one, other in (("7月28日14时", "11月3日9时"), ("7月28日14时30分", "11月3日9时5分")):
             at_another = set(self.phrased(f"{issuer}{other}{act}"))
-            yield from (piece for piece in self.phrased(f"{issuer}{one}{act}") if piece in at_another)
+            yield [piece for piece in self.phrased(f"{issuer}{one}{act}") if piece in at_another]
 
 
 _BEFORE, _AFTER = "今天夜里到明天白天我县大部分地区，", "请各地有关单位和人员做好防范。"
 """Two clauses that are long enough not to be joined to another one."""
 
 
-def _all(cut: _Cut, roster: Roster, past: Past, now: datetime) -> Iterator[Piece]:
-    """The pieces in their order, some of them again."""
+def _all(cut: _Cut, roster: Roster, past: Past, now: datetime) -> Iterator[Sequence[Piece]]:
+    """The pieces of each text in their order, some of them again."""
     issuers = tuple(dict.fromkeys((*past.issuers, *(station.issuer for station in roster.stations))))
-    for sentence in (*_known(roster, issuers), *past.sentences):
-        yield from cut.once(sentence)
-    for sentence in _hours(issuers, now):
-        yield from cut.once(sentence)
+    for sentence in chain(_known(roster, issuers), past.sentences, _hours(issuers, now)):
+        yield cut.once(sentence)
     yield from _signalled(cut, issuers, GRAVE)
-    for clause in (*_clauses(), *_places(roster)):
-        yield from cut.within(clause)
+    for clause in chain(_clauses(), _places(roster)):
+        yield cut.within(clause)
     yield from _signalled(cut, issuers, MILD)
 
 
@@ -126,7 +128,7 @@ def _orders(roster: Roster) -> Iterator[str]:
         yield notice(subject, {}).text
 
 
-def _signalled(cut: _Cut, issuers: Sequence[str], levels: Sequence[Level]) -> Iterator[Piece]:
+def _signalled(cut: _Cut, issuers: Sequence[str], levels: Sequence[Level]) -> Iterator[Sequence[Piece]]:
     """What is said of every signal of these levels: its lift, its correction, and the pieces of its opening
     that are the same at any time of issue."""
     for hazard in map(_hazard, table()["hazards"]):
@@ -137,7 +139,7 @@ def _signalled(cut: _Cut, issuers: Sequence[str], levels: Sequence[Level]) -> It
                     script.correction(issuer, hazard, level),
                     script.left(issuer, hazard, level),
                 ):
-                    yield from cut.once(said.text)
+                    yield cut.once(said.text)
                 for act in _acts(hazard, level):
                     yield from cut.timeless(issuer, act)
 

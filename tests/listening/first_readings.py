@@ -57,9 +57,8 @@ def known(several: Sequence[Text], roster: Roster = Roster(1, (), ())) -> frozen
     issuers = [
         name for name, _ in Counter(text.issuer for text in several if text.issuer).most_common(ISSUERS)
     ]
-    return frozenset(
-        repertoire(lambda text: phrased(text, NAMES, LENGTHS), roster, Past(tuple(issuers)), NOW)
-    )
+    said = repertoire(lambda text: phrased(text, NAMES, LENGTHS), roster, Past(tuple(issuers)), NOW)
+    return frozenset(piece for pieces in said for piece in pieces)
 
 
 async def first(script: Script, slower: float, kept: Collection[Piece]) -> Account:

@@ -72,7 +72,8 @@ class Site:
         return Rehearsal(announcer, lambda: self.roster, lambda: self.past, lambda: self.now)
 
     def pieces(self, announcer: Announcer) -> list[Piece]:
-        return list(repertoire(announcer.rehearsed, self.roster, self.past, self.now))
+        texts = repertoire(announcer.rehearsed, self.roster, self.past, self.now)
+        return [piece for pieces in texts for piece in pieces]
 
 
 SITE = Site()
