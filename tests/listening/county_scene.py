@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import sys
 import tempfile
 from collections import Counter
@@ -24,13 +23,20 @@ from gateway.voice.piece import Piece
 from gateway.voice.sound.shelf import Shelf
 from tests.listening.first_readings import LENGTHS, known
 from tests.support.paced_voice import AtOnce, Paced, Rehearsed
+from tests.support.process_costs import costs
 from tests.support.speaking import Listened, listened
+from tests.support.toy_voice import Toy
 from tests.support.virtual_time import VirtualLoop
 from tests.support.warning_texts import OURS, Text, texts
 
 VILLAGES = 12
-READINGS = 3
-"""Of a red warning's burst (docs/practice.md, Repetition)."""
+READINGS = 2
+"""Of a burst (docs/practice.md, Repetition)."""
+
+
+BETWEEN_S = 480.0
+"""From the end of a red's first burst to its second one, which begins ten minutes after it (docs/practice.md,
+Repetition)."""
 
 
 class Scene(NamedTuple):
@@ -66,15 +72,18 @@ async def heard(announcer: Announcer, scripts: list[Script]) -> Scene:
     return Scene(await asyncio.gather(*(listened(announcer, script, READINGS) for script in scripts)))
 
 
-def simulated(kept: Collection[Piece]) -> Scene:
-    """The scene with a voice of the measured pace, in virtual time."""
+def simulated(kept: Collection[Piece], neural: Toy | None = None) -> list[Scene]:
+    """Two bursts of the scene in virtual time, with a voice of the measured pace unless another is given."""
 
-    async def story() -> Scene:
-        voice = Paced(LENGTHS)
+    async def story() -> list[Scene]:
+        voice = neural or Paced(LENGTHS)
         announcer = Announcer(AtOnce(), chosen=voice, shelf=Rehearsed(voice, kept))
-        scene = await heard(announcer, [text.script for text in villages()])
+        scripts = [text.script for text in villages()]
+        first = await heard(announcer, scripts)
+        await asyncio.sleep(BETWEEN_S)
+        second = await heard(announcer, scripts)
         await announcer.close()
-        return scene
+        return [first, second]
 
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
         return runner.run(story())
@@ -92,36 +101,15 @@ async def real(folder: Path) -> Scene:
     for text in ("预警广播，预警广播。", "请相互转告，做好防范。"):
         for piece in announcer.rehearsed(text):
             await announcer.rehearse(piece)
-    began, before = asyncio.get_running_loop().time(), _cost()
+    began, before = asyncio.get_running_loop().time(), costs()
     scene = await heard(announcer, [text.script for text in villages()])
     lasted = asyncio.get_running_loop().time() - began
-    after = _cost()
     print(f"pace at the start: {neural.pace:.2f} s of work for a second of speech")
-    for name, (cpu, megabytes) in after.items():
-        used = cpu - before.get(name, (0.0, 0.0))[0]
-        print(f"{name}: {used:.1f} s of processor in {lasted:.0f} s, {megabytes:.0f} MB resident")
+    for name, cost in costs().items():
+        used = cost.cpu_s - (before[name].cpu_s if name in before else 0.0)
+        print(f"{name}: {used:.1f} s of processor in {lasted:.0f} s, {cost.megabytes:.0f} MB resident")
     await announcer.close()
     return scene
-
-
-def _cost() -> dict[str, tuple[float, float]]:
-    """Seconds of processor and megabytes of this process and of its children, by the name of the program."""
-    me, found = os.getpid(), dict[str, tuple[float, float]]()
-    for place in Path("/proc").glob("[0-9]*"):
-        try:
-            fields = (place / "stat").read_text().rsplit(") ", 1)[1]
-            words = (place / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-        except OSError:
-            continue
-        parts = fields.split()
-        if me in (int(place.name), int(parts[1])):
-            worker = next((kind for kind in ("onnx_worker", "espeak_worker") if kind in words), "announcer")
-            ticks, pages = os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGE_SIZE")
-            found[worker] = (
-                (int(parts[11]) + int(parts[12])) / ticks,
-                int(parts[21]) * pages / 1e6,
-            )
-    return found
 
 
 def main() -> None:
@@ -134,7 +122,8 @@ def main() -> None:
     for rehearsed in (True, False):
         kept = known(villages()) if rehearsed else frozenset[Piece]()
         print("rehearsed" if rehearsed else "not rehearsed")
-        print(simulated(kept).told())
+        for number, scene in enumerate(simulated(kept), 1):
+            print(f"burst {number}\n{scene.told()}")
 
 
 if __name__ == "__main__":

@@ -45,18 +45,22 @@ class AtOnce(Toy):
 
 
 class Rehearsed(Shelf):
-    """A shelf on which these pieces of a voice lie, without a disk. It keeps nothing else."""
+    """A shelf on which these pieces of a voice lie, in memory in place of a disk."""
 
-    def __init__(self, voice: Paced, kept: Iterable[Piece]) -> None:
-        self._pieces = {pieces._key(voice, piece): piece for piece in kept}
+    def __init__(self, voice: Toy, kept: Iterable[Piece]) -> None:
+        self._hummed = {pieces._key(voice, piece): piece for piece in kept}
+        self._kept: dict[str, bytes] = {}
 
     def get(self, key: str) -> bytes | None:
-        return pieces._packed(hum_of(self._pieces[key], 400)) if key in self._pieces else None
+        if key in self._hummed:
+            return pieces._packed(hum_of(self._hummed[key], 400))
+        return self._kept.get(key)
 
     def __contains__(self, key: str) -> bool:
-        return key in self._pieces
+        return key in self._hummed or key in self._kept
 
-    def put(self, key: str, pcm: bytes) -> None: ...
+    def put(self, key: str, pcm: bytes) -> None:
+        self._kept[key] = pcm
 
 
 def hum_of(piece: Piece, hertz: float) -> Heard:
