@@ -73,6 +73,9 @@ def test_the_tone_is_heard_while_the_words_are_made_and_the_lift_is_ready_before
         lift = next(at for at, said in engine.said if "解除" in said)
         spoken = max(at for at, said in engine.said if "停止户外活动" in said)
         assert spoken <= lift < (burst.ended or 0)
+        why = bursts(world, "R1")["f1", 0].why
+        assert why
+        assert set(why.fields["readings"].split()) == {"espeak-ng"}, "the ledger knows who said it"
         await world.end()
 
     virtual(story())

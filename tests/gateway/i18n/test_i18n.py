@@ -28,6 +28,7 @@ from gateway.model.hazard import Level
 from gateway.model.plan import Act, Class, LeftFor
 from gateway.model.reason import Reason, Why
 from gateway.model.verdict import Verdict
+from gateway.voice.account import Lack
 
 SOURCES = Path(gateway.__file__).parent
 WORDS = {lang: tomllib.loads((SOURCES / "i18n" / f"{lang}.toml").read_text("utf-8")) for lang in LANGUAGES}
@@ -246,3 +247,31 @@ def test_a_list_of_warnings_is_said_whole_however_many_there_are(lang: str, comm
     lines = [f"{number:032x} 暴雨红色预警信号\x1b" for number in range(9)]
     said = sentence(Why(Reason.WHICH_LIFT, {"keys": "\n".join(lines)}), lang)
     assert comma.join(line.replace("\x1b", " ") for line in lines) in said
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        (
+            "zh",
+            "终端回传：已播完。发音：espeak-ng（开播时还没有备好）、kokoro+espeak-ng（有一句念不好）、kokoro。",
+        ),
+        (
+            "en",
+            "The speaker reported that it came to the end. Said by: espeak-ng (not ready in time), "
+            "kokoro+espeak-ng (it does not say a sentence well), kokoro.",
+        ),
+    ],
+)
+def test_who_said_the_readings_of_a_burst_is_told_in_words(lang: str, said: str) -> None:
+    told = "espeak-ng:not_ready kokoro+espeak-ng:refused kokoro"
+    assert sentence(Why(Reason.SPOKEN, {"readings": told}), lang) == said
+    assert "Said by" not in sentence(Why(Reason.SPOKEN, {"readings": ""}), lang)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_lack_of_a_voice_has_words(lang: str) -> None:
+    for lack in Lack:
+        told = sentence(Why(Reason.SPOKEN, {"readings": f"espeak-ng:{lack}"}), lang)
+        assert f"({lack})" not in told
+        assert f"（{lack}）" not in told
