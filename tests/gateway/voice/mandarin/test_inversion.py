@@ -123,3 +123,20 @@ def test_readings_are_learnt_from_what_most_characters_say() -> None:
     ]]  # fmt: skip
     inversion: Inversion = at_once(inverted(entries, {"水": "shui3", "谁": "shei2", "税": "shui4"}, ()))
     assert inversion.spelt("shui3") == ("sh", "uei3")
+
+
+def test_a_syllable_is_never_written_as_one_that_is_beyond_doubt() -> None:
+    """Of 女 few characters speak; nu4 is 怒, of which many do."""
+    told = Inversion(
+        heard={"nu4": ("nu4", 9)},
+        marks={tone: tone for tone in "12345"},
+        stems={"nv": ("nu\0", 1), "nu": ("nu\0", 9)},
+        firsts={"n": "n"},
+        rests={},
+        regular=False,
+        tokens={"nu3", "nu4"},
+        taken=frozenset({"nu4"}),
+    )
+    assert told.spelt("nu4") == ("nu4",)
+    assert told.spelt("nv4") is None
+    assert told.spelt("nu3") == ("nu3",)
