@@ -141,7 +141,7 @@ def _shorter(part: tuple[Word, ...], lengths: Lengths) -> list[tuple[Word, ...]]
     return [part[start:end] for start, end in pairwise(places)]
 
 
-_ISSUING = frozenset(["发布", "继续", "更新", "升级", "变更", "解除", "取消", "撤下"])
+_ISSUING = frozenset(["发布", "继续", "联合", "再次", "将", "更新", "升级", "变更", "解除", "取消", "撤下"])
 _DATED = re.compile(rf"[{NUMERALS}]+[年月日号时点分][半整]?")
 
 
