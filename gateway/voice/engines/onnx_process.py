@@ -132,8 +132,14 @@ class OnnxProcess:
         """
         await self._turn.acquire()
         exchange = asyncio.create_task(self._exchange(model, tensors, deadline), name="onnx")
-        exchange.add_done_callback(lambda _: self._turn.release())
+        exchange.add_done_callback(self._over)
         return await asyncio.shield(exchange)
+
+    def _over(self, exchange: asyncio.Task[Tensors]) -> None:
+        """The next request may be sent. An error that no caller waits for any more is not told by asyncio."""
+        self._turn.release()
+        if not exchange.cancelled():
+            exchange.exception()
 
     async def _exchange(self, model: int, tensors: Tensors, deadline: float) -> Tensors:
         worker = await self._ready()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import hashlib
 import json
 import os
@@ -262,3 +263,20 @@ def test_the_worker_ends_when_its_pipe_does(model: Path) -> None:
             assert await worker.wait() == 0
 
     told(story())
+
+
+def test_closing_in_mid_piece_leaves_no_error_that_nobody_asked_for(
+    echo: OnnxProcess, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def story() -> None:
+        await echo.open()
+        asking = asyncio.create_task(echo.run(3, asked(3), SOON_S))
+        await asyncio.sleep(0.02)
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+        await echo.close()
+        await asyncio.sleep(0.02)
+
+    told(story())
+    gc.collect()
+    assert "never retrieved" not in caplog.text
