@@ -71,6 +71,12 @@ class Asked:
         signal = CHAINS[self._chain](sound)
         self._waiting.append((sentence, self._judge.heard(signal, self._language)))
 
+    def refused(self, sentence: Sentence | str) -> None:
+        """Count a sentence that the voice could not say as misheard, all of it."""
+        nothing: Future[str] = Future()
+        nothing.set_result("")
+        self._waiting.append((sentence, nothing))
+
     def figure(self) -> Figure:
         """The figure, when all is judged."""
         answers = [(sentence, waiting.result().strip()) for sentence, waiting in self._waiting]

@@ -33,7 +33,11 @@ async def asked(judge: Judge, name: str, by: Sounds) -> list[Asked]:
     chains = [Asked(judge, name, chain) for chain in CHAINS]
     for each in sentences():
         for chain, asks in zip(CHAINS, chains, strict=True):
-            asks.ask(each, await by.of(sentence(each.text), curve(chain)))
+            try:
+                asks.ask(each, await by.of(sentence(each.text), curve(chain)))
+            except Refused as refused:
+                print(f"  cannot be said: {refused}")
+                asks.refused(each)
     return chains
 
 
