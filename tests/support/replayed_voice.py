@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from gateway.voice import CannotSay
 from gateway.voice.engines import Heard
-from gateway.voice.engines.kokoro import KokoroVoice
+from gateway.voice.engines.kokoro import BOUNDS, KokoroVoice
 from gateway.voice.piece import Piece
 from tests.support.neural import style_or_skip
 from tests.support.process_costs import costs
@@ -38,7 +38,7 @@ class Replayed(Toy):
 
     languages = KokoroVoice.languages
     lengths = KokoroVoice.lengths
-    bounds = KokoroVoice.bounds
+    bounds = BOUNDS
     name = "kokoro replayed"
 
     def __init__(self, pieces: Said) -> None:

@@ -61,8 +61,9 @@ class Bounds(NamedTuple):
     """Least and greatest level under full scale."""
     spread_db: float = 0.0
     """How much louder its loud frames are than its quiet ones, at least: a hum is no speech."""
-    onset: bool = False
-    """Whether a voice before a first consonant without voice is a fault of the model."""
+    onset_s: tuple[float, float] = (0.0, 0.0)
+    """How soon a voice may sound in a piece that begins with a hiss (s, sh, x, q, ch, c), and in one that
+    begins with another breath (p, t, k, f, h). A voice before that is a sound too many."""
 
 
 class Voice(Protocol):

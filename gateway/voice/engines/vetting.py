@@ -27,15 +27,8 @@ PAUSE_S = 0.12
 """A longer silence inside is a pause. The closure of a t or a k is shorter."""
 FEW = 5
 """A piece of fewer syllables is said more slowly."""
-BREATH_S = {
-    **dict.fromkeys(("s", "sh", "x", "q", "ch", "c"), 0.07),
-    **dict.fromkeys(("p", "t", "k", "f", "h"), 0.02),
-}
-"""Initials that begin with breath, and how soon the voice may sound after the piece has begun.
-
-In 113 clauses of Kokoro the voice came after 80 ms or more behind the former, and after 30 ms or more behind
-the latter. A false vowel came after 10 to 60 ms.
-"""
+HISSES, BREATHS = ("s", "sh", "x", "q", "ch", "c"), ("p", "t", "k", "f", "h")
+"""Initials that begin without voice for some time."""
 PART_S = 0.03
 """A frame is judged together with the two behind it: the periods of a low voice are 14 ms long."""
 VOICED_FRAMES = 3
@@ -68,7 +61,7 @@ def vetted(piece: Piece, heard: Heard, bounds: Bounds) -> Samples:
     _unbroken(piece, bounds, sounding)
     speech = signal[first * frame : last * frame]
     _loud(bounds, speech, levels[first:last])
-    if bounds.onset and _voiced_within(speech, heard.rate, _breath_s(piece)):
+    if _voiced_within(speech, heard.rate, _breath_s(piece, bounds)):
         raise CannotSay("a voice sounds before its first consonant")
     edge = int(EDGE_S * heard.rate)
     return heard.sound[max(0, first * frame - edge) : last * frame + edge]
@@ -110,15 +103,18 @@ def _loud(bounds: Bounds, speech: Signal, levels: Signal) -> None:
         raise CannotSay(f"it is no speech: its level changes by {spread:.0f} dB only")
 
 
-def _breath_s(piece: Piece) -> float:
+def _breath_s(piece: Piece, bounds: Bounds) -> float:
     """How soon a voice may sound in it. 0 where it may sound at once."""
-    first = piece.words[0].syllables[:1]
-    initials = [initial for initial in BREATH_S if first and first[0].startswith(initial)]
-    return BREATH_S[max(initials, key=len)] if initials else 0.0
+    first = "".join(piece.words[0].syllables[:1])
+    if first.startswith(HISSES):
+        return bounds.onset_s[0]
+    return bounds.onset_s[1] if first.startswith(BREATHS) else 0.0
 
 
 def _voiced_within(speech: Signal, rate: int, seconds: float) -> bool:
     """Whether a voice begins within so many seconds."""
+    if not seconds:
+        return False
     frame, length = int(FRAME_S * rate), int(PART_S * rate)
     starts = range(round(seconds / FRAME_S) + VOICED_FRAMES - 1)
     run = 0
