@@ -6,6 +6,7 @@ they hold for every voice.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 MARKS = "、，；：。！？"
@@ -67,5 +68,13 @@ class Piece:
     @property
     def written(self) -> str:
         """Its words with their marks, as a person writes them."""
-        between = " " if self.language == "en" else ""
-        return between.join(word.written + word.mark for word in self.words)
+        return text_with(self.words, [word.written for word in self.words])
+
+
+def text_with(words: Sequence[Word], written: Sequence[str]) -> str:
+    """A text in which each of the words is written so, with its mark. Two Latin words stay apart."""
+    text = ""
+    for place, (word, letters) in enumerate(zip(words, written, strict=True)):
+        latin = not (word.syllables or words[place - 1].syllables)
+        text += (" " if place and latin else "") + letters + word.mark
+    return text

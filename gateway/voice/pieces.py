@@ -273,7 +273,8 @@ async def _finished(heard: Heard, piece: Piece, pace: Pace, curve: Curve) -> byt
 
 def _key(voice: Voice, piece: Piece) -> str:
     """The key of a piece on the shelf: everything on which its sound depends."""
-    return "\0".join((voice.name, str(KEPT_AS), piece.written, *piece.syllables))
+    words = (word.written + word.mark for word in piece.words)  # the borders of words are heard
+    return "\0".join((voice.name, str(KEPT_AS), *words, "", *piece.syllables))
 
 
 def _packed(heard: Heard) -> bytes:

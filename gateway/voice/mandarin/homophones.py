@@ -16,7 +16,7 @@ from gateway.voice.mandarin import dictionary
 from gateway.voice.mandarin.lexicon import OURS, Lexicon
 from gateway.voice.mandarin.pinyin import syllables
 from gateway.voice.mandarin.words import differing
-from gateway.voice.piece import Piece, Word
+from gateway.voice.piece import Piece, Word, text_with
 from gateway.wording.characters import outside_gbk
 
 _TABLE = tomllib.loads((resources.files("gateway.voice.mandarin") / "rare.toml").read_text("utf-8"))
@@ -46,9 +46,7 @@ def text_of(piece: Piece) -> str:
 
     A syllable that no common character has alone keeps its character.
     """
-    if piece.language != "zh":
-        return piece.written
-    return "".join(_read_right(word) + word.mark for word in piece.words)
+    return text_with(piece.words, [_read_right(word) for word in piece.words])
 
 
 def _read_right(word: Word) -> str:

@@ -14,7 +14,7 @@ from gateway.model.speaker import Curve
 from gateway.voice import RATE, CannotSay, Gone
 from gateway.voice.engines import Bounds, Voice
 from gateway.voice.making import Claim, Wanted
-from gateway.voice.piece import Piece
+from gateway.voice.piece import Piece, Word
 from gateway.voice.pieces import DEADLINE_S, Pieces, ShelfFull, closed, estimated, length
 from gateway.voice.sound.pace import Pace
 from gateway.voice.sound.pauses import pause_s
@@ -189,6 +189,20 @@ def test_the_disk_keeps_the_sound_of_a_voice_with_a_name(
             heard.add(await made.of(Wanted(voice, piece("请转移。"), PACE, Curve.FLAT)).made)
         assert len(voice.asked) == asked
         assert len(heard) == 1
+
+    virtual(story())
+
+
+def test_with_other_borders_of_words_it_is_another_sound(virtual: Virtual, tmp_path: Path) -> None:
+    """A taught name moves a border: the neural voice is given borders, and they are heard."""
+    one = Word("一", ("yi1",))
+    two, both = Word("村", ("cun1",), "。"), Word("一村", ("yi1", "cun1"), "。")
+
+    async def story() -> None:
+        voice = Counting("chosen")
+        for words in ((one, two), (both,)):
+            await opened(Shelf(tmp_path))[0].of(Wanted(voice, Piece(words), PACE, Curve.FLAT)).made
+        assert len(voice.asked) == 2
 
     virtual(story())
 

@@ -62,6 +62,10 @@ def test_a_voice_of_text_gets_names_in_characters_of_the_taught_reading() -> Non
     assert text("Flood warning. Stay away from the river.") == "Flood warning。 Stay away from the river。"
 
 
+def test_latin_words_in_a_chinese_text_stay_apart() -> None:
+    assert text("请联系Wang Wei，走north side road绕行。") == "请联系Wang Wei，走north side road绕行。"
+
+
 def test_common_words_keep_their_characters_for_a_voice_of_text() -> None:
     for words in ("受降水影响，不要下河，一定要转移。", "擦干身体，一个都不能少。", "AED设备在村委会。"):
         assert text(words) == words
