@@ -50,7 +50,7 @@ def _checked(path: Path, lang: str) -> Path:
 def demo(
     once: Annotated[
         bool,
-        typer.Option("--once", help="一轮播完即结束，十倍速度。 End after one burst, at ten times speed."),
+        typer.Option("--once", help="一轮播完即结束，时间加快。 End after one burst; time runs faster."),
     ] = False,
 ) -> None:
     """演示：模拟村庄、红色暴雨预警。 A simulated village and a red rainstorm."""

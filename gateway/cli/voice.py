@@ -94,7 +94,7 @@ def try_(
     found = audition(text, names_of(settings), site_of(settings), engine, style, settings.lang)
     tables.show(tables.audition(found, settings.lang))
     if found.fault:
-        raise Failed(phrase("speak_mute", settings.lang, why=found.fault))
+        raise Failed(phrase("voice_refused", settings.lang, voice=found.voice, why=found.fault))
     if wav:
         sound.keep(wav, found.pcm, settings.lang)
     if play:

@@ -43,5 +43,6 @@ def _remarks(site: Config, lang: str) -> Iterator[str]:
     if table.trial:
         yield phrase("voice_tried", lang, voice=voice, trial=table.trial)
     elif not isinstance(table, EspeakTable):
-        judged = "voice_recognised" if isinstance(table, KokoroTable) else "voice_untried"
+        measured = isinstance(table, KokoroTable) and not table.style_file
+        judged = "voice_recognised" if measured else "voice_untried"
         yield phrase(judged, lang, voice=voice) + phrase("voice_trial", lang)

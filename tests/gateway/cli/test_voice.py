@@ -104,7 +104,7 @@ def test_the_table_shows_the_voice_in_use_first(program: Path) -> None:
     (program / "zf_xiaoxiao.bin").write_bytes(STYLE)
     said = tongluo("voice", "list").stdout.splitlines()
     heads = next(line.split() for line in said if "语音" in line)
-    assert heads == ["语音", "已装", "语言", "速度", "许可", "缺什么、怎么办"]
+    assert heads == ["语音", "已装", "语言", "做一秒用（秒）", "许可", "缺什么、怎么办"]
     rows = [line.split() for line in said if "Apache" in line or "GPL" in line]
     assert rows[0][:5] == ["●", "espeak-ng", "✓", "zh", "en"]
     assert ["kokoro", "zf_xiaoxiao", "✓", "zh"] in [row[:4] for row in rows]
@@ -156,6 +156,7 @@ def test_a_piece_that_is_refused_is_shown_with_its_reason(
     assert said.exit_code == 1
     assert why in next(line for line in said.stdout.splitlines() if "水位" in line)
     assert why in said.stderr
+    assert "播出时，这一遍从这一句起由自带的 espeak-ng 代说" in said.stderr
     assert not Path("a.wav").exists()
 
 

@@ -57,6 +57,7 @@ def test_a_trial_of_the_sites_own_is_shown_in_its_place(config: Config) -> None:
         (EspeakTable(), "语音：espeak-ng。", "一半以上的音节听错"),
         (KokoroTable(style="zf_xiaobei"), "语音：kokoro zf_xiaobei。", "东北口音"),
         (KokoroTable(style_file=Path("/a/own.bin")), "语音：kokoro own.bin。", "docs/NOTICE"),
+        (KokoroTable(style_file=Path("/a/own.bin")), "语音：kokoro own.bin。", "识别程序和村民都还没听过"),
         (FolderTable(folder=Path("/a/model")), "语音：folder model。", "识别程序和村民都还没听过"),
         (WyomingTable(), "语音：wyoming。", "识别程序和村民都还没听过"),
         (EdgeTable(name="zh-CN-X"), "语音：edge zh-CN-X。", "发到外网"),
