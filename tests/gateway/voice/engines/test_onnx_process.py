@@ -235,6 +235,25 @@ def test_a_cancelled_request_is_awaited_and_its_answer_dropped(echo: OnnxProcess
     told(story())
 
 
+def test_closing_after_a_cancelled_request_leaves_no_error_behind(echo: OnnxProcess) -> None:
+    """A gateway that ends cancels its rehearsal first, then closes the voice in mid piece."""
+
+    async def story() -> None:
+        said: list[object] = []
+        asyncio.get_running_loop().set_exception_handler(lambda _, fault: said.append(fault))
+        await echo.open()
+        asking = asyncio.create_task(echo.run(3, asked(3), SOON_S))
+        await asyncio.sleep(0.02)
+        asking.cancel()
+        await echo.close()
+        del asking
+        await asyncio.sleep(0)
+        gc.collect()
+        assert said == []
+
+    told(story())
+
+
 def test_closing_ends_a_request_and_whoever_waits(echo: OnnxProcess) -> None:
     async def story() -> None:
         await echo.open()
