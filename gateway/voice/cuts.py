@@ -8,9 +8,12 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from gateway.voice.engines import Voice
+from gateway.voice.mandarin.dictionary import NoDictionary
 from gateway.voice.mandarin.lexicon import Lexicon
 from gateway.voice.phrasing import joined, phrased
 from gateway.voice.piece import ENDS, Piece, Word
+from gateway.voice.pieces import pace_of
+from gateway.voice.sound.pace import Pace
 from gateway.voice.text.spoken import spoken
 
 log = logging.getLogger(__name__)
@@ -30,7 +33,11 @@ class Part(NamedTuple):
 
 
 class Cuts:
-    """The pieces of texts. `ours` says the sentences in a language that another voice does not say."""
+    """The pieces of texts, as one lexicon has them.
+
+    `ours` says the sentences in a language that another voice does not say. A reading keeps the cuts with
+    which it began: it counts words, and another lexicon has other words.
+    """
 
     def __init__(self, ours: Voice, lexicon: Lexicon) -> None:
         self._ours = ours
@@ -44,12 +51,6 @@ class Cuts:
     def names(self) -> Lexicon:
         """How names are pronounced."""
         return self._lexicon
-
-    def learn(self, lexicon: Lexicon) -> None:
-        """Pronounce names so from now on."""
-        self._lexicon = lexicon
-        self._texts.clear()
-        self._parts.clear()
 
     def text(self, voice: Voice, text: str) -> list[Piece]:
         """The pieces of one text."""
@@ -76,26 +77,62 @@ class Cuts:
             voice, [piece for text in texts for piece in phrased(text, self._lexicon, voice.lengths)]
         )
 
-    def anew(self, voice: Voice, texts: Texts, place: int, heard: int) -> bool:
-        """Cut the texts anew, after the piece at this place was refused.
+    def anew(
+        self, voice: Voice, texts: Texts, parts: Sequence[Part], place: int, heard: int
+    ) -> list[Part] | None:
+        """Another cut of these parts of the texts, after the piece at this place was refused.
 
         It is joined to the next piece of its sentence, else to the one before, else cut in two. The first
-        `heard` pieces stay. False if it was cut anew already, or if there is no other cut.
+        `heard` pieces stay. None if it was cut anew already, or if there is no other cut. Later readings
+        begin with this cut. A reading that has begun keeps its own: it counts the pieces that it has said.
         """
-        parts = self._parts.get((voice, texts), [])
-        if place >= len(parts) or parts[place].piece in self._anew:
-            return False
+        if parts[place].piece in self._anew:
+            return None
         first, last, pieces = _other(parts, place, heard)
         if not pieces:
-            return False
+            return None
         log.warning("%r is cut anew", parts[place].piece.written)
+        if len(self._anew) >= KEPT:
+            self._anew.clear()
         self._anew.update(pieces)
-        self._parts[voice, texts] = [
-            *parts[:first],
-            *(Part(parts[place].voice, piece) for piece in pieces),
-            *parts[last:],
-        ]
-        return True
+        new = (Part(parts[place].voice, piece) for piece in pieces)
+        self._parts[voice, texts] = cut = [*parts[:first], *new, *parts[last:]]
+        return cut
+
+    def ours(self, texts: Texts) -> list[list[Piece] | NoDictionary]:
+        """What the offline voice says of each text, or why it cannot be cut."""
+        return [self._ours_or_why(text) for text in texts]
+
+    def left(self, texts: Texts, heard: int) -> Iterator[tuple[str, list[Piece] | NoDictionary]]:
+        """What the offline voice still says of each text, after so many words of all of them were heard; or
+        why the text cannot be cut."""
+        for text, pieces in zip(texts, self.ours(texts), strict=True):
+            if isinstance(pieces, NoDictionary):
+                yield text, pieces
+                continue
+            left: list[Piece] = []
+            for piece in pieces:
+                words = piece.words[max(0, heard) :]
+                heard -= len(piece.words)
+                left += [piece] if words == piece.words else sentences(words)
+            if left or heard <= 0:
+                yield text, left
+
+    def words(self, texts: Texts) -> int:
+        """The words of all texts. Raises NoDictionary."""
+        return sum(len(piece.words) for text in texts for piece in self.text(self._ours, text))
+
+    def paced(self, voice: Voice, texts: Texts) -> list[tuple[Part, Pace]]:
+        """The parts of a reading by this voice, with their pace."""
+        parts = self.parts(voice, texts)
+        pace = pace_of([part.piece for part in parts])
+        return [(part, pace) for part in parts]
+
+    def _ours_or_why(self, text: str) -> list[Piece] | NoDictionary:
+        try:
+            return self.text(self._ours, text)
+        except NoDictionary as error:
+            return error
 
     def _sayable(self, voice: Voice, pieces: Sequence[Piece]) -> Iterator[Part]:
         """The pieces of this voice, and whole sentences of ours where it does not say the language."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Protocol
 
@@ -16,15 +16,16 @@ from gateway.model.plan import Script, ToneName
 from gateway.model.speaker import Curve, Hearing
 from gateway.voice import CannotSay, Gone
 from gateway.voice.account import CLIP, RECORDING, TONE, Account, Lack, engine
-from gateway.voice.cuts import Cuts, Part, Texts, sentences
+from gateway.voice.cuts import Cuts
 from gateway.voice.engines import Voice
 from gateway.voice.making import Claim, Making, Wanted
+from gateway.voice.mandarin.dictionary import NoDictionary
 from gateway.voice.mandarin.lexicon import Lexicon
 from gateway.voice.piece import Piece
-from gateway.voice.pieces import Pieces, estimated, length, pace_of, silence
+from gateway.voice.pieces import DEADLINE_S, Pieces, estimated, length, pace_of, silence
 from gateway.voice.sound.attention import attention
 from gateway.voice.sound.clips import Clips
-from gateway.voice.sound.pace import Pace
+from gateway.voice.sound.pace import A_MINUTE, Pace
 from gateway.voice.sound.pauses import pause_s
 from gateway.voice.sound.shelf import Shelf
 from gateway.voice.streaming import Streaming
@@ -134,23 +135,23 @@ class Readings:
 
         A piece that cannot be made is tried again when the reading is wanted.
         """
-        texts, curve = script.sentences, hearing.curve
+        cuts, texts, curve = self._cuts, script.sentences, hearing.curve
         makings = [
-            self._pieces.of(Wanted(*part, pace, curve)) for part, pace in self._paced(self._voice, texts)
+            self._pieces.of(Wanted(*part, pace, curve)) for part, pace in cuts.paced(self._voice, texts)
         ]
-        again = True
-        while self._chosen and again:
-            chosen = [
-                self._pieces.of(Wanted(*part, pace, curve)) for part, pace in self._paced(self._chosen, texts)
-            ]
+        parts = cuts.parts(self._chosen, texts) if self._chosen else None
+        while self._chosen and parts:
+            pace = pace_of([part.piece for part in parts])
+            chosen = [self._pieces.of(Wanted(*part, pace, curve)) for part in parts]
             await _ended(chosen)
-            refused = (place for place, making in enumerate(chosen) if making.refused)
-            again = any(self._cuts.anew(self._chosen, texts, place, place) for place in refused)
+            refused = [place for place, making in enumerate(chosen) if making.refused]
+            anew = (cuts.anew(self._chosen, texts, parts, place, place) for place in refused)
+            parts = next(filter(None, anew), None)
         await _ended(makings)
 
     def learn(self, lexicon: Lexicon) -> None:
         """Pronounce names so from now on."""
-        self._cuts.learn(lexicon)
+        self._cuts = Cuts(self._voice, lexicon)
 
     async def close(self) -> None:
         """End all pieces that are being made, and the voices."""
@@ -187,12 +188,10 @@ class Readings:
                 yield piece
             accounts.append(Account((RECORDING,)))
             return
-        heard, lack, voices = 0, self._lack, list[str]()
+        heard, lack, voices, cuts = 0, self._lack, list[str](), self._cuts
         if self._chosen:
-            ready = self._in_reserve(script, hearing, timeline)
-            stream = Streaming(
-                self._chosen, self._pieces, self._cuts, script.sentences, hearing.curve, timeline
-            )
+            ready = self._in_reserve(cuts, script, hearing, timeline)
+            stream = Streaming(self._chosen, self._pieces, cuts, script.sentences, hearing.curve, timeline)
             async with aclosing(stream.sounds()) as sounds:
                 async for sound in sounds:
                     yield sound
@@ -200,19 +199,25 @@ class Readings:
                 ready.claims.pop(script, None)
             heard, lack, voices = stream.heard, stream.lack, stream.voices
         try:
-            if not self._whole(script, heard):
-                async with aclosing(self._by_offline_voice(script, hearing, timeline, heard)) as sounds:
+            if not (heard and heard == cuts.words(script.sentences)):
+                ours = self._by_offline_voice(cuts, script, hearing, timeline, heard, voices)
+                async with aclosing(ours) as sounds:
                     async for sound in sounds:
-                        voices.append(engine(self._voice))
                         yield sound
         finally:
             if voices:
                 accounts.append(Account(tuple(dict.fromkeys(voices)), lack))
 
     async def _by_offline_voice(
-        self, script: Script, hearing: Hearing, timeline: Timeline, heard: int
+        self,
+        cuts: Cuts,
+        script: Script,
+        hearing: Hearing,
+        timeline: Timeline,
+        heard: int,
+        voices: list[str],
     ) -> AsyncGenerator[bytes]:
-        """One reading without its first `heard` words, piece by piece.
+        """One reading without its first `heard` words, piece by piece. Who is heard is added to `voices`.
 
         If a text fails, the site's recording of it sounds, or else the next text: perhaps only this one
         cannot be said. A voice that hangs is not asked again. Raises the error if the last text or all of
@@ -221,15 +226,18 @@ class Readings:
         loop = asyncio.get_running_loop()
         lost: Exception | None = CannotSay("nothing to say")
         hangs = False
-        pace = pace_of(self._all(self._voice, script.sentences))
-        for text, pieces in self._left(script.sentences, heard):
+        pace = _pace(cuts.ours(script.sentences))
+        for text, pieces in cuts.left(script.sentences, heard):
             asked = loop.time()
             try:
+                if isinstance(pieces, NoDictionary):
+                    raise pieces
                 if hangs:
                     raise CannotSay("the voice hangs")
                 for piece in pieces:
                     sound = await self._made(piece, pace, hearing.curve, timeline.due)
                     lost = None
+                    voices.append(engine(self._voice))
                     yield sound
             except Exception as error:  # any failure of the voice: the reading goes on
                 log.error("%r is not said: %r", text, error)
@@ -237,34 +245,33 @@ class Readings:
                 recorded = self._clip(text)
                 lost = None if recorded else error
                 if recorded:
+                    voices.append(CLIP)
                     yield recorded
                     yield silence(pause_s("。"))
         if lost:
             raise lost
 
-    def _left(self, texts: Texts, heard: int) -> Iterator[tuple[str, list[Piece]]]:
-        """What the offline voice still says of each text, after so many words of all of them were heard."""
-        for text in texts:
-            left: list[Piece] = []
-            for piece in self._cuts.text(self._voice, text):
-                words = piece.words[max(0, heard) :]
-                heard -= len(piece.words)
-                left += [piece] if words == piece.words else sentences(words)
-            if left or heard <= 0:
-                yield text, left
-
-    def _in_reserve(self, script: Script, hearing: Hearing, timeline: Timeline) -> Making | None:
+    def _in_reserve(self, cuts: Cuts, script: Script, hearing: Hearing, timeline: Timeline) -> Making | None:
         """The first piece of the offline voice, so that it sounds at once if the chosen one is not ready."""
-        for part, pace in self._paced(self._voice, script.sentences)[:1]:
-            return self._pieces.of(Wanted(*part, pace, hearing.curve), script, Claim(timeline.due))
+        ours = cuts.ours(script.sentences)
+        for piece in _sayable(ours)[:1]:
+            wanted = Wanted(self._voice, piece, _pace(ours), hearing.curve)
+            return self._pieces.of(wanted, script, Claim(timeline.due))
         return None
 
     async def _made(self, piece: Piece, pace: Pace, curve: Curve, due: float = LATER) -> bytes:
-        """A piece by the offline voice, which is due then. Raises the errors of the voice."""
+        """A piece by the offline voice, which is due then.
+
+        Raises the errors of the voice, and Gone if the voice hangs with the pieces of others that wait before
+        this one: many villages must not wait one after another.
+        """
         who = object()
         making = self._pieces.of(Wanted(self._voice, piece, pace, curve), who, Claim(due, sure=True))
         try:
-            return await asyncio.shield(making.made)
+            while not (await asyncio.wait([making.made], timeout=DEADLINE_S))[0]:
+                if not self.speaks:
+                    raise Gone("the voice hangs")
+            return making.made.result()
         finally:
             making.claims.pop(who, None)
 
@@ -306,19 +313,6 @@ class Readings:
         """The recording that came with the warning and sounds in place of a voice."""
         return self._recordings.get(script.recording) if self._recordings and script.recording else None
 
-    def _paced(self, voice: Voice, texts: Texts) -> list[tuple[Part, Pace]]:
-        """The pieces of a reading by this voice, with their pace."""
-        parts = self._cuts.parts(voice, texts)
-        pace = pace_of([part.piece for part in parts])
-        return [(part, pace) for part in parts]
-
-    def _whole(self, script: Script, heard: int) -> bool:
-        """Whether so many words are all of a reading."""
-        return 0 < heard == sum(len(piece.words) for piece in self._all(self._voice, script.sentences))
-
-    def _all(self, voice: Voice, texts: Texts) -> list[Piece]:
-        return [part.piece for part in self._cuts.parts(voice, texts)]
-
     def _reported(self, voice: Voice, error: Exception | None) -> None:
         if voice is self._voice:
             self.speaks = error is None
@@ -327,14 +321,26 @@ class Readings:
 
     def _words_s(self, script: Script) -> float:
         """The seconds of the words of a reading: measured if all of it was made, else estimated."""
-        for voice in (self._chosen, self._voice):
-            if voice:
-                paced = self._paced(voice, script.sentences)
-                made = [self._pieces.seconds(*part, pace) for part, pace in paced]
-                if made and all(made):
-                    return sum(filter(None, made))
-        pieces = self._all(self._chosen or self._voice, script.sentences)
+        try:
+            for voice in (self._chosen, self._voice):
+                if voice:
+                    paced = self._cuts.paced(voice, script.sentences)
+                    made = [self._pieces.seconds(*part, pace) for part, pace in paced]
+                    if made and all(made):
+                        return sum(filter(None, made))
+            pieces = [part.piece for part in self._cuts.parts(self._chosen or self._voice, script.sentences)]
+        except NoDictionary:
+            return sum(map(len, script.sentences)) * 60 / A_MINUTE
         return estimated(pieces, pace_of(pieces))
+
+
+def _sayable(texts: list[list[Piece] | NoDictionary]) -> list[Piece]:
+    return [piece for pieces in texts if not isinstance(pieces, NoDictionary) for piece in pieces]
+
+
+def _pace(texts: list[list[Piece] | NoDictionary]) -> Pace:
+    """The pace of a reading by the offline voice."""
+    return pace_of(_sayable(texts))
 
 
 async def _ended(makings: list[Making]) -> None:

@@ -16,8 +16,8 @@ from gateway.voice.account import Lack, engine
 from gateway.voice.cuts import Cuts, Part, Texts, sentence_start, starts
 from gateway.voice.engines import Voice
 from gateway.voice.making import Claim, Making, Wanted
-from gateway.voice.piece import Piece
 from gateway.voice.pieces import Pieces, estimated, pace_of
+from gateway.voice.sound.pace import Pace
 from gateway.voice.timeline import Timeline
 
 log = logging.getLogger(__name__)
@@ -42,6 +42,7 @@ class Streaming:
         self._curve = curve
         self._timeline = timeline
         self._parts: list[Part] = []
+        self._pace = Pace(0.0)
         self._makings: list[Making] = []
         self._tried: set[Wanted] = set()
         self._said = 0
@@ -55,8 +56,10 @@ class Streaming:
 
     async def sounds(self) -> AsyncGenerator[bytes]:
         """The sound of the reading, piece by piece. It ends early where the voice gives up."""
-        self._take()
         try:
+            self._parts = self._cuts.parts(self._voice, self._texts)
+            self._pace = pace_of([part.piece for part in self._parts])
+            self._take()
             if not await self._begins():
                 return
             self._sure = True
@@ -69,17 +72,18 @@ class Streaming:
                 self._said += 1
                 yield making.pcm
             self.heard = self._words(len(self._parts))
+        except Exception as error:  # no fault of the better voice may cost the words: ours says them
+            log.error("the chosen voice fails: %r", error)
+            self.heard, self.lack = self._sentences_heard(), Lack.GONE
         finally:
             for making in self._makings:
                 making.claims.pop(self, None)
 
     def _take(self) -> None:
         """Ask for all pieces. Those that are being made already stay what they are."""
-        self._parts = self._cuts.parts(self._voice, self._texts)
-        pace = pace_of([part.piece for part in self._parts])
         before, self._makings = self._makings, []
         for part in self._parts:
-            wanted = Wanted(part.voice, part.piece, pace, self._curve)
+            wanted = Wanted(part.voice, part.piece, self._pace, self._curve)
             self._makings.append(self._pieces.of(wanted, self, Claim(self._timeline.due)))
         for making in before:
             if making not in self._makings:
@@ -119,7 +123,7 @@ class Streaming:
             if not await self._waited([making], self._timeline.due):
                 self.lack = Lack.FELL_BEHIND
                 break
-        self.heard = sentence_start(self._all(), self._words(self._said))
+        self.heard = self._sentences_heard()
         return None
 
     async def _waited(self, makings: list[Making], due: float) -> bool:
@@ -140,10 +144,12 @@ class Streaming:
             if not making.failed:
                 continue
             if making.refused:
-                if self._cuts.anew(self._voice, self._texts, place, self._said):
-                    self._take()
-                    return self._mended()
-                return self._shortened(place, Lack.REFUSED)
+                cut = self._cuts.anew(self._voice, self._texts, self._parts, place, self._said)
+                if cut is None:
+                    return self._shortened(place, Lack.REFUSED)
+                self._parts = cut
+                self._take()
+                return self._mended()
             if making.wanted in self._tried:
                 return self._shortened(place, Lack.GONE)
             self._tried.add(making.wanted)
@@ -157,7 +163,7 @@ class Streaming:
         """
         self.lack = lack
         whole = lack is Lack.GONE or not self._voice.streams
-        pieces = self._all()
+        pieces = [part.piece for part in self._parts]
         begins = starts(pieces)
         end = place
         while (start := sentence_start(pieces, begins[end])) != begins[end]:
@@ -183,8 +189,9 @@ class Streaming:
             due += self._seconds(making)
         return True
 
-    def _all(self) -> list[Piece]:
-        return [part.piece for part in self._cuts.parts(self._voice, self._texts)]
+    def _sentences_heard(self) -> int:
+        """The words of the sentences that were said to their end."""
+        return sentence_start([part.piece for part in self._parts], self._words(self._said))
 
     def _words(self, count: int) -> int:
         """The words of the first pieces, so many of them."""

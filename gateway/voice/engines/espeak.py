@@ -25,8 +25,11 @@ HEAD, LENGTH = struct.Struct(">IHHHH"), struct.Struct(">I")
 """The head of a request and the length of a block, as espeak_worker.py describes them."""
 MOST = 1 << 16
 """Bytes that are taken from the worker at once: the buffer of its pipe."""
-LENGTHS = Lengths(1, 10_000)
-"""A piece is a clause. It says any length well, and makes it in some hundredths of a second."""
+LENGTHS = Lengths(1, 150)
+"""A piece is a clause. It says any length well, and makes it in some hundredths of a second.
+
+No clause of a warning has so many syllables. They bound the memory and the time of a piece. Our choice.
+"""
 BOUNDS = Bounds(0.09, 1.2, 1.2)
 """It takes a third of a second for a syllable with its pauses.
 
@@ -60,21 +63,37 @@ Outdoors, echoes need the longer one. Our choice.
 """
 
 
+LONGEST_RUN, LONGEST_WORD = 180, 250
+"""Characters of a run of phonemes after which another one begins, at the next word or within a long one.
+
+espeak-ng dies of a run of 320 (measured: 35 to 50 syllables without a mark).
+"""
+LONGEST_CLAUSE = 450
+"""Characters of runs without a mark after which it makes a pause: it reads phonemes as letters from the 800th
+character of a clause on (measured)."""
+
+
 def mnemonics(piece: Piece) -> str:
     """The text that espeak-ng gets for a piece: runs of phonemes in `[[...]]`, with punctuation between them.
 
     Latin words stand as they are: espeak-ng's Mandarin voice reads them as English.
     """
     parts: list[str] = []
-    run = ""
+    run, since = "", 0
     for word in piece.words:
-        run += "".join(map(_phonemes, word.syllables))
+        for place, syllable in enumerate(word.syllables):
+            if len(run) > (LONGEST_WORD if place else LONGEST_RUN):
+                since += len(run)
+                parts += [f"[[{run}]]", "，" if since > LONGEST_CLAUSE else ""]
+                run, since = "", 0 if since > LONGEST_CLAUSE else since
+            run += _phonemes(syllable)
+        since = 0 if word.mark else since
         latin = "" if word.syllables else _latin(word, piece.language)
         if run and (latin or word.mark):
             parts.append(f"[[{run}]]")
             run = ""
         parts += filter(None, (latin, LONGER.get(word.mark, word.mark)))
-    return " ".join([*parts, f"[[{run}]]"] if run else parts)
+    return " ".join(filter(None, [*parts, f"[[{run}]]"] if run else parts))
 
 
 def _phonemes(syllable: str) -> str:

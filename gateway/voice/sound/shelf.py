@@ -68,8 +68,11 @@ class Shelf:
         return whole[DIGEST:]
 
     def __contains__(self, key: str) -> bool:
-        """Whether there is a file of this key. The file is not read."""
-        return self._file(key).exists()
+        """Whether there is a file of this key, which is not read. A folder that cannot be read has none."""
+        try:
+            return self._file(key).exists()
+        except OSError:
+            return False
 
     @property
     def full(self) -> bool:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 import tracemalloc
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import soundfile
 
 from drivers import Sound
 from drivers.sound import samples
 from gateway.model.plan import Script, ToneName
 from gateway.model.speaker import Curve, Hearing
-from gateway.voice import RATE, CannotSay, Form
+from gateway.voice import RATE, CannotSay, Form, Gone
 from gateway.voice.account import Account
 from gateway.voice.announcer import Announcer, open_voices
 from gateway.voice.engines.espeak import EspeakVoice
@@ -22,9 +24,11 @@ from gateway.voice.mandarin.dictionary import NoDictionary
 from gateway.voice.mandarin.lexicon import OURS, Lexicon
 from gateway.voice.pieces import DEADLINE_S
 from gateway.voice.sound.attention import attention
+from gateway.voice.sound.clips import Clips
 from gateway.voice.sound.limiting import CEILING
 from gateway.voice.sound.loudness import TARGET_LUFS, loudness
 from gateway.voice.sound.pace import Pace
+from gateway.voice.sound.shelf import Shelf
 from tests.support.toy_voice import Toy, hum
 from tests.support.voice_output import said
 
@@ -208,6 +212,37 @@ def test_a_voice_that_hangs_is_waited_for_once_and_not_at_every_sentence(virtual
         started = asyncio.get_running_loop().time()
         await Announcer(voice).speech(RAINSTORM, 3)
         assert asyncio.get_running_loop().time() - started < DEADLINE_S + 1
+
+    virtual(story())
+
+
+def test_a_voice_that_hangs_is_waited_for_by_all_villages_at_once(virtual: Virtual) -> None:
+    class Hanging(Humming):
+        async def sound(self, words: str) -> bytes:
+            await asyncio.sleep(10)
+            raise Gone("it hangs")
+
+    async def story() -> None:
+        announcer, loop = Announcer(Hanging()), asyncio.get_running_loop()
+        scripts = [Script(ToneName.RED, (f"请{name}撤离。",), "x") for name in "一二三四五六七八九十"]
+        began = loop.time()
+        bursts = await asyncio.gather(*(announcer.speech(script, 2) for script in scripts))
+        assert loop.time() - began <= DEADLINE_S + 0.1
+        assert {burst.form for burst in bursts} == {Form.TONE}
+        await announcer.close()
+
+    virtual(story())
+
+
+def test_a_voice_that_is_busy_and_lives_is_waited_for(virtual: Virtual) -> None:
+    async def story() -> None:
+        voice = Humming()
+        voice.takes = 5.0
+        announcer = Announcer(voice)
+        scripts = [Script(ToneName.RED, (f"请{name}撤离。",), "x") for name in "一二三四五六七八九十"]
+        bursts = await asyncio.gather(*(announcer.speech(script, 1) for script in scripts))
+        assert {burst.form for burst in bursts} == {Form.VOICE}
+        await announcer.close()
 
     virtual(story())
 
@@ -473,6 +508,34 @@ def test_whatever_is_wrong_with_the_voice_the_daemon_starts(virtual: Virtual, wr
         burst = await announcer.speech(Script(ToneName.RED, ("预警。",), "warning-red"), 1)
         assert burst.form is Form.TONE
         await announcer.close()
+
+    virtual(story())
+
+
+def test_without_a_dictionary_a_burst_is_still_a_sound_and_a_recorded_sentence_is_heard(
+    virtual: Virtual, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The file of the dictionary is spoilt: no text can be cut into pieces, by any voice."""
+
+    def spoilt(*_: object) -> None:
+        raise NoDictionary
+
+    monkeypatch.setattr("gateway.voice.cuts.phrased", spoilt)
+    script = Script(ToneName.RED, ("预警广播。", "请撤离。"), "warning-red")
+    (tmp_path / "in").mkdir()
+    soundfile.write(tmp_path / "in" / "请撤离。.wav", samples(hum(2.0)), RATE)
+
+    async def story() -> None:
+        clips = Clips(tmp_path / "in", Shelf(tmp_path / "clips"))
+        await clips.open()
+        for chosen in (None, Humming()):
+            for beside in (None, clips):
+                announcer = Announcer(Humming(), chosen=chosen, clips=beside)
+                burst = announcer.sound(script, 2, Hearing(Curve.HORN))
+                assert len(await whole(burst)) > 0
+                assert burst.seconds
+                assert announcer.told(burst).startswith("clip" if beside else "tone")
+                await announcer.close()
 
     virtual(story())
 

@@ -18,8 +18,12 @@ from gateway.model.speaker import Curve, Hearing
 from gateway.voice import CannotSay, Gone
 from gateway.voice.account import Account, Lack
 from gateway.voice.announcer import Announcer
+from gateway.voice.cuts import Cuts
+from gateway.voice.mandarin.lexicon import OURS as LEXICON
+from gateway.voice.mandarin.lexicon import Lexicon
 from gateway.voice.piece import Piece
 from gateway.voice.sound.shelf import Shelf
+from gateway.voice.streaming import Streaming
 from tests.support.speaking import Listened, Neural, Ours, listened, refusing, toy_finish, words_of
 from tests.support.virtual_time import VirtualLoop
 
@@ -334,3 +338,63 @@ def spent(evening: Evening) -> None:
         whole(heard, village(number))
         for voices in heard.voices:
             assert voices in ([OURS], [NEURAL], [NEURAL, OURS])
+
+
+LEARNT = Lexicon.of({"暴雨红色": "bao4 yu3 hong2 se4", "沟口的村民": "gou1 kou3 de5 cun1 min2"}).over(LEXICON)
+
+
+@pytest.mark.parametrize("when", [0.1, 2.7, 5.3, 9.2, 14.0])
+@pytest.mark.parametrize("trouble", [None, CannotSay("no"), Gone("no")])
+@pytest.mark.parametrize("speed", [0.3, 0.9])
+def test_a_name_that_is_taught_in_mid_burst_costs_no_word_and_no_reading(
+    virtual: Virtual, speed: float, trouble: Exception | None, when: float
+) -> None:
+    """Words are counted in a reading, and two of them are one word from now on."""
+    neural = Neural(speed)
+    neural.trouble = lambda piece: trouble if "取物" in piece.written else None
+
+    async def story() -> Listened:
+        announcer = Announcer(Ours(), chosen=neural)
+        asyncio.get_running_loop().call_later(when, announcer.learn, LEARNT)
+        return await listened(announcer, RED, 2)
+
+    heard = virtual(story())
+    assert [account.voices[-1] for account in heard.accounts] != ["tone"]
+    whole(heard, RED)
+
+
+def test_a_piece_cut_anew_for_one_speaker_costs_another_that_is_ahead_no_word(virtual: Virtual) -> None:
+    """A piece is refused after one reading said the piece before it, and before the other reading did."""
+    cuts, voice = Cuts(Ours(), LEXICON), Neural()
+    parts = cuts.parts(voice, RED.sentences)
+    place = next(at for at, part in enumerate(parts) if "返回取物" in part.piece.written)
+    texts = RED.sentences
+    ahead = cuts.anew(voice, texts, parts, place, place)
+    behind = cuts.anew(voice, texts, parts, place, 0)
+    assert ahead is not None
+    assert behind is not None
+    assert ahead[:place] == parts[:place]
+    for cut in (ahead, behind):
+        assert [word for part in cut for word in part.piece.words] == [
+            word for part in parts for word in part.piece.words
+        ]
+    assert cuts.words(texts) == sum(len(part.piece.words) for part in parts)
+
+
+def test_a_fault_of_our_own_in_the_better_voice_costs_no_word(
+    virtual: Virtual, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Streaming, "_keeps_ahead", broken)
+    heard = heard_of(virtual, Neural(0.9))
+    assert heard.accounts[0] == Account((OURS,), Lack.GONE)
+
+
+def test_a_voice_that_refuses_all_of_a_long_text_leaves_it_to_ours(virtual: Virtual) -> None:
+    neural = Neural(0.001)
+    neural.trouble = lambda piece: CannotSay("no")
+    script = Script(RED.tone, tuple(f"请{n}组的村民立即转移到村小学。" for n in range(300)), "x")
+    heard = heard_of(virtual, neural, 1, script)
+    assert heard.accounts == [Account((OURS,), Lack.REFUSED)]

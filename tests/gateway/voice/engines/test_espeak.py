@@ -128,6 +128,19 @@ def test_what_has_no_sound_is_refused_and_not_made_silence(words: str) -> None:
     told(story())
 
 
+@pytest.mark.parametrize("words", ["山洪来了快走", "庄装窗双床", "一二三四五六七八九十"])
+def test_words_without_a_mark_are_said_at_one_pace_however_many_they_are(words: str) -> None:
+    """espeak-ng died of 50 syllables without a mark, and read phonemes as letters after 100."""
+
+    async def story() -> None:
+        voice = EspeakVoice()
+        few, *many = [len(await said(voice, (words * 30)[:count])) / count for count in (30, 60, 100, 140)]
+        assert all(abs(one / few - 1) < 0.1 for one in many)
+        await voice.close()
+
+    told(story())
+
+
 def test_without_its_program_the_voice_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     async def story() -> None:
         with pytest.raises(CannotSay):

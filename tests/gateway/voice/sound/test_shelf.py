@@ -156,3 +156,11 @@ def test_a_folder_that_takes_nothing_still_gives_what_it_has(
     assert shelf.get("one") == b"sound"
     shelf.put("two", b"sound")
     assert shelf.get("two") is None
+
+
+def test_a_folder_that_cannot_be_read_has_no_sound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(_: Path) -> bool:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(Path, "exists", fails)
+    assert "a" not in Shelf(tmp_path)
