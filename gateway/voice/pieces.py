@@ -112,7 +112,8 @@ class Pieces:
             return False
         if shelf.full:
             raise ShelfFull
-        await self._said(voice, piece, _Rehearsed()).result
+        # A rehearsal that is cancelled must not take the piece from a burst that waits for it too.
+        await asyncio.shield(self._said(voice, piece, _Rehearsed()).result)
         return True
 
     def expected(self, makings: Sequence[Making]) -> list[float] | None:

@@ -28,6 +28,9 @@ MEMORY = 700_000_000
 (docs/performance.md)."""
 MOST = 50_000_000
 """Bytes of an answer: five minutes at 40 kHz. A worker that sends more is out of step. Our choice."""
+AGAIN_S = 30.0
+"""Seconds before a model that could not be loaded is loaded again: a whole reading asks for many pieces, and
+each load takes a processor from the others for a second or more. Our choice."""
 MANY_CORES = 4
 """From so many cores on a model has two threads, else one: the gateway keeps its share. Our choice."""
 
@@ -107,6 +110,8 @@ class OnnxProcess:
         self._turn = asyncio.Lock()
         self._described: list[Described] = []
         self._closed = False
+        self._spoilt: tuple[float, str] | None = None
+        """Until when a model that could not be loaded is not loaded again, and why it could not."""
 
     @property
     def pid(self) -> int | None:
@@ -126,9 +131,9 @@ class OnnxProcess:
     async def run(self, model: int, tensors: Tensors, deadline: float) -> Tensors:
         """The outputs of a model, by their number in `models`. `deadline` in seconds, without the start.
 
-        Raises CannotSay if the model refuses the tensors, and Gone if the worker dies, hangs or needs too
-        much memory; the next call starts another one. A caller that is cancelled does not stop the model:
-        the answer is awaited and dropped before the next request is sent.
+        Raises CannotSay if the model refuses the tensors, and Gone if the worker dies, hangs, needs too much
+        memory or cannot load its models any more; a later call starts another one. A caller that is cancelled
+        does not stop the model: the answer is awaited and dropped before the next request is sent.
         """
         await self._turn.acquire()
         exchange = asyncio.create_task(self._exchange(model, tensors, deadline), name="onnx")
@@ -142,7 +147,7 @@ class OnnxProcess:
             exchange.exception()
 
     async def _exchange(self, model: int, tensors: Tensors, deadline: float) -> Tensors:
-        worker = await self._ready()
+        worker = await self._started()
         arrays = {name: np.ascontiguousarray(array) for name, array in tensors.items()}
         described = [(name, array.dtype.str, array.shape) for name, array in arrays.items()]
         data = b"".join(array.tobytes() for array in arrays.values())
@@ -161,6 +166,23 @@ class OnnxProcess:
             await self._replaced(error)
             raise
 
+    async def _started(self) -> Worker:
+        """`_ready`, for a request: a model that cannot be loaded any more is a voice that is gone.
+
+        It is not loaded again for AGAIN_S. Raises Gone.
+        """
+        now = asyncio.get_running_loop().time()
+        if self._spoilt and now < self._spoilt[0]:
+            raise Gone(self._spoilt[1])
+        self._spoilt = None
+        try:
+            return await self._ready()
+        except Gone:
+            raise
+        except CannotSay as error:
+            self._spoilt = asyncio.get_running_loop().time() + AGAIN_S, str(error)
+            raise Gone(str(error)) from error
+
     async def _ready(self) -> Worker:
         """A worker that has loaded its models. One that died in the meantime is replaced."""
         if self._closed:
@@ -173,6 +195,7 @@ class OnnxProcess:
         try:
             async with asyncio.timeout(self._start_s):
                 self._worker = await Worker.started(WORKER, self._order)
+                self._kill_if_closed(self._worker)
                 answer, _ = await _received(self._worker)
         except BaseException as error:
             await self._replaced(error)
@@ -182,6 +205,11 @@ class OnnxProcess:
             raise CannotSay(sentence)
         self._described = [Described.read(model) for model in answer["models"]]
         return self._worker
+
+    def _kill_if_closed(self, worker: Worker) -> None:
+        """`close` did not see a worker that was being started."""
+        if self._closed:
+            worker.kill()
 
     async def _replaced(self, error: BaseException) -> None:
         """End the worker after a broken or cancelled exchange. Raises Gone if it was broken."""

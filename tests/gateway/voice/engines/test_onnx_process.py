@@ -22,6 +22,7 @@ import pytest
 from gateway.site.samples import configs
 from gateway.voice import CannotSay, Gone
 from gateway.voice.engines.onnx_process import LENGTHS, WORKER, Model, OnnxProcess, Tensors
+from gateway.voice.engines.worker import Worker
 from tests.support import seccomp, tiny_models
 
 SOON_S = 20.0
@@ -129,6 +130,38 @@ def test_a_model_cut_short_or_spoilt_is_refused_in_a_sentence(
         with pytest.raises(CannotSay, match=sentence):
             await process.open()
         assert process.pid is None
+
+    told(story())
+
+
+def test_a_model_that_is_spoilt_meanwhile_is_a_voice_that_is_gone_and_is_not_loaded_for_each_piece(
+    model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A refusal would be no alarm, and each load takes a processor from the other voice."""
+    copy = tmp_path / "model.onnx"
+    shutil.copy(model, copy)
+
+    async def story() -> None:
+        process = OnnxProcess([Model((copy,))])
+        await process.run(0, asked(9), SOON_S)
+        os.truncate(copy, 1000)
+        assert process.pid
+        os.kill(process.pid, signal.SIGKILL)
+        started, start = [], Worker.started
+
+        async def counted(*arguments: Any) -> Worker:
+            started.append(arguments)
+            return await start(*arguments)
+
+        monkeypatch.setattr(Worker, "started", counted)
+        for _ in range(5):
+            with pytest.raises(Gone):
+                await process.run(0, asked(9), SOON_S)
+        assert len(started) <= 2  # the death may be noticed before the first of them, or by it
+        shutil.copy(model, copy)
+        process._spoilt = None
+        assert length(await process.run(0, asked(9), SOON_S))
+        await process.close()
 
     told(story())
 
