@@ -374,6 +374,9 @@ def test_a_piece_cut_anew_for_one_speaker_costs_another_that_is_ahead_no_word(vi
     assert ahead is not None
     assert behind is not None
     assert ahead[:place] == parts[:place]
+    end = next(at for at, part in enumerate(parts) if "河边停留" in part.piece.written)
+    assert cuts.anew(voice, texts, parts, end, end) is None  # what was said cannot be joined to it
+    assert cuts.anew(voice, texts, parts, end, 0) is not None
     for cut in (ahead, behind):
         assert [word for part in cut for word in part.piece.words] == [
             word for part in parts for word in part.piece.words
@@ -398,3 +401,16 @@ def test_a_voice_that_refuses_all_of_a_long_text_leaves_it_to_ours(virtual: Virt
     script = Script(RED.tone, tuple(f"请{n}组的村民立即转移到村小学。" for n in range(300)), "x")
     heard = heard_of(virtual, neural, 1, script)
     assert heard.accounts == [Account((OURS,), Lack.REFUSED)]
+
+
+def test_a_refusal_is_no_alarm_and_a_death_is(virtual: Virtual) -> None:
+    async def story() -> None:
+        neural = Neural(0.3)
+        announcer = Announcer(Ours(), chosen=neural)
+        for error, alive in ((CannotSay("no"), True), (Gone("no"), False)):
+            neural.trouble = lambda piece, error=error: error  # type: ignore[misc]
+            await listened(announcer, RED, 1)
+            assert announcer.chosen_speaks is alive
+        await announcer.close()
+
+    virtual(story())
