@@ -163,10 +163,7 @@ def _spelling(
                 pairs.append((" ".join(said), entry[1]))
         if number % AT_ONCE == 0:
             yield
-    known: Collection[str] = files.tokens
-    if toned:
-        tones = {sign.partition(APART)[2] for _, signs in entries for sign in signs}
-        known = {with_tone(token, tone) for token in files.tokens for tone in tones}
+    known = _with_tones(files.tokens, entries) if toned else files.tokens
     whole = [entry for entry in entries if all(sign in known for sign in entry[1])]
     yield
     try:
@@ -180,6 +177,12 @@ def _spelling(
             f"tokens of tokens.txt that go with Mandarin: take the lexicon.txt of a Mandarin model)"
         ) from error
     return spelling, pairs
+
+
+def _with_tones(tokens: Collection[str], entries: list[tuple[str, Entry]]) -> Collection[str]:
+    """Each token with each tone of the lexicon."""
+    tones = {sign.partition(APART)[2] for _, signs in entries for sign in signs}
+    return {with_tone(token, tone) for token in tokens for tone in tones}
 
 
 def _sandhi(pairs: list[tuple[str, Entry]], spelling: Spelling) -> bool:
