@@ -1,7 +1,7 @@
 """The voices that are installed here, and what the product makes of their speech.
 
-A voice says everything through the product's own announcer: pieces, vetting, the disk, pace, pauses, curve,
-loudness. No other voice helps out: what it cannot say is missing.
+A voice says everything through the product's own announcer, in its own seat there: pieces, vetting, the disk,
+pace, pauses, curve, loudness. What espeak-ng says in place of the voice counts as refused.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from gateway.config.voice import STYLES, KokoroTable
 from gateway.model.plan import Script, ToneName
 from gateway.model.speaker import Curve, Hearing
 from gateway.voice import Form
+from gateway.voice.account import engine
 from gateway.voice.announcer import Announcer
 from gateway.voice.engines import Voice
 from gateway.voice.engines.choice import lack, made
@@ -43,25 +44,36 @@ def installed() -> Iterator[tuple[str, Callable[[], Voice]]]:
 class Sounds:
     """The sound of texts by one voice."""
 
-    def __init__(self, announcer: Announcer) -> None:
+    def __init__(self, announcer: Announcer, engine: str) -> None:
         self._announcer = announcer
+        self._engine = engine
 
     async def of(self, script: Script, curve: Curve) -> Samples:
         """One reading of a script at RATE, without its tone. Raises Refused."""
-        quiet = replace(script, tone=ToneName.NONE)
-        speech = await self._announcer.speech(quiet, 1, Hearing(curve))
-        if speech.form is not Form.VOICE:
-            raise Refused(script.text)
+        quiet, hearing = replace(script, tone=ToneName.NONE), Hearing(curve)
+        before = self._announcer.said.copy()
+        await self._announcer.prepare(quiet, 1, hearing)
+        speech = await self._announcer.speech(quiet, 1, hearing)
+        said = self._announcer.said - before
+        if speech.form is not Form.VOICE or any(account.voices != (self._engine,) for account in said):
+            raise Refused(f"{script.text}: {', '.join(map(str, said))}")
         return samples(speech.pcm)
+
+
+def seated(voice: Voice, shelf: Shelf | None = None) -> Announcer:
+    """The announcer of a site that has this voice."""
+    if isinstance(voice, EspeakVoice):
+        return Announcer(voice, shelf=shelf)
+    return Announcer(EspeakVoice(), chosen=voice, shelf=shelf)
 
 
 @asynccontextmanager
 async def sounds(voice: Voice, shelf: Path) -> AsyncIterator[Sounds]:
     """The sounds of a voice, which keeps its pieces in this folder."""
-    announcer = Announcer(voice, shelf=Shelf(shelf))
+    announcer = seated(voice, Shelf(shelf))
     try:
         await voice.open()
-        yield Sounds(announcer)
+        yield Sounds(announcer, engine(voice))
     finally:
         await announcer.close()
 

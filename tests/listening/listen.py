@@ -24,9 +24,8 @@ from gateway.i18n import phrase
 from gateway.model.plan import Script, ToneName
 from gateway.model.speaker import Curve, Hearing
 from gateway.voice import RATE
-from gateway.voice.announcer import Announcer
 from gateway.voice.sound.loudness import loudness
-from tests.hearing.voices import DEFAULT, ESPEAK, installed
+from tests.hearing.voices import DEFAULT, ESPEAK, installed, seated
 
 WINDOW, HOP = 512, 160
 """Samples of a column, and from one to the next: 32 ms seen every 10 ms."""
@@ -83,14 +82,15 @@ def scripts() -> dict[str, tuple[Script, Curve]]:
 async def made() -> list[tuple[str, Script, bytes]]:
     """Every burst with its PCM, by the voice that speaks by default and by espeak-ng beside it."""
     voices = {name: opened() for name, opened in installed() if name in (DEFAULT, ESPEAK)}
-    announcers = {name: Announcer(voice) for name, voice in voices.items()}
+    announcers = {name: seated(voice) for name, voice in voices.items()}
     for voice in voices.values():
         await voice.open()
-    bursts = [
-        (f"{name} {by}", script, (await announcer.speech(script, 1, Hearing(curve))).pcm)
-        for name, (script, curve) in scripts().items()
-        for by, announcer in sorted(announcers.items(), reverse=True)
-    ]
+    bursts: list[tuple[str, Script, bytes]] = []
+    for name, (script, curve) in scripts().items():
+        for by, announcer in sorted(announcers.items(), reverse=True):
+            await announcer.prepare(script, 1, Hearing(curve))
+            speech = await announcer.speech(script, 1, Hearing(curve))
+            bursts.append((f"{name} {by}", script, speech.pcm))
     for announcer in announcers.values():
         await announcer.close()
     return bursts
