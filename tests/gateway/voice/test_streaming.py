@@ -414,3 +414,11 @@ def test_a_refusal_is_no_alarm_and_a_death_is(virtual: Virtual) -> None:
         await announcer.close()
 
     virtual(story())
+
+
+def test_an_online_voice_that_refuses_a_piece_says_nothing_of_the_reading(virtual: Virtual) -> None:
+    neural = Neural(0.01, streams=False)
+    neural.trouble = refusing("取物")
+    heard = heard_of(virtual, neural)
+    assert heard.voices == [[OURS]] * 3
+    assert heard.accounts[0] == Account((OURS,), Lack.REFUSED)
