@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from gateway.delivery import Voices
+from drivers import Driver
+from gateway.delivery import Voices, route
+from gateway.model.delivery import Form
 from gateway.model.event import Accepted, Event
 from gateway.model.plan import Plan
 from gateway.model.record import Document
-from gateway.model.speaker import Hearing, Roster
+from gateway.model.speaker import Hearing, Roster, Speaker
 from gateway.model.verdict import Air, Hold
 from gateway.pipeline.judging import Judging
 from gateway.store.contract import Ledger
@@ -25,10 +27,12 @@ NOBODY = "-"
 class Beforehand:
     """Prepares the words of documents as they come. `note` hears every event; `run` is a supervised task.
 
-    It decides nothing: a document on hold is only looked at as if its hold had ended.
+    It decides nothing: a document on hold is only looked at as if its hold had ended. `drivers` are those of
+    the lines: where units play a clip of their own or speak by themselves no words are made.
     """
 
-    def __init__(self, ledger: Ledger, voices: Voices, roster: Roster) -> None:
+    def __init__(self, ledger: Ledger, voices: Voices, roster: Roster, drivers: Mapping[str, Driver]) -> None:
+        self._drivers = drivers
         self._ledger = ledger
         self._voices = voices
         self._roster = roster
@@ -76,7 +80,15 @@ class Beforehand:
     async def _prepare(self, plan: Plan) -> None:
         speakers = {speaker.id: speaker for speaker in self._roster.speakers}
         for part in plan.parts:
-            curves = {speakers[target].curve for target in part.targets if target in speakers}
+            targets = (speakers[target] for target in part.targets if target in speakers)
+            curves = {speaker.curve for speaker in targets if self._plays_sound(speaker)}
             for script in (part.script, *plan.ready) if curves else ():
                 for curve in sorted(curves):
                     await self._voices.prepare(script, plan.schedule.readings, Hearing(curve))
+
+    def _plays_sound(self, speaker: Speaker) -> bool:
+        for reach in (speaker.reach, speaker.backup):
+            driver = self._drivers.get(reach.line) if reach else None
+            if reach and driver and route.form(driver.can(reach.unit)) is Form.AUDIO:
+                return True
+        return False

@@ -80,7 +80,8 @@ async def _serve_site(
     keys = seals(config)
     brokers = Brokers(config, clock, keys)
     webhooks = Webhooks(config, ledger, clock)
-    ready_words = Beforehand(ledger, voices.announcer, roster)
+    drivers = {name: line.driver for name, line in lines.items()}
+    ready_words = Beforehand(ledger, voices.announcer, roster, drivers)
     listeners = (*webhooks.listeners, recorded.note, ready_words.note)
     outside = _outside(lines, voices, brokers, listeners)
     daemon = Daemon(config, ledger, clock, roster, outside)

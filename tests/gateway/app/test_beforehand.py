@@ -38,6 +38,36 @@ def accepted(world: World, key: str, verdict: Verdict) -> Accepted:
     return Accepted(arrival=1, digest="", at=at, key=key, identifier="", sender=SENDER, verdict=verdict)
 
 
+def before(world: World, voices: Noting, *lines: str) -> Beforehand:
+    """With the drivers of these lines alone, or of all."""
+    site = world.living.lines.site
+    drivers = {name: site[name] for name in lines or site}
+    return Beforehand(world.ledger, voices, world.living.shared.roster, drivers)
+
+
+def test_nothing_is_made_for_units_that_play_their_own_clips_or_speak_by_themselves(
+    virtual: Virtual,
+) -> None:
+    async def story() -> None:
+        world = World(1, START)
+        await world.start()
+        await asyncio.sleep(1)
+        await world.send(cap("R1", world.clock.now(), sender=SENDER), ROADS[0])
+        await asyncio.sleep(1)
+        (kept,) = world.ledger.documents()
+        for lines, made in ((("chip-a", "chip-b", "horns"), False), (("field",), True)):
+            voices = Noting()
+            beforehand = before(world, voices, *lines)
+            running = asyncio.create_task(beforehand.run(world.living.pipeline.judging))
+            beforehand.note(accepted(world, kept.key, kept.verdict))
+            await asyncio.sleep(1)
+            assert bool(voices.wanted) is made
+            running.cancel()
+        await world.end()
+
+    virtual(story())
+
+
 @pytest.mark.parametrize(
     ("at", "level", "road", "held"),
     [(START, "红", ROADS[0], False), (day(23), "黄", ROADS[0], True), (START, "红", POLL, True)],
@@ -55,7 +85,7 @@ def test_what_a_document_will_say_is_made_before_it_is_said(
         (kept,) = world.ledger.documents()
         assert isinstance(kept.verdict, Hold if held else Air)
         voices = Noting()
-        beforehand = Beforehand(world.ledger, voices, world.living.shared.roster)
+        beforehand = before(world, voices)
         running = asyncio.create_task(beforehand.run(world.living.pipeline.judging))
         beforehand.note(accepted(world, "nobody has this key", kept.verdict))
         beforehand.note(accepted(world, kept.key, kept.verdict))
