@@ -28,8 +28,9 @@ from tests.support.neural import clauses, style_or_skip
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 
 CLAUSES = 60 if FULL else 12
-ALIKE = 1.15
-"""Our worker may take so much more of the processor than the model alone."""
+ALIKE, GUARD = 1.15, 1.4
+"""Our worker may take so many times the processor of the model alone; over GUARD the proof fails. Runs differ
+by a tenth."""
 TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 
 
@@ -122,7 +123,7 @@ def test_the_neural_voice_costs_what_its_model_costs() -> None:
         note(f"Kokoro, {what}: wall for a second of speech", "s", cost.wall)
     note("Kokoro, two threads: CPU for a second of speech", "s", two.cpu)
     cheap = at_most(
-        "Kokoro, one thread: CPU for a second of speech", "s", one.cpu, bare / one.speech_s, ALIKE
+        "Kokoro, one thread: CPU for a second of speech", "s", one.cpu, bare / one.speech_s, ALIKE, GUARD
     )
     note("Kokoro's worker, resident", "MB", one.resident / 1e6, bare_resident / 1e6)
     assert cheap

@@ -1,8 +1,12 @@
-"""The form of whole messages by the default voice, all of them and for both kinds of loudspeakers."""
+"""The form of whole messages by the default voice, for both kinds of loudspeakers.
+
+Every fourth message is said, all of them with TONGLUO_FULL=1: they take some seven minutes.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 
 import pytest
@@ -16,6 +20,9 @@ from tests.support.needs import missing
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 
 
+SAID = messages() if os.environ.get("TONGLUO_FULL") else messages()[::4]
+
+
 @pytest.fixture(scope="module")
 def forms(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[bool, Form]]:
     """Whether each message is urgent, and its form, for horns and for other loudspeakers."""
@@ -26,7 +33,7 @@ def forms(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[bool, Form]]:
     async def story() -> list[tuple[bool, Form]]:
         made = []
         async with sounds(voices[DEFAULT](), tmp_path_factory.mktemp("speech")) as by:
-            for script in messages():
+            for script in SAID:
                 for curve in Curve:
                     try:
                         sound = await by.of(script, curve)
@@ -43,7 +50,7 @@ def forms(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[bool, Form]]:
 
 
 def test_every_message_is_said(forms: list[tuple[bool, Form]]) -> None:
-    assert len(forms) == len(Curve) * len(messages()) > 120
+    assert len(forms) == len(Curve) * len(SAID) > 30
 
 
 def test_every_message_has_one_loudness(forms: list[tuple[bool, Form]]) -> None:
