@@ -20,6 +20,7 @@ from wyoming.server import AsyncEventHandler, AsyncTcpServer
 from wyoming.tts import Synthesize
 
 from gateway.model.plan import Script, ToneName
+from gateway.model.speaker import Curve, Hearing
 from gateway.voice import RATE, CannotSay
 from gateway.voice.account import Account, Lack
 from gateway.voice.announcer import Announcer
@@ -258,7 +259,7 @@ def test_what_came_too_late_for_the_first_burst_is_there_for_the_next() -> None:
             _, first = await seconds_of(announcer)
             _, own = await seconds_of(ours)
             assert alike(first, own)
-            await asyncio.sleep(PATIENCE_S * 2)
+            await announcer.prepare(RED, 1, Hearing(Curve.FLAT))
             _, second = await seconds_of(announcer)
             assert not alike(second, own)
             await announcer.close()
