@@ -45,6 +45,9 @@ A neural voice on a slow machine is still of use for the next reading, and gives
 """
 AT_ONCE = 2
 """Pieces that an online voice is asked for at the same time: services refuse floods. Our choice."""
+SHARE = 0.25
+"""Sound as a voice gave it may take so much memory beside the finished pieces. Another warning at another
+pace wants it within seconds, or not at all. Our choice."""
 OVERHEAD = 6
 """A piece costs a voice as much work as so many syllables more: it makes silence before and after it
 (measured with Kokoro, 1.3 s)."""
@@ -241,7 +244,8 @@ class Pieces:
     def _remember(self, voice: Voice, piece: Piece, heard: Heard) -> None:
         """Keep a sound as the voice gave it: another pace or curve may be wanted of it."""
         self._heard[voice, piece] = heard
-        while len(self._heard) > 1 and sum(one.sound.nbytes for one in self._heard.values()) > self._kept:
+        most = self._kept * SHARE
+        while len(self._heard) > 1 and sum(one.sound.nbytes for one in self._heard.values()) > most:
             self._heard.popitem(last=False)
 
     def _let_go(self) -> None:

@@ -23,10 +23,8 @@ from gateway.voice import CannotSay
 from gateway.voice.engines import Voice, styles
 from gateway.voice.engines.edge import EdgeVoice
 from gateway.voice.engines.espeak import EspeakVoice
-from gateway.voice.engines.folder import FolderVoice
 from gateway.voice.engines.kokoro import PACKAGES as MODEL_PACKAGES
 from gateway.voice.engines.kokoro import KokoroVoice
-from gateway.voice.engines.layout import FolderWrong, layout
 from gateway.voice.engines.wyoming import WyomingVoice
 
 PACKAGES: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -52,7 +50,7 @@ LANGUAGES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "kokoro": KokoroVoice.languages,
         "espeak": EspeakVoice.languages,
-        "folder": FolderVoice.languages,
+        "folder": frozenset({"zh"}),
         "wyoming": WyomingVoice.languages,
         "edge": EdgeVoice.languages,
     }
@@ -92,6 +90,8 @@ def lack(table: AnyVoice, data: Path | None = None) -> Why | None:
     if isinstance(table, KokoroTable):
         return styles.fault(table, data)
     if isinstance(table, FolderTable):
+        from gateway.voice.engines.layout import FolderWrong, layout  # memory, only for a site that wants it
+
         try:
             layout(table.folder)
         except FolderWrong as wrong:
@@ -114,6 +114,8 @@ def made(table: AnyVoice, data: Path | None = None) -> Voice:
         case WyomingTable():
             return WyomingVoice(table.host, table.port, table.name)
         case FolderTable():
+            from gateway.voice.engines.folder import FolderVoice
+
             return FolderVoice(table.folder)
         case EspeakTable():
             return EspeakVoice()
