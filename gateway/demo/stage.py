@@ -23,7 +23,7 @@ from gateway.site import samples
 
 SPEED = 10.0
 """The village lives so many times faster than the wall clock with `--once`, if espeak-ng speaks."""
-NEURAL_SPEED = 2.0
+NEURAL_SPEED = 1.5
 """The same if a neural voice speaks. It works by the wall clock: in a village that lives faster its words
 would never be there in time. Our choice."""
 TOPIC = "tongluo/alerts"
