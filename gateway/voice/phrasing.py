@@ -19,7 +19,6 @@ CLOSING = "。！？；：，"
 USUAL = Lengths(5, 25)
 """The lengths of pieces for people to look at: those of the neural voice. Under five syllables it has no
 tones (measured)."""
-_VOWELS = re.compile(r"[aeiouy]+", re.IGNORECASE)
 
 
 def phrased(text: str, lexicon: Lexicon, lengths: Lengths) -> list[Piece]:
@@ -61,13 +60,6 @@ def joined(pieces: Iterable[Piece], lengths: Lengths) -> list[Piece]:
         for group in _joined(([list(piece.words)] for piece in run), least)
         for part in _cut(tuple(group), lengths)
     ]
-
-
-def size(word: Word) -> int:
-    """The syllables of a word. Those of a Latin word are guessed from its letters."""
-    if word.syllables:
-        return len(word.syllables)
-    return len(word.written) if word.spelt else max(1, len(_VOWELS.findall(word.written)))
 
 
 def _closed(several: list[Word]) -> list[Word]:
@@ -125,7 +117,7 @@ def _joined(sentences: Iterable[list[list[Word]]], least: int) -> list[list[Word
 
 
 def _length(several: Sequence[Word]) -> int:
-    return sum(map(size, several))
+    return sum(word.size for word in several)
 
 
 def _cut(clause: tuple[Word, ...], lengths: Lengths) -> list[tuple[Word, ...]]:
@@ -179,7 +171,7 @@ TOO_LONG, TOO_SHORT = 1000.0, 300.0
 
 def _best(clause: tuple[Word, ...], lengths: Lengths) -> list[int]:
     """The places between words at which the clause is cut: those of the least cost together."""
-    ends = [0, *accumulate(map(size, clause))]
+    ends = [0, *accumulate(word.size for word in clause)]
     parts = -(-ends[-1] // lengths.most)
     even = ends[-1] / parts
     best: list[tuple[float, int]] = [(0.0, 0)] + [(float("inf"), 0)] * len(clause)

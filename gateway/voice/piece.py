@@ -6,6 +6,7 @@ they hold for every voice.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ MARKS = "、，；：。！？"
 """The punctuation that a word may have behind it: a pause. Its length is the product's, not the voice's."""
 ENDS = "。！？"
 """The marks that end a sentence."""
+
+_VOWELS = re.compile(r"[aeiouy]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,14 @@ class Word:
     def spelt(self) -> bool:
         """Whether it is an abbreviation whose letters are named: AED, GPS."""
         return not self.syllables and self.written.isupper() and len(self.written) <= SPELT
+
+    @property
+    def size(self) -> int:
+        """Its syllables. A letter that is named counts as one; those of another Latin word are guessed from
+        its vowels."""
+        if self.syllables:
+            return len(self.syllables)
+        return len(self.written) if self.spelt else max(1, len(_VOWELS.findall(self.written)))
 
 
 SPELT = 3

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from gateway.voice.piece import Piece, Word
+from gateway.voice.piece import Piece
 from gateway.voice.sound.pauses import pause_s
 
 A_MINUTE = 180.0
@@ -26,7 +25,6 @@ it saves work. Our choice."""
 GRADE_S = 0.005
 """Paces are multiples of it, a fiftieth of a syllable: so two messages share a finished piece more often. Our
 choice."""
-_SOUNDED = re.compile(r"[aeiouy]+", re.IGNORECASE)
 
 
 class Pace(NamedTuple):
@@ -66,11 +64,4 @@ def _beats(piece: Piece) -> int:
 
 def syllables(piece: Piece) -> int:
     """The syllables of a piece, those of its Latin words among them."""
-    return sum(map(_syllables, piece.words))
-
-
-def _syllables(word: Word) -> int:
-    """The syllables of a word: a letter that is named counts as one."""
-    if word.syllables:
-        return len(word.syllables)
-    return len(word.written) if word.spelt else max(1, len(_SOUNDED.findall(word.written)))
+    return sum(word.size for word in piece.words)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from gateway.voice.engines import Lengths
 from gateway.voice.mandarin.lexicon import OURS
 from gateway.voice.mandarin.words import words
-from gateway.voice.phrasing import joined, phrased, size
+from gateway.voice.phrasing import joined, phrased
 from gateway.voice.piece import ENDS, MARKS, Piece, Word
 from gateway.voice.text.spoken import spoken
 
@@ -23,7 +23,7 @@ def pieces(text: str) -> list[str]:
 
 
 def length(piece: Piece) -> int:
-    return sum(map(size, piece.words))
+    return sum(word.size for word in piece.words)
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_no_word_is_lost_and_every_piece_keeps_its_length(text: str, least: int,
     said = phrased(text, OURS, Lengths(least, most))
     assert [word for piece in said for word in piece.words] == wanted(text)
     assert all(length(piece) <= most for piece in said)
-    if sum(map(size, wanted(text))) >= least and {piece.language for piece in said} == {"zh"}:
+    if sum(word.size for word in wanted(text)) >= least and {piece.language for piece in said} == {"zh"}:
         assert all(length(piece) >= least for piece in said)
     assert said == phrased(text, OURS, Lengths(least, most))
     again = joined(said, Lengths(least, most))
